@@ -1,0 +1,122 @@
+package org.genaiconnector;
+
+import jakarta.resource.ResourceException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Failure of an operation on a connection. Its message names the server and what happened and never holds a secret.
+ *
+ * <p>{@code getConnection()} of a factory fails with the server's own {@link ResourceException} when the pool is
+ * exhausted; everything a backend does wrong arrives as this class.
+ */
+public class GenAiException extends ResourceException {
+    private static final long serialVersionUID = 1L;
+
+    private final FailureCategory category;
+    private final boolean retryable;
+    private final Duration retryAfter;
+    private final Integer status;
+    private final String requestId;
+
+    /**
+     * A failure that has no HTTP answer.
+     *
+     * @param category not null
+     * @param message for people, without secrets
+     * @param cause null if there is none
+     */
+    public GenAiException(FailureCategory category, String message, Throwable cause) {
+        this(category, message, cause, category.isRetryable(), null, null, null);
+    }
+
+    /**
+     * A failure that has no HTTP answer and no cause.
+     *
+     * @param category not null
+     * @param message for people, without secrets
+     */
+    public GenAiException(FailureCategory category, String message) {
+        this(category, message, null);
+    }
+
+    /**
+     * A failure told by an HTTP answer.
+     *
+     * @param category not null
+     * @param message for people, without secrets
+     * @param cause null if there is none
+     * @param retryable whether repeating may help; {@code x-should-retry} of the answer wins over the category
+     * @param retryAfter how long the server asked to wait, null if it did not
+     * @param status HTTP status, null without an answer
+     * @param requestId the provider's id of the request, null if it gave none
+     */
+    public GenAiException(
+            FailureCategory category,
+            String message,
+            Throwable cause,
+            boolean retryable,
+            Duration retryAfter,
+            Integer status,
+            String requestId) {
+        super(message, cause);
+        this.category = Objects.requireNonNull(category, "category");
+        this.retryable = retryable;
+        this.retryAfter = retryAfter;
+        this.status = status;
+        this.requestId = requestId;
+    }
+
+    /**
+     * The kind of failure.
+     *
+     * @return not null
+     */
+    public FailureCategory category() {
+        return category;
+    }
+
+    /**
+     * Tells whether repeating the request may help. The adapter has used up its own retries when this is thrown.
+     *
+     * @return see {@link FailureCategory#isRetryable()}
+     */
+    public boolean isRetryable() {
+        return retryable;
+    }
+
+    /**
+     * How long the server asked to wait before the next attempt.
+     *
+     * @return empty if it did not say
+     */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
+    }
+
+    /**
+     * The HTTP status of the answer.
+     *
+     * @return empty if there was no answer
+     */
+    public OptionalInt status() {
+        return status == null ? OptionalInt.empty() : OptionalInt.of(status);
+    }
+
+    /**
+     * The provider's id of the request, to be quoted to its support.
+     *
+     * @return empty if it gave none
+     */
+    public Optional<String> requestId() {
+        return Optional.ofNullable(requestId);
+    }
+
+    /** Class, category and message. */
+    @Override
+    public String toString() {
+        return getClass().getName() + ": [" + category + "] " + getMessage();
+    }
+}

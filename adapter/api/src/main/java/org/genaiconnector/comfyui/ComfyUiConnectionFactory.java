@@ -1,0 +1,53 @@
+package org.genaiconnector.comfyui;
+
+import jakarta.resource.Referenceable;
+import jakarta.resource.ResourceException;
+import java.io.Serializable;
+import java.net.URI;
+import java.time.Duration;
+import org.genaiconnector.Credentials;
+import org.genaiconnector.GenAiException;
+
+/**
+ * Connection factory for one ComfyUI server, injected with {@code @Resource}. May be used by any number of threads.
+ */
+public interface ComfyUiConnectionFactory extends Serializable, Referenceable {
+
+    /**
+     * Borrows a connection with the credentials of the container or of the factory's configuration.
+     *
+     * @return an open connection; close it soon, best by {@code try}-with-resources
+     * @throws ResourceException if the pool is exhausted for longer than its wait time, or a new connection cannot be made
+     */
+    ComfyUiConnection getConnection() throws ResourceException;
+
+    /**
+     * Borrows a connection with credentials of its own, for a ComfyUI behind an authenticating proxy.
+     *
+     * @param credentials not null
+     * @return an open connection
+     * @throws ResourceException as {@link #getConnection()}
+     */
+    ComfyUiConnection getConnection(Credentials credentials) throws ResourceException;
+
+    /**
+     * Waits until a job has ended. A connection is borrowed only for the moments in which the server is asked; between
+     * them none is held, so a job of ten minutes does not cost the pool a connection for ten minutes.
+     *
+     * @param jobId as in {@link Job#id()}
+     * @param timeout how long to wait; zero asks once
+     * @return the final status, whose {@link JobStatus#state()} {@link JobState#isFinal() is final}; {@link JobState#LOST}
+     *     if the server does not know the job (any more)
+     * @throws GenAiException category {@code DEADLINE} if the job has not ended in time (it goes on), {@code CANCELLED}
+     *     if the thread was interrupted (its interrupt flag stays set)
+     * @throws ResourceException if the server cannot be asked
+     */
+    JobStatus awaitJob(String jobId, Duration timeout) throws ResourceException;
+
+    /**
+     * The server that this factory's connections lead to.
+     *
+     * @return base address without path
+     */
+    URI server();
+}

@@ -1,0 +1,24 @@
+package org.genaiconnector.comfyui;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Why a job failed, in the server's words.
+ *
+ * @param node id of the failed node, empty if the server names none
+ * @param nodeType its class, for example {@code KSampler}
+ * @param type the Python exception, for example {@code torch.OutOfMemoryError}
+ * @param message the exception's message, trimmed
+ * @param traceback at most 20 entries of Python's traceback
+ */
+public record JobFailure(String node, String nodeType, String type, String message, List<String> traceback) {
+
+    public JobFailure {
+        Objects.requireNonNull(node, "node");
+        Objects.requireNonNull(nodeType, "nodeType");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(message, "message");
+        traceback = List.copyOf(traceback);
+    }
+}

@@ -1,0 +1,17 @@
+package org.genaiconnector.comfyui;
+
+import java.util.List;
+
+/**
+ * A server's queue at one moment, of all its clients.
+ *
+ * @param running ids of the jobs being executed, at most one on every server known
+ * @param pending ids of the waiting jobs, the next one first
+ */
+public record JobQueue(List<String> running, List<String> pending) {
+
+    public JobQueue {
+        running = List.copyOf(running);
+        pending = List.copyOf(pending);
+    }
+}

@@ -1,0 +1,62 @@
+package org.genaiconnector.comfyui;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+
+/** A workflow that cannot run, found by the adapter before sending or by the server's validation. */
+public class WorkflowRejectedException extends GenAiException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Map<String, List<NodeError>> nodeErrors;
+
+    /**
+     * A rejection.
+     *
+     * @param reason what is wrong as a whole; the node errors are added to it
+     * @param nodeErrors by node id, may be empty
+     */
+    public WorkflowRejectedException(String reason, Map<String, List<NodeError>> nodeErrors) {
+        this(reason, nodeErrors, null);
+    }
+
+    /**
+     * A rejection by a server's answer.
+     *
+     * @param reason what is wrong as a whole; the node errors are added to it
+     * @param nodeErrors by node id, may be empty
+     * @param status HTTP status, null if it was not sent
+     */
+    public WorkflowRejectedException(String reason, Map<String, List<NodeError>> nodeErrors, Integer status) {
+        super(
+                FailureCategory.INVALID_REQUEST,
+                nodeErrors.isEmpty() ? reason : reason + " (" + describe(nodeErrors) + ")",
+                null,
+                false,
+                null,
+                status,
+                null);
+        this.nodeErrors = new LinkedHashMap<>(nodeErrors);
+    }
+
+    /**
+     * The wrong nodes.
+     *
+     * @return by node id, in the order of the workflow; empty if the workflow as a whole is wrong (and after
+     *     deserialisation, where only the message is left)
+     */
+    public Map<String, List<NodeError>> nodeErrors() {
+        return nodeErrors == null ? Map.of() : Collections.unmodifiableMap(nodeErrors);
+    }
+
+    private static String describe(Map<String, List<NodeError>> nodeErrors) {
+        return nodeErrors.entrySet().stream()
+                .map(entry -> "node " + entry.getKey() + ": "
+                        + entry.getValue().stream().map(NodeError::toString).collect(Collectors.joining("; ")))
+                .collect(Collectors.joining(", "));
+    }
+}

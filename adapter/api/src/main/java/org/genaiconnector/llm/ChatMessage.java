@@ -1,0 +1,64 @@
+package org.genaiconnector.llm;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * One turn of a conversation.
+ *
+ * @param role who speaks
+ * @param parts at least one
+ */
+public record ChatMessage(Role role, List<ContentPart> parts) {
+
+    public ChatMessage {
+        Objects.requireNonNull(role, "role");
+        parts = List.copyOf(parts);
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException("A message needs at least one part");
+        }
+    }
+
+    /**
+     * Instructions to the model.
+     *
+     * @param text not null
+     * @return not null
+     */
+    public static ChatMessage system(String text) {
+        return new ChatMessage(Role.SYSTEM, List.of(new TextPart(text)));
+    }
+
+    /**
+     * What the user says.
+     *
+     * @param text not null
+     * @return not null
+     */
+    public static ChatMessage user(String text) {
+        return new ChatMessage(Role.USER, List.of(new TextPart(text)));
+    }
+
+    /**
+     * What the model said before.
+     *
+     * @param text not null
+     * @return not null
+     */
+    public static ChatMessage assistant(String text) {
+        return new ChatMessage(Role.ASSISTANT, List.of(new TextPart(text)));
+    }
+
+    /**
+     * The text of all text parts together.
+     *
+     * @return may be empty
+     */
+    public String text() {
+        return parts.stream()
+                .filter(TextPart.class::isInstance)
+                .map(part -> ((TextPart) part).text())
+                .collect(Collectors.joining());
+    }
+}

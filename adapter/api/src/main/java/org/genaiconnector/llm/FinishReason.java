@@ -1,0 +1,19 @@
+package org.genaiconnector.llm;
+
+/** Why a model stopped. */
+public enum FinishReason {
+    /** It was done, or met a stop sequence. */
+    STOP,
+    /** It reached the output limit or the end of its context: the text is cut. */
+    LENGTH,
+    /** It wants tools to be called. */
+    TOOL_CALLS,
+    /** A content policy or the model itself refused. */
+    CONTENT_FILTER,
+    /** It paused in a long turn; send the answer back to let it go on (Anthropic). */
+    PAUSED,
+    /** The server broke off. */
+    ERROR,
+    /** Something else, or not told; see {@link ChatResponse#rawFinishReason()}. */
+    OTHER
+}

@@ -1,0 +1,93 @@
+package org.genaiconnector.llm;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * How the model shall write. Zero is a value; what is empty is left to the factory's configuration, and then to the
+ * provider.
+ *
+ * @param maxOutputTokens 1 or more (Anthropic also takes 0)
+ * @param temperature 0 to 2 (Anthropic: 0 to 1), passed through as it is
+ * @param topP above 0 to 1
+ * @param stopSequences texts that end the answer, OpenAI takes at most 4; empty for none
+ * @param seed for repeatable answers, where the provider knows it (Anthropic does not)
+ */
+public record GenerationOptions(
+        OptionalInt maxOutputTokens,
+        OptionalDouble temperature,
+        OptionalDouble topP,
+        List<String> stopSequences,
+        OptionalLong seed) {
+
+    /** Everything left open. */
+    public static final GenerationOptions DEFAULTS = new GenerationOptions(
+            OptionalInt.empty(), OptionalDouble.empty(), OptionalDouble.empty(), List.of(), OptionalLong.empty());
+
+    public GenerationOptions {
+        stopSequences = List.copyOf(stopSequences);
+        if (maxOutputTokens.isPresent() && maxOutputTokens.getAsInt() < 0) {
+            throw new IllegalArgumentException("maxOutputTokens must not be negative: " + maxOutputTokens.getAsInt());
+        }
+        requireNotNegative("temperature", temperature);
+        requireNotNegative("topP", topP);
+    }
+
+    /**
+     * These options with another limit.
+     *
+     * @param tokens upper bound of the answer, in tokens
+     * @return not null
+     */
+    public GenerationOptions withMaxOutputTokens(int tokens) {
+        return new GenerationOptions(OptionalInt.of(tokens), temperature, topP, stopSequences, seed);
+    }
+
+    /**
+     * These options with another temperature.
+     *
+     * @param value 0 is the least random
+     * @return not null
+     */
+    public GenerationOptions withTemperature(double value) {
+        return new GenerationOptions(maxOutputTokens, OptionalDouble.of(value), topP, stopSequences, seed);
+    }
+
+    /**
+     * These options with another nucleus.
+     *
+     * @param value above 0 to 1
+     * @return not null
+     */
+    public GenerationOptions withTopP(double value) {
+        return new GenerationOptions(maxOutputTokens, temperature, OptionalDouble.of(value), stopSequences, seed);
+    }
+
+    /**
+     * These options with other stop sequences.
+     *
+     * @param sequences replace the present ones
+     * @return not null
+     */
+    public GenerationOptions withStopSequences(String... sequences) {
+        return new GenerationOptions(maxOutputTokens, temperature, topP, List.of(sequences), seed);
+    }
+
+    /**
+     * These options with another seed.
+     *
+     * @param value any
+     * @return not null
+     */
+    public GenerationOptions withSeed(long value) {
+        return new GenerationOptions(maxOutputTokens, temperature, topP, stopSequences, OptionalLong.of(value));
+    }
+
+    private static void requireNotNegative(String name, OptionalDouble value) {
+        if (value.isPresent() && !(value.getAsDouble() >= 0 && Double.isFinite(value.getAsDouble()))) {
+            throw new IllegalArgumentException(name + " must be a number of 0 or more: " + value.getAsDouble());
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package org.genaiconnector.llm;
+
+import jakarta.resource.Referenceable;
+import jakarta.resource.ResourceException;
+import java.io.Serializable;
+import java.net.URI;
+import org.genaiconnector.Credentials;
+
+/** Connection factory for one LLM service, injected with {@code @Resource}. May be used by any number of threads. */
+public interface LlmConnectionFactory extends Serializable, Referenceable {
+
+    /**
+     * Borrows a connection with the credentials of the container or of the factory's configuration.
+     *
+     * @return an open connection; close it soon, best by {@code try}-with-resources
+     * @throws ResourceException if the pool is exhausted for longer than its wait time, or a new connection cannot be made
+     */
+    LlmConnection getConnection() throws ResourceException;
+
+    /**
+     * Borrows a connection with an API key of its own. Connections of different keys are never mixed.
+     *
+     * @param credentials not null
+     * @return an open connection
+     * @throws ResourceException as {@link #getConnection()}
+     */
+    LlmConnection getConnection(Credentials credentials) throws ResourceException;
+
+    /**
+     * The service that this factory's connections lead to.
+     *
+     * @return base address
+     */
+    URI server();
+}

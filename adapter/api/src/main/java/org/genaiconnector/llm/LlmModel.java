@@ -1,0 +1,20 @@
+package org.genaiconnector.llm;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A model that a service offers.
+ *
+ * @param id the name for {@link ChatRequest#model()}
+ * @param displayName for people; only Anthropic has one
+ * @param ownedBy organisation; only OpenAI-compatible servers tell
+ */
+public record LlmModel(String id, Optional<String> displayName, Optional<String> ownedBy) {
+
+    public LlmModel {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(displayName, "displayName");
+        Objects.requireNonNull(ownedBy, "ownedBy");
+    }
+}

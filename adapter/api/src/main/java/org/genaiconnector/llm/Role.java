@@ -1,0 +1,11 @@
+package org.genaiconnector.llm;
+
+/** Who speaks in a conversation. */
+public enum Role {
+    /** Instructions that stand above the conversation. */
+    SYSTEM,
+    /** The person or program that asks. */
+    USER,
+    /** The model. */
+    ASSISTANT
+}
