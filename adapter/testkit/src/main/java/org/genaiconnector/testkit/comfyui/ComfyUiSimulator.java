@@ -1,0 +1,319 @@
+package org.genaiconnector.testkit.comfyui;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.eclipse.jetty.server.Handler;
+
+/**
+ * A ComfyUI server on a port of 127.0.0.1 that needs no model and no GPU, for tests and demos.
+ *
+ * <pre>{@code
+ * try (ComfyUiSimulator server = ComfyUiSimulator.start()) {
+ *     client.connect(server.uri());
+ *     server.delayHistory(Duration.ofMillis(400)); // success is told 400 ms before the history knows
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <p>The switches make it misbehave as real servers do. They take effect at once, hold until they are taken back, and
+ * are off again after {@link #restart}. All methods may be called from any thread.
+ */
+public final class ComfyUiSimulator implements AutoCloseable {
+    private static final int REQUESTS_KEPT = 10_000;
+
+    private final ServerProcess.Settings settings;
+    private final Path ownDirectory;
+    private final URI uri;
+    private final Deque<SeenRequest> requests = new ArrayDeque<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private ServerProcess process;
+    private boolean up;
+
+    private ComfyUiSimulator(Builder builder) {
+        try {
+            ownDirectory = builder.directory == null ? Files.createTempDirectory("comfyui-simulator") : null;
+            settings = new ServerProcess.Settings(
+                    builder.version,
+                    Folders.at(builder.directory == null ? ownDirectory : builder.directory),
+                    builder.maxUploadBytes,
+                    builder.stepDelay,
+                    builder.labNodes,
+                    builder.wrapper);
+            launch(builder.port);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot start the ComfyUI simulator", e);
+        }
+        uri = URI.create("http://127.0.0.1:" + process.port());
+    }
+
+    /** Starts a server of version 0.33.0 on a free port; its files are in a directory that {@link #close} removes. */
+    public static ComfyUiSimulator start() {
+        return builder().start();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The address, {@code http://127.0.0.1:port}; it stays the same over restarts. */
+    public URI uri() {
+        return uri;
+    }
+
+    /** The directory that saved pictures go to. */
+    public Path outputDirectory() {
+        return settings.folders().output();
+    }
+
+    /** The directory that uploads go to. */
+    public Path inputDirectory() {
+        return settings.folders().input();
+    }
+
+    private synchronized void launch(int port) throws IOException {
+        settings.folders().clearTemp();
+        process = new ServerProcess(settings, port, new Journal());
+        process.start();
+        up = true;
+    }
+
+    /**
+     * Ends the server like a killed process: connections break, sockets end without a close frame (1006), and from then
+     * on connecting is refused. Does nothing if it is down already.
+     */
+    public synchronized void kill() {
+        if (up) {
+            up = false;
+            process.kill();
+        }
+    }
+
+    /** Kills the server if it is up and starts it on the same port: queue, history and numbers begin anew. */
+    public synchronized void restart() {
+        kill();
+        try {
+            launch(uri.getPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot start the ComfyUI simulator again on " + uri, e);
+        }
+    }
+
+    /** Kills the server and removes its directory, unless that was given to the builder. */
+    @Override
+    public synchronized void close() {
+        kill();
+        if (ownDirectory != null) {
+            try {
+                Folders.deleteTree(ownDirectory);
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot remove " + ownDirectory, e);
+            }
+        }
+    }
+
+    private synchronized ServerProcess process() {
+        return process;
+    }
+
+    /** Has jobs appear in the history only this long after their success or failure was told; zero for at once. */
+    public void delayHistory(Duration delay) {
+        process().switches().historyDelay(delay);
+    }
+
+    /** Has prompts answered only after their jobs ended, so that all events come first (for 30 s at most). */
+    public void answerPromptsLate() {
+        process().switches().lateAnswers(true);
+    }
+
+    /** Takes {@link #answerPromptsLate} back. */
+    public void answerPromptsPromptly() {
+        process().switches().lateAnswers(false);
+    }
+
+    /** Holds all events back on all sockets, while jobs and HTTP go on; new sockets still get their first message. */
+    public void stallEvents() {
+        process().hub().stall();
+    }
+
+    /** Sends the events held back by {@link #stallEvents}, and all further ones. */
+    public void resumeEvents() {
+        process().hub().resume();
+    }
+
+    /** Has the worker die of the next job it takes: that job runs forever, and later ones wait forever. */
+    public void killWorker() {
+        process().switches().killWorker();
+    }
+
+    /** Removes every trace of a job from queue and history without a word to anybody. */
+    public void forget(String promptId) {
+        process().queue().forget(promptId);
+    }
+
+    /**
+     * Deletes a saved file.
+     *
+     * @param path relative to the output directory, for example {@code it/w1_00001_.png}
+     * @throws UncheckedIOException if there is no such file
+     */
+    public void deleteOutput(String path) {
+        Path file = outputDirectory().resolve(path).normalize();
+        try {
+            if (!file.startsWith(outputDirectory())) {
+                throw new NoSuchFileException(path, null, "not in the output directory");
+            }
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot delete " + path, e);
+        }
+    }
+
+    /**
+     * Sends a message to all sockets, as nodes of third parties do; also for message types that nobody knows.
+     *
+     * @param data a JSON object, the {@code data} of the message
+     */
+    public void broadcast(String type, String data) {
+        try {
+            process().hub().broadcast(type, (ObjectNode) Json.parse(data));
+        } catch (JsonProcessingException | ClassCastException e) {
+            throw new IllegalArgumentException("Not a JSON object: " + data, e);
+        }
+    }
+
+    /** Sends all sockets the progress of a job that is none of theirs, as jobs without {@code client_id} do. */
+    public void broadcastForeignProgress() {
+        ObjectNode data = Json.object().put("value", 7).put("max", 20);
+        data.put("prompt_id", UUID.randomUUID().toString()).put("node", "3");
+        process().hub().broadcast("progress", data);
+    }
+
+    /** Sends all sockets a binary message; {@code kind} is the number in its first four bytes. */
+    public void broadcastFrame(int kind, byte[] content) {
+        process().hub().sendTo(null, kind, content);
+    }
+
+    /** The requests so far, oldest first, WebSocket upgrades included; the latest 10000 at most. */
+    public List<SeenRequest> requests() {
+        synchronized (requests) {
+            return List.copyOf(requests);
+        }
+    }
+
+    /** How many TCP connections clients have opened so far, over all restarts. */
+    public int connectionsOpened() {
+        return connections.get();
+    }
+
+    /** The client ids of the open WebSockets. */
+    public List<String> openSockets() {
+        return process().hub().openClientIds();
+    }
+
+    /** Writes down what the server process is asked. */
+    private final class Journal implements ServerProcess.Observer {
+        @Override
+        public void requested(SeenRequest request) {
+            synchronized (requests) {
+                if (requests.size() == REQUESTS_KEPT) {
+                    requests.removeFirst();
+                }
+                requests.addLast(request);
+            }
+        }
+
+        @Override
+        public void connected() {
+            connections.incrementAndGet();
+        }
+
+        @Override
+        public void crashed() {
+            // Not in the thread that serves the request, which is among those that end
+            new Thread(ComfyUiSimulator.this::kill, "comfyui-crash").start();
+        }
+    }
+
+    /** The choices before a start. Every method returns this builder. */
+    public static final class Builder {
+        private int port;
+        private Path directory;
+        private Duration stepDelay = Duration.ofMillis(20);
+        private double maxUploadBytes = 100 << 20;
+        private ServerVersion version = ServerVersion.RECORDED;
+        private boolean labNodes;
+        private UnaryOperator<Handler> wrapper = UnaryOperator.identity();
+
+        private Builder() {}
+
+        /** The port on 127.0.0.1; 0, the default, for a free one. */
+        public Builder port(int number) {
+            port = number;
+            return this;
+        }
+
+        /** The directory that holds or gets {@code input}, {@code output} and {@code temp}; it is kept at the end. */
+        public Builder directory(Path base) {
+            directory = base;
+            return this;
+        }
+
+        /** How long a sampler takes for each of its steps; 20 ms by default, zero for as fast as possible. */
+        public Builder stepDelay(Duration delay) {
+            stepDelay = delay;
+            return this;
+        }
+
+        /**
+         * The size that no request body may exceed, 100 MiB by default. The real limit is given in MB and may come out
+         * as a fraction of a byte, which {@code /features} then tells.
+         */
+        public Builder maxUploadBytes(double bytes) {
+            maxUploadBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Behaves like an older version, as far as clients can tell: {@code 0.3.40} for example has no {@code
+         * /api/jobs}, chooses all prompt ids itself and interrupts whatever runs.
+         *
+         * @param number up to three numbers with dots; 0.33.0 by default
+         */
+        public Builder version(String number) {
+            version = ServerVersion.of(number);
+            return this;
+        }
+
+        /** Adds the nodes LabSteps, LabNoise, LabBlock, LabOom and LabInfinity, which stand for third-party ones. */
+        public Builder labNodes() {
+            labNodes = true;
+            return this;
+        }
+
+        /** Puts a handler in front of the whole server, WebSocket upgrades included. */
+        public Builder wrap(UnaryOperator<Handler> wrapping) {
+            wrapper = wrapping;
+            return this;
+        }
+
+        /**
+         * @throws UncheckedIOException if the port is taken or the directory cannot be written
+         */
+        public ComfyUiSimulator start() {
+            return new ComfyUiSimulator(this);
+        }
+    }
+}

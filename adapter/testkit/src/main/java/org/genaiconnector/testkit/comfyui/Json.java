@@ -1,0 +1,138 @@
+package org.genaiconnector.testkit.comfyui;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * JSON the way Python's {@code json} module reads and writes it: bare {@code NaN} and {@code Infinity} both ways,
+ * separators with a blank, everything outside ASCII escaped.
+ */
+final class Json {
+    private static final int NO_LIMIT = Integer.MAX_VALUE;
+    private static final ObjectMapper READER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(NO_LIMIT)
+                            .build())
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private Json() {}
+
+    /**
+     * The value in {@code text}.
+     *
+     * @throws JsonProcessingException if it is empty or not JSON
+     */
+    static JsonNode parse(String text) throws JsonProcessingException {
+        JsonNode value = READER.readTree(text);
+        if (value.isMissingNode()) {
+            throw new EmptyText();
+        }
+        return value;
+    }
+
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    static ArrayNode array() {
+        return JsonNodeFactory.instance.arrayNode();
+    }
+
+    static ArrayNode strings(Collection<String> values) {
+        ArrayNode array = array();
+        values.forEach(array::add);
+        return array;
+    }
+
+    static String write(JsonNode value) {
+        StringBuilder out = new StringBuilder();
+        write(value, out);
+        return out.toString();
+    }
+
+    private static void write(JsonNode value, StringBuilder out) {
+        switch (value.getNodeType()) {
+            case OBJECT -> {
+                String separator = "{";
+                for (Map.Entry<String, JsonNode> member : value.properties()) {
+                    writeText(member.getKey(), out.append(separator));
+                    write(member.getValue(), out.append(": "));
+                    separator = ", ";
+                }
+                out.append(value.isEmpty() ? "{}" : "}");
+            }
+            case ARRAY -> {
+                String separator = "[";
+                for (JsonNode element : value) {
+                    write(element, out.append(separator));
+                    separator = ", ";
+                }
+                out.append(value.isEmpty() ? "[]" : "]");
+            }
+            case STRING -> writeText(value.textValue(), out);
+            case NUMBER -> out.append(number(value));
+            default -> out.append(value.asText());
+        }
+    }
+
+    private static String number(JsonNode value) {
+        if (!value.isFloatingPointNumber()) {
+            return value.asText();
+        }
+        double number = value.doubleValue();
+        if (Double.isNaN(number)) {
+            return "NaN";
+        }
+        if (Double.isInfinite(number)) {
+            return number > 0 ? "Infinity" : "-Infinity";
+        }
+        return Python.repr(number);
+    }
+
+    private static void writeText(String text, StringBuilder out) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                case '\b' -> out.append("\\b");
+                case '\f' -> out.append("\\f");
+                default -> {
+                    if (c < ' ' || c > '~') {
+                        out.append("\\u").append(String.format("%04x", (int) c));
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        out.append('"');
+    }
+
+    /** Nothing where a JSON value was expected. */
+    private static final class EmptyText extends JsonProcessingException {
+        private static final long serialVersionUID = 1L;
+
+        EmptyText() {
+            super("Expecting value");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.genaiconnector.testkit.comfyui;
+
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Reading, copying and JPEG-encoding of pictures, in memory only. */
+final class Pictures {
+    private Pictures() {}
+
+    static BufferedImage blank(int width, int height) {
+        return new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    }
+
+    /** A picture of one colour. */
+    static BufferedImage filled(int width, int height, int color) {
+        BufferedImage image = blank(width, height);
+        int[] row = new int[width];
+        Arrays.fill(row, color);
+        for (int y = 0; y < height; y++) {
+            image.setRGB(0, y, width, 1, row, 0, width);
+        }
+        return image;
+    }
+
+    /** The picture in a file, or nothing if the file holds none that Java can read. */
+    static Optional<BufferedImage> read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file);
+                ImageInputStream image = new MemoryCacheImageInputStream(in)) {
+            return Optional.ofNullable(ImageIO.read(image));
+        }
+    }
+
+    /** Like {@link #read}, failing as the Python imaging library does. */
+    static BufferedImage open(Path file) throws PythonError {
+        try {
+            return read(file)
+                    .orElseThrow(() -> new PythonError(
+                            "PIL.UnidentifiedImageError",
+                            "cannot identify image file " + Python.quote(file.toString())));
+        } catch (IOException e) {
+            throw new PythonError("OSError", e.toString(), e);
+        }
+    }
+
+    /** The colours of {@code image}, its transparency dropped. */
+    static BufferedImage opaque(BufferedImage image) {
+        BufferedImage copy = blank(image.getWidth(), image.getHeight());
+        int width = image.getWidth();
+        int[] row = new int[width];
+        for (int y = 0; y < image.getHeight(); y++) {
+            copy.setRGB(0, y, width, 1, image.getRGB(0, y, width, 1, row, 0, width), 0, width);
+        }
+        return copy;
+    }
+
+    /** A copy that fits into a square of {@code side} pixels. */
+    static BufferedImage thumbnail(BufferedImage image, int side) {
+        double scale = Math.min(1, (double) side / Math.max(image.getWidth(), image.getHeight()));
+        int width = Math.max(1, (int) Math.round(image.getWidth() * scale));
+        int height = Math.max(1, (int) Math.round(image.getHeight() * scale));
+        BufferedImage small = blank(width, height);
+        Graphics2D canvas = small.createGraphics();
+        canvas.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        canvas.drawImage(image, 0, 0, width, height, null);
+        canvas.dispose();
+        return small;
+    }
+
+    /** {@code image} as JPEG; {@code quality} from 0 to 1. */
+    static byte[] jpeg(BufferedImage image, float quality) {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            ImageWriteParam settings = writer.getDefaultWriteParam();
+            settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            settings.setCompressionQuality(quality);
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(opaque(image), null, null), settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Writing to memory failed", e);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,154 @@
+package org.genaiconnector.testkit.comfyui;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.internal.HttpConnection;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+
+/** One life of a server, from start to kill: its sockets, its queue and history, its worker, its caches. */
+final class ServerProcess {
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(3630);
+    private static final int LARGEST_INCOMING_MESSAGE = 4 << 20;
+    private static final int HTTP_THREADS = 64;
+
+    private final Server server = new Server(new QueuedThreadPool(HTTP_THREADS));
+    private final ServerConnector connector;
+    private final Switches switches = new Switches();
+    private final WebSocketHub hub;
+    private final JobQueue queue;
+    private final Worker worker;
+
+    /** What a server is started with; all but the port stays the same over restarts. */
+    record Settings(
+            ServerVersion version,
+            Folders folders,
+            double maxUploadBytes,
+            Duration stepDelay,
+            boolean labNodes,
+            UnaryOperator<Handler> wrapper) {}
+
+    /** Who watches a server from outside the protocol. */
+    interface Observer {
+        void requested(SeenRequest request);
+
+        void connected();
+
+        /** The server falls over something a client sent. */
+        void crashed();
+    }
+
+    ServerProcess(Settings settings, int port, Observer observer) {
+        ServerVersion version = settings.version();
+        Folders folders = settings.folders();
+        NodeClasses classes = NodeClasses.core(folders);
+        if (settings.labNodes()) {
+            classes.add(LabNodes.all());
+        }
+        var features = InfoRoutes.features(settings.maxUploadBytes());
+        Interrupt interrupt = new Interrupt();
+        hub = new WebSocketHub(version, features, this::remaining);
+        queue = new JobQueue(interrupt, hub::announceRemaining);
+        NodeCache cache = new NodeCache(classes, folders);
+        Workshop workshop =
+                new Workshop(version, folders, classes, cache, hub, interrupt, switches, settings.stepDelay());
+        worker = new Worker(workshop, queue);
+
+        Routes routes = new Routes();
+        PromptValidator validator = new PromptValidator(classes, folders, version);
+        new PromptRoutes(version, validator, queue, switches, observer::crashed).addTo(routes);
+        new QueueRoutes(version, queue, interrupt).addTo(routes);
+        new JobRoutes(version, queue).addTo(routes);
+        new UploadRoutes(folders).addTo(routes);
+        new InfoRoutes(version, classes, features).addTo(routes);
+        routes.get("/view", new ViewRoute(folders, version)::answer);
+        HttpFront front =
+                new HttpFront(routes, new OriginCheck(version), hub, settings.maxUploadBytes(), observer::requested);
+
+        connector = connector(port, observer);
+        server.addConnector(connector);
+        server.setHandler(settings.wrapper().apply(front));
+        server.setStopTimeout(0);
+        ServerWebSocketContainer sockets = ServerWebSocketContainer.ensure(server);
+        sockets.setIdleTimeout(Duration.ZERO);
+        sockets.setMaxTextMessageSize(LARGEST_INCOMING_MESSAGE);
+        sockets.setMaxBinaryMessageSize(LARGEST_INCOMING_MESSAGE);
+    }
+
+    private ServerConnector connector(int port, Observer observer) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        // Names with slashes and dots in them are for the routes to judge
+        http.setUriCompliance(UriCompliance.UNSAFE);
+        ServerConnector opened = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        opened.setHost("127.0.0.1");
+        opened.setPort(port);
+        opened.setIdleTimeout(KEEP_ALIVE.toMillis());
+        opened.addBean(new Connection.Listener() {
+            @Override
+            public void onOpened(Connection connection) {
+                if (connection instanceof HttpConnection) {
+                    observer.connected();
+                }
+            }
+        });
+        return opened;
+    }
+
+    private int remaining() {
+        return queue.remaining();
+    }
+
+    /** Starts to serve; the port is known afterwards. */
+    void start() throws IOException {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("The server of the simulator does not start", e);
+        }
+        hub.start();
+        worker.start();
+    }
+
+    /** Ends everything as the death of a process does: no answer is finished and no socket is closed politely. */
+    void kill() {
+        connector.close();
+        connector.getConnectedEndPoints().forEach(EndPoint::close);
+        try {
+            worker.stop();
+            hub.stop();
+            server.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            throw new IllegalStateException("The server of the simulator does not stop", e);
+        }
+    }
+
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    Switches switches() {
+        return switches;
+    }
+
+    WebSocketHub hub() {
+        return hub;
+    }
+
+    JobQueue queue() {
+        return queue;
+    }
+}

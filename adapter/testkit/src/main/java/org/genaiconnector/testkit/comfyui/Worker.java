@@ -1,0 +1,57 @@
+package org.genaiconnector.testkit.comfyui;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.concurrent.TimeUnit;
+
+/** The one thread that runs jobs, one after the other. */
+final class Worker {
+    private static final System.Logger LOG = System.getLogger(Worker.class.getName());
+
+    private final Workshop workshop;
+    private final JobQueue queue;
+    private final Thread thread = new Thread(this::work, "comfyui-worker");
+
+    Worker(Workshop workshop, JobQueue queue) {
+        this.workshop = workshop;
+        this.queue = queue;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Ends the thread in the middle of whatever it does. */
+    void stop() throws InterruptedException {
+        thread.interrupt();
+        thread.join();
+    }
+
+    private void work() {
+        try {
+            while (true) {
+                JobQueue.Task task = queue.take();
+                if (task instanceof JobQueue.Run run) {
+                    run(run.job());
+                } else {
+                    workshop.cache().clear();
+                }
+            }
+        } catch (WorkerDied e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0}. It stays in the queue as running, and no other job will start until a restart.",
+                    e.getMessage());
+        } catch (InterruptedException e) {
+            LOG.log(System.Logger.Level.DEBUG, "Worker stopped");
+        }
+    }
+
+    private void run(Job job) throws WorkerDied, InterruptedException {
+        HistoryEntry entry = new Execution(workshop, job).run();
+        TimeUnit.NANOSECONDS.sleep(workshop.switches().historyDelay().toNanos());
+        queue.finish(entry);
+        ObjectNode over = Json.object().putNull("node").put("prompt_id", job.id());
+        new JobEvents(workshop.hub(), workshop.version(), job).tellOwner("executing", over);
+    }
+}
