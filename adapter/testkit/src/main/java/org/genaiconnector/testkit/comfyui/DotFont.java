@@ -70,7 +70,8 @@ final class DotFont {
 
     /** Accents dropped, as the font has none. */
     private static String plain(String text) {
-        return Normalizer.normalize(text, Normalizer.Form.NFD).replaceAll("\\p{M}+", "");
+        return Normalizer.normalize(text.replace("ß", "ss"), Normalizer.Form.NFD)
+                .replaceAll("\\p{M}+", "");
     }
 
     static int width(String text) {

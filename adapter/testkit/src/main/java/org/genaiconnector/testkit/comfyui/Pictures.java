@@ -15,7 +15,6 @@ import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -41,10 +40,15 @@ final class Pictures {
 
     /** The picture in a file, or nothing if the file holds none that Java can read. */
     static Optional<BufferedImage> read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file);
-                ImageInputStream image = new MemoryCacheImageInputStream(in)) {
-            return Optional.ofNullable(ImageIO.read(image));
+        try (InputStream in = Files.newInputStream(file)) {
+            return decode(in);
         }
+    }
+
+    /** The picture that comes out of a stream, or nothing if that holds none that Java can read. */
+    static Optional<BufferedImage> decode(InputStream in) throws IOException {
+        // Not closed here: the reader closes it if it finds a picture, and it holds only memory
+        return Optional.ofNullable(ImageIO.read(new MemoryCacheImageInputStream(in)));
     }
 
     /** Like {@link #read}, failing as the Python imaging library does. */

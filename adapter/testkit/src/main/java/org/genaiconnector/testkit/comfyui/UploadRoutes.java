@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** {@code /upload/image} and {@code /upload/mask}: files from clients. */
 final class UploadRoutes {
@@ -100,10 +98,8 @@ final class UploadRoutes {
         Optional<Path> original = original(Json.parse(reference));
         if (original.isPresent()) {
             byte[] content = form.part("image").orElseThrow().content();
-            BufferedImage mask = ImageIO.read(new MemoryCacheImageInputStream(new ByteArrayInputStream(content)));
-            if (mask == null) {
-                throw new PythonError("PIL.UnidentifiedImageError", "cannot identify image file");
-            }
+            BufferedImage mask = Pictures.decode(new ByteArrayInputStream(content))
+                    .orElseThrow(() -> new PythonError("PIL.UnidentifiedImageError", "cannot identify image file"));
             Files.write(place.get().file(), Png.encode(masked(Pictures.open(original.get()), mask)));
         }
         return place.get().answer();
