@@ -1,0 +1,64 @@
+package org.genaiconnector.storyboard;
+
+import jakarta.resource.ResourceException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.NodeError;
+import org.genaiconnector.comfyui.WorkflowRejectedException;
+
+/**
+ * What went wrong at a backend or its pool, ready to be shown.
+ *
+ * @param category not null
+ * @param message for people, without secrets
+ * @param retryAfter how long the backend asked to wait
+ * @param rejected true if a workflow was refused
+ * @param nodeErrors by node id; only of a refused workflow
+ */
+public record Failure(
+        FailureCategory category,
+        String message,
+        Optional<Duration> retryAfter,
+        boolean rejected,
+        Map<String, List<NodeError>> nodeErrors) {
+
+    /**
+     * Finds the failure behind an exception. What the connector threw is the last of the causes when a pool could not
+     * make a connection, and inside an {@code EJBException} when a transaction could not be committed.
+     *
+     * @param thrown any
+     * @return empty if no connection had to do with it
+     */
+    public static Optional<Failure> of(Throwable thrown) {
+        return find(GenAiException.class, thrown)
+                .map(Failure::ofConnector)
+                .or(() -> find(jakarta.resource.spi.SecurityException.class, thrown)
+                        .map(e -> ofPool(FailureCategory.AUTHENTICATION, e)))
+                .or(() -> find(ResourceException.class, thrown).map(e -> ofPool(FailureCategory.OVERLOADED, e)));
+    }
+
+    private static Failure ofConnector(GenAiException e) {
+        if (e instanceof WorkflowRejectedException rejection) {
+            return new Failure(e.category(), e.getMessage(), e.retryAfter(), true, rejection.nodeErrors());
+        }
+        return new Failure(e.category(), e.getMessage(), e.retryAfter(), false, Map.of());
+    }
+
+    /** The server's own refusal to hand out a connection: with no backend to blame, the pool is exhausted. */
+    private static Failure ofPool(FailureCategory category, ResourceException e) {
+        return new Failure(category, e.getMessage(), Optional.empty(), false, Map.of());
+    }
+
+    private static <T extends Throwable> Optional<T> find(Class<T> type, Throwable thrown) {
+        return Stream.iterate(thrown, e -> e != null, Throwable::getCause)
+                .limit(50) // a chain may be a circle
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
+    }
+}

@@ -1,0 +1,48 @@
+package org.genaiconnector.storyboard;
+
+import jakarta.annotation.Resource;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.resource.ResourceException;
+import org.genaiconnector.comfyui.ComfyUiConnection;
+import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.Workflow;
+
+/**
+ * Session bean that sends workflows to ComfyUI. Sending takes milliseconds; what becomes of the job is the
+ * {@link JobBoard}'s business.
+ */
+@Stateless
+public class Illustrator {
+
+    @Resource(lookup = "java:app/genai/comfyui")
+    private ComfyUiConnectionFactory comfyUi;
+
+    @Inject
+    private WorkflowTemplates templates;
+
+    /**
+     * Sends a scene to be painted.
+     *
+     * @param scene what to paint
+     * @return the accepted job
+     * @throws ResourceException if ComfyUI cannot be reached or refuses the workflow
+     */
+    public Job paint(String scene) throws ResourceException {
+        return send(templates.textToImage(scene));
+    }
+
+    /**
+     * Sends any workflow.
+     *
+     * @param workflow in API format
+     * @return the accepted job
+     * @throws ResourceException if ComfyUI cannot be reached or refuses the workflow
+     */
+    public Job send(Workflow workflow) throws ResourceException {
+        try (ComfyUiConnection connection = comfyUi.getConnection()) {
+            return connection.queuePrompt(workflow);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Storyboard: an idea becomes a story of some scenes, written by an LLM and painted by ComfyUI.
+ *
+ * <p>Read {@link org.genaiconnector.storyboard.StoryWriter} and {@link org.genaiconnector.storyboard.Illustrator} first:
+ * they show all there is to using the connector, an injected factory and {@code try}-with-resources. No bean waits for a
+ * picture: the {@link org.genaiconnector.storyboard.JobBoard} asks the server what has become of the jobs, with one
+ * connection for all of them, and tells whoever listens.
+ */
+package org.genaiconnector.storyboard;

@@ -1,0 +1,128 @@
+package org.genaiconnector.storyboard.web;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Map;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.comfyui.JobFailure;
+import org.genaiconnector.comfyui.JobProgress;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.NodeError;
+import org.genaiconnector.comfyui.Output;
+import org.genaiconnector.comfyui.OutputFile;
+import org.genaiconnector.comfyui.OutputText;
+import org.genaiconnector.storyboard.TrackedJob;
+
+/** The JSON form of jobs. */
+final class JobJson {
+
+    private JobJson() {}
+
+    /** What the client learns from sending a job. */
+    static JsonObject accepted(TrackedJob job) {
+        JobStatus status = job.snapshot().status();
+        JsonObjectBuilder json = Json.createObjectBuilder()
+                .add("id", job.id())
+                .add("state", status.state().name())
+                .add("queuePosition", position(status));
+        if (!job.nodeErrors().isEmpty()) {
+            json.add("nodeErrors", nodeErrors(job.nodeErrors()));
+        }
+        return json.build();
+    }
+
+    /** Everything that is known of a job. */
+    static JsonObject of(JobStatus status) {
+        return Json.createObjectBuilder()
+                .add("id", status.id())
+                .add("state", status.state().name())
+                .add("queuePosition", position(status))
+                .add("progress", status.progress().map(JobJson::progress).orElse(JsonValue.NULL))
+                .add("outputs", outputs(status))
+                .add("error", error(status))
+                .build();
+    }
+
+    /** Where an output is served; relative to the host, for the application may lie behind a proxy. */
+    static String outputUrl(String jobId, int index) {
+        return "/api/jobs/" + jobId + "/outputs/" + index;
+    }
+
+    static JsonObject nodeErrors(Map<String, List<NodeError>> errors) {
+        JsonObjectBuilder nodes = Json.createObjectBuilder();
+        errors.forEach((node, list) -> {
+            JsonArrayBuilder array = Json.createArrayBuilder();
+            list.forEach(error -> array.add(Json.createObjectBuilder()
+                    .add("type", error.type())
+                    .add("message", error.message())
+                    .add("details", error.details())));
+            nodes.add(node, array);
+        });
+        return nodes.build();
+    }
+
+    private static JsonValue position(JobStatus status) {
+        return status.queuePosition().isPresent()
+                ? Json.createValue(status.queuePosition().getAsInt())
+                : JsonValue.NULL;
+    }
+
+    private static JsonValue progress(JobProgress progress) {
+        return Json.createObjectBuilder()
+                .add("value", progress.value())
+                .add("max", progress.max())
+                .add("node", progress.node())
+                .build();
+    }
+
+    private static JsonArray outputs(JobStatus status) {
+        JsonArrayBuilder outputs = Json.createArrayBuilder();
+        for (int i = 0; i < status.outputs().size(); i++) {
+            Output output = status.outputs().get(i);
+            JsonObjectBuilder json =
+                    Json.createObjectBuilder().add("node", output.node()).add("kind", output.kind());
+            if (output instanceof OutputFile file) {
+                json.add("filename", file.filename()).add("mediaType", file.mediaType());
+            } else if (output instanceof OutputText text) {
+                json.addNull("filename").add("mediaType", "text/plain").add("text", text.text());
+            }
+            outputs.add(json.add("url", outputUrl(status.id(), i)));
+        }
+        return outputs.build();
+    }
+
+    private static JsonValue error(JobStatus status) {
+        return switch (status.state()) {
+            case FAILED ->
+                status.failure()
+                        .map(JobJson::failure)
+                        .orElseGet(() -> ErrorJson.of(
+                                FailureCategory.SERVER,
+                                "The server does not say why the job failed",
+                                JsonValue.EMPTY_JSON_OBJECT));
+            case LOST ->
+                ErrorJson.of(
+                        FailureCategory.NOT_FOUND,
+                        "The server does not know this job any more: it was restarted, or told to forget it",
+                        JsonValue.EMPTY_JSON_OBJECT);
+            default -> JsonValue.NULL;
+        };
+    }
+
+    private static JsonObject failure(JobFailure failure) {
+        String where = failure.nodeType().isEmpty() ? "A node" : failure.nodeType() + " (node " + failure.node() + ")";
+        return ErrorJson.of(
+                FailureCategory.SERVER,
+                where + " failed: " + failure.type() + ": " + failure.message(),
+                Json.createObjectBuilder()
+                        .add("node", failure.node())
+                        .add("nodeType", failure.nodeType())
+                        .add("type", failure.type())
+                        .build());
+    }
+}

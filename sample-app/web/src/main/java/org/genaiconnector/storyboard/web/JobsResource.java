@@ -1,0 +1,122 @@
+package org.genaiconnector.storyboard.web;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.resource.ResourceException;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import org.genaiconnector.comfyui.Cancellation;
+import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.comfyui.WorkflowRejectedException;
+import org.genaiconnector.storyboard.Illustrator;
+import org.genaiconnector.storyboard.JobBoard;
+import org.genaiconnector.storyboard.TrackedJob;
+import org.genaiconnector.storyboard.WorkflowTemplates;
+
+/** {@code /api/jobs}: send workflows, watch them, cancel them. */
+@Path("jobs")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class JobsResource {
+
+    @Inject
+    private Illustrator illustrator;
+
+    @Inject
+    private JobBoard board;
+
+    @Inject
+    private WorkflowTemplates templates;
+
+    @Inject
+    private JobEvents events;
+
+    /** Sends a workflow, or a template filled with parameters. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response send(InputStream body, @Context UriInfo uri) throws IOException, ResourceException {
+        Workflow workflow = workflow(JsonBody.read(body));
+        board.requireRoom();
+        TrackedJob job = board.watch(illustrator.send(workflow));
+        URI location = uri.getAbsolutePathBuilder().path(job.id()).build();
+        return Response.accepted(JobJson.accepted(job)).location(location).build();
+    }
+
+    /** Lists the jobs of this application, newest first. */
+    @GET
+    public JsonArray list() {
+        JsonArrayBuilder list = Json.createArrayBuilder();
+        board.all().forEach(job -> list.add(JobJson.of(job.snapshot().status())));
+        return list.build();
+    }
+
+    /** Tells what has become of a job. */
+    @GET
+    @Path("{id}")
+    public JsonObject get(@PathParam("id") String id) {
+        return JobJson.of(find(id).snapshot().status());
+    }
+
+    /** Tells every change of a job until it has ended. */
+    @GET
+    @Path("{id}/events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    public void events(
+            @PathParam("id") String id,
+            @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String lastEventId,
+            @Context SseEventSink sink,
+            @Context Sse sse) {
+        events.send(find(id), lastEventId, sink, sse);
+    }
+
+    /** Cancels a job and no other. */
+    @DELETE
+    @Path("{id}")
+    public Response cancel(@PathParam("id") String id) throws ResourceException {
+        TrackedJob job = find(id);
+        if (job.state().isFinal() || board.cancel(job) == Cancellation.NOT_ACTIVE) {
+            throw RequestException.conflict("The job " + id + " has ended already");
+        }
+        return Response.accepted(JobJson.of(job.snapshot().status())).build();
+    }
+
+    private TrackedJob find(String id) {
+        return board.find(id).orElseThrow(() -> RequestException.notFound("There is no job " + id));
+    }
+
+    private Workflow workflow(JsonBody body) throws WorkflowRejectedException {
+        if (body.has("workflow") == body.has("template")) {
+            throw RequestException.badRequest("Either the member \"workflow\" or the member \"template\" is needed");
+        }
+        if (body.has("workflow")) {
+            return Workflow.of(body.object("workflow"));
+        }
+        try {
+            return templates.fill(
+                    body.text("template"), body.optionalObject("parameters").orElse(JsonValue.EMPTY_JSON_OBJECT));
+        } catch (IllegalArgumentException e) {
+            throw RequestException.badRequest(e.getMessage(), e);
+        }
+    }
+}

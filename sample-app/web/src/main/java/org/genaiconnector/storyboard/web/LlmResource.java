@@ -1,0 +1,140 @@
+package org.genaiconnector.storyboard.web;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import jakarta.resource.ResourceException;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.genaiconnector.llm.ChatMessage;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.ChatResponse;
+import org.genaiconnector.llm.CompletionRequest;
+import org.genaiconnector.llm.GenerationOptions;
+import org.genaiconnector.storyboard.Assistant;
+
+/** {@code /api/chat}, {@code /api/complete}, {@code /api/models}: the LLM as it is. */
+@Path("")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class LlmResource {
+
+    @Inject
+    private Assistant assistant;
+
+    /** Answers a conversation. */
+    @POST
+    @Path("chat")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public JsonObject chat(InputStream body) throws IOException, ResourceException {
+        return json(assistant.chat(chatRequest(JsonBody.read(body))));
+    }
+
+    /** Goes on with a text. */
+    @POST
+    @Path("complete")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public JsonObject complete(InputStream input) throws IOException, ResourceException {
+        JsonBody body = JsonBody.read(input);
+        CompletionRequest request =
+                new CompletionRequest(body.optionalText("model"), body.text("prompt"), options(body));
+        return json(assistant.complete(request));
+    }
+
+    /** Lists the models. */
+    @GET
+    @Path("models")
+    public JsonArray models() throws ResourceException {
+        JsonArrayBuilder list = Json.createArrayBuilder();
+        assistant
+                .models()
+                .forEach(model -> list.add(Json.createObjectBuilder()
+                        .add("id", model.id())
+                        .add("displayName", optional(model.displayName()))
+                        .add("ownedBy", optional(model.ownedBy()))));
+        return list.build();
+    }
+
+    private static ChatRequest chatRequest(JsonBody body) {
+        ChatRequest.Builder request = ChatRequest.builder()
+                .model(body.optionalText("model").orElse(null))
+                .options(options(body));
+        body.optionalText("system").ifPresent(request::system);
+        JsonArray messages = body.array("messages");
+        for (int i = 0; i < messages.size(); i++) {
+            request.message(message(JsonBody.of(messages.get(i), "messages[" + i + "]")));
+        }
+        try {
+            return request.build();
+        } catch (IllegalArgumentException e) {
+            throw RequestException.badRequest("\"messages\": " + e.getMessage(), e);
+        }
+    }
+
+    private static ChatMessage message(JsonBody body) {
+        String text = body.text("text");
+        String role = body.text("role").toLowerCase(Locale.ROOT);
+        return switch (role) {
+            case "system" -> ChatMessage.system(text);
+            case "user" -> ChatMessage.user(text);
+            case "assistant" -> ChatMessage.assistant(text);
+            default ->
+                throw RequestException.badRequest(
+                        "There is no role \"" + role + "\"; there are system, user and assistant");
+        };
+    }
+
+    private static GenerationOptions options(JsonBody body) {
+        try {
+            GenerationOptions options = GenerationOptions.DEFAULTS;
+            if (body.has("temperature")) {
+                options = options.withTemperature(
+                        body.optionalDouble("temperature").getAsDouble());
+            }
+            if (body.has("maxOutputTokens")) {
+                options = options.withMaxOutputTokens(
+                        body.optionalInt("maxOutputTokens").getAsInt());
+            }
+            return options;
+        } catch (IllegalArgumentException e) {
+            throw RequestException.badRequest(e.getMessage(), e);
+        }
+    }
+
+    private static JsonObject json(ChatResponse response) {
+        return Json.createObjectBuilder()
+                .add("text", response.text())
+                .add("finishReason", response.finishReason().name())
+                .add("model", response.model())
+                .add("usage", usage(response))
+                .build();
+    }
+
+    private static JsonObjectBuilder usage(ChatResponse response) {
+        return Json.createObjectBuilder()
+                .add("inputTokens", optional(response.usage().inputTokens()))
+                .add("outputTokens", optional(response.usage().outputTokens()));
+    }
+
+    private static JsonValue optional(OptionalLong value) {
+        return value.isPresent() ? Json.createValue(value.getAsLong()) : JsonValue.NULL;
+    }
+
+    private static JsonValue optional(Optional<String> value) {
+        return value.<JsonValue>map(Json::createValue).orElse(JsonValue.NULL);
+    }
+}

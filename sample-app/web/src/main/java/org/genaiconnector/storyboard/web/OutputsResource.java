@@ -1,0 +1,102 @@
+package org.genaiconnector.storyboard.web;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.resource.ResourceException;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.genaiconnector.comfyui.Download;
+import org.genaiconnector.comfyui.Output;
+import org.genaiconnector.comfyui.OutputFile;
+import org.genaiconnector.comfyui.OutputText;
+import org.genaiconnector.storyboard.ImageServer;
+import org.genaiconnector.storyboard.JobBoard;
+import org.genaiconnector.storyboard.TrackedJob;
+
+/** {@code /api/jobs/{id}/outputs/{index}}: the bytes that a job has put out, streamed from the ComfyUI server. */
+@Path("jobs/{id}/outputs/{index: \\d{1,6}}")
+@RequestScoped
+public class OutputsResource {
+
+    @Inject
+    private JobBoard board;
+
+    @Inject
+    private ImageServer server;
+
+    @PathParam("id")
+    private String id;
+
+    @PathParam("index")
+    private int index;
+
+    /** Streams an output; a pooled connection is busy for as long as the client reads a file. */
+    @GET
+    public Response get() throws ResourceException {
+        Output output = find();
+        if (output instanceof OutputFile file) {
+            Download download = server.open(file);
+            Response.ResponseBuilder answer =
+                    headers(output, download.mediaType()).entity(body(download));
+            download.length().ifPresent(length -> answer.header(HttpHeaders.CONTENT_LENGTH, length));
+            return answer.build();
+        }
+        return headers(output, mediaType(output))
+                .entity(((OutputText) output).text())
+                .build();
+    }
+
+    /** Tells only the headers; written out because the default would open a download and never read it. */
+    @HEAD
+    public Response head() {
+        Output output = find();
+        return headers(output, mediaType(output)).build();
+    }
+
+    private Output find() {
+        TrackedJob job = board.find(id).orElseThrow(() -> RequestException.notFound("There is no job " + id));
+        if (!job.state().isFinal()) {
+            throw RequestException.conflict("The job " + id + " has not ended yet: it is " + job.state());
+        }
+        List<Output> outputs = job.snapshot().status().outputs();
+        if (index >= outputs.size()) {
+            throw RequestException.notFound(
+                    "The job " + id + " has " + outputs.size() + " outputs; there is none at index " + index);
+        }
+        return outputs.get(index);
+    }
+
+    private static StreamingOutput body(Download download) {
+        return out -> {
+            try (download) {
+                download.content().transferTo(out);
+            }
+        };
+    }
+
+    private static String mediaType(Output output) {
+        return output instanceof OutputFile file ? file.mediaType() : "text/plain;charset=UTF-8";
+    }
+
+    /** An output never changes; and whatever a stranger's workflow calls it, a browser must not guess its type. */
+    private static Response.ResponseBuilder headers(Output output, String mediaType) {
+        Response.ResponseBuilder answer = Response.ok()
+                .type(mediaType)
+                .header(HttpHeaders.CACHE_CONTROL, "private, max-age=3600")
+                .header("X-Content-Type-Options", "nosniff");
+        if (output instanceof OutputFile file) {
+            String name =
+                    URLEncoder.encode(file.filename(), StandardCharsets.UTF_8).replace("+", "%20");
+            answer.header(HttpHeaders.CONTENT_DISPOSITION, "inline; filename*=UTF-8''" + name);
+        }
+        return answer;
+    }
+}

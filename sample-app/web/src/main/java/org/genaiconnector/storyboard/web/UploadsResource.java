@@ -1,0 +1,76 @@
+package org.genaiconnector.storyboard.web;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.resource.ResourceException;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.EntityPart;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.genaiconnector.comfyui.Upload;
+import org.genaiconnector.comfyui.UploadedFile;
+import org.genaiconnector.storyboard.ImageServer;
+
+/** {@code /api/uploads}: input files for workflows. */
+@Path("uploads")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class UploadsResource {
+
+    @Inject
+    private ImageServer server;
+
+    /**
+     * Passes a file on to the ComfyUI server: the first part with a file name. The parts {@code subfolder} and
+     * {@code overwrite} ({@code true}) may stand beside it.
+     */
+    @POST
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    public Response upload(List<EntityPart> parts) throws IOException, ResourceException {
+        EntityPart file = parts.stream()
+                .filter(part -> part.getFileName().isPresent())
+                .findFirst()
+                .orElseThrow(() -> RequestException.badRequest("No part of the form is a file"));
+        try (InputStream content = file.getContent()) {
+            UploadedFile uploaded = server.upload(
+                    upload(file.getFileName().get(), content, field(parts, "subfolder"), field(parts, "overwrite")));
+            return Response.status(Response.Status.CREATED)
+                    .entity(json(uploaded))
+                    .build();
+        }
+    }
+
+    private static Upload upload(String filename, InputStream content, String subfolder, String overwrite) {
+        try {
+            return new Upload(filename, content, subfolder, Boolean.parseBoolean(overwrite));
+        } catch (IllegalArgumentException e) {
+            throw RequestException.badRequest(e.getMessage(), e);
+        }
+    }
+
+    private static String field(List<EntityPart> parts, String name) throws IOException {
+        for (EntityPart part : parts) {
+            if (part.getName().equals(name) && part.getFileName().isEmpty()) {
+                return part.getContent(String.class);
+            }
+        }
+        return "";
+    }
+
+    private static JsonObject json(UploadedFile file) {
+        return Json.createObjectBuilder()
+                .add("name", file.name())
+                .add("subfolder", file.subfolder())
+                .add("type", file.type())
+                .add("reference", file.reference())
+                .build();
+    }
+}
