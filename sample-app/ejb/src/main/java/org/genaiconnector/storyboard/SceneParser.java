@@ -38,7 +38,9 @@ final class SceneParser {
      * @return that many, or fewer if there are no more; without numbers, bullets and quotation marks
      */
     static List<String> parse(String answer, int wanted) {
-        String text = FENCE.matcher(REASONING.matcher(answer).replaceAll("")).replaceAll("");
+        String text = FENCE.matcher(REASONING.matcher(answer).replaceAll(""))
+                .replaceAll("")
+                .replace("**", "");
         List<String> scenes = jsonArray(text);
         if (scenes.isEmpty()) {
             scenes = lines(text, wanted);

@@ -2,7 +2,6 @@ package org.genaiconnector.storyboard.web;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -42,7 +41,7 @@ final class JsonBody {
             if (value instanceof JsonObject object) {
                 return new JsonBody(object, "");
             }
-        } catch (JsonException e) {
+        } catch (RuntimeException e) { // a JsonException, or just this if the body is nested too deeply
             throw RequestException.badRequest("The body is not JSON: " + e.getMessage(), e);
         }
         throw RequestException.badRequest("The body must be a JSON object");

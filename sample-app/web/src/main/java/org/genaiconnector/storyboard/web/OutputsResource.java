@@ -26,6 +26,8 @@ import org.genaiconnector.storyboard.TrackedJob;
 @RequestScoped
 public class OutputsResource {
 
+    private static final String TEXT = "text/plain;charset=UTF-8";
+
     @Inject
     private JobBoard board;
 
@@ -44,21 +46,21 @@ public class OutputsResource {
         Output output = find();
         if (output instanceof OutputFile file) {
             Download download = server.open(file);
-            Response.ResponseBuilder answer =
-                    headers(output, download.mediaType()).entity(body(download));
-            download.length().ifPresent(length -> answer.header(HttpHeaders.CONTENT_LENGTH, length));
-            return answer.build();
+            return headers(file, download).entity(body(download)).build();
         }
-        return headers(output, mediaType(output))
-                .entity(((OutputText) output).text())
-                .build();
+        return Response.ok(((OutputText) output).text(), TEXT).build();
     }
 
-    /** Tells only the headers; written out because the default would open a download and never read it. */
+    /** Tells only the headers; written out because the default would open a download and never close it. */
     @HEAD
-    public Response head() {
+    public Response head() throws ResourceException {
         Output output = find();
-        return headers(output, mediaType(output)).build();
+        if (output instanceof OutputFile file) {
+            try (Download download = server.open(file)) {
+                return headers(file, download).build();
+            }
+        }
+        return Response.ok().type(TEXT).build();
     }
 
     private Output find() {
@@ -82,21 +84,15 @@ public class OutputsResource {
         };
     }
 
-    private static String mediaType(Output output) {
-        return output instanceof OutputFile file ? file.mediaType() : "text/plain;charset=UTF-8";
-    }
-
     /** An output never changes; and whatever a stranger's workflow calls it, a browser must not guess its type. */
-    private static Response.ResponseBuilder headers(Output output, String mediaType) {
+    private static Response.ResponseBuilder headers(OutputFile file, Download download) {
+        String name = URLEncoder.encode(file.filename(), StandardCharsets.UTF_8).replace("+", "%20");
         Response.ResponseBuilder answer = Response.ok()
-                .type(mediaType)
+                .type(download.mediaType())
                 .header(HttpHeaders.CACHE_CONTROL, "private, max-age=3600")
-                .header("X-Content-Type-Options", "nosniff");
-        if (output instanceof OutputFile file) {
-            String name =
-                    URLEncoder.encode(file.filename(), StandardCharsets.UTF_8).replace("+", "%20");
-            answer.header(HttpHeaders.CONTENT_DISPOSITION, "inline; filename*=UTF-8''" + name);
-        }
+                .header("X-Content-Type-Options", "nosniff")
+                .header(HttpHeaders.CONTENT_DISPOSITION, "inline; filename*=UTF-8''" + name);
+        download.length().ifPresent(length -> answer.header(HttpHeaders.CONTENT_LENGTH, length));
         return answer;
     }
 }
