@@ -1,0 +1,7 @@
+import {startChat} from './chat.js';
+import {startServerPanel} from './server.js';
+import {startStories} from './story.js';
+
+startStories();
+startChat();
+startServerPanel();

@@ -1,0 +1,43 @@
+import {get, showError} from './api.js';
+
+const facts = document.getElementById('server-facts');
+const errorLine = document.getElementById('server-error');
+const button = document.getElementById('server-refresh');
+
+export function startServerPanel() {
+  button.addEventListener('click', refresh);
+  document.addEventListener('jobchange', refresh);
+  refresh();
+}
+
+async function refresh() {
+  button.disabled = true;
+  try {
+    const [system, queue] = await Promise.all([get('comfyui/system'), get('comfyui/queue')]);
+    facts.replaceChildren();
+    add('Address', system.server);
+    add('Version', system.version ?? 'unknown');
+    system.devices.forEach(device => add('Device', `${device.name}, ${gigabytes(device)}`));
+    add('Running', queue.running.length);
+    add('Waiting', queue.pending.length);
+    showError(errorLine, null);
+  } catch (error) {
+    facts.replaceChildren();
+    showError(errorLine, error);
+  } finally {
+    button.disabled = false;
+  }
+}
+
+function gigabytes({vramFree, vramTotal}) {
+  const round = bytes => (bytes / 2 ** 30).toFixed(1);
+  return `${round(vramFree)} of ${round(vramTotal)} GiB free`;
+}
+
+function add(name, value) {
+  const term = document.createElement('dt');
+  const description = document.createElement('dd');
+  term.textContent = name;
+  description.textContent = value;
+  facts.append(term, description);
+}
