@@ -1,0 +1,230 @@
+package org.genaiconnector.ra.comfyui;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.genaiconnector.comfyui.JobFailure;
+import org.genaiconnector.comfyui.JobQueue;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.Output;
+import org.genaiconnector.comfyui.OutputFile;
+import org.genaiconnector.comfyui.OutputText;
+import org.genaiconnector.comfyui.SystemStats;
+
+/**
+ * Reads the server's JSON. Tolerant of what versions and third-party nodes add or leave out; a missing member is never an
+ * error where the rest makes sense without it.
+ */
+final class ComfyUiCodec {
+    private static final int MAX_TRACEBACK = 20;
+    private static final int MAX_MESSAGE = 4_000;
+
+    private ComfyUiCodec() {}
+
+    // ---- history: {id: {prompt, outputs, status, meta}}
+
+    static List<JobStatus> history(JsonObject history) {
+        List<JobStatus> jobs = new ArrayList<>();
+        history.forEach((id, entry) -> {
+            if (entry instanceof JsonObject object) {
+                jobs.add(historyEntry(id, object));
+            }
+        });
+        return List.copyOf(jobs);
+    }
+
+    private static JobStatus historyEntry(String id, JsonObject entry) {
+        List<JsonArray> messages = messages(entry.get("status"));
+        JobState state = state(entry.get("status"), messages);
+        Optional<JobFailure> failure = messages.stream()
+                .filter(message -> message.getString(0, "").equals("execution_error"))
+                .reduce((first, last) -> last)
+                .map(message -> failure(object(message.get(1))));
+        return ended(id, state, outputs(object(entry.get("outputs"))), failure);
+    }
+
+    /** The last terminal message wins over {@code status_str}, which is stale after errors while staging a node. */
+    private static JobState state(JsonValue status, List<JsonArray> messages) {
+        JobState state = null;
+        for (JsonArray message : messages) {
+            state = switch (message.getString(0, "")) {
+                case "execution_success" -> JobState.COMPLETED;
+                case "execution_error" -> JobState.FAILED;
+                case "execution_interrupted" -> JobState.CANCELLED;
+                default -> state;
+            };
+        }
+        if (state != null) {
+            return state;
+        }
+        // before 2024-07-21 there is no success message, in 2023 no status
+        return object(status).getString("status_str", "success").equals("error") ? JobState.FAILED : JobState.COMPLETED;
+    }
+
+    private static List<JsonArray> messages(JsonValue status) {
+        return elements(object(status).get("messages"))
+                .filter(JsonArray.class::isInstance)
+                .map(JsonValue::asJsonArray)
+                .filter(message -> message.size() >= 2)
+                .toList();
+    }
+
+    // ---- GET /api/jobs/{id}
+
+    static JobStatus job(JsonObject job) {
+        String id = job.getString("id");
+        return switch (job.getString("status", "")) {
+            case "pending" -> JobStatus.of(id, JobState.PENDING);
+            case "in_progress" -> JobStatus.of(id, JobState.RUNNING);
+            case "cancelled" -> ended(id, JobState.CANCELLED, outputs(object(job.get("outputs"))), Optional.empty());
+            case "failed" -> failedJob(id, job);
+            default -> ended(id, JobState.COMPLETED, outputs(object(job.get("outputs"))), Optional.empty());
+        };
+    }
+
+    /** From 0.6.0 to 0.8 cancelled jobs were called failed; the messages tell. */
+    private static JobStatus failedJob(String id, JsonObject job) {
+        List<Output> outputs = outputs(object(job.get("outputs")));
+        JobState state = state(job.get("execution_status"), messages(job.get("execution_status")));
+        if (state == JobState.CANCELLED) {
+            return ended(id, state, outputs, Optional.empty());
+        }
+        return ended(id, JobState.FAILED, outputs, Optional.of(failure(object(job.get("execution_error")))));
+    }
+
+    private static JobStatus ended(String id, JobState state, List<Output> outputs, Optional<JobFailure> failure) {
+        return new JobStatus(
+                id,
+                state,
+                OptionalInt.empty(),
+                Optional.empty(),
+                outputs,
+                state == JobState.FAILED
+                        ? failure.or(
+                                () -> Optional.of(new JobFailure("", "", "", "The server gave no reason", List.of())))
+                        : Optional.empty());
+    }
+
+    static JobFailure failure(JsonObject error) {
+        String message = error.getString("exception_message", "The server gave no reason")
+                .strip();
+        return new JobFailure(
+                text(error.get("node_id")),
+                error.getString("node_type", ""),
+                error.getString("exception_type", ""),
+                message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE),
+                elements(error.get("traceback"))
+                        .limit(MAX_TRACEBACK)
+                        .map(ComfyUiCodec::text)
+                        .toList());
+    }
+
+    // ---- outputs: {node: {kind: [item...]}}
+
+    /** Whatever has a file name is a file, strings are texts, the rest ({@code "animated": [true]}) is neither. */
+    static List<Output> outputs(JsonObject outputs) {
+        List<Output> found = new ArrayList<>();
+        outputs.forEach((node, kinds) -> object(kinds)
+                .forEach((kind, items) -> elements(items)
+                        .flatMap(item -> output(node, kind, item).stream())
+                        .forEach(found::add)));
+        return found;
+    }
+
+    private static Optional<Output> output(String node, String kind, JsonValue item) {
+        if (item instanceof JsonString text) {
+            return Optional.of(new OutputText(node, kind, text.getString()));
+        }
+        if (item instanceof JsonObject file && file.get("filename") instanceof JsonString name) {
+            return Optional.of(new OutputFile(
+                    node, kind, name.getString(), file.getString("subfolder", ""), file.getString("type", "output")));
+        }
+        return Optional.empty();
+    }
+
+    // ---- queue: {queue_running: [item...], queue_pending: [item...]}, item = [number, id, prompt, extra_data,
+    // targets]
+
+    static JobQueue queue(JsonObject queue) {
+        return new JobQueue(ids(queue.get("queue_running")), ids(queue.get("queue_pending")));
+    }
+
+    /** Pending items come in heap order; the server takes the lowest number first, equal ones by id. */
+    private static List<String> ids(JsonValue items) {
+        record Item(double number, String id) {}
+        return elements(items)
+                .filter(JsonArray.class::isInstance)
+                .map(JsonValue::asJsonArray)
+                .filter(item -> item.size() >= 2)
+                .map(item -> new Item(
+                        item.get(0) instanceof JsonNumber number ? number.doubleValue() : 0, text(item.get(1))))
+                .sorted(Comparator.comparingDouble(Item::number).thenComparing(Item::id))
+                .map(Item::id)
+                .toList();
+    }
+
+    /** The job's place in a queue, if it has one. */
+    static Optional<JobStatus> inQueue(JobQueue queue, String id) {
+        if (queue.running().contains(id)) {
+            return Optional.of(JobStatus.of(id, JobState.RUNNING));
+        }
+        int position = queue.pending().indexOf(id) + 1;
+        return position == 0 ? Optional.empty() : Optional.of(pending(id, position));
+    }
+
+    private static JobStatus pending(String id, int position) {
+        return new JobStatus(
+                id, JobState.PENDING, OptionalInt.of(position), Optional.empty(), List.of(), Optional.empty());
+    }
+
+    // ---- GET /system_stats
+
+    static SystemStats systemStats(JsonObject stats) {
+        JsonObject system = object(stats.get("system"));
+        return new SystemStats(
+                string(system.get("comfyui_version")),
+                system.getString("os", "unknown"),
+                string(system.get("python_version")),
+                elements(stats.get("devices"))
+                        .map(ComfyUiCodec::object)
+                        .map(device -> new SystemStats.Device(
+                                device.getString("name", ""),
+                                device.getString("type", ""),
+                                number(device.get("vram_total")),
+                                number(device.get("vram_free"))))
+                        .toList(),
+                stats);
+    }
+
+    // ---- JSON, leniently
+
+    static JsonObject object(JsonValue value) {
+        return value instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+    }
+
+    static Stream<JsonValue> elements(JsonValue value) {
+        return value instanceof JsonArray array ? array.stream() : Stream.empty();
+    }
+
+    static Optional<String> string(JsonValue value) {
+        return value instanceof JsonString text ? Optional.of(text.getString()) : Optional.empty();
+    }
+
+    /** Strings as they are, null and absence as empty, anything else as JSON text. */
+    static String text(JsonValue value) {
+        return value == null || value == JsonValue.NULL ? "" : string(value).orElseGet(value::toString);
+    }
+
+    private static long number(JsonValue value) {
+        return value instanceof JsonNumber number ? number.longValue() : 0;
+    }
+}

@@ -1,0 +1,81 @@
+package org.genaiconnector.ra.comfyui;
+
+import java.util.List;
+import java.util.Optional;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.Cancellation;
+import org.genaiconnector.comfyui.ComfyUiConnection;
+import org.genaiconnector.comfyui.Download;
+import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.JobQueue;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.OutputFile;
+import org.genaiconnector.comfyui.SystemStats;
+import org.genaiconnector.comfyui.Upload;
+import org.genaiconnector.comfyui.UploadedFile;
+import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.ra.connection.Handle;
+
+/** Connection handle to a ComfyUI server. */
+final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiConnection {
+
+    @Override
+    public Job queuePrompt(Workflow workflow) throws GenAiException {
+        return perform(operations -> operations.queuePrompt(workflow));
+    }
+
+    @Override
+    public Optional<JobStatus> findJob(String jobId) throws GenAiException {
+        return perform(operations -> operations.findJob(jobId));
+    }
+
+    @Override
+    public Cancellation cancelJob(String jobId) throws GenAiException {
+        return perform(operations -> operations.cancelJob(jobId));
+    }
+
+    @Override
+    public List<JobStatus> getHistory() throws GenAiException {
+        return perform(ComfyUiOperations::getHistory);
+    }
+
+    @Override
+    public List<JobStatus> getHistory(int maxItems) throws GenAiException {
+        return perform(operations -> operations.getHistory(maxItems));
+    }
+
+    @Override
+    public Optional<JobStatus> getHistory(String promptId) throws GenAiException {
+        return perform(operations -> operations.getHistory(promptId));
+    }
+
+    @Override
+    public JobQueue getQueue() throws GenAiException {
+        return perform(ComfyUiOperations::getQueue);
+    }
+
+    @Override
+    public void interrupt() throws GenAiException {
+        perform(ComfyUiOperations::interrupt);
+    }
+
+    @Override
+    public void interrupt(String promptId) throws GenAiException {
+        perform(operations -> operations.interrupt(promptId));
+    }
+
+    @Override
+    public SystemStats getSystemStats() throws GenAiException {
+        return perform(ComfyUiOperations::getSystemStats);
+    }
+
+    @Override
+    public Download download(OutputFile file) throws GenAiException {
+        return perform(operations -> operations.download(file));
+    }
+
+    @Override
+    public UploadedFile uploadImage(Upload upload) throws GenAiException {
+        return perform(operations -> operations.uploadImage(upload));
+    }
+}

@@ -1,0 +1,127 @@
+package org.genaiconnector.ra.comfyui;
+
+import jakarta.resource.spi.ConnectionManager;
+import jakarta.resource.spi.InvalidPropertyException;
+import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.genaiconnector.Credentials;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.connection.BackendConnectionFactory;
+import org.genaiconnector.ra.connection.CredentialHeaders;
+import org.genaiconnector.ra.connection.DefaultConnectionManager;
+import org.genaiconnector.ra.connection.Handle;
+import org.genaiconnector.ra.http.HttpBackend;
+import org.genaiconnector.ra.http.HttpConnection;
+
+/** Managed connection factory for a ComfyUI server. */
+public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<ComfyUiOperations> {
+    private static final long serialVersionUID = 1L;
+
+    /** For an empty {@code apiPath}, since Payara never hands a blank value to a setter. */
+    private static final String NO_PATH = "none";
+
+    @NotNull
+    private String apiPath = "/api";
+
+    private transient volatile ComfyUiServer server;
+
+    /** With the defaults of a ComfyUI on this machine. */
+    public ComfyUiManagedConnectionFactory() {
+        super("http://localhost:8188", 30_000, 300_000);
+    }
+
+    @Override
+    public Object createConnectionFactory(ConnectionManager connectionManager) {
+        return new ComfyUiConnectionFactoryImpl(this, connectionManager);
+    }
+
+    @Override
+    public Object createConnectionFactory() {
+        return createConnectionFactory(new DefaultConnectionManager());
+    }
+
+    @Override
+    protected HttpBackend newBackend() throws InvalidPropertyException {
+        return new HttpBackend(httpSettings("ComfyUI"), ComfyUiFailures::read);
+    }
+
+    @Override
+    protected ComfyUiOperations newOperations(HttpBackend backend, HttpConnection connection) {
+        ComfyUiServer known = server;
+        if (known == null || !known.isOf(backend)) {
+            known = new ComfyUiServer(backend, path(), this::events);
+            server = known;
+        }
+        return new ComfyUiOperations(known, connection);
+    }
+
+    private String path() {
+        return NO_PATH.equals(apiPath) ? "" : apiPath;
+    }
+
+    private record EventsKey(URI address, Map<String, String> headers) {}
+
+    /** What the server's WebSocket tells; one for all factories of the same server and credentials. */
+    Optional<ServerEvents> events() {
+        return services().map(services -> {
+            URI http = address();
+            URI address = URI.create("ws" + http.toString().substring("http".length()) + path() + "/ws");
+            Map<String, String> headers = authentication(ownCredentials());
+            return services.shared(
+                            EventSocket.class,
+                            new EventsKey(address, headers),
+                            () -> new EventSocket("ComfyUI at " + http, address, headers))
+                    .events(services);
+        });
+    }
+
+    @Override
+    protected Handle<ComfyUiOperations> newHandle() {
+        return new ComfyUiHandle();
+    }
+
+    @Override
+    protected boolean isHandle(Handle<?> handle) {
+        return handle instanceof ComfyUiHandle;
+    }
+
+    @Override
+    protected Map<String, String> authentication(Optional<Credentials> credentials) {
+        return credentials.map(CredentialHeaders::authorization).orElse(Map.of());
+    }
+
+    @Override
+    protected void probe(ComfyUiOperations operations) throws GenAiException {
+        operations.probe();
+    }
+
+    @Override
+    protected String productName() {
+        return "ComfyUI";
+    }
+
+    @Override
+    protected String productVersion() {
+        ComfyUiServer known = server;
+        return known == null ? "unknown" : known.version();
+    }
+
+    @Override
+    protected List<Object> configuration() {
+        List<Object> values = super.configuration();
+        values.add(apiPath);
+        return values;
+    }
+
+    /** Path under which the server's routes are; {@code none} for the root. */
+    public String getApiPath() {
+        return apiPath;
+    }
+
+    public void setApiPath(String apiPath) {
+        this.apiPath = apiPath;
+    }
+}

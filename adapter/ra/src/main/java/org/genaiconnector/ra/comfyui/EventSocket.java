@@ -1,0 +1,170 @@
+package org.genaiconnector.ra.comfyui;
+
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.resource.spi.work.Work;
+import jakarta.resource.spi.work.WorkException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.genaiconnector.ra.connection.AdapterServices;
+import org.genaiconnector.ra.http.LenientJson;
+import org.java_websocket.client.WebSocketClient;
+import org.java_websocket.drafts.Draft_6455;
+import org.java_websocket.exceptions.WebsocketNotConnectedException;
+import org.java_websocket.handshake.ServerHandshake;
+
+/**
+ * Keeps one WebSocket open to a server and hands its messages to {@link ServerEvents}. Reading happens on the one thread of
+ * this work and never waits for anybody: a client that does not read stops the events of all clients of the server
+ * (ComfyUI issue 15240).
+ */
+final class EventSocket implements Work, AutoCloseable {
+    private static final Logger LOG = System.getLogger(EventSocket.class.getName());
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+    /** Final pictures and error reports come as one message; Java-WebSocket's limit is for both. */
+    private static final int MAX_MESSAGE = 64 * 1024 * 1024;
+
+    private static final String FEATURES = "{\"type\":\"feature_flags\",\"data\":{\"supports_preview_metadata\":true}}";
+
+    private final String serverName;
+    private final URI address;
+    private final Map<String, String> headers;
+    private final ServerEvents events = new ServerEvents();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicBoolean started = new AtomicBoolean();
+    private volatile Client current;
+
+    /**
+     * A socket that is opened by {@link #run()}.
+     *
+     * @param serverName for messages
+     * @param address of the route, without {@code clientId}
+     * @param headers credentials
+     */
+    EventSocket(String serverName, URI address, Map<String, String> headers) {
+        this.serverName = serverName;
+        this.address = address;
+        this.headers = headers;
+    }
+
+    /** What it has heard; begins to listen with the first call. */
+    ServerEvents events(AdapterServices services) {
+        if (started.compareAndSet(false, true)) {
+            try {
+                services.startWork(this);
+            } catch (WorkException e) {
+                LOG.log(
+                        Level.WARNING,
+                        "The Work Manager gives no thread for the events of " + serverName
+                                + ": its jobs are followed by polling alone, without progress",
+                        e);
+            }
+        }
+        return events;
+    }
+
+    @Override
+    public void run() {
+        int failures = 0;
+        String clientId = events.clientId();
+        while (closed.getCount() > 0) {
+            Client client = new Client(URI.create(address + "?clientId=" + clientId));
+            current = client;
+            if (closed.getCount() > 0) {
+                client.run(); // reads on this thread until the socket ends
+            }
+            if (client.opened) {
+                failures = 0;
+            } else if (failures++ == 0 && closed.getCount() > 0) {
+                LOG.log(
+                        Level.INFO,
+                        "No events from {0} for now ({1}): jobs are followed by polling alone, without progress",
+                        serverName,
+                        client.failure);
+            }
+            clientId = events.renewClientId();
+            pause(ServerEvents.reconnectMillis(failures));
+        }
+    }
+
+    private void pause(long millis) {
+        try {
+            closed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // the container wants its thread back
+            close();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void release() {
+        close();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        Client client = current;
+        if (client != null) {
+            client.closeConnection(1001, "The resource adapter stops");
+        }
+    }
+
+    private final class Client extends WebSocketClient {
+        private volatile boolean opened;
+        private volatile String failure = "connection closed";
+
+        private Client(URI uri) {
+            super(uri, new Draft_6455(List.of(), MAX_MESSAGE), headers, CONNECT_TIMEOUT_MILLIS);
+            setDaemon(true);
+            setTcpNoDelay(true);
+            setConnectionLostTimeout(0); // it would start a timer thread of its own
+        }
+
+        @Override
+        public void onOpen(ServerHandshake handshake) {
+            opened = true;
+            try {
+                send(FEATURES); // counts only as the first message
+            } catch (WebsocketNotConnectedException e) {
+                failure = "closed at once";
+            }
+        }
+
+        @Override
+        public void onMessage(String message) {
+            try {
+                if (LenientJson.read(message) instanceof JsonObject object) {
+                    events.onMessage(object);
+                }
+            } catch (JsonException | ClassCastException e) {
+                LOG.log(Level.DEBUG, "An event of {0} is ignored: {1}", serverName, e.getMessage());
+            }
+        }
+
+        /** Previews and texts, which nobody listens to yet. */
+        @Override
+        public void onMessage(ByteBuffer bytes) {}
+
+        @Override
+        public void onClose(int code, String reason, boolean remote) {
+            if (reason != null && !reason.isEmpty()) {
+                failure = reason;
+            }
+        }
+
+        @Override
+        public void onError(Exception e) {
+            failure = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        }
+    }
+}

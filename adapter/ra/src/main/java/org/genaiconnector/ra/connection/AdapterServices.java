@@ -1,0 +1,35 @@
+package org.genaiconnector.ra.connection;
+
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.work.Work;
+import jakarta.resource.spi.work.WorkException;
+import java.util.function.Supplier;
+
+/** What the resource adapter does for its connection factories. */
+public interface AdapterServices {
+    /**
+     * Has something closed when the adapter stops. Anything garbage collected before is forgotten.
+     *
+     * @param resource its {@code close} must be quick and may be called twice
+     * @throws ResourceException if the adapter has stopped already
+     */
+    void closeOnStop(AutoCloseable resource) throws ResourceException;
+
+    /**
+     * Something that all factories of the adapter share; closed when the adapter stops.
+     *
+     * @param type its class
+     * @param key equal for equal things
+     * @param maker makes it at the first call
+     * @return always the same for equal keys
+     */
+    <T extends AutoCloseable> T shared(Class<T> type, Object key, Supplier<T> maker);
+
+    /**
+     * Starts a work on a thread of the container's Work Manager.
+     *
+     * @param work ends by itself soon after {@link Work#release()}
+     * @throws WorkException if the container refuses it, or the adapter does not run
+     */
+    void startWork(Work work) throws WorkException;
+}

@@ -1,0 +1,275 @@
+package org.genaiconnector.ra.connection;
+
+import jakarta.resource.spi.InvalidPropertyException;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.PositiveOrZero;
+import java.io.Serializable;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.genaiconnector.Credentials;
+import org.genaiconnector.ra.http.HttpSettings;
+import org.genaiconnector.ra.http.RetryPolicy;
+
+/**
+ * The configuration properties that every backend has, a JavaBean of boxed types as containers want it. Setters take
+ * anything and never fail, because a throwing setter leaves a pool of Payara unbound until restart; what is wrong is told
+ * when the first connection is made.
+ */
+public abstract class BackendConfiguration implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private String serverUrl;
+    private String user;
+    private String password;
+    private String apiKey;
+
+    @NotNull
+    @Positive
+    private Integer connectTimeoutMillis = 5_000;
+
+    @NotNull
+    @Positive
+    private Integer responseTimeoutMillis;
+
+    @NotNull
+    @Positive
+    private Integer callTimeoutMillis;
+
+    @NotNull
+    @PositiveOrZero
+    private Integer maxRetries = 3;
+
+    @NotNull
+    @PositiveOrZero
+    private Integer retryDelayMillis = 1_000;
+
+    @NotNull
+    private Boolean probeOnCreate = true;
+
+    BackendConfiguration(String serverUrl, Integer responseTimeoutMillis, Integer callTimeoutMillis) {
+        this.serverUrl = serverUrl;
+        this.responseTimeoutMillis = responseTimeoutMillis;
+        this.callTimeoutMillis = callTimeoutMillis;
+    }
+
+    /**
+     * All property values, for equality.
+     *
+     * @return values in a fixed order, nulls included
+     */
+    protected List<Object> configuration() {
+        return new ArrayList<>(Arrays.asList(
+                serverUrl,
+                user,
+                password,
+                apiKey,
+                connectTimeoutMillis,
+                responseTimeoutMillis,
+                callTimeoutMillis,
+                maxRetries,
+                retryDelayMillis,
+                probeOnCreate));
+    }
+
+    /**
+     * The credentials of this configuration: an API key, or a password with or without a user.
+     *
+     * @return empty if there are none
+     */
+    protected final Optional<Credentials> ownCredentials() {
+        if (apiKey != null && !apiKey.isBlank()) {
+            return Optional.of(Credentials.apiKey(apiKey));
+        }
+        if (password != null && !password.isBlank()) {
+            return Optional.of(new Credentials(Objects.requireNonNullElse(user, ""), password));
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The configuration as the HTTP side wants it.
+     *
+     * @param backend for messages
+     * @return not null
+     * @throws InvalidPropertyException naming the wrong property and its value
+     */
+    protected final HttpSettings httpSettings(String backend) throws InvalidPropertyException {
+        return new HttpSettings(
+                backend,
+                server(),
+                millis("connectTimeoutMillis", connectTimeoutMillis, 1),
+                millis("responseTimeoutMillis", responseTimeoutMillis, 1),
+                millis("callTimeoutMillis", callTimeoutMillis, 1),
+                new RetryPolicy(atLeast("maxRetries", maxRetries, 0), millis("retryDelayMillis", retryDelayMillis, 0)));
+    }
+
+    /**
+     * The server's address.
+     *
+     * @return without trailing slash
+     * @throws InvalidPropertyException if {@code serverUrl} is missing or no http(s) address
+     */
+    protected final URI server() throws InvalidPropertyException {
+        String url = effectiveUrl() == null ? "" : effectiveUrl().strip();
+        while (url.endsWith("/")) {
+            url = url.substring(0, url.length() - 1);
+        }
+        try {
+            URI uri = new URI(url);
+            if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getUserInfo() == null
+                    && uri.getQuery() == null) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            throw invalid("serverUrl", "is not an address: " + e.getMessage());
+        }
+        throw invalid(
+                "serverUrl",
+                "must be an address such as http://host:8188, without user and query (credentials have properties of "
+                        + "their own)");
+    }
+
+    /**
+     * The server's address, for those who cannot do anything about a wrong one.
+     *
+     * @return without trailing slash
+     * @throws IllegalStateException if {@code serverUrl} is wrong
+     */
+    public final URI address() {
+        try {
+            return server();
+        } catch (InvalidPropertyException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The configured address, or what stands for it.
+     *
+     * @return null if there is none
+     */
+    protected String effectiveUrl() {
+        return serverUrl;
+    }
+
+    /**
+     * A configuration error.
+     *
+     * @param property its name
+     * @param problem goes on the sentence; must not hold a secret
+     * @return to be thrown
+     */
+    protected static InvalidPropertyException invalid(String property, String problem) {
+        return new InvalidPropertyException("Configuration property " + property + " " + problem);
+    }
+
+    private static Duration millis(String property, Integer value, int least) throws InvalidPropertyException {
+        return Duration.ofMillis(atLeast(property, value, least));
+    }
+
+    private static int atLeast(String property, Integer value, int least) throws InvalidPropertyException {
+        if (value == null || value < least) {
+            throw invalid(property, "must be " + least + " or more, but is " + value);
+        }
+        return value;
+    }
+
+    /** Base address of the server. */
+    public String getServerUrl() {
+        return serverUrl;
+    }
+
+    public void setServerUrl(String serverUrl) {
+        this.serverUrl = serverUrl;
+    }
+
+    /** User for HTTP basic authentication. */
+    public String getUser() {
+        return user;
+    }
+
+    public void setUser(String user) {
+        this.user = user;
+    }
+
+    /** Password, or an API key where {@code user} is absent; masked in Payara's logs, unlike {@code apiKey}. */
+    public String getPassword() {
+        return password;
+    }
+
+    public void setPassword(String password) {
+        this.password = password;
+    }
+
+    /** API key; wins over {@code password}. */
+    public String getApiKey() {
+        return apiKey;
+    }
+
+    public void setApiKey(String apiKey) {
+        this.apiKey = apiKey;
+    }
+
+    /** Longest wait for TCP and TLS, in milliseconds, per attempt. */
+    public Integer getConnectTimeoutMillis() {
+        return connectTimeoutMillis;
+    }
+
+    public void setConnectTimeoutMillis(Integer connectTimeoutMillis) {
+        this.connectTimeoutMillis = connectTimeoutMillis;
+    }
+
+    /** Longest silence while waiting for an answer or its next byte, in milliseconds. */
+    public Integer getResponseTimeoutMillis() {
+        return responseTimeoutMillis;
+    }
+
+    public void setResponseTimeoutMillis(Integer responseTimeoutMillis) {
+        this.responseTimeoutMillis = responseTimeoutMillis;
+    }
+
+    /** Longest call with all its attempts, in milliseconds. */
+    public Integer getCallTimeoutMillis() {
+        return callTimeoutMillis;
+    }
+
+    public void setCallTimeoutMillis(Integer callTimeoutMillis) {
+        this.callTimeoutMillis = callTimeoutMillis;
+    }
+
+    /** Attempts after the first; 0 means none. */
+    public Integer getMaxRetries() {
+        return maxRetries;
+    }
+
+    public void setMaxRetries(Integer maxRetries) {
+        this.maxRetries = maxRetries;
+    }
+
+    /** Wait before the first repetition, in milliseconds; doubles for each further one. */
+    public Integer getRetryDelayMillis() {
+        return retryDelayMillis;
+    }
+
+    public void setRetryDelayMillis(Integer retryDelayMillis) {
+        this.retryDelayMillis = retryDelayMillis;
+    }
+
+    /** Whether making a connection asks the server for a sign of life, which is what the console's Ping shows. */
+    public Boolean getProbeOnCreate() {
+        return probeOnCreate;
+    }
+
+    public void setProbeOnCreate(Boolean probeOnCreate) {
+        this.probeOnCreate = probeOnCreate;
+    }
+}

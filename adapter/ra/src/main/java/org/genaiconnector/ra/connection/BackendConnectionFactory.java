@@ -1,0 +1,293 @@
+package org.genaiconnector.ra.connection;
+
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.InvalidPropertyException;
+import jakarta.resource.spi.ManagedConnection;
+import jakarta.resource.spi.ManagedConnectionFactory;
+import jakarta.resource.spi.ResourceAdapter;
+import jakarta.resource.spi.ResourceAdapterAssociation;
+import jakarta.resource.spi.SecurityException;
+import jakarta.resource.spi.TransactionSupport;
+import jakarta.resource.spi.ValidatingManagedConnectionFactory;
+import java.io.PrintWriter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.security.auth.Subject;
+import org.genaiconnector.Credentials;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.http.HttpBackend;
+import org.genaiconnector.ra.http.HttpConnection;
+
+/**
+ * Managed connection factory: the part that is the same for every backend. Equal if all configuration is equal, which
+ * containers rely on when a pool is reconfigured.
+ *
+ * @param <O> the backend's operations
+ */
+public abstract class BackendConnectionFactory<O> extends BackendConfiguration
+        implements ManagedConnectionFactory,
+                ValidatingManagedConnectionFactory,
+                ResourceAdapterAssociation,
+                TransactionSupport {
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = System.getLogger(BackendConnectionFactory.class.getName());
+
+    /** A connection that has just been used needs no proof. */
+    private static final Duration SURELY_ALIVE = Duration.ofMillis(500);
+
+    private transient ResourceAdapter resourceAdapter;
+    private transient volatile PrintWriter logWriter;
+    private transient volatile Runtime runtime;
+
+    /** What must not be serialised and is made when first needed. */
+    private record Runtime(HttpBackend http, BackendHealth health) {}
+
+    /**
+     * The defaults in which backends differ.
+     *
+     * @param serverUrl null for one that depends on other properties
+     * @param responseTimeoutMillis longest silence
+     * @param callTimeoutMillis longest call
+     */
+    protected BackendConnectionFactory(String serverUrl, Integer responseTimeoutMillis, Integer callTimeoutMillis) {
+        super(serverUrl, responseTimeoutMillis, callTimeoutMillis);
+    }
+
+    /**
+     * Makes the operations of a connection.
+     *
+     * @param backend of this factory
+     * @param connection to be used by nobody else
+     * @return not null
+     */
+    protected abstract O newOperations(HttpBackend backend, HttpConnection connection);
+
+    /**
+     * Makes a handle that belongs to nothing yet.
+     *
+     * @return not null
+     */
+    protected abstract Handle<O> newHandle();
+
+    /**
+     * Tells whether a handle is of this factory's kind.
+     *
+     * @param handle any
+     * @return true if {@link #newHandle()} could have made it
+     */
+    protected abstract boolean isHandle(Handle<?> handle);
+
+    /**
+     * Makes the HTTP side of this factory; called once.
+     *
+     * @return not null
+     * @throws InvalidPropertyException naming the wrong property
+     */
+    protected abstract HttpBackend newBackend() throws InvalidPropertyException;
+
+    /**
+     * The headers that carry credentials.
+     *
+     * @param credentials empty for none
+     * @return may be empty
+     */
+    protected abstract Map<String, String> authentication(Optional<Credentials> credentials);
+
+    /**
+     * Asks the server for a sign of life, within two seconds and without retries.
+     *
+     * @param operations of the connection to be used
+     * @throws GenAiException of any category; see {@link BackendHealth} for which of them count
+     */
+    protected abstract void probe(O operations) throws GenAiException;
+
+    /**
+     * The backend's name for metadata.
+     *
+     * @return not null
+     */
+    protected abstract String productName();
+
+    /**
+     * The backend's version for metadata.
+     *
+     * @return "unknown" if it has not been asked or does not tell
+     */
+    protected abstract String productVersion();
+
+    @Override
+    public final ManagedConnection createManagedConnection(Subject subject, ConnectionRequestInfo request)
+            throws ResourceException {
+        Runtime current = runtime();
+        Optional<Credentials> credentials = effectiveCredentials(subject, request);
+        BackendConnection<O> connection = new BackendConnection<>(
+                this,
+                credentials,
+                current.http.connect(authentication(credentials)),
+                http -> newOperations(current.http, http));
+        if (Boolean.TRUE.equals(getProbeOnCreate())) {
+            try {
+                current.health.check(credentials, () -> probe(connection.operations()));
+            } catch (GenAiException e) {
+                connection.destroy();
+                throw forTheAdministrator(e);
+            }
+        }
+        return connection;
+    }
+
+    /** Containers show only the message of what creation throws, to whoever presses the console's Ping button. */
+    private static ResourceException forTheAdministrator(GenAiException failure) {
+        if (failure.category() == FailureCategory.AUTHENTICATION) {
+            return new SecurityException(failure.getMessage(), failure);
+        }
+        return failure;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public final ManagedConnection matchManagedConnections(
+            Set candidates, Subject subject, ConnectionRequestInfo request) {
+        Optional<Credentials> wanted = effectiveCredentials(subject, request);
+        for (Object candidate : candidates) {
+            if (own(candidate)
+                    .filter(connection -> connection.belongsTo(this, wanted))
+                    .isPresent()) {
+                return (ManagedConnection) candidate;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Finds the dead among connections of a pool. Never throws, since Payara's resizer would lose the connection for ever
+     * if it did; takes at most about two seconds, since Payara empties the pool meanwhile.
+     */
+    @Override
+    @SuppressWarnings("rawtypes")
+    public final Set<Object> getInvalidConnections(Set connections) {
+        Set<Object> invalid = new HashSet<>();
+        for (Object candidate : connections) {
+            own(candidate).filter(this::isInvalid).ifPresent(invalid::add);
+        }
+        return invalid;
+    }
+
+    @SuppressWarnings("unchecked")
+    private Optional<BackendConnection<O>> own(Object candidate) {
+        return candidate instanceof BackendConnection<?> connection
+                        && connection.factory().getClass() == getClass()
+                ? Optional.of((BackendConnection<O>) connection)
+                : Optional.empty();
+    }
+
+    private boolean isInvalid(BackendConnection<O> connection) {
+        if (connection.isDead()) {
+            return true;
+        }
+        if (connection.http().sinceLastAnswer().compareTo(SURELY_ALIVE) < 0) {
+            return false;
+        }
+        try {
+            runtime().health.check(connection.credentials(), () -> probe(connection.operations()));
+            return false;
+        } catch (GenAiException e) {
+            return BackendHealth.isDown(e);
+        } catch (ResourceException | RuntimeException e) {
+            LOG.log(Level.WARNING, "Validating a connection to " + effectiveUrl() + " failed; it is replaced", e);
+            return true;
+        }
+    }
+
+    /** Whose credentials count for a request. */
+    final Optional<Credentials> effectiveCredentials(Subject subject, ConnectionRequestInfo request) {
+        return EffectiveCredentials.of(subject, request, this, ownCredentials());
+    }
+
+    /**
+     * The services of the adapter that this factory belongs to.
+     *
+     * @return empty outside an application server
+     */
+    protected final Optional<AdapterServices> services() {
+        return resourceAdapter instanceof AdapterServices services ? Optional.of(services) : Optional.empty();
+    }
+
+    /**
+     * The HTTP side of this factory.
+     *
+     * @return the same until the adapter stops
+     * @throws ResourceException if the configuration is wrong or the adapter has stopped
+     */
+    protected final HttpBackend backend() throws ResourceException {
+        return runtime().http;
+    }
+
+    private Runtime runtime() throws ResourceException {
+        Runtime current = runtime;
+        if (current == null || current.http.isClosed()) {
+            synchronized (this) {
+                current = runtime;
+                if (current == null || current.http.isClosed()) {
+                    current = new Runtime(newBackend(), new BackendHealth());
+                    if (resourceAdapter instanceof AdapterServices services) {
+                        services.closeOnStop(current.http);
+                    }
+                    runtime = current;
+                }
+            }
+        }
+        return current;
+    }
+
+    @Override
+    public TransactionSupportLevel getTransactionSupport() {
+        return TransactionSupportLevel.NoTransaction;
+    }
+
+    @Override
+    public final ResourceAdapter getResourceAdapter() {
+        return resourceAdapter;
+    }
+
+    @Override
+    public final void setResourceAdapter(ResourceAdapter adapter) {
+        resourceAdapter = adapter;
+    }
+
+    @Override
+    public final PrintWriter getLogWriter() {
+        return logWriter;
+    }
+
+    @Override
+    public final void setLogWriter(PrintWriter out) {
+        logWriter = out;
+    }
+
+    @Override
+    public final boolean equals(Object other) {
+        return this == other
+                || other != null
+                        && getClass() == other.getClass()
+                        && configuration().equals(((BackendConfiguration) other).configuration());
+    }
+
+    @Override
+    public final int hashCode() {
+        return configuration().hashCode();
+    }
+
+    /** Class and server; no secret. */
+    @Override
+    public final String toString() {
+        return getClass().getSimpleName() + "[serverUrl=" + effectiveUrl() + "]";
+    }
+}

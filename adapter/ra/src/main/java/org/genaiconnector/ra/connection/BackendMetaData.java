@@ -1,0 +1,20 @@
+package org.genaiconnector.ra.connection;
+
+import jakarta.resource.spi.ManagedConnectionMetaData;
+
+/**
+ * What a managed connection is connected to.
+ *
+ * @param getEISProductName the backend's name
+ * @param getEISProductVersion as it told last, "unknown" if it has not
+ * @param getUserName empty for none
+ */
+record BackendMetaData(String getEISProductName, String getEISProductVersion, String getUserName)
+        implements ManagedConnectionMetaData {
+
+    /** One call at a time. */
+    @Override
+    public int getMaxConnections() {
+        return 1;
+    }
+}

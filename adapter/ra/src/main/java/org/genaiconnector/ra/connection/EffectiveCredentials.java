@@ -1,0 +1,43 @@
+package org.genaiconnector.ra.connection;
+
+import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.ManagedConnectionFactory;
+import jakarta.resource.spi.security.PasswordCredential;
+import java.util.Optional;
+import javax.security.auth.Subject;
+import org.genaiconnector.Credentials;
+
+/**
+ * Whose credentials count: those of the request, else the container's, else the factory's own.
+ *
+ * <p>Payara always passes a Subject, with a blank credential if nothing is configured, and after a change of the pool with
+ * one that belongs to the new factory while the old one is called: both count as absent.
+ */
+final class EffectiveCredentials {
+
+    private EffectiveCredentials() {}
+
+    static Optional<Credentials> of(
+            Subject subject,
+            ConnectionRequestInfo request,
+            ManagedConnectionFactory factory,
+            Optional<Credentials> own) {
+        if (request instanceof ConnectionRequest given) {
+            return Optional.of(given.credentials());
+        }
+        return container(subject, factory).or(() -> own);
+    }
+
+    private static Optional<Credentials> container(Subject subject, ManagedConnectionFactory factory) {
+        if (subject == null) {
+            return Optional.empty();
+        }
+        return subject.getPrivateCredentials(PasswordCredential.class).stream()
+                .filter(credential -> factory.equals(credential.getManagedConnectionFactory()))
+                .filter(credential -> !new String(credential.getPassword()).isBlank())
+                .findFirst()
+                .map(credential -> new Credentials(
+                        Optional.ofNullable(credential.getUserName()).orElse(""),
+                        new String(credential.getPassword())));
+    }
+}

@@ -1,0 +1,111 @@
+package org.genaiconnector.ra.http;
+
+import jakarta.ws.rs.client.Client;
+import jakarta.ws.rs.client.WebTarget;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.glassfish.jersey.CommonProperties;
+import org.glassfish.jersey.apache5.connector.Apache5ClientProperties;
+import org.glassfish.jersey.apache5.connector.Apache5ConnectorProvider;
+import org.glassfish.jersey.apache5.connector.Apache5HttpClientBuilderConfigurator;
+import org.glassfish.jersey.client.ClientConfig;
+import org.glassfish.jersey.client.ClientProperties;
+import org.glassfish.jersey.client.JerseyClientBuilder;
+
+/**
+ * One server as one factory is configured: settings, the Jersey client, and the connections made through it. Safe for all
+ * threads.
+ */
+public final class HttpBackend implements AutoCloseable {
+    private final HttpSettings settings;
+    private final FailureReader failures;
+    private final Client client;
+    private final WebTarget base;
+    private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /**
+     * Makes the client; opens nothing.
+     *
+     * @param settings not null
+     * @param failures reads what the server says in answers of status 300 and above
+     */
+    public HttpBackend(HttpSettings settings, FailureReader failures) {
+        this.settings = settings;
+        this.failures = failures;
+        ClientConfig config = new ClientConfig()
+                .connectorProvider(new Apache5ConnectorProvider())
+                .property(Apache5ClientProperties.CONNECTION_MANAGER, new ConnectionRouter())
+                .property(Apache5ClientProperties.CONNECTION_MANAGER_SHARED, true)
+                .property(Apache5ClientProperties.DISABLE_COOKIES, true)
+                .property(ClientProperties.FOLLOW_REDIRECTS, false)
+                // neither the server's nor an application's providers shall touch our bodies
+                .property(CommonProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true)
+                .property(CommonProperties.METAINF_SERVICES_LOOKUP_DISABLE, true)
+                .register((Apache5HttpClientBuilderConfigurator) HttpBackend::oneAttemptPerCall);
+        // not JerseyClientBuilder.newBuilder(): that returns whatever JAX-RS implementation the server prefers
+        this.client = new JerseyClientBuilder().withConfig(config).build();
+        this.base = client.target(settings.server());
+    }
+
+    /** What HttpClient would do by itself is repeated, followed, unpacked or remembered by nobody but us. */
+    private static HttpClientBuilder oneAttemptPerCall(HttpClientBuilder builder) {
+        return builder.disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableContentCompression()
+                .disableAuthCaching();
+    }
+
+    /**
+     * How the server is reached.
+     *
+     * @return not null
+     */
+    public HttpSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Something on the server.
+     *
+     * @param path below the base address, already encoded
+     * @return not null
+     */
+    public HttpResource resource(String path) {
+        return new HttpResource(base.path(path));
+    }
+
+    /**
+     * Makes a connection; its socket is opened by the first call.
+     *
+     * @param headers sent with every call, in particular the credentials
+     * @return not null
+     */
+    public HttpConnection connect(Map<String, String> headers) {
+        if (closed) {
+            throw new IllegalStateException("The resource adapter has been stopped");
+        }
+        HttpConnection connection = new HttpConnection(settings, failures, headers, connections::remove);
+        connections.add(connection);
+        return connection;
+    }
+
+    /**
+     * Tells whether the adapter has stopped.
+     *
+     * @return true after {@link #close()}
+     */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Aborts every connection and gives the client up. Doing so twice is nothing. */
+    @Override
+    public void close() {
+        closed = true;
+        connections.forEach(HttpConnection::close);
+        client.close();
+    }
+}

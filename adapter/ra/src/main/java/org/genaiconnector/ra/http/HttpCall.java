@@ -1,0 +1,110 @@
+package org.genaiconnector.ra.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A request to be made.
+ *
+ * @param method HTTP method
+ * @param resource what it is made to
+ * @param headers besides those of the connection
+ * @param body null for none
+ * @param repeatable whether it may be made twice
+ */
+public record HttpCall(
+        String method, HttpResource resource, Map<String, String> headers, Body body, Repeatable repeatable) {
+
+    /** What is sent. */
+    public sealed interface Body permits Bytes, Streamed {
+        /**
+         * Value of the {@code Content-Type} header.
+         *
+         * @return not null
+         */
+        String mediaType();
+    }
+
+    /**
+     * A body in memory.
+     *
+     * @param mediaType value of {@code Content-Type}
+     * @param content not copied
+     */
+    public record Bytes(String mediaType, byte[] content) implements Body {}
+
+    /**
+     * A body written while it is sent, in chunks.
+     *
+     * @param mediaType value of {@code Content-Type}
+     * @param writer called once
+     */
+    public record Streamed(String mediaType, Writer writer) implements Body {}
+
+    /** Writes a streamed body. */
+    @FunctionalInterface
+    public interface Writer {
+        /**
+         * Writes everything.
+         *
+         * @param out not to be closed
+         * @throws IOException if the source or the connection breaks
+         */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    public HttpCall {
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(resource, "resource");
+        Objects.requireNonNull(repeatable, "repeatable");
+    }
+
+    /**
+     * A GET, which may be repeated.
+     *
+     * @param resource what is asked for
+     * @return not null
+     */
+    public static HttpCall get(HttpResource resource) {
+        return new HttpCall("GET", resource, Map.of(), null, Repeatable.ALWAYS);
+    }
+
+    /**
+     * A POST of JSON.
+     *
+     * @param resource where to
+     * @param json UTF-8
+     * @param repeatable whether it may be made twice
+     * @return not null
+     */
+    public static HttpCall post(HttpResource resource, byte[] json, Repeatable repeatable) {
+        return new HttpCall("POST", resource, Map.of(), new Bytes("application/json", json), repeatable);
+    }
+
+    /**
+     * A POST without body.
+     *
+     * @param resource where to
+     * @param repeatable whether it may be made twice
+     * @return not null
+     */
+    public static HttpCall post(HttpResource resource, Repeatable repeatable) {
+        return new HttpCall("POST", resource, Map.of(), null, repeatable);
+    }
+
+    /**
+     * This call with one more header.
+     *
+     * @param name header name
+     * @param value header value
+     * @return not null
+     */
+    public HttpCall header(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new HttpCall(method, resource, more, body, repeatable);
+    }
+}

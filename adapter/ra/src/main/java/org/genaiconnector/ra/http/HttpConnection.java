@@ -1,0 +1,352 @@
+package org.genaiconnector.ra.http;
+
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.client.Entity;
+import jakarta.ws.rs.client.Invocation;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.glassfish.jersey.client.ClientProperties;
+import org.glassfish.jersey.client.RequestEntityProcessing;
+
+/**
+ * A physical HTTP connection: one socket, one call at a time, every call through the retry loop. Calls are made by one
+ * thread at a time; {@link #close()} may come from any thread at any moment and ends a running call within milliseconds.
+ */
+public final class HttpConnection implements AutoCloseable {
+    private final HttpSettings settings;
+    private final FailureReader failures;
+    private final Map<String, String> headers;
+    private final Consumer<HttpConnection> onClose;
+    private final SocketHolder socket = new SocketHolder();
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean broken;
+    private volatile long lastAnswer = System.nanoTime();
+    private volatile OpenAnswer openAnswer;
+
+    HttpConnection(
+            HttpSettings settings,
+            FailureReader failures,
+            Map<String, String> headers,
+            Consumer<HttpConnection> onClose) {
+        this.settings = settings;
+        this.failures = failures;
+        this.headers = Map.copyOf(headers);
+        this.onClose = onClose;
+    }
+
+    /** Makes something of an answer. */
+    @FunctionalInterface
+    public interface AnswerReader<T> {
+        /**
+         * Reads an answer of a status below 300.
+         *
+         * @param answer complete
+         * @return the result of the call
+         * @throws GenAiException if it is not what the protocol says
+         */
+        T read(HttpAnswer answer) throws GenAiException;
+    }
+
+    /**
+     * Makes a call and reads its whole answer, repeating it as the settings allow.
+     *
+     * @param call not null
+     * @param reader for answers below 300
+     * @return what the reader makes of the answer
+     * @throws GenAiException what the last attempt failed with
+     */
+    public <T> T call(HttpCall call, AnswerReader<T> reader) throws GenAiException {
+        return call(call, reader, settings);
+    }
+
+    /**
+     * Makes a call under other limits than usual.
+     *
+     * @param call not null
+     * @param reader for answers below 300
+     * @param limits the same server, other timeouts and retries
+     * @return what the reader makes of the answer
+     * @throws GenAiException what the last attempt failed with
+     */
+    public <T> T call(HttpCall call, AnswerReader<T> reader, HttpSettings limits) throws GenAiException {
+        occupy();
+        try {
+            return retrying(
+                    call,
+                    limits,
+                    deadline -> reader.read(readAll(call, send(call, limits, deadline), limits, deadline)));
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    /**
+     * Makes a call whose answer is read piece by piece. The connection is busy until the answer is closed.
+     *
+     * @param call not null
+     * @return an answer of a status below 300
+     * @throws GenAiException what the last attempt failed with
+     */
+    public OpenAnswer open(HttpCall call) throws GenAiException {
+        occupy();
+        boolean opened = false;
+        try {
+            openAnswer = retrying(
+                    call,
+                    settings,
+                    deadline -> new OpenAnswer(this, settings, deadline, send(call, settings, deadline)));
+            opened = true;
+            return openAnswer;
+        } finally {
+            if (!opened) {
+                busy.set(false);
+            }
+        }
+    }
+
+    /**
+     * Tells whether the last call left the transport unusable.
+     *
+     * @return false after any complete answer, whatever its status
+     */
+    public boolean isBroken() {
+        return broken;
+    }
+
+    /**
+     * Time since the server last answered, or since this connection was made.
+     *
+     * @return not negative
+     */
+    public Duration sinceLastAnswer() {
+        return Duration.ofNanos(System.nanoTime() - lastAnswer);
+    }
+
+    /** Ends an answer that is still open, as its handle is gone. The connection stays usable. */
+    public void reset() {
+        OpenAnswer open = openAnswer;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** Closes the socket and ends a running call, which fails with category {@code CANCELLED}. */
+    @Override
+    public void close() {
+        closed.countDown();
+        socket.abort();
+        onClose.accept(this);
+    }
+
+    private void occupy() throws GenAiException {
+        if (isClosed()) {
+            throw new GenAiException(FailureCategory.CLOSED, "The connection to " + settings.name() + " is closed");
+        }
+        if (!busy.compareAndSet(false, true)) {
+            throw new GenAiException(
+                    FailureCategory.CONFLICT,
+                    "The connection to " + settings.name()
+                            + " is in use: by another thread, or by a download or stream that is not closed yet",
+                    null,
+                    false,
+                    null,
+                    null,
+                    null);
+        }
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T make(Deadline deadline) throws GenAiException;
+    }
+
+    private <T> T retrying(HttpCall call, HttpSettings limits, Attempt<T> attempt) throws GenAiException {
+        Deadline deadline = Deadline.in(limits.callTimeout());
+        for (int number = 1; ; number++) {
+            try {
+                return attempt.make(deadline);
+            } catch (GenAiException e) {
+                Optional<Duration> delay = limits.retry().delay(e, number, call.repeatable());
+                if (isClosed() || delay.isEmpty() || delay.get().toNanos() >= deadline.remainingNanos()) {
+                    throw e;
+                }
+                pause(delay.get(), e);
+            }
+        }
+    }
+
+    private void pause(Duration delay, GenAiException after) throws GenAiException {
+        try {
+            if (closed.await(delay.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw cancelled(after);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            GenAiException interrupted = new GenAiException(
+                    FailureCategory.CANCELLED,
+                    "Interrupted while waiting to call " + settings.name() + " again",
+                    after);
+            interrupted.addSuppressed(e);
+            throw interrupted;
+        }
+    }
+
+    /** One attempt up to the head of the answer; a socket that died while idle costs nothing but a new one. */
+    private Response send(HttpCall call, HttpSettings limits, Deadline deadline) throws GenAiException {
+        try {
+            return sendOnce(call, limits, deadline);
+        } catch (ProcessingException | IllegalStateException e) {
+            if (!isClosed()
+                    && socket.isReused()
+                    && call.repeatable() != Repeatable.NEVER
+                    && TransportFailures.isConnectionLoss(e)) {
+                try {
+                    return sendOnce(call, limits, deadline);
+                } catch (ProcessingException again) {
+                    throw lost(again, limits, deadline);
+                }
+            }
+            throw lost(e, limits, deadline);
+        }
+    }
+
+    private Response sendOnce(HttpCall call, HttpSettings limits, Deadline deadline) throws GenAiException {
+        if (deadline.hasPassed()) {
+            throw TransportFailures.deadline(limits, deadline, null);
+        }
+        boolean streamed = call.body() instanceof HttpCall.Streamed;
+        Invocation.Builder request = call.resource()
+                .target()
+                .request()
+                .property(ClientProperties.CONNECT_TIMEOUT, deadline.cap(limits.connectTimeout()))
+                .property(ClientProperties.READ_TIMEOUT, deadline.cap(limits.responseTimeout()))
+                .property(
+                        ClientProperties.REQUEST_ENTITY_PROCESSING,
+                        streamed ? RequestEntityProcessing.CHUNKED : RequestEntityProcessing.BUFFERED);
+        headers.forEach(request::header);
+        call.headers().forEach(request::header);
+        ConnectionRouter.bind(socket);
+        try {
+            Response response = call.body() == null
+                    ? request.method(call.method())
+                    : request.method(call.method(), entity(call.body()));
+            answered();
+            return checked(call, response, limits, deadline);
+        } finally {
+            ConnectionRouter.unbind();
+        }
+    }
+
+    private static Entity<?> entity(HttpCall.Body body) {
+        if (body instanceof HttpCall.Streamed streamed) {
+            StreamingOutput output = streamed.writer()::writeTo;
+            return Entity.entity(output, body.mediaType());
+        }
+        return Entity.entity(((HttpCall.Bytes) body).content(), body.mediaType());
+    }
+
+    private Response checked(HttpCall call, Response response, HttpSettings limits, Deadline deadline)
+            throws GenAiException {
+        if (response.getStatus() < 300) {
+            return response;
+        }
+        throw failures.read(readAll(call, response, limits, deadline));
+    }
+
+    private HttpAnswer readAll(HttpCall call, Response response, HttpSettings limits, Deadline deadline)
+            throws GenAiException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(Math.max(512, response.getLength()));
+        byte[] buffer = new byte[8192];
+        try (OpenAnswer answer = new OpenAnswer(this, limits, deadline, response)) {
+            InputStream content = answer.content();
+            for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+                body.write(buffer, 0, n);
+                if (body.size() > HttpSettings.MAX_BUFFERED_ANSWER) {
+                    throw new GenAiException(
+                            FailureCategory.TOO_LARGE,
+                            settings.name() + " answered " + call.resource() + " with more than "
+                                    + HttpSettings.MAX_BUFFERED_ANSWER + " bytes");
+                }
+            }
+        } catch (BrokenAnswerException e) {
+            throw e.failure();
+        } catch (IOException e) {
+            throw lostInAnswer(e, limits, deadline);
+        }
+        answered();
+        return new HttpAnswer(
+                settings.name(),
+                call.resource().toString(),
+                response.getStatus(),
+                response.getStringHeaders(),
+                body.toByteArray());
+    }
+
+    private void answered() {
+        broken = false;
+        lastAnswer = System.nanoTime();
+    }
+
+    private GenAiException lost(RuntimeException thrown, HttpSettings limits, Deadline deadline) {
+        broken = true;
+        socket.closeSocket();
+        if (isClosed()) {
+            return cancelled(thrown);
+        }
+        return deadline.hasPassed()
+                ? TransportFailures.deadline(limits, deadline, thrown)
+                : TransportFailures.beforeAnswer(limits, thrown);
+    }
+
+    /** The failure of an answer that stopped in its middle. */
+    GenAiException lostInAnswer(IOException thrown, HttpSettings limits, Deadline deadline) {
+        broken = true;
+        socket.closeSocket();
+        if (isClosed()) {
+            return cancelled(thrown);
+        }
+        return deadline.hasPassed()
+                ? TransportFailures.deadline(limits, deadline, thrown)
+                : TransportFailures.inAnswer(limits, thrown);
+    }
+
+    private GenAiException cancelled(Exception cause) {
+        return new GenAiException(
+                FailureCategory.CANCELLED,
+                "The connection to " + settings.name() + " was closed while it was in use",
+                cause);
+    }
+
+    /** Called by the open answer when it ends, in whatever way. */
+    void answerClosed(OpenAnswer answer) {
+        if (openAnswer == answer) {
+            openAnswer = null;
+            busy.set(false);
+        }
+    }
+
+    void setReadTimeout(int millis) {
+        socket.setReadTimeout(millis);
+    }
+
+    void closeSocket() {
+        socket.closeSocket();
+    }
+}

@@ -1,0 +1,44 @@
+package org.genaiconnector.ra.http;
+
+import jakarta.ws.rs.client.WebTarget;
+
+/** Address of something on a server. Making one costs some microseconds, so those without parameters are made once. */
+public final class HttpResource {
+    private final WebTarget target;
+
+    HttpResource(WebTarget target) {
+        this.target = target;
+    }
+
+    WebTarget target() {
+        return target;
+    }
+
+    /**
+     * What lies below.
+     *
+     * @param segment one path segment, encoded here, slashes too
+     * @return not null
+     */
+    public HttpResource sub(String segment) {
+        return new HttpResource(target.path("{segment}").resolveTemplate("segment", segment, true));
+    }
+
+    /**
+     * This resource with a query parameter.
+     *
+     * @param name plain text
+     * @param value plain text, encoded here
+     * @return not null
+     */
+    public HttpResource query(String name, Object value) {
+        // a template, because "{" and "}" in a plain query value would be taken for one
+        return new HttpResource(target.queryParam(name, "{value}").resolveTemplate("value", value));
+    }
+
+    /** Path and query, for messages. */
+    @Override
+    public String toString() {
+        return target.getUri().getRawPath();
+    }
+}

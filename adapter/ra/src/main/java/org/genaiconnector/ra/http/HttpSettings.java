@@ -1,0 +1,62 @@
+package org.genaiconnector.ra.http;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How a server is reached.
+ *
+ * @param backend what the server is, for messages: {@code ComfyUI}, {@code LLM service}
+ * @param server base address, perhaps with a path; relative addresses of resources are appended
+ * @param connectTimeout for TCP and TLS, per attempt
+ * @param responseTimeout the longest silence while waiting for an answer or its next byte
+ * @param callTimeout for a whole call with all its attempts and waits
+ * @param retry when and how to repeat
+ */
+public record HttpSettings(
+        String backend,
+        URI server,
+        Duration connectTimeout,
+        Duration responseTimeout,
+        Duration callTimeout,
+        RetryPolicy retry) {
+
+    /** Larger answers that have to be held in memory are refused; downloads and streams are not held. */
+    static final int MAX_BUFFERED_ANSWER = 64 * 1024 * 1024;
+
+    public HttpSettings {
+        Objects.requireNonNull(backend, "backend");
+        Objects.requireNonNull(server, "server");
+        Objects.requireNonNull(retry, "retry");
+    }
+
+    /**
+     * The same server for one quick attempt.
+     *
+     * @param timeout for everything together, if shorter than the configured ones
+     * @return not null
+     */
+    public HttpSettings once(Duration timeout) {
+        return new HttpSettings(
+                backend,
+                server,
+                min(connectTimeout, timeout),
+                min(responseTimeout, timeout),
+                min(callTimeout, timeout),
+                new RetryPolicy(0, Duration.ZERO));
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /**
+     * The server in words, the subject of every message.
+     *
+     * @return for example {@code ComfyUI at http://localhost:8188}
+     */
+    public String name() {
+        return backend + " at " + server;
+    }
+}

@@ -1,0 +1,101 @@
+package org.genaiconnector.ra.http;
+
+import jakarta.json.JsonReader;
+import jakarta.json.JsonReaderFactory;
+import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonParsingException;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * JSON as servers write it: Python emits bare {@code NaN}, {@code Infinity} and {@code -Infinity} (seen in ComfyUI's
+ * {@code /object_info}, history and events), which no strict parser takes. Strict JSON pays nothing: only what fails is
+ * looked at again.
+ */
+public final class LenientJson {
+    // looking the provider up costs more than parsing a small answer
+    private static final JsonReaderFactory READERS = JsonProvider.provider().createReaderFactory(Map.of());
+
+    private LenientJson() {}
+
+    /**
+     * Reads a JSON text.
+     *
+     * @param utf8 the whole text
+     * @return the value; numbers that are none are null
+     * @throws JsonParsingException if it is no JSON
+     */
+    public static JsonValue read(byte[] utf8) {
+        try {
+            return strict(utf8);
+        } catch (JsonParsingException e) {
+            byte[] mended = replaceNonNumbers(utf8);
+            if (mended == utf8) {
+                throw e;
+            }
+            return strict(mended);
+        }
+    }
+
+    /**
+     * Reads a JSON text.
+     *
+     * @param text the whole text
+     * @return as {@link #read(byte[])}
+     */
+    public static JsonValue read(String text) {
+        return read(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static JsonValue strict(byte[] utf8) {
+        try (JsonReader reader = READERS.createReader(new ByteArrayInputStream(utf8), StandardCharsets.UTF_8)) {
+            return reader.readValue();
+        }
+    }
+
+    /** Replaces the three words outside strings by null; returns the same array if there are none. */
+    private static byte[] replaceNonNumbers(byte[] utf8) {
+        StringBuilder text = null;
+        String source = null;
+        boolean inString = false;
+        int copied = 0;
+        for (int i = 0; i < utf8.length; i++) {
+            byte b = utf8[i];
+            if (inString) {
+                if (b == '\\') {
+                    i++;
+                } else if (b == '"') {
+                    inString = false;
+                }
+            } else if (b == '"') {
+                inString = true;
+            } else if (b == 'N' || b == 'I' || b == '-') {
+                if (source == null) {
+                    // one char per byte keeps the positions equal and the bytes unharmed
+                    source = new String(utf8, StandardCharsets.ISO_8859_1);
+                }
+                int length = nonNumber(source, i);
+                if (length > 0) {
+                    text = text == null ? new StringBuilder(utf8.length) : text;
+                    text.append(source, copied, i).append("null");
+                    i += length - 1;
+                    copied = i + 1;
+                }
+            }
+        }
+        return text == null
+                ? utf8
+                : text.append(source, copied, utf8.length).toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static int nonNumber(String source, int at) {
+        for (String word : new String[] {"NaN", "Infinity", "-Infinity"}) {
+            if (source.startsWith(word, at)) {
+                return word.length();
+            }
+        }
+        return 0;
+    }
+}

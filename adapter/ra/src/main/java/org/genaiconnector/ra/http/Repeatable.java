@@ -1,0 +1,11 @@
+package org.genaiconnector.ra.http;
+
+/** May a call be made again when nobody knows whether the server has done it? */
+public enum Repeatable {
+    /** It changes nothing, or the same twice is the same as once. */
+    ALWAYS,
+    /** It costs money or makes a second job: only if the server cannot have done it. */
+    IF_NOT_DONE,
+    /** Its body can be read only once. */
+    NEVER
+}

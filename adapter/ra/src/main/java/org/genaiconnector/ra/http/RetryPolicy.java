@@ -1,0 +1,68 @@
+package org.genaiconnector.ra.http;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+
+/**
+ * Whether and when a failed call is made again.
+ *
+ * @param maxRetries attempts after the first one; 0 means none
+ * @param firstDelay wait before the first repetition; doubled for each further one, at most {@link #MAX_DELAY}, less up to a
+ *     quarter at random so that many callers do not come back together
+ */
+public record RetryPolicy(int maxRetries, Duration firstDelay) {
+
+    /** The longest wait of our own. */
+    static final Duration MAX_DELAY = Duration.ofSeconds(30);
+
+    /** The longest wait a server may ask for; if it asks for more, the caller is told instead. */
+    static final Duration MAX_RETRY_AFTER = Duration.ofSeconds(60);
+
+    public RetryPolicy {
+        if (maxRetries < 0) {
+            throw new IllegalArgumentException("maxRetries must not be negative: " + maxRetries);
+        }
+        if (firstDelay.isNegative()) {
+            throw new IllegalArgumentException("The delay must not be negative: " + firstDelay);
+        }
+    }
+
+    /**
+     * The wait before the next attempt.
+     *
+     * @param failure of the last attempt
+     * @param attempt number of the last attempt, 1 for the first
+     * @param repeatable of the call
+     * @return empty if there shall be no further attempt
+     */
+    Optional<Duration> delay(GenAiException failure, int attempt, Repeatable repeatable) {
+        if (attempt > maxRetries || !mayRepeat(failure, repeatable)) {
+            return Optional.empty();
+        }
+        if (failure.retryAfter().isPresent()) {
+            return failure.retryAfter().filter(wait -> wait.compareTo(MAX_RETRY_AFTER) <= 0);
+        }
+        double factor =
+                Math.pow(2, attempt - 1.0) * (1 - ThreadLocalRandom.current().nextDouble(0.25));
+        long millis = (long) Math.min(firstDelay.toMillis() * factor, MAX_DELAY.toMillis());
+        return Optional.of(Duration.ofMillis(millis));
+    }
+
+    private static boolean mayRepeat(GenAiException failure, Repeatable repeatable) {
+        return switch (repeatable) {
+            case NEVER -> false;
+            case IF_NOT_DONE -> failure.isRetryable();
+            case ALWAYS -> failure.isRetryable() || isTransient(failure.category());
+        };
+    }
+
+    /** Failures that leave open whether the server has done its work, which does not matter to calls that change nothing. */
+    private static boolean isTransient(FailureCategory category) {
+        return category == FailureCategory.COMMUNICATION
+                || category == FailureCategory.TRUNCATED
+                || category == FailureCategory.TIMEOUT_RESPONSE;
+    }
+}

@@ -1,0 +1,94 @@
+package org.genaiconnector.ra.http;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+
+/** The one place that gives a broken transport its category and its words. */
+final class TransportFailures {
+
+    private TransportFailures() {}
+
+    /** Before the head of the answer had arrived. */
+    static GenAiException beforeAnswer(HttpSettings settings, Throwable thrown) {
+        Throwable cause = root(thrown);
+        String server = settings.name();
+        if (cause instanceof ConnectTimeoutException) {
+            return failure(
+                    FailureCategory.TIMEOUT_CONNECT,
+                    server + " could not be reached within "
+                            + settings.connectTimeout().toMillis() + " ms",
+                    cause);
+        }
+        if (cause instanceof SocketTimeoutException) {
+            return failure(
+                    FailureCategory.TIMEOUT_RESPONSE,
+                    server + " did not answer within "
+                            + settings.responseTimeout().toMillis() + " ms",
+                    cause);
+        }
+        if (cause instanceof UnknownHostException) {
+            return failure(FailureCategory.UNAVAILABLE, server + ": the host name is unknown", cause);
+        }
+        if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
+            return failure(FailureCategory.UNAVAILABLE, server + " cannot be connected to: " + words(cause), cause);
+        }
+        if (cause instanceof SSLException) {
+            return failure(FailureCategory.TLS, server + ": no TLS connection: " + words(cause), cause);
+        }
+        if (cause instanceof HttpException) {
+            return failure(FailureCategory.PROTOCOL, server + " does not speak HTTP/1.1: " + words(cause), cause);
+        }
+        return failure(FailureCategory.COMMUNICATION, server + " broke the connection off: " + words(cause), cause);
+    }
+
+    /** After the head of the answer, before its end. */
+    static GenAiException inAnswer(HttpSettings settings, Throwable thrown) {
+        Throwable cause = root(thrown);
+        String how = cause instanceof SocketTimeoutException
+                ? "fell silent for " + settings.responseTimeout().toMillis() + " ms"
+                : "broke off: " + words(cause);
+        return failure(FailureCategory.TRUNCATED, settings.name() + " began to answer and " + how, cause);
+    }
+
+    static GenAiException deadline(HttpSettings settings, Deadline deadline, Throwable cause) {
+        return failure(
+                FailureCategory.DEADLINE,
+                settings.name() + " did not finish within the call timeout of "
+                        + deadline.whole().toMillis() + " ms",
+                cause);
+    }
+
+    /** A reset or end of file where nothing was answered: on a used socket it was most likely closed while idle. */
+    static boolean isConnectionLoss(Throwable thrown) {
+        Throwable cause = root(thrown);
+        return cause instanceof NoHttpResponseException
+                || cause instanceof SocketException && !(cause instanceof ConnectException);
+    }
+
+    private static GenAiException failure(FailureCategory category, String message, Throwable cause) {
+        return new GenAiException(category, message, cause);
+    }
+
+    /** Jersey wraps what HttpClient throws, and HttpClient wraps some of what the JDK throws. */
+    private static Throwable root(Throwable thrown) {
+        Throwable cause = thrown;
+        while (!(cause instanceof IOException) && !(cause instanceof HttpException) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static String words(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

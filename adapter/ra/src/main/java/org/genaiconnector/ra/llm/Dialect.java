@@ -1,0 +1,52 @@
+package org.genaiconnector.ra.llm;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.genaiconnector.Credentials;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.ChatResponse;
+import org.genaiconnector.llm.CompletionRequest;
+import org.genaiconnector.llm.LlmModel;
+import org.genaiconnector.ra.http.HttpAnswer;
+import org.genaiconnector.ra.http.HttpCall;
+
+/** A wire protocol: how requests are written and answers read. Has no state; used by all connections of a factory. */
+sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
+
+    HttpCall chat(ChatRequest request) throws GenAiException;
+
+    ChatResponse readChat(HttpAnswer answer) throws GenAiException;
+
+    HttpCall complete(CompletionRequest request) throws GenAiException;
+
+    ChatResponse readCompletion(HttpAnswer answer) throws GenAiException;
+
+    /**
+     * One page of models.
+     *
+     * @param after the last model of the page before, empty for the first page
+     */
+    HttpCall models(Optional<String> after);
+
+    ModelPage readModels(HttpAnswer answer) throws GenAiException;
+
+    /** The cheapest request that a healthy server answers; it must cost no tokens. */
+    HttpCall probe();
+
+    /**
+     * Models, and where to go on.
+     *
+     * @param models in the service's order
+     * @param next empty on the last page
+     */
+    record ModelPage(List<LlmModel> models, Optional<String> next) {}
+
+    /** The headers that carry credentials and what else every request has. */
+    static Map<String, String> headers(Provider provider, Optional<Credentials> credentials) {
+        return provider == Provider.ANTHROPIC
+                ? AnthropicDialect.headers(credentials)
+                : OpenAiDialect.headers(credentials);
+    }
+}

@@ -1,0 +1,103 @@
+package org.genaiconnector.ra.llm;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.Locale;
+import java.util.Optional;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.http.HttpAnswer;
+import org.genaiconnector.ra.http.StatusFailures;
+
+/**
+ * What LLM services say when they refuse, in all the forms seen: {@code error} as an object (OpenAI, Anthropic, llama.cpp
+ * with a number as code), as a string (vLLM, LM Studio), at the top level (old vLLM), under status 200 (LM Studio), or no
+ * JSON at all (proxies).
+ */
+final class LlmFailures {
+
+    private LlmFailures() {}
+
+    static GenAiException read(HttpAnswer answer) {
+        return answer.jsonObjectIfAny()
+                .flatMap(body -> inBody(answer, body))
+                .orElseGet(() -> answer.failure(
+                        StatusFailures.category(answer.status()),
+                        "answered " + answer.path() + " with status " + answer.status() + ": " + answer.excerpt(),
+                        null));
+    }
+
+    /** The failure that a body tells of, whatever its status; empty if it tells of none. */
+    static Optional<GenAiException> inBody(HttpAnswer answer, JsonObject body) {
+        JsonValue error = body.get("error");
+        if (error instanceof JsonObject object) {
+            return Optional.of(failure(answer, object));
+        }
+        if (error instanceof JsonString text) {
+            return Optional.of(failure(answer, text.getString(), ""));
+        }
+        if (text(body.get("object")).equals("error")) {
+            return Optional.of(failure(answer, body));
+        }
+        return Optional.empty();
+    }
+
+    private static GenAiException failure(HttpAnswer answer, JsonObject error) {
+        return failure(answer, text(error.get("message")), text(error.get("type")) + " " + text(error.get("code")));
+    }
+
+    private static GenAiException failure(HttpAnswer answer, String message, String types) {
+        FailureCategory category = category(answer.status(), types.toLowerCase(Locale.ROOT));
+        // a provider's words about a wrong key repeat the key, only its middle masked
+        String said = category == FailureCategory.AUTHENTICATION ? "the API key is missing, wrong or revoked" : message;
+        return answer.failure(
+                category,
+                "answered " + answer.path() + " with status " + answer.status() + ": "
+                        + (said.isBlank() ? types.strip() : said),
+                null);
+    }
+
+    /** The words of the body are more precise than the status. */
+    private static FailureCategory category(int status, String types) {
+        if (containsAny(types, "context_length", "exceed_context")) {
+            return FailureCategory.CONTEXT_LENGTH;
+        }
+        if (containsAny(types, "insufficient_quota", "credit_balance", "billing")) {
+            return FailureCategory.QUOTA;
+        }
+        if (containsAny(types, "content_policy", "content_filter")) {
+            return FailureCategory.CONTENT_FILTER;
+        }
+        if (status >= 300) {
+            return StatusFailures.category(status);
+        }
+        if (types.contains("overloaded")) {
+            return FailureCategory.OVERLOADED;
+        }
+        if (types.contains("rate_limit")) {
+            return FailureCategory.RATE_LIMIT;
+        }
+        if (containsAny(types, "server_error", "api_error")) {
+            return FailureCategory.SERVER;
+        }
+        return FailureCategory.INVALID_REQUEST;
+    }
+
+    private static boolean containsAny(String text, String... words) {
+        for (String word : words) {
+            if (text.contains(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Codes are strings, numbers, null or absent. */
+    private static String text(JsonValue value) {
+        if (value instanceof JsonString text) {
+            return text.getString();
+        }
+        return value == null || value == JsonValue.NULL ? "" : value.toString();
+    }
+}

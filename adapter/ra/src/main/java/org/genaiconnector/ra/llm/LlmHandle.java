@@ -1,0 +1,29 @@
+package org.genaiconnector.ra.llm;
+
+import java.util.List;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.ChatResponse;
+import org.genaiconnector.llm.CompletionRequest;
+import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.llm.LlmModel;
+import org.genaiconnector.ra.connection.Handle;
+
+/** Connection handle to an LLM service. */
+final class LlmHandle extends Handle<LlmOperations> implements LlmConnection {
+
+    @Override
+    public ChatResponse chat(ChatRequest request) throws GenAiException {
+        return perform(operations -> operations.chat(request));
+    }
+
+    @Override
+    public ChatResponse complete(CompletionRequest request) throws GenAiException {
+        return perform(operations -> operations.complete(request));
+    }
+
+    @Override
+    public List<LlmModel> listModels() throws GenAiException {
+        return perform(LlmOperations::listModels);
+    }
+}

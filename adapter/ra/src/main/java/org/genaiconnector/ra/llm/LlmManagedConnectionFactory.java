@@ -1,0 +1,164 @@
+package org.genaiconnector.ra.llm;
+
+import jakarta.resource.spi.ConnectionManager;
+import jakarta.resource.spi.InvalidPropertyException;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.PositiveOrZero;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.genaiconnector.Credentials;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.connection.BackendConnectionFactory;
+import org.genaiconnector.ra.connection.DefaultConnectionManager;
+import org.genaiconnector.ra.connection.Handle;
+import org.genaiconnector.ra.http.HttpBackend;
+import org.genaiconnector.ra.http.HttpConnection;
+
+/** Managed connection factory for an LLM service. */
+public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOperations> {
+    private static final long serialVersionUID = 1L;
+
+    @NotNull
+    private String provider = Provider.OPENAI.name();
+
+    private String model;
+
+    @PositiveOrZero
+    private Integer maxOutputTokens;
+
+    @DecimalMin("0.0")
+    private Double temperature;
+
+    private transient volatile DialectOf dialect;
+
+    private record DialectOf(HttpBackend backend, Dialect dialect) {}
+
+    /** With OpenAI's address and everything else left to the provider. */
+    public LlmManagedConnectionFactory() {
+        super(null, 60_000, 600_000);
+    }
+
+    @Override
+    public Object createConnectionFactory(ConnectionManager connectionManager) {
+        return new LlmConnectionFactoryImpl(this, connectionManager);
+    }
+
+    @Override
+    public Object createConnectionFactory() {
+        return createConnectionFactory(new DefaultConnectionManager());
+    }
+
+    private Provider requiredProvider() throws InvalidPropertyException {
+        return Provider.named(provider)
+                .orElseThrow(() -> invalid(
+                        "provider", "must be one of " + Arrays.toString(Provider.values()) + ", but is " + provider));
+    }
+
+    @Override
+    protected HttpBackend newBackend() throws InvalidPropertyException {
+        return new HttpBackend(httpSettings("LLM service (" + requiredProvider() + ")"), LlmFailures::read);
+    }
+
+    @Override
+    protected LlmOperations newOperations(HttpBackend backend, HttpConnection connection) {
+        DialectOf known = dialect;
+        if (known == null || known.backend() != backend) {
+            ModelDefaults defaults = new ModelDefaults(
+                    Optional.ofNullable(model).filter(name -> !name.isBlank()),
+                    maxOutputTokens == null ? OptionalInt.empty() : OptionalInt.of(maxOutputTokens),
+                    temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature));
+            known = new DialectOf(
+                    backend, Provider.named(provider).orElseThrow().dialect(backend, defaults));
+            dialect = known;
+        }
+        return new LlmOperations(known.dialect(), backend.settings(), connection);
+    }
+
+    @Override
+    protected Handle<LlmOperations> newHandle() {
+        return new LlmHandle();
+    }
+
+    @Override
+    protected boolean isHandle(Handle<?> handle) {
+        return handle instanceof LlmHandle;
+    }
+
+    @Override
+    protected Map<String, String> authentication(Optional<Credentials> credentials) {
+        return Dialect.headers(Provider.named(provider).orElseThrow(), credentials);
+    }
+
+    @Override
+    protected void probe(LlmOperations operations) throws GenAiException {
+        operations.probe();
+    }
+
+    @Override
+    protected String productName() {
+        return "LLM service (" + provider + ")";
+    }
+
+    /** No provider tells a version of its service. */
+    @Override
+    protected String productVersion() {
+        return "unknown";
+    }
+
+    @Override
+    protected List<Object> configuration() {
+        List<Object> values = super.configuration();
+        values.addAll(Arrays.asList(provider, model, maxOutputTokens, temperature));
+        return values;
+    }
+
+    /** The provider's own address if none is configured; not by the getter, for consoles would store it. */
+    @Override
+    protected String effectiveUrl() {
+        String configured = getServerUrl();
+        return configured == null || configured.isBlank()
+                ? Provider.named(provider).map(Provider::defaultUrl).orElse(null)
+                : configured;
+    }
+
+    /** {@code OPENAI}, {@code ANTHROPIC} or {@code LOCAL}. */
+    public String getProvider() {
+        return provider;
+    }
+
+    public void setProvider(String provider) {
+        this.provider = provider;
+    }
+
+    /** Model for requests that name none. */
+    public String getModel() {
+        return model;
+    }
+
+    public void setModel(String model) {
+        this.model = model;
+    }
+
+    /** Limit for requests that have none, in tokens. */
+    public Integer getMaxOutputTokens() {
+        return maxOutputTokens;
+    }
+
+    public void setMaxOutputTokens(Integer maxOutputTokens) {
+        this.maxOutputTokens = maxOutputTokens;
+    }
+
+    /** Temperature for requests that have none; 0 means 0. */
+    public Double getTemperature() {
+        return temperature;
+    }
+
+    public void setTemperature(Double temperature) {
+        this.temperature = temperature;
+    }
+}

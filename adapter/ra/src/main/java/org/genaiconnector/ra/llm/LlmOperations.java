@@ -1,0 +1,52 @@
+package org.genaiconnector.ra.llm;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.ChatResponse;
+import org.genaiconnector.llm.CompletionRequest;
+import org.genaiconnector.llm.LlmModel;
+import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.http.HttpSettings;
+
+/** What a connection to an LLM service can do. The methods are those of the handle, see there. */
+final class LlmOperations {
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
+
+    private final Dialect dialect;
+    private final HttpSettings settings;
+    private final HttpConnection http;
+
+    LlmOperations(Dialect dialect, HttpSettings settings, HttpConnection http) {
+        this.dialect = dialect;
+        this.settings = settings;
+        this.http = http;
+    }
+
+    ChatResponse chat(ChatRequest request) throws GenAiException {
+        return http.call(dialect.chat(request), dialect::readChat);
+    }
+
+    ChatResponse complete(CompletionRequest request) throws GenAiException {
+        return http.call(dialect.complete(request), dialect::readCompletion);
+    }
+
+    List<LlmModel> listModels() throws GenAiException {
+        List<LlmModel> models = new ArrayList<>();
+        Optional<String> after = Optional.empty();
+        do {
+            Dialect.ModelPage page = http.call(dialect.models(after), dialect::readModels);
+            models.addAll(page.models());
+            after = page.next();
+        } while (after.isPresent());
+        return List.copyOf(models);
+    }
+
+    /** A sign of life, quickly, without retries and without tokens; any answer but a refusal of the key will do. */
+    void probe() throws GenAiException {
+        http.call(dialect.probe(), answer -> answer, settings.once(PROBE_TIMEOUT));
+    }
+}

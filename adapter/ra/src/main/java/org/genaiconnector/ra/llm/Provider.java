@@ -1,0 +1,54 @@
+package org.genaiconnector.ra.llm;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.genaiconnector.ra.http.HttpBackend;
+
+/** Who is at the other end, and which dialect it speaks. */
+enum Provider {
+    /** api.openai.com. */
+    OPENAI("https://api.openai.com/v1") {
+        @Override
+        Dialect dialect(HttpBackend backend, ModelDefaults defaults) {
+            return new OpenAiDialect(backend, defaults);
+        }
+    },
+    /** api.anthropic.com. */
+    ANTHROPIC("https://api.anthropic.com") {
+        @Override
+        Dialect dialect(HttpBackend backend, ModelDefaults defaults) {
+            return new AnthropicDialect(backend, defaults);
+        }
+    },
+    /** Any server that speaks OpenAI's protocol: llama.cpp, Ollama, vLLM, LM Studio and many gateways. */
+    LOCAL("http://localhost:8000/v1") {
+        @Override
+        Dialect dialect(HttpBackend backend, ModelDefaults defaults) {
+            return new LocalDialect(backend, defaults);
+        }
+    };
+
+    private final String defaultUrl;
+
+    Provider(String defaultUrl) {
+        this.defaultUrl = defaultUrl;
+    }
+
+    String defaultUrl() {
+        return defaultUrl;
+    }
+
+    abstract Dialect dialect(HttpBackend backend, ModelDefaults defaults);
+
+    /** By name, in any case; empty for an unknown one. */
+    static Optional<Provider> named(String name) {
+        if (name == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(valueOf(name.strip().toUpperCase(Locale.ROOT)));
+        } catch (IllegalArgumentException unknown) {
+            return Optional.empty();
+        }
+    }
+}

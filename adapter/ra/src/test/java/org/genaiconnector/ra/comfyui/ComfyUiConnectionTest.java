@@ -1,0 +1,260 @@
+package org.genaiconnector.ra.comfyui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import javax.imageio.ImageIO;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.Cancellation;
+import org.genaiconnector.comfyui.ComfyUiConnection;
+import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.comfyui.Download;
+import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.OutputFile;
+import org.genaiconnector.comfyui.OutputText;
+import org.genaiconnector.comfyui.Upload;
+import org.genaiconnector.comfyui.UploadedFile;
+import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.comfyui.WorkflowRejectedException;
+import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ComfyUiConnectionTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private ComfyUiSimulator server;
+    private ComfyUiConnectionFactory factory;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = ComfyUiSimulator.start();
+        ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
+        managed.setServerUrl(server.uri().toString());
+        factory = (ComfyUiConnectionFactory) managed.createConnectionFactory();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void paintsInvertsAndReturnsThePicture() throws Exception {
+        JobStatus status = run(INVERTED_RED);
+
+        assertThat(status.state()).isEqualTo(JobState.COMPLETED);
+        OutputFile file = (OutputFile) status.outputs().get(0);
+        assertThat(file.mediaType()).isEqualTo("image/png");
+        try (ComfyUiConnection connection = factory.getConnection();
+                Download download = connection.download(file)) {
+            byte[] png = download.content().readAllBytes();
+            assertThat(download.length()).hasValue(png.length);
+            assertThat(ImageIO.read(new ByteArrayInputStream(png)).getRGB(3, 3) & 0xffffff)
+                    .isEqualTo(0x00ffff);
+        }
+    }
+
+    @Test
+    void returnsTexts() throws Exception {
+        JobStatus status = run(
+                """
+                {"1": {"class_type": "PrimitiveString", "inputs": {"value": "hello"}},
+                 "2": {"class_type": "PreviewAny", "inputs": {"source": ["1", 0]}}}""");
+
+        assertThat(status.outputs()).containsExactly(new OutputText("2", "text", "hello"));
+    }
+
+    @Test
+    void tellsWhichNodesTheServerRejects() throws Exception {
+        Workflow workflow = Workflow.parse(INVERTED_RED).with("1.width", 0);
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            assertThatThrownBy(() -> connection.queuePrompt(workflow))
+                    .isInstanceOfSatisfying(WorkflowRejectedException.class, e -> {
+                        assertThat(e.nodeErrors()).containsOnlyKeys("1");
+                        assertThat(e.nodeErrors().get("1").get(0).type()).isEqualTo("value_smaller_than_min");
+                        assertThat(e.status()).hasValue(400);
+                        assertThat(e.isRetryable()).isFalse();
+                    })
+                    .hasMessageContaining("node 1")
+                    .hasMessageContaining("width");
+        }
+    }
+
+    @Test
+    void tellsWhichOutputsThePartlyValidJobLeavesOut() throws Exception {
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            Job job = connection.queuePrompt(
+                    Workflow.parse(
+                            """
+                            {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 5}},
+                             "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "it/w5"}},
+                             "5": {"class_type": "LoadImage", "inputs": {"image": "does-not-exist.png"}},
+                             "6": {"class_type": "SaveImage", "inputs": {"images": ["5", 0], "filename_prefix": "it/w5b"}}}"""));
+            assertThat(job.nodeErrors()).containsOnlyKeys("5");
+            assertThat(factory.awaitJob(job.id(), LONG).state()).isEqualTo(JobState.COMPLETED);
+        }
+    }
+
+    @Test
+    void tellsWhyAJobFailed() throws Exception {
+        JobStatus status = run(
+                """
+                {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 1}},
+                 "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "../../evil"}}}""");
+
+        assertThat(status.state()).isEqualTo(JobState.FAILED);
+        assertThat(status.failure().orElseThrow().node()).isEqualTo("2");
+        assertThat(status.failure().orElseThrow().nodeType()).isEqualTo("SaveImage");
+        assertThat(status.failure().orElseThrow().message()).contains("outside the output folder");
+    }
+
+    @Test
+    void usesTheNameTheServerGaveToAnUpload() throws Exception {
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            byte[] red = download(run(INVERTED_RED));
+            byte[] other = download(run(INVERTED_RED.replace("16711680", "255")));
+            UploadedFile first = connection.uploadImage(Upload.of("Katze 猫.png", new ByteArrayInputStream(red)));
+            UploadedFile second = connection.uploadImage(Upload.of("Katze 猫.png", new ByteArrayInputStream(other)));
+
+            assertThat(first.reference()).isEqualTo("Katze 猫.png");
+            assertThat(second.reference()).isEqualTo("Katze 猫 (1).png");
+            JobStatus status = run(
+                    """
+                    {"1": {"class_type": "LoadImage", "inputs": {"image": "%s"}},
+                     "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "copy"}}}"""
+                            .formatted(second.reference()));
+            assertThat(ImageIO.read(new ByteArrayInputStream(download(status))).getRGB(0, 0) & 0xffffff)
+                    .isEqualTo(0xffff00);
+        }
+    }
+
+    @Test
+    void knowsNothingOfAForeignJob() throws Exception {
+        String unknown = UUID.randomUUID().toString();
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            assertThat(connection.findJob(unknown)).isEmpty();
+            assertThat(connection.getHistory(unknown)).isEmpty();
+            assertThat(connection.cancelJob(unknown)).isEqualTo(Cancellation.NOT_ACTIVE);
+        }
+        assertThat(factory.awaitJob(unknown, LONG).state()).isEqualTo(JobState.LOST);
+    }
+
+    @Test
+    void namesAFileThatIsGone() throws Exception {
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            assertThatThrownBy(() -> connection.download(new OutputFile("1", "images", "gone.png", "a b", "output")))
+                    .isInstanceOfSatisfying(
+                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.NOT_FOUND))
+                    .hasMessageContaining("gone.png")
+                    .hasMessageContaining("a b");
+            assertThat(connection.getQueue().pending()).isEmpty();
+        }
+    }
+
+    @Test
+    void tellsVersionAndDevices() throws Exception {
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            assertThat(connection.getSystemStats().version()).contains("0.33.0");
+            assertThat(connection.getSystemStats().devices()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void refusesASecondUseWhileADownloadIsOpen() throws Exception {
+        OutputFile file = (OutputFile) run(INVERTED_RED).outputs().get(0);
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            try (Download download = connection.download(file)) {
+                assertThatThrownBy(connection::getQueue).hasMessageContaining("in use");
+                assertThat(download.content().read()).isEqualTo(0x89);
+            }
+            assertThat(connection.getQueue().running()).isEmpty();
+        }
+    }
+
+    @Test
+    void diesWithItsHandle() throws Exception {
+        ComfyUiConnection connection = factory.getConnection();
+        connection.close();
+        connection.close();
+        assertThatThrownBy(connection::getQueue)
+                .isInstanceOfSatisfying(
+                        GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.CLOSED));
+    }
+
+    @Test
+    void namesServerAndCauseWhenNobodyListens() throws Exception {
+        server.close();
+        assertThatThrownBy(factory::getConnection)
+                .isInstanceOfSatisfying(
+                        GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.UNAVAILABLE))
+                .hasMessageContaining(server.uri().toString())
+                .hasMessageContaining("Connection refused");
+    }
+
+    @Test
+    void givesUpWaitingAtTheDeadlineWhileTheJobGoesOn() throws Exception {
+        server.close();
+        server = ComfyUiSimulator.builder().stepDelay(Duration.ofMillis(200)).start();
+        ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
+        managed.setServerUrl(server.uri().toString());
+        factory = (ComfyUiConnectionFactory) managed.createConnectionFactory();
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            Job job = connection.queuePrompt(Workflow.parse(PAINTING));
+            assertThatThrownBy(() -> factory.awaitJob(job.id(), Duration.ofMillis(300)))
+                    .isInstanceOfSatisfying(
+                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.DEADLINE));
+            assertThat(connection.findJob(job.id()).map(JobStatus::state)).contains(JobState.RUNNING);
+            Job waiting = connection.queuePrompt(Workflow.parse(PAINTING).with("5.seed", 2));
+            Optional<JobStatus> pending = connection.findJob(waiting.id());
+            assertThat(pending.orElseThrow().queuePosition()).hasValue(1);
+
+            assertThat(connection.cancelJob(waiting.id())).isEqualTo(Cancellation.ACCEPTED);
+            assertThat(connection.findJob(waiting.id())).isEmpty();
+            assertThat(connection.cancelJob(job.id())).isEqualTo(Cancellation.ACCEPTED);
+            assertThat(factory.awaitJob(job.id(), LONG).state()).isEqualTo(JobState.CANCELLED);
+        }
+    }
+
+    private JobStatus run(String workflow) throws Exception {
+        Job job;
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            job = connection.queuePrompt(Workflow.parse(workflow));
+        }
+        return factory.awaitJob(job.id(), LONG);
+    }
+
+    private byte[] download(JobStatus status) throws Exception {
+        try (ComfyUiConnection connection = factory.getConnection();
+                Download download = connection.download((OutputFile) status.outputs().get(0))) {
+            return download.content().readAllBytes();
+        }
+    }
+
+    private static final String INVERTED_RED =
+            """
+            {"1": {"class_type": "EmptyImage", "inputs": {"width": 64, "height": 48, "batch_size": 1, "color": 16711680}},
+             "2": {"class_type": "ImageInvert", "inputs": {"image": ["1", 0]}},
+             "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "it/inverted"}}}""";
+
+    private static final String PAINTING =
+            """
+            {"1": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "%s"}},
+             "2": {"class_type": "CLIPTextEncode", "inputs": {"text": "a lighthouse", "clip": ["1", 1]}},
+             "3": {"class_type": "CLIPTextEncode", "inputs": {"text": "", "clip": ["1", 1]}},
+             "4": {"class_type": "EmptyLatentImage", "inputs": {"width": 64, "height": 64, "batch_size": 1}},
+             "5": {"class_type": "KSampler", "inputs": {"model": ["1", 0], "seed": 1, "steps": 20, "cfg": 7.0,
+                   "sampler_name": "euler", "scheduler": "normal", "positive": ["2", 0], "negative": ["3", 0],
+                   "latent_image": ["4", 0], "denoise": 1.0}},
+             "6": {"class_type": "VAEDecode", "inputs": {"samples": ["5", 0], "vae": ["1", 2]}},
+             "7": {"class_type": "SaveImage", "inputs": {"images": ["6", 0], "filename_prefix": "it/painting"}}}"""
+                    .formatted("CHECKPOINT");
+}
