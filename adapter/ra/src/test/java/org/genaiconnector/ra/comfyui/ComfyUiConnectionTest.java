@@ -65,8 +65,7 @@ class ComfyUiConnectionTest {
 
     @Test
     void returnsTexts() throws Exception {
-        JobStatus status = run(
-                """
+        JobStatus status = run("""
                 {"1": {"class_type": "PrimitiveString", "inputs": {"value": "hello"}},
                  "2": {"class_type": "PreviewAny", "inputs": {"source": ["1", 0]}}}""");
 
@@ -92,9 +91,7 @@ class ComfyUiConnectionTest {
     @Test
     void tellsWhichOutputsThePartlyValidJobLeavesOut() throws Exception {
         try (ComfyUiConnection connection = factory.getConnection()) {
-            Job job = connection.queuePrompt(
-                    Workflow.parse(
-                            """
+            Job job = connection.queuePrompt(Workflow.parse("""
                             {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 5}},
                              "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "it/w5"}},
                              "5": {"class_type": "LoadImage", "inputs": {"image": "does-not-exist.png"}},
@@ -106,8 +103,7 @@ class ComfyUiConnectionTest {
 
     @Test
     void tellsWhyAJobFailed() throws Exception {
-        JobStatus status = run(
-                """
+        JobStatus status = run("""
                 {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 1}},
                  "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "../../evil"}}}""");
 
@@ -127,11 +123,9 @@ class ComfyUiConnectionTest {
 
             assertThat(first.reference()).isEqualTo("Katze 猫.png");
             assertThat(second.reference()).isEqualTo("Katze 猫 (1).png");
-            JobStatus status = run(
-                    """
+            JobStatus status = run("""
                     {"1": {"class_type": "LoadImage", "inputs": {"image": "%s"}},
-                     "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "copy"}}}"""
-                            .formatted(second.reference()));
+                     "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "copy"}}}""".formatted(second.reference()));
             assertThat(ImageIO.read(new ByteArrayInputStream(download(status))).getRGB(0, 0) & 0xffffff)
                     .isEqualTo(0xffff00);
         }
@@ -234,19 +228,18 @@ class ComfyUiConnectionTest {
 
     private byte[] download(JobStatus status) throws Exception {
         try (ComfyUiConnection connection = factory.getConnection();
-                Download download = connection.download((OutputFile) status.outputs().get(0))) {
+                Download download =
+                        connection.download((OutputFile) status.outputs().get(0))) {
             return download.content().readAllBytes();
         }
     }
 
-    private static final String INVERTED_RED =
-            """
+    private static final String INVERTED_RED = """
             {"1": {"class_type": "EmptyImage", "inputs": {"width": 64, "height": 48, "batch_size": 1, "color": 16711680}},
              "2": {"class_type": "ImageInvert", "inputs": {"image": ["1", 0]}},
              "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "it/inverted"}}}""";
 
-    private static final String PAINTING =
-            """
+    private static final String PAINTING = """
             {"1": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "%s"}},
              "2": {"class_type": "CLIPTextEncode", "inputs": {"text": "a lighthouse", "clip": ["1", 1]}},
              "3": {"class_type": "CLIPTextEncode", "inputs": {"text": "", "clip": ["1", 1]}},
@@ -255,6 +248,5 @@ class ComfyUiConnectionTest {
                    "sampler_name": "euler", "scheduler": "normal", "positive": ["2", 0], "negative": ["3", 0],
                    "latent_image": ["4", 0], "denoise": 1.0}},
              "6": {"class_type": "VAEDecode", "inputs": {"samples": ["5", 0], "vae": ["1", 2]}},
-             "7": {"class_type": "SaveImage", "inputs": {"images": ["6", 0], "filename_prefix": "it/painting"}}}"""
-                    .formatted("CHECKPOINT");
+             "7": {"class_type": "SaveImage", "inputs": {"images": ["6", 0], "filename_prefix": "it/painting"}}}""".formatted("dreamcoast_v2.safetensors");
 }
