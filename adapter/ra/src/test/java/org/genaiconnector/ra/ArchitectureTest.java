@@ -1,0 +1,77 @@
+package org.genaiconnector.ra;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+
+/** Holds the arrows between the adapter's packages: each imports only what stands before it. */
+@AnalyzeClasses(packages = "org.genaiconnector", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String RA = "org.genaiconnector.ra";
+
+    @ArchTest
+    static final ArchRule httpKnowsNoConnectorsAndNoBackends = onlyUses("http", List.of());
+
+    @ArchTest
+    static final ArchRule connectionKnowsNoBackend = onlyUses("connection", List.of("http", "statistics"));
+
+    @ArchTest
+    static final ArchRule comfyUiDoesNotKnowLlm = onlyUses("comfyui", List.of("http", "connection", "statistics"));
+
+    @ArchTest
+    static final ArchRule llmDoesNotKnowComfyUi = onlyUses("llm", List.of("http", "connection", "statistics"));
+
+    @ArchTest
+    static final ArchRule noCycles =
+            slices().matching("org.genaiconnector.ra.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule httpKnowsNothingOfConnectors = noClasses()
+            .that()
+            .resideInAPackage(RA + ".http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jakarta.resource.spi..");
+
+    @ArchTest
+    static final ArchRule onlyHttpKnowsJerseyAndHttpClient = noClasses()
+            .that()
+            .resideOutsideOfPackages(RA + ".http..", "org.genaiconnector.testkit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jakarta.ws.rs..", "org.glassfish.jersey..", "org.apache.hc..");
+
+    @ArchTest
+    static final ArchRule theApiKnowsNothingButJsonAndConnectors = classes()
+            .that()
+            .resideInAnyPackage("org.genaiconnector", "org.genaiconnector.comfyui", "org.genaiconnector.llm")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "javax.naming..",
+                    "jakarta.resource..",
+                    "jakarta.json..",
+                    "org.genaiconnector",
+                    "org.genaiconnector.comfyui",
+                    "org.genaiconnector.llm");
+
+    private static ArchRule onlyUses(String name, List<String> allowed) {
+        return noClasses()
+                .that()
+                .resideInAPackage(RA + "." + name + "..")
+                .should()
+                .dependOnClassesThat(JavaClass.Predicates.resideInAPackage(RA + "..")
+                        .and(JavaClass.Predicates.resideOutsideOfPackages(
+                                java.util.stream.Stream.concat(allowed.stream(), java.util.stream.Stream.of(name))
+                                        .map(each -> RA + "." + each + "..")
+                                        .toArray(String[]::new))));
+    }
+}

@@ -1,0 +1,110 @@
+package org.genaiconnector.ra;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.genaiconnector.ra.http.HttpAnswer;
+
+/** The conversations with real servers recorded in {@code adapter/traces}; see the README there. */
+public final class Traces {
+    private static final Path ROOT = Path.of("..", "traces");
+
+    private Traces() {}
+
+    /** A recorded request and its answer. */
+    public record Exchange(String file, String method, String path, JsonValue requestBody, HttpAnswer answer) {
+        @Override
+        public String toString() {
+            return file + " " + method + " " + path + " -> " + answer.status();
+        }
+    }
+
+    /** All exchanges of a folder whose answers are complete. */
+    public static List<Exchange> exchanges(String folder) {
+        return files(folder).flatMap(file -> exchanges(file).stream()).toList();
+    }
+
+    /** The text messages that a server sent over WebSockets, as they came. */
+    public static List<String> events(String folder) {
+        return files(folder)
+                .flatMap(Traces::lines)
+                .filter(line -> line.getString("dir").equals("ws-in-text"))
+                .map(line -> text(line.get("body")))
+                .toList();
+    }
+
+    private static List<Exchange> exchanges(Path file) {
+        Map<Integer, JsonObject> requests = new HashMap<>();
+        List<Exchange> found = new ArrayList<>();
+        lines(file).forEach(line -> {
+            switch (line.getString("dir")) {
+                case "http-req" -> requests.put(line.getInt("n"), line);
+                case "http-res" -> found.add(exchange(file, requests.get(line.getInt("n")), line));
+                default -> {
+                    // notes, streams and sockets
+                }
+            }
+        });
+        return found;
+    }
+
+    private static Exchange exchange(Path file, JsonObject request, JsonObject response) {
+        MultivaluedHashMap<String, String> headers = new MultivaluedHashMap<>();
+        response.getJsonObject("headers").forEach((name, value) -> headers.add(name, ((JsonString) value).getString()));
+        return new Exchange(
+                file.getFileName().toString(),
+                request.getString("method"),
+                request.getString("path"),
+                request.getOrDefault("body", JsonValue.NULL),
+                new HttpAnswer(
+                        "Server",
+                        request.getString("path"),
+                        response.getInt("status"),
+                        headers,
+                        text(response.get("body")).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Bodies are JSON, or {@code {"text": ...}} where they were not strict JSON, or null. */
+    private static String text(JsonValue body) {
+        if (body == null || body == JsonValue.NULL) {
+            return "";
+        }
+        return body instanceof JsonObject object && object.keySet().equals(java.util.Set.of("text"))
+                ? object.getString("text")
+                : body.toString();
+    }
+
+    private static Stream<Path> files(String folder) {
+        try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
+            return files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<JsonObject> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream().map(line -> {
+                try (JsonReader reader = Json.createReader(new StringReader(line))) {
+                    return reader.readObject();
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

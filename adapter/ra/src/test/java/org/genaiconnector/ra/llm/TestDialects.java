@@ -1,0 +1,30 @@
+package org.genaiconnector.ra.llm;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.genaiconnector.ra.http.HttpBackend;
+import org.genaiconnector.ra.http.HttpSettings;
+import org.genaiconnector.ra.http.RetryPolicy;
+
+/** Dialects for codec tests, which make no calls. */
+final class TestDialects {
+
+    private TestDialects() {}
+
+    static LocalDialect local() {
+        HttpBackend backend = new HttpBackend(
+                new HttpSettings(
+                        "LLM service",
+                        URI.create("http://llm.test:8080/v1"),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        new RetryPolicy(0, Duration.ZERO)),
+                LlmFailures::read);
+        return new LocalDialect(
+                backend, new ModelDefaults(Optional.empty(), OptionalInt.empty(), OptionalDouble.empty()));
+    }
+}
