@@ -45,10 +45,8 @@ public final class Workflow {
         try (JsonReader reader = Json.createReader(new StringReader(json))) {
             return of(reader.readObject());
         } catch (JsonException e) {
-            WorkflowRejectedException rejection =
-                    new WorkflowRejectedException("The workflow is not a JSON object: " + e.getMessage(), Map.of());
-            rejection.initCause(e);
-            throw rejection;
+            throw new WorkflowRejectedException(
+                    "The workflow is not a JSON object: " + e.getMessage(), Map.of(), null, e);
         }
     }
 

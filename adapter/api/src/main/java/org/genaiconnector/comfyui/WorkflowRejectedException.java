@@ -32,10 +32,14 @@ public class WorkflowRejectedException extends GenAiException {
      * @param status HTTP status, null if it was not sent
      */
     public WorkflowRejectedException(String reason, Map<String, List<NodeError>> nodeErrors, Integer status) {
+        this(reason, nodeErrors, status, null);
+    }
+
+    WorkflowRejectedException(String reason, Map<String, List<NodeError>> nodeErrors, Integer status, Throwable cause) {
         super(
                 FailureCategory.INVALID_REQUEST,
                 nodeErrors.isEmpty() ? reason : reason + " (" + describe(nodeErrors) + ")",
-                null,
+                cause,
                 false,
                 null,
                 status,
