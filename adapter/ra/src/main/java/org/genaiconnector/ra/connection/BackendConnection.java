@@ -21,6 +21,8 @@ import java.util.function.Function;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAResource;
 import org.genaiconnector.Credentials;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.http.HttpConnection;
 
 /**
@@ -123,6 +125,11 @@ public final class BackendConnection<O> implements ManagedConnection {
         handle.detach();
         if (handles.isEmpty()) {
             http.reset();
+        }
+        if (http.isBroken()) { // by a download, whose reader has been told but not the container
+            failed(new GenAiException(
+                    FailureCategory.COMMUNICATION, "The connection broke while an answer was being read"));
+            return;
         }
         ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_CLOSED);
         event.setConnectionHandle(handle);

@@ -21,8 +21,9 @@ final class Deadline {
         return whole;
     }
 
+    /** Less than a millisecond left counts as nothing: sockets cannot wait for less. */
     boolean hasPassed() {
-        return remainingNanos() <= 0;
+        return remainingNanos() < 1_000_000;
     }
 
     long remainingNanos() {

@@ -1,0 +1,92 @@
+package org.genaiconnector.ra;
+
+import jakarta.resource.spi.BootstrapContext;
+import jakarta.resource.spi.XATerminator;
+import jakarta.resource.spi.work.ExecutionContext;
+import jakarta.resource.spi.work.Work;
+import jakarta.resource.spi.work.WorkContext;
+import jakarta.resource.spi.work.WorkListener;
+import jakarta.resource.spi.work.WorkManager;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.List;
+import java.util.Timer;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** A container reduced to what the adapter asks of it at start: a Work Manager and timers. Like Payara, it never releases a work. */
+public final class TestContainer implements BootstrapContext, WorkManager {
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+    /** Waits until no work is running any more; tells whether that happened in time. */
+    public boolean awaitIdle(long millis) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (Thread thread : threads) {
+            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+        }
+        return threads.stream().noneMatch(Thread::isAlive);
+    }
+
+    /** How many works have been started. */
+    public int works() {
+        return threads.size();
+    }
+
+    @Override
+    public WorkManager getWorkManager() {
+        return this;
+    }
+
+    @Override
+    public XATerminator getXATerminator() {
+        return null;
+    }
+
+    @Override
+    public Timer createTimer() {
+        return new Timer("test container timer", true);
+    }
+
+    @Override
+    public boolean isContextSupported(Class<? extends WorkContext> type) {
+        return false;
+    }
+
+    @Override
+    public TransactionSynchronizationRegistry getTransactionSynchronizationRegistry() {
+        return null;
+    }
+
+    @Override
+    public void scheduleWork(Work work) {
+        Thread thread = new Thread(work, "test container work " + threads.size());
+        thread.setDaemon(true);
+        threads.add(thread);
+        thread.start();
+    }
+
+    @Override
+    public void scheduleWork(Work work, long timeout, ExecutionContext context, WorkListener listener) {
+        scheduleWork(work);
+    }
+
+    @Override
+    public void doWork(Work work) {
+        work.run();
+    }
+
+    @Override
+    public void doWork(Work work, long timeout, ExecutionContext context, WorkListener listener) {
+        work.run();
+    }
+
+    @Override
+    public long startWork(Work work) {
+        scheduleWork(work);
+        return UNKNOWN;
+    }
+
+    @Override
+    public long startWork(Work work, long timeout, ExecutionContext context, WorkListener listener) {
+        return startWork(work);
+    }
+}
