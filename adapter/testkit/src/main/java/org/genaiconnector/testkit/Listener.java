@@ -15,9 +15,8 @@ import org.eclipse.jetty.server.ServerConnector;
 /**
  * The listening socket of a started connector, closed and opened again without a restart.
  *
- * <p>Closing a channel that is registered with a selector takes effect only at the selector's next turn, and until then
- * the kernel goes on accepting. So the connector's own channel is taken off its selector first, and the new one is a
- * blocking one.
+ * <p>Closing a channel takes effect only when its selector or the thread that accepts from it has noticed; until then
+ * the kernel goes on accepting. So whoever closes waits until the port is free.
  */
 final class Listener {
     private static final System.Logger LOG = System.getLogger(Listener.class.getName());
@@ -36,25 +35,38 @@ final class Listener {
         return connector;
     }
 
-    /** Stops listening; nothing if it has stopped. The connector keeps its port number. */
+    /** Stops listening, and returns when connections are refused; nothing if it has stopped. */
     synchronized void close() {
         try {
             if (reopened != null) {
                 reopened.close();
                 reopened = null;
+                await(this::portIsFree);
             } else if (address == null
                     && connector.getTransport() instanceof ServerSocketChannel original
                     && original.isOpen()) {
                 address = (InetSocketAddress) original.getLocalAddress();
                 if (connector.getAcceptors() == 0) {
-                    await(original::isRegistered);
+                    await(original::isRegistered); // or it would be registered after its close
                 }
                 connector.setAccepting(false); // an acceptor thread would spin on a closed socket
-                await(() -> !original.isRegistered());
+                await(() -> connector.getAcceptors() > 0 || !original.isRegistered());
                 original.close();
+                await(this::portIsFree);
             }
         } catch (IOException e) {
             throw new IllegalStateException("cannot close the listening socket on " + address, e);
+        }
+    }
+
+    /** A socket can be bound beside connections of the port, but not beside one that listens. */
+    private boolean portIsFree() {
+        try (SocketChannel probe = SocketChannel.open()) {
+            probe.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            probe.bind(address);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -79,7 +91,7 @@ final class Listener {
         long deadline = System.nanoTime() + SELECTOR_NANOS;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException("the selector of " + connector + " does not react");
+                throw new IllegalStateException("the selector of " + connector + " does not let go of the port");
             }
             LockSupport.parkNanos(100_000); // between two looks at the condition
         }

@@ -1,0 +1,224 @@
+package org.genaiconnector.testkit.llm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.genaiconnector.testkit.llm.Refusal.Kind;
+
+/** The Anthropic protocol: messages whole, token counting, models, errors. */
+final class AnthropicApi {
+    private static final int USUAL_PAGE = 20;
+    private static final int LARGEST_PAGE = 1000;
+
+    private final Settings settings;
+    private final Script script;
+
+    AnthropicApi(Settings settings, Script script) {
+        this.settings = settings;
+        this.script = script;
+    }
+
+    Routes routes() {
+        return new Routes()
+                .add("POST", "/v1/messages", this::messages)
+                .add("POST", "/v1/messages/count_tokens", this::count)
+                .add("GET", "/v1/models", this::models)
+                .add("GET", "/v1/models/", this::model);
+    }
+
+    /** Whether a call speaks this protocol; {@code /v1/models} exists in both. */
+    static boolean speaks(Call call) {
+        return call.path().startsWith("/v1/messages") || call.header("anthropic-version") != null;
+    }
+
+    void headers(Call call) {
+        call.answerHeader("request-id", requestId(call))
+                .answerHeader("anthropic-organization-id", "00000000-0000-4000-8000-000000000000");
+    }
+
+    private static String requestId(Call call) {
+        return "req_%024d".formatted(call.number());
+    }
+
+    void authenticate(Call call) {
+        String key = call.header("x-api-key");
+        String authorization = call.header("Authorization");
+        if (key == null && authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            key = authorization.substring(7);
+        }
+        if (!settings.accepts(key)) {
+            throw key == null
+                    ? new Refusal(Kind.MISSING_KEY, "x-api-key header is required")
+                    : new Refusal(Kind.WRONG_KEY, "invalid x-api-key");
+        }
+        if (call.header("anthropic-version") == null) {
+            throw new Refusal(Kind.MISSING, "anthropic-version: header is required");
+        }
+    }
+
+    Refusal refusePath(boolean pathKnown) {
+        return pathKnown
+                ? new Refusal(Kind.WRONG_METHOD, "Method Not Allowed")
+                : new Refusal(Kind.UNKNOWN_PATH, "Not Found");
+    }
+
+    void refuse(Call call, Refusal refusal) throws IOException {
+        int status =
+                switch (refusal.kind()) {
+                    case MALFORMED_JSON, MISSING, INVALID, TOO_LONG, UNSUPPORTED -> 400;
+                    case MISSING_KEY, WRONG_KEY -> 401;
+                    case UNKNOWN_MODEL, UNKNOWN_PATH -> 404;
+                    case WRONG_METHOD -> 405;
+                    case TOO_LARGE -> 413;
+                    case FAILED -> 500;
+                    case LOADING -> 529;
+                };
+        String type =
+                switch (status) {
+                    case 401 -> "authentication_error";
+                    case 404 -> "not_found_error";
+                    case 413 -> "request_too_large";
+                    case 500 -> "api_error";
+                    case 529 -> "overloaded_error";
+                    default -> "invalid_request_error";
+                };
+        String message = refusal.kind() == Kind.MALFORMED_JSON
+                ? "The request body is not valid JSON: " + refusal.getMessage()
+                : refusal.getMessage();
+        ObjectNode body = Call.JSON.createObjectNode().put("type", "error");
+        body.putObject("error").put("type", type).put("message", message);
+        call.answer(status, "application/json", body.put("request_id", requestId(call)));
+    }
+
+    private void messages(Call call) throws IOException {
+        JsonNode body = call.json();
+        AnthropicPrompt.check(body, settings, false);
+        Prompt prompt = AnthropicPrompt.read(body);
+        if (prompt.tokens() > settings.contextSize()) {
+            throw new Refusal(
+                    Kind.TOO_LONG,
+                    "prompt is too long: " + prompt.tokens() + " tokens > " + settings.contextSize() + " maximum");
+        }
+        Completion completion = script.complete(prompt);
+        rateLimits(call);
+        ObjectNode message = Call.JSON
+                .createObjectNode()
+                .put("id", "msg_sim%021d".formatted(call.number()))
+                .put("type", "message")
+                .put("role", "assistant")
+                .put("model", body.path("model").asText());
+        if (body.path("stream").asBoolean()) {
+            new AnthropicStream(call, message).send(completion);
+        } else {
+            message.set("content", content(completion));
+            message.put("stop_reason", completion.finish().anthropic()).put("stop_sequence", completion.stopSequence());
+            message.set("usage", usage(completion, completion.completionTokens()));
+            call.answer(200, "application/json", message);
+        }
+    }
+
+    private static ArrayNode content(Completion completion) throws IOException {
+        ArrayNode content = Call.JSON.createArrayNode();
+        if (!completion.tokens().isEmpty()) {
+            content.addObject().put("type", "text").put("text", completion.text());
+        }
+        for (ToolCall toolCall : completion.toolCalls()) {
+            content.addObject()
+                    .put("type", "tool_use")
+                    .put("id", toolCall.id())
+                    .put("name", toolCall.name())
+                    .set("input", Call.JSON.readTree(toolCall.arguments()));
+        }
+        return content;
+    }
+
+    static ObjectNode usage(Completion completion, int outputTokens) {
+        return Call.JSON
+                .createObjectNode()
+                .put("input_tokens", completion.promptTokens())
+                .put("cache_creation_input_tokens", 0)
+                .put("cache_read_input_tokens", 0)
+                .put("output_tokens", outputTokens)
+                .put("service_tier", "standard");
+    }
+
+    private void count(Call call) throws IOException {
+        JsonNode body = call.json();
+        AnthropicPrompt.check(body, settings, true);
+        int tokens = AnthropicPrompt.read(body).tokens();
+        call.answer(200, "application/json", Call.JSON.createObjectNode().put("input_tokens", tokens));
+    }
+
+    private static void rateLimits(Call call) {
+        String reset =
+                Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.SECONDS).toString();
+        for (String what : List.of("requests", "tokens", "input-tokens", "output-tokens")) {
+            int limit = what.equals("requests") ? 4_000 : 400_000;
+            call.answerHeader("anthropic-ratelimit-" + what + "-limit", String.valueOf(limit))
+                    .answerHeader("anthropic-ratelimit-" + what + "-remaining", String.valueOf(limit - 1))
+                    .answerHeader("anthropic-ratelimit-" + what + "-reset", reset);
+        }
+    }
+
+    private void models(Call call) throws IOException {
+        List<String> all = settings.listedModels();
+        int limit = limit(call.query("limit"));
+        int from = 0;
+        int to = Math.min(all.size(), limit);
+        if (call.query("after_id") != null) {
+            from = position(all, call.query("after_id")) + 1;
+            to = Math.min(all.size(), from + limit);
+        } else if (call.query("before_id") != null) {
+            to = position(all, call.query("before_id"));
+            from = Math.max(0, to - limit);
+        }
+        boolean more = call.query("before_id") != null ? from > 0 : to < all.size();
+        ObjectNode page = Call.JSON.createObjectNode();
+        ArrayNode data = page.putArray("data");
+        all.subList(from, to).forEach(name -> data.add(model(name)));
+        page.put("first_id", from < to ? all.get(from) : null)
+                .put("last_id", from < to ? all.get(to - 1) : null)
+                .put("has_more", more);
+        call.answer(200, "application/json", page);
+    }
+
+    private static int limit(String text) {
+        if (text == null) {
+            return USUAL_PAGE;
+        }
+        if (!text.matches("\\d{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > LARGEST_PAGE) {
+            throw new Refusal(Kind.INVALID, "limit: Input should be from 1 to " + LARGEST_PAGE);
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static int position(List<String> all, String id) {
+        int position = all.indexOf(id);
+        if (position < 0) {
+            throw new Refusal(Kind.INVALID, "unknown page position: " + id);
+        }
+        return position;
+    }
+
+    private void model(Call call) throws IOException {
+        String name = call.path().substring("/v1/models/".length());
+        if (!settings.hasModel(name)) {
+            throw new Refusal(Kind.UNKNOWN_MODEL, "model: " + name);
+        }
+        call.answer(200, "application/json", model(name));
+    }
+
+    private ObjectNode model(String name) {
+        return Call.JSON
+                .createObjectNode()
+                .put("type", "model")
+                .put("id", name)
+                .put("display_name", name)
+                .put("created_at", "2026-01-01T00:00:00Z")
+                .put("max_input_tokens", settings.contextSize());
+    }
+}

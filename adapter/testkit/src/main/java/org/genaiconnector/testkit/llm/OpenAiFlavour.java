@@ -1,0 +1,303 @@
+package org.genaiconnector.testkit.llm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import org.genaiconnector.testkit.llm.Refusal.Kind;
+
+/**
+ * What differs among the servers that speak the OpenAI protocol; this one is OpenAI itself. A subclass changes only what
+ * its server does otherwise.
+ */
+class OpenAiFlavour {
+    /** Names of models that think before they answer and therefore refuse some parameters. */
+    private static final String REASONING_MODELS = "(o\\d|gpt-5).*";
+
+    final Settings settings;
+
+    OpenAiFlavour(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** How long a connection may be idle; null: for ever, as far as a test can tell. */
+    Duration keepAlive() {
+        return null;
+    }
+
+    /** Routes beside the protocol's own. */
+    void routes(Routes routes) {}
+
+    /** What answers a call; null if nothing does. */
+    Routes.Action action(Routes routes, Call call) {
+        return routes.find(call.method(), call.path());
+    }
+
+    /** Whether a server that is loading its model does not listen at all. */
+    boolean listensWhileLoading() {
+        return true;
+    }
+
+    String jsonType() {
+        return "application/json";
+    }
+
+    /** Headers of every answer. */
+    void headers(Call call) {
+        call.answerHeader("x-request-id", "req_%032x".formatted(call.number()))
+                .answerHeader("openai-version", "2020-10-01")
+                .answerHeader("openai-processing-ms", "12");
+    }
+
+    /** Headers of an answer to a request that cost something. */
+    void rateLimits(Call call) {
+        long left = 10_000 - call.number() % 10_000;
+        call.answerHeader("x-ratelimit-limit-requests", "10000")
+                .answerHeader("x-ratelimit-remaining-requests", String.valueOf(left))
+                .answerHeader("x-ratelimit-reset-requests", "6ms")
+                .answerHeader("x-ratelimit-limit-tokens", "2000000")
+                .answerHeader("x-ratelimit-remaining-tokens", String.valueOf(200 * left))
+                .answerHeader("x-ratelimit-reset-tokens", "6m0s");
+    }
+
+    /** Lets in or refuses; called before the path is looked at. */
+    void authenticate(Call call) {
+        String authorization = call.header("Authorization");
+        if (authorization == null || !authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            if (!settings.accepts(null)) {
+                throw new Refusal(
+                        Kind.MISSING_KEY,
+                        "You didn't provide an API key. You need to provide your API key in an Authorization header "
+                                + "using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).");
+            }
+        } else if (!settings.accepts(authorization.substring(7))) {
+            throw new Refusal(
+                    Kind.WRONG_KEY, "Incorrect API key provided: " + masked(authorization.substring(7)) + ".");
+        }
+    }
+
+    private static String masked(String key) {
+        return key.length() < 8
+                ? "*".repeat(key.length())
+                : key.substring(0, 5) + "****" + key.substring(key.length() - 4);
+    }
+
+    /** Refuses a path or method that is not served. */
+    Refusal refusePath(Call call, boolean pathKnown) {
+        String what = call.method() + " " + call.path();
+        return pathKnown
+                ? new Refusal(Kind.WRONG_METHOD, "Not allowed: " + what + ". (HINT: Perhaps you meant another method?)")
+                : new Refusal(Kind.UNKNOWN_PATH, "Invalid URL (" + what + ")");
+    }
+
+    /** Refuses a chat request that this server would not run. */
+    void check(JsonNode body) {
+        checkModel(body);
+        JsonNode messages = body.path("messages");
+        if (messages.isMissingNode()) {
+            throw new Refusal(Kind.MISSING, "Missing required parameter: 'messages'.", "messages");
+        }
+        if (!messages.isArray() || messages.isEmpty()) {
+            throw new Refusal(
+                    Kind.INVALID, "Invalid type for 'messages': expected an array of at least one object.", "messages");
+        }
+        for (int i = 0; i < messages.size(); i++) {
+            if (!messages.get(i).path("role").isTextual()) {
+                String field = "messages[" + i + "].role";
+                throw new Refusal(Kind.MISSING, "Missing required parameter: '" + field + "'.", field);
+            }
+        }
+        checkNumber(body, "temperature", 2);
+        checkNumber(body, "top_p", 1);
+        if (body.path("stop").size() > 4) {
+            throw new Refusal(Kind.INVALID, "Invalid 'stop': array too long. Expected at most 4 elements.", "stop");
+        }
+        if (body.has("stream_options") && !body.path("stream").asBoolean()) {
+            throw new Refusal(
+                    Kind.INVALID,
+                    "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
+                    "stream_options");
+        }
+        checkReasoningModel(body);
+    }
+
+    private static void checkReasoningModel(JsonNode body) {
+        if (!body.path("model").asText().matches(REASONING_MODELS)) {
+            return;
+        }
+        if (body.has("max_tokens")) {
+            throw new Refusal(
+                    Kind.UNSUPPORTED,
+                    "Unsupported parameter: 'max_tokens' is not supported with this model. Use "
+                            + "'max_completion_tokens' instead.",
+                    "max_tokens");
+        }
+        if (body.path("temperature").asDouble(1) != 1) {
+            throw new Refusal(
+                    Kind.UNSUPPORTED,
+                    "Unsupported value: 'temperature' does not support this value with this model. Only the default "
+                            + "(1) value is supported.",
+                    "temperature");
+        }
+    }
+
+    /** Refuses a request for embeddings that this server would not run. */
+    void checkEmbeddings(JsonNode body) {
+        checkModel(body);
+        JsonNode input = body.path("input");
+        if (!input.isTextual() && (!input.isArray() || input.isEmpty())) {
+            throw new Refusal(Kind.INVALID, "'$.input' is invalid. Please check the API reference.", "input");
+        }
+    }
+
+    void checkModel(JsonNode body) {
+        if (!body.path("model").isTextual()) {
+            throw new Refusal(Kind.MISSING, "you must provide a model parameter", "model");
+        }
+        String model = body.get("model").asText();
+        if (!settings.hasModel(model)) {
+            throw new Refusal(
+                    Kind.UNKNOWN_MODEL, "The model `" + model + "` does not exist or you do not have access to it.");
+        }
+    }
+
+    static void checkNumber(JsonNode body, String field, double most) {
+        JsonNode value = body.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return;
+        }
+        if (!value.isNumber()) {
+            throw new Refusal(Kind.INVALID, "Invalid type for '" + field + "': expected a decimal.", field);
+        }
+        if (value.asDouble() < 0 || value.asDouble() > most) {
+            throw new Refusal(Kind.INVALID, "Invalid '" + field + "': expected a value from 0 to " + most + ".", field);
+        }
+    }
+
+    /** How many candidates the answer has. */
+    int choices(JsonNode body) {
+        return Math.max(1, body.path("n").asInt(1));
+    }
+
+    /** What the request says about the use of tools; missing: nothing. */
+    JsonNode toolChoice(JsonNode body) {
+        return body.path("tool_choice");
+    }
+
+    String callId(ToolCall call) {
+        return call.id();
+    }
+
+    /** Most tokens of the answer. */
+    int maxTokens(JsonNode body) {
+        return body.path("max_completion_tokens").asInt(body.path("max_tokens").asInt(Integer.MAX_VALUE));
+    }
+
+    /** Whether the answer must be JSON. */
+    boolean json(JsonNode body) {
+        String type = body.path("response_format").path("type").asText();
+        return type.equals("json_object") || type.equals("json_schema");
+    }
+
+    /** The schema that the answer will keep to; null if there is none or the server ignores it. */
+    JsonNode schema(JsonNode body) {
+        JsonNode schema = body.path("response_format").path("json_schema").path("schema");
+        return schema.isObject() ? schema : null;
+    }
+
+    /** What becomes of a conversation that does not fit the context: here it is refused. Returns the tokens used. */
+    int fit(JsonNode body, int promptTokens) {
+        if (promptTokens > settings.contextSize()) {
+            throw new Refusal(
+                    Kind.TOO_LONG,
+                    "This model's maximum context length is " + settings.contextSize()
+                            + " tokens. However, your messages resulted in " + promptTokens
+                            + " tokens. Please reduce the length of the messages.",
+                    "messages");
+        }
+        return promptTokens;
+    }
+
+    String id(Call call) {
+        return "chatcmpl-sim%024d".formatted(call.number());
+    }
+
+    /** Adds what this server tells beyond the protocol to an answer or chunk. */
+    void decorate(ObjectNode answer) {
+        answer.put("service_tier", "default").put("system_fingerprint", "fp_simulator");
+    }
+
+    /** Adds what this server tells beyond the protocol to a message and its choice. */
+    void decorateMessage(ObjectNode message, ObjectNode choice) {
+        message.putNull("refusal").putArray("annotations");
+        if (!choice.has("logprobs")) {
+            choice.putNull("logprobs");
+        }
+    }
+
+    /** Adds what this server tells beyond the protocol to an embedding. */
+    void decorateEmbedding(ObjectNode embedding, boolean base64) {}
+
+    /** Adds what this server tells beyond the protocol to the description of a model. */
+    void decorateModel(ObjectNode model) {}
+
+    /** Adds what this server tells beyond the protocol when an answer is complete. */
+    void decorateEnd(ObjectNode answer, Completion completion) {}
+
+    StreamStyle streamStyle() {
+        return StreamStyle.OPENAI;
+    }
+
+    String ownedBy() {
+        return "simulator";
+    }
+
+    /** The list of models; the protocol's default suffices for most. */
+    JsonNode models(ArrayNode data) {
+        return Call.JSON.createObjectNode().put("object", "list").set("data", data);
+    }
+
+    void refuse(Call call, Refusal refusal) throws IOException {
+        call.answer(status(refusal), jsonType(), error(refusal));
+    }
+
+    int status(Refusal refusal) {
+        return switch (refusal.kind()) {
+            case MALFORMED_JSON, MISSING, INVALID, TOO_LONG, UNSUPPORTED -> 400;
+            case MISSING_KEY, WRONG_KEY -> 401;
+            case UNKNOWN_MODEL, UNKNOWN_PATH -> 404;
+            case WRONG_METHOD -> 405;
+            case TOO_LARGE -> 413;
+            case FAILED -> 500;
+            case LOADING -> 503;
+        };
+    }
+
+    JsonNode error(Refusal refusal) {
+        String message = refusal.kind() == Kind.MALFORMED_JSON
+                ? "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your "
+                        + "HTTP library correctly. The API expects a JSON payload, but what was sent was not valid JSON.)"
+                : refusal.getMessage();
+        ObjectNode error = Call.JSON
+                .createObjectNode()
+                .put("message", message)
+                .put("type", status(refusal) >= 500 ? "server_error" : "invalid_request_error")
+                .put("param", refusal.param());
+        error.put(
+                "code",
+                switch (refusal.kind()) {
+                    case WRONG_KEY -> "invalid_api_key";
+                    case UNKNOWN_MODEL -> "model_not_found";
+                    case TOO_LONG -> "context_length_exceeded";
+                    case MISSING -> "model".equals(refusal.param()) ? null : "missing_required_parameter";
+                    case UNSUPPORTED ->
+                        refusal.getMessage().startsWith("Unsupported value")
+                                ? "unsupported_value"
+                                : "unsupported_parameter";
+                    case LOADING -> "overloaded";
+                    default -> null;
+                });
+        return Call.JSON.createObjectNode().set("error", error);
+    }
+}

@@ -1,0 +1,27 @@
+package org.genaiconnector.testkit.llm;
+
+import java.util.function.Function;
+
+/** Whose server the simulator resembles where it speaks the OpenAI protocol. The Anthropic protocol is always there. */
+public enum Profile {
+    /** api.openai.com: strict, usage in a chunk of its own, no keep-alive limit worth mentioning. */
+    OPENAI(OpenAiFlavour::new),
+    /** llama.cpp's server as recorded in February 2025, with its oddities; idle connections close after 5 s. */
+    LLAMACPP(LlamaCpp::new),
+    /** Ollama's OpenAI dialect: any key, repeated ids, whole tool calls. */
+    OLLAMA(Ollama::new),
+    /** vLLM: {@code "error": "Unauthorized"}, integer codes; idle connections close after 5 s. */
+    VLLM(Vllm::new),
+    /** LM Studio: status 200 for unknown paths; idle connections close after 5 s. */
+    LMSTUDIO(LmStudio::new);
+
+    private final Function<Settings, OpenAiFlavour> flavour;
+
+    Profile(Function<Settings, OpenAiFlavour> flavour) {
+        this.flavour = flavour;
+    }
+
+    OpenAiFlavour flavour(Settings settings) {
+        return flavour.apply(settings);
+    }
+}

@@ -1,0 +1,44 @@
+package org.genaiconnector.testkit.llm;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Writes the text of an answer: the result of a tool, JSON, scenes of a story, or a few words on the topic. */
+final class Writer {
+    private static final Pattern GREETING = Pattern.compile(
+            "^(?:please )?(?:say )?(?:hello|hi|hey|good (?:morning|day|evening))\\b.*", Pattern.CASE_INSENSITIVE);
+    private static final List<String> REPLIES = List.of(
+            "You asked about %1$s. In short: look at it closely, start with one small step, and let what you learn "
+                    + "about %1$s decide the next.",
+            "A good question. The heart of %1$s is simple: someone wants something, something stands in the way, and "
+                    + "what follows is worth telling.",
+            "Here is a thought on %1$s: the details carry it. Choose three that you can see, hear and touch, and the "
+                    + "rest will follow.",
+            "Of %1$s one could speak for hours. The short version: keep it plain, keep it true, and stop before the "
+                    + "reader wants you to.");
+
+    private Writer() {}
+
+    static String write(Prompt prompt) {
+        Wish wish = Wish.of(prompt);
+        if (prompt.toolResult() != null) {
+            return "According to the tool: " + prompt.toolResult().strip();
+        }
+        if (prompt.json() || wish.json()) {
+            JsonWriter json = new JsonWriter(prompt);
+            return (prompt.schema() != null ? json.write(prompt.schema()) : json.asWished()).toString();
+        }
+        if (wish.verbatim().isPresent()) {
+            return wish.verbatim().get();
+        }
+        if (wish.scenes().isPresent()) {
+            return String.join("\n", Scenes.write(wish.topic(), wish.scenes().get(), prompt.variant()));
+        }
+        if (GREETING.matcher(prompt.lastWord().strip()).matches()) {
+            return "Hello! I am a simulator with no model behind me, but I am glad to help. What shall we do today?";
+        }
+        String topic = wish.topic().isEmpty() ? "nothing in particular" : wish.topic();
+        int choice = Math.floorMod(topic.hashCode() + prompt.variant(), REPLIES.size());
+        return REPLIES.get(choice).formatted(topic);
+    }
+}
