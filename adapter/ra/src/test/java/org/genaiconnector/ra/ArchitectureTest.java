@@ -23,9 +23,6 @@ class ArchitectureTest {
     static final ArchRule connectionKnowsNoBackend = onlyUses("connection", List.of("http", "statistics"));
 
     @ArchTest
-    static final ArchRule statisticsKnowsNoConnectorsAndNoBackends = onlyUses("statistics", List.of("http"));
-
-    @ArchTest
     static final ArchRule comfyUiDoesNotKnowLlm = onlyUses("comfyui", List.of("http", "connection", "statistics"));
 
     @ArchTest

@@ -6,7 +6,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import javax.naming.Reference;
-import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
@@ -34,12 +33,12 @@ public final class ComfyUiConnectionFactoryImpl implements ComfyUiConnectionFact
 
     @Override
     public ComfyUiConnection getConnection() throws ResourceException {
-        return (ComfyUiConnection) managed.borrow(connectionManager, null);
+        return (ComfyUiConnection) connectionManager.allocateConnection(managed, null);
     }
 
     @Override
     public ComfyUiConnection getConnection(Credentials credentials) throws ResourceException {
-        return (ComfyUiConnection) managed.borrow(connectionManager, new ConnectionRequest(credentials));
+        return (ComfyUiConnection) connectionManager.allocateConnection(managed, new ConnectionRequest(credentials));
     }
 
     @Override
@@ -69,16 +68,6 @@ public final class ComfyUiConnectionFactoryImpl implements ComfyUiConnectionFact
     @Override
     public URI server() {
         return managed.address();
-    }
-
-    @Override
-    public ConnectionStatistics statistics() {
-        return managed.statistics();
-    }
-
-    @Override
-    public void resetStatistics() {
-        managed.resetStatistics();
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.glassfish.jersey.client.ClientProperties;
@@ -24,9 +25,10 @@ import org.glassfish.jersey.client.RequestEntityProcessing;
  * thread at a time; {@link #close()} may come from any thread at any moment and ends a running call within milliseconds.
  */
 public final class HttpConnection implements AutoCloseable {
-    private final HttpBackend backend;
     private final HttpSettings settings;
+    private final FailureReader failures;
     private final Map<String, String> headers;
+    private final Consumer<HttpConnection> onClose;
     private final SocketHolder socket = new SocketHolder();
     private final AtomicBoolean busy = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -34,10 +36,15 @@ public final class HttpConnection implements AutoCloseable {
     private volatile long lastAnswer = System.nanoTime();
     private volatile OpenAnswer openAnswer;
 
-    HttpConnection(HttpBackend backend, Map<String, String> headers) {
-        this.backend = backend;
-        this.settings = backend.settings();
+    HttpConnection(
+            HttpSettings settings,
+            FailureReader failures,
+            Map<String, String> headers,
+            Consumer<HttpConnection> onClose) {
+        this.settings = settings;
+        this.failures = failures;
         this.headers = Map.copyOf(headers);
+        this.onClose = onClose;
     }
 
     /** Makes something of an answer. */
@@ -62,12 +69,11 @@ public final class HttpConnection implements AutoCloseable {
      * @throws GenAiException what the last attempt failed with
      */
     public <T> T call(HttpCall call, AnswerReader<T> reader) throws GenAiException {
-        backend.circuit().admit();
         return call(call, reader, settings);
     }
 
     /**
-     * Makes a call under other limits than usual, even if the server is given up for the moment.
+     * Makes a call under other limits than usual.
      *
      * @param call not null
      * @param reader for answers below 300
@@ -95,7 +101,6 @@ public final class HttpConnection implements AutoCloseable {
      * @throws GenAiException what the last attempt failed with
      */
     public OpenAnswer open(HttpCall call) throws GenAiException {
-        backend.circuit().admit();
         occupy();
         boolean opened = false;
         try {
@@ -143,7 +148,7 @@ public final class HttpConnection implements AutoCloseable {
     public void close() {
         closed.countDown();
         socket.abort();
-        backend.forget(this);
+        onClose.accept(this);
     }
 
     private void occupy() throws GenAiException {
@@ -176,20 +181,13 @@ public final class HttpConnection implements AutoCloseable {
         Deadline deadline = Deadline.in(limits.callTimeout());
         for (int number = 1; ; number++) {
             try {
-                T result = attempt.make(deadline);
-                backend.circuit().succeeded();
-                return result;
+                return attempt.make(deadline);
             } catch (GenAiException e) {
-                backend.circuit().failed(e);
                 Optional<Duration> delay = limits.retry().delay(e, number, call.repeatable());
-                if (isClosed()
-                        || delay.isEmpty()
-                        || delay.get().toNanos() >= deadline.remainingNanos()
-                        || !backend.circuit().isClosed()) {
+                if (isClosed() || delay.isEmpty() || delay.get().toNanos() >= deadline.remainingNanos()) {
                     throw e;
                 }
                 pause(delay.get(), e);
-                backend.observer().retried();
             }
         }
     }
@@ -269,7 +267,7 @@ public final class HttpConnection implements AutoCloseable {
         if (response.getStatus() < 300) {
             return response;
         }
-        throw backend.failures().read(readAll(call, response, limits, deadline));
+        throw failures.read(readAll(call, response, limits, deadline));
     }
 
     private HttpAnswer readAll(HttpCall call, Response response, HttpSettings limits, Deadline deadline)

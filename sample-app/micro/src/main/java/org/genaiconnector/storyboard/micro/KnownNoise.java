@@ -1,0 +1,52 @@
+package org.genaiconnector.storyboard.micro;
+
+import java.util.List;
+import java.util.logging.Filter;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+
+/**
+ * Log filter that keeps back what Payara Micro says at every start and what means nothing here, each message named with
+ * its reason. It is set in {@code logging.properties}; every other warning gets through.
+ */
+public final class KnownNoise implements Filter {
+
+    /**
+     * A warning known to be harmless.
+     *
+     * @param logger that gives it
+     * @param key of the message
+     * @param parameter the first one of the message must begin with this
+     */
+    private record Known(String logger, String key, String parameter) {
+
+        boolean matches(LogRecord log) {
+            Object[] parameters = log.getParameters();
+            return logger.equals(log.getLoggerName())
+                    && key.equals(log.getMessage())
+                    && (parameters == null ? "" : String.valueOf(parameters[0])).startsWith(parameter);
+        }
+    }
+
+    private static final String CONNECTORS =
+            "javax.enterprise.resource.resourceadapter.com.sun.enterprise.connectors.util";
+
+    private static final List<Known> KNOWN = List.of(
+            // Three certification authorities of Payara's own trust store expired in 2025. Payara prints their
+            // certificates and goes on; they vouch for nobody any more.
+            new Known("javax.enterprise.system.security.ssl", "NCLS-SECURITY-05054", "trustcenter"),
+            // A setting of the pool that a connection factory definition can only give as a plain property. Payara
+            // takes
+            // it and also offers it to the adapter, which has no such property.
+            new Known(CONNECTORS, "no.such.method", "setPREFER-VALIDATE-OVER-RECREATE"),
+            new Known(CONNECTORS, "rardeployment.no_setter_method", "PREFER-VALIDATE-OVER-RECREATE"));
+
+    @Override
+    public boolean isLoggable(LogRecord log) {
+        if (log.getLevel().intValue() < Level.WARNING.intValue()) {
+            // the server's step by step report, some of which ignores the levels of logging.properties
+            return log.getLoggerName() != null && log.getLoggerName().startsWith("org.genaiconnector");
+        }
+        return KNOWN.stream().noneMatch(known -> known.matches(log));
+    }
+}
