@@ -5,6 +5,7 @@ import jakarta.resource.ResourceException;
 import java.io.Serializable;
 import java.net.URI;
 import java.time.Duration;
+import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.GenAiException;
 
@@ -50,4 +51,14 @@ public interface ComfyUiConnectionFactory extends Serializable, Referenceable {
      * @return base address without path
      */
     URI server();
+
+    /**
+     * What happened on the connections of this factory; also readable by JMX.
+     *
+     * @return a snapshot
+     */
+    ConnectionStatistics statistics();
+
+    /** Begins counting anew. */
+    void resetStatistics();
 }

@@ -4,6 +4,7 @@ import jakarta.resource.Referenceable;
 import jakarta.resource.ResourceException;
 import java.io.Serializable;
 import java.net.URI;
+import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.Credentials;
 
 /** Connection factory for one LLM service, injected with {@code @Resource}. May be used by any number of threads. */
@@ -32,4 +33,14 @@ public interface LlmConnectionFactory extends Serializable, Referenceable {
      * @return base address
      */
     URI server();
+
+    /**
+     * What happened on the connections of this factory; also readable by JMX.
+     *
+     * @return a snapshot
+     */
+    ConnectionStatistics statistics();
+
+    /** Begins counting anew. */
+    void resetStatistics();
 }

@@ -24,6 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.transaction.xa.XAResource;
 import org.genaiconnector.ra.connection.AdapterServices;
+import org.genaiconnector.ra.statistics.StatisticsRecorder;
+import org.genaiconnector.ra.statistics.StatisticsRegistry;
 
 /**
  * Resource adapter bean. Starting opens nothing; stopping closes every socket and ends every work, whatever they are doing,
@@ -87,6 +89,12 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
     @Override
     public <T extends AutoCloseable> T shared(Class<T> type, Object key, Supplier<T> maker) {
         return type.cast(shared.computeIfAbsent(key, absent -> maker.get()));
+    }
+
+    @Override
+    public StatisticsRecorder statistics(String name) {
+        return shared(StatisticsRegistry.class, StatisticsRegistry.class, StatisticsRegistry::new)
+                .recorder(name);
     }
 
     @Override

@@ -23,6 +23,9 @@ class ArchitectureTest {
     static final ArchRule connectionKnowsNoBackend = onlyUses("connection", List.of("http", "statistics"));
 
     @ArchTest
+    static final ArchRule statisticsKnowsNoConnectorsAndNoBackends = onlyUses("statistics", List.of("http"));
+
+    @ArchTest
     static final ArchRule comfyUiDoesNotKnowLlm = onlyUses("comfyui", List.of("http", "connection", "statistics"));
 
     @ArchTest

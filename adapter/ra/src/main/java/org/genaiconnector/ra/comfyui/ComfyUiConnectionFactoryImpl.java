@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import javax.naming.Reference;
+import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
@@ -33,12 +34,12 @@ public final class ComfyUiConnectionFactoryImpl implements ComfyUiConnectionFact
 
     @Override
     public ComfyUiConnection getConnection() throws ResourceException {
-        return (ComfyUiConnection) connectionManager.allocateConnection(managed, null);
+        return (ComfyUiConnection) managed.borrow(connectionManager, null);
     }
 
     @Override
     public ComfyUiConnection getConnection(Credentials credentials) throws ResourceException {
-        return (ComfyUiConnection) connectionManager.allocateConnection(managed, new ConnectionRequest(credentials));
+        return (ComfyUiConnection) managed.borrow(connectionManager, new ConnectionRequest(credentials));
     }
 
     @Override
@@ -68,6 +69,16 @@ public final class ComfyUiConnectionFactoryImpl implements ComfyUiConnectionFact
     @Override
     public URI server() {
         return managed.address();
+    }
+
+    @Override
+    public ConnectionStatistics statistics() {
+        return managed.statistics();
+    }
+
+    @Override
+    public void resetStatistics() {
+        managed.resetStatistics();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.genaiconnector.ra.comfyui;
 
 import jakarta.resource.spi.ConnectionManager;
-import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.util.List;
@@ -13,8 +12,10 @@ import org.genaiconnector.ra.connection.BackendConnectionFactory;
 import org.genaiconnector.ra.connection.CredentialHeaders;
 import org.genaiconnector.ra.connection.DefaultConnectionManager;
 import org.genaiconnector.ra.connection.Handle;
+import org.genaiconnector.ra.http.FailureReader;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /** Managed connection factory for a ComfyUI server. */
 public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<ComfyUiOperations> {
@@ -44,12 +45,13 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     }
 
     @Override
-    protected HttpBackend newBackend() throws InvalidPropertyException {
-        return new HttpBackend(httpSettings("ComfyUI"), ComfyUiFailures::read);
+    protected FailureReader failureReader() {
+        return ComfyUiFailures::read;
     }
 
     @Override
-    protected ComfyUiOperations newOperations(HttpBackend backend, HttpConnection connection) {
+    protected ComfyUiOperations newOperations(
+            HttpBackend backend, HttpConnection connection, StatisticsRecorder statistics) {
         ComfyUiServer known = server;
         if (known == null || !known.isOf(backend)) {
             known = new ComfyUiServer(backend, path(), this::events);

@@ -4,6 +4,7 @@ import jakarta.resource.ResourceException;
 import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkException;
 import java.util.function.Supplier;
+import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /** What the resource adapter does for its connection factories. */
 public interface AdapterServices {
@@ -24,6 +25,14 @@ public interface AdapterServices {
      * @return always the same for equal keys
      */
     <T extends AutoCloseable> T shared(Class<T> type, Object key, Supplier<T> maker);
+
+    /**
+     * Where a factory's figures are recorded.
+     *
+     * @param name of the factory
+     * @return always the same for a name
+     */
+    StatisticsRecorder statistics(String name);
 
     /**
      * Starts a work on a thread of the container's Work Manager.

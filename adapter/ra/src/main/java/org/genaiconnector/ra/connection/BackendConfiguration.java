@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.genaiconnector.Credentials;
+import org.genaiconnector.ra.http.CircuitPolicy;
 import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.http.RetryPolicy;
 
@@ -53,6 +54,16 @@ public abstract class BackendConfiguration implements Serializable {
     @NotNull
     private Boolean probeOnCreate = true;
 
+    @NotNull
+    @PositiveOrZero
+    private Integer circuitFailures = 5;
+
+    @NotNull
+    @Positive
+    private Integer circuitOpenMillis = 5_000;
+
+    private String poolName;
+
     BackendConfiguration(String serverUrl, Integer responseTimeoutMillis, Integer callTimeoutMillis) {
         this.serverUrl = serverUrl;
         this.responseTimeoutMillis = responseTimeoutMillis;
@@ -75,7 +86,10 @@ public abstract class BackendConfiguration implements Serializable {
                 callTimeoutMillis,
                 maxRetries,
                 retryDelayMillis,
-                probeOnCreate));
+                probeOnCreate,
+                circuitFailures,
+                circuitOpenMillis,
+                poolName));
     }
 
     /**
@@ -93,6 +107,11 @@ public abstract class BackendConfiguration implements Serializable {
         return Optional.empty();
     }
 
+    /** The configured name, or another if there is none. */
+    final String poolNameOr(String other) {
+        return poolName == null || poolName.isBlank() ? other : poolName;
+    }
+
     /**
      * The configuration as the HTTP side wants it.
      *
@@ -107,7 +126,10 @@ public abstract class BackendConfiguration implements Serializable {
                 millis("connectTimeoutMillis", connectTimeoutMillis, 1),
                 millis("responseTimeoutMillis", responseTimeoutMillis, 1),
                 millis("callTimeoutMillis", callTimeoutMillis, 1),
-                new RetryPolicy(atLeast("maxRetries", maxRetries, 0), millis("retryDelayMillis", retryDelayMillis, 0)));
+                new RetryPolicy(atLeast("maxRetries", maxRetries, 0), millis("retryDelayMillis", retryDelayMillis, 0)),
+                new CircuitPolicy(
+                        atLeast("circuitFailures", circuitFailures, 0),
+                        millis("circuitOpenMillis", circuitOpenMillis, 1)));
     }
 
     /**
@@ -271,5 +293,32 @@ public abstract class BackendConfiguration implements Serializable {
 
     public void setProbeOnCreate(Boolean probeOnCreate) {
         this.probeOnCreate = probeOnCreate;
+    }
+
+    /** Failed attempts in a row after which calls fail at once for a while; 0 means never. */
+    public Integer getCircuitFailures() {
+        return circuitFailures;
+    }
+
+    public void setCircuitFailures(Integer circuitFailures) {
+        this.circuitFailures = circuitFailures;
+    }
+
+    /** How long calls fail at once before one is let through, in milliseconds. */
+    public Integer getCircuitOpenMillis() {
+        return circuitOpenMillis;
+    }
+
+    public void setCircuitOpenMillis(Integer circuitOpenMillis) {
+        this.circuitOpenMillis = circuitOpenMillis;
+    }
+
+    /** Name of the pool in the statistics; without it the server's address. */
+    public String getPoolName() {
+        return poolName;
+    }
+
+    public void setPoolName(String poolName) {
+        this.poolName = poolName;
     }
 }

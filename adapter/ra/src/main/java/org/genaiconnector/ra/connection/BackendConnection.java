@@ -17,13 +17,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAResource;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /**
  * Managed connection: one physical HTTP connection with one set of credentials. Two of them are never equal.
@@ -41,23 +41,32 @@ public final class BackendConnection<O> implements ManagedConnection {
     private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
     private final Set<Handle<O>> handles = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean lost = new AtomicBoolean();
-    private volatile boolean destroyed;
+    private final AtomicBoolean inUse = new AtomicBoolean();
+    private final AtomicBoolean destroyed = new AtomicBoolean();
+    private final StatisticsRecorder statistics;
     private volatile PrintWriter logWriter;
 
     BackendConnection(
             BackendConnectionFactory<O> factory,
             Optional<Credentials> credentials,
             HttpConnection http,
-            Function<HttpConnection, O> operations) {
+            O operations,
+            StatisticsRecorder statistics) {
         this.factory = factory;
         this.credentials = credentials;
         this.http = http;
-        this.operations = operations.apply(http);
+        this.operations = operations;
+        this.statistics = statistics;
+        statistics.created();
     }
 
     /** What handles call. */
     O operations() {
         return operations;
+    }
+
+    StatisticsRecorder statistics() {
+        return statistics;
     }
 
     HttpConnection http() {
@@ -73,17 +82,17 @@ public final class BackendConnection<O> implements ManagedConnection {
     }
 
     boolean belongsTo(BackendConnectionFactory<O> candidate, Optional<Credentials> wanted) {
-        return !destroyed && factory.equals(candidate) && credentials.equals(wanted);
+        return !destroyed.get() && factory.equals(candidate) && credentials.equals(wanted);
     }
 
     /** Tells whether it can serve nobody any more. */
     boolean isDead() {
-        return destroyed || lost.get() || http.isBroken();
+        return destroyed.get() || lost.get() || http.isBroken();
     }
 
     @Override
     public Object getConnection(Subject subject, ConnectionRequestInfo request) throws ResourceException {
-        if (destroyed) {
+        if (destroyed.get()) {
             throw new ResourceAdapterInternalException("The managed connection has been destroyed");
         }
         if (!factory.effectiveCredentials(subject, request).equals(credentials)) {
@@ -105,6 +114,7 @@ public final class BackendConnection<O> implements ManagedConnection {
         BackendConnection<O> previous = handle.connection();
         if (previous != null) {
             previous.handles.remove(handle);
+            previous.passivateIfUnused();
         }
         attach(handle);
     }
@@ -112,7 +122,10 @@ public final class BackendConnection<O> implements ManagedConnection {
     private void attach(Handle<O> handle) {
         handle.attach(this);
         handles.add(handle);
-        if (destroyed) { // destroyed meanwhile: do not leave a handle that looks alive
+        if (inUse.compareAndSet(false, true)) {
+            statistics.activated();
+        }
+        if (destroyed.get()) { // destroyed meanwhile: do not leave a handle that looks alive
             detachAll();
         }
     }
@@ -123,9 +136,7 @@ public final class BackendConnection<O> implements ManagedConnection {
             return;
         }
         handle.detach();
-        if (handles.isEmpty()) {
-            http.reset();
-        }
+        passivateIfUnused();
         if (http.isBroken()) { // by a download, whose reader has been told but not the container
             failed(new GenAiException(
                     FailureCategory.COMMUNICATION, "The connection broke while an answer was being read"));
@@ -138,7 +149,7 @@ public final class BackendConnection<O> implements ManagedConnection {
 
     /** An operation failed; only a broken transport makes the connection useless. */
     void failed(Exception failure) {
-        if (http.isBroken() && !destroyed && lost.compareAndSet(false, true)) {
+        if (http.isBroken() && !destroyed.get() && lost.compareAndSet(false, true)) {
             ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_ERROR_OCCURRED, failure);
             listeners.forEach(listener -> listener.connectionErrorOccurred(event));
         }
@@ -147,20 +158,33 @@ public final class BackendConnection<O> implements ManagedConnection {
     @Override
     public void cleanup() {
         detachAll();
-        http.reset();
     }
 
     @Override
     public void destroy() {
-        destroyed = true;
+        boolean first = destroyed.compareAndSet(false, true);
         detachAll();
         http.close();
+        if (first) {
+            statistics.destroyed();
+        }
     }
 
     private void detachAll() {
         for (Handle<O> handle : handles) {
             if (handles.remove(handle)) {
                 handle.detach();
+            }
+        }
+        passivateIfUnused();
+    }
+
+    /** Without a handle nobody can go on reading an answer that is still open. */
+    private void passivateIfUnused() {
+        if (handles.isEmpty()) {
+            http.reset();
+            if (inUse.compareAndSet(true, false)) {
+                statistics.passivated();
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.connection;
 
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ManagedConnection;
@@ -19,11 +20,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.Subject;
+import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.http.FailureReader;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /**
  * Managed connection factory: the part that is the same for every backend. Equal if all configuration is equal, which
@@ -45,6 +49,7 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
     private transient ResourceAdapter resourceAdapter;
     private transient volatile PrintWriter logWriter;
     private transient volatile Runtime runtime;
+    private transient volatile StatisticsRecorder recorder;
 
     /** What must not be serialised and is made when first needed. */
     private record Runtime(HttpBackend http, BackendHealth health) {}
@@ -65,9 +70,10 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
      *
      * @param backend of this factory
      * @param connection to be used by nobody else
+     * @param statistics of this factory
      * @return not null
      */
-    protected abstract O newOperations(HttpBackend backend, HttpConnection connection);
+    protected abstract O newOperations(HttpBackend backend, HttpConnection connection, StatisticsRecorder statistics);
 
     /**
      * Makes a handle that belongs to nothing yet.
@@ -85,12 +91,20 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
     protected abstract boolean isHandle(Handle<?> handle);
 
     /**
-     * Makes the HTTP side of this factory; called once.
+     * Reads what the server says when it refuses.
      *
      * @return not null
+     */
+    protected abstract FailureReader failureReader();
+
+    /**
+     * Checks the properties that only this backend has.
+     *
      * @throws InvalidPropertyException naming the wrong property
      */
-    protected abstract HttpBackend newBackend() throws InvalidPropertyException;
+    protected void checkConfiguration() throws InvalidPropertyException {
+        // none here
+    }
 
     /**
      * The headers that carry credentials.
@@ -127,11 +141,9 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
             throws ResourceException {
         Runtime current = runtime();
         Optional<Credentials> credentials = effectiveCredentials(subject, request);
+        HttpConnection http = current.http.connect(authentication(credentials));
         BackendConnection<O> connection = new BackendConnection<>(
-                this,
-                credentials,
-                current.http.connect(authentication(credentials)),
-                http -> newOperations(current.http, http));
+                this, credentials, http, newOperations(current.http, http, recorder()), recorder());
         if (Boolean.TRUE.equals(getProbeOnCreate())) {
             try {
                 current.health.check(credentials, () -> probe(connection.operations()));
@@ -228,6 +240,59 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
      */
     protected final HttpBackend backend() throws ResourceException {
         return runtime().http;
+    }
+
+    private HttpBackend newBackend() throws InvalidPropertyException {
+        checkConfiguration();
+        return new HttpBackend(httpSettings(productName()), failureReader(), recorder());
+    }
+
+    /** Where this factory's figures are recorded. */
+    private StatisticsRecorder recorder() {
+        StatisticsRecorder current = recorder;
+        if (current == null) {
+            String name = poolNameOr(productName() + " at " + effectiveUrl());
+            current =
+                    services().map(services -> services.statistics(name)).orElseGet(() -> new StatisticsRecorder(name));
+            recorder = current;
+        }
+        return current;
+    }
+
+    /**
+     * Borrows a connection for an application, measuring how long that takes.
+     *
+     * @param connectionManager of the connection factory
+     * @param request null without credentials of the request's own
+     * @return a handle
+     * @throws ResourceException if the container has none
+     */
+    public final Object borrow(ConnectionManager connectionManager, ConnectionRequestInfo request)
+            throws ResourceException {
+        StatisticsRecorder figures = recorder();
+        long start = System.nanoTime();
+        try {
+            Object handle = connectionManager.allocateConnection(this, request);
+            figures.borrowed(System.nanoTime() - start);
+            return handle;
+        } catch (ResourceException | RuntimeException e) {
+            figures.refused(System.nanoTime() - start);
+            throw e;
+        }
+    }
+
+    /**
+     * The figures of this factory.
+     *
+     * @return a snapshot
+     */
+    public final ConnectionStatistics statistics() {
+        return recorder().snapshot();
+    }
+
+    /** Begins counting anew. */
+    public final void resetStatistics() {
+        recorder().reset();
     }
 
     private Runtime runtime() throws ResourceException {

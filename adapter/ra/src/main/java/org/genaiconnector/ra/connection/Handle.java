@@ -44,9 +44,13 @@ public abstract class Handle<O> implements AutoCloseable {
                     FailureCategory.CLOSED,
                     "This connection is closed: it was closed before, or the container took it away. Get another one");
         }
+        long start = System.nanoTime();
         try {
-            return operation.apply(current.operations());
+            T result = operation.apply(current.operations());
+            current.statistics().succeeded(System.nanoTime() - start);
+            return result;
         } catch (GenAiException e) {
+            current.statistics().failed(System.nanoTime() - start, e.category());
             current.failed(e);
             throw e;
         }

@@ -21,6 +21,8 @@ import org.glassfish.jersey.client.JerseyClientBuilder;
 public final class HttpBackend implements AutoCloseable {
     private final HttpSettings settings;
     private final FailureReader failures;
+    private final HttpObserver observer;
+    private final Circuit circuit;
     private final Client client;
     private final WebTarget base;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
@@ -31,10 +33,13 @@ public final class HttpBackend implements AutoCloseable {
      *
      * @param settings not null
      * @param failures reads what the server says in answers of status 300 and above
+     * @param observer is told of retries and of the circuit
      */
-    public HttpBackend(HttpSettings settings, FailureReader failures) {
+    public HttpBackend(HttpSettings settings, FailureReader failures, HttpObserver observer) {
         this.settings = settings;
         this.failures = failures;
+        this.observer = observer;
+        this.circuit = new Circuit(settings.name(), settings.circuit(), observer);
         ClientConfig config = new ClientConfig()
                 .connectorProvider(new Apache5ConnectorProvider())
                 .property(Apache5ClientProperties.CONNECTION_MANAGER, new ConnectionRouter())
@@ -87,9 +92,25 @@ public final class HttpBackend implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("The resource adapter has been stopped");
         }
-        HttpConnection connection = new HttpConnection(settings, failures, headers, connections::remove);
+        HttpConnection connection = new HttpConnection(this, headers);
         connections.add(connection);
         return connection;
+    }
+
+    FailureReader failures() {
+        return failures;
+    }
+
+    HttpObserver observer() {
+        return observer;
+    }
+
+    Circuit circuit() {
+        return circuit;
+    }
+
+    void forget(HttpConnection connection) {
+        connections.remove(connection);
     }
 
     /**

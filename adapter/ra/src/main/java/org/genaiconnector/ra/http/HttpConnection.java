@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.glassfish.jersey.client.ClientProperties;
@@ -25,10 +24,9 @@ import org.glassfish.jersey.client.RequestEntityProcessing;
  * thread at a time; {@link #close()} may come from any thread at any moment and ends a running call within milliseconds.
  */
 public final class HttpConnection implements AutoCloseable {
+    private final HttpBackend backend;
     private final HttpSettings settings;
-    private final FailureReader failures;
     private final Map<String, String> headers;
-    private final Consumer<HttpConnection> onClose;
     private final SocketHolder socket = new SocketHolder();
     private final AtomicBoolean busy = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -36,15 +34,10 @@ public final class HttpConnection implements AutoCloseable {
     private volatile long lastAnswer = System.nanoTime();
     private volatile OpenAnswer openAnswer;
 
-    HttpConnection(
-            HttpSettings settings,
-            FailureReader failures,
-            Map<String, String> headers,
-            Consumer<HttpConnection> onClose) {
-        this.settings = settings;
-        this.failures = failures;
+    HttpConnection(HttpBackend backend, Map<String, String> headers) {
+        this.backend = backend;
+        this.settings = backend.settings();
         this.headers = Map.copyOf(headers);
-        this.onClose = onClose;
     }
 
     /** Makes something of an answer. */
@@ -69,11 +62,12 @@ public final class HttpConnection implements AutoCloseable {
      * @throws GenAiException what the last attempt failed with
      */
     public <T> T call(HttpCall call, AnswerReader<T> reader) throws GenAiException {
+        backend.circuit().admit();
         return call(call, reader, settings);
     }
 
     /**
-     * Makes a call under other limits than usual.
+     * Makes a call under other limits than usual, even if the server is given up for the moment.
      *
      * @param call not null
      * @param reader for answers below 300
@@ -101,6 +95,7 @@ public final class HttpConnection implements AutoCloseable {
      * @throws GenAiException what the last attempt failed with
      */
     public OpenAnswer open(HttpCall call) throws GenAiException {
+        backend.circuit().admit();
         occupy();
         boolean opened = false;
         try {
@@ -148,7 +143,7 @@ public final class HttpConnection implements AutoCloseable {
     public void close() {
         closed.countDown();
         socket.abort();
-        onClose.accept(this);
+        backend.forget(this);
     }
 
     private void occupy() throws GenAiException {
@@ -181,13 +176,20 @@ public final class HttpConnection implements AutoCloseable {
         Deadline deadline = Deadline.in(limits.callTimeout());
         for (int number = 1; ; number++) {
             try {
-                return attempt.make(deadline);
+                T result = attempt.make(deadline);
+                backend.circuit().succeeded();
+                return result;
             } catch (GenAiException e) {
+                backend.circuit().failed(e);
                 Optional<Duration> delay = limits.retry().delay(e, number, call.repeatable());
-                if (isClosed() || delay.isEmpty() || delay.get().toNanos() >= deadline.remainingNanos()) {
+                if (isClosed()
+                        || delay.isEmpty()
+                        || delay.get().toNanos() >= deadline.remainingNanos()
+                        || !backend.circuit().isClosed()) {
                     throw e;
                 }
                 pause(delay.get(), e);
+                backend.observer().retried();
             }
         }
     }
@@ -267,7 +269,7 @@ public final class HttpConnection implements AutoCloseable {
         if (response.getStatus() < 300) {
             return response;
         }
-        throw failures.read(readAll(call, response, limits, deadline));
+        throw backend.failures().read(readAll(call, response, limits, deadline));
     }
 
     private HttpAnswer readAll(HttpCall call, Response response, HttpSettings limits, Deadline deadline)

@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param responseTimeout the longest silence while waiting for an answer or its next byte
  * @param callTimeout for a whole call with all its attempts and waits
  * @param retry when and how to repeat
+ * @param circuit when to give a failing server up for a while
  */
 public record HttpSettings(
         String backend,
@@ -20,7 +21,8 @@ public record HttpSettings(
         Duration connectTimeout,
         Duration responseTimeout,
         Duration callTimeout,
-        RetryPolicy retry) {
+        RetryPolicy retry,
+        CircuitPolicy circuit) {
 
     /** Larger answers that have to be held in memory are refused; downloads and streams are not held. */
     static final int MAX_BUFFERED_ANSWER = 64 * 1024 * 1024;
@@ -44,7 +46,8 @@ public record HttpSettings(
                 min(connectTimeout, timeout),
                 min(responseTimeout, timeout),
                 min(callTimeout, timeout),
-                new RetryPolicy(0, Duration.ZERO));
+                new RetryPolicy(0, Duration.ZERO),
+                circuit);
     }
 
     private static Duration min(Duration one, Duration other) {

@@ -4,6 +4,7 @@ import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
 import java.net.URI;
 import javax.naming.Reference;
+import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
@@ -29,17 +30,27 @@ public final class LlmConnectionFactoryImpl implements LlmConnectionFactory {
 
     @Override
     public LlmConnection getConnection() throws ResourceException {
-        return (LlmConnection) connectionManager.allocateConnection(managed, null);
+        return (LlmConnection) managed.borrow(connectionManager, null);
     }
 
     @Override
     public LlmConnection getConnection(Credentials credentials) throws ResourceException {
-        return (LlmConnection) connectionManager.allocateConnection(managed, new ConnectionRequest(credentials));
+        return (LlmConnection) managed.borrow(connectionManager, new ConnectionRequest(credentials));
     }
 
     @Override
     public URI server() {
         return managed.address();
+    }
+
+    @Override
+    public ConnectionStatistics statistics() {
+        return managed.statistics();
+    }
+
+    @Override
+    public void resetStatistics() {
+        managed.resetStatistics();
     }
 
     @Override

@@ -16,8 +16,10 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.connection.BackendConnectionFactory;
 import org.genaiconnector.ra.connection.DefaultConnectionManager;
 import org.genaiconnector.ra.connection.Handle;
+import org.genaiconnector.ra.http.FailureReader;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /** Managed connection factory for an LLM service. */
 public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOperations> {
@@ -53,19 +55,21 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         return createConnectionFactory(new DefaultConnectionManager());
     }
 
-    private Provider requiredProvider() throws InvalidPropertyException {
-        return Provider.named(provider)
-                .orElseThrow(() -> invalid(
-                        "provider", "must be one of " + Arrays.toString(Provider.values()) + ", but is " + provider));
+    @Override
+    protected void checkConfiguration() throws InvalidPropertyException {
+        if (Provider.named(provider).isEmpty()) {
+            throw invalid("provider", "must be one of " + Arrays.toString(Provider.values()) + ", but is " + provider);
+        }
     }
 
     @Override
-    protected HttpBackend newBackend() throws InvalidPropertyException {
-        return new HttpBackend(httpSettings("LLM service (" + requiredProvider() + ")"), LlmFailures::read);
+    protected FailureReader failureReader() {
+        return LlmFailures::read;
     }
 
     @Override
-    protected LlmOperations newOperations(HttpBackend backend, HttpConnection connection) {
+    protected LlmOperations newOperations(
+            HttpBackend backend, HttpConnection connection, StatisticsRecorder statistics) {
         DialectOf known = dialect;
         if (known == null || known.backend() != backend) {
             ModelDefaults defaults = new ModelDefaults(
@@ -76,7 +80,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
                     backend, Provider.named(provider).orElseThrow().dialect(backend, defaults));
             dialect = known;
         }
-        return new LlmOperations(known.dialect(), backend.settings(), connection);
+        return new LlmOperations(known.dialect(), backend.settings(), connection, statistics);
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpSettings;
+import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /** What a connection to an LLM service can do. The methods are those of the handle, see there. */
 final class LlmOperations {
@@ -19,19 +20,28 @@ final class LlmOperations {
     private final Dialect dialect;
     private final HttpSettings settings;
     private final HttpConnection http;
+    private final StatisticsRecorder statistics;
 
-    LlmOperations(Dialect dialect, HttpSettings settings, HttpConnection http) {
+    LlmOperations(Dialect dialect, HttpSettings settings, HttpConnection http, StatisticsRecorder statistics) {
         this.dialect = dialect;
         this.settings = settings;
         this.http = http;
+        this.statistics = statistics;
     }
 
     ChatResponse chat(ChatRequest request) throws GenAiException {
-        return http.call(dialect.chat(request), dialect::readChat);
+        return counted(http.call(dialect.chat(request), dialect::readChat));
     }
 
     ChatResponse complete(CompletionRequest request) throws GenAiException {
-        return http.call(dialect.complete(request), dialect::readCompletion);
+        return counted(http.call(dialect.complete(request), dialect::readCompletion));
+    }
+
+    private ChatResponse counted(ChatResponse response) {
+        statistics.tokens(
+                response.usage().inputTokens().orElse(0),
+                response.usage().outputTokens().orElse(0));
+        return response;
     }
 
     List<LlmModel> listModels() throws GenAiException {

@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.genaiconnector.ra.http.CircuitPolicy;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.http.RetryPolicy;
+import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /** Dialects for codec tests, which make no calls. */
 final class TestDialects {
@@ -22,8 +24,10 @@ final class TestDialects {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),
-                        new RetryPolicy(0, Duration.ZERO)),
-                LlmFailures::read);
+                        new RetryPolicy(0, Duration.ZERO),
+                        new CircuitPolicy(0, Duration.ZERO)),
+                LlmFailures::read,
+                new StatisticsRecorder("test"));
         return new LocalDialect(
                 backend, new ModelDefaults(Optional.empty(), OptionalInt.empty(), OptionalDouble.empty()));
     }

@@ -1,0 +1,11 @@
+package org.genaiconnector;
+
+/** Whether calls to a server that keeps failing are still let through. */
+public enum CircuitState {
+    /** They are. */
+    CLOSED,
+    /** They fail at once: the server has just failed several times in a row. */
+    OPEN,
+    /** One call is let through to see whether the server is back. */
+    HALF_OPEN
+}

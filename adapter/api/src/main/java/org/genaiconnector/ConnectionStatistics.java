@@ -1,0 +1,106 @@
+package org.genaiconnector;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What happened on the connections of one factory since the last reset. A snapshot: immutable, its figures do not move.
+ *
+ * @param name the factory's configured pool name, else its server
+ * @param since last reset, or the start
+ * @param connections of the pool, as they are now
+ * @param borrowing how applications got connections
+ * @param requests operations done on them
+ * @param tokens counted by LLM services; zero for ComfyUI
+ * @param circuit whether calls are let through
+ */
+public record ConnectionStatistics(
+        String name,
+        Instant since,
+        Connections connections,
+        Borrowing borrowing,
+        Requests requests,
+        Tokens tokens,
+        CircuitState circuit) {
+
+    public ConnectionStatistics {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(since, "since");
+    }
+
+    /**
+     * Managed connections. A reset leaves them as they are, except for the peak, which begins again at {@code active}.
+     *
+     * @param total now existing, used or not
+     * @param active now held by applications
+     * @param idle now waiting in the pool
+     * @param peakActive most ever held at the same time
+     * @param created made since the last reset
+     * @param destroyed ended since the last reset, for whatever reason
+     */
+    public record Connections(long total, long active, long idle, long peakActive, long created, long destroyed) {}
+
+    /**
+     * Calls of {@code getConnection}, measured by the caller's clock: waiting for a free connection and, if needed, making
+     * one.
+     *
+     * @param borrowed successful ones
+     * @param refused failed ones: pool exhausted, or no connection could be made
+     * @param averageWait of all of them, zero if there were none
+     * @param longestWait of all of them
+     */
+    public record Borrowing(long borrowed, long refused, Duration averageWait, Duration longestWait) {}
+
+    /**
+     * Operations of applications. Probes of the pool are not counted; an operation with retries counts once.
+     *
+     * @param total successful and failed ones
+     * @param successful ended well
+     * @param failed ended with an exception of the backend
+     * @param retries attempts beyond the first, of all operations
+     * @param failuresByCategory only those that occurred
+     * @param latency of all operations, successful or not
+     */
+    public record Requests(
+            long total,
+            long successful,
+            long failed,
+            long retries,
+            Map<FailureCategory, Long> failuresByCategory,
+            Latency latency) {
+
+        public Requests {
+            failuresByCategory = Map.copyOf(failuresByCategory);
+        }
+
+        /**
+         * Share of successful operations.
+         *
+         * @return 0 to 1; 1 if there were none
+         */
+        public double successRate() {
+            return total == 0 ? 1 : (double) successful / total;
+        }
+    }
+
+    /**
+     * How long operations took. Percentiles are exact to 9 percent.
+     *
+     * @param average zero if there were none
+     * @param p50 half of them were at least as fast
+     * @param p95 95 percent of them were at least as fast
+     * @param p99 99 percent of them were at least as fast
+     * @param longest the slowest one, exactly
+     */
+    public record Latency(Duration average, Duration p50, Duration p95, Duration p99, Duration longest) {}
+
+    /**
+     * Tokens as LLM services count them.
+     *
+     * @param input of all requests
+     * @param output of all answers
+     */
+    public record Tokens(long input, long output) {}
+}

@@ -1,0 +1,118 @@
+package org.genaiconnector.ra.http;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import org.genaiconnector.CircuitState;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+
+/**
+ * Keeps the connections of a factory from hammering a server that keeps failing: after several failed attempts in a row,
+ * whosever they were, calls fail at once for a while, then one is let through. Any answer of the server closes it, also
+ * that of a probe of the pool. While closed it costs a volatile read.
+ */
+final class Circuit {
+    private static final Logger LOG = System.getLogger(Circuit.class.getName());
+
+    private final String server;
+    private final CircuitPolicy policy;
+    private final HttpObserver observer;
+
+    private volatile CircuitState state = CircuitState.CLOSED;
+    private volatile int failures;
+    private long openUntil;
+
+    Circuit(String server, CircuitPolicy policy, HttpObserver observer) {
+        this.server = server;
+        this.policy = policy;
+        this.observer = observer;
+    }
+
+    /** Lets a call through, or fails it at once. */
+    void admit() throws GenAiException {
+        if (state == CircuitState.CLOSED) {
+            return;
+        }
+        synchronized (this) {
+            long left = openUntil - System.nanoTime();
+            if (state == CircuitState.OPEN && left <= 0) {
+                become(CircuitState.HALF_OPEN);
+                // a trial whose caller vanishes must not keep the others out for ever
+                openUntil = System.nanoTime() + policy.open().toNanos();
+                return;
+            }
+            if (state == CircuitState.HALF_OPEN && left <= 0) {
+                openUntil = System.nanoTime() + policy.open().toNanos();
+                return;
+            }
+            if (state != CircuitState.CLOSED) {
+                throw new GenAiException(
+                        FailureCategory.UNAVAILABLE,
+                        server + " is not asked for the moment: it has failed " + failures + " times in a row",
+                        null,
+                        true,
+                        Duration.ofNanos(Math.max(left, 0)),
+                        null,
+                        null);
+            }
+        }
+    }
+
+    boolean isClosed() {
+        return state == CircuitState.CLOSED;
+    }
+
+    /** The server answered. */
+    void succeeded() {
+        if (failures == 0 && state == CircuitState.CLOSED) {
+            return;
+        }
+        synchronized (this) {
+            failures = 0;
+            if (state != CircuitState.CLOSED) {
+                become(CircuitState.CLOSED);
+                LOG.log(Level.INFO, "{0} answers again", server);
+            }
+        }
+    }
+
+    /** An attempt failed; only what tells of a sick server counts, not what a caller did wrong. */
+    void failed(GenAiException failure) {
+        if (!isSick(failure.category())) {
+            if (failure.status().isPresent()) {
+                succeeded();
+            }
+            return;
+        }
+        synchronized (this) {
+            failures++;
+            boolean trialFailed = state == CircuitState.HALF_OPEN;
+            if (trialFailed || state == CircuitState.CLOSED && policy.opensAfter(failures)) {
+                openUntil = System.nanoTime() + policy.open().toNanos();
+                become(CircuitState.OPEN);
+                if (!trialFailed) {
+                    LOG.log(
+                            Level.WARNING,
+                            "{0} failed {1} times in a row; calls fail at once, and every {2} ms one is let through: {3}",
+                            server,
+                            failures,
+                            Long.toString(policy.open().toMillis()),
+                            failure.getMessage());
+                }
+            }
+        }
+    }
+
+    private static boolean isSick(FailureCategory category) {
+        return switch (category) {
+            case UNAVAILABLE, TIMEOUT_CONNECT, TIMEOUT_RESPONSE, COMMUNICATION, OVERLOADED -> true;
+            default -> false;
+        };
+    }
+
+    private void become(CircuitState next) {
+        state = next;
+        observer.circuit(next);
+    }
+}

@@ -1,0 +1,189 @@
+package org.genaiconnector.ra.statistics;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.StandardMBean;
+import org.genaiconnector.ConnectionStatistics;
+
+/** Shows snapshots as the attributes of a {@link ConnectionFactoryMXBean}, with their descriptions. */
+final class ConnectionFactoryMBean extends StandardMBean implements ConnectionFactoryMXBean {
+    private final Supplier<ConnectionStatistics> statistics;
+    private final Runnable reset;
+
+    ConnectionFactoryMBean(Supplier<ConnectionStatistics> statistics, Runnable reset) {
+        super(ConnectionFactoryMXBean.class, true);
+        this.statistics = statistics;
+        this.reset = reset;
+    }
+
+    @Override
+    protected String getDescription(MBeanInfo info) {
+        return "Connections to generative AI: pool, requests, tokens";
+    }
+
+    @Override
+    protected String getDescription(MBeanAttributeInfo info) {
+        return describe("get" + info.getName());
+    }
+
+    @Override
+    protected String getDescription(MBeanOperationInfo info) {
+        return describe(info.getName());
+    }
+
+    private static String describe(String method) {
+        try {
+            return ConnectionFactoryMXBean.class
+                    .getMethod(method)
+                    .getAnnotation(Description.class)
+                    .value();
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static double millis(Duration duration) {
+        return duration.toNanos() / 1e6;
+    }
+
+    @Override
+    public String getName() {
+        return statistics.get().name();
+    }
+
+    @Override
+    public long getTotalConnections() {
+        return statistics.get().connections().total();
+    }
+
+    @Override
+    public long getActiveConnections() {
+        return statistics.get().connections().active();
+    }
+
+    @Override
+    public long getIdleConnections() {
+        return statistics.get().connections().idle();
+    }
+
+    @Override
+    public long getPeakConnections() {
+        return statistics.get().connections().peakActive();
+    }
+
+    @Override
+    public long getCreatedConnections() {
+        return statistics.get().connections().created();
+    }
+
+    @Override
+    public long getDestroyedConnections() {
+        return statistics.get().connections().destroyed();
+    }
+
+    @Override
+    public long getBorrowedConnections() {
+        return statistics.get().borrowing().borrowed();
+    }
+
+    @Override
+    public long getRefusedConnections() {
+        return statistics.get().borrowing().refused();
+    }
+
+    @Override
+    public double getAverageWaitMillis() {
+        return millis(statistics.get().borrowing().averageWait());
+    }
+
+    @Override
+    public double getLongestWaitMillis() {
+        return millis(statistics.get().borrowing().longestWait());
+    }
+
+    @Override
+    public long getTotalRequests() {
+        return statistics.get().requests().total();
+    }
+
+    @Override
+    public long getSuccessfulRequests() {
+        return statistics.get().requests().successful();
+    }
+
+    @Override
+    public long getFailedRequests() {
+        return statistics.get().requests().failed();
+    }
+
+    @Override
+    public double getSuccessRate() {
+        return statistics.get().requests().successRate();
+    }
+
+    @Override
+    public long getRetries() {
+        return statistics.get().requests().retries();
+    }
+
+    @Override
+    public Map<String, Long> getFailuresByCategory() {
+        Map<String, Long> failures = new TreeMap<>();
+        statistics
+                .get()
+                .requests()
+                .failuresByCategory()
+                .forEach((category, count) -> failures.put(category.name(), count));
+        return failures;
+    }
+
+    @Override
+    public double getAverageLatencyMillis() {
+        return millis(statistics.get().requests().latency().average());
+    }
+
+    @Override
+    public double getMedianLatencyMillis() {
+        return millis(statistics.get().requests().latency().p50());
+    }
+
+    @Override
+    public double getLatency95Millis() {
+        return millis(statistics.get().requests().latency().p95());
+    }
+
+    @Override
+    public double getLatency99Millis() {
+        return millis(statistics.get().requests().latency().p99());
+    }
+
+    @Override
+    public double getLongestLatencyMillis() {
+        return millis(statistics.get().requests().latency().longest());
+    }
+
+    @Override
+    public long getInputTokens() {
+        return statistics.get().tokens().input();
+    }
+
+    @Override
+    public long getOutputTokens() {
+        return statistics.get().tokens().output();
+    }
+
+    @Override
+    public String getCircuit() {
+        return statistics.get().circuit().name();
+    }
+
+    @Override
+    public void reset() {
+        reset.run();
+    }
+}

@@ -1,0 +1,85 @@
+package org.genaiconnector.ra.statistics;
+
+import java.util.Map;
+
+/** The statistics of one connection factory, or of all together, for management tools. Times are milliseconds. */
+public interface ConnectionFactoryMXBean {
+
+    @Description("Pool name, or server")
+    String getName();
+
+    @Description("Managed connections that exist now")
+    long getTotalConnections();
+
+    @Description("Managed connections held by applications now")
+    long getActiveConnections();
+
+    @Description("Managed connections waiting in the pool now")
+    long getIdleConnections();
+
+    @Description("Most managed connections ever held at the same time")
+    long getPeakConnections();
+
+    @Description("Managed connections made")
+    long getCreatedConnections();
+
+    @Description("Managed connections ended")
+    long getDestroyedConnections();
+
+    @Description("Calls of getConnection that succeeded")
+    long getBorrowedConnections();
+
+    @Description("Calls of getConnection that failed: pool exhausted, or no connection could be made")
+    long getRefusedConnections();
+
+    @Description("Average time of getConnection in milliseconds")
+    double getAverageWaitMillis();
+
+    @Description("Longest time of getConnection in milliseconds")
+    double getLongestWaitMillis();
+
+    @Description("Operations of applications")
+    long getTotalRequests();
+
+    @Description("Operations that ended well")
+    long getSuccessfulRequests();
+
+    @Description("Operations that failed")
+    long getFailedRequests();
+
+    @Description("Share of operations that ended well, 0 to 1")
+    double getSuccessRate();
+
+    @Description("Attempts beyond the first of each operation")
+    long getRetries();
+
+    @Description("Failed operations by category")
+    Map<String, Long> getFailuresByCategory();
+
+    @Description("Average time of an operation in milliseconds")
+    double getAverageLatencyMillis();
+
+    @Description("Time within which half of the operations ended, in milliseconds")
+    double getMedianLatencyMillis();
+
+    @Description("Time within which 95 percent of the operations ended, in milliseconds")
+    double getLatency95Millis();
+
+    @Description("Time within which 99 percent of the operations ended, in milliseconds")
+    double getLatency99Millis();
+
+    @Description("Slowest operation in milliseconds")
+    double getLongestLatencyMillis();
+
+    @Description("Input tokens counted by the LLM service")
+    long getInputTokens();
+
+    @Description("Output tokens counted by the LLM service")
+    long getOutputTokens();
+
+    @Description("CLOSED: calls are let through; OPEN: they fail at once; HALF_OPEN: one is let through")
+    String getCircuit();
+
+    @Description("Begins counting anew")
+    void reset();
+}

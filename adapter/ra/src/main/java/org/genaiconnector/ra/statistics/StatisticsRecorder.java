@@ -1,0 +1,168 @@
+package org.genaiconnector.ra.statistics;
+
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.genaiconnector.CircuitState;
+import org.genaiconnector.ConnectionStatistics;
+import org.genaiconnector.ConnectionStatistics.Borrowing;
+import org.genaiconnector.ConnectionStatistics.Connections;
+import org.genaiconnector.ConnectionStatistics.Latency;
+import org.genaiconnector.ConnectionStatistics.Requests;
+import org.genaiconnector.ConnectionStatistics.Tokens;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.ra.http.HttpObserver;
+
+/** Counts what happens on the connections of one factory. Safe for all threads; takes no lock. */
+public final class StatisticsRecorder implements HttpObserver {
+    private final String name;
+    private final AtomicLong total = new AtomicLong();
+    private final AtomicLong active = new AtomicLong();
+    private volatile Counters counters = new Counters(0);
+    private volatile CircuitState circuit = CircuitState.CLOSED;
+
+    /**
+     * Begins to count.
+     *
+     * @param name of the factory, for people
+     */
+    public StatisticsRecorder(String name) {
+        this.name = name;
+    }
+
+    /** A managed connection was made. */
+    public void created() {
+        total.incrementAndGet();
+        counters.created.increment();
+    }
+
+    /** A managed connection was ended; to be called once for each. */
+    public void destroyed() {
+        total.decrementAndGet();
+        counters.destroyed.increment();
+    }
+
+    /** A managed connection got its first handle. */
+    public void activated() {
+        counters.peakActive.accumulate(active.incrementAndGet());
+    }
+
+    /** A managed connection lost its last handle. */
+    public void passivated() {
+        active.decrementAndGet();
+    }
+
+    /**
+     * An application got a connection.
+     *
+     * @param nanos how long that took
+     */
+    public void borrowed(long nanos) {
+        Counters current = counters;
+        current.waits.record(nanos);
+        current.borrowed.increment();
+    }
+
+    /**
+     * An application got no connection.
+     *
+     * @param nanos how long that took
+     */
+    public void refused(long nanos) {
+        Counters current = counters;
+        current.waits.record(nanos);
+        current.refused.increment();
+    }
+
+    /**
+     * An operation ended well.
+     *
+     * @param nanos how long it took
+     */
+    public void succeeded(long nanos) {
+        Counters current = counters;
+        current.latency.record(nanos);
+        current.successful.increment();
+    }
+
+    /**
+     * An operation failed.
+     *
+     * @param nanos how long that took
+     * @param category why
+     */
+    public void failed(long nanos, FailureCategory category) {
+        Counters current = counters;
+        current.latency.record(nanos);
+        current.failed(category);
+    }
+
+    @Override
+    public void retried() {
+        counters.retries.increment();
+    }
+
+    @Override
+    public void circuit(CircuitState state) {
+        circuit = state;
+    }
+
+    /**
+     * An LLM service counted tokens.
+     *
+     * @param input of the request
+     * @param output of the answer
+     */
+    public void tokens(long input, long output) {
+        Counters current = counters;
+        current.inputTokens.add(input);
+        current.outputTokens.add(output);
+    }
+
+    /** Begins anew. What is under way is counted when it ends. */
+    public void reset() {
+        counters = new Counters(active.get());
+    }
+
+    /**
+     * The figures of this moment.
+     *
+     * @return not null
+     */
+    public ConnectionStatistics snapshot() {
+        Counters current = counters;
+        long now = total.get();
+        long used = Math.min(active.get(), now);
+        Map<FailureCategory, Long> failures = current.failures();
+        long failed = failures.values().stream().mapToLong(Long::longValue).sum();
+        long successful = current.successful.sum();
+        return new ConnectionStatistics(
+                name,
+                current.since,
+                new Connections(
+                        now,
+                        used,
+                        now - used,
+                        current.peakActive.get(),
+                        current.created.sum(),
+                        current.destroyed.sum()),
+                new Borrowing(
+                        current.borrowed.sum(),
+                        current.refused.sum(),
+                        current.waits.average(),
+                        current.waits.longest()),
+                new Requests(
+                        successful + failed,
+                        successful,
+                        failed,
+                        current.retries.sum(),
+                        failures,
+                        new Latency(
+                                current.latency.average(),
+                                current.latency.percentile(0.50),
+                                current.latency.percentile(0.95),
+                                current.latency.percentile(0.99),
+                                current.latency.longest())),
+                new Tokens(current.inputTokens.sum(), current.outputTokens.sum()),
+                circuit);
+    }
+}

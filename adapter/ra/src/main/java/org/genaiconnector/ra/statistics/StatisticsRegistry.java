@@ -1,0 +1,185 @@
+package org.genaiconnector.ra.statistics;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToLongFunction;
+import javax.management.InstanceAlreadyExistsException;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.genaiconnector.CircuitState;
+import org.genaiconnector.ConnectionStatistics;
+import org.genaiconnector.ConnectionStatistics.Borrowing;
+import org.genaiconnector.ConnectionStatistics.Connections;
+import org.genaiconnector.ConnectionStatistics.Latency;
+import org.genaiconnector.ConnectionStatistics.Requests;
+import org.genaiconnector.ConnectionStatistics.Tokens;
+import org.genaiconnector.FailureCategory;
+
+/**
+ * The recorders of all connection factories of an adapter, and their MXBeans:
+ * {@code org.genaiconnector:type=ConnectionFactory,name="..."} for each name and {@code org.genaiconnector:type=Total} for
+ * all together. A factory that replaces another of the same name goes on with its figures.
+ */
+public final class StatisticsRegistry implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(StatisticsRegistry.class.getName());
+    private static final String DOMAIN = "org.genaiconnector:";
+
+    private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    private final Map<String, StatisticsRecorder> recorders = new ConcurrentHashMap<>();
+    private final List<ObjectName> registered = new CopyOnWriteArrayList<>();
+
+    /** Shows the totals. */
+    public StatisticsRegistry() {
+        register("type=Total", new ConnectionFactoryMBean(this::total, this::reset));
+    }
+
+    /**
+     * The recorder of a name.
+     *
+     * @param name of a factory
+     * @return always the same for a name
+     */
+    public StatisticsRecorder recorder(String name) {
+        return recorders.computeIfAbsent(name, absent -> {
+            StatisticsRecorder recorder = new StatisticsRecorder(name);
+            register(
+                    "type=ConnectionFactory,name=" + ObjectName.quote(name),
+                    new ConnectionFactoryMBean(recorder::snapshot, recorder::reset));
+            return recorder;
+        });
+    }
+
+    /** A second adapter in the same server (one in an application, one beside it) gets names of its own. */
+    private void register(String key, ConnectionFactoryMBean bean) {
+        for (int instance = 1; ; instance++) {
+            try {
+                ObjectName name = new ObjectName(DOMAIN + key + (instance == 1 ? "" : ",instance=" + instance));
+                server.registerMBean(bean, name);
+                registered.add(name);
+                return;
+            } catch (InstanceAlreadyExistsException e) {
+                LOG.log(Level.DEBUG, "{0} is taken by another adapter", key);
+            } catch (JMException e) {
+                LOG.log(Level.WARNING, "The statistics of " + key + " cannot be shown by JMX", e);
+                return;
+            }
+        }
+    }
+
+    private void reset() {
+        recorders.values().forEach(StatisticsRecorder::reset);
+    }
+
+    /** Sums of all factories; percentiles, which cannot be summed, are those of the slowest factory. */
+    ConnectionStatistics total() {
+        List<ConnectionStatistics> all = new ArrayList<>();
+        recorders.values().forEach(recorder -> all.add(recorder.snapshot()));
+        Map<FailureCategory, Long> failures = new EnumMap<>(FailureCategory.class);
+        all.forEach(each ->
+                each.requests().failuresByCategory().forEach((category, n) -> failures.merge(category, n, Long::sum)));
+        return new ConnectionStatistics(
+                "Total",
+                all.stream()
+                        .map(ConnectionStatistics::since)
+                        .min(Instant::compareTo)
+                        .orElseGet(Instant::now),
+                new Connections(
+                        sum(all, each -> each.connections().total()),
+                        sum(all, each -> each.connections().active()),
+                        sum(all, each -> each.connections().idle()),
+                        sum(all, each -> each.connections().peakActive()),
+                        sum(all, each -> each.connections().created()),
+                        sum(all, each -> each.connections().destroyed())),
+                new Borrowing(
+                        sum(all, each -> each.borrowing().borrowed()),
+                        sum(all, each -> each.borrowing().refused()),
+                        average(
+                                all,
+                                each -> each.borrowing().borrowed()
+                                        + each.borrowing().refused(),
+                                each -> each.borrowing().averageWait().toNanos()),
+                        longest(all, each -> each.borrowing().longestWait().toNanos())),
+                new Requests(
+                        sum(all, each -> each.requests().total()),
+                        sum(all, each -> each.requests().successful()),
+                        sum(all, each -> each.requests().failed()),
+                        sum(all, each -> each.requests().retries()),
+                        failures,
+                        new Latency(
+                                average(
+                                        all,
+                                        each -> each.requests().total(),
+                                        each -> each.requests()
+                                                .latency()
+                                                .average()
+                                                .toNanos()),
+                                longest(
+                                        all,
+                                        each -> each.requests().latency().p50().toNanos()),
+                                longest(
+                                        all,
+                                        each -> each.requests().latency().p95().toNanos()),
+                                longest(
+                                        all,
+                                        each -> each.requests().latency().p99().toNanos()),
+                                longest(
+                                        all,
+                                        each -> each.requests()
+                                                .latency()
+                                                .longest()
+                                                .toNanos()))),
+                new Tokens(
+                        sum(all, each -> each.tokens().input()),
+                        sum(all, each -> each.tokens().output())),
+                all.stream()
+                        .map(ConnectionStatistics::circuit)
+                        .max(Enum::compareTo)
+                        .orElse(CircuitState.CLOSED));
+    }
+
+    private static long sum(List<ConnectionStatistics> all, ToLongFunction<ConnectionStatistics> figure) {
+        return all.stream().mapToLong(figure).sum();
+    }
+
+    private static Duration longest(List<ConnectionStatistics> all, ToLongFunction<ConnectionStatistics> nanos) {
+        return Duration.ofNanos(all.stream().mapToLong(nanos).max().orElse(0));
+    }
+
+    private static Duration average(
+            List<ConnectionStatistics> all,
+            ToLongFunction<ConnectionStatistics> count,
+            ToLongFunction<ConnectionStatistics> nanos) {
+        long n = sum(all, count);
+        double weighted = all.stream()
+                .mapToDouble(each -> (double) count.applyAsLong(each) * nanos.applyAsLong(each))
+                .sum();
+        return n == 0 ? Duration.ZERO : Duration.ofNanos((long) (weighted / n));
+    }
+
+    /** Takes the MXBeans away; the recorders go on counting for nobody. */
+    @Override
+    public void close() {
+        for (ObjectName name : registered) {
+            if (registered.remove(name)) {
+                try {
+                    server.unregisterMBean(name);
+                } catch (InstanceNotFoundException e) {
+                    LOG.log(Level.DEBUG, "{0} has been taken away by somebody else", name);
+                } catch (JMException e) {
+                    LOG.log(Level.WARNING, name + " cannot be taken away and keeps the adapter's classes alive", e);
+                }
+            }
+        }
+    }
+}
