@@ -18,11 +18,8 @@ record Answer(int status, Map<String, String> headers, Body body) {
     /** {@code length} bytes of a file from {@code offset} on. */
     record FilePart(Path file, long offset, long length) implements Body {}
 
-    /** No body, sent as an empty chunked one. */
-    record EmptyChunks() implements Body {}
-
-    /** No body, and no word about its length. */
-    record NoBody() implements Body {}
+    /** No body, and no word about its length: chunked and empty, where the status permits a body at all. */
+    record Unsized() implements Body {}
 
     static Answer json(JsonNode value) {
         return json(200, value);

@@ -32,7 +32,9 @@ public final class ClientSocket implements Session.Listener.AutoDemanding {
 
     @Override
     public void onWebSocketOpen(Session opened) {
+        // One message is one frame, however long
         opened.setAutoFragment(false);
+        opened.setMaxFrameSize(0);
         // Held until the greeting is on its way, so that no event overtakes it
         synchronized (this) {
             session = opened;

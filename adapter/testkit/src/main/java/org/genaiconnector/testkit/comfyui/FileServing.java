@@ -60,7 +60,7 @@ record FileServing(ServerVersion version) {
         String tag = "\"%x-%x\"".formatted(modified.getEpochSecond() * 1_000_000_000L + modified.getNano(), size);
         Instant lastModified = modified.truncatedTo(ChronoUnit.SECONDS);
         if (unchanged(exchange, tag, lastModified)) {
-            return dated(headed(304, file, new Answer.NoBody()), tag, lastModified);
+            return dated(headed(304, file, new Answer.Unsized()), tag, lastModified);
         }
         Optional<String> range = exchange.header("range").filter(r -> mayBeInParts(exchange, lastModified));
         if (range.isEmpty()) {
@@ -68,7 +68,7 @@ record FileServing(ServerVersion version) {
         }
         long[] part = part(range.get(), size);
         if (part == null) {
-            return headed(416, file, new Answer.EmptyChunks()).with("Content-Range", "bytes */" + size);
+            return headed(416, file, new Answer.Unsized()).with("Content-Range", "bytes */" + size);
         }
         return whole(206, file, part[0], part[1], tag, lastModified)
                 .with("Content-Range", "bytes " + part[0] + "-" + (part[0] + part[1] - 1) + "/" + size);

@@ -136,14 +136,12 @@ final class HttpFront extends Handler.Abstract {
             } else {
                 Content.copy(Content.Source.from(part.file(), part.offset(), part.length()), response, callback);
             }
-        } else if (body instanceof Answer.EmptyChunks) {
-            // Committed before its end is known, hence chunked
+        } else {
+            // Committed before its end is known, or Jetty would tell that the length is 0
             response.write(
                     false,
                     BufferUtil.EMPTY_BUFFER,
                     Callback.from(() -> response.write(true, BufferUtil.EMPTY_BUFFER, callback), callback::failed));
-        } else {
-            response.write(true, BufferUtil.EMPTY_BUFFER, callback);
         }
     }
 }

@@ -21,7 +21,7 @@ final class ImageNodes {
     private ImageNodes() {}
 
     static List<NodeClass> all(Folders folders) {
-        return List.of(emptyImage(), loadImage(folders), invert(), scale(), scaleBy(), batch(), size());
+        return List.of(emptyImage(), loadImage(folders), invert(), scale(), scaleBy(), batch(), repeat(), size());
     }
 
     private static NodeClass emptyImage() {
@@ -201,6 +201,20 @@ final class ImageNodes {
                                             ? image
                                             : Resampler.BILINEAR.scale(centre(image, width, height), width, height))
                             .batch());
+                    return NodeResult.of(new Value.Images(all));
+                });
+    }
+
+    private static NodeClass repeat() {
+        return NodeClass.named("RepeatImageBatch")
+                .shownAs("Repeat Image Batch", "image/batch")
+                .takes(InputSpec.of("image", "IMAGE"), InputSpec.integer("amount", 1, 1, 4096))
+                .gives("IMAGE")
+                .does(call -> {
+                    List<BufferedImage> all = new ArrayList<>();
+                    for (long i = 0; i < call.integer("amount"); i++) {
+                        all.addAll(call.images("image").batch());
+                    }
                     return NodeResult.of(new Value.Images(all));
                 });
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The routes that tell what the server is and has. */
 final class InfoRoutes {
@@ -14,6 +15,12 @@ final class InfoRoutes {
     private static final long RAM_FREE = 24_140_574_720L;
     private static final Map<String, List<String>> MODELS =
             Map.of("checkpoints", DiffusionNodes.CHECKPOINTS, "loras", List.of(), "vae", List.of());
+    private static final Map<String, String> PACKAGES = new TreeMap<>(Map.of(
+            "comfyui-frontend-package", "1.49.6",
+            "comfyui-workflow-templates", "0.11.44",
+            "comfyui-embedded-docs", "0.5.10",
+            "comfy-kitchen", "0.2.31",
+            "comfy-aimdo", "0.4.13"));
     private static final List<String> FOLDERS = List.of("checkpoints", "loras", "vae");
 
     private final ServerVersion version;
@@ -76,11 +83,8 @@ final class InfoRoutes {
         system.put("comfyui_version", version.toString()).put("required_frontend_version", "1.49.6");
         system.putNull("installed_templates_version").put("required_templates_version", "0.11.44");
         ArrayNode packages = system.putArray("comfy_package_versions");
-        Map.of("comfyui-frontend-package", "1.49.6", "comfyui-workflow-templates", "0.11.44")
-                .forEach((name, required) -> packages.addObject()
-                        .put("name", name)
-                        .putNull("installed")
-                        .put("required", required));
+        PACKAGES.forEach((name, required) ->
+                packages.addObject().put("name", name).putNull("installed").put("required", required));
         system.put("python_version", "3.11.7 (main, May  9 2026, 07:35:25) [GCC 12.2.0]");
         system.put("pytorch_version", "2.13.0+cpu").put("embedded_python", false);
         system.put("deploy_environment", "local-git");

@@ -51,7 +51,8 @@ final class PromptValidator {
                 return new Refused(missingNodeType(node.getKey(), node.getValue()), Json.object());
             }
             if (nodeClass.outputNode() && (targets == null || targets.contains(node.getKey()))) {
-                outputs.add(node.getKey());
+                // The server keeps them in a set, so nobody may count on the order of the prompt
+                outputs.add(0, node.getKey());
             }
         }
         if (outputs.isEmpty()) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** {@code /queue}, {@code /history}, {@code /interrupt} and {@code /free}. */
 final class QueueRoutes {
@@ -25,12 +26,12 @@ final class QueueRoutes {
 
     void addTo(Routes routes) {
         routes.get("/queue", exchange -> Answer.json(listed()))
-                .post("/queue", this::changeQueue)
+                .post("/queue", exchange -> change(exchange, queue::clear, queue::delete))
                 .post("/interrupt", this::interrupt)
                 .post("/free", this::free)
                 .get("/history", this::history)
                 .get("/history/{id}", exchange -> Answer.json(remembered(exchange.variable("id"))))
-                .post("/history", this::changeHistory);
+                .post("/history", exchange -> change(exchange, queue::forgetHistory, queue::forgetHistory));
     }
 
     private ObjectNode listed() {
@@ -47,21 +48,13 @@ final class QueueRoutes {
         return items;
     }
 
-    private Answer changeQueue(Exchange exchange) throws IOException {
+    /** A body may ask to clear all, to delete some, or both. */
+    private static Answer change(Exchange exchange, Runnable clear, Consumer<String> delete) throws IOException {
         JsonNode body = exchange.json();
         if (Python.truth(body.path("clear"))) {
-            queue.clear();
+            clear.run();
         }
-        body.path("delete").forEach(id -> queue.delete(id.asText()));
-        return Answer.empty(200);
-    }
-
-    private Answer changeHistory(Exchange exchange) throws IOException {
-        JsonNode body = exchange.json();
-        if (Python.truth(body.path("clear"))) {
-            queue.forgetHistory();
-        }
-        body.path("delete").forEach(id -> queue.forgetHistory(id.asText()));
+        body.path("delete").forEach(id -> delete.accept(id.asText()));
         return Answer.empty(200);
     }
 
