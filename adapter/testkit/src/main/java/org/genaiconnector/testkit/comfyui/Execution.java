@@ -13,6 +13,7 @@ import java.util.Set;
 
 /** One run of one job on the worker thread: which nodes run, what is told about it, and how it ends. */
 final class Execution {
+    private static final System.Logger LOG = System.getLogger(Execution.class.getName());
     private static final String MEMORY_TIPS = "\nThis error means you ran out of memory on your GPU.\n\nTIPS: If the"
             + " workflow worked before you might have accidentally set the batch_size to a large number.";
 
@@ -116,6 +117,10 @@ final class Execution {
             note("execution_interrupted", where(nodeId).setAll(timestamp()), events::tell);
         } catch (PythonError e) {
             note("execution_error", failure(nodeId, e, inputs));
+        } catch (RuntimeException e) {
+            // Whatever goes wrong in a node ends the job, never the worker
+            LOG.log(System.Logger.Level.WARNING, () -> "Node " + nodeId + " of job " + job.id() + " broke", e);
+            note("execution_error", failure(nodeId, new PythonError("RuntimeError", e.toString(), e), inputs));
         } catch (OutOfMemoryError e) {
             // What the graphics card would have said to such a picture
             PythonError error = new PythonError("torch.OutOfMemoryError", "Allocation on device", e);

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The core nodes that load, make and change pictures. */
@@ -242,12 +244,15 @@ final class ImageNodes {
         return new Value.Scalar(Json.array().numberNode(value));
     }
 
+    /** A batch is often one picture several times; that is changed once. */
     private static Value.Images each(Value.Images images, Change change) throws InterruptedException {
-        List<BufferedImage> changed = new ArrayList<>();
+        Map<BufferedImage, BufferedImage> changed = new IdentityHashMap<>();
         for (BufferedImage image : images.batch()) {
-            changed.add(change.apply(image));
+            if (!changed.containsKey(image)) {
+                changed.put(image, change.apply(image));
+            }
         }
-        return new Value.Images(changed);
+        return new Value.Images(images.batch().stream().map(changed::get).toList());
     }
 
     /** What a node does to every picture of a batch. */

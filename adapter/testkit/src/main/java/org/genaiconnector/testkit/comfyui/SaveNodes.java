@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +64,9 @@ final class SaveNodes {
         SavePath place = SavePath.find(prefix, directory, first.getWidth(), first.getHeight());
         Map<String, String> texts = embedded(call.stage());
         ArrayNode saved = Json.array();
+        Map<BufferedImage, byte[]> encoded = new IdentityHashMap<>();
         for (BufferedImage image : images.batch()) {
-            write(place.file("_.png"), Png.encode(image, texts));
+            write(place.file("_.png"), encoded.computeIfAbsent(image, i -> Png.encode(i, texts)));
             saved.add(place.reference("_.png", type));
             place = place.next();
         }

@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
@@ -71,6 +69,10 @@ final class ServerProcess {
         new UploadRoutes(folders).addTo(routes);
         new InfoRoutes(version, classes, features).addTo(routes);
         routes.get("/view", new ViewRoute(folders, version)::answer);
+        routes.get(
+                "/ws",
+                exchange ->
+                        Answer.text(400, "No WebSocket UPGRADE hdr: None\n Can \"Upgrade\" only to \"WebSocket\"."));
         HttpFront front =
                 new HttpFront(routes, new OriginCheck(version), hub, settings.maxUploadBytes(), observer::requested);
 
@@ -89,18 +91,16 @@ final class ServerProcess {
         http.setSendServerVersion(false);
         // Names with slashes and dots in them are for the routes to judge
         http.setUriCompliance(UriCompliance.UNSAFE);
-        ServerConnector opened = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        ServerConnector opened = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http)) {
+            @Override
+            protected void onEndPointOpened(EndPoint endPoint) {
+                super.onEndPointOpened(endPoint);
+                observer.connected();
+            }
+        };
         opened.setHost("127.0.0.1");
         opened.setPort(port);
         opened.setIdleTimeout(KEEP_ALIVE.toMillis());
-        opened.addBean(new Connection.Listener() {
-            @Override
-            public void onOpened(Connection connection) {
-                if (connection instanceof HttpConnection) {
-                    observer.connected();
-                }
-            }
-        });
         return opened;
     }
 

@@ -101,7 +101,7 @@ class LifeCycleTest {
             TestClient client = new TestClient(server);
             client.send("POST", "/api/queue?x=1", "{\"clear\": true}", "X-Test", "yes");
             client.get("/api/queue");
-            TestSocket socket = client.socket("a");
+            TestSocket socket = new TestClient(server).socket("a");
             socket.awaitText("sid");
             assertThat(server.openSockets()).containsExactly("a");
             socket.close();

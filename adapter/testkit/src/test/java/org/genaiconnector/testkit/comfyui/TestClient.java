@@ -22,15 +22,24 @@ final class TestClient {
     }
 
     HttpResponse<byte[]> send(String method, String path, String body, String... headers) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(server.uri().resolve(path))
-                .method(method, HttpRequest.BodyPublishers.ofString(body));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
+        HttpRequest.Builder request = request(path).method(method, HttpRequest.BodyPublishers.ofString(body));
+        return send(headers.length > 0 ? request.headers(headers) : request);
+    }
+
+    HttpResponse<byte[]> sendBytes(String path, byte[] body, String contentType) throws IOException {
+        return send(
+                request(path).POST(HttpRequest.BodyPublishers.ofByteArray(body)).header("Content-Type", contentType));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(server.uri().resolve(path));
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException {
         try {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         } catch (InterruptedException e) {
-            throw new AssertionError("Interrupted while waiting for " + path, e);
+            throw new AssertionError("Interrupted while waiting for an answer", e);
         }
     }
 
