@@ -1,8 +1,10 @@
 package org.genaiconnector.testkit.comfyui;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +27,22 @@ final class Memory {
                 .anyMatch(kind ->
                         kind.matcher(recorded).matches() && kind.matcher(actual).matches());
         return sameKind ? names.computeIfAbsent(recorded, name -> actual).equals(actual) : recorded.equals(actual);
+    }
+
+    /** Runs a comparison, and forgets again what it learned if it found a difference. */
+    Optional<String> unlessDifferent(Comparison comparison) throws JsonProcessingException {
+        Map<String, String> before = Map.copyOf(names);
+        Optional<String> difference = comparison.difference();
+        if (difference.isPresent()) {
+            names.keySet().retainAll(before.keySet());
+        }
+        return difference;
+    }
+
+    /** A comparison of a recorded thing with one of the simulator. */
+    @FunctionalInterface
+    interface Comparison {
+        Optional<String> difference() throws JsonProcessingException;
     }
 
     /** {@code text} with every recorded name in it replaced by the simulator's. */

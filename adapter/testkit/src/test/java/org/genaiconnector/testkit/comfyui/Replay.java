@@ -197,6 +197,11 @@ final class Replay {
     }
 
     private Optional<String> compare(Trace.Line recorded, HttpResponse<byte[]> actual) throws JsonProcessingException {
+        return memory.unlessDifferent(() -> difference(recorded, actual));
+    }
+
+    private Optional<String> difference(Trace.Line recorded, HttpResponse<byte[]> actual)
+            throws JsonProcessingException {
         String body = new String(actual.body(), StandardCharsets.UTF_8);
         if (recorded.json().get("status").intValue() != actual.statusCode()) {
             return Optional.of("status " + actual.statusCode() + " with " + body);
