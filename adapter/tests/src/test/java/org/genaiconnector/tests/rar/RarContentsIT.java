@@ -1,0 +1,98 @@
+package org.genaiconnector.tests.rar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class RarContentsIT {
+    /** Names in class files of what became {@code jakarta}; the JDK's own {@code javax} packages are not among them. */
+    private static final Pattern JAVA_EE = Pattern.compile("javax/(annotation/[A-Z]|batch|decorator|ejb|el/|enterprise"
+            + "|faces|inject|interceptor|jms|json|mail|persistence|resource|security/(auth/message|enterprise|jacc)"
+            + "|servlet|transaction/[A-Z]|validation|websocket|ws/rs|xml/bind)");
+
+    @Test
+    void isSmall() throws IOException {
+        assertThat(Files.size(Rar.file())).isLessThanOrEqualTo(3L << 20);
+    }
+
+    @Test
+    void carriesTheAdapterAndItsTransportOnly() throws IOException {
+        assertThat(Rar.libraries())
+                .containsOnlyKeys(
+                        "Java-WebSocket",
+                        "genai-connector-api",
+                        "genai-connector-ra",
+                        "httpclient5",
+                        "httpcore5",
+                        "httpcore5-h2",
+                        "jersey-apache5-connector",
+                        "slf4j-api",
+                        "slf4j-jdk14");
+    }
+
+    @Test
+    void carriesNothingThatServersBring() throws IOException {
+        assertThat(files((library, path) ->
+                        path.startsWith("jakarta/") || path.startsWith("javax/") || path.startsWith("java/")))
+                .isEmpty();
+    }
+
+    @Test
+    void carriesNoJerseyButTheConnectorThatServersLack() throws IOException {
+        assertThat(files((library, path) -> path.startsWith("org/glassfish/")
+                        && !(library.equals("jersey-apache5-connector")
+                                && path.startsWith("org/glassfish/jersey/apache5/"))))
+                .isEmpty();
+    }
+
+    @Test
+    void speaksJakartaWithoutAnyJavaEe() throws IOException {
+        Map<String, Map<String, byte[]>> libraries = Rar.libraries();
+        assertThat(files((library, path) -> path.endsWith(".class")
+                        && JAVA_EE.matcher(text(libraries.get(library).get(path)))
+                                .find()))
+                .isEmpty();
+    }
+
+    @Test
+    void hasNoLooseClasses() throws IOException {
+        assertThat(Rar.entries().keySet()).noneMatch(path -> path.endsWith(".class"));
+    }
+
+    @Test
+    void tellsServersNotToLookForCdiBeansInIt() throws IOException {
+        assertThat(Rar.entries()).containsKey("META-INF/beans.xml");
+        assertThat(text(Rar.entries().get("META-INF/beans.xml"))).contains("bean-discovery-mode=\"none\"");
+    }
+
+    /** Such a file makes some versions of Payara take the archive for a MicroProfile application. */
+    @Test
+    void carriesNoMicroProfileConfiguration() throws IOException {
+        assertThat(files((library, path) -> path.equals("META-INF/microprofile-config.properties")))
+                .isEmpty();
+    }
+
+    private static List<String> files(BiPredicate<String, String> wanted) throws IOException {
+        return Rar.libraries().entrySet().stream()
+                .flatMap(library -> files(library.getKey(), library.getValue(), wanted))
+                .toList();
+    }
+
+    private static Stream<String> files(String library, Map<String, byte[]> files, BiPredicate<String, String> wanted) {
+        return files.keySet().stream()
+                .filter(path -> wanted.test(library, path))
+                .map(path -> library + "!" + path);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}
