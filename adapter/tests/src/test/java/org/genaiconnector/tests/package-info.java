@@ -1,0 +1,2 @@
+/** What the packages below share: waiting without guessing how long. */
+package org.genaiconnector.tests;

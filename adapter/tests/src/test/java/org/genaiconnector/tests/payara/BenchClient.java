@@ -1,0 +1,74 @@
+package org.genaiconnector.tests.payara;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.genaiconnector.tests.payara.bench.BenchResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+
+/** Has things done inside the application server, by {@link BenchResource}. */
+final class BenchClient {
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI base;
+
+    BenchClient(URL application) {
+        base = URI.create(application + "bench/");
+    }
+
+    static WebArchive application() {
+        return ShrinkWrap.create(WebArchive.class, "bench.war").addPackage(BenchResource.class.getPackage());
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param failed whether an exception was thrown
+     * @param text the result, or the exception
+     */
+    record Outcome(boolean failed, String text) {}
+
+    /** The version of ComfyUI, asked on a borrowed connection. */
+    Outcome version(String factory) throws IOException, InterruptedException {
+        return get("version", Map.of("factory", factory));
+    }
+
+    /** The answer of a model, asked on a borrowed connection. */
+    Outcome chat(String factory, String text) throws IOException, InterruptedException {
+        return get("chat", Map.of("factory", factory, "text", text));
+    }
+
+    /** Borrows that many connections and one more; the text begins with the milliseconds that the last one took. */
+    Outcome exhaust(String factory, int held) throws IOException, InterruptedException {
+        return get("exhaust", Map.of("factory", factory, "held", String.valueOf(held)));
+    }
+
+    /** What the button Ping does in the administration console. */
+    String ping(String pool) throws IOException, InterruptedException {
+        return get("asadmin", Map.of("command", "ping-connection-pool", "argument", pool))
+                .text();
+    }
+
+    private Outcome get(String operation, Map<String, String> parameters) throws IOException, InterruptedException {
+        String query = parameters.entrySet().stream()
+                .map(parameter ->
+                        parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        HttpRequest request =
+                HttpRequest.newBuilder(base.resolve(operation + "?" + query)).build();
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        return switch (response.statusCode()) {
+            case 200 -> new Outcome(false, response.body());
+            case 500 -> new Outcome(true, response.body());
+            default ->
+                throw new IOException(request.uri() + " answered " + response.statusCode() + ": " + response.body());
+        };
+    }
+}

@@ -1,0 +1,47 @@
+package org.genaiconnector.tests.payara;
+
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/** What a Payara Micro may say in its log that would be trouble otherwise, each with the reason why it may; never with a stack trace. */
+enum Expected {
+    /** Micro unpacks itself into the temporary directory, which for tests is right. */
+    RUNTIME_IN_TEMPORARY_DIRECTORY("PayaraMicro", "Runtime directory is located in a temporary file location"),
+
+    /** Micro brings a trust store with certificates that have expired. */
+    EXPIRED_CERTIFICATES("javax.enterprise.system.security.ssl", "The SSL certificate with alias \\w+ has expired"),
+
+    /** Ping of a pool whose server is down or refuses the key: the operator's answer, in the log as well. */
+    FAILED_PING(
+            "javax.enterprise.resource.resourceadapter.com.sun.enterprise.connectors.service",
+            "RAR8054: .*" + Cause.BACKEND),
+
+    /** A borrower that needs a new connection to a server that is down. */
+    NO_NEW_CONNECTION(
+            "javax.enterprise.resource.resourceadapter.com.sun.enterprise.resource.allocator",
+            "RAR5038:.*" + Cause.BACKEND),
+
+    /** A borrower that got nothing: the server is down, or all connections stayed in use. */
+    FAILED_BORROW(
+            "javax.enterprise.resource.resourceadapter.com.sun.enterprise.connectors",
+            "RAR5117 : .*(expired max-wait-time|" + Cause.BACKEND + ")");
+
+    private static final class Cause {
+        static final String BACKEND = "(Connection refused|the API key is missing, wrong or revoked)";
+    }
+
+    private final String logger;
+    private final Pattern message;
+
+    Expected(String logger, String message) {
+        this.logger = logger;
+        this.message = Pattern.compile(message);
+    }
+
+    static boolean covers(ServerLog.Entry entry) {
+        return Arrays.stream(values())
+                .filter(expected -> !entry.hasStackTrace())
+                .anyMatch(expected -> expected.logger.equals(entry.logger())
+                        && expected.message.matcher(entry.text()).find());
+    }
+}

@@ -1,0 +1,56 @@
+package org.genaiconnector.tests.payara;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.arquillian.container.spi.event.container.AfterDeploy;
+import org.jboss.arquillian.container.spi.event.container.AfterUnDeploy;
+import org.jboss.arquillian.container.spi.event.container.BeforeDeploy;
+import org.jboss.arquillian.core.api.annotation.Observes;
+import org.jboss.arquillian.test.spi.event.suite.AfterSuite;
+
+/**
+ * What happens around the Payara Micro that Arquillian starts for each test class: before, backends for its pools are
+ * started; after, its log is judged. It must not be judged while the server is still writing it, and Arquillian does not
+ * wait for the end of a process it has asked to stop.
+ */
+public final class MicroObserver {
+    private static final long SECONDS_TO_STOP = 60;
+
+    private List<ProcessHandle> server = List.of();
+
+    /** Starts the backends, whose ports go into the server's boot commands. */
+    public void beforeServerStarts(@Observes BeforeDeploy event) throws IOException {
+        Backends.start();
+        ServerFiles.write();
+    }
+
+    /** Notes the server's process. */
+    public void serverStarted(@Observes AfterDeploy event) {
+        server = ProcessHandle.current().children().toList();
+    }
+
+    /** Waits for the end of the server's process and fails the test class if its log holds what it should not. */
+    public void serverStopping(@Observes AfterUnDeploy event) throws Exception {
+        for (ProcessHandle process : server) {
+            await(process);
+        }
+        ServerLog.of(ServerFiles.log()).assertClean(Backends.SECRETS);
+    }
+
+    private static void await(ProcessHandle process) throws InterruptedException, ExecutionException {
+        try {
+            process.onExit().get(SECONDS_TO_STOP, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            process.destroyForcibly();
+            throw new AssertionError("Payara Micro did not stop within " + SECONDS_TO_STOP + " s", e);
+        }
+    }
+
+    /** Stops the backends. */
+    public void end(@Observes AfterSuite event) {
+        Backends.stop();
+    }
+}

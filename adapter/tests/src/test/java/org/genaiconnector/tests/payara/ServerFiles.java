@@ -1,0 +1,91 @@
+package org.genaiconnector.tests.payara;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.llm.LlmConnectionFactory;
+import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
+
+/**
+ * The files that a Payara Micro starts with; {@code arquillian.xml} names them. Boot commands deploy the adapter and create
+ * the pools, because a RAR given on the command line would be deployed after the test's WAR.
+ */
+final class ServerFiles {
+    private static final Path DIRECTORY = Path.of("target", "server");
+    private static final Path LOG = DIRECTORY.resolve("server.log");
+    private static final String LISTENER =
+            "configs.config.server-config.network-config.network-listeners.network-listener.http-listener";
+
+    /** Largest number of connections in each pool. */
+    static final int MAX_POOL_SIZE = 2;
+
+    /** How long a borrower waits for a connection of a pool. */
+    static final int MAX_WAIT_MILLIS = 400;
+
+    private ServerFiles() {}
+
+    static Path log() {
+        return LOG;
+    }
+
+    static void write() throws IOException {
+        Files.createDirectories(DIRECTORY);
+        Files.deleteIfExists(LOG);
+        Files.write(DIRECTORY.resolve("preboot.txt"), List.of("set " + LISTENER + ".address=127.0.0.1"));
+        Files.write(DIRECTORY.resolve("postboot.txt"), bootCommands());
+        Files.write(DIRECTORY.resolve("logging.properties"), logging());
+    }
+
+    private static List<String> bootCommands() {
+        return Stream.of(
+                        Stream.of("deploy --name=genai-connector target/archives/genai-connector.rar"),
+                        comfyUi("comfyui", Backends.comfyUi()),
+                        comfyUi("late", Backends.late()),
+                        llm("llm", Backends.KEY),
+                        llm("wrong-key", Backends.WRONG_KEY))
+                .flatMap(commands -> commands)
+                .toList();
+    }
+
+    private static Stream<String> comfyUi(String name, ComfyUiSimulator server) {
+        return pool(name, ComfyUiConnectionFactory.class, "serverUrl=" + server.uri());
+    }
+
+    private static Stream<String> llm(String name, String key) {
+        return pool(
+                name,
+                LlmConnectionFactory.class,
+                "serverUrl=" + Backends.llm().openAiUri(),
+                "apiKey=" + key,
+                "model=gpt-test");
+    }
+
+    /** A pool and, below {@code genai/}, the resource that applications look up. Commands separate properties by colons. */
+    private static Stream<String> pool(String name, Class<?> factory, String... properties) {
+        String escaped = Arrays.stream(properties)
+                .map(property -> property.replace(":", "\\:"))
+                .collect(Collectors.joining(":"));
+        return Stream.of(
+                "create-connector-connection-pool --raname=genai-connector --connectiondefinition=" + factory.getName()
+                        + " --steadypoolsize=0 --maxpoolsize=" + MAX_POOL_SIZE + " --maxwait=" + MAX_WAIT_MILLIS
+                        + " --property=" + escaped + " " + name,
+                "create-connector-resource --poolname=" + name + " genai/" + name);
+    }
+
+    /** To the console for Arquillian, which reads there that the server has started, and to a file for {@link ServerLog}. */
+    private static List<String> logging() {
+        String formatter = "com.sun.enterprise.server.logging.ODLLogFormatter";
+        return List.of(
+                "handlers=java.util.logging.ConsoleHandler,java.util.logging.FileHandler",
+                ".level=INFO",
+                formatter + ".ansiColor=false",
+                "java.util.logging.ConsoleHandler.formatter=" + formatter,
+                "java.util.logging.FileHandler.formatter=" + formatter,
+                "java.util.logging.FileHandler.pattern=" + LOG.toString().replace('\\', '/'));
+    }
+}

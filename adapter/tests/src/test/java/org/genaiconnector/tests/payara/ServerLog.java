@@ -1,0 +1,95 @@
+package org.genaiconnector.tests.payara;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The log of a Payara server, judged: an operator must find nothing in it that is neither true nor of use. */
+final class ServerLog {
+    /** Time, product, level, message id, logger; see Payara's ODLLogFormatter. */
+    private static final Pattern HEAD = Pattern.compile(
+            "^\\[\\d{4}-\\d\\d-\\d\\dT[^]]*] \\[[^]]*] \\[(?<level>[^]]*)] \\[(?<id>[^]]*)] \\[(?<logger>[^]]*)] ",
+            Pattern.MULTILINE);
+
+    private static final Pattern STACK_TRACE = Pattern.compile("^\\s+at [\\w.$/@]+\\.[\\w$<>]+\\(", Pattern.MULTILINE);
+
+    private final String text;
+
+    private ServerLog(String text) {
+        this.text = text;
+    }
+
+    static ServerLog of(Path file) throws IOException {
+        return new ServerLog(Files.readString(file, StandardCharsets.UTF_8));
+    }
+
+    static ServerLog of(String text) {
+        return new ServerLog(text);
+    }
+
+    /** A message with all its lines. */
+    record Entry(String level, String id, String logger, String text) {
+
+        private boolean isTrouble() {
+            return level.equals("WARNING") || level.equals("SEVERE") || hasStackTrace();
+        }
+
+        boolean hasStackTrace() {
+            return STACK_TRACE.matcher(text).find();
+        }
+    }
+
+    List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        Matcher head = HEAD.matcher(text);
+        boolean found = head.find();
+        while (found) {
+            int start = head.start();
+            String level = head.group("level");
+            String id = head.group("id");
+            String logger = head.group("logger");
+            found = head.find();
+            entries.add(new Entry(level, id, logger, text.substring(start, found ? head.start() : text.length())));
+        }
+        return entries;
+    }
+
+    /** Warnings, errors and stack traces that are not {@link Expected}. */
+    List<Entry> troubles() {
+        return entries().stream()
+                .filter(Entry::isTrouble)
+                .filter(entry -> !Expected.covers(entry))
+                .toList();
+    }
+
+    /** Those of the given secrets that are in the log. */
+    List<String> leaks(List<String> secrets) {
+        return secrets.stream().filter(text::contains).toList();
+    }
+
+    /**
+     * Judges the log of a run.
+     *
+     * @param secrets that were used in it
+     * @throws AssertionError with everything that should not be there
+     */
+    void assertClean(List<String> secrets) {
+        if (entries().isEmpty()) {
+            throw new AssertionError("The server has logged nothing, or in a format that is not known");
+        }
+        List<Entry> troubles = troubles();
+        if (!troubles.isEmpty()) {
+            throw new AssertionError("The server's log holds " + troubles.size() + " unexpected messages:\n"
+                    + String.join("\n", troubles.stream().map(Entry::text).toList()));
+        }
+        List<String> leaks = leaks(secrets);
+        if (!leaks.isEmpty()) {
+            throw new AssertionError("The server's log holds secrets: " + leaks);
+        }
+    }
+}

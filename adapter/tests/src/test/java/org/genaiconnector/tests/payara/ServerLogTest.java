@@ -1,0 +1,68 @@
+package org.genaiconnector.tests.payara;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A judge that overlooks things would make every server test worthless. */
+class ServerLogTest {
+    private static final String READY = entry("INFO", "PayaraMicro", "Payara Micro 6.2025.10 (build 42) ready\n");
+
+    @Test
+    void letsACleanLogPass() {
+        assertThatCode(() -> ServerLog.of(READY).assertClean(List.of("s3cret"))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void letsWhatIsExpectedPass() {
+        String expired = entry(
+                "WARNING",
+                "javax.enterprise.system.security.ssl",
+                "[[\n  The SSL certificate with alias trustcenterclass4caii has expired: [\n]]\n");
+        assertThat(ServerLog.of(READY + expired + READY).troubles()).isEmpty();
+    }
+
+    @Test
+    void expectsAMessageOfItsOwnLoggerOnly() {
+        String foreign = entry("WARNING", "somebody.else", "The SSL certificate with alias x has expired: [\n");
+        assertThat(ServerLog.of(foreign).troubles()).hasSize(1);
+    }
+
+    @Test
+    void findsWarningsAndErrors() {
+        String warning = entry("WARNING", "org.genaiconnector.ra", "something is wrong\n");
+        String severe = entry("SEVERE", "javax.enterprise", "[[\n  more\n  lines]]\n");
+        assertThat(ServerLog.of(READY + warning + severe + READY).troubles())
+                .extracting(ServerLog.Entry::level)
+                .containsExactly("WARNING", "SEVERE");
+    }
+
+    @Test
+    void findsStackTracesOfAnyLevel() {
+        String trace = entry("INFO", "a.b", "[[\n  oh\njava.lang.Error\n\tat a.b.C.<init>(C.java:1)\n]]\n");
+        String module = entry("FINE", "a.b", "[[\n  oh\n\tat java.base/java.util.List.of(List.java:1)\n]]\n");
+        assertThat(ServerLog.of(trace + module).troubles()).hasSize(2);
+    }
+
+    @Test
+    void findsSecrets() {
+        String told = entry("INFO", "a.b", "the key is s3cret\n");
+        assertThatThrownBy(() -> ServerLog.of(told).assertClean(List.of("other", "s3cret")))
+                .hasMessageContaining("[s3cret]");
+    }
+
+    @Test
+    void doesNotTakeAnUnreadableLogForAClean() {
+        assertThatThrownBy(() ->
+                        ServerLog.of("Nov 23, 2026 5:21:14 PM WARNING: gone\n").assertClean(List.of()))
+                .hasMessageContaining("format");
+    }
+
+    private static String entry(String level, String logger, String message) {
+        return "[2026-11-23T17:27:17.441+0000] [] [%s] [] [%s] [tid: _ThreadID=1 _ThreadName=main] %s"
+                .formatted(level, logger, message);
+    }
+}
