@@ -3,6 +3,7 @@ package org.genaiconnector.ra.comfyui;
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,8 +97,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     }
 
     @Override
-    protected void probe(ComfyUiOperations operations) throws GenAiException {
-        operations.probe();
+    protected void probe(ComfyUiOperations operations, Duration timeout) throws GenAiException {
+        operations.probe(timeout);
     }
 
     @Override

@@ -33,7 +33,6 @@ import org.genaiconnector.ra.http.Repeatable;
 /** What a connection to a ComfyUI server can do. The methods are those of the handle, see there. */
 final class ComfyUiOperations {
     private static final JsonProvider JSON = JsonProvider.provider();
-    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
     private final ComfyUiServer server;
     private final HttpConnection http;
@@ -219,11 +218,11 @@ final class ComfyUiOperations {
     }
 
     /** A sign of life, quickly and without retries. */
-    void probe() throws GenAiException {
+    void probe(Duration timeout) throws GenAiException {
         http.call(
                 HttpCall.get(server.systemStats),
                 this::systemStats,
-                server.settings().once(PROBE_TIMEOUT));
+                server.settings().once(timeout));
     }
 
     Download download(OutputFile file) throws GenAiException {

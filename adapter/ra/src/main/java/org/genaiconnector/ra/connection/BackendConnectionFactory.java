@@ -43,6 +43,12 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = System.getLogger(BackendConnectionFactory.class.getName());
 
+    /** Whoever waits for a new connection rather waits a little longer than gets none from a busy server. */
+    private static final Duration CREATION_PROBE = Duration.ofSeconds(5);
+
+    /** Payara's pool is empty while it validates. */
+    private static final Duration VALIDATION_PROBE = Duration.ofSeconds(2);
+
     /** A connection that has just been used needs no proof. */
     private static final Duration SURELY_ALIVE = Duration.ofMillis(500);
 
@@ -115,12 +121,13 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
     protected abstract Map<String, String> authentication(Optional<Credentials> credentials);
 
     /**
-     * Asks the server for a sign of life, within two seconds and without retries.
+     * Asks the server for a sign of life, without retries.
      *
      * @param operations of the connection to be used
+     * @param timeout for everything together
      * @throws GenAiException of any category; see {@link BackendHealth} for which of them count
      */
-    protected abstract void probe(O operations) throws GenAiException;
+    protected abstract void probe(O operations, Duration timeout) throws GenAiException;
 
     /**
      * The backend's name for metadata.
@@ -146,7 +153,7 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
                 this, credentials, http, newOperations(current.http, http, recorder()), recorder());
         if (Boolean.TRUE.equals(getProbeOnCreate())) {
             try {
-                current.health.check(credentials, () -> probe(connection.operations()));
+                current.health.check(credentials, () -> probe(connection.operations(), CREATION_PROBE));
             } catch (GenAiException e) {
                 connection.destroy();
                 throw forTheAdministrator(e);
@@ -208,7 +215,7 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
             return false;
         }
         try {
-            runtime().health.check(connection.credentials(), () -> probe(connection.operations()));
+            runtime().health.check(connection.credentials(), () -> probe(connection.operations(), VALIDATION_PROBE));
             return false;
         } catch (GenAiException e) {
             return BackendHealth.isDown(e);

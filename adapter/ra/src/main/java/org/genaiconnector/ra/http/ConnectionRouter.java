@@ -25,6 +25,7 @@ final class ConnectionRouter implements HttpClientConnectionManager {
     private static final ThreadLocal<SocketHolder> CURRENT = new ThreadLocal<>();
 
     private final HttpClientConnectionOperator operator = new DefaultHttpClientConnectionOperator(
+            proxy -> CURRENT.get().newSocket(),
             null,
             null,
             RegistryBuilder.<TlsSocketStrategy>create()

@@ -30,9 +30,13 @@ final class Deadline {
         return end - System.nanoTime();
     }
 
-    /** The shorter of the given time and what is left, at least 1 ms because 0 means "for ever" to sockets. */
+    /** What is left, for sockets: at least 1, because 0 means "for ever" to them. */
+    int remainingMillis() {
+        return (int) Math.max(1, Math.min(remainingNanos() / 1_000_000, Integer.MAX_VALUE));
+    }
+
+    /** The shorter of the given time and what is left, in milliseconds. */
     int cap(Duration timeout) {
-        long millis = Math.min(timeout.toMillis(), remainingNanos() / 1_000_000);
-        return (int) Math.max(1, Math.min(millis, Integer.MAX_VALUE));
+        return (int) Math.min(timeout.toMillis(), remainingMillis());
     }
 }

@@ -75,14 +75,15 @@ public record HttpAnswer(String server, String path, int status, MultivaluedMap<
     /**
      * A failure told by this answer.
      *
-     * @param category its kind; {@code x-should-retry} overrides whether it is retryable
+     * @param category its kind; {@code x-should-retry} overrides whether it is retryable, and what comes under a status
+     *     of success is not, since the work may have been done
      * @param what goes on the sentence that begins with the server's name
      * @param cause null if none
      * @return not thrown yet
      */
     public GenAiException failure(FailureCategory category, String what, Throwable cause) {
         boolean retryable =
-                header("x-should-retry").map("true"::equalsIgnoreCase).orElse(category.isRetryable());
+                header("x-should-retry").map("true"::equalsIgnoreCase).orElse(status >= 300 && category.isRetryable());
         return new GenAiException(
                 category,
                 server + " " + what,

@@ -244,6 +244,7 @@ public final class HttpConnection implements AutoCloseable {
                         streamed ? RequestEntityProcessing.CHUNKED : RequestEntityProcessing.BUFFERED);
         headers.forEach(request::header);
         call.headers().forEach(request::header);
+        socket.setDeadline(deadline);
         ConnectionRouter.bind(socket);
         try {
             Response response = call.body() == null
@@ -342,10 +343,6 @@ public final class HttpConnection implements AutoCloseable {
             openAnswer = null;
             busy.set(false);
         }
-    }
-
-    void setReadTimeout(int millis) {
-        socket.setReadTimeout(millis);
     }
 
     void closeSocket() {

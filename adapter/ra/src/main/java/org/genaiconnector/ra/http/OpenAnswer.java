@@ -92,12 +92,6 @@ public final class OpenAnswer implements AutoCloseable {
                 return -1;
             }
             try {
-                if (deadline.remainingNanos() < limits.responseTimeout().toNanos()) {
-                    if (deadline.hasPassed()) {
-                        throw new IOException("The call timeout has passed");
-                    }
-                    connection.setReadTimeout(deadline.cap(limits.responseTimeout()));
-                }
                 int n = in.read(bytes, offset, length);
                 complete = n < 0;
                 return n;

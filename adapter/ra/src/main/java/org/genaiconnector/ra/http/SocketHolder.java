@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.http;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -44,6 +45,8 @@ final class SocketHolder {
     private HttpRoute route;
     private long releasedAt;
     private long validUntil;
+    private Deadline deadline;
+    private DeadlineSocket raw;
 
     /** Tells whether the present lease began on a socket that had served a call before. */
     boolean isReused() {
@@ -69,12 +72,19 @@ final class SocketHolder {
         }
     }
 
-    /** Bounds the next reads of the present lease. */
-    void setReadTimeout(int millis) {
-        ManagedHttpClientConnection current = socket;
-        if (current != null && current.isOpen()) {
-            current.setSocketTimeout(Timeout.ofMilliseconds(millis));
+    /** Bounds the reads of the call that begins. */
+    void setDeadline(Deadline value) {
+        deadline = value;
+        if (raw != null) {
+            raw.setDeadline(value);
         }
+    }
+
+    /** The socket to be connected next. */
+    Socket newSocket() {
+        raw = new DeadlineSocket();
+        raw.setDeadline(deadline);
+        return raw;
     }
 
     Lease lease(HttpRoute wanted) throws IOException {

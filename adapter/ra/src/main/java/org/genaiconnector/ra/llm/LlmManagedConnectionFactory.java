@@ -5,6 +5,7 @@ import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PositiveOrZero;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -99,8 +100,8 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     }
 
     @Override
-    protected void probe(LlmOperations operations) throws GenAiException {
-        operations.probe();
+    protected void probe(LlmOperations operations, Duration timeout) throws GenAiException {
+        operations.probe(timeout);
     }
 
     @Override

@@ -15,7 +15,6 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /** What a connection to an LLM service can do. The methods are those of the handle, see there. */
 final class LlmOperations {
-    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
     private final Dialect dialect;
     private final HttpSettings settings;
@@ -56,7 +55,7 @@ final class LlmOperations {
     }
 
     /** A sign of life, quickly, without retries and without tokens; any answer but a refusal of the key will do. */
-    void probe() throws GenAiException {
-        http.call(dialect.probe(), answer -> answer, settings.once(PROBE_TIMEOUT));
+    void probe(Duration timeout) throws GenAiException {
+        http.call(dialect.probe(), answer -> answer, settings.once(timeout));
     }
 }
