@@ -45,7 +45,7 @@ public class StoryWriter {
 
     private static ChatRequest request(String idea, int scenes) {
         return ChatRequest.builder()
-                .system("You write storyboards. Every scene is one or two vivid sentences that a painter could paint.")
+                .system("You write storyboards: every scene is a short, vivid description that a painter could paint.")
                 .user("Write a story in exactly " + scenes + (scenes == 1 ? " scene" : " scenes")
                         + ", one scene per line, numbered, and nothing else. The idea: " + idea)
                 .build();

@@ -88,10 +88,16 @@ public final class Launcher {
         }
     }
 
+    /** Starts them and asks each once: the first answer takes the time of loading classes, which no pool would wait for. */
     private Map<Backend, URI> startSimulators(Path work) throws IOException {
-        return settings.simulated().isEmpty()
-                ? Map.of()
-                : SimulatorLoader.start(home.resolve("simulators"), settings.simulated(), work);
+        if (settings.simulated().isEmpty()) {
+            return Map.of();
+        }
+        Map<Backend, URI> addresses = SimulatorLoader.start(home.resolve("simulators"), settings.simulated(), work);
+        for (Map.Entry<Backend, URI> simulator : addresses.entrySet()) {
+            requireOk(URI.create(simulator.getValue() + simulator.getKey().probe()));
+        }
+        return addresses;
     }
 
     /** Tells the application where the simulators are; system properties are above the environment. */
@@ -101,6 +107,7 @@ public final class Launcher {
         }
         if (simulators.containsKey(Backend.LLM)) {
             System.setProperty("llm.provider", "LOCAL");
+            System.setProperty("llm.model", "simulator");
             System.setProperty("llm.url", simulators.get(Backend.LLM).toString());
         }
     }
@@ -128,12 +135,15 @@ public final class Launcher {
         if (!server.getDeployedApplicationNames().containsAll(List.of("genai-connector", "storyboard"))) {
             throw new IOException("the application was not deployed; the reason is in the log above");
         }
-        URI jobs = URI.create("http://" + settings.host() + ":" + port + "/api/jobs");
-        HttpURLConnection request = (HttpURLConnection) jobs.toURL().openConnection();
+        requireOk(URI.create("http://" + settings.host() + ":" + port + "/api/jobs"));
+    }
+
+    private static void requireOk(URI address) throws IOException {
+        HttpURLConnection request = (HttpURLConnection) address.toURL().openConnection();
         request.setConnectTimeout(ANSWER_MILLIS);
         request.setReadTimeout(ANSWER_MILLIS);
         if (request.getResponseCode() != HttpURLConnection.HTTP_OK) {
-            throw new IOException("the application answers " + jobs + " with status " + request.getResponseCode());
+            throw new IOException(address + " answers with status " + request.getResponseCode());
         }
         request.disconnect();
     }

@@ -16,8 +16,19 @@ record Settings(String host, int port, Set<Backend> simulated) {
 
     /** A server that the application talks to. */
     enum Backend {
-        COMFYUI,
-        LLM
+        COMFYUI("/system_stats"),
+        LLM("/models");
+
+        private final String probe;
+
+        Backend(String probe) {
+            this.probe = probe;
+        }
+
+        /** A path that answers as soon as the server is up. */
+        String probe() {
+            return probe;
+        }
     }
 
     private static final String USAGE = "usage: java -jar storyboard.jar [--port NUMBER]   (0 picks a free port)";
