@@ -1,4 +1,4 @@
-package org.genaiconnector.storyboard.micro;
+package org.genaiconnector.storyboard.launcher;
 
 import java.util.EnumSet;
 import java.util.List;
@@ -12,45 +12,43 @@ import java.util.Set;
  * @param port 0 for a free one
  * @param simulated the backends that nobody configured
  */
-record Settings(String host, int port, Set<Backend> simulated) {
+public record Settings(String host, int port, Set<Backend> simulated) {
 
-    /** A server that the application talks to. */
-    enum Backend {
-        COMFYUI("/system_stats"),
-        LLM("/models");
-
-        private final String probe;
-
-        Backend(String probe) {
-            this.probe = probe;
-        }
-
-        /** A path that answers as soon as the server is up. */
-        String probe() {
-            return probe;
-        }
-    }
-
-    private static final String USAGE = "usage: java -jar storyboard.jar [--port NUMBER]   (0 picks a free port)";
+    private static final String USAGE = "the arguments may be: --port NUMBER   (0 picks a free port)";
 
     /**
      * Reads the settings.
      *
-     * @param environment HOST, PORT, COMFYUI_URL, LLM_PROVIDER, LLM_URL and others; blank means not set
+     * @param environment HOST, PORT, COMFYUI_URL, LLM_PROVIDER, LLM_URL; blank means not set
      * @param arguments {@code --port NUMBER} or nothing
      * @return not null
      * @throws IllegalArgumentException with a message for the user
      */
-    static Settings of(Map<String, String> environment, List<String> arguments) {
+    public static Settings of(Map<String, String> environment, List<String> arguments) {
         Set<Backend> simulated = EnumSet.noneOf(Backend.class);
-        if (!isSet(environment, "COMFYUI_URL")) {
-            simulated.add(Backend.COMFYUI);
-        }
-        if (!isSet(environment, "LLM_URL") && !isSet(environment, "LLM_PROVIDER")) {
-            simulated.add(Backend.LLM);
+        for (Backend backend : Backend.values()) {
+            if (backend.addressVariables().stream().noneMatch(name -> isSet(environment, name))) {
+                simulated.add(backend);
+            }
         }
         String host = isSet(environment, "HOST") ? environment.get("HOST").strip() : "127.0.0.1";
         return new Settings(host, port(environment, arguments), simulated);
+    }
+
+    /**
+     * Tells the user where each backend is.
+     *
+     * @return one line per backend
+     */
+    public List<String> describe() {
+        return List.of(Backend.values()).stream().map(this::describe).toList();
+    }
+
+    private String describe(Backend backend) {
+        String variables = String.join(" or ", backend.addressVariables());
+        return simulated.contains(backend)
+                ? backend + ": a simulator in this process; for a real server set " + variables
+                : backend + ": as configured by " + variables;
     }
 
     private static int port(Map<String, String> environment, List<String> arguments) {
@@ -70,7 +68,7 @@ record Settings(String host, int port, Set<Backend> simulated) {
                 return port;
             }
         } catch (NumberFormatException e) {
-            // told below, with the other wrong values
+            // told below, with the numbers that are no ports
         }
         throw new IllegalArgumentException(name + " must be a number from 0 to 65535, not \"" + value + "\"");
     }

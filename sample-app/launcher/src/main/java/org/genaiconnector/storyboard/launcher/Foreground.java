@@ -1,4 +1,4 @@
-package org.genaiconnector.storyboard.micro;
+package org.genaiconnector.storyboard.launcher;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,10 +1,9 @@
-package org.genaiconnector.storyboard.micro;
+package org.genaiconnector.storyboard.launcher;
 
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BiFunction;
-import org.genaiconnector.storyboard.micro.Settings.Backend;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 

@@ -1,4 +1,4 @@
-package org.genaiconnector.storyboard.micro;
+package org.genaiconnector.storyboard.launcher;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,43 +8,54 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.genaiconnector.storyboard.micro.Settings.Backend;
 
 /**
  * Class loader of the simulators. Their Jetty, Jackson and SLF4J must not be seen by Payara, nor Payara's by them; so
  * they see the JDK only, and are spoken to in types of the JDK.
  */
-final class SimulatorLoader {
+public final class SimulatorLoader {
 
     private SimulatorLoader() {}
 
     /**
-     * Starts simulators; they run until this process ends.
+     * Starts simulators and asks each once: the first answer takes the time of loading classes, which no pool would wait
+     * for. They run until this process ends.
      *
      * @param libraries directory of JARs
      * @param backends which ones
      * @param work directory for their files
-     * @return where they listen
+     * @return the configuration that leads the application to them, by MicroProfile Config's names
      * @throws IOException if the libraries cannot be read
      */
-    static Map<Backend, URI> start(Path libraries, Set<Backend> backends, Path work) throws IOException {
+    public static Map<String, String> start(Path libraries, Set<Backend> backends, Path work) throws IOException {
+        if (backends.isEmpty()) {
+            return Map.of();
+        }
         // never closed: the simulators load classes for as long as they run
         ClassLoader loader = new URLClassLoader("simulators", jars(libraries), ClassLoader.getPlatformClassLoader());
+        BiFunction<String, Path, URI> simulators = simulators(loader);
+        Map<String, String> configuration = new TreeMap<>();
+        for (Backend backend : backends) {
+            URI address = inContext(loader, () -> simulators.apply(backend.name(), work));
+            Network.requireOk(URI.create(address + backend.probe()));
+            configuration.putAll(backend.configuration(address));
+        }
+        return configuration;
+    }
+
+    /** Threads that are started meanwhile keep the loader as their context, as libraries expect. */
+    private static URI inContext(ClassLoader loader, Supplier<URI> action) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(loader);
         try {
-            BiFunction<String, Path, URI> simulators = simulators(loader);
-            Map<Backend, URI> addresses = new EnumMap<>(Backend.class);
-            for (Backend backend : backends) {
-                addresses.put(backend, simulators.apply(backend.name(), work));
-            }
-            return addresses;
+            return action.get();
         } finally {
             thread.setContextClassLoader(before);
         }

@@ -1,0 +1,62 @@
+package org.genaiconnector.storyboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.ejb.EJBException;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ResourceAllocationException;
+import java.util.List;
+import java.util.Map;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.NodeError;
+import org.genaiconnector.comfyui.WorkflowRejectedException;
+import org.junit.jupiter.api.Test;
+
+class FailureTest {
+
+    @Test
+    void findsTheAdaptersExceptionBehindThatOfThePool() {
+        GenAiException cause = new GenAiException(FailureCategory.AUTHENTICATION, "http://h refuses the key");
+        ResourceException thrown = new ResourceAllocationException(
+                "Error in allocating a connection. Cause: http://h refuses the key",
+                new RuntimeException(new RuntimeException(cause)));
+
+        Failure failure = Failure.of(thrown).orElseThrow();
+
+        assertThat(failure.category()).isEqualTo(FailureCategory.AUTHENTICATION);
+        assertThat(failure.message()).isEqualTo("http://h refuses the key");
+    }
+
+    @Test
+    void findsItBehindAFailedCommit() {
+        EJBException thrown =
+                new EJBException(new RuntimeException(new GenAiException(FailureCategory.UNAVAILABLE, "gone")));
+
+        assertThat(Failure.of(thrown)).map(Failure::category).contains(FailureCategory.UNAVAILABLE);
+    }
+
+    @Test
+    void takesARefusalOfThePoolItselfForExhaustion() {
+        assertThat(Failure.of(new ResourceAllocationException("In-use connections equal max-pool-size")))
+                .map(Failure::category)
+                .contains(FailureCategory.OVERLOADED);
+    }
+
+    @Test
+    void keepsTheNodeErrorsOfARejectedWorkflow() {
+        Map<String, List<NodeError>> errors = Map.of("3", List.of(new NodeError("bad_linked_input", "no", "")));
+
+        Failure failure =
+                Failure.of(new WorkflowRejectedException("no", errors)).orElseThrow();
+
+        assertThat(failure.rejected()).isTrue();
+        assertThat(failure.nodeErrors()).isEqualTo(errors);
+    }
+
+    @Test
+    void leavesEverythingElseAlone() {
+        assertThat(Failure.of(new EJBException(new IllegalStateException("a bug"))))
+                .isEmpty();
+    }
+}
