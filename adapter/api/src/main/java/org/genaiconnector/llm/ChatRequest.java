@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * A conversation that a model shall go on with.
  *
- * @param model empty for the factory's configured model
+ * @param model empty for the factory's configured model, or without one for the first that a local server offers
  * @param messages at least one that is not a system message
  * @param options how the model shall write
  */
@@ -30,6 +30,16 @@ public record ChatRequest(Optional<String> model, List<ChatMessage> messages, Ge
      */
     public static ChatRequest of(String userText) {
         return builder().user(userText).build();
+    }
+
+    /**
+     * This request to another model.
+     *
+     * @param name not null
+     * @return not null
+     */
+    public ChatRequest withModel(String name) {
+        return new ChatRequest(Optional.of(name), messages, options);
     }
 
     /**

@@ -183,6 +183,11 @@ final class AnthropicDialect implements Dialect {
     }
 
     @Override
+    public boolean servesOneModel() {
+        return false;
+    }
+
+    @Override
     public HttpCall probe() {
         return HttpCall.get(models.query("limit", 1));
     }

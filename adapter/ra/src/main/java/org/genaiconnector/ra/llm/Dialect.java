@@ -32,6 +32,9 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
 
     ModelPage readModels(HttpAnswer answer) throws GenAiException;
 
+    /** Whether a request without model means whatever the server offers. */
+    boolean servesOneModel();
+
     /** The cheapest request that a healthy server answers; it must cost no tokens. */
     HttpCall probe();
 

@@ -39,7 +39,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
 
     private transient volatile DialectOf dialect;
 
-    private record DialectOf(HttpBackend backend, Dialect dialect) {}
+    private record DialectOf(HttpBackend backend, Dialect dialect, ModelDefaults defaults) {}
 
     /** With OpenAI's address and everything else left to the provider. */
     public LlmManagedConnectionFactory() {
@@ -78,10 +78,10 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
                     maxOutputTokens == null ? OptionalInt.empty() : OptionalInt.of(maxOutputTokens),
                     temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature));
             known = new DialectOf(
-                    backend, Provider.named(provider).orElseThrow().dialect(backend, defaults));
+                    backend, Provider.named(provider).orElseThrow().dialect(backend, defaults), defaults);
             dialect = known;
         }
-        return new LlmOperations(known.dialect(), backend.settings(), connection, statistics);
+        return new LlmOperations(known.dialect(), known.defaults(), backend.settings(), connection, statistics);
     }
 
     @Override
@@ -140,7 +140,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         this.provider = provider;
     }
 
-    /** Model for requests that name none. */
+    /** Model for requests that name none; without it a local server's first one. */
     public String getModel() {
         return model;
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatResponse;
@@ -17,23 +18,51 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
 final class LlmOperations {
 
     private final Dialect dialect;
+    private final ModelDefaults defaults;
     private final HttpSettings settings;
     private final HttpConnection http;
     private final StatisticsRecorder statistics;
 
-    LlmOperations(Dialect dialect, HttpSettings settings, HttpConnection http, StatisticsRecorder statistics) {
+    LlmOperations(
+            Dialect dialect,
+            ModelDefaults defaults,
+            HttpSettings settings,
+            HttpConnection http,
+            StatisticsRecorder statistics) {
         this.dialect = dialect;
+        this.defaults = defaults;
         this.settings = settings;
         this.http = http;
         this.statistics = statistics;
     }
 
     ChatResponse chat(ChatRequest request) throws GenAiException {
-        return counted(http.call(dialect.chat(request), dialect::readChat));
+        return counted(http.call(
+                dialect.chat(needsModel(request.model()) ? request.withModel(servedModel()) : request),
+                dialect::readChat));
     }
 
     ChatResponse complete(CompletionRequest request) throws GenAiException {
-        return counted(http.call(dialect.complete(request), dialect::readCompletion));
+        return counted(http.call(
+                dialect.complete(needsModel(request.model()) ? request.withModel(servedModel()) : request),
+                dialect::readCompletion));
+    }
+
+    private boolean needsModel(Optional<String> wanted) {
+        return wanted.isEmpty() && defaults.model().isEmpty() && dialect.servesOneModel();
+    }
+
+    /** A local server usually has one model loaded, and whoever starts it does not want to name it twice. */
+    private String servedModel() throws GenAiException {
+        return listModels().stream()
+                .map(LlmModel::id)
+                .filter(id -> !id.contains("embed"))
+                .findFirst()
+                .orElseThrow(() -> new GenAiException(
+                        FailureCategory.NOT_FOUND,
+                        settings.name()
+                                + " offers no model, and neither the request nor the pool's property model names "
+                                + "one"));
     }
 
     private ChatResponse counted(ChatResponse response) {

@@ -44,6 +44,11 @@ final class LocalDialect extends OpenAiDialect {
         return response(answer, body, string(choice, "text"), finishReason(finishReason), finishReason);
     }
 
+    @Override
+    public boolean servesOneModel() {
+        return true;
+    }
+
     /** The list is short here, and not every server knows single models. */
     @Override
     public HttpCall probe() {

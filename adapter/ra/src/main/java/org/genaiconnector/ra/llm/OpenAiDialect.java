@@ -180,6 +180,11 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
         return new ModelPage(List.copyOf(found), Optional.empty());
     }
 
+    @Override
+    public boolean servesOneModel() {
+        return false;
+    }
+
     /** The whole list is long; the configured model alone is enough. */
     @Override
     public HttpCall probe() {

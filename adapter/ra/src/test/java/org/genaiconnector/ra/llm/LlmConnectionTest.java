@@ -157,6 +157,16 @@ class LlmConnectionTest {
         }
     }
 
+    @Test
+    void takesTheModelThatALocalServerOffers() throws Exception {
+        LlmManagedConnectionFactory managed = managed(Provider.LOCAL);
+        managed.setModel(null);
+        try (LlmConnection connection = ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection()) {
+            assertThat(connection.chat(ChatRequest.of("Hi")).model()).isEqualTo("tiny");
+            assertThat(connection.complete(CompletionRequest.of("Hi")).model()).isEqualTo("tiny");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void sendsZeroAsAValueAndLeavesOutWhatIsOpen(Provider provider) throws Exception {
