@@ -35,12 +35,12 @@ record Answer(int status, Map<String, String> headers, Body body) {
     }
 
     static Answer bytes(int status, String contentType, byte[] bytes) {
-        return new Answer(status, new LinkedHashMap<>(), new Bytes(bytes)).with("Content-Type", contentType);
+        return new Answer(status, Map.of(), new Bytes(bytes)).with("Content-Type", contentType);
     }
 
     /** An answer without body and Content-Type. */
     static Answer empty(int status) {
-        return new Answer(status, new LinkedHashMap<>(), new Bytes(new byte[0]));
+        return new Answer(status, Map.of(), new Bytes(new byte[0]));
     }
 
     /** What the server says to an exception of its own. */
@@ -54,8 +54,10 @@ record Answer(int status, Map<String, String> headers, Body body) {
         return json(status, Json.object().put("error", message));
     }
 
+    /** This answer with one more header. */
     Answer with(String header, String value) {
-        headers.put(header, value);
-        return this;
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, more, body);
     }
 }

@@ -9,11 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.server.Handler;
 
@@ -32,13 +29,10 @@ import org.eclipse.jetty.server.Handler;
  * are off again after {@link #restart}. All methods may be called from any thread.
  */
 public final class ComfyUiSimulator implements AutoCloseable {
-    private static final int REQUESTS_KEPT = 10_000;
-
     private final ServerProcess.Settings settings;
     private final Path ownDirectory;
     private final URI uri;
-    private final Deque<SeenRequest> requests = new ArrayDeque<>();
-    private final AtomicInteger connections = new AtomicInteger();
+    private final Journal journal = new Journal(this::kill);
     private ServerProcess process;
     private boolean up;
 
@@ -50,6 +44,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
                     Folders.at(builder.directory == null ? ownDirectory : builder.directory),
                     builder.maxUploadBytes,
                     builder.stepDelay,
+                    builder.nodeDelay,
                     builder.labNodes,
                     builder.wrapper);
             launch(builder.port);
@@ -85,7 +80,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
 
     private synchronized void launch(int port) throws IOException {
         settings.folders().clearTemp();
-        process = new ServerProcess(settings, port, new Journal());
+        process = new ServerProcess(settings, port, journal);
         process.start();
         up = true;
     }
@@ -208,14 +203,12 @@ public final class ComfyUiSimulator implements AutoCloseable {
 
     /** The requests so far, oldest first, WebSocket upgrades included; the latest 10000 at most. */
     public List<SeenRequest> requests() {
-        synchronized (requests) {
-            return List.copyOf(requests);
-        }
+        return journal.requests();
     }
 
     /** How many TCP connections clients have opened so far, over all restarts. */
     public int connectionsOpened() {
-        return connections.get();
+        return journal.connections();
     }
 
     /** The client ids of the open WebSockets. */
@@ -223,35 +216,12 @@ public final class ComfyUiSimulator implements AutoCloseable {
         return process().hub().openClientIds();
     }
 
-    /** Writes down what the server process is asked. */
-    private final class Journal implements ServerProcess.Observer {
-        @Override
-        public void requested(SeenRequest request) {
-            synchronized (requests) {
-                if (requests.size() == REQUESTS_KEPT) {
-                    requests.removeFirst();
-                }
-                requests.addLast(request);
-            }
-        }
-
-        @Override
-        public void connected() {
-            connections.incrementAndGet();
-        }
-
-        @Override
-        public void crashed() {
-            // Not in the thread that serves the request, which is among those that end
-            new Thread(ComfyUiSimulator.this::kill, "comfyui-crash").start();
-        }
-    }
-
     /** The choices before a start. Every method returns this builder. */
     public static final class Builder {
         private int port;
         private Path directory;
         private Duration stepDelay = Duration.ofMillis(20);
+        private Duration nodeDelay = Duration.ZERO;
         private double maxUploadBytes = 100 << 20;
         private ServerVersion version = ServerVersion.RECORDED;
         private boolean labNodes;
@@ -274,6 +244,12 @@ public final class ComfyUiSimulator implements AutoCloseable {
         /** How long a sampler takes for each of its steps; 20 ms by default, zero for as fast as possible. */
         public Builder stepDelay(Duration delay) {
             stepDelay = delay;
+            return this;
+        }
+
+        /** How long every node takes at least; it cannot be interrupted in that time. Zero by default. */
+        public Builder nodeDelay(Duration delay) {
+            nodeDelay = delay;
             return this;
         }
 

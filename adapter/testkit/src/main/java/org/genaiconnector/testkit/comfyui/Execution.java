@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** One run of one job on the worker thread: which nodes run, what is told about it, and how it ends. */
 final class Execution {
@@ -108,6 +109,7 @@ final class Execution {
                     : nodeClass(nodeId)
                             .action()
                             .run(new NodeCall(inputs, new NodeStage(workshop, job, nodeId, progress, events)));
+            TimeUnit.NANOSECONDS.sleep(workshop.nodeDelay().toNanos());
             show(nodeId, result);
             results.put(nodeId, result);
             workshop.cache().put(nodeId, result);

@@ -11,7 +11,6 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +88,7 @@ record FileServing(ServerVersion version) {
         String type = TYPES.getOrDefault(ending, OPAQUE);
         boolean active = ACTIVE.contains(type);
         boolean attached = active && version.has(FORCED_ATTACHMENT);
-        Answer answer = new Answer(status, new LinkedHashMap<>(), body)
+        Answer answer = new Answer(status, Map.of(), body)
                 .with("Content-Type", active ? OPAQUE : type)
                 .with("Content-Disposition", (attached ? "attachment; " : "") + ViewRoute.disposition(file))
                 .with("X-Content-Type-Options", "nosniff");

@@ -44,6 +44,7 @@ record InputSpec(String name, String type, ObjectNode options, Supplier<List<Str
         return oneOf(name, () -> fixed);
     }
 
+    /** Puts an option beside the type of this input, for its description and validation. */
     InputSpec with(String option, long value) {
         options.put(option, value);
         return this;
@@ -54,6 +55,7 @@ record InputSpec(String name, String type, ObjectNode options, Supplier<List<Str
         return this;
     }
 
+    /** Switches an option on. */
     InputSpec on(String option) {
         options.put(option, true);
         return this;

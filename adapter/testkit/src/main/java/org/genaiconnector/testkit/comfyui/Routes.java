@@ -64,8 +64,7 @@ final class Routes {
         return switch (exchange.method()) {
             // Falls through to the static files of the web front end, which the simulator has none of
             case "GET", "HEAD" ->
-                new Answer(404, new LinkedHashMap<>(), new Answer.Unsized())
-                        .with("Content-Type", "application/octet-stream");
+                new Answer(404, Map.of(), new Answer.Unsized()).with("Content-Type", "application/octet-stream");
             case "OPTIONS" -> Answer.empty(200);
             default -> Answer.text(405, "405: Method Not Allowed").with("Allow", String.join(",", allowed));
         };

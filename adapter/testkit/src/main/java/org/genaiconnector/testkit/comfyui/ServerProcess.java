@@ -32,6 +32,7 @@ final class ServerProcess {
             Folders folders,
             double maxUploadBytes,
             Duration stepDelay,
+            Duration nodeDelay,
             boolean labNodes,
             UnaryOperator<Handler> wrapper) {}
 
@@ -57,8 +58,8 @@ final class ServerProcess {
         hub = new WebSocketHub(version, features, this::remaining);
         queue = new JobQueue(interrupt, hub::announceRemaining);
         NodeCache cache = new NodeCache(classes, folders);
-        Workshop workshop =
-                new Workshop(version, folders, classes, cache, hub, interrupt, switches, settings.stepDelay());
+        Workshop workshop = new Workshop(
+                version, folders, classes, cache, hub, interrupt, switches, settings.stepDelay(), settings.nodeDelay());
         worker = new Worker(workshop, queue);
 
         Routes routes = new Routes();

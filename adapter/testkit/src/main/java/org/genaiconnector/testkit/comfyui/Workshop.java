@@ -11,4 +11,5 @@ record Workshop(
         WebSocketHub hub,
         Interrupt interrupt,
         Switches switches,
-        Duration stepDelay) {}
+        Duration stepDelay,
+        Duration nodeDelay) {}

@@ -36,6 +36,12 @@ final class Likeness {
     private static final Set<String> UNORDERED =
             Set.of("executed", "nodes", "current_outputs", "comfy_package_versions");
 
+    /** The fields of an interruption, and those of them that depend on how far the job had come. */
+    private static final Set<String> INTERRUPTION =
+            Set.of("prompt_id", "node_id", "node_type", "executed", "timestamp");
+
+    private static final Set<String> WHERE_INTERRUPTED = Set.of("node_id", "node_type", "executed");
+
     private final Memory memory;
     private final Path base;
 
@@ -76,7 +82,9 @@ final class Likeness {
         if (!names.equals(translated.keySet())) {
             return Optional.of(at + ": recorded fields " + translated.keySet() + " but were " + names);
         }
+        boolean interruption = names.equals(INTERRUPTION);
         return translated.entrySet().stream()
+                .filter(member -> !interruption || !WHERE_INTERRUPTED.contains(member.getKey()))
                 .map(member -> difference(
                         at + "." + member.getKey(), member.getKey(), member.getValue(), actual.get(member.getKey())))
                 .flatMap(Optional::stream)

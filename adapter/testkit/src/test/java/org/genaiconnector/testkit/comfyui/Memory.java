@@ -16,8 +16,8 @@ final class Memory {
             Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
             Pattern.compile("[0-9a-f]{32}"),
             Pattern.compile("ComfyUI_temp_[a-z]{5}_\\d{5}_\\.png"),
-            Pattern.compile("\"[0-9a-f]+-[0-9a-f]+\""),
-            Pattern.compile("\\w{3}, \\d\\d \\w{3} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT"));
+            Pattern.compile("\"[0-9a-f]+-[0-9a-f]+\""));
+    private static final Pattern DATE = Pattern.compile("\\w{3}, \\d\\d \\w{3} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT");
 
     private final Map<String, String> names = new HashMap<>();
 
@@ -29,12 +29,22 @@ final class Memory {
         return sameKind ? names.computeIfAbsent(recorded, name -> actual).equals(actual) : recorded.equals(actual);
     }
 
+    /** Learns what a recorded date stands for from now on; false if one of the two is no date. */
+    boolean date(String recorded, String actual) {
+        boolean dates = DATE.matcher(recorded).matches() && DATE.matcher(actual).matches();
+        if (dates) {
+            names.put(recorded, actual);
+        }
+        return dates;
+    }
+
     /** Runs a comparison, and forgets again what it learned if it found a difference. */
     Optional<String> unlessDifferent(Comparison comparison) throws JsonProcessingException {
         Map<String, String> before = Map.copyOf(names);
         Optional<String> difference = comparison.difference();
         if (difference.isPresent()) {
-            names.keySet().retainAll(before.keySet());
+            names.clear();
+            names.putAll(before);
         }
         return difference;
     }

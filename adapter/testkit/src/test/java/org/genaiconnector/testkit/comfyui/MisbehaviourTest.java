@@ -7,27 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class MisbehaviourTest {
-    private ComfyUiSimulator server;
-    private TestClient client;
-
-    @BeforeEach
-    void start() {
-        server = ComfyUiSimulator.builder().labNodes().start();
-        client = new TestClient(server);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
+class MisbehaviourTest extends LabServer {
     @Test
     void tellsSuccessBeforeTheHistoryKnows() throws IOException {
         server.delayHistory(Duration.ofHours(1));

@@ -34,6 +34,14 @@ class RecordedTracesTest {
             "server-killed-and-restarted",
             "worker-thread-dead");
 
+    /** Recorded while a job was at work, which here would be over too soon. */
+    private static final Set<String> AT_WORK = Set.of(
+            "cancel-pending-job",
+            "queue-while-running",
+            "w4-cancel-running-job",
+            "w4-interrupt-by-prompt-id",
+            "ws-join-running");
+
     @TempDir
     Path directory;
 
@@ -48,6 +56,9 @@ class RecordedTracesTest {
                 ComfyUiSimulator.builder().directory(directory.resolve("base")).stepDelay(Duration.ZERO);
         if (SECOND_SERVER.contains(name)) {
             builder.labNodes().maxUploadBytes(0.05 * 1024 * 1024);
+        }
+        if (AT_WORK.contains(name)) {
+            builder.nodeDelay(Duration.ofMillis(400));
         }
         HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -247,6 +247,8 @@ final class Replay {
                         ? expected.replaceAll("\\d+", "9").equals(actual.replaceAll("\\d+", "9"))
                         : expected.equals(actual);
             case "Content-Disposition" -> actual.equals(memory.translate(expected));
+            // Files of one second in the recording may be of two here
+            case "Last-Modified" -> memory.date(expected, actual);
             default -> memory.same(expected, actual);
         };
     }
