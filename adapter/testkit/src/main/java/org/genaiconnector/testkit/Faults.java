@@ -36,7 +36,10 @@ public final class Faults {
 
     private record Rule(Match match, Fault fault) {}
 
-    /** Puts the fault layer in front of a server's handler; to be called once, before the server starts. */
+    /**
+     * Puts the fault layer in front of a server's handler, before the server starts. A server that is started anew may
+     * be wrapped anew; orders and records live on.
+     */
     public Handler wrap(Handler handler) {
         return new FaultHandler(this, waits, handler);
     }

@@ -19,6 +19,7 @@ final class FaultyEndPoint implements EndPoint, EndPoint.Wrapper {
     private final EndPoint socket;
     private final long number;
     private final Duration usualIdleLimit;
+    private final long connectorIdleMillis;
     private volatile Output output = Output.PLAIN;
     private volatile Duration idleLimit;
     private volatile int requests;
@@ -27,8 +28,11 @@ final class FaultyEndPoint implements EndPoint, EndPoint.Wrapper {
     FaultyEndPoint(EndPoint socket, long number, Duration idleLimit) {
         this.socket = socket;
         this.number = number;
-        this.usualIdleLimit = idleLimit == null ? Duration.ofMillis(socket.getIdleTimeout()) : idleLimit;
-        socket.setIdleTimeout(usualIdleLimit.toMillis());
+        this.usualIdleLimit = idleLimit;
+        this.connectorIdleMillis = socket.getIdleTimeout();
+        if (idleLimit != null) {
+            socket.setIdleTimeout(idleLimit.toMillis());
+        }
     }
 
     static FaultyEndPoint of(Request request) {
@@ -50,10 +54,13 @@ final class FaultyEndPoint implements EndPoint, EndPoint.Wrapper {
 
     /** The answer is out: the connection idles from here, or closes if its idle limit is zero. */
     void answered() {
-        if (idleLimit.isZero()) {
+        Duration limit = idleLimit;
+        if (limit == null) {
+            socket.setIdleTimeout(connectorIdleMillis);
+        } else if (limit.isZero()) {
             socket.close();
         } else {
-            socket.setIdleTimeout(idleLimit.toMillis());
+            socket.setIdleTimeout(limit.toMillis());
         }
     }
 

@@ -47,7 +47,7 @@ public final class HttpServer implements AutoCloseable {
         ServerConnector connector = connector(server, tls);
         connector.setHost(HOST);
         connector.setPort(port);
-        connector.setIdleTimeout(Long.MAX_VALUE);
+        connector.setIdleTimeout(0); // none; a fault or a profile may set one
         server.addConnector(connector);
         Faults faults = new Faults();
         server.setHandler(faults.wrap(handler));

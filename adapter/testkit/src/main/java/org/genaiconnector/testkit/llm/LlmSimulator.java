@@ -233,7 +233,7 @@ public final class LlmSimulator implements Simulator {
             }
         }
 
-        private Settings settings() {
+        Settings settings() {
             return new Settings(
                     keys, models, contextSize, contextShift, maxBodyBytes, chunkDelay, jinja, embeddingsOnly);
         }

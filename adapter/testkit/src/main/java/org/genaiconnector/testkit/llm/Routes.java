@@ -5,7 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Which path and method is answered by what. A path that ends with a slash stands for all below it. */
+/** Which path and method is answered by what. A path that ends with a slash stands for all below
+ * it, but the root for itself alone. */
 final class Routes {
     private final Map<String, Map<String, Action>> actions = new TreeMap<>();
 
@@ -39,6 +40,7 @@ final class Routes {
         if (actions.containsKey(path)) {
             return path;
         }
-        return path.substring(0, path.lastIndexOf('/') + 1);
+        String above = path.substring(0, path.lastIndexOf('/') + 1);
+        return above.equals("/") ? path : above;
     }
 }

@@ -13,10 +13,14 @@ record Wish(String instructions, String userWords) {
     private static final int MOST_ELEMENTS = 50;
     private static final int LONGEST_TOPIC_WORDS = 14;
 
-    private static final Pattern COUNT = Pattern.compile(
-            "\\b(\\d{1,3}|" + String.join("|", NUMBERS) + ")\\b(?:\\s+[\\p{L}-]+){0,4}?\\s+"
-                    + "(?:scenes?|shots?|panels?|frames?|images?|sentences?|pictures?|items?|strings?|lines?|objects?|elements?|entries)\\b",
+    private static final String NUMBER =
+            "\\b(\\d{1,3}|" + String.join("|", NUMBERS) + ")\\b(?:\\s+[\\p{L}-]+){0,4}?\\s+";
+    private static final Pattern THINGS = Pattern.compile(
+            NUMBER + "(?:scenes?|shots?|panels?|frames?|images?|pictures?|items?|objects?|elements?|entries)\\b",
             Pattern.CASE_INSENSITIVE);
+    private static final Pattern TEXTS =
+            Pattern.compile(NUMBER + "(?:sentences?|strings?|lines?)\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NUMBERED = Pattern.compile("\\bnumbered\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern PICTURE = Pattern.compile(
             "\\b(scenes?|painter|paint|illustrat\\p{L}*|vivid|storyboard|image prompt)\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern LABELLED = Pattern.compile(
@@ -61,14 +65,30 @@ record Wish(String instructions, String userWords) {
         return count().orElse(3);
     }
 
+    /** Whether lines are to begin with their numbers. */
+    boolean numbered() {
+        return NUMBERED.matcher(instructions).find();
+    }
+
+    /** Things count more than the sentences they are made of, the user's words more than the system's. */
     private Optional<Integer> count() {
-        Matcher count = COUNT.matcher(instructions);
-        if (!count.find()) {
-            return Optional.empty();
-        }
-        String number = count.group(1).toLowerCase(Locale.ROOT);
-        int value = NUMBERS.contains(number) ? NUMBERS.indexOf(number) + 1 : Integer.parseInt(number);
-        return Optional.of(Math.max(1, Math.min(MOST_ELEMENTS, value)));
+        return count(THINGS, userWords)
+                .or(() -> count(THINGS, instructions))
+                .or(() -> count(TEXTS, userWords))
+                .or(() -> count(TEXTS, instructions));
+    }
+
+    /** The largest number, as in "4 scenes, one scene per line". */
+    private static Optional<Integer> count(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .results()
+                .map(count -> number(count.group(1).toLowerCase(Locale.ROOT)))
+                .max(Integer::compare);
+    }
+
+    private static int number(String word) {
+        int value = NUMBERS.contains(word) ? NUMBERS.indexOf(word) + 1 : Integer.parseInt(word);
+        return Math.max(1, Math.min(MOST_ELEMENTS, value));
     }
 
     boolean jsonArray() {

@@ -2,6 +2,8 @@ package org.genaiconnector.testkit.llm;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Writes the text of an answer: the result of a tool, JSON, scenes of a story, or a few words on the topic. */
 final class Writer {
@@ -32,7 +34,7 @@ final class Writer {
             return wish.verbatim().get();
         }
         if (wish.scenes().isPresent()) {
-            return String.join("\n", Scenes.write(wish.topic(), wish.scenes().get(), prompt.variant()));
+            return lines(Scenes.write(wish.topic(), wish.scenes().get(), prompt.variant()), wish.numbered());
         }
         if (GREETING.matcher(prompt.lastWord().strip()).matches()) {
             return "Hello! I am a simulator with no model behind me, but I am glad to help. What shall we do today?";
@@ -40,5 +42,11 @@ final class Writer {
         String topic = wish.topic().isEmpty() ? "nothing in particular" : wish.topic();
         int choice = Math.floorMod(topic.hashCode() + prompt.variant(), REPLIES.size());
         return REPLIES.get(choice).formatted(topic);
+    }
+
+    private static String lines(List<String> scenes, boolean numbered) {
+        return IntStream.range(0, scenes.size())
+                .mapToObj(i -> (numbered ? (i + 1) + ". " : "") + scenes.get(i))
+                .collect(Collectors.joining("\n"));
     }
 }

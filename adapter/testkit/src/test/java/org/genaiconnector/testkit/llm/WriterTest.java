@@ -57,6 +57,18 @@ class WriterTest {
     }
 
     @Test
+    void numbersTheLinesIfAskedAndIsNotMisledByTheNumberOfSentences() throws Exception {
+        JsonNode body = client.chat("{'model':'m','messages':[{'role':'system','content':'You write storyboards. Every "
+                + "scene is one or two vivid sentences that a painter could paint.'},{'role':'user','content':'Write a "
+                + "story in exactly 4 scenes, one scene per line, numbered, and nothing else. The idea: " + IDEA
+                + "'}]}");
+        List<String> lines =
+                body.at("/choices/0/message/content").asText().lines().toList();
+        assertThat(lines).hasSize(4).allMatch(line -> line.contains(": " + IDEA + ","));
+        assertThat(lines.get(3)).startsWith("4. ");
+    }
+
+    @Test
     void neverRepeatsAScene() {
         List<String> scenes = Scenes.write("x", 50, 3);
         assertThat(new HashSet<>(scenes)).hasSize(50);
