@@ -164,12 +164,12 @@ public sealed interface Fault
 
     /** The true stream up to so many events, then the connection ends in the middle of the body. */
     static Fault cutStream(int events, End end) {
-        return new StreamFault.Cut(events, end);
+        return new StreamFault.Stop(events, "", end);
     }
 
     /** The true stream up to so many events, then a proper end of the HTTP body. */
     static Fault endStream(int events) {
-        return new StreamFault.Cut(events, End.KEEP);
+        return new StreamFault.Stop(events, "", End.KEEP);
     }
 
     /**
@@ -178,7 +178,7 @@ public sealed interface Fault
      * @param event the event's lines without the blank line at its end, such as {@code data: {"error":{}}}
      */
     static Fault streamError(int events, String event) {
-        return new StreamFault.Extra(events, event);
+        return new StreamFault.Stop(events, event + "\n\n", End.KEEP);
     }
 
     /** The true stream without {@code data: [DONE]} or {@code message_stop}. */

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -25,12 +23,8 @@ import org.eclipse.jetty.util.Callback;
 
 /** Reads and records every request, then lets it meet its fault on the way to the simulator and back. */
 final class FaultHandler extends Handler.Wrapper {
-    private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
-
     static {
-        if (JETTY.getLevel() == null) { // five lines for every simulator that starts or stops help nobody
-            JETTY.setLevel(Level.WARNING);
-        }
+        JettyLog.quiet();
     }
 
     private final Faults faults;

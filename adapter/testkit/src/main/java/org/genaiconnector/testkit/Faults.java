@@ -94,7 +94,7 @@ public final class Faults {
             always.clear();
         }
         release();
-        return listen();
+        return listener == null ? this : listen(); // orders may be taken back before the server starts
     }
 
     /** Ends all delays and silences now: delayed answers go out, silent connections close, endless streams break. */

@@ -70,9 +70,9 @@ final class Listener {
         }
     }
 
-    /** Listens again on the same port; nothing if it is listening. */
+    /** Listens again on the same port; nothing if it is listening, or if the whole server has stopped. */
     synchronized void open() throws IOException {
-        if (address == null || reopened != null) {
+        if (address == null || reopened != null || !connector.isRunning()) {
             return;
         }
         ServerSocketChannel channel = ServerSocketChannel.open();

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.genaiconnector.testkit.llm.Profile;
@@ -23,16 +24,32 @@ public final class Main implements AutoCloseable {
     private final LlmSimulator llm;
 
     private Main(int comfyUiPort, int llmPort) {
-        comfyUi = ComfyUiSimulator.builder().port(comfyUiPort).start();
+        comfyUi = started("ComfyUI", comfyUiPort, ComfyUiSimulator.builder().port(comfyUiPort)::start);
         try {
-            llm = LlmSimulator.builder()
-                    .port(llmPort)
-                    .profile(Profile.VLLM) // whose port it is
-                    .chunkDelay(TOKEN_DELAY)
-                    .start();
+            llm = started(
+                    "LLM",
+                    llmPort,
+                    LlmSimulator.builder()
+                            .port(llmPort)
+                            .profile(Profile.VLLM) // whose port it is
+                            .chunkDelay(TOKEN_DELAY)::start);
         } catch (RuntimeException e) {
             comfyUi.close();
             throw e;
+        }
+    }
+
+    private static <T> T started(String name, int port, Supplier<T> start) {
+        try {
+            return start.get();
+        } catch (UncheckedIOException e) {
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            throw new UncheckedIOException(
+                    "The " + name + " simulator cannot start on port " + port + ": " + cause.getMessage(),
+                    e.getCause());
         }
     }
 
@@ -42,6 +59,7 @@ public final class Main implements AutoCloseable {
      * @param args the ports of ComfyUI and LLM; 0 for any free one
      */
     public static void main(String... args) throws InterruptedException {
+        JettyLog.quiet();
         Main running;
         try {
             running = start(args);
@@ -50,7 +68,8 @@ public final class Main implements AutoCloseable {
             System.exit(2);
             return;
         } catch (UncheckedIOException e) {
-            System.err.println(reason(e));
+            System.err.println(e.getMessage());
+            System.err.println(USAGE);
             System.exit(1);
             return;
         }
@@ -79,15 +98,6 @@ public final class Main implements AutoCloseable {
             throw new IllegalArgumentException(text + " is not a port. " + USAGE);
         }
         return Integer.parseInt(text);
-    }
-
-    /** The message closest to the cause that names what is wrong. */
-    private static String reason(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause().getMessage() != null) {
-            cause = cause.getCause();
-        }
-        return failure.getMessage() + (cause == failure ? "" : ": " + cause.getMessage());
     }
 
     /** Says where the simulators are and how to use them. */

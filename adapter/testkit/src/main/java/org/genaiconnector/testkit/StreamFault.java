@@ -21,24 +21,14 @@ sealed interface StreamFault extends Fault {
         exchange.passTo(new BrokenStream(exchange, this));
     }
 
-    record Cut(int events, End end) implements StreamFault {
+    /** Up to so many events go out, then this text, then comes the end. */
+    record Stop(int events, String text, End end) implements StreamFault {
         @Override
         public void at(int number, String event, BrokenStream stream) {
             if (number <= events) {
                 stream.pass(event);
             } else {
-                stream.stop("", end);
-            }
-        }
-    }
-
-    record Extra(int events, String extra) implements StreamFault {
-        @Override
-        public void at(int number, String event, BrokenStream stream) {
-            if (number <= events) {
-                stream.pass(event);
-            } else {
-                stream.stop(extra + "\n\n", End.KEEP);
+                stream.stop(text, end);
             }
         }
     }

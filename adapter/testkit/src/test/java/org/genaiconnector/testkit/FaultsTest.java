@@ -3,37 +3,21 @@ package org.genaiconnector.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Looks at every fault from the other end of the wire. */
+/** Looks at the faults of single answers from the other end of the wire. */
 @Timeout(30)
-class FaultsTest {
-    private static final Duration SOON = Duration.ofSeconds(5);
-
-    private EchoSimulator simulator;
-
-    @BeforeEach
-    void start() throws Exception {
-        simulator = new EchoSimulator();
-    }
-
-    @AfterEach
-    void stop() {
-        simulator.close();
-    }
-
-    private RawHttp connect() throws IOException {
-        return new RawHttp(simulator.uri());
-    }
-
+class FaultsTest extends EchoTest {
     @Test
     void answersTrulyWithoutFaults() throws Exception {
         try (RawHttp http = connect()) {
@@ -189,142 +173,6 @@ class FaultsTest {
     }
 
     @Test
-    void announcesTheEndOfTheConnection() throws Exception {
-        simulator.faults().next(Fault.connectionClose());
-        try (RawHttp http = connect()) {
-            assertThat(http.post("/", "hello").answer().header("connection")).isEqualTo("close");
-            assertThat(http.read()).isEqualTo(-1);
-        }
-    }
-
-    @Test
-    void closesAnIdleConnectionWithoutAWord() throws Exception {
-        simulator.faults().next(Fault.idleClose(Duration.ofMillis(80)));
-        try (RawHttp http = connect()) {
-            assertThat(http.post("/", "hello").answer().headers()).doesNotContainKey("connection");
-            assertThat(http.read()).isEqualTo(-1);
-        }
-    }
-
-    @Test
-    void closesEveryIdleConnectionAfterTheKeepAliveTime() throws Exception {
-        simulator.faults().keepAlive(Duration.ofMillis(300));
-        try (RawHttp http = connect()) {
-            for (int i = 0; i < 3; i++) {
-                assertThat(http.post("/", "hello").answer().body()).isEqualTo("hello");
-            }
-            assertThat(http.read()).isEqualTo(-1);
-        }
-    }
-
-    @Test
-    void idleLimitDoesNotEndASlowAnswer() throws Exception {
-        simulator.faults().keepAlive(Duration.ofMillis(50)).next(Fault.delay(Duration.ofMillis(250)));
-        try (RawHttp http = connect()) {
-            assertThat(http.post("/", "hello").answer().body()).isEqualTo("hello");
-        }
-    }
-
-    @Test
-    void cutsAStreamAfterSoManyEvents() throws Exception {
-        simulator.faults().next(Fault.cutStream(2, End.CLOSE)).next(Fault.cutStream(0, End.RESET));
-        try (RawHttp http = connect()) {
-            assertThat(http.get("/stream").rest())
-                    .contains("\"n\":1", "\"n\":2")
-                    .doesNotContain("\"n\":3")
-                    .doesNotEndWith("0\r\n\r\n");
-        }
-        try (RawHttp http = connect()) {
-            assertThat(http.get("/stream").line()).isEqualTo("HTTP/1.1 200 OK");
-            assertThatThrownBy(http::rest).isInstanceOf(SocketException.class);
-        }
-    }
-
-    @Test
-    void endsAStreamProperlyButEarly() throws Exception {
-        simulator.faults().next(Fault.endStream(2));
-        try (RawHttp http = connect()) {
-            assertThat(http.get("/stream").answer().body())
-                    .isEqualTo(EchoSimulator.EVENT.formatted(1) + EchoSimulator.EVENT.formatted(2));
-            assertThat(http.post("/", "next").answer().body()).isEqualTo("next");
-        }
-    }
-
-    @Test
-    void putsAnErrorIntoAStream() throws Exception {
-        simulator.faults().next(Fault.streamError(1, "data: {\"error\":{}}"));
-        try (RawHttp http = connect()) {
-            assertThat(http.get("/stream").answer().body())
-                    .isEqualTo(EchoSimulator.EVENT.formatted(1) + "data: {\"error\":{}}\n\n");
-        }
-    }
-
-    @Test
-    void leavesOutTheTerminator() throws Exception {
-        simulator.faults().next(Fault.missingTerminator());
-        try (RawHttp http = connect()) {
-            assertThat(http.get("/stream").answer().body())
-                    .endsWith(EchoSimulator.EVENT.formatted(5))
-                    .contains("\"n\":1");
-        }
-    }
-
-    @Test
-    void streamsForEverUntilReleased() throws Exception {
-        simulator.faults().next(Fault.endlessStream(2, Duration.ofMillis(1)));
-        try (RawHttp http = connect()) {
-            http.get("/stream");
-            int repeats = 0;
-            while (repeats < 20) {
-                repeats += http.line().contains("\"n\":2") ? 1 : 0;
-            }
-            simulator.faults().clear();
-            assertThat(http.rest()).doesNotContain("[DONE]");
-        }
-    }
-
-    @Test
-    void streamFaultsLeaveOrdinaryAnswersAlone() throws Exception {
-        simulator.faults().always(Fault.cutStream(0, End.RESET));
-        try (RawHttp http = connect()) {
-            assertThat(http.post("/", "hello").answer().body()).isEqualTo("hello");
-        }
-    }
-
-    @Test
-    void refusesConnectionsAndListensAgainOnTheSamePort() throws Exception {
-        try (RawHttp before = connect()) {
-            assertThat(before.post("/", "a").answer().body()).isEqualTo("a");
-            for (int round = 0; round < 2; round++) {
-                simulator.faults().stopListening().stopListening();
-                assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
-                assertThat(before.post("/", "b").answer().body()).isEqualTo("b");
-                simulator.faults().listen().listen();
-                try (RawHttp after = connect()) {
-                    assertThat(after.post("/", "c").answer().body()).isEqualTo("c");
-                }
-            }
-        }
-        assertThat(simulator.traffic().connectionsOpened()).isEqualTo(3);
-    }
-
-    @Test
-    void killsAllConnections() throws Exception {
-        try (RawHttp idle = connect();
-                RawHttp busy = connect()) {
-            idle.post("/", "a").answer();
-            simulator.faults().next(Fault.silence());
-            busy.post("/", "b");
-            simulator.traffic().awaitRequests(2, SOON);
-            assertThat(simulator.traffic().connectionsOpen()).isEqualTo(2);
-            simulator.faults().killConnections();
-            assertThatThrownBy(idle::read).isInstanceOf(SocketException.class);
-            assertThatThrownBy(busy::read).isInstanceOf(SocketException.class);
-            simulator.traffic().awaitConnectionsOpen(0, SOON);
-        }
-    }
-
-    @Test
     void appliesOrdersInTurnAndThenTheLatestStandingOne() throws Exception {
         simulator
                 .faults()
@@ -346,49 +194,37 @@ class FaultsTest {
     }
 
     @Test
-    void hitsOnlyReusedConnectionsWhereAskedTo() throws Exception {
-        simulator.faults().always(Match.reusedConnection(), Fault.resetBeforeResponse());
-        try (RawHttp http = connect()) {
-            assertThat(http.post("/", "first").answer().status()).isEqualTo(200);
-            http.post("/", "second");
-            assertThatThrownBy(http::read).isInstanceOf(SocketException.class);
+    void usesUpExactlySoManyFaultsUnderConcurrency() throws Exception {
+        simulator.faults().next(50, Fault.status(503));
+        Callable<Long> client = () -> {
+            long failures = 0;
+            try (RawHttp http = connect()) {
+                for (int i = 0; i < 25; i++) {
+                    failures += http.post("/", "x").answer().status() == 503 ? 1 : 0;
+                }
+            }
+            return failures;
+        };
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            long failures = 0;
+            for (Future<Long> future : threads.invokeAll(Collections.nCopies(8, client))) {
+                failures += future.get();
+            }
+            assertThat(failures).isEqualTo(50);
+        } finally {
+            threads.shutdownNow();
         }
+        assertThat(simulator.traffic().requests())
+                .extracting(RecordedRequest::number)
+                .isEqualTo(IntStream.rangeClosed(1, 200).boxed().toList());
+        assertThat(simulator.traffic().connectionsOpened()).isEqualTo(8);
     }
 
     @Test
-    void recordsWhatCameOnWhichConnection() throws Exception {
-        try (RawHttp one = connect();
-                RawHttp two = connect()) {
-            one.post("/a?x=1", "{\"é\":1}").answer();
-            two.get("/b").answer();
-            one.get("/c").answer();
-        }
-        assertThat(simulator.traffic().requests())
-                .extracting(RecordedRequest::target)
-                .containsExactly("/a?x=1", "/b", "/c");
-        assertThat(simulator.traffic().requests())
-                .extracting(RecordedRequest::numberOnConnection)
-                .containsExactly(1, 1, 2);
-        RecordedRequest first = simulator.traffic().requests().get(0);
-        assertThat(first.path()).isEqualTo("/a");
-        assertThat(first.bodyText()).isEqualTo("{\"é\":1}");
-        assertThat(first.header("content-TYPE")).contains("application/json");
-        assertThat(simulator.traffic().requests(Match.method("GET"))).hasSize(2);
-        assertThat(simulator.traffic().connectionsOpened()).isEqualTo(2);
-        simulator.traffic().awaitConnectionsOpen(0, SOON);
-        simulator.traffic().forget();
-        assertThat(simulator.traffic().requests()).isEmpty();
-        assertThat(simulator.traffic().connectionsOpened()).isZero();
-    }
-
-    @Test
-    void closesWhileARequestIsHeld() throws Exception {
-        simulator.faults().next(Fault.silence());
-        try (RawHttp http = connect()) {
-            http.post("/", "hello");
-            simulator.traffic().awaitRequests(1, SOON);
-            simulator.close();
-            assertThat(http.read()).isEqualTo(-1);
-        }
+    void takesOrdersBeforeTheServerStarts() {
+        Faults faults = new Faults().next(Fault.status(500)).clear();
+        assertThat(faults.pending()).isZero();
+        assertThatThrownBy(faults::stopListening).isInstanceOf(IllegalStateException.class);
     }
 }

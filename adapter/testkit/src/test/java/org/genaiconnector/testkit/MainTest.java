@@ -43,8 +43,10 @@ class MainTest {
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("port " + port)
                     .hasMessageContaining("in use");
-            assertThatThrownBy(() -> Main.start("0", String.valueOf(port))).isInstanceOf(UncheckedIOException.class);
-            assertThatThrownBy(() -> Main.start(String.valueOf(port), "0")).isInstanceOf(UncheckedIOException.class);
+            assertThatThrownBy(() -> Main.start("0", String.valueOf(port)))
+                    .hasMessageContaining("LLM simulator cannot start on port " + port);
+            assertThatThrownBy(() -> Main.start(String.valueOf(port), "0"))
+                    .hasMessageContaining("ComfyUI simulator cannot start on port " + port);
         }
     }
 

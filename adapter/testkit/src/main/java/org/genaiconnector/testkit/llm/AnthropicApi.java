@@ -8,22 +8,22 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.genaiconnector.testkit.llm.Refusal.Kind;
+import org.genaiconnector.testkit.llm.Routes.Action;
 
 /** The Anthropic protocol: messages whole, token counting, models, errors. */
-final class AnthropicApi {
+final class AnthropicApi implements Protocol {
+    private static final int OVERLOADED = 529;
     private static final int USUAL_PAGE = 20;
     private static final int LARGEST_PAGE = 1000;
 
     private final Settings settings;
     private final Script script;
+    private final Routes routes;
 
     AnthropicApi(Settings settings, Script script) {
         this.settings = settings;
         this.script = script;
-    }
-
-    Routes routes() {
-        return new Routes()
+        this.routes = new Routes()
                 .add("POST", "/v1/messages", this::messages)
                 .add("POST", "/v1/messages/count_tokens", this::count)
                 .add("GET", "/v1/models", this::models)
@@ -35,7 +35,8 @@ final class AnthropicApi {
         return call.path().startsWith("/v1/messages") || call.header("anthropic-version") != null;
     }
 
-    void headers(Call call) {
+    @Override
+    public void headers(Call call) {
         call.answerHeader("request-id", requestId(call))
                 .answerHeader("anthropic-organization-id", "00000000-0000-4000-8000-000000000000");
     }
@@ -44,7 +45,8 @@ final class AnthropicApi {
         return "req_%024d".formatted(call.number());
     }
 
-    void authenticate(Call call) {
+    @Override
+    public void authenticate(Call call) {
         String key = call.header("x-api-key");
         String authorization = call.header("Authorization");
         if (key == null && authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
@@ -60,30 +62,28 @@ final class AnthropicApi {
         }
     }
 
-    Refusal refusePath(boolean pathKnown) {
-        return pathKnown
-                ? new Refusal(Kind.WRONG_METHOD, "Method Not Allowed")
-                : new Refusal(Kind.UNKNOWN_PATH, "Not Found");
+    @Override
+    public Action action(Call call) {
+        Action action = routes.find(call.method(), call.path());
+        if (action == null) {
+            throw routes.knows(call.path())
+                    ? new Refusal(Kind.WRONG_METHOD, "Method Not Allowed")
+                    : new Refusal(Kind.UNKNOWN_PATH, "Not Found");
+        }
+        return action;
     }
 
-    void refuse(Call call, Refusal refusal) throws IOException {
+    @Override
+    public void refuse(Call call, Refusal refusal) throws IOException {
         int status =
-                switch (refusal.kind()) {
-                    case MALFORMED_JSON, MISSING, INVALID, TOO_LONG, UNSUPPORTED -> 400;
-                    case MISSING_KEY, WRONG_KEY -> 401;
-                    case UNKNOWN_MODEL, UNKNOWN_PATH -> 404;
-                    case WRONG_METHOD -> 405;
-                    case TOO_LARGE -> 413;
-                    case FAILED -> 500;
-                    case LOADING -> 529;
-                };
+                refusal.kind() == Kind.LOADING ? OVERLOADED : refusal.kind().status();
         String type =
                 switch (status) {
                     case 401 -> "authentication_error";
                     case 404 -> "not_found_error";
                     case 413 -> "request_too_large";
                     case 500 -> "api_error";
-                    case 529 -> "overloaded_error";
+                    case OVERLOADED -> "overloaded_error";
                     default -> "invalid_request_error";
                 };
         String message = refusal.kind() == Kind.MALFORMED_JSON

@@ -12,10 +12,8 @@ import org.genaiconnector.testkit.llm.Routes.Action;
 /** Leads every request through the gates of a server: protocol, loading, key, script, size, path, method. */
 final class LlmHandler extends Handler.Abstract {
     private final Settings settings;
-    private final OpenAiFlavour flavour;
-    private final AnthropicApi anthropic;
-    private final Routes openAiRoutes;
-    private final Routes anthropicRoutes;
+    private final Protocol openAi;
+    private final Protocol anthropic;
     private final Script script;
     private final Call.Pause pause;
     private final AtomicLong calls = new AtomicLong();
@@ -23,10 +21,8 @@ final class LlmHandler extends Handler.Abstract {
 
     LlmHandler(Settings settings, OpenAiFlavour flavour, Script script, Call.Pause pause) {
         this.settings = settings;
-        this.flavour = flavour;
+        this.openAi = new OpenAiApi(flavour, script);
         this.anthropic = new AnthropicApi(settings, script);
-        this.openAiRoutes = new OpenAiApi(flavour, script).routes();
-        this.anthropicRoutes = anthropic.routes();
         this.script = script;
         this.pause = pause;
     }
@@ -39,11 +35,7 @@ final class LlmHandler extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) {
         try {
             Call call = new Call(request, response, pause, calls.incrementAndGet());
-            if (AnthropicApi.speaks(call)) {
-                answerAnthropic(call);
-            } else {
-                answerOpenAi(call);
-            }
+            answer(call, AnthropicApi.speaks(call) ? anthropic : openAi);
             callback.succeeded();
         } catch (IOException e) {
             callback.failed(e); // the client has gone, or a fault took the connection
@@ -51,43 +43,20 @@ final class LlmHandler extends Handler.Abstract {
         return true;
     }
 
-    private void answerOpenAi(Call call) throws IOException {
-        flavour.headers(call);
+    private void answer(Call call, Protocol protocol) throws IOException {
+        protocol.headers(call);
         try {
             if (loading) {
                 throw new Refusal(Kind.LOADING, "Loading model");
             }
-            flavour.authenticate(call);
+            protocol.authenticate(call);
             if (!script.play(call)) {
-                Action action = flavour.action(openAiRoutes, call);
-                if (action == null) {
-                    throw flavour.refusePath(call, openAiRoutes.knows(call.path()));
-                }
+                Action action = protocol.action(call);
                 limitSize(call);
                 action.answer(call);
             }
         } catch (Refusal refusal) {
-            flavour.refuse(call, refusal);
-        }
-    }
-
-    private void answerAnthropic(Call call) throws IOException {
-        anthropic.headers(call);
-        try {
-            if (loading) {
-                throw new Refusal(Kind.LOADING, "Overloaded");
-            }
-            anthropic.authenticate(call);
-            if (!script.play(call)) {
-                Action action = anthropicRoutes.find(call.method(), call.path());
-                if (action == null) {
-                    throw anthropic.refusePath(anthropicRoutes.knows(call.path()));
-                }
-                limitSize(call);
-                action.answer(call);
-            }
-        } catch (Refusal refusal) {
-            anthropic.refuse(call, refusal);
+            protocol.refuse(call, refusal);
         }
     }
 

@@ -229,7 +229,7 @@ public final class LlmSimulator implements Simulator {
             try {
                 return new LlmSimulator(this);
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw new UncheckedIOException(e.getMessage(), e);
             }
         }
 

@@ -13,30 +13,52 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.genaiconnector.testkit.llm.Refusal.Kind;
+import org.genaiconnector.testkit.llm.Routes.Action;
 import org.genaiconnector.testkit.llm.StreamStyle.Usage;
 
-/** The OpenAI protocol beside chat: legacy completions, embeddings, models. */
-final class OpenAiApi {
+/** The OpenAI protocol in the flavour of one server; this class answers all but chat itself. */
+final class OpenAiApi implements Protocol {
     private static final int USUAL_DIMENSIONS = 64;
     private static final int USUAL_COMPLETION_TOKENS = 16;
 
     private final OpenAiFlavour flavour;
     private final Script script;
+    private final Routes routes;
 
     OpenAiApi(OpenAiFlavour flavour, Script script) {
         this.flavour = flavour;
         this.script = script;
-    }
-
-    Routes routes() {
-        Routes routes = new Routes()
+        this.routes = new Routes()
                 .add("POST", "/v1/chat/completions", new OpenAiChat(flavour, script)::answer)
                 .add("POST", "/v1/completions", this::completion)
                 .add("POST", "/v1/embeddings", this::embeddings)
                 .add("GET", "/v1/models", this::models)
                 .add("GET", "/v1/models/", this::model);
         flavour.routes(routes);
-        return routes;
+    }
+
+    @Override
+    public void headers(Call call) {
+        flavour.headers(call);
+    }
+
+    @Override
+    public void authenticate(Call call) {
+        flavour.authenticate(call);
+    }
+
+    @Override
+    public Action action(Call call) {
+        Action action = flavour.action(routes, call);
+        if (action == null) {
+            throw flavour.refusePath(call, routes.knows(call.path()));
+        }
+        return action;
+    }
+
+    @Override
+    public void refuse(Call call, Refusal refusal) throws IOException {
+        flavour.refuse(call, refusal);
     }
 
     private void completion(Call call) throws IOException {

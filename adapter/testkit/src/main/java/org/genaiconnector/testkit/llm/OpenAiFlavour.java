@@ -12,9 +12,6 @@ import org.genaiconnector.testkit.llm.Refusal.Kind;
  * its server does otherwise.
  */
 class OpenAiFlavour {
-    /** Names of models that think before they answer and therefore refuse some parameters. */
-    private static final String REASONING_MODELS = "(o\\d|gpt-5).*";
-
     final Settings settings;
 
     OpenAiFlavour(Settings settings) {
@@ -94,52 +91,9 @@ class OpenAiFlavour {
     /** Refuses a chat request that this server would not run. */
     void check(JsonNode body) {
         checkModel(body);
-        JsonNode messages = body.path("messages");
-        if (messages.isMissingNode()) {
-            throw new Refusal(Kind.MISSING, "Missing required parameter: 'messages'.", "messages");
-        }
-        if (!messages.isArray() || messages.isEmpty()) {
-            throw new Refusal(
-                    Kind.INVALID, "Invalid type for 'messages': expected an array of at least one object.", "messages");
-        }
-        for (int i = 0; i < messages.size(); i++) {
-            if (!messages.get(i).path("role").isTextual()) {
-                String field = "messages[" + i + "].role";
-                throw new Refusal(Kind.MISSING, "Missing required parameter: '" + field + "'.", field);
-            }
-        }
-        checkNumber(body, "temperature", 2);
-        checkNumber(body, "top_p", 1);
-        if (body.path("stop").size() > 4) {
-            throw new Refusal(Kind.INVALID, "Invalid 'stop': array too long. Expected at most 4 elements.", "stop");
-        }
-        if (body.has("stream_options") && !body.path("stream").asBoolean()) {
-            throw new Refusal(
-                    Kind.INVALID,
-                    "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
-                    "stream_options");
-        }
-        checkReasoningModel(body);
-    }
-
-    private static void checkReasoningModel(JsonNode body) {
-        if (!body.path("model").asText().matches(REASONING_MODELS)) {
-            return;
-        }
-        if (body.has("max_tokens")) {
-            throw new Refusal(
-                    Kind.UNSUPPORTED,
-                    "Unsupported parameter: 'max_tokens' is not supported with this model. Use "
-                            + "'max_completion_tokens' instead.",
-                    "max_tokens");
-        }
-        if (body.path("temperature").asDouble(1) != 1) {
-            throw new Refusal(
-                    Kind.UNSUPPORTED,
-                    "Unsupported value: 'temperature' does not support this value with this model. Only the default "
-                            + "(1) value is supported.",
-                    "temperature");
-        }
+        OpenAiChecks.messages(body.path("messages"));
+        OpenAiChecks.options(body);
+        OpenAiChecks.reasoningModel(body);
     }
 
     /** Refuses a request for embeddings that this server would not run. */
@@ -159,19 +113,6 @@ class OpenAiFlavour {
         if (!settings.hasModel(model)) {
             throw new Refusal(
                     Kind.UNKNOWN_MODEL, "The model `" + model + "` does not exist or you do not have access to it.");
-        }
-    }
-
-    static void checkNumber(JsonNode body, String field, double most) {
-        JsonNode value = body.path(field);
-        if (value.isMissingNode() || value.isNull()) {
-            return;
-        }
-        if (!value.isNumber()) {
-            throw new Refusal(Kind.INVALID, "Invalid type for '" + field + "': expected a decimal.", field);
-        }
-        if (value.asDouble() < 0 || value.asDouble() > most) {
-            throw new Refusal(Kind.INVALID, "Invalid '" + field + "': expected a value from 0 to " + most + ".", field);
         }
     }
 
@@ -263,15 +204,7 @@ class OpenAiFlavour {
     }
 
     int status(Refusal refusal) {
-        return switch (refusal.kind()) {
-            case MALFORMED_JSON, MISSING, INVALID, TOO_LONG, UNSUPPORTED -> 400;
-            case MISSING_KEY, WRONG_KEY -> 401;
-            case UNKNOWN_MODEL, UNKNOWN_PATH -> 404;
-            case WRONG_METHOD -> 405;
-            case TOO_LARGE -> 413;
-            case FAILED -> 500;
-            case LOADING -> 503;
-        };
+        return refusal.kind().status();
     }
 
     JsonNode error(Refusal refusal) {

@@ -7,20 +7,31 @@ final class Refusal extends RuntimeException {
     private final Kind kind;
     private final String param;
 
+    /** What is wrong, with the HTTP status that most servers give it. */
     enum Kind {
-        MALFORMED_JSON,
-        MISSING,
-        INVALID,
-        UNKNOWN_MODEL,
-        TOO_LONG,
-        MISSING_KEY,
-        WRONG_KEY,
-        UNKNOWN_PATH,
-        WRONG_METHOD,
-        TOO_LARGE,
-        UNSUPPORTED,
-        FAILED,
-        LOADING
+        MALFORMED_JSON(400),
+        MISSING(400),
+        INVALID(400),
+        TOO_LONG(400),
+        UNSUPPORTED(400),
+        MISSING_KEY(401),
+        WRONG_KEY(401),
+        UNKNOWN_MODEL(404),
+        UNKNOWN_PATH(404),
+        WRONG_METHOD(405),
+        TOO_LARGE(413),
+        FAILED(500),
+        LOADING(503);
+
+        private final int status;
+
+        Kind(int status) {
+            this.status = status;
+        }
+
+        int status() {
+            return status;
+        }
     }
 
     /** @param param the field at fault, or null */

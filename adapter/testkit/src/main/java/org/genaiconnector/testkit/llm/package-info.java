@@ -1,7 +1,8 @@
 /**
  * A simulator of LLM services, reached by the OpenAI or the Anthropic protocol on one port.
  *
- * <p>A request comes in at {@link org.genaiconnector.testkit.llm.LlmHandler}, which checks key and path. A protocol class
+ * <p>A request comes in at {@link org.genaiconnector.testkit.llm.LlmHandler}, which leads it through the gates of its
+ * {@link org.genaiconnector.testkit.llm.Protocol}. A protocol class
  * ({@link org.genaiconnector.testkit.llm.OpenAiChat}, {@link org.genaiconnector.testkit.llm.AnthropicApi}) reads it into a
  * neutral {@link org.genaiconnector.testkit.llm.Prompt}; the {@link org.genaiconnector.testkit.llm.TextModel}, or the
  * {@link org.genaiconnector.testkit.llm.Script} of a test, makes a {@link org.genaiconnector.testkit.llm.Completion} of
