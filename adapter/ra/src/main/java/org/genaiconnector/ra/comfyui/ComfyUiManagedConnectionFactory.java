@@ -69,14 +69,22 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     /** What the server's WebSocket tells; one for all factories of the same server and credentials. */
     Optional<ServerEvents> events() {
+        ComfyUiServer known = server;
+        if (known == null) {
+            return Optional.empty();
+        }
         return services().map(services -> {
             URI http = address();
             URI address = URI.create("ws" + http.toString().substring("http".length()) + path() + "/ws");
-            Map<String, String> headers = authentication(ownCredentials());
+            Map<String, String> headers = credentialHeaders(ownCredentials());
             return services.shared(
                             EventSocket.class,
                             new EventsKey(address, headers),
-                            () -> new EventSocket("ComfyUI at " + http, address, headers))
+                            () -> new EventSocket(
+                                    known.name(),
+                                    address,
+                                    headers,
+                                    known.settings().transport()))
                     .events(services);
         });
     }

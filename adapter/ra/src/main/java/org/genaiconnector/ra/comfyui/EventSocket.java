@@ -6,15 +6,20 @@ import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLParameters;
 import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.http.Transport;
 import org.java_websocket.client.WebSocketClient;
 import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.exceptions.WebsocketNotConnectedException;
@@ -37,6 +42,7 @@ final class EventSocket implements Work, AutoCloseable {
     private final String serverName;
     private final URI address;
     private final Map<String, String> headers;
+    private final Transport transport;
     private final ServerEvents events = new ServerEvents();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean started = new AtomicBoolean();
@@ -48,11 +54,14 @@ final class EventSocket implements Work, AutoCloseable {
      * @param serverName for messages
      * @param address of the route, without {@code clientId}
      * @param headers credentials
+     * @param transport the same way as for HTTP; only that a proxy that wants a password cannot be passed
      */
-    EventSocket(String serverName, URI address, Map<String, String> headers) {
+    EventSocket(String serverName, URI address, Map<String, String> headers, Transport transport) {
         this.serverName = serverName;
         this.address = address;
-        this.headers = headers;
+        this.headers = new HashMap<>(transport.headers());
+        this.headers.putAll(headers);
+        this.transport = transport;
     }
 
     /** What it has heard; begins to listen with the first call. */
@@ -128,6 +137,20 @@ final class EventSocket implements Work, AutoCloseable {
             setDaemon(true);
             setTcpNoDelay(true);
             setConnectionLostTimeout(0); // it would start a timer thread of its own
+            if (uri.getScheme().equals("wss")) {
+                transport.tls().ifPresent(tls -> setSocketFactory(tls.getSocketFactory()));
+            }
+            transport
+                    .proxy()
+                    .ifPresent(proxy ->
+                            setProxy(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.host(), proxy.port()))));
+        }
+
+        @Override
+        protected void onSetSSLParameters(SSLParameters parameters) {
+            if (transport.verifyHostName()) {
+                super.onSetSSLParameters(parameters);
+            }
         }
 
         @Override

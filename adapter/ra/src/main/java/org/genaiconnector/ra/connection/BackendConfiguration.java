@@ -4,11 +4,9 @@ import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
-import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +21,7 @@ import org.genaiconnector.ra.http.RetryPolicy;
  * anything and never fail, because a throwing setter leaves a pool of Payara unbound until restart; what is wrong is told
  * when the first connection is made.
  */
-public abstract class BackendConfiguration implements Serializable {
+public abstract class BackendConfiguration extends TransportConfiguration {
     private static final long serialVersionUID = 1L;
 
     private String serverUrl;
@@ -63,6 +61,7 @@ public abstract class BackendConfiguration implements Serializable {
     private Integer circuitOpenMillis = 5_000;
 
     private String poolName;
+    private String apiKeyHeader;
 
     BackendConfiguration(String serverUrl, Integer responseTimeoutMillis, Integer callTimeoutMillis) {
         this.serverUrl = serverUrl;
@@ -70,13 +69,10 @@ public abstract class BackendConfiguration implements Serializable {
         this.callTimeoutMillis = callTimeoutMillis;
     }
 
-    /**
-     * All property values, for equality.
-     *
-     * @return values in a fixed order, nulls included
-     */
+    @Override
     protected List<Object> configuration() {
-        return new ArrayList<>(Arrays.asList(
+        List<Object> values = super.configuration();
+        values.addAll(Arrays.asList(
                 serverUrl,
                 user,
                 password,
@@ -89,7 +85,9 @@ public abstract class BackendConfiguration implements Serializable {
                 probeOnCreate,
                 circuitFailures,
                 circuitOpenMillis,
-                poolName));
+                poolName,
+                apiKeyHeader));
+        return values;
     }
 
     /**
@@ -129,7 +127,8 @@ public abstract class BackendConfiguration implements Serializable {
                 new RetryPolicy(atLeast("maxRetries", maxRetries, 0), millis("retryDelayMillis", retryDelayMillis, 0)),
                 new CircuitPolicy(
                         atLeast("circuitFailures", circuitFailures, 0),
-                        millis("circuitOpenMillis", circuitOpenMillis, 1)));
+                        millis("circuitOpenMillis", circuitOpenMillis, 1)),
+                transport(server()));
     }
 
     /**
@@ -191,7 +190,11 @@ public abstract class BackendConfiguration implements Serializable {
      * @return to be thrown
      */
     protected static InvalidPropertyException invalid(String property, String problem) {
-        return new InvalidPropertyException("Configuration property " + property + " " + problem);
+        return invalid(property, problem, null);
+    }
+
+    static InvalidPropertyException invalid(String property, String problem, Throwable cause) {
+        return new InvalidPropertyException("Configuration property " + property + " " + problem, cause);
     }
 
     private static Duration millis(String property, Integer value, int least) throws InvalidPropertyException {
@@ -320,5 +323,14 @@ public abstract class BackendConfiguration implements Serializable {
 
     public void setPoolName(String poolName) {
         this.poolName = poolName;
+    }
+
+    /** Header that carries the API key bare, instead of the server's usual one. */
+    public String getApiKeyHeader() {
+        return apiKeyHeader;
+    }
+
+    public void setApiKeyHeader(String apiKeyHeader) {
+        this.apiKeyHeader = apiKeyHeader;
     }
 }

@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -113,12 +114,28 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
     }
 
     /**
-     * The headers that carry credentials.
+     * The headers that carry credentials where no other header is configured, and what else the protocol demands.
      *
      * @param credentials empty for none
      * @return may be empty
      */
     protected abstract Map<String, String> authentication(Optional<Credentials> credentials);
+
+    /**
+     * The headers that carry credentials, as configured.
+     *
+     * @param credentials empty for none
+     * @return may be empty
+     */
+    protected final Map<String, String> credentialHeaders(Optional<Credentials> credentials) {
+        String header = getApiKeyHeader();
+        if (header == null || header.isBlank() || credentials.isEmpty()) {
+            return authentication(credentials);
+        }
+        Map<String, String> headers = new HashMap<>(authentication(Optional.empty()));
+        headers.put(header.strip(), credentials.get().secret());
+        return headers;
+    }
 
     /**
      * Asks the server for a sign of life, without retries.
@@ -148,7 +165,7 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
             throws ResourceException {
         Runtime current = runtime();
         Optional<Credentials> credentials = effectiveCredentials(subject, request);
-        HttpConnection http = current.http.connect(authentication(credentials));
+        HttpConnection http = current.http.connect(credentialHeaders(credentials));
         BackendConnection<O> connection = new BackendConnection<>(
                 this, credentials, http, newOperations(current.http, http, recorder()), recorder());
         if (Boolean.TRUE.equals(getProbeOnCreate())) {

@@ -2,6 +2,7 @@ package org.genaiconnector.ra.http;
 
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
@@ -9,11 +10,13 @@ import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -24,13 +27,24 @@ import org.apache.hc.core5.util.Timeout;
 final class ConnectionRouter implements HttpClientConnectionManager {
     private static final ThreadLocal<SocketHolder> CURRENT = new ThreadLocal<>();
 
-    private final HttpClientConnectionOperator operator = new DefaultHttpClientConnectionOperator(
-            proxy -> CURRENT.get().newSocket(),
-            null,
-            null,
-            RegistryBuilder.<TlsSocketStrategy>create()
-                    .register(URIScheme.HTTPS.id, DefaultClientTlsStrategy.createDefault())
-                    .build());
+    private final HttpClientConnectionOperator operator;
+
+    ConnectionRouter(Transport transport) {
+        operator = new DefaultHttpClientConnectionOperator(
+                proxy -> CURRENT.get().newSocket(),
+                null,
+                null,
+                RegistryBuilder.<TlsSocketStrategy>create()
+                        .register(URIScheme.HTTPS.id, tls(transport))
+                        .build());
+    }
+
+    private static TlsSocketStrategy tls(Transport transport) {
+        SSLContext context = transport.tls().orElseGet(SSLContexts::createDefault);
+        return transport.verifyHostName()
+                ? new DefaultClientTlsStrategy(context)
+                : new DefaultClientTlsStrategy(context, NoopHostnameVerifier.INSTANCE);
+    }
 
     /** Binds a socket to the calling thread until {@link #unbind()}. */
     static void bind(SocketHolder socket) {

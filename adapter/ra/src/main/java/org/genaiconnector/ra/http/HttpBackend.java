@@ -2,10 +2,15 @@ package org.genaiconnector.ra.http;
 
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.WebTarget;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.HttpHost;
 import org.glassfish.jersey.CommonProperties;
 import org.glassfish.jersey.apache5.connector.Apache5ClientProperties;
 import org.glassfish.jersey.apache5.connector.Apache5ConnectorProvider;
@@ -42,25 +47,39 @@ public final class HttpBackend implements AutoCloseable {
         this.circuit = new Circuit(settings.name(), settings.circuit(), observer);
         ClientConfig config = new ClientConfig()
                 .connectorProvider(new Apache5ConnectorProvider())
-                .property(Apache5ClientProperties.CONNECTION_MANAGER, new ConnectionRouter())
+                .property(Apache5ClientProperties.CONNECTION_MANAGER, new ConnectionRouter(settings.transport()))
                 .property(Apache5ClientProperties.CONNECTION_MANAGER_SHARED, true)
                 .property(Apache5ClientProperties.DISABLE_COOKIES, true)
                 .property(ClientProperties.FOLLOW_REDIRECTS, false)
                 // neither the server's nor an application's providers shall touch our bodies
                 .property(CommonProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true)
                 .property(CommonProperties.METAINF_SERVICES_LOOKUP_DISABLE, true)
-                .register((Apache5HttpClientBuilderConfigurator) HttpBackend::oneAttemptPerCall);
+                .register((Apache5HttpClientBuilderConfigurator) this::configure);
         // not JerseyClientBuilder.newBuilder(): that returns whatever JAX-RS implementation the server prefers
         this.client = new JerseyClientBuilder().withConfig(config).build();
         this.base = client.target(settings.server());
     }
 
     /** What HttpClient would do by itself is repeated, followed, unpacked or remembered by nobody but us. */
-    private static HttpClientBuilder oneAttemptPerCall(HttpClientBuilder builder) {
+    private HttpClientBuilder configure(HttpClientBuilder builder) {
+        settings.transport().proxy().ifPresent(proxy -> useProxy(builder, proxy));
         return builder.disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableContentCompression()
                 .disableAuthCaching();
+    }
+
+    /** Plain requests tell the proxy their password at once; tunnels when asked for it. */
+    private static void useProxy(HttpClientBuilder builder, Transport.Proxy proxy) {
+        builder.setProxy(new HttpHost(proxy.host(), proxy.port()));
+        if (!proxy.user().isEmpty()) {
+            BasicCredentialsProvider credentials = new BasicCredentialsProvider();
+            credentials.setCredentials(
+                    new AuthScope(proxy.host(), proxy.port()),
+                    new UsernamePasswordCredentials(
+                            proxy.user(), proxy.password().toCharArray()));
+            builder.setDefaultCredentialsProvider(credentials);
+        }
     }
 
     /**
@@ -92,7 +111,9 @@ public final class HttpBackend implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("The resource adapter has been stopped");
         }
-        HttpConnection connection = new HttpConnection(this, headers);
+        Map<String, String> all = new HashMap<>(settings.transport().headers());
+        all.putAll(headers);
+        HttpConnection connection = new HttpConnection(this, all);
         connections.add(connection);
         return connection;
     }

@@ -315,7 +315,7 @@ public final class HttpConnection implements AutoCloseable {
         }
         return deadline.hasPassed()
                 ? TransportFailures.deadline(limits, deadline, thrown)
-                : TransportFailures.beforeAnswer(limits, thrown);
+                : TransportFailures.beforeAnswer(limits, thrown, socket.isConnecting());
     }
 
     /** The failure of an answer that stopped in its middle. */

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param callTimeout for a whole call with all its attempts and waits
  * @param retry when and how to repeat
  * @param circuit when to give a failing server up for a while
+ * @param transport what lies between us and the server
  */
 public record HttpSettings(
         String backend,
@@ -22,7 +23,8 @@ public record HttpSettings(
         Duration responseTimeout,
         Duration callTimeout,
         RetryPolicy retry,
-        CircuitPolicy circuit) {
+        CircuitPolicy circuit,
+        Transport transport) {
 
     /** Larger answers that have to be held in memory are refused; downloads and streams are not held. */
     static final int MAX_BUFFERED_ANSWER = 64 * 1024 * 1024;
@@ -47,7 +49,8 @@ public record HttpSettings(
                 min(responseTimeout, timeout),
                 min(callTimeout, timeout),
                 new RetryPolicy(0, Duration.ZERO),
-                circuit);
+                circuit,
+                transport);
     }
 
     private static Duration min(Duration one, Duration other) {

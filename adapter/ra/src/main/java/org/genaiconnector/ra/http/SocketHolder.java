@@ -42,6 +42,7 @@ final class SocketHolder {
     private volatile boolean aborted;
     private volatile boolean leased;
     private boolean reused;
+    private boolean connecting;
     private HttpRoute route;
     private long releasedAt;
     private long validUntil;
@@ -51,6 +52,11 @@ final class SocketHolder {
     /** Tells whether the present lease began on a socket that had served a call before. */
     boolean isReused() {
         return reused;
+    }
+
+    /** Tells whether the present lease failed before anything of the request could be sent. */
+    boolean isConnecting() {
+        return connecting;
     }
 
     boolean isOpen() {
@@ -95,6 +101,7 @@ final class SocketHolder {
             socket.close(CloseMode.GRACEFUL);
             socket = null;
         }
+        connecting = false;
         reused = socket != null;
         route = wanted;
         if (reused) {
@@ -130,6 +137,7 @@ final class SocketHolder {
         }
 
         void connect(HttpClientConnectionOperator operator, TimeValue timeout, HttpContext context) throws IOException {
+            connecting = true;
             operator.connect(
                     connection,
                     route.getProxyHost() != null ? route.getProxyHost() : route.getTargetHost(),
@@ -143,6 +151,7 @@ final class SocketHolder {
                 connection.close(CloseMode.IMMEDIATE);
                 throw new ConnectionShutdownException();
             }
+            connecting = false;
         }
 
         void upgrade(HttpClientConnectionOperator operator, HttpContext context) throws IOException {

@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.http;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -18,8 +19,12 @@ final class TransportFailures {
 
     private TransportFailures() {}
 
-    /** Before the head of the answer had arrived. */
-    static GenAiException beforeAnswer(HttpSettings settings, Throwable thrown) {
+    /**
+     * Before the head of the answer had arrived.
+     *
+     * @param connecting whether nothing of the request can have been sent
+     */
+    static GenAiException beforeAnswer(HttpSettings settings, Throwable thrown, boolean connecting) {
         Throwable cause = root(thrown);
         String server = settings.name();
         if (cause instanceof ConnectTimeoutException) {
@@ -41,6 +46,10 @@ final class TransportFailures {
         }
         if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
             return failure(FailureCategory.UNAVAILABLE, server + " cannot be connected to: " + words(cause), cause);
+        }
+        if (connecting && isCutHandshake(cause)) {
+            return failure(
+                    FailureCategory.UNAVAILABLE, server + " broke the connection off while it was being made", cause);
         }
         if (cause instanceof SSLException) {
             return failure(FailureCategory.TLS, server + ": no TLS connection: " + words(cause), cause);
@@ -73,6 +82,13 @@ final class TransportFailures {
         Throwable cause = root(thrown);
         return cause instanceof NoHttpResponseException
                 || cause instanceof SocketException && !(cause instanceof ConnectException);
+    }
+
+    /** A TLS handshake that ends in nothing is the sign of a server that goes down or comes up, not of a wrong certificate. */
+    private static boolean isCutHandshake(Throwable cause) {
+        return cause instanceof SocketException
+                || cause instanceof EOFException
+                || cause.getCause() instanceof EOFException;
     }
 
     private static GenAiException failure(FailureCategory category, String message, Throwable cause) {

@@ -9,6 +9,7 @@ import org.genaiconnector.ra.http.CircuitPolicy;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.http.RetryPolicy;
+import org.genaiconnector.ra.http.Transport;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /** Dialects for codec tests, which make no calls. */
@@ -25,7 +26,8 @@ final class TestDialects {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),
                         new RetryPolicy(0, Duration.ZERO),
-                        new CircuitPolicy(0, Duration.ZERO)),
+                        new CircuitPolicy(0, Duration.ZERO),
+                        Transport.DIRECT),
                 LlmFailures::read,
                 new StatisticsRecorder("test"));
         return new LocalDialect(

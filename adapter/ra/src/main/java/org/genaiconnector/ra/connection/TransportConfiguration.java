@@ -1,0 +1,268 @@
+package org.genaiconnector.ra.connection;
+
+import jakarta.resource.spi.InvalidPropertyException;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.PositiveOrZero;
+import java.io.File;
+import java.io.IOException;
+import java.io.Serializable;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.genaiconnector.ra.http.Transport;
+
+/** The configuration properties for what lies between us and a server: TLS, proxy, headers. */
+public abstract class TransportConfiguration implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private String trustStoreFile;
+    private String trustStorePassword;
+    private String keyStoreFile;
+    private String keyStorePassword;
+
+    @NotNull
+    private Boolean verifyHostName = true;
+
+    private String proxyHost;
+
+    @PositiveOrZero
+    @Max(65_535)
+    private Integer proxyPort = 8080;
+
+    private String proxyUser;
+    private String proxyPassword;
+    private String proxyExclusions;
+    private String extraHeaders;
+    private String userAgent = "genai-connector";
+
+    TransportConfiguration() {}
+
+    /**
+     * All property values, for equality.
+     *
+     * @return values in a fixed order, nulls included
+     */
+    protected List<Object> configuration() {
+        return new ArrayList<>(Arrays.asList(
+                trustStoreFile,
+                trustStorePassword,
+                keyStoreFile,
+                keyStorePassword,
+                verifyHostName,
+                proxyHost,
+                proxyPort,
+                proxyUser,
+                proxyPassword,
+                proxyExclusions,
+                extraHeaders,
+                userAgent));
+    }
+
+    /** The configuration as the HTTP side wants it. */
+    final Transport transport(URI server) throws InvalidPropertyException {
+        Map<String, String> headers = headers();
+        if (!isBlank(userAgent)) {
+            headers.put("User-Agent", userAgent);
+        }
+        return new Transport(tls(), !Boolean.FALSE.equals(verifyHostName), proxy(server), headers);
+    }
+
+    private Optional<SSLContext> tls() throws InvalidPropertyException {
+        if (isBlank(trustStoreFile) && isBlank(keyStoreFile)) {
+            return Optional.empty();
+        }
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    isBlank(keyStoreFile) ? null : keyManagers().getKeyManagers(),
+                    isBlank(trustStoreFile) ? null : trustManagers().getTrustManagers(),
+                    null);
+            return Optional.of(context);
+        } catch (GeneralSecurityException e) {
+            throw BackendConfiguration.invalid("keyStoreFile or trustStoreFile", "cannot be used for TLS: " + e, e);
+        }
+    }
+
+    private KeyManagerFactory keyManagers() throws InvalidPropertyException, GeneralSecurityException {
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store("keyStoreFile", keyStoreFile, keyStorePassword), characters(keyStorePassword));
+        return factory;
+    }
+
+    private TrustManagerFactory trustManagers() throws InvalidPropertyException, GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store("trustStoreFile", trustStoreFile, trustStorePassword));
+        return factory;
+    }
+
+    /** PKCS12 or JKS, as the file says. */
+    private static KeyStore store(String property, String file, String password) throws InvalidPropertyException {
+        try {
+            return KeyStore.getInstance(new File(file), characters(password));
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw BackendConfiguration.invalid(property, "cannot be read: " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static char[] characters(String password) {
+        return Objects.requireNonNullElse(password, "").toCharArray();
+    }
+
+    private Optional<Transport.Proxy> proxy(URI server) throws InvalidPropertyException {
+        if (isBlank(proxyHost)) {
+            return Optional.empty();
+        }
+        if (proxyPort == null || proxyPort < 1 || proxyPort > 65_535) {
+            throw BackendConfiguration.invalid("proxyPort", "must be 1 to 65535, but is " + proxyPort);
+        }
+        return Transport.unlessExcluded(
+                server,
+                Objects.requireNonNullElse(proxyExclusions, ""),
+                new Transport.Proxy(
+                        proxyHost.strip(),
+                        proxyPort,
+                        Objects.requireNonNullElse(proxyUser, ""),
+                        Objects.requireNonNullElse(proxyPassword, "")));
+    }
+
+    private Map<String, String> headers() throws InvalidPropertyException {
+        Map<String, String> headers = new LinkedHashMap<>();
+        if (!isBlank(extraHeaders)) {
+            for (String pair : extraHeaders.split(",")) {
+                int equals = pair.indexOf('=');
+                String name = equals < 0 ? "" : pair.substring(0, equals).strip();
+                if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+") || pair.chars().anyMatch(Character::isISOControl)) {
+                    throw BackendConfiguration.invalid(
+                            "extraHeaders",
+                            "must look like Name=value,Other=value, which its part " + (headers.size() + 1)
+                                    + " does not");
+                }
+                headers.put(name, pair.substring(equals + 1).strip());
+            }
+        }
+        return headers;
+    }
+
+    private static boolean isBlank(String text) {
+        return text == null || text.isBlank();
+    }
+
+    /** Trust store file (PKCS12 or JKS) with the certificates to be trusted, instead of the JVM's. */
+    public String getTrustStoreFile() {
+        return trustStoreFile;
+    }
+
+    public void setTrustStoreFile(String trustStoreFile) {
+        this.trustStoreFile = trustStoreFile;
+    }
+
+    /** Password of the trust store. */
+    public String getTrustStorePassword() {
+        return trustStorePassword;
+    }
+
+    public void setTrustStorePassword(String trustStorePassword) {
+        this.trustStorePassword = trustStorePassword;
+    }
+
+    /** Key store file (PKCS12 or JKS) with our certificate, for servers that want one. */
+    public String getKeyStoreFile() {
+        return keyStoreFile;
+    }
+
+    public void setKeyStoreFile(String keyStoreFile) {
+        this.keyStoreFile = keyStoreFile;
+    }
+
+    /** Password of the key store and of the key in it. */
+    public String getKeyStorePassword() {
+        return keyStorePassword;
+    }
+
+    public void setKeyStorePassword(String keyStorePassword) {
+        this.keyStorePassword = keyStorePassword;
+    }
+
+    /** Whether the server's certificate must be for the host name in its address. */
+    public Boolean getVerifyHostName() {
+        return verifyHostName;
+    }
+
+    public void setVerifyHostName(Boolean verifyHostName) {
+        this.verifyHostName = verifyHostName;
+    }
+
+    /** Host of an HTTP proxy. */
+    public String getProxyHost() {
+        return proxyHost;
+    }
+
+    public void setProxyHost(String proxyHost) {
+        this.proxyHost = proxyHost;
+    }
+
+    /** Port of the proxy. */
+    public Integer getProxyPort() {
+        return proxyPort;
+    }
+
+    public void setProxyPort(Integer proxyPort) {
+        this.proxyPort = proxyPort;
+    }
+
+    /** User for the proxy. */
+    public String getProxyUser() {
+        return proxyUser;
+    }
+
+    public void setProxyUser(String proxyUser) {
+        this.proxyUser = proxyUser;
+    }
+
+    /** Password for the proxy. */
+    public String getProxyPassword() {
+        return proxyPassword;
+    }
+
+    public void setProxyPassword(String proxyPassword) {
+        this.proxyPassword = proxyPassword;
+    }
+
+    /** Hosts that are reached without the proxy, separated by bars, with an asterisk at either end. */
+    public String getProxyExclusions() {
+        return proxyExclusions;
+    }
+
+    public void setProxyExclusions(String proxyExclusions) {
+        this.proxyExclusions = proxyExclusions;
+    }
+
+    /** Headers sent with every request, {@code Name=value,Other=value}. */
+    public String getExtraHeaders() {
+        return extraHeaders;
+    }
+
+    public void setExtraHeaders(String extraHeaders) {
+        this.extraHeaders = extraHeaders;
+    }
+
+    /** Value of the {@code User-Agent} header. */
+    public String getUserAgent() {
+        return userAgent;
+    }
+
+    public void setUserAgent(String userAgent) {
+        this.userAgent = userAgent;
+    }
+}

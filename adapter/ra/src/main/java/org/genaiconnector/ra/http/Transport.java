@@ -1,0 +1,77 @@
+package org.genaiconnector.ra.http;
+
+import java.net.URI;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/**
+ * What lies between us and a server: TLS, a proxy, headers that somebody on the way wants to see.
+ *
+ * @param tls empty for the JVM's trust store and no certificate of our own
+ * @param verifyHostName false accepts a valid certificate of another host
+ * @param proxy empty for none
+ * @param headers sent with every request, {@code User-Agent} among them
+ */
+public record Transport(
+        Optional<SSLContext> tls, boolean verifyHostName, Optional<Proxy> proxy, Map<String, String> headers) {
+
+    /** The JVM's trust, no proxy, no headers. */
+    public static final Transport DIRECT = new Transport(Optional.empty(), true, Optional.empty(), Map.of());
+
+    public Transport {
+        Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(proxy, "proxy");
+        headers = Map.copyOf(headers);
+    }
+
+    /**
+     * An HTTP proxy.
+     *
+     * @param host name or address
+     * @param port 1 to 65535
+     * @param user empty for none
+     * @param password may be empty
+     */
+    public record Proxy(String host, int port, String user, String password) {
+
+        /** Does not show the password. */
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /**
+     * The proxy to be used for a server.
+     *
+     * @param server its address
+     * @param exclusions host names as in {@code http.nonProxyHosts}: separated by bars, with an asterisk at either end
+     * @param proxy the configured one
+     * @return empty if the server is excluded
+     */
+    public static Optional<Proxy> unlessExcluded(URI server, String exclusions, Proxy proxy) {
+        for (String pattern : exclusions.split("\\|")) {
+            String name = pattern.strip().toLowerCase(Locale.ROOT);
+            if (!name.isEmpty() && matches(name, server.getHost().toLowerCase(Locale.ROOT))) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(proxy);
+    }
+
+    private static boolean matches(String pattern, String host) {
+        boolean open = pattern.startsWith("*");
+        boolean end = pattern.length() > 1 && pattern.endsWith("*");
+        String core = pattern.substring(open ? 1 : 0, pattern.length() - (end ? 1 : 0));
+        if (open && end) {
+            return host.contains(core);
+        }
+        if (open) {
+            return host.endsWith(core);
+        }
+        return end ? host.startsWith(core) : host.equals(core);
+    }
+}
