@@ -1,0 +1,43 @@
+package org.genaiconnector.storyboard.web;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.genaiconnector.ConnectionStatistics;
+import org.genaiconnector.storyboard.PoolFigures;
+
+/** {@code /api/statistics}: what happened on the pooled connections. */
+@Path("statistics")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class StatisticsResource {
+
+    @Inject
+    private PoolFigures figures;
+
+    /** Shows each backend and the sums of both. */
+    @GET
+    public JsonObject show() {
+        ConnectionStatistics comfyUi = figures.comfyUi();
+        ConnectionStatistics llm = figures.llm();
+        return Json.createObjectBuilder()
+                .add("comfyui", StatisticsJson.of(comfyUi))
+                .add("llm", StatisticsJson.of(llm))
+                .add("total", StatisticsJson.total(comfyUi, llm))
+                .build();
+    }
+
+    /** Begins counting anew. */
+    @DELETE
+    public Response reset() {
+        figures.reset();
+        return Response.noContent().build();
+    }
+}
