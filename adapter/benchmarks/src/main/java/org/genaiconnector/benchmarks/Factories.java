@@ -1,0 +1,27 @@
+package org.genaiconnector.benchmarks;
+
+import java.net.URI;
+import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
+
+/** Factories that do not ask the server for a sign of life, for what is measured is not the network. */
+final class Factories {
+
+    private Factories() {}
+
+    static LlmManagedConnectionFactory llm(URI server) {
+        LlmManagedConnectionFactory factory = new LlmManagedConnectionFactory();
+        factory.setServerUrl(server.toString());
+        factory.setModel("gpt-test");
+        factory.setApiKey("sk-0123456789abcdef");
+        factory.setProbeOnCreate(false);
+        return factory;
+    }
+
+    static ComfyUiManagedConnectionFactory comfyUi(URI server) {
+        ComfyUiManagedConnectionFactory factory = new ComfyUiManagedConnectionFactory();
+        factory.setServerUrl(server.toString());
+        factory.setProbeOnCreate(false);
+        return factory;
+    }
+}
