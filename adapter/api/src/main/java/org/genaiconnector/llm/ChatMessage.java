@@ -51,14 +51,41 @@ public record ChatMessage(Role role, List<ContentPart> parts) {
     }
 
     /**
+     * What the user says, with pictures or documents.
+     *
+     * @param parts texts, images, files
+     * @return not null
+     */
+    public static ChatMessage user(ContentPart... parts) {
+        return new ChatMessage(Role.USER, List.of(parts));
+    }
+
+    /**
+     * What the tools gave back.
+     *
+     * @param results at least one
+     * @return not null
+     */
+    public static ChatMessage tool(ToolResult... results) {
+        return new ChatMessage(Role.TOOL, List.of(results));
+    }
+
+    /**
+     * The parts of one kind.
+     *
+     * @param type for example {@code ToolCall.class}
+     * @return in their order, may be empty
+     */
+    public <T extends ContentPart> List<T> parts(Class<T> type) {
+        return parts.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    /**
      * The text of all text parts together.
      *
      * @return may be empty
      */
     public String text() {
-        return parts.stream()
-                .filter(TextPart.class::isInstance)
-                .map(part -> ((TextPart) part).text())
-                .collect(Collectors.joining());
+        return parts(TextPart.class).stream().map(TextPart::text).collect(Collectors.joining());
     }
 }

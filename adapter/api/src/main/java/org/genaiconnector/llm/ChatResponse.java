@@ -1,33 +1,69 @@
 package org.genaiconnector.llm;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
  * What the model answered.
  *
- * @param text may be empty, never null
+ * @param message the answer as a turn of the conversation: texts, tool calls, reasoning; to be sent back as it is when the
+ *     conversation goes on
+ * @param refusal the model's words if it refused; then the message is empty
  * @param finishReason why it ended
  * @param rawFinishReason the provider's own word, empty if it gave none
  * @param model the model that answered, as the provider names it; may differ from the one asked for
  * @param usage what was counted
  * @param id the provider's id of the answer; local servers repeat ids or leave it out
  * @param requestId the provider's id of the request, for its support
+ * @param rateLimits what the provider said about its limits
  */
 public record ChatResponse(
-        String text,
+        ChatMessage message,
+        Optional<String> refusal,
         FinishReason finishReason,
         String rawFinishReason,
         String model,
         TokenUsage usage,
         Optional<String> id,
-        Optional<String> requestId) {
+        Optional<String> requestId,
+        Optional<RateLimits> rateLimits) {
 
     public ChatResponse {
-        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(refusal, "refusal");
         Objects.requireNonNull(finishReason, "finishReason");
         Objects.requireNonNull(rawFinishReason, "rawFinishReason");
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(usage, "usage");
+    }
+
+    /**
+     * The answer's text.
+     *
+     * @return may be empty, never null
+     */
+    public String text() {
+        return message.text();
+    }
+
+    /**
+     * What the model thought, where the provider shows it.
+     *
+     * @return may be empty
+     */
+    public String reasoning() {
+        StringBuilder text = new StringBuilder();
+        message.parts(ReasoningPart.class).forEach(part -> text.append(part.text()));
+        return text.toString();
+    }
+
+    /**
+     * The tools that the model wants to be called.
+     *
+     * @return in their order, may be empty
+     */
+    public List<ToolCall> toolCalls() {
+        return message.parts(ToolCall.class);
     }
 }

@@ -1,4 +1,7 @@
 package org.genaiconnector.llm;
 
-/** A piece of a message. */
-public sealed interface ContentPart permits TextPart {}
+/**
+ * A piece of a message. Texts, images and files stand in what the user says; texts, tool calls and reasoning in what the
+ * model says; tool results in what the tools say.
+ */
+public sealed interface ContentPart permits TextPart, ImagePart, FilePart, ReasoningPart, ToolCall, ToolResult {}

@@ -1,6 +1,7 @@
 package org.genaiconnector.llm;
 
 import java.util.List;
+import java.util.Optional;
 import org.genaiconnector.GenAiException;
 
 /**
@@ -23,6 +24,26 @@ public interface LlmConnection extends AutoCloseable {
      * @throws GenAiException see class
      */
     ChatResponse chat(ChatRequest request) throws GenAiException;
+
+    /**
+     * Sends a conversation and gives the answer piece by piece as it comes. This connection is busy until the stream has
+     * ended or is closed.
+     *
+     * @param request not null
+     * @return to be closed by the caller
+     * @throws GenAiException see class; once the first event has been given nothing is tried again
+     */
+    ChatStream stream(ChatRequest request) throws GenAiException;
+
+    /**
+     * Turns texts into vectors.
+     *
+     * @param texts at least one
+     * @param model empty for the factory's configured model
+     * @return as many vectors as texts
+     * @throws GenAiException {@code UNSUPPORTED} with Anthropic, which has no embeddings; else see class
+     */
+    Embedding embed(List<String> texts, Optional<String> model) throws GenAiException;
 
     /**
      * Lets the model go on with a text. Local servers do so literally ({@code /completions}); OpenAI and Anthropic have

@@ -7,5 +7,7 @@ public enum Role {
     /** The person or program that asks. */
     USER,
     /** The model. */
-    ASSISTANT
+    ASSISTANT,
+    /** The tools that the model called. */
+    TOOL
 }

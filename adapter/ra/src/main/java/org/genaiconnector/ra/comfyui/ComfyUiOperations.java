@@ -27,7 +27,6 @@ import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpResource;
-import org.genaiconnector.ra.http.OpenAnswer;
 import org.genaiconnector.ra.http.Repeatable;
 
 /** What a connection to a ComfyUI server can do. The methods are those of the handle, see there. */
@@ -230,9 +229,8 @@ final class ComfyUiOperations {
                 .query("filename", file.filename())
                 .query("subfolder", file.subfolder())
                 .query("type", file.type());
-        OpenAnswer answer;
         try {
-            answer = http.open(HttpCall.get(resource));
+            return http.open(HttpCall.get(resource), FileDownload::new);
         } catch (GenAiException e) {
             if (e.category() != FailureCategory.NOT_FOUND) {
                 throw e;
@@ -247,7 +245,6 @@ final class ComfyUiOperations {
                     404,
                     null);
         }
-        return new FileDownload(answer);
     }
 
     UploadedFile uploadImage(Upload upload) throws GenAiException {

@@ -87,24 +87,45 @@ public final class HttpConnection implements AutoCloseable {
         }
     }
 
+    /** Makes something of an answer whose body is still on its way. */
+    @FunctionalInterface
+    public interface AnswerOpener<T> {
+        /**
+         * Takes an answer of a status below 300. What it throws ends the answer, and is a reason to try again like any other.
+         *
+         * @param answer to be closed by whoever gets the result
+         * @return the result of the call
+         * @throws GenAiException if the answer is not what the protocol says
+         */
+        T open(OpenAnswer answer) throws GenAiException;
+    }
+
     /**
      * Makes a call whose answer is read piece by piece. The connection is busy until the answer is closed.
      *
      * @param call not null
-     * @return an answer of a status below 300
+     * @param opener takes the answer
+     * @return what the opener makes of it
      * @throws GenAiException what the last attempt failed with
      */
-    public OpenAnswer open(HttpCall call) throws GenAiException {
+    public <T> T open(HttpCall call, AnswerOpener<T> opener) throws GenAiException {
         backend.circuit().admit();
         occupy();
         boolean opened = false;
         try {
-            openAnswer = retrying(
-                    call,
-                    settings,
-                    deadline -> new OpenAnswer(this, settings, deadline, send(call, settings, deadline)));
+            T result = retrying(call, settings, deadline -> {
+                OpenAnswer answer = new OpenAnswer(this, settings, deadline, send(call, settings, deadline));
+                try {
+                    T made = opener.open(answer);
+                    openAnswer = answer;
+                    return made;
+                } catch (GenAiException e) {
+                    answer.close();
+                    throw e;
+                }
+            });
             opened = true;
-            return openAnswer;
+            return result;
         } finally {
             if (!opened) {
                 busy.set(false);
@@ -347,5 +368,9 @@ public final class HttpConnection implements AutoCloseable {
 
     void closeSocket() {
         socket.closeSocket();
+    }
+
+    void setReadTimeout(Duration silence) {
+        socket.setReadTimeout((int) silence.toMillis());
     }
 }

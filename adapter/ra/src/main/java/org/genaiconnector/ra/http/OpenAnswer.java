@@ -5,9 +5,12 @@ import jakarta.ws.rs.core.Response;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.genaiconnector.GenAiException;
 
 /**
  * An answer whose body is still on its way. Read by one thread; may be closed by any. The socket is kept if the body was
@@ -18,6 +21,7 @@ public final class OpenAnswer implements AutoCloseable {
     private final HttpSettings limits;
     private final Deadline deadline;
     private final Response response;
+    private final InputStream raw;
     private final InputStream content;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean complete;
@@ -27,7 +31,8 @@ public final class OpenAnswer implements AutoCloseable {
         this.limits = limits;
         this.deadline = deadline;
         this.response = response;
-        this.content = new Content(response.readEntity(InputStream.class));
+        this.raw = response.readEntity(InputStream.class);
+        this.content = new Content(raw);
     }
 
     /**
@@ -57,6 +62,67 @@ public final class OpenAnswer implements AutoCloseable {
      */
     public InputStream content() {
         return content;
+    }
+
+    /**
+     * The whole body, for an answer that turned out not to be a stream.
+     *
+     * @param path of what was asked, for messages
+     * @return not null
+     * @throws GenAiException if the body breaks off
+     */
+    public HttpAnswer readAll(String path) throws GenAiException {
+        try {
+            return new HttpAnswer(
+                    limits.name(), path, response.getStatus(), response.getStringHeaders(), content.readAllBytes());
+        } catch (BrokenAnswerException e) {
+            throw e.failure();
+        } catch (IOException e) {
+            throw connection.lostInAnswer(e, limits, deadline);
+        }
+    }
+
+    /**
+     * Ends the answer after what the protocol says is its last piece. The HTTP body usually ends right behind it, and then
+     * the socket is kept; nobody waits long for a server that leaves it open.
+     *
+     * @param patience longest wait
+     */
+    public void finish(Duration patience) {
+        connection.setReadTimeout(patience);
+        try {
+            byte[] buffer = new byte[1024];
+            for (int i = 0; i < 64 && !complete; i++) {
+                complete = raw.read(buffer, 0, buffer.length) < 0;
+            }
+        } catch (IOException e) {
+            complete = false; // so close() gives the socket up; the answer itself is whole
+        }
+        close();
+    }
+
+    /**
+     * A piece of the answer as if it were the whole.
+     *
+     * @param body of the piece
+     * @return status and headers are those of the answer
+     */
+    public HttpAnswer piece(String body) {
+        return new HttpAnswer(
+                limits.name(),
+                "within a stream",
+                response.getStatus(),
+                response.getStringHeaders(),
+                body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Who gives the answer, for messages.
+     *
+     * @return for example {@code ComfyUI at http://localhost:8188}
+     */
+    public String server() {
+        return limits.name();
     }
 
     /** Ends the answer. Doing so twice is nothing. */

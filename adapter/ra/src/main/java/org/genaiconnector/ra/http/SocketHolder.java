@@ -86,6 +86,14 @@ final class SocketHolder {
         }
     }
 
+    /** Bounds the silence in the reads of the present lease. */
+    void setReadTimeout(int millis) {
+        ManagedHttpClientConnection current = socket;
+        if (current != null && current.isOpen()) {
+            current.setSocketTimeout(Timeout.ofMilliseconds(millis));
+        }
+    }
+
     /** The socket to be connected next. */
     Socket newSocket() {
         raw = new DeadlineSocket();

@@ -8,9 +8,11 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.CompletionRequest;
+import org.genaiconnector.llm.Embedding;
 import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
+import org.genaiconnector.ra.http.OpenAnswer;
 
 /** A wire protocol: how requests are written and answers read. Has no state; used by all connections of a factory. */
 sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
@@ -19,9 +21,18 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
 
     ChatResponse readChat(HttpAnswer answer) throws GenAiException;
 
+    /** As {@link #chat}, but to be answered piece by piece. */
+    HttpCall stream(ChatRequest request) throws GenAiException;
+
+    StreamDecoder decoder(OpenAnswer answer);
+
     HttpCall complete(CompletionRequest request) throws GenAiException;
 
     ChatResponse readCompletion(HttpAnswer answer) throws GenAiException;
+
+    HttpCall embed(List<String> texts, Optional<String> model) throws GenAiException;
+
+    Embedding readEmbedding(HttpAnswer answer) throws GenAiException;
 
     /**
      * One page of models.

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.http.HttpAnswer;
+import org.genaiconnector.ra.http.OpenAnswer;
 import org.genaiconnector.ra.http.StatusFailures;
 
 /**
@@ -41,6 +42,35 @@ final class LlmFailures {
             return Optional.of(failure(answer, body));
         }
         return Optional.empty();
+    }
+
+    /**
+     * The JSON of an event in a stream.
+     *
+     * @throws GenAiException if the event reports a failure, or is no JSON object
+     */
+    static JsonObject chunk(OpenAnswer answer, SseReader.Event event) throws GenAiException {
+        HttpAnswer piece = answer.piece(event.data());
+        JsonObject object = piece.jsonObject();
+        // {"error": ...} everywhere; llama.cpp names the event "error" and sends the bare error
+        if (object.containsKey("error") || event.name().equals("error")) {
+            throw inStream(answer, event, object);
+        }
+        return object;
+    }
+
+    /** The failure that an event reports; whether to try again is for its kind to say, as nothing is known to be done. */
+    static GenAiException inStream(OpenAnswer answer, SseReader.Event event, JsonObject object) {
+        HttpAnswer piece = answer.piece(event.data());
+        GenAiException told = inBody(piece, object).orElseGet(() -> failure(piece, object));
+        return new GenAiException(
+                told.category(),
+                told.getMessage(),
+                null,
+                told.category().isRetryable(),
+                told.retryAfter().orElse(null),
+                200,
+                told.requestId().orElse(null));
     }
 
     private static GenAiException failure(HttpAnswer answer, JsonObject error) {

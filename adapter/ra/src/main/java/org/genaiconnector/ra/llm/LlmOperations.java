@@ -8,7 +8,9 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatResponse;
+import org.genaiconnector.llm.ChatStream;
 import org.genaiconnector.llm.CompletionRequest;
+import org.genaiconnector.llm.Embedding;
 import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpSettings;
@@ -37,15 +39,32 @@ final class LlmOperations {
     }
 
     ChatResponse chat(ChatRequest request) throws GenAiException {
-        return counted(http.call(
-                dialect.chat(needsModel(request.model()) ? request.withModel(servedModel()) : request),
-                dialect::readChat));
+        return counted(http.call(dialect.chat(named(request)), dialect::readChat));
     }
 
     ChatResponse complete(CompletionRequest request) throws GenAiException {
         return counted(http.call(
                 dialect.complete(needsModel(request.model()) ? request.withModel(servedModel()) : request),
                 dialect::readCompletion));
+    }
+
+    ChatStream stream(ChatRequest request) throws GenAiException {
+        return http.open(dialect.stream(named(request)), answer -> LlmChatStream.start(answer, dialect, this::counted));
+    }
+
+    Embedding embed(List<String> texts, Optional<String> model) throws GenAiException {
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException("There is nothing to embed");
+        }
+        Embedding embedding = http.call(dialect.embed(texts, model), dialect::readEmbedding);
+        statistics.tokens(embedding.usage().inputTokens().orElse(0), 0);
+        return embedding;
+    }
+
+    private ChatRequest named(ChatRequest request) throws GenAiException {
+        return needsModel(request.model())
+                ? request.toBuilder().model(servedModel()).build()
+                : request;
     }
 
     private boolean needsModel(Optional<String> wanted) {

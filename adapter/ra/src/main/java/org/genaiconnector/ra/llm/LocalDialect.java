@@ -2,7 +2,9 @@ package org.genaiconnector.ra.llm;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import java.util.Optional;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.ra.http.HttpAnswer;
@@ -29,7 +31,8 @@ final class LocalDialect extends OpenAiDialect {
 
     @Override
     public HttpCall complete(CompletionRequest request) throws GenAiException {
-        JsonObjectBuilder body = JSON.createObjectBuilder()
+        JsonObjectBuilder body = Json.PROVIDER
+                .createObjectBuilder()
                 .add("model", defaults.model(request.model()))
                 .add("prompt", request.prompt());
         addOptions(body, request.options(), "max_tokens");
@@ -40,8 +43,13 @@ final class LocalDialect extends OpenAiDialect {
     public ChatResponse readCompletion(HttpAnswer answer) throws GenAiException {
         JsonObject body = success(answer);
         JsonObject choice = firstChoice(answer, body);
-        String finishReason = string(choice, "finish_reason");
-        return response(answer, body, string(choice, "text"), finishReason(finishReason), finishReason);
+        return response(
+                ChatMessage.assistant(Json.string(choice, "text")),
+                Optional.empty(),
+                Json.string(choice, "finish_reason"),
+                body,
+                answer.header("x-request-id"),
+                RateLimitHeaders.openAi(answer::header));
     }
 
     @Override

@@ -1,0 +1,20 @@
+package org.genaiconnector.llm;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Texts as vectors.
+ *
+ * @param vectors one for each text, in their order; not to be changed
+ * @param model that made them
+ * @param usage what was counted; only input tokens
+ */
+public record Embedding(List<float[]> vectors, String model, TokenUsage usage) {
+
+    public Embedding {
+        vectors = List.copyOf(vectors);
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(usage, "usage");
+    }
+}

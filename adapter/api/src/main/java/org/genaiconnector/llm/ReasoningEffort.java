@@ -1,0 +1,15 @@
+package org.genaiconnector.llm;
+
+/** How long a reasoning model thinks before it answers. Models without reasoning refuse or ignore it. */
+public enum ReasoningEffort {
+    /** Not at all. */
+    NONE,
+    /** As little as possible. */
+    MINIMAL,
+    /** Briefly. */
+    LOW,
+    /** The usual. */
+    MEDIUM,
+    /** Long. */
+    HIGH
+}

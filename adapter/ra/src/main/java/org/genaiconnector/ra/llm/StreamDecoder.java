@@ -1,0 +1,34 @@
+package org.genaiconnector.ra.llm;
+
+import java.util.function.Consumer;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.ChatResponse;
+import org.genaiconnector.llm.StreamEvent;
+
+/** Turns the events of one streamed answer into those of the API, in the way of one protocol. For one thread. */
+interface StreamDecoder {
+
+    /**
+     * Takes an event of the wire.
+     *
+     * @param event as it came
+     * @param events takes what it means, nothing or several things
+     * @return true if this was the answer's proper end
+     * @throws GenAiException if it reports a failure or is not what the protocol says
+     */
+    boolean decode(SseReader.Event event, Consumer<StreamEvent> events) throws GenAiException;
+
+    /**
+     * Tells whether the answer may count as complete although the stream ended without its terminator.
+     *
+     * @return false if something is missing
+     */
+    boolean isComplete();
+
+    /**
+     * The answer put together.
+     *
+     * @return equal to what the same answer unstreamed gives
+     */
+    ChatResponse response();
+}
