@@ -1,0 +1,384 @@
+package org.genaiconnector.ra.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.ChatMessage;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.ChatResponse;
+import org.genaiconnector.llm.ChatStream;
+import org.genaiconnector.llm.Embedding;
+import org.genaiconnector.llm.FinishReason;
+import org.genaiconnector.llm.ImagePart;
+import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.llm.LlmConnectionFactory;
+import org.genaiconnector.llm.ResponseFormat;
+import org.genaiconnector.llm.StreamEvent;
+import org.genaiconnector.llm.TextPart;
+import org.genaiconnector.llm.ToolCall;
+import org.genaiconnector.llm.ToolChoice;
+import org.genaiconnector.llm.ToolDefinition;
+import org.genaiconnector.llm.ToolResult;
+import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.testkit.End;
+import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.testkit.Match;
+import org.genaiconnector.testkit.llm.LlmSimulator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The same conversations in every dialect, streamed and not. */
+class LlmConversationTest {
+    private static final ToolDefinition WEATHER =
+            new ToolDefinition("weather", "Tells the weather of a city", (JsonObject) LenientJson.read("""
+                    {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}"""));
+
+    private LlmSimulator server;
+
+    @BeforeEach
+    void start() {
+        server = LlmSimulator.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private LlmConnection connect(Provider provider) throws Exception {
+        URI url = provider == Provider.ANTHROPIC ? server.anthropicUri() : server.openAiUri();
+        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
+        managed.setProvider(provider.name());
+        managed.setServerUrl(url.toString());
+        managed.setModel("tiny");
+        managed.setRetryDelayMillis(1);
+        managed.setCallTimeoutMillis(20_000);
+        return ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection();
+    }
+
+    private static List<StreamEvent> drain(ChatStream stream) throws GenAiException {
+        List<StreamEvent> events = new ArrayList<>();
+        try (stream) {
+            while (stream.hasNext()) {
+                events.add(stream.next());
+            }
+        }
+        return events;
+    }
+
+    private static ChatResponse end(List<StreamEvent> events) {
+        return ((StreamEvent.End) events.get(events.size() - 1)).response();
+    }
+
+    /** Ids differ from answer to answer. */
+    private static ChatResponse withoutIds(ChatResponse response) {
+        return new ChatResponse(
+                response.message(),
+                response.refusal(),
+                response.finishReason(),
+                response.rawFinishReason(),
+                response.model(),
+                response.usage(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void streamsWhatItWouldHaveAnsweredAtOnce(Provider provider) throws Exception {
+        ChatRequest request = ChatRequest.of("Tell me of lighthouses, 猫 and 🐳");
+        try (LlmConnection connection = connect(provider)) {
+            ChatResponse whole = connection.chat(request);
+            List<StreamEvent> events = drain(connection.stream(request));
+
+            assertThat(events).hasSizeGreaterThan(3);
+            assertThat(events.stream()
+                            .filter(StreamEvent.Text.class::isInstance)
+                            .map(event -> ((StreamEvent.Text) event).text())
+                            .collect(Collectors.joining()))
+                    .isEqualTo(whole.text());
+            assertThat(withoutIds(end(events))).isEqualTo(withoutIds(whole));
+        }
+        assertThat(server.traffic().connectionsOpened())
+                .as("a stream read to its end keeps the socket")
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void callsToolsAndGoesOnWithTheirResults(Provider provider) throws Exception {
+        ChatRequest request = ChatRequest.builder()
+                .user("How is the weather in Oslo?")
+                .tool(WEATHER)
+                .toolChoice(ToolChoice.REQUIRED)
+                .build();
+        try (LlmConnection connection = connect(provider)) {
+            ChatResponse asked = connection.chat(request);
+            assertThat(asked.finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
+            ToolCall call = asked.toolCalls().get(0);
+            assertThat(call.name()).isEqualTo("weather");
+            assertThat(((JsonObject) LenientJson.read(call.argumentsJson())).getString("city"))
+                    .isNotEmpty();
+
+            ChatResponse answered = connection.chat(request.toBuilder()
+                    .toolChoice(ToolChoice.AUTO)
+                    .message(asked.message())
+                    .message(ChatMessage.tool(ToolResult.of(call, "Rain, 4 degrees")))
+                    .build());
+            assertThat(answered.text()).isNotEmpty();
+            assertThat(answered.finishReason()).isEqualTo(FinishReason.STOP);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void streamsToolCalls(Provider provider) throws Exception {
+        ChatRequest request = ChatRequest.builder()
+                .user("How is the weather in Oslo?")
+                .tool(WEATHER)
+                .toolChoice(ToolChoice.tool("weather"))
+                .build();
+        try (LlmConnection connection = connect(provider)) {
+            List<StreamEvent> events = drain(connection.stream(request));
+            ToolCall completed = events.stream()
+                    .filter(StreamEvent.ToolCallCompleted.class::isInstance)
+                    .map(event -> ((StreamEvent.ToolCallCompleted) event).call())
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(events.stream()
+                            .filter(StreamEvent.ToolCallDelta.class::isInstance)
+                            .map(event -> ((StreamEvent.ToolCallDelta) event).argumentsFragment())
+                            .collect(Collectors.joining()))
+                    .isEqualTo(completed.argumentsJson());
+            assertThat(end(events).toolCalls()).containsExactly(completed);
+            assertThat(end(events).finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void answersInASchema(Provider provider) throws Exception {
+        ChatRequest request = ChatRequest.builder()
+                .user("The weather in Oslo, as JSON")
+                .responseFormat(ResponseFormat.schema("weather", WEATHER.parameters()))
+                .build();
+        try (LlmConnection connection = connect(provider)) {
+            assertThat((JsonObject) LenientJson.read(connection.chat(request).text()))
+                    .containsKey("city");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sendsPictures(Provider provider) throws Exception {
+        byte[] png = {(byte) 0x89, 'P', 'N', 'G'};
+        try (LlmConnection connection = connect(provider)) {
+            connection.chat(ChatRequest.builder()
+                    .message(ChatMessage.user(new TextPart("What is this?"), ImagePart.of("image/png", png)))
+                    .build());
+        }
+        assertThat(lastBody()).contains("iVBORw==".substring(0, 4)).contains("image/png");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OPENAI", "LOCAL"})
+    void embedsTexts(Provider provider) throws Exception {
+        try (LlmConnection connection = connect(provider)) {
+            Embedding embedding = connection.embed(List.of("one", "two"), Optional.empty());
+            assertThat(embedding.vectors()).hasSize(2);
+            assertThat(embedding.vectors().get(0))
+                    .isNotEmpty()
+                    .isNotEqualTo(embedding.vectors().get(1));
+        }
+    }
+
+    @Test
+    void saysThatAnthropicHasNoEmbeddings() throws Exception {
+        try (LlmConnection connection = connect(Provider.ANTHROPIC)) {
+            assertThatThrownBy(() -> connection.embed(List.of("one"), Optional.empty()))
+                    .isInstanceOfSatisfying(
+                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.UNSUPPORTED));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void addsExtraMembersAsTheyAre(Provider provider) throws Exception {
+        try (LlmConnection connection = connect(provider)) {
+            connection.chat(ChatRequest.builder()
+                    .user("Hi")
+                    .extra(Json.createObjectBuilder().add("top_k", 7).build())
+                    .build());
+        }
+        assertThat(lastBody()).contains("\"top_k\":7");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotTakeACutStreamForAnAnswer(Provider provider) throws Exception {
+        for (Fault fault : List.of(Fault.cutStream(3, End.RESET), Fault.cutStream(3, End.CLOSE), Fault.endStream(3))) {
+            try (LlmConnection connection = connect(provider)) {
+                server.faults().next(Match.method("POST"), fault);
+                assertThatThrownBy(() -> drain(connection.stream(ChatRequest.of("Hello"))))
+                        .isInstanceOfSatisfying(
+                                GenAiException.class,
+                                e -> assertThat(e.category()).isEqualTo(FailureCategory.TRUNCATED));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reportsAnErrorInTheMiddleOfAStream(Provider provider) throws Exception {
+        String error = provider == Provider.ANTHROPIC
+                ? "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"
+                : "data: {\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\",\"code\":null}}";
+        try (LlmConnection connection = connect(provider)) {
+            server.faults().next(Match.method("POST"), Fault.streamError(4, error));
+            assertThatThrownBy(() -> drain(connection.stream(ChatRequest.of("Hello"))))
+                    .isInstanceOfSatisfying(
+                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.OVERLOADED));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void triesAgainUntilTheFirstEvent(Provider provider) throws Exception {
+        String error = provider == Provider.ANTHROPIC
+                ? "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"
+                : "data: {\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}";
+        try (LlmConnection connection = connect(provider)) {
+            server.faults().next(2, Match.method("POST"), Fault.streamError(0, error));
+            assertThat(end(drain(connection.stream(ChatRequest.of("Hello")))).text())
+                    .isNotEmpty();
+        }
+        assertThat(server.traffic().requests(Match.method("POST"))).hasSize(3);
+    }
+
+    @Test
+    void takesAFinishReasonForTheEndWhereAServerForgetsDone() throws Exception {
+        try (LlmConnection connection = connect(Provider.LOCAL)) {
+            server.faults().next(Match.method("POST"), Fault.missingTerminator());
+            assertThat(end(drain(connection.stream(ChatRequest.of("Hello")))).finishReason())
+                    .isEqualTo(FinishReason.STOP);
+        }
+    }
+
+    @Test
+    void seesTheFailureThatOldLlamaCppHidesInAStream() throws Exception {
+        server.script().stream(
+                "text/event-stream",
+                "error: {\"code\":400,\"message\":\"the request exceeds the available context size\",\"type\":\"exceed_context_size_error\"}\n\n",
+                "data: [DONE]\n\n");
+        try (LlmConnection connection = connect(Provider.LOCAL)) {
+            assertThatThrownBy(() -> connection.stream(ChatRequest.of("Hello")))
+                    .isInstanceOfSatisfying(
+                            GenAiException.class,
+                            e -> assertThat(e.category()).isEqualTo(FailureCategory.CONTEXT_LENGTH));
+        }
+    }
+
+    @Test
+    void readsAnAnswerThatIsNoStreamAlthoughOneWasAskedFor() throws Exception {
+        server.script()
+                .json(
+                        "{\"model\":\"tiny\",\"choices\":[{\"message\":{\"content\":\"whole\"},\"finish_reason\":\"stop\"}]}");
+        try (LlmConnection connection = connect(Provider.LOCAL)) {
+            List<StreamEvent> events = drain(connection.stream(ChatRequest.of("Hello")));
+            assertThat(events.get(0)).isEqualTo(new StreamEvent.Text("whole"));
+            assertThat(end(events).text()).isEqualTo("whole");
+        }
+    }
+
+    @Test
+    void understandsTheStreamsOfAllServers() throws Exception {
+        server.script().stream(
+                "text/event-stream; charset=utf-8",
+                ": a comment\r\n\r\ndata:{\"choices\":[{\"delta\":{\"reasoning\":\"hm\"}}]}\r\n\r\n",
+                "data: \n\ndata: {\"choices\":[{\"delta\":{\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"one\",\"arguments\":{\"x\":1}}}]}}]}\n\n",
+                "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"b\",\"function\":{\"name\":\"two\",\"arguments\":\"\"}}]},\"finish_reason\":null}]}\n\n",
+                "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}\n\n",
+                "data: [DONE]\n\n");
+        try (LlmConnection connection = connect(Provider.LOCAL)) {
+            ChatResponse response = end(drain(connection.stream(ChatRequest.of("Hello"))));
+            assertThat(response.reasoning()).isEqualTo("hm");
+            assertThat(response.toolCalls())
+                    .containsExactly(new ToolCall("a", "one", "{\"x\":1}"), new ToolCall("b", "two", "{}"));
+            assertThat(response.finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
+            assertThat(response.usage().totalTokens()).hasValue(5);
+        }
+    }
+
+    @Test
+    void isAbortedByCloseFromAnotherThread() throws Exception {
+        try (LlmConnection connection = connect(Provider.OPENAI)) {
+            server.faults().next(Match.method("POST"), Fault.endlessStream(3, Duration.ofMillis(1)));
+            ChatStream stream = connection.stream(ChatRequest.of("Hello"));
+            Thread closer = new Thread(stream::close);
+            assertThatThrownBy(() -> {
+                        for (int i = 0; stream.hasNext(); i++) {
+                            stream.next();
+                            if (i == 10) {
+                                closer.start();
+                            }
+                        }
+                        throw new GenAiException(FailureCategory.CANCELLED, "ended quietly");
+                    })
+                    .isInstanceOfSatisfying(
+                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.CANCELLED));
+            closer.join();
+            server.traffic().awaitConnectionsOpen(0, Duration.ofSeconds(5));
+            assertThat(connection.chat(ChatRequest.of("Hello")).text()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void endsAStreamThatNeverEndsAtTheDeadline() throws Exception {
+        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
+        managed.setProvider("OPENAI");
+        managed.setServerUrl(server.openAiUri().toString());
+        managed.setModel("tiny");
+        managed.setCallTimeoutMillis(1_500);
+        try (LlmConnection connection = ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection()) {
+            server.faults().next(Match.method("POST"), Fault.endlessStream(3, Duration.ofMillis(20)));
+            assertThatThrownBy(() -> drain(connection.stream(ChatRequest.of("Hello"))))
+                    .isInstanceOfSatisfying(
+                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.DEADLINE));
+        }
+    }
+
+    @Test
+    void refusesASecondCallWhileAStreamIsOpen() throws Exception {
+        try (LlmConnection connection = connect(Provider.OPENAI)) {
+            try (ChatStream stream = connection.stream(ChatRequest.of("Hello"))) {
+                assertThatThrownBy(connection::listModels).hasMessageContaining("in use");
+                assertThat(stream.hasNext()).isTrue();
+            }
+            assertThat(connection.listModels()).isNotEmpty();
+        }
+    }
+
+    private String lastBody() {
+        return new String(
+                server.traffic().requests(Match.method("POST")).stream()
+                        .reduce((first, second) -> second)
+                        .orElseThrow()
+                        .body(),
+                StandardCharsets.UTF_8);
+    }
+}
