@@ -2,25 +2,19 @@ package org.genaiconnector.ra.comfyui;
 
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import javax.naming.Reference;
-import org.genaiconnector.ConnectionStatistics;
-import org.genaiconnector.Credentials;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
-import org.genaiconnector.ra.connection.ConnectionRequest;
+import org.genaiconnector.ra.connection.AbstractConnectionFactory;
 
 /** Connection factory that applications inject. */
-public final class ComfyUiConnectionFactoryImpl implements ComfyUiConnectionFactory {
+public final class ComfyUiConnectionFactoryImpl
+        extends AbstractConnectionFactory<ComfyUiManagedConnectionFactory, ComfyUiConnection>
+        implements ComfyUiConnectionFactory {
     private static final long serialVersionUID = 1L;
-
-    private final ComfyUiManagedConnectionFactory managed;
-    private final ConnectionManager connectionManager;
-    private Reference reference;
 
     /** For tools that inspect the class; such an instance makes no connections. */
     public ComfyUiConnectionFactoryImpl() {
@@ -28,18 +22,7 @@ public final class ComfyUiConnectionFactoryImpl implements ComfyUiConnectionFact
     }
 
     ComfyUiConnectionFactoryImpl(ComfyUiManagedConnectionFactory managed, ConnectionManager connectionManager) {
-        this.managed = managed;
-        this.connectionManager = connectionManager;
-    }
-
-    @Override
-    public ComfyUiConnection getConnection() throws ResourceException {
-        return (ComfyUiConnection) managed.borrow(connectionManager, null);
-    }
-
-    @Override
-    public ComfyUiConnection getConnection(Credentials credentials) throws ResourceException {
-        return (ComfyUiConnection) managed.borrow(connectionManager, new ConnectionRequest(credentials));
+        super(ComfyUiConnection.class, managed, connectionManager);
     }
 
     @Override
@@ -56,7 +39,7 @@ public final class ComfyUiConnectionFactoryImpl implements ComfyUiConnectionFact
             if (status.isPresent()) {
                 wait.seen();
             }
-            wait.pause(managed.events(), server());
+            wait.pause(managed().events(), server());
         }
     }
 
@@ -64,30 +47,5 @@ public final class ComfyUiConnectionFactoryImpl implements ComfyUiConnectionFact
         try (ComfyUiConnection connection = getConnection()) {
             return connection.findJob(jobId);
         }
-    }
-
-    @Override
-    public URI server() {
-        return managed.address();
-    }
-
-    @Override
-    public ConnectionStatistics statistics() {
-        return managed.statistics();
-    }
-
-    @Override
-    public void resetStatistics() {
-        managed.resetStatistics();
-    }
-
-    @Override
-    public void setReference(Reference reference) {
-        this.reference = reference;
-    }
-
-    @Override
-    public Reference getReference() {
-        return reference;
     }
 }
