@@ -6,27 +6,37 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Durations in buckets that grow by 2^(1/8), so that a percentile is at most 9 percent too high; from a microsecond to
- * hours in 2 kB, without a lock.
+ * Durations in buckets: sixteen of equal width between a power of two nanoseconds and the next, so that a percentile is at
+ * most 7 percent too high; from a microsecond to more than an hour in 4 kB, without a lock. Recording costs no more than
+ * a few nanoseconds, for every borrow of a connection does it.
  */
 final class Histogram {
-    private static final int PER_OCTAVE = 8;
-    private static final int BUCKETS = 36 * PER_OCTAVE;
+    private static final int PER_OCTAVE_BITS = 4;
+    private static final int PER_OCTAVE = 1 << PER_OCTAVE_BITS;
+    private static final int LEAST_BITS = 10;
+    private static final int MOST_BITS = 42;
+    private static final int BUCKETS = (MOST_BITS - LEAST_BITS) * PER_OCTAVE + 1;
 
     private final AtomicLongArray counts = new AtomicLongArray(BUCKETS);
-    private final LongAdder count = new LongAdder();
     private final LongAdder sumNanos = new LongAdder();
     private final LongAccumulator maxNanos = new LongAccumulator(Math::max, 0);
 
     void record(long nanos) {
         counts.incrementAndGet(bucket(nanos));
-        count.increment();
         sumNanos.add(nanos);
         maxNanos.accumulate(nanos);
     }
 
+    private long count() {
+        long n = 0;
+        for (int i = 0; i < BUCKETS; i++) {
+            n += counts.get(i);
+        }
+        return n;
+    }
+
     Duration average() {
-        long n = count.sum();
+        long n = count();
         return n == 0 ? Duration.ZERO : Duration.ofNanos(sumNanos.sum() / n);
     }
 
@@ -36,11 +46,7 @@ final class Histogram {
 
     /** The upper bound of the bucket in which the given share of all durations ends. */
     Duration percentile(double share) {
-        long total = 0;
-        for (int i = 0; i < BUCKETS; i++) {
-            total += counts.get(i);
-        }
-        long wanted = (long) Math.ceil(total * share);
+        long wanted = (long) Math.ceil(count() * share);
         long seen = 0;
         for (int i = 0; i < BUCKETS; i++) {
             seen += counts.get(i);
@@ -51,12 +57,18 @@ final class Histogram {
         return Duration.ZERO;
     }
 
+    /** The first is for all that is shorter than 2^10 ns, the last also for all that is longer than 2^42. */
     private static int bucket(long nanos) {
-        double octaves = Math.log(Math.max(1, nanos / 1_000.0)) / Math.log(2);
-        return Math.min(BUCKETS - 1, (int) Math.ceil(octaves * PER_OCTAVE));
+        int bits = Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, nanos));
+        if (bits < LEAST_BITS) {
+            return 0;
+        }
+        int within = (int) (nanos >>> (bits - PER_OCTAVE_BITS)) - PER_OCTAVE;
+        return Math.min(BUCKETS - 1, 1 + (bits - LEAST_BITS) * PER_OCTAVE + within);
     }
 
     private static long upperBound(int bucket) {
-        return (long) (1_000 * Math.pow(2, (double) bucket / PER_OCTAVE));
+        int bits = LEAST_BITS + bucket / PER_OCTAVE;
+        return (1L << bits) + ((long) (bucket % PER_OCTAVE) << (bits - PER_OCTAVE_BITS));
     }
 }
