@@ -17,6 +17,7 @@ import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.io.Closer;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -47,7 +48,7 @@ final class SocketHolder {
     private long releasedAt;
     private long validUntil;
     private Deadline deadline;
-    private DeadlineSocket raw;
+    private volatile DeadlineSocket raw;
 
     /** Tells whether the present lease began on a socket that had served a call before. */
     boolean isReused() {
@@ -76,13 +77,19 @@ final class SocketHolder {
         if (current != null) {
             current.close(CloseMode.IMMEDIATE);
         }
+        closeRaw(); // HttpClient's connection closes only once, and takes another socket after that
+    }
+
+    private void closeRaw() {
+        Closer.closeQuietly(raw);
     }
 
     /** Bounds the reads of the call that begins. */
     void setDeadline(Deadline value) {
         deadline = value;
-        if (raw != null) {
-            raw.setDeadline(value);
+        DeadlineSocket current = raw;
+        if (current != null) {
+            current.setDeadline(value);
         }
     }
 
@@ -96,9 +103,13 @@ final class SocketHolder {
 
     /** The socket to be connected next. */
     Socket newSocket() {
-        raw = new DeadlineSocket();
-        raw.setDeadline(deadline);
-        return raw;
+        DeadlineSocket next = new DeadlineSocket();
+        next.setDeadline(deadline);
+        raw = next;
+        if (aborted) {
+            closeRaw();
+        }
+        return next;
     }
 
     Lease lease(HttpRoute wanted) throws IOException {
@@ -155,8 +166,8 @@ final class SocketHolder {
                     SOCKET,
                     route.isTunnelled() ? null : TlsConfig.DEFAULT,
                     context);
-            if (aborted) { // between the decision to abort and the socket's coming into being
-                connection.close(CloseMode.IMMEDIATE);
+            if (aborted) {
+                closeSocket();
                 throw new ConnectionShutdownException();
             }
             connecting = false;
@@ -172,15 +183,16 @@ final class SocketHolder {
          * @param keepAlive null to close; otherwise how long the server will keep it, negative for "it did not say"
          */
         void release(TimeValue keepAlive) {
-            if (keepAlive == null || aborted) {
-                connection.close(aborted ? CloseMode.IMMEDIATE : CloseMode.GRACEFUL);
+            if (keepAlive == null) {
+                connection.close(CloseMode.GRACEFUL);
             }
-            if (connection.isOpen() && connection.isConsistent()) {
+            if (!aborted && connection.isOpen() && connection.isConsistent()) {
                 connection.passivate();
                 releasedAt = System.nanoTime();
                 validUntil = releasedAt
                         + (TimeValue.isPositive(keepAlive) ? keepAlive.toNanoseconds() : TimeUnit.HOURS.toNanos(1));
             } else {
+                closeSocket();
                 socket = null;
             }
             leased = false;

@@ -1,0 +1,96 @@
+package org.genaiconnector.ra.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
+import org.apache.hc.client5.http.io.DetachedSocketFactory;
+import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.util.TimeValue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A container may destroy a connection at any moment; whatever moment that is, no socket may stay open. */
+class SocketHolderTest {
+    private static final TimeValue TIMEOUT = TimeValue.ofSeconds(10);
+
+    private final SocketHolder holder = new SocketHolder();
+    private ServerSocket server;
+    private HttpRoute route;
+    private Socket made;
+
+    @BeforeEach
+    void listen() throws IOException {
+        server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        route = new HttpRoute(new HttpHost("http", InetAddress.getLoopbackAddress(), server.getLocalPort()));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void closesWhatIsConnectedAfterAnAbortBetweenLeaseAndConnect() throws Exception {
+        SocketHolder.Lease lease = holder.lease(route);
+        holder.abort();
+
+        assertThatThrownBy(() -> connect(lease, proxy -> make())).isInstanceOf(IOException.class);
+
+        assertThat(made.isClosed()).isTrue();
+    }
+
+    @Test
+    void closesWhatIsConnectedAfterAnAbortBeforeTheSocketIsBound() throws Exception {
+        SocketHolder.Lease lease = holder.lease(route);
+
+        assertThatThrownBy(() -> connect(lease, proxy -> {
+                    Socket socket = make();
+                    holder.abort();
+                    return socket;
+                }))
+                .isInstanceOf(IOException.class);
+
+        assertThat(made.isClosed()).isTrue();
+    }
+
+    /** HttpClient connects a leased connection anew if it finds it closed. */
+    @Test
+    void closesWhatIsConnectedAfterAnAbortOfAKeptSocket() throws Exception {
+        SocketHolder.Lease first = holder.lease(route);
+        connect(first, proxy -> make());
+        Socket kept = made;
+        first.release(TimeValue.NEG_ONE_MILLISECOND);
+        SocketHolder.Lease second = holder.lease(route);
+        assertThat(holder.isReused()).isTrue();
+        holder.abort();
+        assertThat(second.isConnected()).isFalse();
+
+        assertThatThrownBy(() -> connect(second, proxy -> make())).isInstanceOf(IOException.class);
+        second.release(TimeValue.ZERO_MILLISECONDS);
+
+        assertThat(kept.isClosed()).isTrue();
+        assertThat(made).isNotSameAs(kept);
+        assertThat(made.isClosed()).isTrue();
+        assertThat(holder.isOpen()).isFalse();
+    }
+
+    private Socket make() {
+        made = holder.newSocket();
+        return made;
+    }
+
+    private static void connect(SocketHolder.Lease lease, DetachedSocketFactory sockets) throws IOException {
+        HttpClientConnectionOperator operator =
+                new DefaultHttpClientConnectionOperator(sockets, null, null, name -> null);
+        lease.connect(operator, TIMEOUT, HttpCoreContext.create());
+    }
+}
