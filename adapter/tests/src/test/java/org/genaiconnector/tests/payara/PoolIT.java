@@ -133,6 +133,18 @@ class PoolIT {
     }
 
     @Test
+    void closesTheSocketsOfIdleConnections() throws Exception {
+        int sockets = Backends.llm().traffic().connectionsOpen();
+        long opened = Backends.llm().traffic().connectionsOpened();
+
+        assertThat(bench.chat("genai/short-lived", "Hello").failed()).isFalse();
+
+        assertThat(Backends.llm().traffic().connectionsOpened()).isEqualTo(opened + 1);
+        Backends.llm().traffic().awaitConnectionsOpen(sockets, Duration.ofSeconds(30));
+        assertThat(bench.chat("genai/short-lived", "Hello").failed()).isFalse();
+    }
+
+    @Test
     void callersDoNotNoticeThatTheServerWasRestarted() throws Exception {
         assertThat(bench.version("genai/comfyui")).isEqualTo(VERSION);
 

@@ -46,33 +46,36 @@ final class ServerFiles {
                         Stream.of("deploy --name=genai-connector target/archives/genai-connector.rar"),
                         comfyUi("comfyui", Backends.comfyUi()),
                         comfyUi("late", Backends.late()),
-                        llm("llm", Backends.KEY),
-                        llm("wrong-key", Backends.WRONG_KEY))
+                        llm("llm", Backends.KEY, 300),
+                        llm("short-lived", Backends.KEY, 1),
+                        llm("wrong-key", Backends.WRONG_KEY, 300))
                 .flatMap(commands -> commands)
                 .toList();
     }
 
     private static Stream<String> comfyUi(String name, ComfyUiSimulator server) {
-        return pool(name, ComfyUiConnectionFactory.class, "serverUrl=" + server.uri());
+        return pool(name, ComfyUiConnectionFactory.class, 300, "serverUrl=" + server.uri());
     }
 
-    private static Stream<String> llm(String name, String key) {
+    private static Stream<String> llm(String name, String key, int idleSeconds) {
         return pool(
                 name,
                 LlmConnectionFactory.class,
+                idleSeconds,
                 "serverUrl=" + Backends.llm().openAiUri(),
                 "apiKey=" + key,
                 "model=gpt-test");
     }
 
     /** A pool and, below {@code genai/}, the resource that applications look up. Commands separate properties by colons. */
-    private static Stream<String> pool(String name, Class<?> factory, String... properties) {
+    private static Stream<String> pool(String name, Class<?> factory, int idleSeconds, String... properties) {
         String escaped = Arrays.stream(properties)
                 .map(property -> property.replace(":", "\\:"))
                 .collect(Collectors.joining(":"));
         return Stream.of(
                 "create-connector-connection-pool --raname=genai-connector --connectiondefinition=" + factory.getName()
-                        + " --steadypoolsize=0 --maxpoolsize=" + MAX_POOL_SIZE + " --maxwait=" + MAX_WAIT_MILLIS
+                        + " --steadypoolsize=0 --idletimeout=" + idleSeconds + " --maxpoolsize=" + MAX_POOL_SIZE
+                        + " --maxwait=" + MAX_WAIT_MILLIS
                         + " --property=" + escaped + " " + name,
                 "create-connector-resource --poolname=" + name + " genai/" + name);
     }

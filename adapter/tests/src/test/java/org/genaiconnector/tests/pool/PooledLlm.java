@@ -1,0 +1,114 @@
+package org.genaiconnector.tests.pool;
+
+import jakarta.resource.ResourceException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.llm.LlmConnectionFactory;
+import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
+import org.genaiconnector.testkit.Faults;
+import org.genaiconnector.testkit.Match;
+import org.genaiconnector.testkit.Traffic;
+import org.genaiconnector.testkit.llm.LlmSimulator;
+import org.genaiconnector.tests.Eventually;
+import org.jboss.jca.core.api.connectionmanager.pool.PoolConfiguration;
+
+/** An LLM service and a pool of connections to it. Nothing is repeated by the adapter unless a test asks for it. */
+final class PooledLlm implements AutoCloseable {
+    /** What the adapter asks when it only wants to know whether the service is alive. */
+    static final Match PROBE = request -> request.path().startsWith("/v1/models");
+
+    static final Match CHAT = Match.path("/v1/chat/completions");
+
+    static final Duration LONG = Duration.ofSeconds(30);
+
+    private final LlmSimulator server = LlmSimulator.start();
+    private final WildFlyPool pool;
+    private final LlmConnectionFactory factory;
+
+    private PooledLlm(Consumer<LlmManagedConnectionFactory> adapter, Consumer<PoolConfiguration> pooling) {
+        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
+        managed.setServerUrl(server.openAiUri().toString());
+        managed.setModel("gpt-test");
+        managed.setMaxRetries(0);
+        managed.setCircuitFailures(0);
+        adapter.accept(managed);
+        PoolConfiguration configuration = new PoolConfiguration();
+        configuration.setMinSize(0);
+        configuration.setStrictMin(true);
+        configuration.setBlockingTimeout(LONG.toMillis());
+        configuration.setBackgroundValidationMillis(100);
+        configuration.setIdleTimeoutMinutes(0);
+        pooling.accept(configuration);
+        pool = new WildFlyPool(managed, configuration);
+        factory = (LlmConnectionFactory) managed.createConnectionFactory(pool.manager());
+    }
+
+    /** A pool of so many connections at most, empty at first. */
+    static PooledLlm ofMaximum(int size) {
+        return configured(pooling -> pooling.setMaxSize(size));
+    }
+
+    static PooledLlm configured(Consumer<PoolConfiguration> pooling) {
+        return new PooledLlm(managed -> {}, pooling);
+    }
+
+    /** A pool of one connection at most. */
+    static PooledLlm ofOne(Consumer<LlmManagedConnectionFactory> adapter) {
+        return new PooledLlm(adapter, pooling -> pooling.setMaxSize(1));
+    }
+
+    LlmConnectionFactory factory() {
+        return factory;
+    }
+
+    WildFlyPool pool() {
+        return pool;
+    }
+
+    Faults faults() {
+        return server.faults();
+    }
+
+    Traffic traffic() {
+        return server.traffic();
+    }
+
+    int requests(Match match) {
+        return traffic().requests(match).size();
+    }
+
+    /** Borrows a connection, asks the model, gives the connection back. */
+    String chat() throws ResourceException {
+        try (LlmConnection connection = factory.getConnection()) {
+            return chat(connection);
+        }
+    }
+
+    static String chat(LlmConnection connection) throws ResourceException {
+        return connection.chat(ChatRequest.of("Hello")).text();
+    }
+
+    /** Has so many connections made, used and given back. */
+    void open(int connections) throws ResourceException {
+        if (connections > 0) {
+            try (LlmConnection connection = factory.getConnection()) {
+                chat(connection);
+                open(connections - 1);
+            }
+        }
+    }
+
+    /** Waits until the pool holds exactly so many connections, and the service has as many sockets open. */
+    void awaitSize(int connections) throws Exception {
+        Eventually.isTrue(LONG, () -> pool.size() == connections);
+        traffic().awaitConnectionsOpen(connections, LONG);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        server.close();
+    }
+}

@@ -1,0 +1,156 @@
+package org.genaiconnector.tests.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.resource.ResourceException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.genaiconnector.ConnectionStatistics;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.tests.Eventually;
+import org.jboss.jca.core.api.connectionmanager.pool.FlushMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Connections that go: idle ones, flushed ones, and all of them at the end. */
+class ShrinkingTest {
+    private static final int ROUNDS = 20;
+
+    @Test
+    void closesIdleConnectionsDownToTheMinimum() throws Exception {
+        try (PooledLlm llm = PooledLlm.configured(pooling -> {
+            pooling.setMinSize(1);
+            pooling.setMaxSize(4);
+        })) {
+            llm.open(4);
+            llm.awaitSize(4);
+
+            Eventually.isTrue(PooledLlm.LONG, () -> {
+                llm.pool().removeIdle();
+                return llm.pool().size() == 1;
+            });
+
+            llm.awaitSize(1);
+            assertThat(llm.chat()).isNotBlank();
+            assertThat(llm.traffic().connectionsOpened()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void neverLendsAConnectionThatWasRemoved() throws Exception {
+        try (PooledLlm llm = PooledLlm.ofMaximum(6);
+                Crowd crowd = Crowd.untilStopped(3, () -> openTwo(llm))) {
+            for (int i = 0; i < ROUNDS; i++) {
+                awaitMoreChats(llm);
+                llm.pool().removeIdle();
+            }
+
+            assertUntroubled(llm, crowd.stop());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IDLE", "GRACEFULLY"})
+    void flushUnderLoadCostsNoCall(FlushMode mode) throws Exception {
+        try (PooledLlm llm = PooledLlm.ofMaximum(6);
+                Crowd crowd = Crowd.untilStopped(3, () -> openTwo(llm))) {
+            for (int i = 0; i < ROUNDS; i++) {
+                awaitMoreChats(llm);
+                llm.pool().flush(mode);
+            }
+
+            assertUntroubled(llm, crowd.stop());
+        }
+    }
+
+    /** Needs two connections at a time and then none, so that some are idle now and then. */
+    private static Void openTwo(PooledLlm llm) throws ResourceException {
+        llm.open(2);
+        return null;
+    }
+
+    /**
+     * Says nothing of the pool's size: IronJacamar 3.0.18 itself loses the permit of a connection that is flushed in this
+     * way in the moment of its being lent.
+     */
+    @Test
+    void hardFlushUnderLoadEndsCallsButLeavesNoSocketOpen() throws Exception {
+        try (PooledLlm llm = PooledLlm.configured(pooling -> {
+                    pooling.setMaxSize(4);
+                    pooling.setBlockingTimeout(100);
+                });
+                Crowd crowd = Crowd.untilStopped(6, llm::chat)) {
+            for (int i = 0; i < ROUNDS; i++) {
+                long before = borrows(llm);
+                Eventually.isTrue(PooledLlm.LONG, () -> borrows(llm) > before + 5);
+                llm.pool().flush(FlushMode.ALL);
+            }
+
+            assertThat(crowd.stop().failures())
+                    .filteredOn(GenAiException.class::isInstance)
+                    .isNotEmpty()
+                    .allSatisfy(failure -> assertThat(((GenAiException) failure).category())
+                            .isIn(FailureCategory.CANCELLED, FailureCategory.CLOSED));
+            ConnectionStatistics.Connections connections =
+                    llm.factory().statistics().connections();
+            assertThat(connections.active()).isZero();
+            assertThat(connections.destroyed()).isPositive();
+            llm.traffic().awaitConnectionsOpen((int) connections.total(), PooledLlm.LONG);
+        }
+    }
+
+    private static long borrows(PooledLlm llm) {
+        ConnectionStatistics.Borrowing borrowing = llm.factory().statistics().borrowing();
+        return borrowing.borrowed() + borrowing.refused();
+    }
+
+    @Test
+    void shutdownEndsACallUnderWayAndClosesAllSockets() throws Exception {
+        try (PooledLlm llm = PooledLlm.ofMaximum(2)) {
+            llm.open(2);
+            llm.faults().next(PooledLlm.CHAT, Fault.silence());
+            LlmConnection held = llm.factory().getConnection();
+            int before = llm.requests(PooledLlm.CHAT);
+            CompletableFuture<Throwable> call = CompletableFuture.supplyAsync(() -> failureOf(held));
+            Eventually.isTrue(PooledLlm.LONG, () -> llm.requests(PooledLlm.CHAT) > before);
+
+            llm.pool().close();
+
+            assertThat(call.get(30, TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(
+                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.CANCELLED));
+            llm.faults().release(); // only then does the simulator look at its sockets
+            llm.traffic().awaitConnectionsOpen(0, PooledLlm.LONG);
+            held.close();
+            assertThatThrownBy(() -> PooledLlm.chat(held))
+                    .isInstanceOfSatisfying(
+                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.CLOSED));
+            assertThat(llm.factory().statistics().connections().total()).isZero();
+        }
+    }
+
+    private static Throwable failureOf(LlmConnection connection) {
+        try {
+            return new AssertionError("It answered: " + PooledLlm.chat(connection));
+        } catch (Exception e) {
+            return e;
+        }
+    }
+
+    private static void awaitMoreChats(PooledLlm llm) throws Exception {
+        int before = llm.requests(PooledLlm.CHAT);
+        Eventually.isTrue(PooledLlm.LONG, () -> llm.requests(PooledLlm.CHAT) > before + 5);
+    }
+
+    private static void assertUntroubled(PooledLlm llm, Crowd.Outcome outcome) throws Exception {
+        assertThat(outcome.failures()).isEmpty();
+        assertThat(2 * outcome.done()).isEqualTo(llm.requests(PooledLlm.CHAT));
+        assertThat(llm.factory().statistics().connections().destroyed()).isPositive();
+        llm.awaitSize(llm.pool().size());
+    }
+}
