@@ -1,0 +1,127 @@
+package org.genaiconnector.storyboard.server;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A domain of an unpacked Payara Server, driven by {@code asadmin}. */
+final class PayaraDomain {
+
+    private static final String NAME = "storyboard";
+    private static final int STOP_SECONDS = 20;
+
+    private final Path payara;
+    private final Path work;
+    private final String host;
+    private final int adminPort;
+
+    /**
+     * A domain that does not exist yet.
+     *
+     * @param payara directory of the unpacked server
+     * @param work empty directory for the domain
+     * @param host address to listen on
+     * @param adminPort of the console
+     */
+    PayaraDomain(Path payara, Path work, String host, int adminPort) {
+        this.payara = payara;
+        this.work = work;
+        this.host = host;
+        this.adminPort = adminPort;
+    }
+
+    /** Makes it; for the ports not named here the server takes its defaults, or others if those are in use. */
+    void create(int httpPort) throws IOException {
+        asadmin(
+                Map.of(),
+                "create-domain",
+                "--nopassword",
+                "--domaindir",
+                work.toString(),
+                "--adminport",
+                Integer.toString(adminPort),
+                "--instanceport",
+                Integer.toString(httpPort),
+                NAME);
+    }
+
+    /**
+     * Starts it and returns when it is up.
+     *
+     * @param environment for the server's process, beside this one's
+     */
+    void start(Map<String, String> environment) throws IOException {
+        String listeners = "set configs.config.server-config.network-config.network-listeners.network-listener.";
+        Path commands = Files.write(
+                work.resolve("before-boot.txt"),
+                List.of(
+                        listeners + "http-listener-1.address=" + host,
+                        listeners + "admin-listener.address=" + host,
+                        listeners + "http-listener-2.enabled=false"));
+        asadmin(
+                environment,
+                "start-domain",
+                "--domaindir",
+                work.toString(),
+                "--prebootcommandfile",
+                commands.toString(),
+                NAME);
+    }
+
+    /** Deploys an application; its name is that of the file. */
+    void deploy(Path archive) throws IOException {
+        asadmin(Map.of(), "--host", host, "--port", Integer.toString(adminPort), "deploy", archive.toString());
+    }
+
+    /** The server's process; empty handle rules do not apply, for it is running. */
+    ProcessHandle process() throws IOException {
+        String pid = Files.readString(work.resolve(NAME).resolve("config/pid")).strip();
+        return ProcessHandle.of(Long.parseLong(pid))
+                .orElseThrow(() -> new IOException("the server has ended; its log is " + log()));
+    }
+
+    Path log() {
+        return work.resolve(NAME).resolve("logs/server.log");
+    }
+
+    /** Tells the server's process to end and waits for it. */
+    static void stop(ProcessHandle process) {
+        process.destroy();
+        try {
+            process.onExit().orTimeout(STOP_SECONDS, TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            if (!(e.getCause() instanceof TimeoutException)) {
+                throw e;
+            }
+            process.destroyForcibly();
+        }
+    }
+
+    private void asadmin(Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-jar");
+        command.add(payara.resolve("glassfish/lib/client/appserver-cli.jar").toString());
+        command.addAll(List.of(arguments));
+        Path output = work.resolve("asadmin.log");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        try {
+            if (builder.start().waitFor() != 0) {
+                throw new IOException("asadmin failed: "
+                        + Files.readString(output, StandardCharsets.UTF_8).strip());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while asadmin was running", e);
+        }
+    }
+}

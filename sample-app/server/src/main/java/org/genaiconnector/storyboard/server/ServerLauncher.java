@@ -1,0 +1,66 @@
+package org.genaiconnector.storyboard.server;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.genaiconnector.storyboard.launcher.Directories;
+import org.genaiconnector.storyboard.launcher.Network;
+import org.genaiconnector.storyboard.launcher.Settings;
+import org.genaiconnector.storyboard.launcher.SimulatorLoader;
+
+/**
+ * Starts Storyboard's EAR on Payara Server, on simulators in this process where no backend is configured, and stops the
+ * server when this process is told to end.
+ */
+public final class ServerLauncher {
+
+    private static final int CONSOLE_PORT = 4848;
+
+    private ServerLauncher() {}
+
+    /**
+     * Starts.
+     *
+     * @param arguments {@code --port NUMBER} or nothing
+     */
+    public static void main(String[] arguments) {
+        try {
+            run(Settings.of(System.getenv(), List.of(arguments)), Directories.home(ServerLauncher.class));
+        } catch (IllegalArgumentException | IOException e) {
+            System.err.println("Storyboard cannot start: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void run(Settings settings, Path home) throws IOException {
+        int port = Network.freePort(settings.host(), settings.port());
+        // whoever takes any port for the application takes any port for the console too
+        int consolePort = Network.freePort(settings.host(), settings.port() == 0 ? 0 : CONSOLE_PORT);
+        Path work = Directories.empty(home.resolve("run").resolve(Integer.toString(port)));
+        PayaraDomain domain = new PayaraDomain(home.resolve("payara6"), work, settings.host(), consolePort);
+        domain.create(port);
+        domain.start(environment(
+                SimulatorLoader.start(home.resolve("simulators"), settings.simulated(), work.resolve("simulators"))));
+        ProcessHandle server = domain.process();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> PayaraDomain.stop(server), "stop-server"));
+        domain.deploy(home.resolve("apps/storyboard.ear"));
+        Network.requireOk(URI.create("http://" + settings.host() + ":" + port + "/api/jobs"));
+
+        settings.describe().forEach(System.out::println);
+        System.out.println("Log: " + domain.log());
+        System.out.println("Administration console: http://localhost:" + consolePort + "/");
+        System.out.println("Storyboard is ready: http://localhost:" + port + "/   (Ctrl-C stops it)");
+        server.onExit().join();
+    }
+
+    /** MicroProfile Config finds {@code llm.url} in the environment as {@code LLM_URL}. */
+    private static Map<String, String> environment(Map<String, String> configuration) {
+        return configuration.entrySet().stream()
+                .collect(Collectors.toMap(
+                        entry -> entry.getKey().replace('.', '_').toUpperCase(Locale.ROOT), Map.Entry::getValue));
+    }
+}
