@@ -64,7 +64,9 @@ final class PayaraDomain {
                 List.of(
                         listeners + "http-listener-1.address=" + host,
                         listeners + "admin-listener.address=" + host,
-                        listeners + "http-listener-2.enabled=false"));
+                        listeners + "http-listener-2.enabled=false",
+                        // five by default: as many requests that wait for a model would stop the page
+                        "set configs.config.server-config.thread-pools.thread-pool.http-thread-pool.max-thread-pool-size=50"));
         asadmin(
                 environment,
                 "start-domain",
@@ -80,7 +82,7 @@ final class PayaraDomain {
         asadmin(Map.of(), "--host", host, "--port", Integer.toString(adminPort), "deploy", archive.toString());
     }
 
-    /** The server's process; empty handle rules do not apply, for it is running. */
+    /** The server's process. */
     ProcessHandle process() throws IOException {
         String pid = Files.readString(work.resolve(NAME).resolve("config/pid")).strip();
         return ProcessHandle.of(Long.parseLong(pid))

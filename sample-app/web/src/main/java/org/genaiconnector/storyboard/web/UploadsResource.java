@@ -14,6 +14,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.UploadedFile;
@@ -40,11 +44,21 @@ public class UploadsResource {
                 .findFirst()
                 .orElseThrow(() -> RequestException.badRequest("No part of the form is a file"));
         try (InputStream content = file.getContent()) {
-            UploadedFile uploaded = server.upload(
-                    upload(file.getFileName().get(), content, field(parts, "subfolder"), field(parts, "overwrite")));
+            UploadedFile uploaded = server.upload(upload(
+                    utf8(file.getFileName().get()), content, field(parts, "subfolder"), field(parts, "overwrite")));
             return Response.status(Response.Status.CREATED)
                     .entity(json(uploaded))
                     .build();
+        }
+    }
+
+    /** Browsers send names in UTF-8, and the server has read them in Latin-1; the bytes are the same. */
+    private static String utf8(String name) {
+        try {
+            ByteBuffer bytes = StandardCharsets.ISO_8859_1.newEncoder().encode(CharBuffer.wrap(name));
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            return name; // it was not so
         }
     }
 

@@ -1,0 +1,63 @@
+package org.genaiconnector.storyboard.tests;
+
+import java.util.Map;
+import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
+import org.genaiconnector.testkit.llm.LlmSimulator;
+
+/**
+ * The backends of one application under test, in the hand of the test. At first everything is wrong: ComfyUI is down, and
+ * the LLM takes another key than the application has.
+ */
+final class Backends implements AutoCloseable {
+
+    /** The key the application is configured with. */
+    static final String KEY = "sk-storyboard-b31f6d5a";
+    /** How long the application may wait for a connection of the LLM's pool, in milliseconds. */
+    static final int LLM_WAIT_MILLIS = 2_000;
+    /** The size of that pool. */
+    static final int LLM_CONNECTIONS = 10;
+
+    private final ComfyUiSimulator comfyUi = ComfyUiSimulator.start();
+    private LlmSimulator llm = LlmSimulator.builder().apiKeys("another-key").start();
+
+    Backends() {
+        comfyUi.kill();
+    }
+
+    Map<String, String> environment() {
+        return Map.of(
+                "COMFYUI_URL",
+                comfyUi.uri().toString(),
+                "LLM_PROVIDER",
+                "LOCAL",
+                "LLM_URL",
+                llm.openAiUri().toString(),
+                "LLM_MODEL",
+                "simulator",
+                "LLM_API_KEY",
+                KEY,
+                "LLM_POOL_WAIT_MILLIS",
+                Integer.toString(LLM_WAIT_MILLIS));
+    }
+
+    ComfyUiSimulator comfyUi() {
+        return comfyUi;
+    }
+
+    LlmSimulator llm() {
+        return llm;
+    }
+
+    /** From now on the LLM takes the application's key; at the same address. */
+    void acceptKey() {
+        int port = llm.uri().getPort();
+        llm.close();
+        llm = LlmSimulator.builder().port(port).apiKeys(KEY).start();
+    }
+
+    @Override
+    public void close() {
+        comfyUi.close();
+        llm.close();
+    }
+}

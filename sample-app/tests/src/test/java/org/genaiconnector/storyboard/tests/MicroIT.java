@@ -1,0 +1,10 @@
+package org.genaiconnector.storyboard.tests;
+
+/** RAR and WAR on Payara Micro. */
+class MicroIT extends RunningApplication
+        implements OutageChecks, JobChecks, FileChecks, LlmChecks, BadInputChecks, LogChecks {
+
+    MicroIT() {
+        super("storyboard.micro");
+    }
+}

@@ -1,0 +1,53 @@
+package org.genaiconnector.storyboard.tests;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The application on one server with backends in the hand of the test, started once for all checks. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+abstract class RunningApplication implements Application {
+
+    private final Path home;
+    private Backends backends;
+    private Storyboard storyboard;
+    private Rest rest;
+
+    RunningApplication(String homeProperty) {
+        home = Path.of(System.getProperty(homeProperty));
+    }
+
+    @BeforeAll
+    void start() throws Exception {
+        backends = new Backends();
+        storyboard = Storyboard.launch(home, backends.environment(), 0);
+        rest = new Rest(storyboard.uri());
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        if (storyboard != null) {
+            storyboard.stop();
+        }
+        backends.close();
+    }
+
+    @Override
+    public Backends backends() {
+        return backends;
+    }
+
+    @Override
+    public Storyboard storyboard() {
+        return storyboard;
+    }
+
+    @Override
+    public Rest rest() {
+        return rest;
+    }
+}

@@ -1,0 +1,10 @@
+package org.genaiconnector.storyboard.tests;
+
+/** The EAR on Payara Server. */
+class ServerIT extends RunningApplication
+        implements OutageChecks, JobChecks, FileChecks, LlmChecks, BadInputChecks, LogChecks {
+
+    ServerIT() {
+        super("storyboard.server");
+    }
+}

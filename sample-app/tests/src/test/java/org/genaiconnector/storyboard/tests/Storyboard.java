@@ -1,0 +1,108 @@
+package org.genaiconnector.storyboard.tests;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The application started by its launcher in a process of its own, as a user starts it. */
+final class Storyboard {
+
+    private static final Pattern READY = Pattern.compile("^Storyboard is ready: (http://localhost:\\d+/)");
+    private static final Pattern LOG = Pattern.compile("^Log: (.+)$");
+    private static final List<String> SETTINGS = List.of("COMFYUI_", "LLM_", "PORT", "HOST");
+    private static final int START_MINUTES = 5;
+    private static final int STOP_SECONDS = 60;
+
+    private final Process process;
+    private final List<String> output = Collections.synchronizedList(new ArrayList<>());
+    private final CompletableFuture<URI> ready = new CompletableFuture<>();
+
+    private Storyboard(Process process) {
+        this.process = process;
+        Thread reader = new Thread(this::read, "output of " + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /**
+     * Starts the launcher without waiting for anything.
+     *
+     * @param home directory of {@code storyboard.jar}
+     * @param environment settings; those of this process do not count
+     * @param port 0 for a free one
+     */
+    static Storyboard launch(Path home, Map<String, String> environment, int port) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        home.resolve("storyboard.jar").toString(),
+                        "--port",
+                        Integer.toString(port))
+                .redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> SETTINGS.stream().anyMatch(name::startsWith));
+        builder.environment().putAll(environment);
+        return new Storyboard(builder.start());
+    }
+
+    /** The address, as soon as the launcher has told it. */
+    URI uri() throws Exception {
+        return ready.get(START_MINUTES, TimeUnit.MINUTES);
+    }
+
+    /** What the launcher has printed so far. */
+    String output() {
+        synchronized (output) {
+            return String.join("\n", output);
+        }
+    }
+
+    /** Everything an operator can read: the launcher's output, and the log file if there is one. */
+    String log() throws IOException {
+        Matcher file = Pattern.compile(LOG.pattern(), Pattern.MULTILINE).matcher(output());
+        return file.find() ? output() + "\n" + Files.readString(Path.of(file.group(1))) : output();
+    }
+
+    /** Waits for the process to end by itself. */
+    int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(START_MINUTES, TimeUnit.MINUTES)) {
+            throw new AssertionError("The launcher goes on:\n" + output());
+        }
+        return process.exitValue();
+    }
+
+    /** Stops it by the signal that {@code kill} sends, if it has not stopped. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("The launcher does not stop:\n" + output());
+        }
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.add(line);
+                Matcher told = READY.matcher(line);
+                if (told.find()) {
+                    ready.complete(URI.create(told.group(1)));
+                }
+            }
+        } catch (IOException e) {
+            ready.completeExceptionally(new UncheckedIOException(e));
+        }
+        ready.completeExceptionally(new AssertionError("The launcher ended:\n" + output()));
+    }
+}
