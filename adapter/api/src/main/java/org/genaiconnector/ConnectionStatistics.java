@@ -86,7 +86,7 @@ public record ConnectionStatistics(
     }
 
     /**
-     * How long operations took. Percentiles are exact to 9 percent.
+     * How long operations took. Percentiles are exact to 7 percent.
      *
      * @param average zero if there were none
      * @param p50 half of them were at least as fast

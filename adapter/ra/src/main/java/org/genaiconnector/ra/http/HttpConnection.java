@@ -5,9 +5,7 @@ import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -296,19 +294,13 @@ public final class HttpConnection implements AutoCloseable {
 
     private HttpAnswer readAll(HttpCall call, Response response, HttpSettings limits, Deadline deadline)
             throws GenAiException {
-        ByteArrayOutputStream body = new ByteArrayOutputStream(Math.max(512, response.getLength()));
-        byte[] buffer = new byte[8192];
+        byte[] body;
         try (OpenAnswer answer = new OpenAnswer(this, limits, deadline, response)) {
-            InputStream content = answer.content();
-            for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
-                body.write(buffer, 0, n);
-                if (body.size() > HttpSettings.MAX_BUFFERED_ANSWER) {
-                    throw new GenAiException(
+            body = AnswerBody.read(answer.content(), response.getLength(), HttpSettings.MAX_BUFFERED_ANSWER)
+                    .orElseThrow(() -> new GenAiException(
                             FailureCategory.TOO_LARGE,
                             settings.name() + " answered " + call.resource() + " with more than "
-                                    + HttpSettings.MAX_BUFFERED_ANSWER + " bytes");
-                }
-            }
+                                    + HttpSettings.MAX_BUFFERED_ANSWER + " bytes"));
         } catch (BrokenAnswerException e) {
             throw e.failure();
         } catch (IOException e) {
@@ -316,11 +308,7 @@ public final class HttpConnection implements AutoCloseable {
         }
         answered();
         return new HttpAnswer(
-                settings.name(),
-                call.resource().toString(),
-                response.getStatus(),
-                response.getStringHeaders(),
-                body.toByteArray());
+                settings.name(), call.resource().toString(), response.getStatus(), response.getStringHeaders(), body);
     }
 
     private void answered() {

@@ -5,6 +5,7 @@ import jakarta.ws.rs.client.WebTarget;
 /** Address of something on a server. Making one costs some microseconds, so those without parameters are made once. */
 public final class HttpResource {
     private final WebTarget target;
+    private volatile String path;
 
     HttpResource(WebTarget target) {
         this.target = target;
@@ -39,6 +40,11 @@ public final class HttpResource {
     /** Path and query, for messages. */
     @Override
     public String toString() {
-        return target.getUri().getRawPath();
+        String known = path;
+        if (known == null) { // dear, and of no use to most of those with parameters
+            known = target.getUri().getRawPath();
+            path = known;
+        }
+        return known;
     }
 }

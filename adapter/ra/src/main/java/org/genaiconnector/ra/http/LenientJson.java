@@ -5,7 +5,7 @@ import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParsingException;
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -50,7 +50,9 @@ public final class LenientJson {
     }
 
     private static JsonValue strict(byte[] utf8) {
-        try (JsonReader reader = READERS.createReader(new ByteArrayInputStream(utf8), StandardCharsets.UTF_8)) {
+        // from a string, because a stream would be decoded through a buffer of 8 kB
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        try (JsonReader reader = READERS.createReader(new StringReader(text))) {
             return reader.readValue();
         }
     }

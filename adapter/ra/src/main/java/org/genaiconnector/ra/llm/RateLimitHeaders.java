@@ -23,14 +23,14 @@ final class RateLimitHeaders {
 
     static Optional<RateLimits> openAi(Function<String, Optional<String>> header) {
         return limits(
-                limit(header, "x-ratelimit-%s-requests", RateLimitHeaders::after),
-                limit(header, "x-ratelimit-%s-tokens", RateLimitHeaders::after));
+                limit(header, "x-ratelimit-", "-requests", RateLimitHeaders::after),
+                limit(header, "x-ratelimit-", "-tokens", RateLimitHeaders::after));
     }
 
     static Optional<RateLimits> anthropic(Function<String, Optional<String>> header) {
         return limits(
-                limit(header, "anthropic-ratelimit-requests-%s", RateLimitHeaders::at),
-                limit(header, "anthropic-ratelimit-tokens-%s", RateLimitHeaders::at));
+                limit(header, "anthropic-ratelimit-requests-", "", RateLimitHeaders::at),
+                limit(header, "anthropic-ratelimit-tokens-", "", RateLimitHeaders::at));
     }
 
     private static Optional<RateLimits> limits(RateLimits.Limit requests, RateLimits.Limit tokens) {
@@ -44,11 +44,14 @@ final class RateLimitHeaders {
     }
 
     private static RateLimits.Limit limit(
-            Function<String, Optional<String>> header, String name, Function<String, Optional<Instant>> reset) {
+            Function<String, Optional<String>> header,
+            String prefix,
+            String suffix,
+            Function<String, Optional<Instant>> reset) {
         return new RateLimits.Limit(
-                number(header.apply(name.formatted("limit"))),
-                number(header.apply(name.formatted("remaining"))),
-                header.apply(name.formatted("reset")).flatMap(reset));
+                number(header.apply(prefix + "limit" + suffix)),
+                number(header.apply(prefix + "remaining" + suffix)),
+                header.apply(prefix + "reset" + suffix).flatMap(reset));
     }
 
     private static OptionalLong number(Optional<String> text) {

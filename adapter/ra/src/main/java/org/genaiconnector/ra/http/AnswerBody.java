@@ -1,0 +1,44 @@
+package org.genaiconnector.ra.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Reads bodies into memory, into one array of the announced size where there is one. */
+final class AnswerBody {
+    private static final int UNANNOUNCED = 4 * 1024;
+
+    /** Announcements are believed up to here; beyond, memory is taken as the bytes come. */
+    private static final int BELIEVED = 1024 * 1024;
+
+    private AnswerBody() {}
+
+    /**
+     * Reads a body to its end.
+     *
+     * @param announced its size, negative if unknown
+     * @param limit most bytes
+     * @return empty if there are more than that
+     */
+    static Optional<byte[]> read(InputStream content, int announced, int limit) throws IOException {
+        byte[] body = new byte[announced < 0 ? UNANNOUNCED : Math.min(announced, BELIEVED)];
+        int size = 0;
+        while (size <= limit) {
+            int n = content.read(body, size, body.length - size);
+            if (n < 0) {
+                return Optional.of(size == body.length ? body : Arrays.copyOf(body, size));
+            }
+            size += n;
+            if (size == body.length) {
+                int next = content.read(); // mostly the end
+                if (next < 0) {
+                    return Optional.of(body);
+                }
+                body = Arrays.copyOf(body, Math.max(UNANNOUNCED, 2 * size));
+                body[size++] = (byte) next;
+            }
+        }
+        return Optional.empty();
+    }
+}
