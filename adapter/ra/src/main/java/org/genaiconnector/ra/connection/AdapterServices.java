@@ -12,25 +12,25 @@ public interface AdapterServices {
      * Has something closed when the adapter stops. Anything garbage collected before is forgotten.
      *
      * @param resource its {@code close} must be quick and may be called twice
-     * @throws ResourceException if the adapter has stopped already
+     * @throws ResourceException if the adapter has stopped already; the resource has been closed then
      */
     void closeOnStop(AutoCloseable resource) throws ResourceException;
 
     /**
-     * Something that all factories of the adapter share; closed when the adapter stops.
+     * Something that all factories of the adapter share; closed when the adapter stops, and closed already if it has.
      *
      * @param type its class
      * @param key equal for equal things
      * @param maker makes it at the first call
-     * @return always the same for equal keys
+     * @return always the same for equal keys, until the adapter is started again
      */
     <T extends AutoCloseable> T shared(Class<T> type, Object key, Supplier<T> maker);
 
     /**
-     * Where a factory's figures are recorded.
+     * Where a factory's figures are recorded. After a stop nobody sees them but who asks here.
      *
      * @param name of the factory
-     * @return always the same for a name
+     * @return always the same for a name, until the adapter is started again
      */
     StatisticsRecorder statistics(String name);
 

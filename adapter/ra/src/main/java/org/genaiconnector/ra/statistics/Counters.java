@@ -20,12 +20,10 @@ final class Counters {
     final Histogram latency = new Histogram();
     final LongAdder inputTokens = new LongAdder();
     final LongAdder outputTokens = new LongAdder();
-    final LongAccumulator peakActive;
+    final LongAccumulator peakActive = new LongAccumulator(Math::max, 0);
     private final Map<FailureCategory, LongAdder> failures = new EnumMap<>(FailureCategory.class);
 
-    Counters(long active) {
-        peakActive = new LongAccumulator(Math::max, active);
-        peakActive.accumulate(active);
+    Counters() {
         for (FailureCategory category : FailureCategory.values()) {
             failures.put(category, new LongAdder());
         }

@@ -17,7 +17,7 @@ public final class StatisticsRecorder implements HttpObserver {
     private final String name;
     private final AtomicLong total = new AtomicLong();
     private final AtomicLong active = new AtomicLong();
-    private volatile Counters counters = new Counters(0);
+    private volatile Counters counters = new Counters();
     private volatile CircuitState circuit = CircuitState.CLOSED;
 
     /**
@@ -43,7 +43,8 @@ public final class StatisticsRecorder implements HttpObserver {
 
     /** A managed connection got its first handle. */
     public void activated() {
-        counters.peakActive.accumulate(active.incrementAndGet());
+        long now = active.incrementAndGet(); // before the counters are read, see reset
+        counters.peakActive.accumulate(now);
     }
 
     /** A managed connection lost its last handle. */
@@ -120,7 +121,9 @@ public final class StatisticsRecorder implements HttpObserver {
 
     /** Begins anew. What is under way is counted when it ends. */
     public void reset() {
-        counters = new Counters(active.get());
+        Counters fresh = new Counters();
+        counters = fresh;
+        fresh.peakActive.accumulate(active.get()); // whoever was activated up to here is in this figure
     }
 
     /**
@@ -142,7 +145,7 @@ public final class StatisticsRecorder implements HttpObserver {
                         now,
                         used,
                         now - used,
-                        current.peakActive.get(),
+                        Math.max(current.peakActive.get(), used),
                         current.created.sum(),
                         current.destroyed.sum()),
                 new Borrowing(

@@ -10,7 +10,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToLongFunction;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
@@ -37,7 +36,8 @@ public final class StatisticsRegistry implements AutoCloseable {
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     private final Map<String, StatisticsRecorder> recorders = new ConcurrentHashMap<>();
-    private final List<ObjectName> registered = new CopyOnWriteArrayList<>();
+    private final List<ObjectName> registered = new ArrayList<>();
+    private boolean closed;
 
     /** Shows the totals. */
     public StatisticsRegistry() {
@@ -45,24 +45,27 @@ public final class StatisticsRegistry implements AutoCloseable {
     }
 
     /**
-     * The recorder of a name.
+     * The recorder of a name. After {@link #close()} no MXBean shows a new one.
      *
      * @param name of a factory
      * @return always the same for a name
      */
     public StatisticsRecorder recorder(String name) {
-        return recorders.computeIfAbsent(name, absent -> {
-            StatisticsRecorder recorder = new StatisticsRecorder(name);
-            register(
-                    "type=ConnectionFactory,name=" + ObjectName.quote(name),
-                    new ConnectionFactoryMBean(recorder::snapshot, recorder::reset));
-            return recorder;
-        });
+        StatisticsRecorder known = recorders.get(name);
+        return known == null ? recorders.computeIfAbsent(name, this::newRecorder) : known;
+    }
+
+    private StatisticsRecorder newRecorder(String name) {
+        StatisticsRecorder recorder = new StatisticsRecorder(name);
+        register(
+                "type=ConnectionFactory,name=" + ObjectName.quote(name),
+                new ConnectionFactoryMBean(recorder::snapshot, recorder::reset));
+        return recorder;
     }
 
     /** A second adapter in the same server (one in an application, one beside it) gets names of its own. */
-    private void register(String key, ConnectionFactoryMBean bean) {
-        for (int instance = 1; ; instance++) {
+    private synchronized void register(String key, ConnectionFactoryMBean bean) {
+        for (int instance = 1; !closed; instance++) {
             try {
                 ObjectName name = new ObjectName(DOMAIN + key + (instance == 1 ? "" : ",instance=" + instance));
                 server.registerMBean(bean, name);
@@ -169,17 +172,19 @@ public final class StatisticsRegistry implements AutoCloseable {
 
     /** Takes the MXBeans away; the recorders go on counting for nobody. */
     @Override
-    public void close() {
-        for (ObjectName name : registered) {
-            if (registered.remove(name)) {
-                try {
-                    server.unregisterMBean(name);
-                } catch (InstanceNotFoundException e) {
-                    LOG.log(Level.DEBUG, "{0} has been taken away by somebody else", name);
-                } catch (JMException e) {
-                    LOG.log(Level.WARNING, name + " cannot be taken away and keeps the adapter's classes alive", e);
-                }
-            }
+    public synchronized void close() {
+        closed = true;
+        registered.forEach(this::unregister);
+        registered.clear();
+    }
+
+    private void unregister(ObjectName name) {
+        try {
+            server.unregisterMBean(name);
+        } catch (InstanceNotFoundException e) {
+            LOG.log(Level.DEBUG, "{0} has been taken away by somebody else", name);
+        } catch (JMException e) {
+            LOG.log(Level.WARNING, name + " cannot be taken away and keeps the adapter's classes alive", e);
         }
     }
 }
