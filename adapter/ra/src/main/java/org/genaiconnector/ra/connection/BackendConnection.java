@@ -2,27 +2,27 @@ package org.genaiconnector.ra.connection;
 
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
-import jakarta.resource.spi.ConnectionEvent;
 import jakarta.resource.spi.ConnectionEventListener;
 import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.DissociatableManagedConnection;
+import jakarta.resource.spi.IllegalStateException;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionMetaData;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.SecurityException;
 import java.io.PrintWriter;
-import java.util.List;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAResource;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
-import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /**
@@ -33,68 +33,129 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
  *
  * @param <O> the backend's operations
  */
-public final class BackendConnection<O> implements ManagedConnection {
+public final class BackendConnection<O> implements ManagedConnection, DissociatableManagedConnection {
     private final BackendConnectionFactory<O> factory;
+    private final ActiveBackend backend;
     private final Optional<Credentials> credentials;
-    private final HttpConnection http;
-    private final O operations;
-    private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
-    private final Set<Handle<O>> handles = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean lost = new AtomicBoolean();
-    private final AtomicBoolean inUse = new AtomicBoolean();
-    private final AtomicBoolean destroyed = new AtomicBoolean();
     private final StatisticsRecorder statistics;
+    private final ConnectionEvents events = new ConnectionEvents(this);
+    private final AtomicBoolean lost = new AtomicBoolean();
     private volatile PrintWriter logWriter;
+
+    /** Guards what follows; held for moments only, never while anybody else's code runs. */
+    private final Object state = new Object();
+
+    private final Set<Handle<O>> handles = new HashSet<>();
+    private Pipe<O> pipe;
+    private boolean inUse;
+    private volatile boolean destroyed;
 
     BackendConnection(
             BackendConnectionFactory<O> factory,
+            ActiveBackend backend,
             Optional<Credentials> credentials,
-            HttpConnection http,
-            O operations,
             StatisticsRecorder statistics) {
         this.factory = factory;
+        this.backend = backend;
         this.credentials = credentials;
-        this.http = http;
-        this.operations = operations;
         this.statistics = statistics;
         statistics.created();
-    }
-
-    /** What handles call. */
-    O operations() {
-        return operations;
-    }
-
-    StatisticsRecorder statistics() {
-        return statistics;
-    }
-
-    HttpConnection http() {
-        return http;
+        backend.add(this);
     }
 
     BackendConnectionFactory<O> factory() {
         return factory;
     }
 
-    Optional<Credentials> credentials() {
-        return credentials;
-    }
-
     boolean belongsTo(BackendConnectionFactory<O> candidate, Optional<Credentials> wanted) {
-        return !destroyed.get() && factory.equals(candidate) && credentials.equals(wanted);
+        return !isDead() && factory.equals(candidate) && credentials.equals(wanted);
     }
 
     /** Tells whether it can serve nobody any more. */
     boolean isDead() {
-        return destroyed.get() || lost.get() || http.isBroken();
+        return destroyed || lost.get() || isBroken();
+    }
+
+    private boolean isBroken() {
+        synchronized (state) {
+            return pipe != null && pipe.http().isBroken();
+        }
+    }
+
+    /** Tells whether its server has answered it within some time. */
+    boolean wasAnsweredWithin(Duration time) {
+        synchronized (state) {
+            return pipe != null && pipe.http().sinceLastAnswer().compareTo(time) < 0;
+        }
+    }
+
+    /** Asks the server for a sign of life, as far as nobody has done so for this factory lately. */
+    void check(Duration limit) throws GenAiException {
+        backend.health().check(credentials, limit, this::probe);
+    }
+
+    /** Tells whether the server gives no sign of life, to this or another connection of the factory. */
+    boolean isServerDown(Duration limit) {
+        return backend.health().isDown(credentials, limit, this::probe);
+    }
+
+    private void probe(Duration timeout) throws GenAiException {
+        O operations;
+        synchronized (state) {
+            operations = pipe().operations();
+        }
+        factory.probe(operations, timeout);
+    }
+
+    /** The present pipe, or a new one: a call that is cut off from its handle takes its pipe along. */
+    private Pipe<O> pipe() throws GenAiException {
+        if (destroyed) {
+            throw Handle.isClosed();
+        }
+        if (pipe == null) {
+            pipe = factory.connect(backend, credentials);
+        }
+        return pipe;
+    }
+
+    /** Does an operation for a handle. */
+    <T> T perform(Handle<O> handle, Handle.Operation<O, T> operation) throws GenAiException {
+        Pipe<O> used = enter(handle);
+        long start = System.nanoTime();
+        try {
+            T result = perform(used, operation);
+            statistics.succeeded(System.nanoTime() - start);
+            return result;
+        } catch (GenAiException e) {
+            statistics.failed(System.nanoTime() - start, e.category());
+            failed(e);
+            throw e;
+        }
+    }
+
+    private <T> T perform(Pipe<O> used, Handle.Operation<O, T> operation) throws GenAiException {
+        try {
+            return operation.apply(used.operations());
+        } finally {
+            synchronized (state) {
+                used.left();
+            }
+        }
+    }
+
+    private Pipe<O> enter(Handle<O> handle) throws GenAiException {
+        synchronized (state) {
+            if (!handles.contains(handle)) {
+                throw Handle.isClosed();
+            }
+            Pipe<O> current = pipe();
+            current.entered();
+            return current;
+        }
     }
 
     @Override
     public Object getConnection(Subject subject, ConnectionRequestInfo request) throws ResourceException {
-        if (destroyed.get()) {
-            throw new ResourceAdapterInternalException("The managed connection has been destroyed");
-        }
         if (!factory.effectiveCredentials(subject, request).equals(credentials)) {
             throw new SecurityException(
                     "A connection cannot change its credentials: re-authentication is not supported");
@@ -111,92 +172,134 @@ public final class BackendConnection<O> implements ManagedConnection {
             throw new ResourceAdapterInternalException("Not a connection handle of this adapter: " + connection);
         }
         Handle<O> handle = (Handle<O>) foreign;
+        if (handle.wasClosed()) {
+            throw new IllegalStateException("The application has closed this connection handle");
+        }
         BackendConnection<O> previous = handle.connection();
-        if (previous != null) {
-            previous.handles.remove(handle);
-            previous.passivateIfUnused();
+        if (previous == this) {
+            return;
         }
         attach(handle);
+        if (previous != null) {
+            previous.forget(handle);
+        }
     }
 
-    private void attach(Handle<O> handle) {
-        handle.attach(this);
-        handles.add(handle);
-        if (inUse.compareAndSet(false, true)) {
-            statistics.activated();
+    private void attach(Handle<O> handle) throws ResourceException {
+        synchronized (state) {
+            if (destroyed) {
+                throw new IllegalStateException("The managed connection has been destroyed");
+            }
+            handles.add(handle);
+            handle.attach(this);
+            if (!inUse) {
+                inUse = true;
+                statistics.activated();
+            }
         }
-        if (destroyed.get()) { // destroyed meanwhile: do not leave a handle that looks alive
-            detachAll();
+    }
+
+    private void forget(Handle<O> handle) {
+        synchronized (state) {
+            handles.remove(handle);
+            passivateIfUnused();
         }
     }
 
     /** The application closed a handle. */
     void release(Handle<O> handle) {
-        if (!handles.remove(handle)) {
-            return;
+        synchronized (state) {
+            if (!handles.remove(handle)) {
+                return;
+            }
+            handle.detach();
+            passivateIfUnused();
         }
-        handle.detach();
-        passivateIfUnused();
-        if (http.isBroken()) { // by a download, whose reader has been told but not the container
+        if (isBroken()) { // by a download, whose reader has been told but not the container
             failed(new GenAiException(
                     FailureCategory.COMMUNICATION, "The connection broke while an answer was being read"));
             return;
         }
-        ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_CLOSED);
-        event.setConnectionHandle(handle);
-        listeners.forEach(listener -> listener.connectionClosed(event));
+        events.closed(handle);
     }
 
     /** An operation failed; only a broken transport makes the connection useless. */
-    void failed(Exception failure) {
-        if (http.isBroken() && !destroyed.get() && lost.compareAndSet(false, true)) {
-            ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_ERROR_OCCURRED, failure);
-            listeners.forEach(listener -> listener.connectionErrorOccurred(event));
+    private void failed(Exception failure) {
+        if (!destroyed && isBroken() && lost.compareAndSet(false, true)) {
+            events.errorOccurred(failure);
         }
     }
 
+    /** Invalidates all handles and ends what they are doing; the connection itself stays usable. */
     @Override
     public void cleanup() {
-        detachAll();
+        synchronized (state) {
+            detachAll(Handle::detach);
+        }
     }
 
     @Override
-    public void destroy() {
-        boolean first = destroyed.compareAndSet(false, true);
-        detachAll();
-        http.close();
-        if (first) {
-            statistics.destroyed();
+    public void dissociateConnections() throws ResourceException {
+        synchronized (state) {
+            if (destroyed) {
+                throw new IllegalStateException("The managed connection has been destroyed");
+            }
+            detachAll(Handle::dissociate);
         }
     }
 
-    private void detachAll() {
-        for (Handle<O> handle : handles) {
-            if (handles.remove(handle)) {
-                handle.detach();
+    /** Ends everything within milliseconds, from whatever thread. */
+    @Override
+    public void destroy() {
+        synchronized (state) {
+            if (destroyed) {
+                return;
             }
+            destroyed = true;
+            detachAll(Handle::detach);
+            abandonPipe();
         }
+        backend.remove(this);
+        statistics.destroyed();
+    }
+
+    private void detachAll(Consumer<Handle<O>> how) {
+        handles.forEach(how);
+        handles.clear();
         passivateIfUnused();
     }
 
-    /** Without a handle nobody can go on reading an answer that is still open. */
+    /** Without a handle nobody waits for a running call any more, or goes on reading an answer that is still open. */
     private void passivateIfUnused() {
-        if (handles.isEmpty()) {
-            http.reset();
-            if (inUse.compareAndSet(true, false)) {
-                statistics.passivated();
-            }
+        if (!handles.isEmpty()) {
+            return;
+        }
+        if (pipe != null && pipe.isBusy()) {
+            abandonPipe();
+        } else if (pipe != null) {
+            pipe.http().reset();
+        }
+        if (inUse) {
+            inUse = false;
+            statistics.passivated();
+        }
+    }
+
+    private void abandonPipe() {
+        if (pipe != null) {
+            pipe.http().close();
+            pipe = null;
         }
     }
 
     @Override
     public void addConnectionEventListener(ConnectionEventListener listener) {
-        listeners.add(listener);
+        events.add(listener);
     }
 
     @Override
     public void removeConnectionEventListener(ConnectionEventListener listener) {
-        listeners.remove(listener);
+        events.remove(listener);
     }
 
     @Override

@@ -4,6 +4,7 @@ import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.InvalidPropertyException;
+import jakarta.resource.spi.LazyAssociatableConnectionManager;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.ResourceAdapter;
@@ -15,9 +16,7 @@ import java.io.PrintWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.Subject;
@@ -25,7 +24,6 @@ import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
-import org.genaiconnector.ra.http.FailureReader;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
@@ -36,7 +34,7 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
  *
  * @param <O> the backend's operations
  */
-public abstract class BackendConnectionFactory<O> extends BackendConfiguration
+public abstract class BackendConnectionFactory<O> extends BackendKind<O>
         implements ManagedConnectionFactory,
                 ValidatingManagedConnectionFactory,
                 ResourceAdapterAssociation,
@@ -55,11 +53,9 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
 
     private transient ResourceAdapter resourceAdapter;
     private transient volatile PrintWriter logWriter;
-    private transient volatile Runtime runtime;
-    private transient volatile StatisticsRecorder recorder;
-
-    /** What must not be serialised and is made when first needed. */
-    private record Runtime(HttpBackend http, BackendHealth health) {}
+    private transient volatile ActiveBackend active;
+    private transient volatile String statisticsName;
+    private transient volatile StatisticsRecorder unmanagedRecorder;
 
     /**
      * The defaults in which backends differ.
@@ -72,111 +68,25 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
         super(serverUrl, responseTimeoutMillis, callTimeoutMillis);
     }
 
-    /**
-     * Makes the operations of a connection.
-     *
-     * @param backend of this factory
-     * @param connection to be used by nobody else
-     * @param statistics of this factory
-     * @return not null
-     */
-    protected abstract O newOperations(HttpBackend backend, HttpConnection connection, StatisticsRecorder statistics);
-
-    /**
-     * Makes a handle that belongs to nothing yet.
-     *
-     * @return not null
-     */
-    protected abstract Handle<O> newHandle();
-
-    /**
-     * Tells whether a handle is of this factory's kind.
-     *
-     * @param handle any
-     * @return true if {@link #newHandle()} could have made it
-     */
-    protected abstract boolean isHandle(Handle<?> handle);
-
-    /**
-     * Reads what the server says when it refuses.
-     *
-     * @return not null
-     */
-    protected abstract FailureReader failureReader();
-
-    /**
-     * Checks the properties that only this backend has.
-     *
-     * @throws InvalidPropertyException naming the wrong property
-     */
-    protected void checkConfiguration() throws InvalidPropertyException {
-        // none here
-    }
-
-    /**
-     * The headers that carry credentials where no other header is configured, and what else the protocol demands.
-     *
-     * @param credentials empty for none
-     * @return may be empty
-     */
-    protected abstract Map<String, String> authentication(Optional<Credentials> credentials);
-
-    /**
-     * The headers that carry credentials, as configured.
-     *
-     * @param credentials empty for none
-     * @return may be empty
-     */
-    protected final Map<String, String> credentialHeaders(Optional<Credentials> credentials) {
-        String header = getApiKeyHeader();
-        if (header == null || header.isBlank() || credentials.isEmpty()) {
-            return authentication(credentials);
-        }
-        Map<String, String> headers = new HashMap<>(authentication(Optional.empty()));
-        headers.put(header.strip(), credentials.get().secret());
-        return headers;
-    }
-
-    /**
-     * Asks the server for a sign of life, without retries.
-     *
-     * @param operations of the connection to be used
-     * @param timeout for everything together
-     * @throws GenAiException of any category; see {@link BackendHealth} for which of them count
-     */
-    protected abstract void probe(O operations, Duration timeout) throws GenAiException;
-
-    /**
-     * The backend's name for metadata.
-     *
-     * @return not null
-     */
-    protected abstract String productName();
-
-    /**
-     * The backend's version for metadata.
-     *
-     * @return "unknown" if it has not been asked or does not tell
-     */
-    protected abstract String productVersion();
-
     @Override
     public final ManagedConnection createManagedConnection(Subject subject, ConnectionRequestInfo request)
             throws ResourceException {
-        Runtime current = runtime();
-        Optional<Credentials> credentials = effectiveCredentials(subject, request);
-        HttpConnection http = current.http.connect(credentialHeaders(credentials));
-        BackendConnection<O> connection = new BackendConnection<>(
-                this, credentials, http, newOperations(current.http, http, recorder()), recorder());
-        if (Boolean.TRUE.equals(getProbeOnCreate())) {
-            try {
-                current.health.check(credentials, () -> probe(connection.operations(), CREATION_PROBE));
-            } catch (GenAiException e) {
+        BackendConnection<O> connection =
+                new BackendConnection<>(this, active(), effectiveCredentials(subject, request), recorder());
+        boolean usable = false;
+        try {
+            if (Boolean.TRUE.equals(getProbeOnCreate())) {
+                connection.check(CREATION_PROBE);
+            }
+            usable = true;
+            return connection;
+        } catch (GenAiException e) {
+            throw forTheAdministrator(e);
+        } finally {
+            if (!usable) {
                 connection.destroy();
-                throw forTheAdministrator(e);
             }
         }
-        return connection;
     }
 
     /** Containers show only the message of what creation throws, to whoever presses the console's Ping button. */
@@ -228,16 +138,13 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
         if (connection.isDead()) {
             return true;
         }
-        if (connection.http().sinceLastAnswer().compareTo(SURELY_ALIVE) < 0) {
+        if (connection.wasAnsweredWithin(SURELY_ALIVE)) {
             return false;
         }
         try {
-            runtime().health.check(connection.credentials(), () -> probe(connection.operations(), VALIDATION_PROBE));
-            return false;
-        } catch (GenAiException e) {
-            return BackendHealth.isDown(e);
-        } catch (ResourceException | RuntimeException e) {
-            LOG.log(Level.WARNING, "Validating a connection to " + effectiveUrl() + " failed; it is replaced", e);
+            return connection.isServerDown(VALIDATION_PROBE) || connection.isDead();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(Level.WARNING, "Validating a connection to " + shownUrl() + " failed; it is replaced", e);
             return true;
         }
     }
@@ -256,31 +163,53 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
         return resourceAdapter instanceof AdapterServices services ? Optional.of(services) : Optional.empty();
     }
 
-    /**
-     * The HTTP side of this factory.
-     *
-     * @return the same until the adapter stops
-     * @throws ResourceException if the configuration is wrong or the adapter has stopped
-     */
-    protected final HttpBackend backend() throws ResourceException {
-        return runtime().http;
-    }
-
     private HttpBackend newBackend() throws InvalidPropertyException {
         checkConfiguration();
         return new HttpBackend(httpSettings(productName()), failureReader(), recorder());
     }
 
-    /** Where this factory's figures are recorded. */
+    /** The physical side of a connection; its socket is opened by the first call. */
+    final Pipe<O> connect(ActiveBackend owner, Optional<Credentials> credentials) throws GenAiException {
+        try {
+            HttpConnection http = owner.http().connect(credentialHeaders(credentials));
+            return new Pipe<>(http, newOperations(owner.http(), http, recorder()));
+        } catch (IllegalStateException e) {
+            throw new GenAiException(FailureCategory.CLOSED, "The GenAI connector has been stopped", e);
+        }
+    }
+
+    /** Where this factory's figures are recorded; another one after each start of the adapter. */
     private StatisticsRecorder recorder() {
-        StatisticsRecorder current = recorder;
+        String name = statisticsName;
+        if (name == null) {
+            name = poolNameOr(productName() + " at " + shownUrl());
+            statisticsName = name;
+        }
+        AdapterServices services = services().orElse(null);
+        return services == null ? unmanagedRecorder(name) : services.statistics(name);
+    }
+
+    private StatisticsRecorder unmanagedRecorder(String name) {
+        StatisticsRecorder current = unmanagedRecorder;
         if (current == null) {
-            String name = poolNameOr(productName() + " at " + effectiveUrl());
-            current =
-                    services().map(services -> services.statistics(name)).orElseGet(() -> new StatisticsRecorder(name));
-            recorder = current;
+            synchronized (this) {
+                current = unmanagedRecorder;
+                if (current == null) {
+                    current = new StatisticsRecorder(name);
+                    unmanagedRecorder = current;
+                }
+            }
         }
         return current;
+    }
+
+    /** The server's address for people; a wrong one is not shown, since somebody may have put a password into it. */
+    private String shownUrl() {
+        try {
+            return server().toString();
+        } catch (InvalidPropertyException e) {
+            return "a wrong address";
+        }
     }
 
     /**
@@ -298,6 +227,10 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
         try {
             Object handle = connectionManager.allocateConnection(this, request);
             figures.borrowed(System.nanoTime() - start);
+            if (connectionManager instanceof LazyAssociatableConnectionManager lazy
+                    && handle instanceof Handle<?> own) {
+                own.lazily(new LazyAssociation(lazy, this, request));
+            }
             return handle;
         } catch (ResourceException | RuntimeException e) {
             figures.refused(System.nanoTime() - start);
@@ -319,21 +252,21 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
         recorder().reset();
     }
 
-    private Runtime runtime() throws ResourceException {
-        Runtime current = runtime;
-        if (current == null || current.http.isClosed()) {
-            synchronized (this) {
-                current = runtime;
-                if (current == null || current.http.isClosed()) {
-                    current = new Runtime(newBackend(), new BackendHealth());
-                    if (resourceAdapter instanceof AdapterServices services) {
-                        services.closeOnStop(current.http);
-                    }
-                    runtime = current;
-                }
+    /** Made when first needed, and anew after a stop and start of the adapter. */
+    private ActiveBackend active() throws ResourceException {
+        ActiveBackend current = active;
+        return current == null || current.isClosed() ? activate() : current;
+    }
+
+    private synchronized ActiveBackend activate() throws ResourceException {
+        if (active == null || active.isClosed()) {
+            ActiveBackend fresh = new ActiveBackend(newBackend());
+            if (resourceAdapter instanceof AdapterServices services) {
+                services.closeOnStop(fresh);
             }
+            active = fresh;
         }
-        return current;
+        return active;
     }
 
     @Override
@@ -377,6 +310,6 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
     /** Class and server; no secret. */
     @Override
     public final String toString() {
-        return getClass().getSimpleName() + "[serverUrl=" + effectiveUrl() + "]";
+        return getClass().getSimpleName() + "[serverUrl=" + shownUrl() + "]";
     }
 }

@@ -1,76 +1,141 @@
 package org.genaiconnector.ra.connection;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
  * What the last probe of a backend said. One probe serves the whole factory for a second, so that filling or validating a
- * pool of twenty asks the server once.
+ * pool of twenty asks the server once. Nobody waits longer than it is ready to, also not for the probe of another.
  */
 final class BackendHealth {
     private static final long MEMO_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** What a probe found; {@code failure} null for a server that is well. */
     private record Result(long at, Optional<Credentials> credentials, GenAiException failure) {
+        boolean isFresh() {
+            return System.nanoTime() - at < MEMO_NANOS;
+        }
+
         /** A refused credential says nothing about another one; a dead server is dead for all. */
         boolean answers(Optional<Credentials> asked) {
-            return System.nanoTime() - at < MEMO_NANOS && (credentials.equals(asked) || isDown(failure));
+            return isFresh() && (credentials.equals(asked) || saysDown(failure));
         }
     }
 
     /** Asks the server. */
     @FunctionalInterface
     interface Probe {
-        void run() throws GenAiException;
+        /**
+         * Does so.
+         *
+         * @param timeout for everything together
+         * @throws GenAiException of any category
+         */
+        void run(Duration timeout) throws GenAiException;
     }
 
     private final ReentrantLock probing = new ReentrantLock();
     private volatile Result last = new Result(System.nanoTime() - 2 * MEMO_NANOS, Optional.empty(), null);
 
     /**
-     * Asks the server, or remembers what it said within the last second.
+     * Asks the server, or remembers what it said to the same credentials within the last second.
      *
      * @throws GenAiException if it is down or refuses the credentials
      */
-    void check(Optional<Credentials> credentials, Probe probe) throws GenAiException {
-        Result result = last;
-        if (!result.answers(credentials)) {
-            result = probe(credentials, probe);
-        }
+    void check(Optional<Credentials> credentials, Duration limit, Probe probe) throws GenAiException {
+        Result result = latest(known -> known.answers(credentials), credentials, limit, probe);
         if (result.failure() != null) {
             throw result.failure();
         }
     }
 
-    private Result probe(Optional<Credentials> credentials, Probe probe) {
-        probing.lock(); // whoever waits here gets the answer of the probe under way
+    /** Tells whether the server is down, by asking it or by what it said to anybody within the last second. */
+    boolean isDown(Optional<Credentials> credentials, Duration limit, Probe probe) {
+        return saysDown(latest(Result::isFresh, credentials, limit, probe).failure());
+    }
+
+    private Result latest(
+            Predicate<Result> sufficient, Optional<Credentials> credentials, Duration limit, Probe probe) {
+        Result known = last;
+        if (sufficient.test(known)) {
+            return known;
+        }
+        long start = System.nanoTime();
         try {
-            if (last.answers(credentials)) {
-                return last;
+            if (!probing.tryLock(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                return new Result(
+                        start,
+                        credentials,
+                        new GenAiException(
+                                FailureCategory.TIMEOUT_RESPONSE,
+                                "The server has not answered a probe within " + limit.toMillis() + " ms"));
             }
-            GenAiException failure = null;
-            try {
-                probe.run();
-            } catch (GenAiException e) {
-                failure = matters(e) ? e : null;
-            }
-            last = new Result(System.nanoTime(), credentials, failure);
-            return last;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Result(
+                    start,
+                    credentials,
+                    new GenAiException(
+                            FailureCategory.CANCELLED, "Interrupted while waiting for a probe of the server", e));
+        }
+        try { // whoever waited here gets the answer of the probe that was under way
+            known = last;
+            Duration left = limit.minusNanos(System.nanoTime() - start);
+            return sufficient.test(known) ? known : ask(credentials, left, probe);
         } finally {
             probing.unlock();
         }
     }
 
-    /** A server that answers 404, 429 or "loading" is alive; it is not for the pool to judge the rest. */
-    private static boolean matters(GenAiException failure) {
-        return isDown(failure) || failure.category() == FailureCategory.AUTHENTICATION;
+    private Result ask(Optional<Credentials> credentials, Duration limit, Probe probe) {
+        GenAiException failure = null;
+        try {
+            probe.run(limit);
+        } catch (GenAiException e) {
+            failure = e;
+        }
+        if (failure != null && isOurs(failure)) {
+            return new Result(System.nanoTime(), credentials, failure); // to be remembered by nobody
+        }
+        Result result = new Result(System.nanoTime(), credentials, matters(failure) ? failure : null);
+        last = result;
+        return result;
     }
 
-    /** Tells whether nobody answered at all. */
-    static boolean isDown(GenAiException failure) {
-        return failure != null && failure.status().isEmpty() && failure.category() != FailureCategory.PROTOCOL;
+    /** A server that answers 404, 429 or "loading" is alive; it is not for the pool to judge the rest. */
+    private static boolean matters(GenAiException failure) {
+        return failure != null && (saysDown(failure) || failure.category() == FailureCategory.AUTHENTICATION);
+    }
+
+    /** Tells whether the call ended on this side, which says nothing about the server. */
+    private static boolean isOurs(GenAiException failure) {
+        return failure.status().isEmpty()
+                && switch (failure.category()) {
+                    case CANCELLED, CLOSED, CONFLICT -> true;
+                    default -> false;
+                };
+    }
+
+    /** Tells whether nobody answered at all, or not to the end. */
+    private static boolean saysDown(GenAiException failure) {
+        return failure != null
+                && failure.status().isEmpty()
+                && switch (failure.category()) {
+                    case UNAVAILABLE,
+                            TIMEOUT_CONNECT,
+                            TIMEOUT_RESPONSE,
+                            DEADLINE,
+                            TLS,
+                            PROXY,
+                            COMMUNICATION,
+                            TRUNCATED -> true;
+                    default -> false;
+                };
     }
 }

@@ -12,9 +12,9 @@ import jakarta.resource.spi.ManagedConnectionMetaData;
 record BackendMetaData(String getEISProductName, String getEISProductVersion, String getUserName)
         implements ManagedConnectionMetaData {
 
-    /** One call at a time. */
+    /** The specification's word for "no limit, or none known". */
     @Override
     public int getMaxConnections() {
-        return 1;
+        return 0;
     }
 }

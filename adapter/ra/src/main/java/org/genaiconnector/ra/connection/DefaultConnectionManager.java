@@ -20,7 +20,12 @@ public final class DefaultConnectionManager implements ConnectionManager {
             throws ResourceException {
         ManagedConnection connection = factory.createManagedConnection(null, request);
         connection.addConnectionEventListener(new DestroyWhenClosed());
-        return connection.getConnection(null, request);
+        try {
+            return connection.getConnection(null, request);
+        } catch (ResourceException e) {
+            connection.destroy();
+            throw e;
+        }
     }
 
     private static final class DestroyWhenClosed implements ConnectionEventListener {

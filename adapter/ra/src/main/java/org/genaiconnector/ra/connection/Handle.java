@@ -1,16 +1,24 @@
 package org.genaiconnector.ra.connection;
 
+import java.util.concurrent.locks.ReentrantLock;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
  * Connection handle: what an application holds. It belongs to a managed connection until it is closed or the connection is
- * cleaned up, destroyed or given to another handle; from then on every operation fails.
+ * cleaned up or destroyed; from then on every operation fails. If the container only dissociated it, its next operation
+ * asks the container for another connection.
  *
  * @param <O> the backend's operations
  */
 public abstract class Handle<O> implements AutoCloseable {
+    /** Held while the container looks for a connection, so that one handle never gets two. */
+    private final ReentrantLock association = new ReentrantLock();
+
     private volatile BackendConnection<O> connection;
+    private volatile LazyAssociation lazily;
+    private volatile boolean dissociated;
+    private volatile boolean closed;
 
     /**
      * A handle that belongs to nothing yet.
@@ -38,29 +46,54 @@ public abstract class Handle<O> implements AutoCloseable {
      * @throws GenAiException category {@code CLOSED} if this handle is closed, else the operation's failure
      */
     protected final <T> T perform(Operation<O, T> operation) throws GenAiException {
+        if (dissociated) {
+            associateAgain();
+        }
         BackendConnection<O> current = connection;
         if (current == null) {
-            throw new GenAiException(
-                    FailureCategory.CLOSED,
-                    "This connection is closed: it was closed before, or the container took it away. Get another one");
+            throw isClosed();
         }
-        long start = System.nanoTime();
+        return current.perform(this, operation);
+    }
+
+    private void associateAgain() throws GenAiException {
+        association.lock();
         try {
-            T result = operation.apply(current.operations());
-            current.statistics().succeeded(System.nanoTime() - start);
-            return result;
-        } catch (GenAiException e) {
-            current.statistics().failed(System.nanoTime() - start, e.category());
-            current.failed(e);
-            throw e;
+            if (dissociated && !closed && lazily != null) {
+                lazily.associate(this); // comes back by attach()
+            }
+        } finally {
+            association.unlock();
         }
+    }
+
+    /** What every operation fails with from now on. */
+    static GenAiException isClosed() {
+        return new GenAiException(
+                FailureCategory.CLOSED,
+                "This connection is closed: it was closed before, or the container took it away. Get another one");
     }
 
     @Override
     public final void close() {
-        BackendConnection<O> current = connection;
+        BackendConnection<O> current;
+        boolean inactive;
+        association.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            current = connection;
+            inactive = dissociated && lazily != null;
+            dissociated = false;
+        } finally {
+            association.unlock();
+        }
         if (current != null) {
             current.release(this);
+        } else if (inactive) {
+            lazily.closed(this);
         }
     }
 
@@ -68,11 +101,28 @@ public abstract class Handle<O> implements AutoCloseable {
         return connection;
     }
 
+    /** Whether the application has closed it, after which nothing revives it. */
+    final boolean wasClosed() {
+        return closed;
+    }
+
+    /** The container is able to give it another connection some day. */
+    final void lazily(LazyAssociation way) {
+        lazily = way;
+    }
+
     final void attach(BackendConnection<O> owner) {
         connection = owner;
+        dissociated = false;
     }
 
     final void detach() {
         connection = null;
+    }
+
+    /** The connection goes back to the pool, but the application may go on with this handle. */
+    final void dissociate() {
+        connection = null;
+        dissociated = true;
     }
 }
