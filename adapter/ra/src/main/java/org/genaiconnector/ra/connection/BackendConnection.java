@@ -85,7 +85,7 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
     /** Tells whether its server has answered it within some time. */
     boolean wasAnsweredWithin(Duration time) {
         synchronized (state) {
-            return pipe != null && pipe.http().sinceLastAnswer().compareTo(time) < 0;
+            return pipe != null && pipe.wasAnsweredWithin(time);
         }
     }
 
@@ -100,11 +100,26 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
     }
 
     private void probe(Duration timeout) throws GenAiException {
-        O operations;
+        Pipe<O> used;
         synchronized (state) {
-            operations = pipe().operations();
+            used = pipe();
         }
-        factory.probe(operations, timeout);
+        apply(used, operations -> {
+            factory.probe(operations, timeout);
+            return null;
+        });
+    }
+
+    /** A call that the end of the adapter overtakes fails somewhere inside the HTTP client, in any way it likes. */
+    private <T> T apply(Pipe<O> used, Handle.Operation<O, T> operation) throws GenAiException {
+        try {
+            return operation.apply(used.operations());
+        } catch (RuntimeException e) {
+            if (destroyed) {
+                throw new GenAiException(FailureCategory.CANCELLED, "The connection was closed while it was in use", e);
+            }
+            throw e;
+        }
     }
 
     /** The present pipe, or a new one: a call that is cut off from its handle takes its pipe along. */
@@ -135,7 +150,7 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
 
     private <T> T perform(Pipe<O> used, Handle.Operation<O, T> operation) throws GenAiException {
         try {
-            return operation.apply(used.operations());
+            return apply(used, operation);
         } finally {
             synchronized (state) {
                 used.left();

@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.connection;
 
+import java.time.Duration;
 import org.genaiconnector.ra.http.HttpConnection;
 
 /**
@@ -11,6 +12,7 @@ final class Pipe<O> {
     private final HttpConnection http;
     private final O operations;
     private int calls;
+    private boolean used;
 
     Pipe(HttpConnection http, O operations) {
         this.http = http;
@@ -31,6 +33,12 @@ final class Pipe<O> {
 
     void left() {
         calls--;
+        used = true;
+    }
+
+    /** Tells whether the server has answered a call on it within some time; false before the first call. */
+    boolean wasAnsweredWithin(Duration time) {
+        return used && http.sinceLastAnswer().compareTo(time) < 0;
     }
 
     boolean isBusy() {

@@ -1,0 +1,52 @@
+package org.genaiconnector.ra.connection;
+
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.DissociatableManagedConnection;
+import jakarta.resource.spi.LazyAssociatableConnectionManager;
+import jakarta.resource.spi.ManagedConnection;
+import jakarta.resource.spi.ManagedConnectionFactory;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A pool that takes connections back from handles that are still open, and gives them others when they are used again. */
+final class LazyPool extends TestPool implements LazyAssociatableConnectionManager {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Object> closedInactive = new CopyOnWriteArrayList<>();
+    private final transient AtomicInteger associations = new AtomicInteger();
+
+    LazyPool(int size) {
+        super(size);
+    }
+
+    /** The end of a component's invocation. */
+    void endInvocation() throws ResourceException {
+        for (ManagedConnection connection : lent()) {
+            ((DissociatableManagedConnection) connection).dissociateConnections();
+            takeBack(connection);
+        }
+    }
+
+    @Override
+    public void associateConnection(Object handle, ManagedConnectionFactory factory, ConnectionRequestInfo request)
+            throws ResourceException {
+        associations.incrementAndGet();
+        lend(factory, request).associateConnection(handle);
+    }
+
+    @Override
+    public void inactiveConnectionClosed(Object handle, ManagedConnectionFactory factory) {
+        closedInactive.add(handle);
+    }
+
+    /** The handles that were closed while they had no connection. */
+    List<Object> closedInactive() {
+        return closedInactive;
+    }
+
+    int associations() {
+        return associations.get();
+    }
+}

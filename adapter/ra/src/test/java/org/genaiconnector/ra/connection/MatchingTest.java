@@ -1,0 +1,104 @@
+package org.genaiconnector.ra.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.genaiconnector.ra.connection.Bench.subject;
+
+import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.ManagedConnection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import javax.security.auth.Subject;
+import org.genaiconnector.Credentials;
+import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
+import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.testkit.llm.LlmSimulator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Matching: factory, credentials, request (specification 6.5.3.2)")
+class MatchingTest {
+    private static final ConnectionRequestInfo ANNA = new ConnectionRequest(Credentials.apiKey("sk-anna"));
+    private static final ConnectionRequestInfo BERT = new ConnectionRequest(Credentials.apiKey("sk-bert"));
+
+    private LlmSimulator server;
+    private LlmManagedConnectionFactory factory;
+    private ManagedConnection nobodys;
+    private ManagedConnection annas;
+
+    @BeforeEach
+    void connect() throws Exception {
+        server = LlmSimulator.start();
+        factory = Bench.llm(server);
+        nobodys = factory.createManagedConnection(null, null);
+        annas = factory.createManagedConnection(null, ANNA);
+    }
+
+    @AfterEach
+    void disconnect() throws Exception {
+        nobodys.destroy();
+        annas.destroy();
+        server.close();
+    }
+
+    private ManagedConnection match(Subject subject, ConnectionRequestInfo request, Object... candidates) {
+        return factory.matchManagedConnections(new LinkedHashSet<>(List.of(candidates)), subject, request);
+    }
+
+    @Test
+    @DisplayName("6.5.3.2: only a connection of the same credentials matches, whatever the order")
+    void matchesByCredentials() {
+        assertThat(match(null, ANNA, nobodys, annas)).isSameAs(annas);
+        assertThat(match(null, ANNA, annas, nobodys)).isSameAs(annas);
+        assertThat(match(null, null, annas, nobodys)).isSameAs(nobodys);
+        assertThat(match(subject(factory, "", "sk-anna"), null, nobodys, annas)).isSameAs(annas);
+    }
+
+    @Test
+    @DisplayName("6.5.3.2: null is the answer where none matches; nothing is made or thrown")
+    void answersNullOnAMiss() {
+        assertThat(match(null, null)).isNull();
+        assertThat(match(null, BERT, nobodys, annas)).isNull();
+        assertThat(match(subject(factory, "", "sk-bert"), null, nobodys, annas)).isNull();
+        assertThat(factory.statistics().connections().created()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("6.5.3.2: foreign objects and connections of another backend are passed over")
+    void passesOverForeignCandidates() throws Exception {
+        ComfyUiManagedConnectionFactory comfyUi = new ComfyUiManagedConnectionFactory();
+        comfyUi.setProbeOnCreate(false);
+        ManagedConnection foreign = comfyUi.createManagedConnection(null, null);
+        assertThat(match(null, null, "no connection", foreign)).isNull();
+        assertThat(match(null, null, "no connection", foreign, nobodys)).isSameAs(nobodys);
+        foreign.destroy();
+    }
+
+    @Test
+    @DisplayName("6.5.3.2: a connection of the factory before a reconfiguration does not match, as Payara needs")
+    void passesOverConnectionsOfAnotherConfiguration() throws Exception {
+        LlmManagedConnectionFactory reconfigured = Bench.llm(server);
+        reconfigured.setModel("another");
+        assertThat(reconfigured.matchManagedConnections(Set.of(nobodys), null, null))
+                .isNull();
+        assertThat(Bench.llm(server).matchManagedConnections(Set.of(nobodys), null, null))
+                .as("an equal factory is as good as the same")
+                .isSameAs(nobodys);
+    }
+
+    @Test
+    @DisplayName("6.5.3.2: neither destroyed nor broken connections match")
+    void passesOverTheDead() throws Exception {
+        annas.destroy();
+        assertThat(match(null, ANNA, annas)).isNull();
+        server.faults().next(Fault.resetBeforeResponse());
+        LlmConnection handle = Bench.handle(nobodys);
+        assertThat(Bench.chat(handle)).isNotNull();
+        nobodys.cleanup();
+        assertThat(match(null, null, nobodys)).isNull();
+    }
+}

@@ -1,0 +1,195 @@
+package org.genaiconnector.ra.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.genaiconnector.ra.connection.Bench.chat;
+
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ManagedConnection;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.genaiconnector.Credentials;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
+import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.testkit.llm.LlmSimulator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Validation (specification 6.5.3.4, ValidatingManagedConnectionFactory)")
+class ValidationTest {
+    /** Two seconds are promised; a busy test machine is granted more, the thirty of two probes in a row are not. */
+    private static final Duration TWO_SECONDS = Duration.ofMillis(3_500);
+
+    private LlmSimulator server;
+    private LlmManagedConnectionFactory factory;
+
+    @BeforeEach
+    void start() {
+        server = LlmSimulator.start();
+        factory = Bench.llm(server);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Set<ManagedConnection> connections(int count) throws ResourceException {
+        Set<ManagedConnection> connections = new LinkedHashSet<>();
+        for (int i = 0; i < count; i++) {
+            connections.add(factory.createManagedConnection(null, null));
+        }
+        return connections;
+    }
+
+    @Test
+    @DisplayName("one probe finds a pool of twenty in good order")
+    void oneProbeServesAllConnections() throws Exception {
+        assertThat(factory.getInvalidConnections(connections(20))).isEmpty();
+        assertThat(server.traffic().requests()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("one probe serves connections of different credentials, and filling the pool as well")
+    void oneProbeServesAllCredentials() throws Exception {
+        factory.setProbeOnCreate(true);
+        Set<ManagedConnection> all = connections(5);
+        assertThat(server.traffic().requests()).as("creation").hasSize(1);
+        factory.setProbeOnCreate(false);
+        all.add(factory.createManagedConnection(null, new ConnectionRequest(Credentials.apiKey("sk-anna"))));
+        all.add(factory.createManagedConnection(null, new ConnectionRequest(Credentials.apiKey("sk-bert"))));
+        assertThat(factory.getInvalidConnections(all)).isEmpty();
+        assertThat(server.traffic().requests()).as("validation right after it").hasSize(1);
+    }
+
+    @Test
+    @DisplayName("a connection used within the last half second is valid without a probe")
+    void trustsAConnectionThatWasJustUsed() throws Exception {
+        ManagedConnection connection = factory.createManagedConnection(null, null);
+        assertThat(chat(Bench.handle(connection))).isNull();
+        connection.cleanup();
+        server.faults().always(Fault.status(500));
+        assertThat(factory.getInvalidConnections(Set.of(connection))).isEmpty();
+        assertThat(server.traffic().requests()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("all connections to a dead server are invalid, and the given set is left as it is")
+    void findsTheDead() throws Exception {
+        Set<ManagedConnection> all = Collections.unmodifiableSet(connections(3));
+        server.faults().stopListening().killConnections();
+        assertThat(factory.getInvalidConnections(all)).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(all).hasSize(3);
+    }
+
+    @Test
+    @DisplayName("a server that answers anything at all is no reason to throw connections away")
+    void keepsConnectionsToAServerThatRefuses() throws Exception {
+        for (int status : new int[] {401, 404, 429, 500, 503}) {
+            ManagedConnection connection = Bench.llm(server).createManagedConnection(null, null);
+            LlmManagedConnectionFactory fresh = Bench.llm(server);
+            server.faults().next(Fault.status(status));
+            assertThat(fresh.getInvalidConnections(Set.of(connection)))
+                    .as("status " + status)
+                    .isEmpty();
+            connection.destroy();
+        }
+    }
+
+    @Test
+    @DisplayName("eight threads and a silent server: one probe, two seconds, and all are invalid")
+    void boundsTheWaitForASilentServer() throws Exception {
+        server.faults().always(Fault.silence());
+        List<ManagedConnection> all = List.copyOf(connections(8));
+        long start = System.nanoTime();
+        List<Set<Object>> invalid = Bench.inThreads(8, () -> factory.getInvalidConnections(Set.copyOf(all)));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TWO_SECONDS);
+        assertThat(invalid).allSatisfy(each -> assertThat(each).hasSize(8));
+        assertThat(server.traffic().requests()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("validation does not wait for the longer probe of a connection that is being made")
+    void doesNotWaitForCreation() throws Exception {
+        ManagedConnection connection = factory.createManagedConnection(null, null);
+        factory.setProbeOnCreate(true);
+        server.faults().always(Fault.silence());
+        Future<ManagedConnection> creation = Bench.begin(() -> factory.createManagedConnection(null, null));
+        server.traffic().awaitRequests(1, Duration.ofSeconds(Bench.PATIENCE_SECONDS));
+        long start = System.nanoTime();
+        assertThat(factory.getInvalidConnections(Set.of(connection))).containsExactly(connection);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TWO_SECONDS);
+        assertThat(server.traffic().requests()).hasSize(1);
+        server.faults().clear();
+        assertThatThrownBy(() -> creation.get(Bench.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(GenAiException.class);
+    }
+
+    @Test
+    @DisplayName("foreign objects are passed over, destroyed connections are invalid, and nothing is thrown")
+    void takesWhateverItIsGiven() throws Exception {
+        ManagedConnection destroyed = factory.createManagedConnection(null, null);
+        destroyed.destroy();
+        ComfyUiManagedConnectionFactory comfyUi = new ComfyUiManagedConnectionFactory();
+        comfyUi.setProbeOnCreate(false);
+        ManagedConnection foreign = comfyUi.createManagedConnection(null, null);
+        Set<Object> given = new LinkedHashSet<>(Arrays.asList("no connection", null, foreign, destroyed));
+        assertThat(factory.getInvalidConnections(given)).containsExactly(destroyed);
+        assertThat(factory.getInvalidConnections(Set.of())).isEmpty();
+        assertThat(server.traffic().requests()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "a factory judges connections of its predecessor by their server, and learns nothing from it for its own")
+    void judgesAConnectionByItsOwnServer() throws Exception {
+        LlmSimulator gone = LlmSimulator.start();
+        ManagedConnection old = Bench.llm(gone).createManagedConnection(null, null);
+        gone.close();
+        ManagedConnection ours = factory.createManagedConnection(null, null);
+        assertThat(factory.getInvalidConnections(new LinkedHashSet<>(List.of(old, ours))))
+                .containsExactly(old);
+    }
+
+    @Test
+    @DisplayName("a connection in use is valid, and asking about it tells nothing of the server")
+    void leavesAConnectionInUseAlone() throws Exception {
+        ManagedConnection busy = factory.createManagedConnection(null, null);
+        ManagedConnection idle = factory.createManagedConnection(null, null);
+        LlmConnection handle = Bench.handle(busy);
+        server.faults().next(Fault.silence());
+        Future<FailureCategory> call = Bench.begin(() -> chat(handle));
+        server.traffic().awaitRequests(1, Duration.ofSeconds(Bench.PATIENCE_SECONDS));
+        assertThat(factory.getInvalidConnections(new LinkedHashSet<>(List.of(busy, idle))))
+                .isEmpty();
+        busy.destroy();
+        assertThat(Bench.end(call)).isEqualTo(FailureCategory.CANCELLED);
+    }
+
+    @Test
+    @DisplayName("6.5.3: making a connection to a dead server fails with words for whoever pressed Ping")
+    void creationNamesServerAndCause() throws Exception {
+        factory.setProbeOnCreate(true);
+        server.faults().stopListening();
+        assertThatThrownBy(() -> factory.createManagedConnection(null, null))
+                .isInstanceOfSatisfying(
+                        GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.UNAVAILABLE))
+                .hasMessageContaining(server.uri().toString())
+                .hasMessageContaining("refused");
+        assertThat(factory.statistics().connections().total()).isZero();
+        factory.setProbeOnCreate(false);
+        factory.createManagedConnection(null, null).destroy();
+    }
+}
