@@ -128,6 +128,9 @@ public class JobBoard {
     }
 
     private void tick(int failures) {
+        if (stopped) {
+            return;
+        }
         int failuresNow = failures + 1;
         try {
             askServer();

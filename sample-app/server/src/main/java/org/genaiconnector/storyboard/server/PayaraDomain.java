@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -82,27 +83,32 @@ final class PayaraDomain {
         asadmin(Map.of(), "--host", host, "--port", Integer.toString(adminPort), "deploy", archive.toString());
     }
 
-    /** The server's process. */
-    ProcessHandle process() throws IOException {
-        String pid = Files.readString(work.resolve(NAME).resolve("config/pid")).strip();
-        return ProcessHandle.of(Long.parseLong(pid))
-                .orElseThrow(() -> new IOException("the server has ended; its log is " + log()));
+    /** The server's process; empty before it was started. */
+    Optional<ProcessHandle> process() throws IOException {
+        Path file = work.resolve(NAME).resolve("config/pid");
+        return Files.exists(file)
+                ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
+                : Optional.empty();
     }
 
     Path log() {
         return work.resolve(NAME).resolve("logs/server.log");
     }
 
-    /** Tells the server's process to end and waits for it. */
-    static void stop(ProcessHandle process) {
-        process.destroy();
+    /** Tells the server's process to end, if there is one, and waits for it. */
+    void stop() throws IOException {
+        Optional<ProcessHandle> server = process();
+        if (server.isEmpty()) {
+            return;
+        }
+        server.get().destroy();
         try {
-            process.onExit().orTimeout(STOP_SECONDS, TimeUnit.SECONDS).join();
+            server.get().onExit().orTimeout(STOP_SECONDS, TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
             if (!(e.getCause() instanceof TimeoutException)) {
                 throw e;
             }
-            process.destroyForcibly();
+            server.get().destroyForcibly();
         }
     }
 

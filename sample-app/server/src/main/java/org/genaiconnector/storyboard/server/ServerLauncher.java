@@ -42,11 +42,10 @@ public final class ServerLauncher {
         int consolePort = Network.freePort(settings.host(), settings.port() == 0 ? 0 : CONSOLE_PORT);
         Path work = Directories.empty(home.resolve("run").resolve(Integer.toString(port)));
         PayaraDomain domain = new PayaraDomain(home.resolve("payara6"), work, settings.host(), consolePort);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(domain), "stop-server"));
         domain.create(port);
         domain.start(environment(
                 SimulatorLoader.start(home.resolve("simulators"), settings.simulated(), work.resolve("simulators"))));
-        ProcessHandle server = domain.process();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> PayaraDomain.stop(server), "stop-server"));
         domain.deploy(home.resolve("apps/storyboard.ear"));
         Network.requireOk(URI.create("http://" + settings.host() + ":" + port + "/api/jobs"));
 
@@ -54,7 +53,15 @@ public final class ServerLauncher {
         System.out.println("Log: " + domain.log());
         System.out.println("Administration console: http://localhost:" + consolePort + "/");
         System.out.println("Storyboard is ready: http://localhost:" + port + "/   (Ctrl-C stops it)");
-        server.onExit().join();
+        domain.process().ifPresent(server -> server.onExit().join());
+    }
+
+    private static void stop(PayaraDomain domain) {
+        try {
+            domain.stop();
+        } catch (IOException e) {
+            System.err.println("Payara Server may still be running: " + e.getMessage());
+        }
     }
 
     /** MicroProfile Config finds {@code llm.url} in the environment as {@code LLM_URL}. */
