@@ -1,4 +1,4 @@
-import {post, showError} from './api.js';
+import {ApiError, showError, stream} from './api.js';
 
 const form = document.getElementById('chat-form');
 const log = document.getElementById('chat-log');
@@ -7,31 +7,60 @@ const errorLine = document.getElementById('chat-error');
 /** The conversation so far; a question stays in it only if it was answered. */
 let messages = [];
 
+/** Set while an answer is coming in. */
+let running = null;
+
 export function startChat() {
   form.addEventListener('submit', event => {
     event.preventDefault();
-    ask(form.text.value);
+    if (running) {
+      running.abort();
+    } else {
+      ask(form.text.value);
+    }
   });
 }
 
 async function ask(text) {
   const button = form.querySelector('button');
   showError(errorLine, null);
-  button.disabled = true;
+  running = new AbortController();
+  button.textContent = 'Stop';
   const question = bubble('user', text);
+  const answer = bubble('assistant', '');
   const asked = [...messages, {role: 'user', text}];
+  let note = 'stopped';
   try {
-    const answer = await post('chat', {messages: asked});
-    messages = [...asked, {role: 'assistant', text: answer.text}];
-    bubble('assistant', answer.text, describe(answer));
-    form.reset();
+    await stream('chat/stream', {messages: asked}, running.signal, (name, data) => {
+      if (name === 'delta') {
+        answer.append(data.text);
+        log.scrollTop = log.scrollHeight;
+      } else if (name === 'done') {
+        note = describe(data);
+      } else if (name === 'error') {
+        throw new ApiError(data.category, data.message, data.details);
+      }
+    });
   } catch (error) {
-    question.remove();
-    showError(errorLine, error);
+    if (!running.signal.aborted) {
+      question.remove();
+      answer.remove();
+      showError(errorLine, error);
+      return;
+    }
   } finally {
-    button.disabled = false;
+    running = null;
+    button.textContent = 'Send';
     form.text.focus();
   }
+  if (!answer.textContent) { // stopped before the first word: as if it had not been asked
+    question.remove();
+    answer.remove();
+    return;
+  }
+  messages = [...asked, {role: 'assistant', text: answer.textContent}];
+  addNote(answer, note);
+  form.reset();
 }
 
 function describe({model, usage, finishReason}) {
@@ -45,16 +74,18 @@ function describe({model, usage, finishReason}) {
   return parts.join(' · ');
 }
 
-function bubble(role, text, note) {
+function bubble(role, text) {
   const element = document.createElement('div');
   element.className = `bubble ${role}`;
   element.textContent = text;
-  if (note) {
-    const small = document.createElement('small');
-    small.textContent = note;
-    element.append(small);
-  }
   log.append(element);
   log.scrollTop = log.scrollHeight;
   return element;
+}
+
+function addNote(element, note) {
+  const small = document.createElement('small');
+  small.textContent = note;
+  element.append(small);
+  log.scrollTop = log.scrollHeight;
 }

@@ -8,6 +8,7 @@ import jakarta.resource.ResourceException;
 import java.util.List;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatResponse;
+import org.genaiconnector.llm.ChatStream;
 import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
@@ -32,6 +33,23 @@ public class Assistant {
     public ChatResponse chat(ChatRequest request) throws ResourceException {
         try (LlmConnection connection = llm.getConnection()) {
             return connection.chat(request);
+        }
+    }
+
+    /**
+     * Answers a conversation piece by piece.
+     *
+     * @param request the conversation so far
+     * @return to be closed by the caller, which gives its connection back
+     * @throws ResourceException if the model cannot be asked
+     */
+    public ChatStream stream(ChatRequest request) throws ResourceException {
+        LlmConnection connection = llm.getConnection();
+        try {
+            return new BorrowedStream(connection, connection.stream(request));
+        } catch (ResourceException | RuntimeException e) {
+            connection.close();
+            throw e;
         }
     }
 

@@ -15,6 +15,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -42,6 +43,17 @@ public class LlmResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public JsonObject chat(InputStream body) throws IOException, ResourceException {
         return json(assistant.chat(chatRequest(JsonBody.read(body))));
+    }
+
+    /** Answers a conversation piece by piece, as server-sent events. */
+    @POST
+    @Path("chat/stream")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    public Response stream(InputStream body) throws IOException, ResourceException {
+        return Response.ok(new ChatEvents(assistant.stream(chatRequest(JsonBody.read(body)))))
+                .header("Cache-Control", "no-store")
+                .build();
     }
 
     /** Goes on with a text. */
@@ -115,7 +127,8 @@ public class LlmResource {
         }
     }
 
-    private static JsonObject json(ChatResponse response) {
+    /** The JSON form of an answer. */
+    static JsonObject json(ChatResponse response) {
         return Json.createObjectBuilder()
                 .add("text", response.text())
                 .add("finishReason", response.finishReason().name())

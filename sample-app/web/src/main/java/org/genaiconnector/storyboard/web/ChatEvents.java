@@ -1,0 +1,49 @@
+package org.genaiconnector.storyboard.web;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.ChatStream;
+import org.genaiconnector.llm.StreamEvent;
+import org.genaiconnector.storyboard.Failure;
+
+/**
+ * A streamed answer as server-sent events: {@code delta} for every piece of text, {@code done} with finish reason and usage,
+ * or {@code error}. When the client is gone the next write fails, and closing the stream stops the model.
+ */
+final class ChatEvents implements StreamingOutput {
+    private final ChatStream stream;
+
+    /** Takes the stream over: it is closed when everything is written, or nobody listens any more. */
+    ChatEvents(ChatStream stream) {
+        this.stream = stream;
+    }
+
+    @Override
+    public void write(OutputStream out) throws IOException {
+        try (stream) {
+            while (stream.hasNext()) {
+                StreamEvent event = stream.next();
+                if (event instanceof StreamEvent.Text text) {
+                    send(
+                            out,
+                            "delta",
+                            Json.createObjectBuilder().add("text", text.text()).build());
+                } else if (event instanceof StreamEvent.End end) {
+                    send(out, "done", LlmResource.json(end.response()));
+                }
+            }
+        } catch (GenAiException e) {
+            send(out, "error", ErrorJson.of(Failure.of(e).orElseThrow()));
+        }
+    }
+
+    private static void send(OutputStream out, String name, JsonObject data) throws IOException {
+        out.write(("event: " + name + "\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+}
