@@ -37,6 +37,52 @@ interface LlmChecks extends Application {
     }
 
     @Test
+    default void streamsAnAnswer() throws Exception {
+        Rest.Answer answer = rest().post("/api/chat/stream", HELLO).expect(200);
+
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
+        assertThat(answer.text().split("\n\n"))
+                .hasSizeGreaterThan(2)
+                .allSatisfy(event -> assertThat(event).startsWith("event: "))
+                .last()
+                .asString()
+                .startsWith("event: done\ndata: {")
+                .contains("\"finishReason\":\"STOP\"", "\"outputTokens\":");
+        assertThat(answer.text()).startsWith("event: delta\ndata: {\"text\":");
+    }
+
+    @Test
+    default void tellsOfAStreamThatBreaks() throws Exception {
+        backends().llm().faults().next(CHATS, Fault.endStream(4));
+
+        assertThat(rest().post("/api/chat/stream", HELLO).expect(200).text())
+                .contains("event: delta", "event: error", "TRUNCATED")
+                .doesNotContain("event: done");
+    }
+
+    @Test
+    default void answersABadRequestForAStreamAsJson() throws Exception {
+        rest().post("/api/chat/stream", "{\"messages\":[]}").error(400, "INVALID_REQUEST");
+    }
+
+    @Test
+    default void countsWhatHappensOnThePools() throws Exception {
+        assertThat(rest().delete("/api/statistics").status()).isEqualTo(204);
+        rest().post("/api/chat", HELLO).expect(200);
+
+        JsonObject statistics = rest().get("/api/statistics").expect(200).object();
+        JsonObject llm = statistics.getJsonObject("llm");
+        assertThat(llm.getInt("totalRequests")).isEqualTo(1);
+        assertThat(llm.getInt("successfulRequests")).isEqualTo(1);
+        assertThat(llm.getInt("borrowedConnections")).isEqualTo(1);
+        assertThat(llm.getInt("totalConnections")).isBetween(1, Backends.LLM_CONNECTIONS);
+        assertThat(llm.getInt("activeConnections")).isZero();
+        assertThat(llm.getInt("outputTokens")).isPositive();
+        assertThat(statistics.getJsonObject("total").getInt("totalRequests"))
+                .isEqualTo(1 + statistics.getJsonObject("comfyui").getInt("totalRequests"));
+    }
+
+    @Test
     default void goesOnWithAText() throws Exception {
         JsonObject answer = rest().post("/api/complete", "{\"prompt\":\"Once upon a time\"}")
                 .expect(200)
