@@ -41,7 +41,7 @@ interface LlmChecks extends Application {
         Rest.Answer answer = rest().post("/api/chat/stream", HELLO).expect(200);
 
         assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
-        assertThat(answer.text().split("\n\n"))
+        assertThat(List.of(answer.text().split("\n\n")))
                 .hasSizeGreaterThan(2)
                 .allSatisfy(event -> assertThat(event).startsWith("event: "))
                 .last()
