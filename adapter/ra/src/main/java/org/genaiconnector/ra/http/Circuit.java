@@ -3,6 +3,7 @@ package org.genaiconnector.ra.http;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -18,15 +19,21 @@ final class Circuit {
     private final String server;
     private final CircuitPolicy policy;
     private final HttpObserver observer;
+    private final LongSupplier nanoClock;
 
     private volatile CircuitState state = CircuitState.CLOSED;
     private volatile int failures;
     private long openUntil;
 
     Circuit(String server, CircuitPolicy policy, HttpObserver observer) {
+        this(server, policy, observer, System::nanoTime);
+    }
+
+    Circuit(String server, CircuitPolicy policy, HttpObserver observer, LongSupplier nanoClock) {
         this.server = server;
         this.policy = policy;
         this.observer = observer;
+        this.nanoClock = nanoClock;
     }
 
     /** Lets a call through, or fails it at once. */
@@ -35,28 +42,29 @@ final class Circuit {
             return;
         }
         synchronized (this) {
-            long left = openUntil - System.nanoTime();
-            if (state == CircuitState.OPEN && left <= 0) {
-                become(CircuitState.HALF_OPEN);
-                // a trial whose caller vanishes must not keep the others out for ever
-                openUntil = System.nanoTime() + policy.open().toNanos();
-                return;
+            long left = openUntil - nanoClock.getAsLong();
+            if (state == CircuitState.CLOSED) {
+                return; // meanwhile
             }
-            if (state == CircuitState.HALF_OPEN && left <= 0) {
-                openUntil = System.nanoTime() + policy.open().toNanos();
-                return;
-            }
-            if (state != CircuitState.CLOSED) {
+            if (left > 0) {
                 throw new GenAiException(
                         FailureCategory.UNAVAILABLE,
                         server + " is not asked for the moment: it has failed " + failures + " times in a row",
                         null,
                         true,
-                        Duration.ofNanos(Math.max(left, 0)),
+                        Duration.ofNanos(left),
                         null,
                         null);
             }
+            keepOut(); // the others, but not for ever: the caller of this trial may vanish
+            if (state == CircuitState.OPEN) {
+                become(CircuitState.HALF_OPEN);
+            }
         }
+    }
+
+    private void keepOut() {
+        openUntil = nanoClock.getAsLong() + policy.open().toNanos();
     }
 
     boolean isClosed() {
@@ -89,7 +97,7 @@ final class Circuit {
             failures++;
             boolean trialFailed = state == CircuitState.HALF_OPEN;
             if (trialFailed || state == CircuitState.CLOSED && policy.opensAfter(failures)) {
-                openUntil = System.nanoTime() + policy.open().toNanos();
+                keepOut();
                 become(CircuitState.OPEN);
                 if (!trialFailed) {
                     LOG.log(

@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.http;
 
+import jakarta.json.JsonException;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonValue;
@@ -25,7 +26,7 @@ public final class LenientJson {
      *
      * @param utf8 the whole text
      * @return the value; numbers that are none are null
-     * @throws JsonParsingException if it is no JSON
+     * @throws JsonException if it is no JSON, or more than the parser is made for
      */
     public static JsonValue read(byte[] utf8) {
         try {
@@ -54,6 +55,10 @@ public final class LenientJson {
         String text = new String(utf8, StandardCharsets.UTF_8);
         try (JsonReader reader = READERS.createReader(new StringReader(text))) {
             return reader.readValue();
+        } catch (JsonException e) {
+            throw e;
+        } catch (RuntimeException e) { // how Parsson tells of its limits, such as for nesting
+            throw new JsonException(e.getMessage(), e);
         }
     }
 

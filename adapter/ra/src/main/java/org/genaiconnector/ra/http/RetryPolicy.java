@@ -10,7 +10,7 @@ import org.genaiconnector.GenAiException;
  * Whether and when a failed call is made again.
  *
  * @param maxRetries attempts after the first one; 0 means none
- * @param firstDelay wait before the first repetition; doubled for each further one, at most {@link #MAX_DELAY}, less up to a
+ * @param firstDelay wait before the first repetition; doubled for each further one, at most {@link #MAX_DELAY}; less up to a
  *     quarter at random so that many callers do not come back together
  */
 public record RetryPolicy(int maxRetries, Duration firstDelay) {
@@ -45,10 +45,9 @@ public record RetryPolicy(int maxRetries, Duration firstDelay) {
         if (failure.retryAfter().isPresent()) {
             return failure.retryAfter().filter(wait -> wait.compareTo(MAX_RETRY_AFTER) <= 0);
         }
-        double factor =
-                Math.pow(2, attempt - 1.0) * (1 - ThreadLocalRandom.current().nextDouble(0.25));
-        long millis = (long) Math.min(firstDelay.toMillis() * factor, MAX_DELAY.toMillis());
-        return Optional.of(Duration.ofMillis(millis));
+        double longest = Math.min(firstDelay.toMillis() * Math.pow(2, attempt - 1.0), MAX_DELAY.toMillis());
+        double share = 1 - ThreadLocalRandom.current().nextDouble(0.25);
+        return Optional.of(Duration.ofMillis((long) (longest * share)));
     }
 
     private static boolean mayRepeat(GenAiException failure, Repeatable repeatable) {
