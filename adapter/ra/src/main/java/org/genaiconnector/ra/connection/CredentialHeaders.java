@@ -1,9 +1,8 @@
 package org.genaiconnector.ra.connection;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 import org.genaiconnector.Credentials;
+import org.genaiconnector.ra.http.BasicAuthorization;
 
 /** HTTP headers that carry credentials. */
 public final class CredentialHeaders {
@@ -21,7 +20,6 @@ public final class CredentialHeaders {
         if (credentials.user().isEmpty()) {
             return Map.of("Authorization", "Bearer " + credentials.secret());
         }
-        byte[] pair = (credentials.user() + ":" + credentials.secret()).getBytes(StandardCharsets.UTF_8);
-        return Map.of("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
+        return Map.of("Authorization", BasicAuthorization.of(credentials.user(), credentials.secret()));
     }
 }

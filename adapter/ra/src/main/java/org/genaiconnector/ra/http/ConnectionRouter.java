@@ -10,6 +10,7 @@ import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.LeaseRequest;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.URIScheme;
@@ -43,7 +44,9 @@ final class ConnectionRouter implements HttpClientConnectionManager {
         SSLContext context = transport.tls().orElseGet(SSLContexts::createDefault);
         return transport.verifyHostName()
                 ? new DefaultClientTlsStrategy(context)
-                : new DefaultClientTlsStrategy(context, NoopHostnameVerifier.INSTANCE);
+                // without the policy the JDK would go on checking the name
+                : new DefaultClientTlsStrategy(
+                        context, HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE);
     }
 
     /** Binds a socket to the calling thread until {@link #unbind()}. */

@@ -2,10 +2,13 @@ package org.genaiconnector.ra.http;
 
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.WebTarget;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
@@ -31,7 +34,8 @@ public final class HttpBackend implements AutoCloseable {
     private final Client client;
     private final WebTarget base;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final AtomicInteger users = new AtomicInteger(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Makes the client; opens nothing.
@@ -63,16 +67,18 @@ public final class HttpBackend implements AutoCloseable {
     /** What HttpClient would do by itself is repeated, followed, unpacked or remembered by nobody but us. */
     private HttpClientBuilder configure(HttpClientBuilder builder) {
         settings.transport().proxy().ifPresent(proxy -> useProxy(builder, proxy));
+        // of the request that opens a tunnel; all others carry ours among their headers
+        builder.setUserAgent(settings.transport().headers().get("User-Agent"));
         return builder.disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableContentCompression()
                 .disableAuthCaching();
     }
 
-    /** Plain requests tell the proxy their password at once; tunnels when asked for it. */
-    private static void useProxy(HttpClientBuilder builder, Transport.Proxy proxy) {
+    /** Tunnels tell the proxy the password when asked for it. */
+    private void useProxy(HttpClientBuilder builder, Transport.Proxy proxy) {
         builder.setProxy(new HttpHost(proxy.host(), proxy.port()));
-        if (!proxy.user().isEmpty()) {
+        if (isSecure() && !proxy.user().isEmpty()) {
             BasicCredentialsProvider credentials = new BasicCredentialsProvider();
             credentials.setCredentials(
                     new AuthScope(proxy.host(), proxy.port()),
@@ -108,14 +114,34 @@ public final class HttpBackend implements AutoCloseable {
      * @return not null
      */
     public HttpConnection connect(Map<String, String> headers) {
-        if (closed) {
+        if (isClosed()) {
             throw new IllegalStateException("The resource adapter has been stopped");
         }
-        Map<String, String> all = new HashMap<>(settings.transport().headers());
+        Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        all.putAll(settings.transport().headers());
+        proxyAuthorization().ifPresent(value -> all.put("Proxy-Authorization", value));
         all.putAll(headers);
         HttpConnection connection = new HttpConnection(this, all);
         connections.add(connection);
+        if (isClosed()) { // meanwhile: nobody else would close this one
+            connection.close();
+        }
         return connection;
+    }
+
+    /**
+     * Plain requests tell the proxy the password at once, since a streamed body cannot be sent again after a refusal. Through
+     * a tunnel the header would reach the server.
+     */
+    private Optional<String> proxyAuthorization() {
+        return settings.transport()
+                .proxy()
+                .filter(proxy -> !isSecure() && !proxy.user().isEmpty())
+                .map(Transport.Proxy::authorization);
+    }
+
+    private boolean isSecure() {
+        return "https".equals(settings.server().getScheme());
     }
 
     FailureReader failures() {
@@ -140,14 +166,27 @@ public final class HttpBackend implements AutoCloseable {
      * @return true after {@link #close()}
      */
     public boolean isClosed() {
-        return closed;
+        return closed.get();
+    }
+
+    /** A call begins to use the client; tells whether it may. */
+    boolean enter() {
+        return users.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+    }
+
+    /** A call has ended. The last one after {@link #close()} gives the client up, which must not vanish under a call. */
+    void leave() {
+        if (users.decrementAndGet() == 0) {
+            client.close();
+        }
     }
 
     /** Aborts every connection and gives the client up. Doing so twice is nothing. */
     @Override
     public void close() {
-        closed = true;
-        connections.forEach(HttpConnection::close);
-        client.close();
+        if (closed.compareAndSet(false, true)) {
+            connections.forEach(HttpConnection::close);
+            leave();
+        }
     }
 }

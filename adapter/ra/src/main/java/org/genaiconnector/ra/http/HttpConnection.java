@@ -4,7 +4,6 @@ import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.glassfish.jersey.client.ClientProperties;
@@ -22,15 +22,18 @@ import org.glassfish.jersey.client.RequestEntityProcessing;
  * thread at a time; {@link #close()} may come from any thread at any moment and ends a running call within milliseconds.
  */
 public final class HttpConnection implements AutoCloseable {
+    /** A socket that breaks at once was dead before; one that breaks later may have taken the request with it. */
+    private static final long DEAD_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final HttpBackend backend;
     private final HttpSettings settings;
     private final Map<String, String> headers;
     private final SocketHolder socket = new SocketHolder();
     private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicReference<OpenAnswer> openAnswer = new AtomicReference<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean broken;
     private volatile long lastAnswer = System.nanoTime();
-    private volatile OpenAnswer openAnswer;
 
     HttpConnection(HttpBackend backend, Map<String, String> headers) {
         this.backend = backend;
@@ -81,7 +84,7 @@ public final class HttpConnection implements AutoCloseable {
                     limits,
                     deadline -> reader.read(readAll(call, send(call, limits, deadline), limits, deadline)));
         } finally {
-            busy.set(false);
+            free();
         }
     }
 
@@ -111,23 +114,30 @@ public final class HttpConnection implements AutoCloseable {
         occupy();
         boolean opened = false;
         try {
-            T result = retrying(call, settings, deadline -> {
-                OpenAnswer answer = new OpenAnswer(this, settings, deadline, send(call, settings, deadline));
-                try {
-                    T made = opener.open(answer);
-                    openAnswer = answer;
-                    return made;
-                } catch (GenAiException e) {
-                    answer.close();
-                    throw e;
-                }
-            });
+            T result = retrying(
+                    call,
+                    settings,
+                    deadline -> open(new OpenAnswer(this, settings, deadline, send(call, settings, deadline)), opener));
             opened = true;
             return result;
         } finally {
             if (!opened) {
-                busy.set(false);
+                free();
             }
+        }
+    }
+
+    private <T> T open(OpenAnswer answer, AnswerOpener<T> opener) throws GenAiException {
+        try {
+            T result = opener.open(answer);
+            openAnswer.set(answer);
+            if (answer.isClosed()) { // by the opener, for it was short
+                answerClosed(answer);
+            }
+            return result;
+        } catch (GenAiException | RuntimeException e) {
+            answer.close();
+            throw e;
         }
     }
 
@@ -151,7 +161,7 @@ public final class HttpConnection implements AutoCloseable {
 
     /** Ends an answer that is still open, as its handle is gone. The connection stays usable. */
     public void reset() {
-        OpenAnswer open = openAnswer;
+        OpenAnswer open = openAnswer.get();
         if (open != null) {
             open.close();
         }
@@ -162,12 +172,13 @@ public final class HttpConnection implements AutoCloseable {
     public void close() {
         closed.countDown();
         socket.abort();
+        reset();
         backend.forget(this);
     }
 
     private void occupy() throws GenAiException {
         if (isClosed()) {
-            throw new GenAiException(FailureCategory.CLOSED, "The connection to " + settings.name() + " is closed");
+            throw isGone();
         }
         if (!busy.compareAndSet(false, true)) {
             throw new GenAiException(
@@ -180,6 +191,19 @@ public final class HttpConnection implements AutoCloseable {
                     null,
                     null);
         }
+        if (!backend.enter()) {
+            busy.set(false);
+            throw isGone();
+        }
+    }
+
+    private GenAiException isGone() {
+        return new GenAiException(FailureCategory.CLOSED, "The connection to " + settings.name() + " is closed");
+    }
+
+    private void free() {
+        busy.set(false);
+        backend.leave();
     }
 
     private boolean isClosed() {
@@ -231,21 +255,22 @@ public final class HttpConnection implements AutoCloseable {
 
     /** One attempt up to the head of the answer; a socket that died while idle costs nothing but a new one. */
     private Response send(HttpCall call, HttpSettings limits, Deadline deadline) throws GenAiException {
-        try {
-            return sendOnce(call, limits, deadline);
-        } catch (ProcessingException | IllegalStateException e) {
-            if (!isClosed()
-                    && socket.isReused()
-                    && call.repeatable() != Repeatable.NEVER
-                    && TransportFailures.isConnectionLoss(e)) {
-                try {
-                    return sendOnce(call, limits, deadline);
-                } catch (ProcessingException again) {
-                    throw lost(again, limits, deadline);
+        while (true) {
+            long start = System.nanoTime();
+            try {
+                return sendOnce(call, limits, deadline);
+            } catch (ProcessingException | IllegalStateException e) {
+                boolean atOnce = System.nanoTime() - start < DEAD_WITHIN_NANOS;
+                if (!atOnce || !diedWhileIdle(e) || call.repeatable() == Repeatable.NEVER) {
+                    throw lost(e, limits, deadline);
                 }
             }
-            throw lost(e, limits, deadline);
         }
+    }
+
+    /** Can be true once only, for the next attempt is made on a new socket. */
+    private boolean diedWhileIdle(RuntimeException thrown) {
+        return socket.isReused() && !isClosed() && TransportFailures.isConnectionLoss(thrown);
     }
 
     private Response sendOnce(HttpCall call, HttpSettings limits, Deadline deadline) throws GenAiException {
@@ -278,8 +303,7 @@ public final class HttpConnection implements AutoCloseable {
 
     private static Entity<?> entity(HttpCall.Body body) {
         if (body instanceof HttpCall.Streamed streamed) {
-            StreamingOutput output = streamed.writer()::writeTo;
-            return Entity.entity(output, body.mediaType());
+            return Entity.entity(new StreamedBody(streamed), body.mediaType());
         }
         return Entity.entity(((HttpCall.Bytes) body).content(), body.mediaType());
     }
@@ -289,26 +313,20 @@ public final class HttpConnection implements AutoCloseable {
         if (response.getStatus() < 300) {
             return response;
         }
-        throw backend.failures().read(readAll(call, response, limits, deadline));
+        HttpAnswer refusal = readAll(call, response, limits, deadline);
+        boolean byProxy = refusal.status() == 407 || socket.isConnecting();
+        throw byProxy
+                ? TransportFailures.byProxy(limits, refusal)
+                : backend.failures().read(refusal);
     }
 
     private HttpAnswer readAll(HttpCall call, Response response, HttpSettings limits, Deadline deadline)
             throws GenAiException {
-        byte[] body;
-        try (OpenAnswer answer = new OpenAnswer(this, limits, deadline, response)) {
-            body = AnswerBody.read(answer.content(), response.getLength(), HttpSettings.MAX_BUFFERED_ANSWER)
-                    .orElseThrow(() -> new GenAiException(
-                            FailureCategory.TOO_LARGE,
-                            settings.name() + " answered " + call.resource() + " with more than "
-                                    + HttpSettings.MAX_BUFFERED_ANSWER + " bytes"));
-        } catch (BrokenAnswerException e) {
-            throw e.failure();
-        } catch (IOException e) {
-            throw lostInAnswer(e, limits, deadline);
+        try (OpenAnswer open = new OpenAnswer(this, limits, deadline, response)) {
+            HttpAnswer answer = open.readAll(call.resource().toString());
+            answered();
+            return answer;
         }
-        answered();
-        return new HttpAnswer(
-                settings.name(), call.resource().toString(), response.getStatus(), response.getStringHeaders(), body);
     }
 
     private void answered() {
@@ -317,29 +335,33 @@ public final class HttpConnection implements AutoCloseable {
     }
 
     private GenAiException lost(RuntimeException thrown, HttpSettings limits, Deadline deadline) {
-        broken = true;
-        socket.closeSocket();
-        if (isClosed()) {
-            return cancelled(thrown);
-        }
-        return deadline.hasPassed()
-                ? TransportFailures.deadline(limits, deadline, thrown)
-                : TransportFailures.beforeAnswer(limits, thrown, socket.isConnecting());
+        return endOfSocket(thrown, limits, deadline)
+                .orElseGet(() -> TransportFailures.beforeAnswer(limits, thrown, socket.isConnecting()));
     }
 
     /** The failure of an answer that stopped in its middle. */
     GenAiException lostInAnswer(IOException thrown, HttpSettings limits, Deadline deadline) {
+        return endOfSocket(thrown, limits, deadline).orElseGet(() -> TransportFailures.inAnswer(limits, thrown));
+    }
+
+    /** Closes a socket that is of no use any more; tells why, if it was not the server's doing. */
+    private Optional<GenAiException> endOfSocket(Exception thrown, HttpSettings limits, Deadline deadline) {
         broken = true;
         socket.closeSocket();
         if (isClosed()) {
-            return cancelled(thrown);
+            return Optional.of(cancelled(thrown));
+        }
+        if (TransportFailures.isInterrupted(thrown)) {
+            return Optional.of(new GenAiException(
+                    FailureCategory.CANCELLED, "Interrupted during a call of " + settings.name(), thrown));
         }
         return deadline.hasPassed()
-                ? TransportFailures.deadline(limits, deadline, thrown)
-                : TransportFailures.inAnswer(limits, thrown);
+                ? Optional.of(TransportFailures.deadline(limits, deadline, thrown))
+                : Optional.empty();
     }
 
-    private GenAiException cancelled(Exception cause) {
+    /** The failure of a call or an answer that somebody else has ended. */
+    GenAiException cancelled(Exception cause) {
         return new GenAiException(
                 FailureCategory.CANCELLED,
                 "The connection to " + settings.name() + " was closed while it was in use",
@@ -348,9 +370,8 @@ public final class HttpConnection implements AutoCloseable {
 
     /** Called by the open answer when it ends, in whatever way. */
     void answerClosed(OpenAnswer answer) {
-        if (openAnswer == answer) {
-            openAnswer = null;
-            busy.set(false);
+        if (openAnswer.compareAndSet(answer, null)) {
+            free();
         }
     }
 

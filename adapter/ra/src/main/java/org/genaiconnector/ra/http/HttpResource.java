@@ -37,7 +37,7 @@ public final class HttpResource {
         return new HttpResource(target.queryParam(name, "{value}").resolveTemplate("value", value));
     }
 
-    /** Path and query, for messages. */
+    /** The path, for messages. */
     @Override
     public String toString() {
         String known = path;

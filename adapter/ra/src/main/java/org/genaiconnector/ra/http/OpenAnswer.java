@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
@@ -23,8 +23,8 @@ public final class OpenAnswer implements AutoCloseable {
     private final Response response;
     private final InputStream raw;
     private final InputStream content;
-    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean complete;
+    private boolean closed;
 
     OpenAnswer(HttpConnection connection, HttpSettings limits, Deadline deadline, Response response) {
         this.connection = connection;
@@ -65,21 +65,34 @@ public final class OpenAnswer implements AutoCloseable {
     }
 
     /**
-     * The whole body, for an answer that turned out not to be a stream.
+     * The whole answer in memory. Of a refusal that is too large for that the status is enough.
      *
      * @param path of what was asked, for messages
      * @return not null
-     * @throws GenAiException if the body breaks off
+     * @throws GenAiException if the body breaks off, or is too large
      */
     public HttpAnswer readAll(String path) throws GenAiException {
+        Optional<byte[]> body;
         try {
-            return new HttpAnswer(
-                    limits.name(), path, response.getStatus(), response.getStringHeaders(), content.readAllBytes());
+            int announced = (int) Math.min(length().orElse(-1), Integer.MAX_VALUE);
+            body = AnswerBody.read(content, announced, HttpSettings.MAX_BUFFERED_ANSWER);
         } catch (BrokenAnswerException e) {
             throw e.failure();
         } catch (IOException e) {
-            throw connection.lostInAnswer(e, limits, deadline);
+            throw broken(e).failure();
         }
+        if (body.isEmpty() && response.getStatus() < 300) {
+            throw new GenAiException(
+                    FailureCategory.TOO_LARGE,
+                    limits.name() + " answered " + path + " with more than " + HttpSettings.MAX_BUFFERED_ANSWER
+                            + " bytes");
+        }
+        return new HttpAnswer(
+                limits.name(),
+                path,
+                response.getStatus(),
+                response.getStringHeaders(),
+                body.orElseGet(() -> new byte[0]));
     }
 
     /**
@@ -89,7 +102,12 @@ public final class OpenAnswer implements AutoCloseable {
      * @param patience longest wait
      */
     public void finish(Duration patience) {
-        connection.setReadTimeout(patience);
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            connection.setReadTimeout(patience);
+        }
         try {
             byte[] buffer = new byte[1024];
             for (int i = 0; i < 64 && !complete; i++) {
@@ -125,20 +143,34 @@ public final class OpenAnswer implements AutoCloseable {
         return limits.name();
     }
 
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
     /** Ends the answer. Doing so twice is nothing. */
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
             if (!complete) {
                 connection.closeSocket(); // before Jersey, which would read on to the end to save the socket
             }
-            try {
-                response.close();
-            } catch (ProcessingException e) {
-                connection.closeSocket(); // nothing more can be lost
-            }
-            connection.answerClosed(this);
         }
+        try {
+            response.close();
+        } catch (ProcessingException e) {
+            connection.closeSocket(); // nothing more can be lost
+        }
+        connection.answerClosed(this);
+    }
+
+    /** Only an answer that is still open may touch the connection, which serves the next call as soon as it is closed. */
+    private synchronized BrokenAnswerException broken(IOException thrown) {
+        return new BrokenAnswerException(
+                closed ? connection.cancelled(thrown) : connection.lostInAnswer(thrown, limits, deadline));
     }
 
     private final class Content extends FilterInputStream {
@@ -162,7 +194,7 @@ public final class OpenAnswer implements AutoCloseable {
                 complete = n < 0;
                 return n;
             } catch (IOException e) {
-                throw new BrokenAnswerException(connection.lostInAnswer(e, limits, deadline));
+                throw broken(e);
             }
         }
 

@@ -2,6 +2,7 @@ package org.genaiconnector.ra.http;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketOption;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -32,11 +33,20 @@ final class SocketHolder {
     /** After this much idle time a peek of at most 1 ms tells whether the server has closed the connection. */
     private static final long PEEK_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** The kernel's own default of two hours is longer than any NAT waits. */
+    private static final int KEEP_IDLE_SECONDS = 30;
+
+    private static final int KEEP_INTERVAL_SECONDS = 10;
+    private static final int KEEP_COUNT = 6;
+
     /** NATs and proxies cut connections that are silent while a model thinks; the kernel's probes keep them. */
     private static final SocketConfig SOCKET = SocketConfig.custom()
             .setSoKeepAlive(true)
             .setTcpNoDelay(true)
             .setSoLinger(TimeValue.NEG_ONE_SECOND)
+            .setTcpKeepIdle(KEEP_IDLE_SECONDS)
+            .setTcpKeepInterval(KEEP_INTERVAL_SECONDS)
+            .setTcpKeepCount(KEEP_COUNT)
             .build();
 
     private volatile ManagedHttpClientConnection socket;
@@ -49,6 +59,26 @@ final class SocketHolder {
     private long validUntil;
     private Deadline deadline;
     private volatile DeadlineSocket raw;
+
+    /** Has the kernel probe a socket as those of calls are. */
+    static void keepAlive(Socket socket) throws IOException {
+        socket.setKeepAlive(true);
+        for (SocketOption<?> option : socket.supportedOptions()) {
+            switch (option.name()) { // by name, because the module jdk.net is not visible everywhere
+                case "TCP_KEEPIDLE" -> set(socket, option, KEEP_IDLE_SECONDS);
+                case "TCP_KEEPINTERVAL" -> set(socket, option, KEEP_INTERVAL_SECONDS);
+                case "TCP_KEEPCOUNT" -> set(socket, option, KEEP_COUNT);
+                default -> {
+                    // of no interest
+                }
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void set(Socket socket, SocketOption<?> option, Integer value) throws IOException {
+        socket.setOption((SocketOption<Integer>) option, value);
+    }
 
     /** Tells whether the present lease began on a socket that had served a call before. */
     boolean isReused() {
@@ -102,7 +132,7 @@ final class SocketHolder {
     }
 
     /** The socket to be connected next. */
-    Socket newSocket() {
+    Socket newSocket() throws IOException {
         DeadlineSocket next = new DeadlineSocket();
         next.setDeadline(deadline);
         raw = next;
@@ -125,8 +155,6 @@ final class SocketHolder {
         route = wanted;
         if (reused) {
             socket.activate();
-        } else {
-            socket = ManagedHttpClientConnectionFactory.INSTANCE.createConnection(null);
         }
         leased = true;
         return new Lease(socket);
@@ -147,9 +175,12 @@ final class SocketHolder {
         }
     }
 
-    /** HttpClient's endpoint of one call. */
+    /** HttpClient's endpoint of one call. It is connected once, or twice if a proxy asks for a password and closes. */
     final class Lease extends ConnectionEndpoint {
-        private final ManagedHttpClientConnection connection;
+        /** Null until connected. */
+        private ManagedHttpClientConnection connection;
+
+        private Timeout connectTimeout;
 
         private Lease(ManagedHttpClientConnection connection) {
             this.connection = connection;
@@ -157,12 +188,15 @@ final class SocketHolder {
 
         void connect(HttpClientConnectionOperator operator, TimeValue timeout, HttpContext context) throws IOException {
             connecting = true;
+            connectTimeout = Timeout.of(timeout.getDuration(), timeout.getTimeUnit());
+            connection = ManagedHttpClientConnectionFactory.INSTANCE.createConnection(null);
+            socket = connection;
             operator.connect(
                     connection,
                     route.getProxyHost() != null ? route.getProxyHost() : route.getTargetHost(),
                     route.getTargetName(),
                     route.getLocalSocketAddress(),
-                    Timeout.of(timeout.getDuration(), timeout.getTimeUnit()),
+                    connectTimeout,
                     SOCKET,
                     route.isTunnelled() ? null : TlsConfig.DEFAULT,
                     context);
@@ -170,27 +204,28 @@ final class SocketHolder {
                 closeSocket();
                 throw new ConnectionShutdownException();
             }
-            connecting = false;
+            connecting = route.isTunnelled(); // that is only the way to the proxy
         }
 
+        /** The proxy has opened the tunnel. */
         void upgrade(HttpClientConnectionOperator operator, HttpContext context) throws IOException {
+            connection.setSocketTimeout(connectTimeout);
             operator.upgrade(connection, route.getTargetHost(), route.getTargetName(), TlsConfig.DEFAULT, context);
+            connecting = false;
         }
 
         /**
          * Ends the call.
          *
-         * @param keepAlive null to close; otherwise how long the server will keep it, negative for "it did not say"
+         * @param keepAlive how long the server will keep the socket, negative for "it did not say"; of no meaning if the
+         *     socket has been closed
          */
         void release(TimeValue keepAlive) {
-            if (keepAlive == null) {
-                connection.close(CloseMode.GRACEFUL);
-            }
-            if (!aborted && connection.isOpen() && connection.isConsistent()) {
+            if (isConnected() && connection.isConsistent() && !aborted) {
                 connection.passivate();
                 releasedAt = System.nanoTime();
                 validUntil = releasedAt
-                        + (TimeValue.isPositive(keepAlive) ? keepAlive.toNanoseconds() : TimeUnit.HOURS.toNanos(1));
+                        + (TimeValue.isNonNegative(keepAlive) ? keepAlive.toNanoseconds() : TimeUnit.HOURS.toNanos(1));
             } else {
                 closeSocket();
                 socket = null;
@@ -215,7 +250,7 @@ final class SocketHolder {
 
         @Override
         public boolean isConnected() {
-            return connection.isOpen();
+            return connection != null && connection.isOpen();
         }
 
         @Override
@@ -225,12 +260,14 @@ final class SocketHolder {
 
         @Override
         public void close() throws IOException {
-            connection.close();
+            close(CloseMode.GRACEFUL);
         }
 
         @Override
         public void close(CloseMode closeMode) {
-            connection.close(closeMode);
+            if (connection != null) {
+                connection.close(closeMode);
+            }
         }
     }
 }

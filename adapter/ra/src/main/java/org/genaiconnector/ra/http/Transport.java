@@ -37,6 +37,11 @@ public record Transport(
      */
     public record Proxy(String host, int port, String user, String password) {
 
+        /** Value of the header {@code Proxy-Authorization}: HTTP basic. */
+        String authorization() {
+            return BasicAuthorization.of(user, password);
+        }
+
         /** Does not show the password. */
         @Override
         public String toString() {

@@ -7,7 +7,9 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
 import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.NoHttpResponseException;
@@ -27,10 +29,20 @@ final class TransportFailures {
     static GenAiException beforeAnswer(HttpSettings settings, Throwable thrown, boolean connecting) {
         Throwable cause = root(thrown);
         String server = settings.name();
-        if (cause instanceof ConnectTimeoutException) {
+        String way = settings.transport()
+                .proxy()
+                .map(proxy -> " through the proxy " + proxy)
+                .orElse("");
+        if (cause instanceof StreamedBody.SourceException) {
+            return failure(
+                    FailureCategory.INVALID_REQUEST,
+                    "What was to be sent to " + server + " cannot be read: " + words(cause.getCause()),
+                    cause);
+        }
+        if (cause instanceof ConnectTimeoutException || connecting && cause instanceof SocketTimeoutException) {
             return failure(
                     FailureCategory.TIMEOUT_CONNECT,
-                    server + " could not be reached within "
+                    server + " could not be reached" + way + " within "
                             + settings.connectTimeout().toMillis() + " ms",
                     cause);
         }
@@ -42,14 +54,20 @@ final class TransportFailures {
                     cause);
         }
         if (cause instanceof UnknownHostException) {
-            return failure(FailureCategory.UNAVAILABLE, server + ": the host name is unknown", cause);
+            return failure(
+                    FailureCategory.UNAVAILABLE,
+                    server + " cannot be reached" + way + ": the host name is unknown",
+                    cause);
         }
         if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
-            return failure(FailureCategory.UNAVAILABLE, server + " cannot be connected to: " + words(cause), cause);
+            return failure(
+                    FailureCategory.UNAVAILABLE, server + " cannot be connected to" + way + ": " + words(cause), cause);
         }
         if (connecting && isCutHandshake(cause)) {
             return failure(
-                    FailureCategory.UNAVAILABLE, server + " broke the connection off while it was being made", cause);
+                    FailureCategory.UNAVAILABLE,
+                    server + " broke the connection off" + way + " while it was being made",
+                    cause);
         }
         if (cause instanceof SSLException) {
             return failure(FailureCategory.TLS, server + ": no TLS connection: " + words(cause), cause);
@@ -60,6 +78,25 @@ final class TransportFailures {
         return failure(FailureCategory.COMMUNICATION, server + " broke the connection off: " + words(cause), cause);
     }
 
+    /**
+     * A proxy refused a request, or to open a tunnel.
+     *
+     * @param answer the proxy's
+     */
+    static GenAiException byProxy(HttpSettings settings, HttpAnswer answer) {
+        FailureCategory category =
+                switch (answer.status()) {
+                    case 502, 503, 504 -> FailureCategory.UNAVAILABLE; // it cannot reach the server
+                    default -> FailureCategory.PROXY;
+                };
+        String proxy = settings.transport().proxy().map(known -> " " + known).orElse("");
+        return answer.failure(
+                category,
+                "is not reached: the proxy" + proxy + " answered with status " + answer.status() + ": "
+                        + answer.excerpt(),
+                null);
+    }
+
     /** After the head of the answer, before its end. */
     static GenAiException inAnswer(HttpSettings settings, Throwable thrown) {
         Throwable cause = root(thrown);
@@ -67,6 +104,11 @@ final class TransportFailures {
                 ? "fell silent for " + settings.responseTimeout().toMillis() + " ms"
                 : "broke off: " + words(cause);
         return failure(FailureCategory.TRUNCATED, settings.name() + " began to answer and " + how, cause);
+    }
+
+    /** Whether the caller's thread was interrupted, which closes the socket. */
+    static boolean isInterrupted(Throwable thrown) {
+        return root(thrown) instanceof ClosedByInterruptException;
     }
 
     static GenAiException deadline(HttpSettings settings, Deadline deadline, Throwable cause) {
@@ -98,10 +140,15 @@ final class TransportFailures {
     /** Jersey wraps what HttpClient throws, and HttpClient wraps some of what the JDK throws. */
     private static Throwable root(Throwable thrown) {
         Throwable cause = thrown;
-        while (!(cause instanceof IOException) && !(cause instanceof HttpException) && cause.getCause() != null) {
+        while (isWrapper(cause) && cause.getCause() != null) {
             cause = cause.getCause();
         }
         return cause;
+    }
+
+    private static boolean isWrapper(Throwable thrown) {
+        return thrown instanceof ClientProtocolException
+                || !(thrown instanceof IOException) && !(thrown instanceof HttpException);
     }
 
     private static String words(Throwable cause) {

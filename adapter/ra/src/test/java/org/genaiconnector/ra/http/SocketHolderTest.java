@@ -83,7 +83,7 @@ class SocketHolderTest {
         assertThat(holder.isOpen()).isFalse();
     }
 
-    private Socket make() {
+    private Socket make() throws IOException {
         made = holder.newSocket();
         return made;
     }

@@ -1,0 +1,273 @@
+package org.genaiconnector.ra.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketImpl;
+import java.net.SocketOption;
+import java.net.SocketOptions;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+
+/**
+ * The workings of a {@link DeadlineSocket}: a channel, because no other socket of the JDK can give up a write. Used by one
+ * thread at a time; closed by any.
+ */
+final class DeadlineSocketImpl extends SocketImpl {
+    /** The JDK copies what is written into a buffer as large, and keeps that buffer for the thread. */
+    private static final int LARGEST_WRITE = 64 * 1024;
+
+    private final SocketChannel channel = SocketChannel.open();
+    private volatile Deadline deadline;
+    private volatile int timeoutMillis;
+    private volatile Selector waiting;
+
+    DeadlineSocketImpl() throws IOException {}
+
+    void setDeadline(Deadline value) {
+        deadline = value;
+    }
+
+    /** How long the next read or write may wait: the timeout or what is left until the deadline; 0 means for ever. */
+    private int patience() throws SocketTimeoutException {
+        Deadline current = deadline;
+        int silence = timeoutMillis;
+        if (current == null) {
+            return silence;
+        }
+        if (current.hasPassed()) {
+            throw new SocketTimeoutException("The call timeout has passed");
+        }
+        int left = current.remainingMillis();
+        return silence == 0 ? left : Math.min(silence, left);
+    }
+
+    @Override
+    protected InputStream getInputStream() throws IOException {
+        InputStream in = channel.socket().getInputStream();
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                channel.socket().setSoTimeout(patience());
+                try {
+                    return in.read(bytes, offset, length);
+                } catch (ClosedChannelException e) {
+                    throw asSocketException(e);
+                }
+            }
+
+            @Override
+            public int available() throws IOException {
+                return in.available();
+            }
+        };
+    }
+
+    @Override
+    protected OutputStream getOutputStream() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                try {
+                    channel.configureBlocking(false);
+                    try {
+                        int end = offset + length;
+                        for (int at = offset; at < end; ) {
+                            at += writeSome(ByteBuffer.wrap(bytes, at, Math.min(end - at, LARGEST_WRITE)));
+                        }
+                    } finally {
+                        channel.configureBlocking(true);
+                    }
+                } catch (SocketTimeoutException e) {
+                    throw e;
+                } catch (IOException e) {
+                    throw asSocketException(e);
+                }
+            }
+        };
+    }
+
+    private int writeSome(ByteBuffer bytes) throws IOException {
+        int written = channel.write(bytes);
+        if (written == 0) {
+            awaitWritable();
+        }
+        return written;
+    }
+
+    private void awaitWritable() throws IOException {
+        try (Selector selector = Selector.open()) {
+            waiting = selector; // before the channel can be closed without the selector's knowing
+            channel.register(selector, SelectionKey.OP_WRITE);
+            if (selector.select(patience()) == 0
+                    && channel.isOpen()
+                    && !Thread.currentThread().isInterrupted()) {
+                throw new SocketTimeoutException("Write timed out");
+            }
+        } finally {
+            waiting = null;
+        }
+    }
+
+    /** What other sockets throw; an interrupt closes channels and stays what it is. */
+    private static IOException asSocketException(IOException e) {
+        if (e instanceof ClosedByInterruptException || e instanceof SocketException) {
+            return e;
+        }
+        SocketException socketException =
+                new SocketException(e instanceof ClosedChannelException ? "Socket closed" : e.getMessage());
+        socketException.initCause(e);
+        return socketException;
+    }
+
+    @Override
+    protected void create(boolean stream) {
+        // there already
+    }
+
+    @Override
+    protected void connect(String host, int port) throws IOException {
+        connect(new InetSocketAddress(host, port), 0);
+    }
+
+    @Override
+    protected void connect(InetAddress host, int port) throws IOException {
+        connect(new InetSocketAddress(host, port), 0);
+    }
+
+    @Override
+    protected void connect(SocketAddress endpoint, int millis) throws IOException {
+        InetSocketAddress server = (InetSocketAddress) endpoint;
+        if (server.isUnresolved()) {
+            throw new UnknownHostException(server.getHostName());
+        }
+        channel.socket().connect(server, millis);
+        address = server.getAddress();
+        port = server.getPort();
+        localport = channel.socket().getLocalPort();
+    }
+
+    @Override
+    protected void bind(InetAddress host, int port) throws IOException {
+        channel.bind(new InetSocketAddress(host, port));
+        localport = channel.socket().getLocalPort();
+    }
+
+    @Override
+    protected int available() throws IOException {
+        return channel.socket().getInputStream().available();
+    }
+
+    @Override
+    protected void shutdownInput() throws IOException {
+        channel.shutdownInput();
+    }
+
+    @Override
+    protected void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    @Override
+    protected void close() throws IOException {
+        channel.close();
+        Selector selector = waiting;
+        if (selector != null) {
+            selector.wakeup();
+        }
+    }
+
+    @Override
+    public void setOption(int option, Object value) throws SocketException {
+        if (option == SO_TIMEOUT) {
+            timeoutMillis = (Integer) value;
+            return;
+        }
+        try {
+            switch (option) {
+                case TCP_NODELAY -> channel.setOption(StandardSocketOptions.TCP_NODELAY, (Boolean) value);
+                case SO_KEEPALIVE -> channel.setOption(StandardSocketOptions.SO_KEEPALIVE, (Boolean) value);
+                case SO_REUSEADDR -> channel.setOption(StandardSocketOptions.SO_REUSEADDR, (Boolean) value);
+                case SO_SNDBUF -> channel.setOption(StandardSocketOptions.SO_SNDBUF, (Integer) value);
+                case SO_RCVBUF -> channel.setOption(StandardSocketOptions.SO_RCVBUF, (Integer) value);
+                case SO_LINGER ->
+                    channel.setOption(StandardSocketOptions.SO_LINGER, value instanceof Integer seconds ? seconds : -1);
+                default -> throw new SocketException("Option " + option + " is not supported");
+            }
+        } catch (IOException e) {
+            throw (SocketException) asSocketException(e);
+        }
+    }
+
+    @Override
+    public Object getOption(int option) throws SocketException {
+        try {
+            return switch (option) {
+                case SO_TIMEOUT -> timeoutMillis;
+                case SocketOptions.SO_BINDADDR -> ((InetSocketAddress) channel.getLocalAddress()).getAddress();
+                case TCP_NODELAY -> channel.getOption(StandardSocketOptions.TCP_NODELAY);
+                case SO_KEEPALIVE -> channel.getOption(StandardSocketOptions.SO_KEEPALIVE);
+                case SO_REUSEADDR -> channel.getOption(StandardSocketOptions.SO_REUSEADDR);
+                case SO_SNDBUF -> channel.getOption(StandardSocketOptions.SO_SNDBUF);
+                case SO_RCVBUF -> channel.getOption(StandardSocketOptions.SO_RCVBUF);
+                case SO_LINGER -> channel.getOption(StandardSocketOptions.SO_LINGER);
+                default -> throw new SocketException("Option " + option + " is not supported");
+            };
+        } catch (IOException e) {
+            throw (SocketException) asSocketException(e);
+        }
+    }
+
+    @Override
+    protected <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        channel.setOption(option, value);
+    }
+
+    @Override
+    protected <T> T getOption(SocketOption<T> option) throws IOException {
+        return channel.getOption(option);
+    }
+
+    @Override
+    protected Set<SocketOption<?>> supportedOptions() {
+        return channel.supportedOptions();
+    }
+
+    @Override
+    protected void listen(int backlog) {
+        throw new UnsupportedOperationException("A client's socket");
+    }
+
+    @Override
+    protected void accept(SocketImpl accepted) {
+        throw new UnsupportedOperationException("A client's socket");
+    }
+
+    @Override
+    protected void sendUrgentData(int data) throws SocketException {
+        throw new SocketException("Urgent data is not supported");
+    }
+}

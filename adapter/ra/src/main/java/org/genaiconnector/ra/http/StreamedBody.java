@@ -1,0 +1,67 @@
+package org.genaiconnector.ra.http;
+
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** A streamed body on its way, which tells a source that breaks from a connection that does. */
+final class StreamedBody implements StreamingOutput {
+    private final HttpCall.Streamed body;
+
+    StreamedBody(HttpCall.Streamed body) {
+        this.body = body;
+    }
+
+    @Override
+    public void write(OutputStream output) throws IOException {
+        Outgoing outgoing = new Outgoing(output);
+        try {
+            body.writer().writeTo(outgoing);
+        } catch (IOException e) {
+            throw outgoing.broken ? e : new SourceException(e);
+        }
+    }
+
+    /** What was to be sent cannot be read. */
+    static final class SourceException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        SourceException(IOException cause) {
+            super(cause);
+        }
+    }
+
+    private static final class Outgoing extends FilterOutputStream {
+        private boolean broken;
+
+        Outgoing(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                broken = true;
+                throw e;
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            try {
+                out.flush();
+            } catch (IOException e) {
+                broken = true;
+                throw e;
+            }
+        }
+    }
+}
