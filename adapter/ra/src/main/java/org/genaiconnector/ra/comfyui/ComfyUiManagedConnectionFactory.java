@@ -65,9 +65,9 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         return NO_PATH.equals(apiPath) ? "" : apiPath;
     }
 
-    private record EventsKey(URI address, Map<String, String> headers) {}
+    private record EventsKey(URI address, Map<String, String> headers, List<Object> transport) {}
 
-    /** What the server's WebSocket tells; one for all factories of the same server and credentials. */
+    /** What the server's WebSocket tells; one for all factories of the same server, credentials and way to it. */
     Optional<ServerEvents> events() {
         ComfyUiServer known = server;
         if (known == null) {
@@ -79,7 +79,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
             Map<String, String> headers = credentialHeaders(ownCredentials());
             return services.shared(
                             EventSocket.class,
-                            new EventsKey(address, headers),
+                            new EventsKey(address, headers, transportProperties()),
                             () -> new EventSocket(
                                     known.name(),
                                     address,

@@ -4,21 +4,23 @@ import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkException;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLParameters;
 import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.http.RawSocket;
 import org.genaiconnector.ra.http.Transport;
 import org.java_websocket.client.WebSocketClient;
 import org.java_websocket.drafts.Draft_6455;
@@ -32,7 +34,7 @@ import org.java_websocket.handshake.ServerHandshake;
  */
 final class EventSocket implements Work, AutoCloseable {
     private static final Logger LOG = System.getLogger(EventSocket.class.getName());
-    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     /** Final pictures and error reports come as one message; Java-WebSocket's limit is for both. */
     private static final int MAX_MESSAGE = 64 * 1024 * 1024;
@@ -46,7 +48,7 @@ final class EventSocket implements Work, AutoCloseable {
     private final ServerEvents events = new ServerEvents();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean started = new AtomicBoolean();
-    private volatile Client current;
+    private volatile RawSocket current;
 
     /**
      * A socket that is opened by {@link #run()}.
@@ -54,12 +56,13 @@ final class EventSocket implements Work, AutoCloseable {
      * @param serverName for messages
      * @param address of the route, without {@code clientId}
      * @param headers credentials
-     * @param transport the same way as for HTTP; only that a proxy that wants a password cannot be passed
+     * @param transport the same way as for HTTP
      */
     EventSocket(String serverName, URI address, Map<String, String> headers, Transport transport) {
         this.serverName = serverName;
         this.address = address;
-        this.headers = new HashMap<>(transport.headers());
+        this.headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        this.headers.putAll(transport.headers());
         this.headers.putAll(headers);
         this.transport = transport;
     }
@@ -86,10 +89,7 @@ final class EventSocket implements Work, AutoCloseable {
         String clientId = events.clientId();
         while (closed.getCount() > 0) {
             Client client = new Client(URI.create(address + "?clientId=" + clientId));
-            current = client;
-            if (closed.getCount() > 0) {
-                client.run(); // reads on this thread until the socket ends
-            }
+            listen(client);
             if (client.opened) {
                 failures = 0;
             } else if (failures++ == 0 && closed.getCount() > 0) {
@@ -101,6 +101,20 @@ final class EventSocket implements Work, AutoCloseable {
             }
             clientId = events.renewClientId();
             pause(ServerEvents.reconnectMillis(failures));
+        }
+    }
+
+    /** Opens the socket ourselves, because the library leaves it open where its handshake fails and closes it too late. */
+    @SuppressWarnings("deprecation") // the replacement of setSocket is a factory, which has nothing more to do
+    private void listen(Client client) {
+        try (RawSocket socket = new RawSocket(address, transport)) {
+            current = socket;
+            if (closed.getCount() > 0) {
+                client.setSocket(socket.open(CONNECT_TIMEOUT));
+                client.run(); // reads on this thread until the socket ends
+            }
+        } catch (IOException e) {
+            client.onError(e);
         }
     }
 
@@ -122,9 +136,9 @@ final class EventSocket implements Work, AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        Client client = current;
-        if (client != null) {
-            client.closeConnection(1001, "The resource adapter stops");
+        RawSocket socket = current;
+        if (socket != null) {
+            socket.close();
         }
     }
 
@@ -133,32 +147,22 @@ final class EventSocket implements Work, AutoCloseable {
         private volatile String failure = "connection closed";
 
         private Client(URI uri) {
-            super(uri, new Draft_6455(List.of(), MAX_MESSAGE), headers, CONNECT_TIMEOUT_MILLIS);
+            super(uri, new Draft_6455(List.of(), MAX_MESSAGE), headers);
             setDaemon(true);
-            setTcpNoDelay(true);
             setConnectionLostTimeout(0); // it would start a timer thread of its own
-            if (uri.getScheme().equals("wss")) {
-                transport.tls().ifPresent(tls -> setSocketFactory(tls.getSocketFactory()));
-            }
-            transport
-                    .proxy()
-                    .ifPresent(proxy ->
-                            setProxy(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.host(), proxy.port()))));
         }
 
+        /** The socket was made with TLS, and the name in the certificate was checked then, if it had to be. */
         @Override
-        protected void onSetSSLParameters(SSLParameters parameters) {
-            if (transport.verifyHostName()) {
-                super.onSetSSLParameters(parameters);
-            }
-        }
+        protected void onSetSSLParameters(SSLParameters parameters) {}
 
         @Override
         public void onOpen(ServerHandshake handshake) {
             opened = true;
             try {
+                getSocket().setSoTimeout(0); // silence is nothing unusual from now on
                 send(FEATURES); // counts only as the first message
-            } catch (WebsocketNotConnectedException e) {
+            } catch (WebsocketNotConnectedException | SocketException e) {
                 failure = "closed at once";
             }
         }

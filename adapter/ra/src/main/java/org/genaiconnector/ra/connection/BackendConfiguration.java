@@ -9,7 +9,6 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.ra.http.CircuitPolicy;
@@ -96,18 +95,23 @@ public abstract class BackendConfiguration extends TransportConfiguration {
      * @return empty if there are none
      */
     protected final Optional<Credentials> ownCredentials() {
-        if (apiKey != null && !apiKey.isBlank()) {
-            return Optional.of(Credentials.apiKey(apiKey));
+        if (!isBlank(apiKey)) {
+            return Optional.of(key(apiKey));
         }
-        if (password != null && !password.isBlank()) {
-            return Optional.of(new Credentials(Objects.requireNonNullElse(user, ""), password));
+        if (isBlank(password)) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        return Optional.of(isBlank(user) ? key(password) : new Credentials(user, password));
+    }
+
+    /** Keys are read from files, which end with a line feed. */
+    private static Credentials key(String text) {
+        return Credentials.apiKey(text.strip());
     }
 
     /** The configured name, or another if there is none. */
     final String poolNameOr(String other) {
-        return poolName == null || poolName.isBlank() ? other : poolName;
+        return isBlank(poolName) ? other : poolName;
     }
 
     /**
@@ -118,6 +122,9 @@ public abstract class BackendConfiguration extends TransportConfiguration {
      * @throws InvalidPropertyException naming the wrong property and its value
      */
     protected final HttpSettings httpSettings(String backend) throws InvalidPropertyException {
+        if (!isBlank(apiKeyHeader) && !isHeaderName(apiKeyHeader.strip())) {
+            throw invalid("apiKeyHeader", "must be the name of a header, but is " + apiKeyHeader);
+        }
         return new HttpSettings(
                 backend,
                 server(),

@@ -10,13 +10,16 @@ import java.io.Serializable;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.UnrecoverableKeyException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -25,6 +28,10 @@ import org.genaiconnector.ra.http.Transport;
 /** The configuration properties for what lies between us and a server: TLS, proxy, headers. */
 public abstract class TransportConfiguration implements Serializable {
     private static final long serialVersionUID = 1L;
+
+    /** They say where a request ends and what it holds, which only its sender knows. */
+    private static final Set<String> FRAMING =
+            Set.of("content-length", "transfer-encoding", "content-type", "connection", "upgrade");
 
     private String trustStoreFile;
     private String trustStorePassword;
@@ -54,6 +61,15 @@ public abstract class TransportConfiguration implements Serializable {
      * @return values in a fixed order, nulls included
      */
     protected List<Object> configuration() {
+        return transportProperties();
+    }
+
+    /**
+     * The values of the properties of this class: factories for which they are equal go the same way to a server.
+     *
+     * @return values in a fixed order, nulls included
+     */
+    protected final List<Object> transportProperties() {
         return new ArrayList<>(Arrays.asList(
                 trustStoreFile,
                 trustStorePassword,
@@ -73,7 +89,10 @@ public abstract class TransportConfiguration implements Serializable {
     final Transport transport(URI server) throws InvalidPropertyException {
         Map<String, String> headers = headers();
         if (!isBlank(userAgent)) {
-            headers.put("User-Agent", userAgent);
+            if (userAgent.chars().anyMatch(Character::isISOControl)) {
+                throw BackendConfiguration.invalid("userAgent", "must not contain control characters");
+            }
+            headers.putIfAbsent("User-Agent", userAgent);
         }
         return new Transport(tls(), !Boolean.FALSE.equals(verifyHostName), proxy(server), headers);
     }
@@ -95,28 +114,48 @@ public abstract class TransportConfiguration implements Serializable {
     }
 
     private KeyManagerFactory keyManagers() throws InvalidPropertyException, GeneralSecurityException {
+        KeyStore store = store("keyStore", keyStoreFile, keyStorePassword);
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(store("keyStoreFile", keyStoreFile, keyStorePassword), characters(keyStorePassword));
+        try {
+            factory.init(store, characters(keyStorePassword));
+        } catch (UnrecoverableKeyException e) {
+            throw BackendConfiguration.invalid("keyStorePassword", "does not open the key in " + keyStoreFile, e);
+        }
         return factory;
     }
 
     private TrustManagerFactory trustManagers() throws InvalidPropertyException, GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store("trustStoreFile", trustStoreFile, trustStorePassword));
+        factory.init(store("trustStore", trustStoreFile, trustStorePassword));
         return factory;
     }
 
-    /** PKCS12 or JKS, as the file says. */
-    private static KeyStore store(String property, String file, String password) throws InvalidPropertyException {
+    /**
+     * PKCS12 or JKS, as the file says.
+     *
+     * @param name what the names of both properties begin with
+     */
+    private static KeyStore store(String name, String file, String password) throws InvalidPropertyException {
+        KeyStore store;
         try {
-            return KeyStore.getInstance(new File(file), characters(password));
+            store = KeyStore.getInstance(new File(file), characters(password));
+            if (store.size() > 0) {
+                return store;
+            }
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            throw BackendConfiguration.invalid(property, "cannot be read: " + file + ": " + e.getMessage(), e);
+            throw e.getCause() instanceof UnrecoverableKeyException
+                    ? BackendConfiguration.invalid(name + "Password", "does not open " + file, e)
+                    : BackendConfiguration.invalid(name + "File", "cannot be read: " + file + ": " + e.getMessage(), e);
         }
+        // without its password a PKCS12 file seems to be empty
+        throw isBlank(password)
+                ? BackendConfiguration.invalid(name + "Password", "is missing, or " + file + " holds nothing")
+                : BackendConfiguration.invalid(name + "File", "holds nothing: " + file);
     }
 
+    /** Null for none: then certificates that are not encrypted can still be read. */
     private static char[] characters(String password) {
-        return Objects.requireNonNullElse(password, "").toCharArray();
+        return isBlank(password) ? null : password.toCharArray();
     }
 
     private Optional<Transport.Proxy> proxy(URI server) throws InvalidPropertyException {
@@ -137,24 +176,34 @@ public abstract class TransportConfiguration implements Serializable {
     }
 
     private Map<String, String> headers() throws InvalidPropertyException {
-        Map<String, String> headers = new LinkedHashMap<>();
-        if (!isBlank(extraHeaders)) {
-            for (String pair : extraHeaders.split(",")) {
-                int equals = pair.indexOf('=');
-                String name = equals < 0 ? "" : pair.substring(0, equals).strip();
-                if (!name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+") || pair.chars().anyMatch(Character::isISOControl)) {
-                    throw BackendConfiguration.invalid(
-                            "extraHeaders",
-                            "must look like Name=value,Other=value, which its part " + (headers.size() + 1)
-                                    + " does not");
-                }
-                headers.put(name, pair.substring(equals + 1).strip());
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        if (isBlank(extraHeaders)) {
+            return headers;
+        }
+        String[] pairs = extraHeaders.split(",");
+        for (int i = 0; i < pairs.length; i++) {
+            String pair = pairs[i].strip();
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? "" : pair.substring(0, equals).strip();
+            if (!isHeaderName(name) || pair.chars().anyMatch(Character::isISOControl)) {
+                throw BackendConfiguration.invalid(
+                        "extraHeaders",
+                        "must look like Name=value,Other=value, which its part " + (i + 1) + " does not");
             }
+            if (FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
+                throw BackendConfiguration.invalid("extraHeaders", "must not contain " + name);
+            }
+            headers.put(name, pair.substring(equals + 1).strip());
         }
         return headers;
     }
 
-    private static boolean isBlank(String text) {
+    /** Whether HTTP takes it for a name. */
+    static boolean isHeaderName(String text) {
+        return text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+    }
+
+    static boolean isBlank(String text) {
         return text == null || text.isBlank();
     }
 
