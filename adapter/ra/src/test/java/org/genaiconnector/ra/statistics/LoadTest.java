@@ -1,0 +1,200 @@
+package org.genaiconnector.ra.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.resource.ResourceException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.genaiconnector.ConnectionStatistics;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.ChatResponse;
+import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.llm.LlmConnectionFactory;
+import org.genaiconnector.ra.GenAiResourceAdapter;
+import org.genaiconnector.ra.TestContainer;
+import org.genaiconnector.ra.connection.Bench;
+import org.genaiconnector.ra.connection.TestPool;
+import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
+import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.testkit.Match;
+import org.genaiconnector.testkit.llm.LlmSimulator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** 64 threads do a known number of everything on four factories, and the figures add up to exactly that. */
+class LoadTest {
+    private static final int FACTORIES = 4;
+    private static final int THREADS_EACH = 16;
+    private static final int ROUNDS = 2;
+    private static final int TIMES = THREADS_EACH * ROUNDS;
+
+    /** What a chat with this text in it fails with; those that may be repeated are, once. */
+    private static final Map<String, FailureCategory> FAILURES = Map.of(
+            "please 404", FailureCategory.NOT_FOUND,
+            "please 429", FailureCategory.RATE_LIMIT,
+            "please 503", FailureCategory.UNAVAILABLE,
+            "please reset", FailureCategory.COMMUNICATION);
+
+    private static final int REPEATED = 2;
+    private static final int BREAKING = 1;
+
+    /** A factory with a pool, another pool that is always exhausted, and what its threads have counted by themselves. */
+    private record Shop(
+            LlmConnectionFactory open,
+            LlmConnectionFactory exhausted,
+            TestPool pool,
+            LongAdder inputTokens,
+            LongAdder outputTokens) {}
+
+    private final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
+    private final List<Shop> shops = new ArrayList<>();
+    private LlmSimulator server;
+
+    @BeforeEach
+    void open() {
+        server = LlmSimulator.start();
+        server.faults()
+                .always(Match.bodyContains("please 404"), Fault.status(404))
+                .always(Match.bodyContains("please 429"), Fault.status(429))
+                .always(Match.bodyContains("please 503"), Fault.status(503))
+                .always(Match.bodyContains("please reset"), Fault.resetBeforeResponse());
+        adapter.start(new TestContainer());
+        for (int i = 0; i < FACTORIES; i++) {
+            shops.add(shop("pool " + i));
+        }
+    }
+
+    private Shop shop(String name) {
+        LlmManagedConnectionFactory managed = Bench.llm(server);
+        managed.setResourceAdapter(adapter);
+        managed.setPoolName(name);
+        managed.setMaxRetries(1);
+        managed.setRetryDelayMillis(1);
+        TestPool pool = new TestPool(THREADS_EACH);
+        return new Shop(
+                Bench.factory(managed, pool),
+                Bench.factory(managed, new TestPool(0)),
+                pool,
+                new LongAdder(),
+                new LongAdder());
+    }
+
+    @AfterEach
+    void close() {
+        adapter.stop();
+        server.close();
+    }
+
+    private static void work(Shop shop) throws ResourceException {
+        for (int i = 0; i < ROUNDS; i++) {
+            try (LlmConnection connection = shop.open().getConnection()) {
+                ChatResponse answer = connection.chat(ChatRequest.of("Hi"));
+                shop.inputTokens().add(answer.usage().inputTokens().orElseThrow());
+                shop.outputTokens().add(answer.usage().outputTokens().orElseThrow());
+            }
+            for (Map.Entry<String, FailureCategory> failure : FAILURES.entrySet()) {
+                try (LlmConnection connection = shop.open().getConnection()) {
+                    assertThat(Bench.chat(connection, failure.getKey())).isEqualTo(failure.getValue());
+                }
+            }
+            assertThatThrownBy(shop.exhausted()::getConnection).isInstanceOf(ResourceException.class);
+        }
+    }
+
+    @Test
+    void addsUpExactlyUnder64Threads() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        Future<Integer> observer = Bench.begin(() -> observe(over));
+        AtomicInteger number = new AtomicInteger();
+        Bench.inThreads(FACTORIES * THREADS_EACH, () -> {
+            work(shops.get(number.getAndIncrement() % FACTORIES));
+            return null;
+        });
+        over.set(true);
+        assertThat(Bench.end(observer)).isPositive();
+
+        for (Shop shop : shops) {
+            check(shop);
+            shop.pool().destroyAll();
+            assertThat(shop.open().statistics().connections()).satisfies(connections -> {
+                assertThat(connections.total()).isZero();
+                assertThat(connections.destroyed()).isEqualTo(shop.pool().made());
+            });
+        }
+    }
+
+    private static void check(Shop shop) {
+        ConnectionStatistics figures = shop.open().statistics();
+        ConnectionStatistics.Requests requests = figures.requests();
+        assertThat(requests.successful()).isEqualTo(TIMES);
+        assertThat(requests.failed()).isEqualTo((long) FAILURES.size() * TIMES);
+        assertThat(requests.total()).isEqualTo((1L + FAILURES.size()) * TIMES);
+        assertThat(requests.failuresByCategory())
+                .hasSize(FAILURES.size())
+                .allSatisfy((category, times) -> assertThat(times).isEqualTo(TIMES));
+        assertThat(requests.retries()).isEqualTo((long) REPEATED * TIMES);
+        assertThat(requests.latency().p50())
+                .isPositive()
+                .isLessThanOrEqualTo(requests.latency().p99());
+        assertThat(requests.latency().longest())
+                .isGreaterThanOrEqualTo(requests.latency().p99());
+
+        assertThat(figures.borrowing().borrowed()).isEqualTo((1L + FAILURES.size()) * TIMES);
+        assertThat(figures.borrowing().refused()).isEqualTo(TIMES);
+        assertThat(figures.borrowing().longestWait())
+                .isPositive()
+                .isGreaterThanOrEqualTo(figures.borrowing().averageWait());
+        assertThat(figures.tokens().input()).isEqualTo(shop.inputTokens().sum());
+        assertThat(figures.tokens().output()).isEqualTo(shop.outputTokens().sum());
+
+        ConnectionStatistics.Connections connections = figures.connections();
+        assertThat(connections.created()).isEqualTo(shop.pool().made());
+        assertThat(connections.destroyed()).isEqualTo((long) BREAKING * TIMES);
+        assertThat(connections.total()).isEqualTo(connections.created() - connections.destroyed());
+        assertThat(connections.active()).isZero();
+        assertThat(connections.idle()).isEqualTo(connections.total());
+        assertThat(connections.peakActive()).isBetween(1L, (long) THREADS_EACH);
+    }
+
+    /** Looks on all the while: figures only grow, and each snapshot agrees with itself. */
+    private int observe(AtomicBoolean over) {
+        int looks = 0;
+        long last = 0;
+        while (!over.get()) {
+            ConnectionStatistics figures = shops.get(0).open().statistics();
+            assertThat(figures.requests().total()).isGreaterThanOrEqualTo(last);
+            assertThat(figures.requests().failuresByCategory().values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum())
+                    .isEqualTo(figures.requests().failed());
+            assertThat(figures.connections().idle()).isNotNegative();
+            assertThat(figures.connections().peakActive())
+                    .isBetween(figures.connections().active(), (long) THREADS_EACH);
+            last = figures.requests().total();
+            looks++;
+        }
+        return looks;
+    }
+
+    @Test
+    void measuresTheWaitAroundTheBorrow() throws Exception {
+        server.faults().next(Fault.delay(Duration.ofMillis(120)));
+        LlmManagedConnectionFactory managed = Bench.llm(server);
+        managed.setProbeOnCreate(true);
+        LlmConnectionFactory factory = (LlmConnectionFactory) managed.createConnectionFactory();
+        factory.getConnection().close();
+        assertThat(factory.statistics().borrowing().longestWait()).isGreaterThan(Duration.ofMillis(119));
+        assertThat(factory.statistics().requests().total())
+                .as("a probe of the pool is no request")
+                .isZero();
+    }
+}

@@ -1,0 +1,117 @@
+package org.genaiconnector.ra.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.genaiconnector.CircuitState;
+import org.genaiconnector.ConnectionStatistics;
+import org.genaiconnector.ConnectionStatistics.Latency;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.ra.connection.Bench;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecorderTest {
+    private final StatisticsRecorder recorder = new StatisticsRecorder("test");
+
+    @Test
+    void resetClearsWhatHappenedAndKeepsWhatIs() {
+        for (int i = 0; i < 5; i++) {
+            recorder.created();
+            recorder.activated();
+        }
+        recorder.passivated();
+        recorder.passivated();
+        recorder.destroyed();
+        recorder.borrowed(10);
+        recorder.refused(10);
+        recorder.succeeded(10);
+        recorder.failed(10, FailureCategory.SERVER);
+        recorder.retried();
+        recorder.tokens(3, 4);
+        recorder.circuit(CircuitState.OPEN);
+        ConnectionStatistics before = recorder.snapshot();
+        assertThat(before.connections()).isEqualTo(new ConnectionStatistics.Connections(4, 3, 1, 5, 5, 1));
+
+        recorder.reset();
+        ConnectionStatistics after = recorder.snapshot();
+        assertThat(after.connections()).isEqualTo(new ConnectionStatistics.Connections(4, 3, 1, 3, 0, 0));
+        assertThat(after.borrowing().borrowed() + after.borrowing().refused()).isZero();
+        assertThat(after.borrowing().longestWait()).isZero();
+        assertThat(after.requests().total()).isZero();
+        assertThat(after.requests().retries()).isZero();
+        assertThat(after.requests().successRate()).isOne();
+        assertThat(after.requests().failuresByCategory()).isEmpty();
+        assertThat(after.requests().latency().longest()).isZero();
+        assertThat(after.tokens()).isEqualTo(new ConnectionStatistics.Tokens(0, 0));
+        assertThat(after.circuit()).isEqualTo(CircuitState.OPEN);
+        assertThat(after.since()).isAfterOrEqualTo(before.since());
+        assertThat(before.requests().total()).as("a snapshot does not move").isEqualTo(2);
+    }
+
+    @Test
+    void thePeakAfterAResetIsNeverBelowWhatIsInUse() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        recorder.created();
+        recorder.activated();
+        Future<Integer> resets = Bench.begin(() -> {
+            int done = 0;
+            while (!over.get()) {
+                recorder.reset();
+                done++;
+            }
+            return done;
+        });
+        Bench.inThreads(8, () -> {
+            for (int i = 0; i < 2_000; i++) {
+                recorder.created();
+                recorder.activated();
+                assertThat(recorder.snapshot().connections().peakActive()).isPositive();
+                recorder.passivated();
+                recorder.destroyed();
+            }
+            return null;
+        });
+        over.set(true);
+        assertThat(Bench.end(resets)).isPositive();
+        recorder.reset();
+        assertThat(recorder.snapshot().connections()).isEqualTo(new ConnectionStatistics.Connections(1, 1, 0, 1, 0, 0));
+    }
+
+    /** Durations of all sizes, and what is told of them against what is true. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void percentilesAreRightToNinePercent(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int count = random.nextInt(1, 5_000);
+        List<Long> durations = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            // evenly over the magnitudes from 2 microseconds to an hour
+            double nanos = 2_000 * Math.pow(1.8e9, random.nextDouble());
+            durations.add((long) nanos);
+            recorder.succeeded((long) nanos);
+        }
+        durations.sort(null);
+        Latency told = recorder.snapshot().requests().latency();
+        assertThat(told.p50().toNanos()).isBetween(rank(durations, 50), withinNinePercent(rank(durations, 50)));
+        assertThat(told.p95().toNanos()).isBetween(rank(durations, 95), withinNinePercent(rank(durations, 95)));
+        assertThat(told.p99().toNanos()).isBetween(rank(durations, 99), withinNinePercent(rank(durations, 99)));
+        assertThat(told.longest().toNanos()).isEqualTo(durations.get(count - 1));
+        assertThat(told.average().toNanos())
+                .isEqualTo(durations.stream().mapToLong(Long::longValue).sum() / count);
+    }
+
+    /** The smallest duration that so many percent do not exceed. */
+    private static long rank(List<Long> sorted, int percent) {
+        return sorted.get((sorted.size() * percent + 99) / 100 - 1);
+    }
+
+    private static long withinNinePercent(long nanos) {
+        return nanos + nanos * 9 / 100;
+    }
+}
