@@ -181,6 +181,7 @@ class LoadTest {
                     .isBetween(figures.connections().active(), (long) THREADS_EACH);
             last = figures.requests().total();
             looks++;
+            Thread.yield();
         }
         return looks;
     }
