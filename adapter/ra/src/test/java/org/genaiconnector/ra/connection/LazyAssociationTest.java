@@ -103,6 +103,7 @@ class LazyAssociationTest {
         LazyPool large = new LazyPool(8);
         LlmConnection kept = Bench.factory(managed, large).getConnection();
         large.endInvocation();
+        large.letAssociationsMeet();
         List<FailureCategory> outcomes = Bench.inThreads(8, () -> chat(kept));
         assertThat(large.associations()).isOne();
         assertThat(large.free()).isEqualTo(7);

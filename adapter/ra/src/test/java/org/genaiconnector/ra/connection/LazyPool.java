@@ -8,6 +8,8 @@ import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A pool that takes connections back from handles that are still open, and gives them others when they are used again. */
@@ -17,8 +19,15 @@ final class LazyPool extends TestPool implements LazyAssociatableConnectionManag
     private final transient List<Object> closedInactive = new CopyOnWriteArrayList<>();
     private final transient AtomicInteger associations = new AtomicInteger();
 
+    private transient CountDownLatch meeting = new CountDownLatch(0);
+
     LazyPool(int size) {
         super(size);
+    }
+
+    /** Has associations wait for each other for a moment, so that two which may happen at the same time do. */
+    void letAssociationsMeet() {
+        meeting = new CountDownLatch(2);
     }
 
     /** The end of a component's invocation. */
@@ -33,6 +42,12 @@ final class LazyPool extends TestPool implements LazyAssociatableConnectionManag
     public void associateConnection(Object handle, ManagedConnectionFactory factory, ConnectionRequestInfo request)
             throws ResourceException {
         associations.incrementAndGet();
+        meeting.countDown();
+        try {
+            meeting.await(200, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new ResourceException(e);
+        }
         lend(factory, request).associateConnection(handle);
     }
 

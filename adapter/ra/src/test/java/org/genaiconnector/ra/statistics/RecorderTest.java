@@ -52,6 +52,10 @@ class RecorderTest {
         assertThat(after.circuit()).isEqualTo(CircuitState.OPEN);
         assertThat(after.since()).isAfterOrEqualTo(before.since());
         assertThat(before.requests().total()).as("a snapshot does not move").isEqualTo(2);
+        recorder.passivated();
+        assertThat(recorder.snapshot().connections().peakActive())
+                .as("in use at the reset")
+                .isEqualTo(3);
     }
 
     @Test
