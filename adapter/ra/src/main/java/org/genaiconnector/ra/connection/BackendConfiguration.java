@@ -158,7 +158,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
                 return uri;
             }
         } catch (URISyntaxException e) {
-            throw invalid("serverUrl", "is not an address: " + e.getMessage());
+            throw invalid("serverUrl", "is not an address: " + e.getReason() + " at position " + e.getIndex());
         }
         throw invalid(
                 "serverUrl",

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a failed call costs the pool. */
 class FailureTest {
     /** Breaks a call for good; a reset before the first byte could be that of an idle connection, and is tried again. */
-    private static final Fault BREAK = Fault.closeAfter(20);
+    private static final Fault BREAK = Fault.closeAfter(600); // in the body
 
     @Test
     void brokenConnectionIsDestroyedAndNoOther() throws Exception {
@@ -26,7 +26,7 @@ class FailureTest {
             PooledLlm.chat(other);
             llm.faults().next(BREAK);
 
-            assertThatThrownBy(() -> PooledLlm.chat(unlucky)).satisfies(is(FailureCategory.COMMUNICATION));
+            assertThatThrownBy(() -> PooledLlm.chat(unlucky)).satisfies(is(FailureCategory.TRUNCATED));
 
             llm.awaitSize(1);
             assertThat(PooledLlm.chat(other)).isNotBlank();
@@ -40,7 +40,7 @@ class FailureTest {
             LlmConnection broken = llm.factory().getConnection();
             PooledLlm.chat(broken);
             llm.faults().next(BREAK);
-            assertThatThrownBy(() -> PooledLlm.chat(broken)).satisfies(is(FailureCategory.COMMUNICATION));
+            assertThatThrownBy(() -> PooledLlm.chat(broken)).satisfies(is(FailureCategory.TRUNCATED));
 
             broken.close();
 
@@ -75,7 +75,7 @@ class FailureTest {
 
             Crowd.Outcome outcome = Crowd.each(5, 10, llm::chat);
 
-            assertThat(outcome.failures()).hasSize(20).allSatisfy(is(FailureCategory.COMMUNICATION));
+            assertThat(outcome.failures()).hasSize(20).allSatisfy(is(FailureCategory.TRUNCATED));
             assertThat(outcome.done()).isEqualTo(30);
             llm.open(3);
             llm.awaitSize(3);
