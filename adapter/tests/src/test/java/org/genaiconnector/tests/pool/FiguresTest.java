@@ -3,8 +3,14 @@ package org.genaiconnector.tests.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.ManagedConnectionFactory;
 import org.genaiconnector.ConnectionStatistics;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.llm.LlmConnectionFactory;
+import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.genaiconnector.testkit.Fault;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +72,7 @@ class FiguresTest {
 
             Crowd.Outcome outcome = Crowd.each(6, 20, llm::chat);
 
+            assertThat(outcome.failures()).hasOnlyElementsOfType(GenAiException.class);
             ConnectionStatistics figures = llm.factory().statistics();
             assertThat(figures.borrowing().borrowed()).isEqualTo(120);
             assertThat(figures.borrowing().refused()).isZero();
@@ -81,5 +88,22 @@ class FiguresTest {
             assertThat(figures.connections().destroyed()).isEqualTo(5);
             assertThat(figures.connections().peakActive()).isEqualTo(3);
         }
+    }
+
+    @Test
+    void countTheVeryFirstUseByManyAtOnce() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            LlmConnectionFactory factory = (LlmConnectionFactory)
+                    new LlmManagedConnectionFactory().createConnectionFactory(FiguresTest::refuse);
+
+            Crowd.each(4, 1, factory::getConnection);
+
+            assertThat(factory.statistics().borrowing().refused()).isEqualTo(4);
+        }
+    }
+
+    private static Object refuse(ManagedConnectionFactory factory, ConnectionRequestInfo request)
+            throws ResourceException {
+        throw new ResourceException("None today");
     }
 }
