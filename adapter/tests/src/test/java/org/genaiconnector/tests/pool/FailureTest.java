@@ -14,9 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a failed call costs the pool. */
 class FailureTest {
-    /** Breaks a call for good; a reset before the first byte could be that of an idle connection, and is tried again. */
-    private static final Fault BREAK = Fault.closeAfter(600); // in the body
-
     @Test
     void brokenConnectionIsDestroyedAndNoOther() throws Exception {
         try (PooledLlm llm = PooledLlm.ofMaximum(2);
@@ -24,7 +21,7 @@ class FailureTest {
                 LlmConnection other = llm.factory().getConnection()) {
             PooledLlm.chat(unlucky);
             PooledLlm.chat(other);
-            llm.faults().next(BREAK);
+            llm.faults().next(PooledLlm.BREAK);
 
             assertThatThrownBy(() -> PooledLlm.chat(unlucky)).satisfies(is(FailureCategory.TRUNCATED));
 
@@ -39,7 +36,7 @@ class FailureTest {
         try (PooledLlm llm = PooledLlm.ofMaximum(1)) {
             LlmConnection broken = llm.factory().getConnection();
             PooledLlm.chat(broken);
-            llm.faults().next(BREAK);
+            llm.faults().next(PooledLlm.BREAK);
             assertThatThrownBy(() -> PooledLlm.chat(broken)).satisfies(is(FailureCategory.TRUNCATED));
 
             broken.close();
@@ -71,7 +68,7 @@ class FailureTest {
     @Test
     void poolIsWholeAgainAfterEveryConnectionBroke() throws Exception {
         try (PooledLlm llm = PooledLlm.ofMaximum(3)) {
-            llm.faults().next(20, PooledLlm.CHAT, BREAK);
+            llm.faults().next(20, PooledLlm.CHAT, PooledLlm.BREAK);
 
             Crowd.Outcome outcome = Crowd.each(5, 10, llm::chat);
 

@@ -68,7 +68,7 @@ class FiguresTest {
     @Test
     void addUpWhenManyBorrowCallAndFailAtOnce() throws Exception {
         try (PooledLlm llm = PooledLlm.ofMaximum(3)) {
-            llm.faults().next(10, PooledLlm.CHAT, Fault.status(500)).next(5, PooledLlm.CHAT, Fault.closeAfter(20));
+            llm.faults().next(10, PooledLlm.CHAT, Fault.status(500)).next(5, PooledLlm.CHAT, PooledLlm.BREAK);
 
             Crowd.Outcome outcome = Crowd.each(6, 20, llm::chat);
 

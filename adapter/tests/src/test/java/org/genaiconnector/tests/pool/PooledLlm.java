@@ -7,6 +7,7 @@ import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
+import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Faults;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.Traffic;
@@ -21,7 +22,17 @@ final class PooledLlm implements AutoCloseable {
 
     static final Match CHAT = Match.path("/v1/chat/completions");
 
+    /**
+     * Breaks the connection in the body of an answer, so that the call fails for good; a connection that ends before the
+     * first byte may have been closed while idle, and the call is made again.
+     */
+    static final Fault BREAK = Fault.closeAfter(600);
+
     static final Duration LONG = Duration.ofSeconds(30);
+
+    static {
+        warmUp();
+    }
 
     private final LlmSimulator server = LlmSimulator.start();
     private final WildFlyPool pool;
@@ -43,6 +54,15 @@ final class PooledLlm implements AutoCloseable {
         pooling.accept(configuration);
         pool = new WildFlyPool(managed, configuration);
         factory = (LlmConnectionFactory) managed.createConnectionFactory(pool.manager());
+    }
+
+    /** The first call in a JVM loads classes, on a busy machine for longer than a probe of the adapter may take. */
+    private static void warmUp() {
+        try (PooledLlm llm = ofOne(managed -> managed.setProbeOnCreate(false))) {
+            llm.chat();
+        } catch (ResourceException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** A pool of so many connections at most, empty at first. */

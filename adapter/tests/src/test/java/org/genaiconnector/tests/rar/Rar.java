@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -44,9 +45,10 @@ final class Rar {
     }
 
     static Document descriptor() throws IOException, SAXException, ParserConfigurationException {
-        return DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new ByteArrayInputStream(entries().get("META-INF/ra.xml")));
+        try (ZipFile archive = new ZipFile(FILE.toFile());
+                InputStream in = archive.getInputStream(archive.getEntry("META-INF/ra.xml"))) {
+            return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(in);
+        }
     }
 
     private static Map<String, byte[]> entries(InputStream archive) throws IOException {
