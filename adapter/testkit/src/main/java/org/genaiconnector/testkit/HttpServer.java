@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
 import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -65,13 +66,22 @@ public final class HttpServer implements AutoCloseable {
     private static ServerConnector connector(Server server, SSLContext tls) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
+        return new ServerConnector(server, protocols(http, tls));
+    }
+
+    /**
+     * The protocols of a connector.
+     *
+     * @param tls null: plain HTTP
+     */
+    public static ConnectionFactory[] protocols(HttpConfiguration http, SSLContext tls) {
         if (tls == null) {
-            return new ServerConnector(server, new HttpConnectionFactory(http));
+            return new ConnectionFactory[] {new HttpConnectionFactory(http)};
         }
         http.addCustomizer(new SecureRequestCustomizer(false));
         SslContextFactory.Server ssl = new SslContextFactory.Server();
         ssl.setSslContext(tls);
-        return new ServerConnector(server, new SslConnectionFactory(ssl, "http/1.1"), new HttpConnectionFactory(http));
+        return new ConnectionFactory[] {new SslConnectionFactory(ssl, "http/1.1"), new HttpConnectionFactory(http)};
     }
 
     private static IOException explained(Exception failure, int port) {

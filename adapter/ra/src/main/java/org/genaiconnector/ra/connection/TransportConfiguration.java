@@ -4,13 +4,9 @@ import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PositiveOrZero;
-import java.io.File;
-import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.UnrecoverableKeyException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,9 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.genaiconnector.ra.http.Transport;
 
 /** The configuration properties for what lies between us and a server: TLS, proxy, headers. */
@@ -104,58 +98,15 @@ public abstract class TransportConfiguration implements Serializable {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
-                    isBlank(keyStoreFile) ? null : keyManagers().getKeyManagers(),
-                    isBlank(trustStoreFile) ? null : trustManagers().getTrustManagers(),
+                    isBlank(keyStoreFile) ? null : new Store("keyStore", keyStoreFile, keyStorePassword).keyManagers(),
+                    isBlank(trustStoreFile)
+                            ? null
+                            : new Store("trustStore", trustStoreFile, trustStorePassword).trustManagers(),
                     null);
             return Optional.of(context);
         } catch (GeneralSecurityException e) {
             throw BackendConfiguration.invalid("keyStoreFile or trustStoreFile", "cannot be used for TLS: " + e, e);
         }
-    }
-
-    private KeyManagerFactory keyManagers() throws InvalidPropertyException, GeneralSecurityException {
-        KeyStore store = store("keyStore", keyStoreFile, keyStorePassword);
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        try {
-            factory.init(store, characters(keyStorePassword));
-        } catch (UnrecoverableKeyException e) {
-            throw BackendConfiguration.invalid("keyStorePassword", "does not open the key in " + keyStoreFile, e);
-        }
-        return factory;
-    }
-
-    private TrustManagerFactory trustManagers() throws InvalidPropertyException, GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store("trustStore", trustStoreFile, trustStorePassword));
-        return factory;
-    }
-
-    /**
-     * PKCS12 or JKS, as the file says.
-     *
-     * @param name what the names of both properties begin with
-     */
-    private static KeyStore store(String name, String file, String password) throws InvalidPropertyException {
-        KeyStore store;
-        try {
-            store = KeyStore.getInstance(new File(file), characters(password));
-            if (store.size() > 0) {
-                return store;
-            }
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            throw e.getCause() instanceof UnrecoverableKeyException
-                    ? BackendConfiguration.invalid(name + "Password", "does not open " + file, e)
-                    : BackendConfiguration.invalid(name + "File", "cannot be read: " + file + ": " + e.getMessage(), e);
-        }
-        // without its password a PKCS12 file seems to be empty
-        throw isBlank(password)
-                ? BackendConfiguration.invalid(name + "Password", "is missing, or " + file + " holds nothing")
-                : BackendConfiguration.invalid(name + "File", "holds nothing: " + file);
-    }
-
-    /** Null for none: then certificates that are not encrypted can still be read. */
-    private static char[] characters(String password) {
-        return isBlank(password) ? null : password.toCharArray();
     }
 
     private Optional<Transport.Proxy> proxy(URI server) throws InvalidPropertyException {

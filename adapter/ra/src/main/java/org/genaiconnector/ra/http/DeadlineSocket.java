@@ -21,6 +21,11 @@ final class DeadlineSocket extends Socket {
         this.impl = impl;
     }
 
+    /** The first byte that came from the other side; negative if none has come. */
+    int firstByte() {
+        return impl.firstByte();
+    }
+
     /** Bounds everything from now on. */
     void setDeadline(Deadline value) {
         impl.setDeadline(value);

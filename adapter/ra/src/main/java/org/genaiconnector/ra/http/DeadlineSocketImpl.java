@@ -34,10 +34,23 @@ final class DeadlineSocketImpl extends SocketImpl {
     private volatile int timeoutMillis;
     private volatile Selector waiting;
 
+    /**
+     * The other side takes no more, but has said why: a TLS alert, a refusal of a body that is too large. That is worth more
+     * than the failure to write, so the rest is not sent, and the next read tells.
+     */
+    private boolean refused;
+
+    private int firstByte = -1;
+
     DeadlineSocketImpl() throws IOException {}
 
     void setDeadline(Deadline value) {
         deadline = value;
+    }
+
+    /** What came first; negative if nothing has come. */
+    int firstByte() {
+        return firstByte;
     }
 
     /** How long the next read or write may wait: the timeout or what is left until the deadline; 0 means for ever. */
@@ -68,7 +81,11 @@ final class DeadlineSocketImpl extends SocketImpl {
             public int read(byte[] bytes, int offset, int length) throws IOException {
                 channel.socket().setSoTimeout(patience());
                 try {
-                    return in.read(bytes, offset, length);
+                    int n = in.read(bytes, offset, length);
+                    if (firstByte < 0 && n > 0) {
+                        firstByte = bytes[offset] & 0xff;
+                    }
+                    return n;
                 } catch (ClosedChannelException e) {
                     throw asSocketException(e);
                 }
@@ -91,31 +108,43 @@ final class DeadlineSocketImpl extends SocketImpl {
 
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
-                try {
-                    channel.configureBlocking(false);
-                    try {
-                        int end = offset + length;
-                        for (int at = offset; at < end; ) {
-                            at += writeSome(ByteBuffer.wrap(bytes, at, Math.min(end - at, LARGEST_WRITE)));
-                        }
-                    } finally {
-                        channel.configureBlocking(true);
-                    }
-                } catch (SocketTimeoutException e) {
-                    throw e;
-                } catch (IOException e) {
-                    throw asSocketException(e);
+                int end = offset + length;
+                for (int at = offset; at < end && !isRefused(); ) {
+                    at += writeSome(ByteBuffer.wrap(bytes, at, Math.min(end - at, LARGEST_WRITE)));
                 }
             }
         };
     }
 
-    private int writeSome(ByteBuffer bytes) throws IOException {
-        int written = channel.write(bytes);
-        if (written == 0) {
-            awaitWritable();
+    /** A source without end would be read for ever if nothing of it is sent. */
+    private boolean isRefused() throws SocketTimeoutException {
+        if (refused) {
+            patience();
         }
-        return written;
+        return refused;
+    }
+
+    private int writeSome(ByteBuffer bytes) throws IOException {
+        try {
+            channel.configureBlocking(false);
+            try {
+                int written = channel.write(bytes);
+                if (written == 0) {
+                    awaitWritable();
+                }
+                return written;
+            } finally {
+                channel.configureBlocking(true);
+            }
+        } catch (SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            refused = channel.isOpen() && available() > 0;
+            if (refused) {
+                return 0;
+            }
+            throw asSocketException(e);
+        }
     }
 
     private void awaitWritable() throws IOException {

@@ -336,7 +336,7 @@ public final class HttpConnection implements AutoCloseable {
 
     private GenAiException lost(RuntimeException thrown, HttpSettings limits, Deadline deadline) {
         return endOfSocket(thrown, limits, deadline)
-                .orElseGet(() -> TransportFailures.beforeAnswer(limits, thrown, socket.isConnecting()));
+                .orElseGet(() -> TransportFailures.beforeAnswer(limits, thrown, socket));
     }
 
     /** The failure of an answer that stopped in its middle. */

@@ -90,6 +90,12 @@ final class SocketHolder {
         return connecting;
     }
 
+    /** Tells whether what the other side said began with a byte. */
+    boolean beginsWith(int first) {
+        DeadlineSocket current = raw;
+        return current != null && current.firstByte() == first;
+    }
+
     boolean isOpen() {
         ManagedHttpClientConnection current = socket;
         return current != null && current.isOpen();

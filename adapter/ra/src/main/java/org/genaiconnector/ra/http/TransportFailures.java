@@ -19,14 +19,18 @@ import org.genaiconnector.GenAiException;
 /** The one place that gives a broken transport its category and its words. */
 final class TransportFailures {
 
+    /** How a TLS server answers what is not TLS. */
+    private static final int TLS_ALERT = 0x15;
+
     private TransportFailures() {}
 
     /**
      * Before the head of the answer had arrived.
      *
-     * @param connecting whether nothing of the request can have been sent
+     * @param socket that of the attempt
      */
-    static GenAiException beforeAnswer(HttpSettings settings, Throwable thrown, boolean connecting) {
+    static GenAiException beforeAnswer(HttpSettings settings, Throwable thrown, SocketHolder socket) {
+        boolean connecting = socket.isConnecting(); // so nothing of the request can have been sent
         Throwable cause = root(thrown);
         String server = settings.name();
         String way = settings.transport()
@@ -70,12 +74,15 @@ final class TransportFailures {
                     cause);
         }
         if (cause instanceof SSLException) {
-            return failure(FailureCategory.TLS, server + ": no TLS connection: " + words(cause), cause);
+            String hint = socket.beginsWith('H') ? " (the server seems to speak plain HTTP)" : "";
+            return failure(FailureCategory.TLS, server + ": no TLS connection: " + words(cause) + hint, cause);
         }
         if (cause instanceof HttpException) {
             return failure(FailureCategory.PROTOCOL, server + " does not speak HTTP/1.1: " + words(cause), cause);
         }
-        return failure(FailureCategory.COMMUNICATION, server + " broke the connection off: " + words(cause), cause);
+        String hint = socket.beginsWith(TLS_ALERT) ? " (the server seems to speak TLS: https)" : "";
+        return failure(
+                FailureCategory.COMMUNICATION, server + " broke the connection off: " + words(cause) + hint, cause);
     }
 
     /**

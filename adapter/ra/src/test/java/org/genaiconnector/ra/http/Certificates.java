@@ -48,7 +48,8 @@ public final class Certificates {
                         keys.toString(),
                         "-storepass",
                         PASSWORD)
-                .inheritIO()
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve(name + ".log").toFile())
                 .start();
         if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
             throw new IllegalStateException("keytool has not made " + keys);

@@ -171,6 +171,17 @@ class HttpConnectionTest {
     }
 
     @Test
+    void hearsWhyAServerDoesNotReadOn() throws Exception {
+        connect(RawServer.start(socket -> {
+            RawServer.head(socket.getInputStream());
+            write(socket.getOutputStream(), "HTTP/1.1 413 Too much\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+        }));
+        HttpCall upload = upload(out -> out.write(new byte[32 << 20]));
+        assertThat(category(() -> connection.call(upload, answer -> answer))).isEqualTo(FailureCategory.TOO_LARGE);
+        assertThat(connection.isBroken()).isFalse();
+    }
+
+    @Test
     void aSourceThatCannotBeReadIsNotTheServersFault() {
         connect(RawServer.start(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream())));
         HttpCall upload = upload(out -> {

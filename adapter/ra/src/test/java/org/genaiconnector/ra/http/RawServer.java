@@ -13,9 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 
 /** A server on 127.0.0.1 that does with each connection what a test says, for what no real server can be made to do. */
 public final class RawServer implements AutoCloseable {
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
     private final ServerSocket listening;
     private final Script script;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -28,29 +32,47 @@ public final class RawServer implements AutoCloseable {
         void serve(Socket socket) throws IOException;
     }
 
-    private RawServer(Script script) throws IOException {
+    private RawServer(ServerSocket listening, Script script) {
+        this.listening = listening;
         this.script = script;
-        listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     }
 
     /** Listens on a free port. */
     public static RawServer start(Script script) {
         try {
-            RawServer server = new RawServer(script);
-            daemon(server::accept);
-            return server;
+            return start(new ServerSocket(0, 50, LOOPBACK), script);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private static RawServer start(ServerSocket listening, Script script) {
+        RawServer server = new RawServer(listening, script);
+        daemon(server::accept);
+        return server;
+    }
+
+    /** Talks TLS, with those only who have a certificate that it trusts. */
+    public static RawServer mutualTls(SSLContext context, String protocol, Script script) throws IOException {
+        SSLServerSocket listening =
+                (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0, 50, LOOPBACK);
+        listening.setNeedClientAuth(true);
+        listening.setEnabledProtocols(new String[] {protocol});
+        return start(listening, script);
+    }
+
     /** Answers every request of every connection with the same bytes, requests without body only. */
     public static RawServer answering(String answer) {
-        return start(socket -> {
+        return start(answers(answer));
+    }
+
+    /** Answers every request with the same bytes, requests without body only. */
+    public static Script answers(String answer) {
+        return socket -> {
             while (!head(socket.getInputStream()).isEmpty()) {
                 socket.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
             }
-        });
+        };
     }
 
     /** The head of a message up to and with the empty line; empty at the end of the connection. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.server.Handler;
 
 /**
@@ -46,12 +47,13 @@ public final class ComfyUiSimulator implements AutoCloseable {
                     builder.stepDelay,
                     builder.nodeDelay,
                     builder.labNodes,
-                    builder.wrapper);
+                    builder.wrapper,
+                    builder.tls);
             launch(builder.port);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start the ComfyUI simulator", e);
         }
-        uri = URI.create("http://127.0.0.1:" + process.port());
+        uri = URI.create((settings.tls() == null ? "http" : "https") + "://127.0.0.1:" + process.port());
     }
 
     /** Starts a server of version 0.33.0 on a free port; its files are in a directory that {@link #close} removes. */
@@ -63,7 +65,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
         return new Builder();
     }
 
-    /** The address, {@code http://127.0.0.1:port}; it stays the same over restarts. */
+    /** The address, {@code http://127.0.0.1:port}, or {@code https} with TLS; it stays the same over restarts. */
     public URI uri() {
         return uri;
     }
@@ -226,6 +228,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
         private ServerVersion version = ServerVersion.RECORDED;
         private boolean labNodes;
         private UnaryOperator<Handler> wrapper = UnaryOperator.identity();
+        private SSLContext tls;
 
         private Builder() {}
 
@@ -276,6 +279,12 @@ public final class ComfyUiSimulator implements AutoCloseable {
         /** Adds the nodes LabSteps, LabNoise, LabBlock, LabOom and LabInfinity, which stand for third-party ones. */
         public Builder labNodes() {
             labNodes = true;
+            return this;
+        }
+
+        /** Serves TLS with this server certificate; plain HTTP by default. */
+        public Builder tls(SSLContext context) {
+            tls = context;
             return this;
         }
 

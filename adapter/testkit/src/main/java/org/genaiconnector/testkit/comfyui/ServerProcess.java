@@ -3,15 +3,16 @@ package org.genaiconnector.testkit.comfyui;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import org.genaiconnector.testkit.HttpServer;
 
 /** One life of a server, from start to kill: its sockets, its queue and history, its worker, its caches. */
 final class ServerProcess {
@@ -34,7 +35,8 @@ final class ServerProcess {
             Duration stepDelay,
             Duration nodeDelay,
             boolean labNodes,
-            UnaryOperator<Handler> wrapper) {}
+            UnaryOperator<Handler> wrapper,
+            SSLContext tls) {}
 
     /** Who watches a server from outside the protocol. */
     interface Observer {
@@ -77,7 +79,7 @@ final class ServerProcess {
         HttpFront front =
                 new HttpFront(routes, new OriginCheck(version), hub, settings.maxUploadBytes(), observer::requested);
 
-        connector = connector(port, observer);
+        connector = connector(port, settings.tls(), observer);
         server.addConnector(connector);
         server.setHandler(settings.wrapper().apply(front));
         server.setStopTimeout(0);
@@ -87,12 +89,12 @@ final class ServerProcess {
         sockets.setMaxBinaryMessageSize(LARGEST_INCOMING_MESSAGE);
     }
 
-    private ServerConnector connector(int port, Observer observer) {
+    private ServerConnector connector(int port, SSLContext tls, Observer observer) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         // Names with slashes and dots in them are for the routes to judge
         http.setUriCompliance(UriCompliance.UNSAFE);
-        ServerConnector opened = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http)) {
+        ServerConnector opened = new ServerConnector(server, 1, 1, HttpServer.protocols(http, tls)) {
             @Override
             protected void onEndPointOpened(EndPoint endPoint) {
                 super.onEndPointOpened(endPoint);
