@@ -26,6 +26,16 @@ public interface ComfyUiConnection extends AutoCloseable {
     Job queuePrompt(Workflow workflow) throws GenAiException;
 
     /**
+     * Sends a workflow to the server's queue as described, and returns at once.
+     *
+     * @param submission what and how
+     * @return as {@link #queuePrompt(Workflow)}
+     * @throws WorkflowRejectedException if the server's validation refuses it, or a part of it where all is wanted
+     * @throws GenAiException see class
+     */
+    Job queuePrompt(Submission submission) throws GenAiException;
+
+    /**
      * Asks what has become of a job.
      *
      * @param jobId as in {@link Job#id()}

@@ -5,6 +5,7 @@ import jakarta.resource.ResourceException;
 import java.io.Serializable;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.GenAiException;
@@ -44,6 +45,19 @@ public interface ComfyUiConnectionFactory extends Serializable, Referenceable {
      * @throws ResourceException if the server cannot be asked
      */
     JobStatus awaitJob(String jobId, Duration timeout) throws ResourceException;
+
+    /**
+     * Waits until a job has ended, and tells meanwhile how it goes.
+     *
+     * @param jobId as in {@link Job#id()}
+     * @param timeout how long to wait; zero asks once
+     * @param onChange called on this thread whenever state, queue position or progress have changed, not for the end;
+     *     what it throws ends the waiting and reaches the caller, the job goes on
+     * @return as {@link #awaitJob(String, Duration)}
+     * @throws GenAiException as {@link #awaitJob(String, Duration)}
+     * @throws ResourceException if the server cannot be asked
+     */
+    JobStatus awaitJob(String jobId, Duration timeout, Consumer<JobStatus> onChange) throws ResourceException;
 
     /**
      * The server that this factory's connections lead to.

@@ -1,43 +1,124 @@
 package org.genaiconnector.comfyui;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a server says of a job at one moment.
+ * What is known of a job at one moment.
  *
  * @param id the job's id
  * @param state not null
  * @param queuePosition 1 for the job that runs next; only while {@link JobState#PENDING}
  * @param progress of the node that runs now; only while {@link JobState#RUNNING}, and only if the adapter hears the
  *     server's events
+ * @param remaining how long it will probably take from now on, from past durations of the same workflow on the same
+ *     server; empty without experience, and when the job has ended
  * @param outputs files and texts in the order of the server's answer; empty until the job has ended
- * @param failure which node failed and why; only if {@link JobState#FAILED}
+ * @param failure which node failed and why; always if {@link JobState#FAILED}, and if {@link JobState#REJECTED} for
+ *     another reason than the workflow's nodes
+ * @param nodeErrors by node id: what the server's validation says of a {@link JobState#REJECTED} job; empty otherwise
  */
 public record JobStatus(
         String id,
         JobState state,
         OptionalInt queuePosition,
         Optional<JobProgress> progress,
+        Optional<Duration> remaining,
         List<Output> outputs,
-        Optional<JobFailure> failure) {
+        Optional<JobFailure> failure,
+        Map<String, List<NodeError>> nodeErrors) {
 
     public JobStatus {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(state, "state");
         outputs = List.copyOf(outputs);
+        nodeErrors = Map.copyOf(nodeErrors);
     }
 
     /**
-     * A status without position, progress, outputs and failure.
+     * A status of which only the state is known.
      *
      * @param id the job's id
      * @param state not null
      * @return not null
      */
     public static JobStatus of(String id, JobState state) {
-        return new JobStatus(id, state, OptionalInt.empty(), Optional.empty(), List.of(), Optional.empty());
+        return new JobStatus(
+                id,
+                state,
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Map.of());
+    }
+
+    /**
+     * A waiting job.
+     *
+     * @param id the job's id
+     * @param queuePosition 1 for the job that runs next
+     * @return not null
+     */
+    public static JobStatus pending(String id, int queuePosition) {
+        return new JobStatus(
+                id,
+                JobState.PENDING,
+                OptionalInt.of(queuePosition),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Map.of());
+    }
+
+    /**
+     * A job that has run to an end.
+     *
+     * @param id the job's id
+     * @param state {@link JobState#isFinal() final}
+     * @param outputs may be empty
+     * @param failure of a failed job
+     * @return not null
+     */
+    public static JobStatus ended(String id, JobState state, List<Output> outputs, Optional<JobFailure> failure) {
+        return new JobStatus(
+                id, state, OptionalInt.empty(), Optional.empty(), Optional.empty(), outputs, failure, Map.of());
+    }
+
+    /**
+     * A job that never ran.
+     *
+     * @param id the job's id
+     * @param nodeErrors by node id, may be empty
+     * @param failure why it could not be sent, if not for its nodes
+     * @return not null
+     */
+    public static JobStatus rejected(String id, Map<String, List<NodeError>> nodeErrors, Optional<JobFailure> failure) {
+        return new JobStatus(
+                id,
+                JobState.REJECTED,
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                failure,
+                nodeErrors);
+    }
+
+    /**
+     * The same with what only the adapter knows.
+     *
+     * @param current progress, may be empty
+     * @param left remaining time, may be empty
+     * @return not null
+     */
+    public JobStatus with(Optional<JobProgress> current, Optional<Duration> left) {
+        return new JobStatus(id, state, queuePosition, current, left, outputs, failure, nodeErrors);
     }
 }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.genaiconnector.comfyui.JobFailure;
 import org.genaiconnector.comfyui.JobQueue;
@@ -102,11 +101,9 @@ final class ComfyUiCodec {
     }
 
     private static JobStatus ended(String id, JobState state, List<Output> outputs, Optional<JobFailure> failure) {
-        return new JobStatus(
+        return JobStatus.ended(
                 id,
                 state,
-                OptionalInt.empty(),
-                Optional.empty(),
                 outputs,
                 state == JobState.FAILED
                         ? failure.or(
@@ -178,12 +175,7 @@ final class ComfyUiCodec {
             return Optional.of(JobStatus.of(id, JobState.RUNNING));
         }
         int position = queue.pending().indexOf(id) + 1;
-        return position == 0 ? Optional.empty() : Optional.of(pending(id, position));
-    }
-
-    private static JobStatus pending(String id, int position) {
-        return new JobStatus(
-                id, JobState.PENDING, OptionalInt.of(position), Optional.empty(), List.of(), Optional.empty());
+        return position == 0 ? Optional.empty() : Optional.of(JobStatus.pending(id, position));
     }
 
     // ---- GET /system_stats

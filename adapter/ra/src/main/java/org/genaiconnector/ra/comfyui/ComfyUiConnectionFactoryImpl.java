@@ -4,6 +4,7 @@ import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.JobState;
@@ -27,7 +28,13 @@ public final class ComfyUiConnectionFactoryImpl
 
     @Override
     public JobStatus awaitJob(String jobId, Duration timeout) throws ResourceException {
+        return awaitJob(jobId, timeout, status -> {});
+    }
+
+    @Override
+    public JobStatus awaitJob(String jobId, Duration timeout, Consumer<JobStatus> onChange) throws ResourceException {
         JobWait wait = new JobWait(jobId, timeout);
+        Optional<JobStatus> told = Optional.empty();
         while (true) {
             Optional<JobStatus> status = ask(jobId);
             if (status.isPresent() && status.get().state().isFinal()) {
@@ -38,6 +45,10 @@ public final class ComfyUiConnectionFactoryImpl
             }
             if (status.isPresent()) {
                 wait.seen();
+                if (!status.equals(told)) {
+                    told = status;
+                    onChange.accept(status.get());
+                }
             }
             wait.pause(managed().events(), server());
         }

@@ -10,6 +10,7 @@ import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.OutputFile;
+import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.SystemStats;
 import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.UploadedFile;
@@ -21,7 +22,12 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
 
     @Override
     public Job queuePrompt(Workflow workflow) throws GenAiException {
-        return perform(operations -> operations.queuePrompt(workflow));
+        return perform(operations -> operations.queuePrompt(Submission.of(workflow)));
+    }
+
+    @Override
+    public Job queuePrompt(Submission submission) throws GenAiException {
+        return perform(operations -> operations.queuePrompt(submission));
     }
 
     @Override

@@ -19,10 +19,10 @@ import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.OutputFile;
+import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.SystemStats;
 import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.UploadedFile;
-import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
@@ -45,10 +45,11 @@ final class ComfyUiOperations {
      * Sends a workflow under an id of our own. If the answer is lost, the id is looked up before anything is sent again, so
      * one call never makes two jobs on a server that keeps ids (0.3.45 and later).
      */
-    Job queuePrompt(Workflow workflow) throws GenAiException {
+    Job queuePrompt(Submission submission) throws GenAiException {
         String id = UUID.randomUUID().toString();
-        JsonObjectBuilder body =
-                JSON.createObjectBuilder().add("prompt", workflow.toJson()).add("prompt_id", id);
+        JsonObjectBuilder body = JSON.createObjectBuilder()
+                .add("prompt", submission.workflow().toJson())
+                .add("prompt_id", id);
         server.events().ifPresent(events -> body.add("client_id", events.clientId()));
         HttpCall call = HttpCall.post(server.prompt, bytes(body.build()), Repeatable.IF_NOT_DONE);
         try {
@@ -130,13 +131,7 @@ final class ComfyUiOperations {
         }
         return server.events()
                 .flatMap(events -> events.progress(status.id()))
-                .map(progress -> new JobStatus(
-                        status.id(),
-                        status.state(),
-                        status.queuePosition(),
-                        Optional.of(progress),
-                        status.outputs(),
-                        status.failure()))
+                .map(progress -> status.with(Optional.of(progress), Optional.empty()))
                 .orElse(status);
     }
 

@@ -114,7 +114,7 @@ final class ServerEvents {
     private void progress(String job, JsonObject numbers, String node) {
         double max = number(numbers, "max");
         if (max > 0) {
-            put(job, new Hint(Optional.of(new JobProgress(number(numbers, "value"), max, node)), false));
+            put(job, new Hint(Optional.of(new JobProgress(number(numbers, "value"), max, node, 0)), false));
         }
     }
 

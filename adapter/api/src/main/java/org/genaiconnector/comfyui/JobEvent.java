@@ -1,0 +1,43 @@
+package org.genaiconnector.comfyui;
+
+import java.net.URI;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Something that happened to a job, as a {@link ComfyUiJobListener} hears it.
+ *
+ * @param id of the event; the same at every delivery of it. The end of a job has one id for ever, so that a receiver can
+ *     tell whether it has had it
+ * @param server the server that the job lives on
+ * @param tag as given to {@link Submission#withTag}, empty for a job without one
+ * @param status of the job at that moment; final for an end
+ * @param delivery 1 for the first delivery, more for each repetition
+ */
+public record JobEvent(String id, URI server, Optional<String> tag, JobStatus status, int delivery) {
+
+    public JobEvent {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(server, "server");
+        Objects.requireNonNull(tag, "tag");
+        Objects.requireNonNull(status, "status");
+    }
+
+    /**
+     * The job's id.
+     *
+     * @return as in {@link Job#id()}
+     */
+    public String jobId() {
+        return status.id();
+    }
+
+    /**
+     * Tells whether this may have been delivered before: the listener threw or its transaction was rolled back.
+     *
+     * @return false for a first delivery
+     */
+    public boolean isRedelivered() {
+        return delivery > 1;
+    }
+}

@@ -1,0 +1,35 @@
+package org.genaiconnector.comfyui;
+
+import java.net.URI;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A picture of a job that is still being made. Servers send them only with a preview method: {@code --preview-method} at
+ * their start, or {@link Submission#withPreviewMethod} for one job (0.5.0 and later).
+ *
+ * @param jobId as in {@link Job#id()}
+ * @param server the server that the job lives on
+ * @param tag of the job
+ * @param node id of the node that makes it, empty if the server does not tell
+ * @param mediaType {@code image/jpeg} or {@code image/png}
+ * @param image the encoded picture; not copied, so do not change it
+ */
+public record JobPreview(String jobId, URI server, Optional<String> tag, String node, String mediaType, byte[] image) {
+
+    public JobPreview {
+        Objects.requireNonNull(jobId, "jobId");
+        Objects.requireNonNull(server, "server");
+        Objects.requireNonNull(tag, "tag");
+        Objects.requireNonNull(node, "node");
+        Objects.requireNonNull(mediaType, "mediaType");
+        Objects.requireNonNull(image, "image");
+    }
+
+    /** Without the picture. */
+    @Override
+    public String toString() {
+        return "JobPreview[jobId=" + jobId + ", node=" + node + ", mediaType=" + mediaType + ", bytes=" + image.length
+                + "]";
+    }
+}

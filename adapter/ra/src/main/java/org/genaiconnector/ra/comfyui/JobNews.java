@@ -1,0 +1,24 @@
+package org.genaiconnector.ra.comfyui;
+
+import java.net.URI;
+import java.util.Optional;
+import org.genaiconnector.comfyui.JobStatus;
+
+/**
+ * Something that happened to a job.
+ *
+ * @param server the server that the job lives on
+ * @param tag as it was submitted with
+ * @param own whether it was submitted through this adapter, rather than by anybody else
+ * @param status at that moment
+ */
+public record JobNews(URI server, Optional<String> tag, boolean own, JobStatus status) {
+    /**
+     * Tells whether the job has ended.
+     *
+     * @return true at most once for a job
+     */
+    public boolean isEnd() {
+        return status.state().isFinal();
+    }
+}
