@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.genaiconnector.ra.http.HttpAnswer;
 
@@ -25,15 +26,26 @@ public final class Traces {
 
     private Traces() {}
 
-    /** A recorded request and its answer. */
-    public record Exchange(String file, String method, String path, JsonValue requestBody, HttpAnswer answer) {
+    /**
+     * A recorded request and its answer.
+     *
+     * @param chunks the pieces of an answer that was streamed, as they came; then the body of the answer is empty
+     */
+    public record Exchange(
+            String file, String method, String path, JsonValue requestBody, HttpAnswer answer, List<String> chunks) {
+
+        /** Whether the answer came piece by piece. */
+        public boolean isStream() {
+            return !chunks.isEmpty();
+        }
+
         @Override
         public String toString() {
             return file + " " + method + " " + path + " -> " + answer.status();
         }
     }
 
-    /** All exchanges of a folder whose answers are complete. */
+    /** All exchanges of a folder. */
     public static List<Exchange> exchanges(String folder) {
         return files(folder).flatMap(file -> exchanges(file).stream()).toList();
     }
@@ -49,20 +61,30 @@ public final class Traces {
 
     private static List<Exchange> exchanges(Path file) {
         Map<Integer, JsonObject> requests = new HashMap<>();
-        List<Exchange> found = new ArrayList<>();
+        Map<Integer, JsonObject> responses = new TreeMap<>();
+        Map<Integer, List<String>> chunks = new HashMap<>();
         lines(file).forEach(line -> {
             switch (line.getString("dir")) {
                 case "http-req" -> requests.put(line.getInt("n"), line);
-                case "http-res" -> found.add(exchange(file, requests.get(line.getInt("n")), line));
+                case "http-res" -> responses.put(line.getInt("n"), line);
+                case "http-res-chunk" ->
+                    chunks.computeIfAbsent(line.getInt("n"), n -> new ArrayList<>())
+                            .add(line.getString("text"));
                 default -> {
-                    // notes, streams and sockets
+                    // notes, ends and sockets
                 }
             }
         });
-        return found;
+        return responses.entrySet().stream()
+                .map(entry -> exchange(
+                        file,
+                        requests.get(entry.getKey()),
+                        entry.getValue(),
+                        chunks.getOrDefault(entry.getKey(), List.of())))
+                .toList();
     }
 
-    private static Exchange exchange(Path file, JsonObject request, JsonObject response) {
+    private static Exchange exchange(Path file, JsonObject request, JsonObject response, List<String> chunks) {
         MultivaluedHashMap<String, String> headers = new MultivaluedHashMap<>();
         response.getJsonObject("headers").forEach((name, value) -> headers.add(name, ((JsonString) value).getString()));
         return new Exchange(
@@ -75,7 +97,8 @@ public final class Traces {
                         request.getString("path"),
                         response.getInt("status"),
                         headers,
-                        text(response.get("body")).getBytes(StandardCharsets.UTF_8)));
+                        (chunks.isEmpty() ? text(response.get("body")) : "").getBytes(StandardCharsets.UTF_8)),
+                chunks);
     }
 
     /** Bodies are JSON, or {@code {"text": ...}} where they were not strict JSON, or null. */

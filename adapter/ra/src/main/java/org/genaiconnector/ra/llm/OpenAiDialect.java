@@ -7,6 +7,9 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -390,7 +393,11 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
         return new Embedding(List.of(vectors), Json.string(body, "model"), usage(Json.object(body.get("usage"))));
     }
 
+    /** Numbers; from some gateways base64 of little-endian floats, whatever was asked for. */
     private static float[] vector(HttpAnswer answer, JsonValue value) throws GenAiException {
+        if (value instanceof JsonString text) {
+            return vector(answer, text.getString());
+        }
         JsonArray numbers = Json.array(value);
         float[] vector = new float[numbers.size()];
         for (int i = 0; i < vector.length; i++) {
@@ -400,6 +407,19 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
             vector[i] = (float) number.doubleValue();
         }
         return vector;
+    }
+
+    private static float[] vector(HttpAnswer answer, String base64) throws GenAiException {
+        try {
+            FloatBuffer floats = ByteBuffer.wrap(Base64.getDecoder().decode(base64))
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer();
+            float[] vector = new float[floats.remaining()];
+            floats.get(vector);
+            return vector;
+        } catch (IllegalArgumentException e) {
+            throw answer.failure(FailureCategory.PROTOCOL, "sends an embedding that is neither numbers nor base64", e);
+        }
     }
 
     // ---- GET /models

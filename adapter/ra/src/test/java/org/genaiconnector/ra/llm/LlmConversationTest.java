@@ -8,7 +8,6 @@ import jakarta.json.JsonObject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -70,41 +69,13 @@ class LlmConversationTest {
         return ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection();
     }
 
-    private static List<StreamEvent> drain(ChatStream stream) throws GenAiException {
-        List<StreamEvent> events = new ArrayList<>();
-        try (stream) {
-            while (stream.hasNext()) {
-                events.add(stream.next());
-            }
-        }
-        return events;
-    }
-
-    private static ChatResponse end(List<StreamEvent> events) {
-        return ((StreamEvent.End) events.get(events.size() - 1)).response();
-    }
-
-    /** Ids differ from answer to answer. */
-    private static ChatResponse withoutIds(ChatResponse response) {
-        return new ChatResponse(
-                response.message(),
-                response.refusal(),
-                response.finishReason(),
-                response.rawFinishReason(),
-                response.model(),
-                response.usage(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
     @ParameterizedTest
     @EnumSource
     void streamsWhatItWouldHaveAnsweredAtOnce(Provider provider) throws Exception {
         ChatRequest request = ChatRequest.of("Tell me of lighthouses, 猫 and 🐳");
         try (LlmConnection connection = connect(provider)) {
             ChatResponse whole = connection.chat(request);
-            List<StreamEvent> events = drain(connection.stream(request));
+            List<StreamEvent> events = Streams.drain(connection.stream(request));
 
             assertThat(events).hasSizeGreaterThan(3);
             assertThat(events.stream()
@@ -112,7 +83,7 @@ class LlmConversationTest {
                             .map(event -> ((StreamEvent.Text) event).text())
                             .collect(Collectors.joining()))
                     .isEqualTo(whole.text());
-            assertThat(withoutIds(end(events))).isEqualTo(withoutIds(whole));
+            assertThat(Streams.withoutIds(Streams.end(events))).isEqualTo(Streams.withoutIds(whole));
         }
         assertThat(server.traffic().connectionsOpened())
                 .as("a stream read to its end keeps the socket")
@@ -154,7 +125,7 @@ class LlmConversationTest {
                 .toolChoice(ToolChoice.tool("weather"))
                 .build();
         try (LlmConnection connection = connect(provider)) {
-            List<StreamEvent> events = drain(connection.stream(request));
+            List<StreamEvent> events = Streams.drain(connection.stream(request));
             ToolCall completed = events.stream()
                     .filter(StreamEvent.ToolCallCompleted.class::isInstance)
                     .map(event -> ((StreamEvent.ToolCallCompleted) event).call())
@@ -165,8 +136,8 @@ class LlmConversationTest {
                             .map(event -> ((StreamEvent.ToolCallDelta) event).argumentsFragment())
                             .collect(Collectors.joining()))
                     .isEqualTo(completed.argumentsJson());
-            assertThat(end(events).toolCalls()).containsExactly(completed);
-            assertThat(end(events).finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
+            assertThat(Streams.end(events).toolCalls()).containsExactly(completed);
+            assertThat(Streams.end(events).finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
         }
     }
 
@@ -234,7 +205,7 @@ class LlmConversationTest {
         for (Fault fault : List.of(Fault.cutStream(3, End.RESET), Fault.cutStream(3, End.CLOSE), Fault.endStream(3))) {
             try (LlmConnection connection = connect(provider)) {
                 server.faults().next(Match.method("POST"), fault);
-                assertThatThrownBy(() -> drain(connection.stream(ChatRequest.of("Hello"))))
+                assertThatThrownBy(() -> Streams.drain(connection.stream(ChatRequest.of("Hello"))))
                         .isInstanceOfSatisfying(
                                 GenAiException.class,
                                 e -> assertThat(e.category()).isEqualTo(FailureCategory.TRUNCATED));
@@ -250,7 +221,7 @@ class LlmConversationTest {
                 : "data: {\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\",\"code\":null}}";
         try (LlmConnection connection = connect(provider)) {
             server.faults().next(Match.method("POST"), Fault.streamError(4, error));
-            assertThatThrownBy(() -> drain(connection.stream(ChatRequest.of("Hello"))))
+            assertThatThrownBy(() -> Streams.drain(connection.stream(ChatRequest.of("Hello"))))
                     .isInstanceOfSatisfying(
                             GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.OVERLOADED));
         }
@@ -264,7 +235,8 @@ class LlmConversationTest {
                 : "data: {\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}";
         try (LlmConnection connection = connect(provider)) {
             server.faults().next(2, Match.method("POST"), Fault.streamError(0, error));
-            assertThat(end(drain(connection.stream(ChatRequest.of("Hello")))).text())
+            assertThat(Streams.end(Streams.drain(connection.stream(ChatRequest.of("Hello"))))
+                            .text())
                     .isNotEmpty();
         }
         assertThat(server.traffic().requests(Match.method("POST"))).hasSize(3);
@@ -274,7 +246,8 @@ class LlmConversationTest {
     void takesAFinishReasonForTheEndWhereAServerForgetsDone() throws Exception {
         try (LlmConnection connection = connect(Provider.LOCAL)) {
             server.faults().next(Match.method("POST"), Fault.missingTerminator());
-            assertThat(end(drain(connection.stream(ChatRequest.of("Hello")))).finishReason())
+            assertThat(Streams.end(Streams.drain(connection.stream(ChatRequest.of("Hello"))))
+                            .finishReason())
                     .isEqualTo(FinishReason.STOP);
         }
     }
@@ -299,9 +272,9 @@ class LlmConversationTest {
                 .json(
                         "{\"model\":\"tiny\",\"choices\":[{\"message\":{\"content\":\"whole\"},\"finish_reason\":\"stop\"}]}");
         try (LlmConnection connection = connect(Provider.LOCAL)) {
-            List<StreamEvent> events = drain(connection.stream(ChatRequest.of("Hello")));
+            List<StreamEvent> events = Streams.drain(connection.stream(ChatRequest.of("Hello")));
             assertThat(events.get(0)).isEqualTo(new StreamEvent.Text("whole"));
-            assertThat(end(events).text()).isEqualTo("whole");
+            assertThat(Streams.end(events).text()).isEqualTo("whole");
         }
     }
 
@@ -315,7 +288,7 @@ class LlmConversationTest {
                 "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}}\n\n",
                 "data: [DONE]\n\n");
         try (LlmConnection connection = connect(Provider.LOCAL)) {
-            ChatResponse response = end(drain(connection.stream(ChatRequest.of("Hello"))));
+            ChatResponse response = Streams.end(Streams.drain(connection.stream(ChatRequest.of("Hello"))));
             assertThat(response.reasoning()).isEqualTo("hm");
             assertThat(response.toolCalls())
                     .containsExactly(new ToolCall("a", "one", "{\"x\":1}"), new ToolCall("b", "two", "{}"));
@@ -356,7 +329,7 @@ class LlmConversationTest {
         managed.setCallTimeoutMillis(1_500);
         try (LlmConnection connection = ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection()) {
             server.faults().next(Match.method("POST"), Fault.endlessStream(3, Duration.ofMillis(20)));
-            assertThatThrownBy(() -> drain(connection.stream(ChatRequest.of("Hello"))))
+            assertThatThrownBy(() -> Streams.drain(connection.stream(ChatRequest.of("Hello"))))
                     .isInstanceOfSatisfying(
                             GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.DEADLINE));
         }

@@ -3,15 +3,26 @@ package org.genaiconnector.ra.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Base64;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatResponse;
+import org.genaiconnector.llm.Embedding;
 import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.ra.Traces;
 import org.genaiconnector.ra.Traces.Exchange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,6 +42,10 @@ class LocalDialectTest {
         return recorded("/v1/models");
     }
 
+    static Stream<Exchange> embeddings() {
+        return recorded("/v1/embeddings");
+    }
+
     static Stream<Exchange> refusals() {
         return Traces.exchanges("llm").stream()
                 .filter(exchange -> exchange.answer().status() >= 400);
@@ -40,14 +55,7 @@ class LocalDialectTest {
         return Traces.exchanges("llm").stream()
                 .filter(exchange ->
                         exchange.path().endsWith(path) && exchange.answer().status() == 200)
-                .filter(exchange -> !exchange.method().equals("OPTIONS") && !isStream(exchange));
-    }
-
-    private static boolean isStream(Exchange exchange) {
-        return exchange.answer()
-                .jsonObjectIfAny()
-                .filter(body -> body.keySet().equals(Set.of("stream")))
-                .isPresent();
+                .filter(exchange -> !exchange.method().equals("OPTIONS") && !exchange.isStream());
     }
 
     @ParameterizedTest
@@ -87,6 +95,54 @@ class LocalDialectTest {
         assertThat(dialect.readModels(exchange.answer()).models())
                 .extracting(LlmModel::id)
                 .containsExactly("tiny-random");
+    }
+
+    @ParameterizedTest
+    @MethodSource("embeddings")
+    void readsEveryEmbedding(Exchange exchange) throws Exception {
+        Embedding embedding = dialect.readEmbedding(exchange.answer());
+        JsonObject body = exchange.answer().jsonObject();
+
+        assertThat(embedding.usage().inputTokens())
+                .hasValue(body.getJsonObject("usage").getInt("prompt_tokens"));
+        assertThat(embedding.vectors()).hasSameSizeAs(body.getJsonArray("data"));
+        for (int i = 0; i < embedding.vectors().size(); i++) {
+            assertThat(embedding.vectors().get(i))
+                    .isEqualTo(vector(body.getJsonArray("data").getJsonObject(i).get("embedding")));
+        }
+    }
+
+    /** Numbers, or base64 of little-endian floats. */
+    private static float[] vector(JsonValue value) {
+        if (value instanceof JsonString base64) {
+            FloatBuffer floats = ByteBuffer.wrap(Base64.getDecoder().decode(base64.getString()))
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer();
+            float[] vector = new float[floats.remaining()];
+            floats.get(vector);
+            return vector;
+        }
+        JsonArray numbers = (JsonArray) value;
+        float[] vector = new float[numbers.size()];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = Float.parseFloat(numbers.get(i).toString());
+        }
+        return vector;
+    }
+
+    /** What the adapter never asks a local server, and what was recorded for the simulator's sake. */
+    @Test
+    void leavesNoAnswerOut() {
+        Set<String> neverAsked = Set.of("/health", "/props", "/completion");
+        List<Exchange> read = Stream.of(chats(), completions(), modelLists(), embeddings(), refusals())
+                .flatMap(Function.identity())
+                .toList();
+        assertThat(Traces.exchanges("llm").stream()
+                        .filter(exchange -> !exchange.isStream()
+                                && !exchange.method().equals("OPTIONS")
+                                && !neverAsked.contains(exchange.path())))
+                .allMatch(
+                        exchange -> read.stream().anyMatch(one -> one.toString().equals(exchange.toString())));
     }
 
     @ParameterizedTest
