@@ -31,6 +31,7 @@ public final class HttpBackend implements AutoCloseable {
     private final FailureReader failures;
     private final HttpObserver observer;
     private final Circuit circuit;
+    private final RateLimitWalls rateLimits;
     private final Client client;
     private final WebTarget base;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
@@ -49,6 +50,7 @@ public final class HttpBackend implements AutoCloseable {
         this.failures = failures;
         this.observer = observer;
         this.circuit = new Circuit(settings.name(), settings.circuit(), observer);
+        this.rateLimits = new RateLimitWalls(settings.name());
         ClientConfig config = new ClientConfig()
                 .connectorProvider(new Apache5ConnectorProvider())
                 .property(Apache5ClientProperties.CONNECTION_MANAGER, new ConnectionRouter(settings.transport()))
@@ -154,6 +156,10 @@ public final class HttpBackend implements AutoCloseable {
 
     Circuit circuit() {
         return circuit;
+    }
+
+    RateLimitWalls rateLimits() {
+        return rateLimits;
     }
 
     void forget(HttpConnection connection) {

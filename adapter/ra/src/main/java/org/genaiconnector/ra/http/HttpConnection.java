@@ -64,11 +64,14 @@ public final class HttpConnection implements AutoCloseable {
      */
     public <T> T call(HttpCall call, AnswerReader<T> reader) throws GenAiException {
         backend.circuit().admit();
-        return call(call, reader, settings);
+        return occupied(() -> retrying(call, settings, deadline -> {
+            awaitRateLimit(deadline);
+            return attempt(call, reader, settings, deadline);
+        }));
     }
 
     /**
-     * Makes a call under other limits than usual, even if the server is given up for the moment.
+     * Makes a call under other limits than usual, even if the server is given up for the moment or wants us to wait.
      *
      * @param call not null
      * @param reader for answers below 300
@@ -77,15 +80,12 @@ public final class HttpConnection implements AutoCloseable {
      * @throws GenAiException what the last attempt failed with
      */
     public <T> T call(HttpCall call, AnswerReader<T> reader, HttpSettings limits) throws GenAiException {
-        occupy();
-        try {
-            return retrying(
-                    call,
-                    limits,
-                    deadline -> reader.read(readAll(call, send(call, limits, deadline), limits, deadline)));
-        } finally {
-            free();
-        }
+        return occupied(() -> retrying(call, limits, deadline -> attempt(call, reader, limits, deadline)));
+    }
+
+    private <T> T attempt(HttpCall call, AnswerReader<T> reader, HttpSettings limits, Deadline deadline)
+            throws GenAiException {
+        return reader.read(readAll(call, send(call, limits, deadline), limits, deadline));
     }
 
     /** Makes something of an answer whose body is still on its way. */
@@ -114,10 +114,10 @@ public final class HttpConnection implements AutoCloseable {
         occupy();
         boolean opened = false;
         try {
-            T result = retrying(
-                    call,
-                    settings,
-                    deadline -> open(new OpenAnswer(this, settings, deadline, send(call, settings, deadline)), opener));
+            T result = retrying(call, settings, deadline -> {
+                awaitRateLimit(deadline);
+                return open(new OpenAnswer(this, settings, deadline, send(call, settings, deadline)), opener);
+            });
             opened = true;
             return result;
         } finally {
@@ -176,6 +176,20 @@ public final class HttpConnection implements AutoCloseable {
         backend.forget(this);
     }
 
+    @FunctionalInterface
+    private interface Work<T> {
+        T run() throws GenAiException;
+    }
+
+    private <T> T occupied(Work<T> work) throws GenAiException {
+        occupy();
+        try {
+            return work.run();
+        } finally {
+            free();
+        }
+    }
+
     private void occupy() throws GenAiException {
         if (isClosed()) {
             throw isGone();
@@ -224,6 +238,7 @@ public final class HttpConnection implements AutoCloseable {
                 return result;
             } catch (GenAiException e) {
                 backend.circuit().failed(e);
+                backend.rateLimits().failed(headers, e);
                 Optional<Duration> delay = limits.retry().delay(e, number, call.repeatable());
                 if (isClosed()
                         || delay.isEmpty()
@@ -234,6 +249,22 @@ public final class HttpConnection implements AutoCloseable {
                 pause(delay.get(), e);
                 backend.observer().retried();
             }
+        }
+    }
+
+    /** Keeps a call from running into a limit that another one with the same credential has just met. */
+    private void awaitRateLimit(Deadline deadline) throws GenAiException {
+        while (true) { // it may be raised again meanwhile
+            Duration remaining = backend.rateLimits().remaining(headers);
+            if (remaining.isZero()) {
+                return;
+            }
+            GenAiException refusal = backend.rateLimits().refusal(remaining);
+            Optional<Duration> delay = settings.retry().delay(refusal, 1, Repeatable.ALWAYS);
+            if (delay.isEmpty() || delay.get().toNanos() >= deadline.remainingNanos()) {
+                throw refusal;
+            }
+            pause(delay.get(), refusal);
         }
     }
 

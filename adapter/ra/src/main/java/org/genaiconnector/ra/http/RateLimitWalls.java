@@ -1,0 +1,96 @@
+package org.genaiconnector.ra.http;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+
+/**
+ * Rate limits that a server is enforcing, by credential: what one connection of a factory is told, all its connections with
+ * the same credential know.
+ *
+ * <p>An answer of category {@code RATE_LIMIT} with a {@code Retry-After} raises a wall for its credential that stands as long
+ * as the server said, but at most {@link #LONGEST}, lest one wrong header shuts a credential out for ever. Later answers may
+ * lengthen it, never shorten it; no success takes it down, because calls that were under way when it rose say nothing about
+ * it. While it stands, no call with that credential is sent:
+ *
+ * <ul>
+ *   <li>calls wait for its end, if that is at most {@link RetryPolicy#MAX_RETRY_AFTER} away and before their deadline, and
+ *       can be aborted meanwhile; that is no retry and counts as none;
+ *   <li>others fail at once with {@code RATE_LIMIT} and what is left of the wait; so does every call of a factory that
+ *       repeats nothing ({@code maxRetries=0}), since whoever hears of the first refusal wants to hear of the others.
+ * </ul>
+ *
+ * <p>Used-up quotas are no rate limit and raise no wall: waiting would not help. Probes of the pool pass, for they cost
+ * nothing. While there is no wall all this costs a glance at an empty map.
+ */
+final class RateLimitWalls {
+    /** Longer than any provider's window, except for limits by day, whose end nobody waits for. */
+    static final Duration LONGEST = Duration.ofHours(1);
+
+    private final String server;
+    private final LongSupplier nanoClock;
+    private final Map<Map<String, String>, Long> ends = new ConcurrentHashMap<>();
+
+    RateLimitWalls(String server) {
+        this(server, System::nanoTime);
+    }
+
+    RateLimitWalls(String server, LongSupplier nanoClock) {
+        this.server = server;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * An attempt failed.
+     *
+     * @param credential the headers that carry it
+     * @param failure raises a wall if it is an answer about a rate limit that says how long to wait
+     */
+    void failed(Map<String, String> credential, GenAiException failure) {
+        if (failure.category() != FailureCategory.RATE_LIMIT
+                || failure.status().isEmpty()
+                || failure.retryAfter().isEmpty()) {
+            return;
+        }
+        Duration wait = failure.retryAfter().get();
+        long now = nanoClock.getAsLong();
+        long end = now + (wait.compareTo(LONGEST) < 0 ? wait : LONGEST).toNanos();
+        ends.values().removeIf(known -> known - now <= 0);
+        ends.merge(credential, end, (known, told) -> known - told >= 0 ? known : told);
+    }
+
+    /**
+     * How long a call has to wait.
+     *
+     * @param credential the headers that carry it
+     * @return zero if there is no wall
+     */
+    Duration remaining(Map<String, String> credential) {
+        if (ends.isEmpty()) {
+            return Duration.ZERO;
+        }
+        Long end = ends.get(credential);
+        long left = end == null ? 0 : end - nanoClock.getAsLong();
+        return left <= 0 ? Duration.ZERO : Duration.ofNanos(left);
+    }
+
+    /**
+     * What a call fails with that cannot wait so long.
+     *
+     * @param remaining what is left of the wait
+     */
+    GenAiException refusal(Duration remaining) {
+        return new GenAiException(
+                FailureCategory.RATE_LIMIT,
+                server + " is not asked for the moment: it has told another call with these credentials to wait, for "
+                        + Math.max(1, remaining.toMillis()) + " ms more",
+                null,
+                true,
+                remaining,
+                null,
+                null);
+    }
+}
