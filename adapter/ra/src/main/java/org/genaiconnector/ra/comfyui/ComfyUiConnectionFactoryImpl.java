@@ -33,6 +33,7 @@ public final class ComfyUiConnectionFactoryImpl
 
     @Override
     public JobStatus awaitJob(String jobId, Duration timeout, Consumer<JobStatus> onChange) throws ResourceException {
+        managed().localJobs().requireCommitted(jobId);
         JobWait wait = new JobWait(jobId, timeout);
         Optional<JobStatus> told = Optional.empty();
         while (true) {

@@ -19,25 +19,38 @@ import org.genaiconnector.ra.connection.Handle;
 
 /** Connection handle to a ComfyUI server. */
 final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiConnection {
+    private final ComfyUiManagedConnectionFactory factory;
+
+    ComfyUiHandle(ComfyUiManagedConnectionFactory factory) {
+        this.factory = factory;
+    }
 
     @Override
     public Job queuePrompt(Workflow workflow) throws GenAiException {
-        return perform(operations -> operations.queuePrompt(Submission.of(workflow)));
+        return queuePrompt(Submission.of(workflow));
     }
 
     @Override
     public Job queuePrompt(Submission submission) throws GenAiException {
+        QueuedPrompt prompt = new QueuedPrompt(submission, factory);
+        if (defer(prompt)) {
+            prompt.queued();
+            return prompt.job();
+        }
         return perform(operations -> operations.queuePrompt(submission));
     }
 
     @Override
     public Optional<JobStatus> findJob(String jobId) throws GenAiException {
-        return perform(operations -> operations.findJob(jobId));
+        Optional<JobStatus> local = factory.localJobs().find(jobId);
+        return local.isPresent() ? local : perform(operations -> operations.findJob(jobId));
     }
 
     @Override
     public Cancellation cancelJob(String jobId) throws GenAiException {
-        return perform(operations -> operations.cancelJob(jobId));
+        return factory.localJobs().cancel(jobId)
+                ? Cancellation.ACCEPTED
+                : perform(operations -> operations.cancelJob(jobId));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.connection.BackendConnectionFactory;
 import org.genaiconnector.ra.connection.CredentialHeaders;
 import org.genaiconnector.ra.connection.DefaultConnectionManager;
@@ -29,6 +30,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     private String apiPath = "/api";
 
     private transient volatile ComfyUiServer server;
+    private transient LocalJobs localJobs;
 
     /** With the defaults of a ComfyUI on this machine. */
     public ComfyUiManagedConnectionFactory() {
@@ -89,9 +91,35 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         });
     }
 
+    /** Prompts that are queued in a transaction are sent when it is committed. */
+    @Override
+    public TransactionSupportLevel getTransactionSupport() {
+        return TransactionSupportLevel.LocalTransaction;
+    }
+
+    /** What is known of jobs without asking a server; one for the adapter, outside a container one for the factory. */
+    LocalJobs localJobs() {
+        return services()
+                .map(services -> services.shared(LocalJobs.class, LocalJobs.class, LocalJobs::new))
+                .orElseGet(this::ownLocalJobs);
+    }
+
+    private synchronized LocalJobs ownLocalJobs() {
+        if (localJobs == null) {
+            localJobs = new LocalJobs();
+        }
+        return localJobs;
+    }
+
+    /** A job that was queued in a transaction has not been sent, or was refused. */
+    void rejected(JobStatus status, Optional<String> tag) {
+        localJobs().ended(status);
+        services().ifPresent(services -> JobTrackers.of(services).onNews(new JobNews(address(), tag, true, status)));
+    }
+
     @Override
     protected Handle<ComfyUiOperations> newHandle() {
-        return new ComfyUiHandle();
+        return new ComfyUiHandle(this);
     }
 
     @Override

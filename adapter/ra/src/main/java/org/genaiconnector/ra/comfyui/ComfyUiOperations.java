@@ -46,7 +46,10 @@ final class ComfyUiOperations {
      * one call never makes two jobs on a server that keeps ids (0.3.45 and later).
      */
     Job queuePrompt(Submission submission) throws GenAiException {
-        String id = UUID.randomUUID().toString();
+        return queuePrompt(UUID.randomUUID().toString(), submission);
+    }
+
+    Job queuePrompt(String id, Submission submission) throws GenAiException {
         JsonObjectBuilder body = JSON.createObjectBuilder()
                 .add("prompt", submission.workflow().toJson())
                 .add("prompt_id", id);

@@ -11,6 +11,7 @@ import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionMetaData;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.SecurityException;
+import jakarta.resource.spi.TransactionSupport.TransactionSupportLevel;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashSet;
@@ -40,6 +41,7 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
     private final StatisticsRecorder statistics;
     private final ConnectionEvents events = new ConnectionEvents(this);
     private final AtomicBoolean lost = new AtomicBoolean();
+    private final DeferredCalls<O> transaction = new DeferredCalls<>(this);
     private volatile PrintWriter logWriter;
 
     /** Guards what follows; held for moments only, never while anybody else's code runs. */
@@ -136,6 +138,39 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
     /** Does an operation for a handle. */
     <T> T perform(Handle<O> handle, Handle.Operation<O, T> operation) throws GenAiException {
         Pipe<O> used = enter(handle);
+        try {
+            return measured(used, operation);
+        } catch (GenAiException e) {
+            failed(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Does an operation for the transaction, whose handles may be closed by now. The container hears nothing of a broken
+     * transport, since it would end this connection when the rest of the transaction has still to be taken back.
+     */
+    <T> T performForTransaction(Handle.Operation<O, T> operation) throws GenAiException {
+        try {
+            return measured(enter(), operation);
+        } finally {
+            synchronized (state) {
+                if (pipe != null && pipe.http().isBroken()) {
+                    abandonPipe();
+                }
+            }
+        }
+    }
+
+    /** Keeps a call for the commit; tells false if no transaction is active. */
+    boolean defer(Handle<O> handle, DeferredCall<O> call) throws GenAiException {
+        synchronized (state) {
+            requireOwn(handle);
+        }
+        return transaction.add(call);
+    }
+
+    private <T> T measured(Pipe<O> used, Handle.Operation<O, T> operation) throws GenAiException {
         long start = System.nanoTime();
         try {
             T result = perform(used, operation);
@@ -143,7 +178,6 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
             return result;
         } catch (GenAiException e) {
             statistics.failed(System.nanoTime() - start, e.category());
-            failed(e);
             throw e;
         }
     }
@@ -160,12 +194,22 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
 
     private Pipe<O> enter(Handle<O> handle) throws GenAiException {
         synchronized (state) {
-            if (!handles.contains(handle)) {
-                throw Handle.isClosed();
-            }
+            requireOwn(handle);
+            return enter();
+        }
+    }
+
+    private Pipe<O> enter() throws GenAiException {
+        synchronized (state) {
             Pipe<O> current = pipe();
             current.entered();
             return current;
+        }
+    }
+
+    private void requireOwn(Handle<O> handle) throws GenAiException {
+        if (!handles.contains(handle)) {
+            throw Handle.isClosed();
         }
     }
 
@@ -251,6 +295,7 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
         synchronized (state) {
             detachAll(Handle::detach);
         }
+        transaction.abandon();
     }
 
     @Override
@@ -274,6 +319,7 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
             detachAll(Handle::detach);
             abandonPipe();
         }
+        transaction.abandon();
         backend.remove(this);
         statistics.destroyed();
     }
@@ -319,12 +365,15 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
 
     @Override
     public XAResource getXAResource() throws ResourceException {
-        throw new NotSupportedException("This backend has no transactions");
+        throw new NotSupportedException("This backend has no XA transactions");
     }
 
     @Override
     public LocalTransaction getLocalTransaction() throws ResourceException {
-        throw new NotSupportedException("This backend has no transactions");
+        if (factory.getTransactionSupport() == TransactionSupportLevel.NoTransaction) {
+            throw new NotSupportedException("This backend has no transactions");
+        }
+        return transaction;
     }
 
     @Override

@@ -269,6 +269,7 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
         return active;
     }
 
+    /** None, unless a backend says otherwise; a pool's {@code transaction-support} can lower it. */
     @Override
     public TransactionSupportLevel getTransactionSupport() {
         return TransactionSupportLevel.NoTransaction;

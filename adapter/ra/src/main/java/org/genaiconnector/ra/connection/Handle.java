@@ -46,6 +46,21 @@ public abstract class Handle<O> implements AutoCloseable {
      * @throws GenAiException category {@code CLOSED} if this handle is closed, else the operation's failure
      */
     protected final <T> T perform(Operation<O, T> operation) throws GenAiException {
+        return current().perform(this, operation);
+    }
+
+    /**
+     * Puts a call off until the present transaction is committed.
+     *
+     * @param call not null
+     * @return false, and nothing is put off, if this handle is in no transaction: do it now
+     * @throws GenAiException category {@code CLOSED} if this handle is closed
+     */
+    protected final boolean defer(DeferredCall<O> call) throws GenAiException {
+        return current().defer(this, call);
+    }
+
+    private BackendConnection<O> current() throws GenAiException {
         if (dissociated) {
             associateAgain();
         }
@@ -53,7 +68,7 @@ public abstract class Handle<O> implements AutoCloseable {
         if (current == null) {
             throw isClosed();
         }
-        return current.perform(this, operation);
+        return current;
     }
 
     private void associateAgain() throws GenAiException {

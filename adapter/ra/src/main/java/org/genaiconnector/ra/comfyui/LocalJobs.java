@@ -1,0 +1,82 @@
+package org.genaiconnector.ra.comfyui;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
+
+/** Jobs that no server knows: those of transactions that are not committed yet, and the newest of those that never ran. */
+final class LocalJobs implements AutoCloseable {
+    private static final int REMEMBERED = 1_000;
+
+    private final Set<String> uncommitted = ConcurrentHashMap.newKeySet();
+    private final Map<String, JobStatus> neverSent = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, JobStatus> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    void queued(String id) {
+        uncommitted.add(id);
+    }
+
+    /** It is sent now, or will never be. */
+    void settled(String id) {
+        uncommitted.remove(id);
+    }
+
+    /** It will never be sent, and that is its end. */
+    void ended(JobStatus status) {
+        synchronized (neverSent) {
+            neverSent.put(status.id(), status);
+        }
+        settled(status.id());
+    }
+
+    /** Takes a job out of its transaction; tells false if it waits in none. */
+    boolean cancel(String id) {
+        boolean waited = uncommitted.contains(id);
+        if (waited) {
+            ended(JobStatus.of(id, JobState.CANCELLED));
+        }
+        return waited;
+    }
+
+    boolean isUncommitted(String id) {
+        return uncommitted.contains(id);
+    }
+
+    Optional<JobStatus> find(String id) {
+        if (uncommitted.contains(id)) {
+            return Optional.of(JobStatus.of(id, JobState.PENDING));
+        }
+        synchronized (neverSent) {
+            return Optional.ofNullable(neverSent.get(id));
+        }
+    }
+
+    /** Waiting for a job that waits for the end of the waiting would only end with the transaction's timeout. */
+    void requireCommitted(String id) throws GenAiException {
+        if (uncommitted.contains(id)) {
+            throw new GenAiException(
+                    FailureCategory.INVALID_REQUEST,
+                    "Job " + id
+                            + " will be sent when its transaction is committed, so it cannot be awaited before: await it "
+                            + "after the transaction, queue it in one of its own (REQUIRES_NEW), or set the pool's "
+                            + "transaction-support to NoTransaction");
+        }
+    }
+
+    @Override
+    public void close() {
+        uncommitted.clear();
+    }
+}

@@ -1,0 +1,131 @@
+package org.genaiconnector.ra.connection;
+
+import jakarta.resource.spi.LocalTransaction;
+import jakarta.resource.spi.LocalTransactionException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+
+/**
+ * The local transaction of a managed connection: calls are kept until the commit and then made in their order. If one of
+ * them fails, those before it are taken back, those after it are not made, and the commit fails.
+ *
+ * @param <O> the backend's operations
+ */
+final class DeferredCalls<O> implements LocalTransaction {
+    private final BackendConnection<O> connection;
+    private List<DeferredCall<O>> calls = new ArrayList<>();
+    private boolean active;
+    private GenAiException abandoned;
+
+    DeferredCalls(BackendConnection<O> connection) {
+        this.connection = connection;
+    }
+
+    /** Keeps a call for the commit; tells false, and keeps nothing, outside a transaction. */
+    synchronized boolean add(DeferredCall<O> call) {
+        if (active) {
+            calls.add(call);
+        }
+        return active;
+    }
+
+    @Override
+    public synchronized void begin() throws LocalTransactionException {
+        if (active) {
+            throw new LocalTransactionException("A transaction is active on this connection already");
+        }
+        active = true;
+        abandoned = null;
+    }
+
+    @Override
+    public void commit() throws LocalTransactionException {
+        Deque<DeferredCall<O>> done = new ArrayDeque<>();
+        List<DeferredCall<O>> all = endForCommit();
+        for (DeferredCall<O> call : all) {
+            try {
+                connection.performForTransaction(operations -> {
+                    call.perform(operations);
+                    return null;
+                });
+                done.push(call);
+            } catch (GenAiException e) {
+                call.failed(e);
+                throw failure(call, e, done, all.subList(done.size() + 1, all.size()));
+            }
+        }
+    }
+
+    private synchronized List<DeferredCall<O>> endForCommit() throws LocalTransactionException {
+        List<DeferredCall<O>> all = end();
+        if (abandoned != null) {
+            throw new LocalTransactionException(abandoned.getMessage(), abandoned);
+        }
+        return all;
+    }
+
+    private synchronized List<DeferredCall<O>> end() {
+        List<DeferredCall<O>> all = calls;
+        calls = new ArrayList<>();
+        active = false;
+        return all;
+    }
+
+    private LocalTransactionException failure(
+            DeferredCall<O> failed, GenAiException cause, Deque<DeferredCall<O>> done, List<DeferredCall<O>> left) {
+        GenAiException because = new GenAiException(
+                FailureCategory.CANCELLED,
+                "Taken back, because " + failed + " of the same transaction failed: " + cause.getMessage(),
+                cause);
+        List<DeferredCall<O>> remaining = new ArrayList<>();
+        done.forEach(call -> {
+            if (!undone(call, cause)) {
+                remaining.add(call);
+            } else {
+                call.failed(because);
+            }
+        });
+        left.forEach(call -> call.failed(because));
+        return new LocalTransactionException(
+                "The commit failed at " + failed + ": " + cause.getMessage()
+                        + (remaining.isEmpty()
+                                ? "; nothing else of the transaction has been done"
+                                : "; could not be taken back: " + remaining),
+                cause);
+    }
+
+    private boolean undone(DeferredCall<O> call, GenAiException cause) {
+        try {
+            connection.performForTransaction(operations -> {
+                call.undo(operations);
+                return null;
+            });
+            return true;
+        } catch (GenAiException e) {
+            cause.addSuppressed(e);
+            return false;
+        }
+    }
+
+    @Override
+    public void rollback() {
+        end().forEach(DeferredCall::dropped);
+    }
+
+    /** The connection ends before its transaction: nothing is done, and a commit would be told so. */
+    void abandon() {
+        GenAiException why = new GenAiException(
+                FailureCategory.CLOSED,
+                "The connection was destroyed before its transaction was committed: nothing was sent");
+        List<DeferredCall<O>> all;
+        synchronized (this) {
+            all = end();
+            abandoned = all.isEmpty() ? null : why;
+        }
+        all.forEach(call -> call.failed(why));
+    }
+}
