@@ -111,7 +111,7 @@ public class JobBoard {
             outcome = connection.cancelJob(job.id());
             return outcome;
         } finally {
-            job.cancelling(outcome == Cancellation.ACCEPTED);
+            job.cancelling(outcome.isAccepted());
         }
     }
 

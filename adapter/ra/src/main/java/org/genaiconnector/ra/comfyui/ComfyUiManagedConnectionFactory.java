@@ -54,7 +54,10 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     @Override
     protected ComfyUiOperations newOperations(
-            HttpBackend backend, HttpConnection connection, StatisticsRecorder statistics) {
+            HttpBackend backend,
+            HttpConnection connection,
+            Optional<Credentials> credentials,
+            StatisticsRecorder statistics) {
         ComfyUiServer known = server;
         if (known == null || !known.isOf(backend)) {
             known = new ComfyUiServer(backend, path(), this::events);

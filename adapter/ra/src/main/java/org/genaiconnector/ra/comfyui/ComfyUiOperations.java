@@ -141,18 +141,21 @@ final class ComfyUiOperations {
     /** The jobs route is atomic and hits no other job; without it (before 0.26.0) dequeue, then interrupt by id. */
     Cancellation cancelJob(String id) throws GenAiException {
         try {
-            return http.call(
+            boolean cancelled = http.call(
                     HttpCall.post(server.jobs.sub(id).sub("cancel"), Repeatable.ALWAYS),
-                    answer -> answer.jsonObject().getBoolean("cancelled", false)
-                            ? Cancellation.ACCEPTED
-                            : Cancellation.NOT_ACTIVE);
+                    answer -> answer.jsonObject().getBoolean("cancelled", false));
+            // the route does not tell which; a job taken from the queue leaves no trace
+            return !cancelled
+                    ? Cancellation.NOT_ACTIVE
+                    : findJob(id).isPresent() ? Cancellation.INTERRUPTING : Cancellation.DEQUEUED;
         } catch (GenAiException e) {
             if (e.category() != FailureCategory.NOT_FOUND && e.category() != FailureCategory.UNSUPPORTED) {
                 throw e;
             }
         }
         JobQueue queue = getQueue();
-        if (queue.pending().contains(id)) {
+        boolean wasPending = queue.pending().contains(id);
+        if (wasPending) {
             JsonObject delete = JSON.createObjectBuilder()
                     .add("delete", JSON.createArrayBuilder().add(id))
                     .build();
@@ -160,10 +163,17 @@ final class ComfyUiOperations {
             queue = getQueue(); // it may have begun to run in between
         }
         if (queue.running().contains(id)) {
-            interrupt(id);
-            return Cancellation.ACCEPTED;
+            return interruptAlone(id);
         }
-        return getHistory(id).isPresent() ? Cancellation.NOT_ACTIVE : Cancellation.ACCEPTED;
+        return wasPending && getHistory(id).isEmpty() ? Cancellation.DEQUEUED : Cancellation.NOT_ACTIVE;
+    }
+
+    private Cancellation interruptAlone(String id) throws GenAiException {
+        if (!server.interruptsById(getSystemStats())) {
+            return Cancellation.UNSUPPORTED;
+        }
+        interrupt(id);
+        return Cancellation.INTERRUPTING;
     }
 
     List<JobStatus> getHistory() throws GenAiException {

@@ -1,14 +1,20 @@
 package org.genaiconnector.ra.comfyui;
 
 import java.net.URI;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.genaiconnector.comfyui.SystemStats;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.http.HttpSettings;
 
 /** A server's routes and what has been learnt of it; shared by all connections of a factory. */
 final class ComfyUiServer {
+    private static final int[] TARGETED_INTERRUPT = {0, 3, 57};
+
     private final HttpBackend backend;
     private final Supplier<Optional<ServerEvents>> events;
     final HttpResource prompt;
@@ -59,6 +65,22 @@ final class ComfyUiServer {
     /** Empty outside an application server, where nobody gives a thread to listen. */
     Optional<ServerEvents> events() {
         return events.get();
+    }
+
+    /** Whether an interrupt that names a job hits no other: since 0.3.57, which only the version tells. */
+    boolean interruptsById(SystemStats stats) {
+        int[] version = stats.version().map(ComfyUiServer::numbers).orElseGet(() -> new int[3]);
+        return Arrays.compare(version, TARGETED_INTERRUPT) >= 0;
+    }
+
+    /** The first three numbers of a version that may end with text. */
+    private static int[] numbers(String version) {
+        int[] numbers = new int[3];
+        Matcher matcher = Pattern.compile("\\d{1,9}").matcher(version);
+        for (int i = 0; i < numbers.length && matcher.find(); i++) {
+            numbers[i] = Integer.parseInt(matcher.group());
+        }
+        return numbers;
     }
 
     boolean hasJobsRoute() {

@@ -1,13 +1,17 @@
 package org.genaiconnector.ra.comfyui;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.genaiconnector.comfyui.JobPreview;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.genaiconnector.ra.connection.AdapterServices;
 
 /** All that this adapter follows jobs with, and those who want to hear of them. One for an adapter. */
-public final class JobTrackers implements JobObserver, AutoCloseable {
-    private final List<JobObserver> observers = new CopyOnWriteArrayList<>();
+public final class JobTrackers implements AutoCloseable {
+    /** Long enough for an application to be deployed again. */
+    private static final Duration KEEP_ENDS = Duration.ofMinutes(10);
+
+    private final JobNewsroom newsroom = new JobNewsroom(KEEP_ENDS);
+    private final Set<String> uncommitted = ConcurrentHashMap.newKeySet();
 
     /**
      * The one of an adapter.
@@ -20,12 +24,13 @@ public final class JobTrackers implements JobObserver, AutoCloseable {
     }
 
     /**
-     * Tells somebody from now on.
+     * Tells somebody from now on, beginning with the ends that nobody took in the last 10 minutes (at most 1000), as far as
+     * this one takes them.
      *
      * @param observer until {@link #unsubscribe}
      */
     public void subscribe(JobObserver observer) {
-        observers.add(observer);
+        newsroom.subscribe(observer);
     }
 
     /**
@@ -34,21 +39,49 @@ public final class JobTrackers implements JobObserver, AutoCloseable {
      * @param observer as it was subscribed
      */
     public void unsubscribe(JobObserver observer) {
-        observers.remove(observer);
+        newsroom.unsubscribe(observer);
     }
 
-    @Override
-    public void onNews(JobNews news) {
-        observers.forEach(observer -> observer.onNews(news));
+    /**
+     * Tells what the trackers cannot know: the end of a job that was refused when its transaction was committed, or an end
+     * that an observer took and could not deliver before it unsubscribed.
+     *
+     * @param news not null
+     */
+    public void tell(JobNews news) {
+        newsroom.tell(news);
     }
 
-    @Override
-    public void onPreview(JobPreview preview) {
-        observers.forEach(observer -> observer.onPreview(preview));
+    /**
+     * A job has its id, but is sent only when its transaction is committed.
+     *
+     * @param jobId until {@link #removeUncommitted}
+     */
+    public void markUncommitted(String jobId) {
+        uncommitted.add(jobId);
+    }
+
+    /**
+     * The transaction of a job has ended, in whatever way.
+     *
+     * @param jobId as it was marked
+     */
+    public void removeUncommitted(String jobId) {
+        uncommitted.remove(jobId);
+    }
+
+    /**
+     * Tells whether a job still waits for the commit of its transaction.
+     *
+     * @param jobId any
+     * @return true between {@link #markUncommitted} and {@link #removeUncommitted}
+     */
+    public boolean isUncommitted(String jobId) {
+        return uncommitted.contains(jobId);
     }
 
     @Override
     public void close() {
-        observers.clear();
+        newsroom.close();
     }
 }

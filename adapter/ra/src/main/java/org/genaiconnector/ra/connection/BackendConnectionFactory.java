@@ -172,7 +172,7 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
     final Pipe<O> connect(ActiveBackend owner, Optional<Credentials> credentials) throws GenAiException {
         try {
             HttpConnection http = owner.http().connect(credentialHeaders(credentials));
-            return new Pipe<>(http, newOperations(owner.http(), http, recorder()));
+            return new Pipe<>(http, newOperations(owner.http(), http, credentials, recorder()));
         } catch (IllegalStateException e) {
             throw new GenAiException(FailureCategory.CLOSED, "The GenAI connector has been stopped", e);
         }

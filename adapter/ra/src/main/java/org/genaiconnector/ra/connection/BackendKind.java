@@ -30,10 +30,15 @@ abstract class BackendKind<O> extends BackendConfiguration {
      *
      * @param backend of this factory
      * @param connection to be used by nobody else
+     * @param credentials that the connection uses
      * @param statistics of this factory
      * @return not null
      */
-    protected abstract O newOperations(HttpBackend backend, HttpConnection connection, StatisticsRecorder statistics);
+    protected abstract O newOperations(
+            HttpBackend backend,
+            HttpConnection connection,
+            Optional<Credentials> credentials,
+            StatisticsRecorder statistics);
 
     /**
      * Makes a handle that belongs to nothing yet.

@@ -70,7 +70,10 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
 
     @Override
     protected LlmOperations newOperations(
-            HttpBackend backend, HttpConnection connection, StatisticsRecorder statistics) {
+            HttpBackend backend,
+            HttpConnection connection,
+            Optional<Credentials> credentials,
+            StatisticsRecorder statistics) {
         DialectOf known = dialect;
         if (known == null || known.backend() != backend) {
             ModelDefaults defaults = new ModelDefaults(

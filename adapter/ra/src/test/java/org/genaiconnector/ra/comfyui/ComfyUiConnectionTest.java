@@ -211,9 +211,9 @@ class ComfyUiConnectionTest {
             Optional<JobStatus> pending = connection.findJob(waiting.id());
             assertThat(pending.orElseThrow().queuePosition()).hasValue(1);
 
-            assertThat(connection.cancelJob(waiting.id())).isEqualTo(Cancellation.ACCEPTED);
+            assertThat(connection.cancelJob(waiting.id())).isEqualTo(Cancellation.DEQUEUED);
             assertThat(connection.findJob(waiting.id())).isEmpty();
-            assertThat(connection.cancelJob(job.id())).isEqualTo(Cancellation.ACCEPTED);
+            assertThat(connection.cancelJob(job.id())).isEqualTo(Cancellation.INTERRUPTING);
             assertThat(factory.awaitJob(job.id(), LONG).state()).isEqualTo(JobState.CANCELLED);
         }
     }

@@ -26,7 +26,11 @@ final class OddFactory extends BackendConnectionFactory<Object> {
     }
 
     @Override
-    protected Object newOperations(HttpBackend backend, HttpConnection connection, StatisticsRecorder statistics) {
+    protected Object newOperations(
+            HttpBackend backend,
+            HttpConnection connection,
+            Optional<Credentials> credentials,
+            StatisticsRecorder statistics) {
         return connection;
     }
 

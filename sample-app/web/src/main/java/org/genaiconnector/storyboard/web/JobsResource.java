@@ -26,7 +26,6 @@ import jakarta.ws.rs.sse.SseEventSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.storyboard.Illustrator;
@@ -95,8 +94,8 @@ public class JobsResource {
     @Path("{id}")
     public Response cancel(@PathParam("id") String id) throws ResourceException {
         TrackedJob job = find(id);
-        if (job.state().isFinal() || board.cancel(job) == Cancellation.NOT_ACTIVE) {
-            throw RequestException.conflict("The job " + id + " has ended already");
+        if (job.state().isFinal() || !board.cancel(job).isAccepted()) {
+            throw RequestException.conflict("The job " + id + " has ended already, or its server cannot stop it alone");
         }
         return Response.accepted(JobJson.of(job.snapshot().status())).build();
     }
