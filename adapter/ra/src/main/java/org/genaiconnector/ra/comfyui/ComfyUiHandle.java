@@ -49,7 +49,7 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
     @Override
     public Cancellation cancelJob(String jobId) throws GenAiException {
         return factory.localJobs().cancel(jobId)
-                ? Cancellation.ACCEPTED
+                ? Cancellation.DEQUEUED
                 : perform(operations -> operations.cancelJob(jobId));
     }
 

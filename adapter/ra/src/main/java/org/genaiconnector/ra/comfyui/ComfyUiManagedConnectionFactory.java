@@ -117,7 +117,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     /** A job that was queued in a transaction has not been sent, or was refused. */
     void rejected(JobStatus status, Optional<String> tag) {
         localJobs().ended(status);
-        services().ifPresent(services -> JobTrackers.of(services).onNews(new JobNews(address(), tag, true, status)));
+        services().ifPresent(services -> JobTrackers.of(services).tell(new JobNews(address(), tag, true, status)));
     }
 
     @Override

@@ -1,8 +1,6 @@
 package org.genaiconnector.ra.comfyui;
 
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.genaiconnector.ra.connection.AdapterServices;
 
 /** All that this adapter follows jobs with, and those who want to hear of them. One for an adapter. */
@@ -11,7 +9,6 @@ public final class JobTrackers implements AutoCloseable {
     private static final Duration KEEP_ENDS = Duration.ofMinutes(10);
 
     private final JobNewsroom newsroom = new JobNewsroom(KEEP_ENDS);
-    private final Set<String> uncommitted = ConcurrentHashMap.newKeySet();
 
     /**
      * The one of an adapter.
@@ -50,34 +47,6 @@ public final class JobTrackers implements AutoCloseable {
      */
     public void tell(JobNews news) {
         newsroom.tell(news);
-    }
-
-    /**
-     * A job has its id, but is sent only when its transaction is committed.
-     *
-     * @param jobId until {@link #removeUncommitted}
-     */
-    public void markUncommitted(String jobId) {
-        uncommitted.add(jobId);
-    }
-
-    /**
-     * The transaction of a job has ended, in whatever way.
-     *
-     * @param jobId as it was marked
-     */
-    public void removeUncommitted(String jobId) {
-        uncommitted.remove(jobId);
-    }
-
-    /**
-     * Tells whether a job still waits for the commit of its transaction.
-     *
-     * @param jobId any
-     * @return true between {@link #markUncommitted} and {@link #removeUncommitted}
-     */
-    public boolean isUncommitted(String jobId) {
-        return uncommitted.contains(jobId);
     }
 
     @Override

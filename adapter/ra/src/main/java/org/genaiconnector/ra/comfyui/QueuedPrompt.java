@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
-import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobFailure;
 import org.genaiconnector.comfyui.JobStatus;
@@ -56,7 +55,7 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
 
     @Override
     public void undo(ComfyUiOperations operations) throws GenAiException {
-        if (sent && operations.cancelJob(id) == Cancellation.NOT_ACTIVE) {
+        if (sent && !operations.cancelJob(id).isAccepted()) {
             throw new GenAiException(FailureCategory.CONFLICT, "Job " + id + " has run already");
         }
     }

@@ -249,7 +249,7 @@ class TransactionTest {
         Job cancelled = connection.queuePrompt(picture(1));
         Job kept = connection.queuePrompt(picture(2));
 
-        assertThat(connection.cancelJob(cancelled.id())).isEqualTo(Cancellation.ACCEPTED);
+        assertThat(connection.cancelJob(cancelled.id())).isEqualTo(Cancellation.DEQUEUED);
         transaction.commit();
 
         assertThat(prompts()).isEqualTo(1);
@@ -282,6 +282,11 @@ class TransactionTest {
 
     private static final class Heard implements JobObserver {
         private final List<JobNews> ends = new CopyOnWriteArrayList<>();
+
+        @Override
+        public boolean takes(JobNews news) {
+            return true;
+        }
 
         @Override
         public void onNews(JobNews news) {
