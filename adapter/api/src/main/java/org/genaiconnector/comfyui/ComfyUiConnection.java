@@ -1,7 +1,10 @@
 package org.genaiconnector.comfyui;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.genaiconnector.GenAiException;
 
 /**
@@ -112,24 +115,183 @@ public interface ComfyUiConnection extends AutoCloseable {
     SystemStats getSystemStats() throws GenAiException;
 
     /**
-     * Opens an output file of a job, streamed. This connection is busy until the download is closed.
+     * Opens a file of the server, streamed. This connection is busy until the download is closed.
      *
-     * @param file as listed in {@link JobStatus#outputs()}
+     * @param file as listed in {@link JobStatus#outputs()}, or as returned for an upload
      * @return to be closed by the caller
-     * @throws GenAiException {@code NOT_FOUND} if the file is gone, else see class
+     * @throws GenAiException {@code NOT_FOUND} if the file is gone, {@code INVALID_REQUEST} if its names are
+     *     {@linkplain ServerFile#fault() wrong}, else see class
      */
-    Download download(OutputFile file) throws GenAiException;
+    Download download(ServerFile file) throws GenAiException;
 
     /**
-     * Sends an input file, streamed, for nodes such as {@code LoadImage}. Despite the route's name any media type is taken.
+     * Opens a file of the server, streamed, as a preview or up to a size only.
      *
-     * @param upload name and content; the content is read once and not closed
+     * @param file as for {@link #download(ServerFile)}
+     * @param options not null
+     * @return to be closed by the caller
+     * @throws GenAiException {@code TOO_LARGE} if the file is larger than allowed, {@code INVALID_REQUEST} if a preview is
+     *     wanted of what is no picture, else as {@link #download(ServerFile)}
+     */
+    Download download(ServerFile file, DownloadOptions options) throws GenAiException;
+
+    /**
+     * The size of a file of the server, which also tells whether it is still there: nothing keeps others from deleting it,
+     * and jobs that are answered from the server's cache name files of earlier jobs.
+     *
+     * @param file as for {@link #download(ServerFile)}
+     * @return in bytes; empty if there is no such file
+     * @throws GenAiException as {@link #download(ServerFile)}
+     */
+    OptionalLong sizeOf(ServerFile file) throws GenAiException;
+
+    /**
+     * Sends a file, streamed, for nodes such as {@code LoadImage}. Despite the route's name any media type is taken.
+     *
+     * @param upload name and content; a stream is read once and not closed
      * @return where the server put it; its {@link UploadedFile#reference()} goes into the workflow, for the server may
      *     have chosen another name
-     * @throws GenAiException {@code TOO_LARGE} above the server's limit, {@code INVALID_REQUEST} if it refuses the name,
-     *     else see class
+     * @throws GenAiException {@code TOO_LARGE} above the server's limit, before anything is sent where server (0.3.45 and
+     *     later) and upload tell their sizes; {@code INVALID_REQUEST} if the content cannot be read or the server refuses
+     *     the name; else see class
      */
     UploadedFile uploadImage(Upload upload) throws GenAiException;
+
+    /**
+     * Sends a mask: the server stores a copy of another picture, under the mask's name, that has the mask's transparency.
+     *
+     * @param mask a picture with transparency
+     * @param original the picture that it is for, on the server
+     * @return where the server put the copy
+     * @throws GenAiException {@code NOT_FOUND} if there is no such original, else as {@link #uploadImage}
+     */
+    UploadedFile uploadMask(Upload mask, ServerFile original) throws GenAiException;
+
+    /**
+     * Checks a workflow against what the server has: classes of nodes, required inputs, links between outputs and inputs
+     * that fit, ranges of numbers, choices, model files, uploaded files. Nothing is sent to the queue. What is known of
+     * classes is remembered as in {@link #getNodeClass}, but nothing is called wrong by memory alone.
+     *
+     * @param workflow not null
+     * @return everything that is wrong with it
+     * @throws GenAiException see class
+     */
+    WorkflowCheck check(Workflow workflow) throws GenAiException;
+
+    /**
+     * All kinds of nodes that the server has: some hundred, several megabytes. Remembered for five minutes for all
+     * connections of the factory.
+     *
+     * @return by name, unmodifiable
+     * @throws GenAiException see class
+     */
+    Map<String, NodeClass> getNodeClasses() throws GenAiException;
+
+    /**
+     * One kind of node. Remembered for five minutes for all connections of the factory.
+     *
+     * @param name as in {@code class_type}
+     * @return empty if the server has none of that name
+     * @throws GenAiException see class
+     */
+    Optional<NodeClass> getNodeClass(String name) throws GenAiException;
+
+    /**
+     * Forgets what is remembered of kinds of nodes, for instance after models or third-party nodes were installed.
+     *
+     * @throws GenAiException {@code CLOSED} if this handle is closed
+     */
+    void forgetNodeClasses() throws GenAiException;
+
+    /**
+     * The server's folders of model files.
+     *
+     * @return for example {@code checkpoints}, {@code loras}
+     * @throws GenAiException {@code UNSUPPORTED} before August 2024, else see class
+     */
+    List<String> getModelFolders() throws GenAiException;
+
+    /**
+     * The model files in a folder.
+     *
+     * @param folder as in {@link #getModelFolders()}
+     * @return their names, as workflows use them
+     * @throws GenAiException {@code NOT_FOUND} if there is no such folder, else see class
+     */
+    List<String> getModels(String folder) throws GenAiException;
+
+    /**
+     * The textual-inversion embeddings.
+     *
+     * @return their names without ending, as prompts use them
+     * @throws GenAiException see class
+     */
+    List<String> getEmbeddings() throws GenAiException;
+
+    /**
+     * What the server says it can do.
+     *
+     * @return {@link ServerFeatures#NONE} before 0.3.45
+     * @throws GenAiException see class
+     */
+    ServerFeatures getFeatures() throws GenAiException;
+
+    /**
+     * Has the server unload its models from the GPU, after the running job. Returns before it has done so.
+     *
+     * @throws GenAiException see class
+     */
+    void unloadModels() throws GenAiException;
+
+    /**
+     * Has the server unload its models and forget the results of earlier nodes, after the running job: all is computed anew
+     * then. Returns before it has done so.
+     *
+     * @throws GenAiException see class
+     */
+    void freeMemory() throws GenAiException;
+
+    /**
+     * Takes all waiting jobs from the queue, <em>of whatever client</em>. A running job goes on.
+     *
+     * @throws GenAiException see class
+     */
+    void clearQueue() throws GenAiException;
+
+    /**
+     * Takes waiting jobs from the queue. Those that run, have ended or are unknown stay as they are; to stop a job in
+     * whatever state it is, see {@link #cancelJob}.
+     *
+     * @param jobIds as in {@link Job#id()}
+     * @throws GenAiException see class
+     */
+    void deletePending(Collection<String> jobIds) throws GenAiException;
+
+    /**
+     * A page of the finished jobs, oldest first. Servers before 0.3.60 know no pages: of them everything is read, and the
+     * page is cut out here.
+     *
+     * @param maxItems at least 1
+     * @param offset how many of the oldest to leave out, not negative
+     * @return unmodifiable; empty behind the end
+     * @throws GenAiException see class
+     */
+    List<JobStatus> getHistory(int maxItems, int offset) throws GenAiException;
+
+    /**
+     * Has the server forget all finished jobs, <em>of whatever client</em>. Their files stay.
+     *
+     * @throws GenAiException see class
+     */
+    void clearHistory() throws GenAiException;
+
+    /**
+     * Has the server forget finished jobs. Their files stay.
+     *
+     * @param jobIds as in {@link Job#id()}; unknown ones are nothing
+     * @throws GenAiException see class
+     */
+    void deleteHistory(Collection<String> jobIds) throws GenAiException;
 
     /** Gives the connection back to its pool. Doing so twice is nothing. */
     @Override

@@ -1,13 +1,22 @@
 package org.genaiconnector.comfyui;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * An output file being streamed from the server. Its connection is busy until {@link #close()}; closing early aborts the
- * transfer.
+ * A file being streamed from the server. Its connection is busy until {@link #close()}; closing early aborts the transfer.
+ * Read by one thread; may be closed by any.
  */
 public interface Download extends AutoCloseable {
+
+    /**
+     * The file's name, as the server told it earlier; of a preview with the ending that fits it.
+     *
+     * @return anything: to be judged before a file is written by it, as {@link #saveTo} does
+     */
+    String filename();
 
     /**
      * Media type as the server sent it.
@@ -24,11 +33,26 @@ public interface Download extends AutoCloseable {
     OptionalLong length();
 
     /**
-     * The content. Reading fails with an {@link java.io.IOException} if the server stops before {@link #length()} bytes.
+     * The content. If the transfer breaks, reading goes on by itself where it stopped, as long as the file on the server is
+     * still the same. If that fails, reading fails with an {@link IOException} whose cause is a
+     * {@link org.genaiconnector.GenAiException}; there is never an end before {@link #length()} bytes.
      *
      * @return the same stream at every call
      */
     InputStream content();
+
+    /**
+     * Saves the content under its name, replacing a file of that name. It appears there when it is complete, never in part;
+     * until then it is beside it, under a hidden name. The subfolder on the server is not repeated.
+     *
+     * @param directory must exist
+     * @return the new file
+     * @throws IOException if the name would lead out of the directory, if the transfer breaks, or if the file cannot be
+     *     written; then nothing is left behind
+     */
+    default Path saveTo(Path directory) throws IOException {
+        return new SavedFile(directory, filename()).write(content());
+    }
 
     /** Ends the transfer and frees the connection. Doing so twice is nothing. */
     @Override

@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param subfolder may be empty
  * @param type the directory, usually {@code input}
  */
-public record UploadedFile(String name, String subfolder, String type) {
+public record UploadedFile(String name, String subfolder, String type) implements ServerFile {
 
     public UploadedFile {
         Objects.requireNonNull(name, "name");
@@ -17,13 +17,8 @@ public record UploadedFile(String name, String subfolder, String type) {
         Objects.requireNonNull(type, "type");
     }
 
-    /**
-     * The value for a workflow's input such as {@code LoadImage.image}.
-     *
-     * @return {@code subfolder/name}, with a suffix such as {@code  [temp]} outside the input directory
-     */
-    public String reference() {
-        String path = subfolder.isEmpty() ? name : subfolder + "/" + name;
-        return type.equals("input") ? path : path + " [" + type + "]";
+    @Override
+    public String filename() {
+        return name;
     }
 }

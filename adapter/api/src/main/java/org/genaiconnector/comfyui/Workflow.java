@@ -6,16 +6,13 @@ import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
-import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.StringReader;
 import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * An immutable workflow in ComfyUI's API format: nodes by id, each with a {@code class_type} and {@code inputs}. In
@@ -23,9 +20,15 @@ import java.util.Objects;
  *
  * <p>It is checked when it is made, because two of the possible mistakes are worse than an error message: a node without
  * {@code inputs} that nothing depends on ends the worker thread of every ComfyUI version seen, and the UI format is
- * answered with a bare status 500.
+ * answered with a bare status 500. Whether a server has the nodes and model files it names is told by
+ * {@link ComfyUiConnection#check}.
  */
 public final class Workflow {
+
+    private static final List<String> SEEDS = List.of("seed", "noise_seed");
+
+    /** So that JavaScript, the server's page among it, can show every seed exactly. */
+    private static final long SEED_LIMIT = 1L << 53;
 
     private final JsonObject nodes;
 
@@ -64,20 +67,14 @@ public final class Workflow {
                             + "(older versions: enable dev mode, then \"Save (API Format)\")",
                     Map.of());
         }
-        if (nodes.get("prompt") instanceof JsonObject && !isNode(nodes.get("prompt"))) {
+        if (nodes.get("prompt") instanceof JsonObject && !WorkflowShape.isNode(nodes.get("prompt"))) {
             throw new WorkflowRejectedException(
                     "This is a whole request, not a workflow: pass the value of its member \"prompt\"", Map.of());
         }
         if (nodes.isEmpty()) {
             throw new WorkflowRejectedException("The workflow has no nodes", Map.of());
         }
-        Map<String, List<NodeError>> errors = new LinkedHashMap<>();
-        nodes.forEach((id, node) -> {
-            List<NodeError> found = check(node, nodes);
-            if (!found.isEmpty()) {
-                errors.put(id, found);
-            }
-        });
+        Map<String, List<NodeError>> errors = WorkflowShape.errors(nodes);
         if (!errors.isEmpty()) {
             throw new WorkflowRejectedException("The workflow has wrong nodes", errors);
         }
@@ -87,10 +84,12 @@ public final class Workflow {
     /**
      * The same workflow with another text in one input.
      *
-     * @param input node and input, {@code "positive.text"}: the node by its title or its id
+     * @param input where: {@code "positive.text"}, the node by its title or its id, or by its class where no title or id is
+     *     meant and only one node is of that class; or a path in the JSON text, {@code "/6/inputs/text"}
      * @param value not null
      * @return a new workflow
-     * @throws IllegalArgumentException if no node, several nodes or no input of the node have that name
+     * @throws IllegalArgumentException if no node, several nodes or no input of the node have that name, or the input has
+     *     a value of another type; the message names the input
      */
     public Workflow with(String input, String value) {
         return with(input, Json.createValue(value));
@@ -133,7 +132,8 @@ public final class Workflow {
     }
 
     /**
-     * The same workflow with another value in one input.
+     * The same workflow with another value in one input. A link gives way to any value; other values only to one of their
+     * type, for a server would turn a wrong one into something nobody asked for.
      *
      * @param input as in {@link #with(String, String)}
      * @param value any JSON value but an array, which would be a link
@@ -145,14 +145,45 @@ public final class Workflow {
         if (value instanceof JsonArray) {
             throw new IllegalArgumentException(input + ": an array is a link to another node, not a value");
         }
-        Place place = find(input);
-        JsonObject node = nodes.getJsonObject(place.node);
-        JsonObject inputs = Json.createObjectBuilder(node.getJsonObject("inputs"))
-                .add(place.input, value)
-                .build();
-        return new Workflow(Json.createObjectBuilder(nodes)
-                .add(place.node, Json.createObjectBuilder(node).add("inputs", inputs))
-                .build());
+        WorkflowInput place = WorkflowInput.find(nodes, input);
+        WorkflowParameter.Type type = WorkflowParameter.Type.of(place.value(nodes));
+        if (!type.accepts(value)) {
+            throw new IllegalArgumentException("The workflow's input " + input + " is " + type
+                    + ", and cannot be set to " + WorkflowParameter.Type.of(value) + ": " + value);
+        }
+        return new Workflow(place.set(nodes, value));
+    }
+
+    /**
+     * The value that one input has.
+     *
+     * @param input as in {@link #with(String, String)}
+     * @return not null; an array is a link
+     * @throws IllegalArgumentException if no node, several nodes or no input of the node have that name
+     */
+    public JsonValue value(String input) {
+        return WorkflowInput.find(nodes, input).value(nodes);
+    }
+
+    /**
+     * The same workflow with a new random number in every input {@code seed} and {@code noise_seed} that has a number. A
+     * server answers a workflow that it has run before with the files of that time.
+     *
+     * @return a new workflow; an equal one if there is no such input
+     */
+    public Workflow withRandomSeed() {
+        JsonObject seeded = nodes;
+        for (Map.Entry<String, JsonValue> node : nodes.entrySet()) {
+            JsonObject inputs = node.getValue().asJsonObject().getJsonObject("inputs");
+            for (String name : SEEDS) {
+                if (inputs.get(name) instanceof JsonNumber) {
+                    JsonValue seed =
+                            Json.createValue(ThreadLocalRandom.current().nextLong(SEED_LIMIT));
+                    seeded = new WorkflowInput(node.getKey(), List.of(name)).set(seeded, seed);
+                }
+            }
+        }
+        return new Workflow(seeded);
     }
 
     /**
@@ -178,89 +209,5 @@ public final class Workflow {
     @Override
     public String toString() {
         return nodes.toString();
-    }
-
-    private record Place(String node, String input) {}
-
-    /** Node titles and input names may hold dots, so every dot is tried as the border between them. */
-    private Place find(String input) {
-        List<Place> places = new ArrayList<>();
-        for (int dot = input.indexOf('.'); dot > 0; dot = input.indexOf('.', dot + 1)) {
-            String node = input.substring(0, dot);
-            String name = input.substring(dot + 1);
-            nodes.forEach((id, value) -> {
-                JsonObject object = value.asJsonObject();
-                if ((id.equals(node) || title(object).equals(node))
-                        && object.getJsonObject("inputs").containsKey(name)) {
-                    places.add(new Place(id, name));
-                }
-            });
-        }
-        if (places.size() == 1) {
-            return places.get(0);
-        }
-        if (places.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "The workflow has no input " + input + "; it has " + String.join(", ", inputs()));
-        }
-        throw new IllegalArgumentException(
-                "Several nodes have the input " + input + ": use an id instead of the title, one of "
-                        + places.stream().map(Place::node).toList());
-    }
-
-    private List<String> inputs() {
-        List<String> names = new ArrayList<>();
-        nodes.forEach((id, value) -> {
-            JsonObject node = value.asJsonObject();
-            String name = title(node).isEmpty() ? id : title(node);
-            node.getJsonObject("inputs").forEach((input, current) -> {
-                if (!(current instanceof JsonArray)) {
-                    names.add(name + "." + input);
-                }
-            });
-        });
-        names.sort(Comparator.naturalOrder());
-        return names;
-    }
-
-    private static String title(JsonObject node) {
-        return node.get("_meta") instanceof JsonObject meta && meta.get("title") instanceof JsonString title
-                ? title.getString()
-                : "";
-    }
-
-    private static boolean isNode(JsonValue value) {
-        return value instanceof JsonObject object && object.get("class_type") instanceof JsonString;
-    }
-
-    private static List<NodeError> check(JsonValue value, JsonObject nodes) {
-        if (!(value instanceof JsonObject node)) {
-            return List.of(new NodeError("invalid_node", "A node must be an object", value.toString()));
-        }
-        List<NodeError> errors = new ArrayList<>();
-        if (!isNode(node)) {
-            errors.add(new NodeError("missing_node_type", "The node has no class_type", ""));
-        }
-        if (node.get("inputs") instanceof JsonObject inputs) {
-            inputs.forEach((name, input) -> {
-                if (input instanceof JsonArray link && !isLink(link)) {
-                    errors.add(new NodeError("bad_linked_input", "A link must be [node id, output number]", name));
-                } else if (input instanceof JsonArray link && !nodes.containsKey(link.getString(0))) {
-                    errors.add(new NodeError(
-                            "missing_linked_node", "Link to a missing node", name + " -> " + link.getString(0)));
-                }
-            });
-        } else {
-            errors.add(new NodeError("missing_inputs", "The node has no inputs object", ""));
-        }
-        return errors;
-    }
-
-    private static boolean isLink(JsonArray value) {
-        return value.size() == 2
-                && value.get(0) instanceof JsonString
-                && value.get(1) instanceof JsonNumber slot
-                && slot.isIntegral()
-                && slot.intValue() >= 0;
     }
 }

@@ -9,6 +9,11 @@ import org.genaiconnector.comfyui.Download;
 record BorrowedDownload(ComfyUiConnection connection, Download download) implements Download {
 
     @Override
+    public String filename() {
+        return download.filename();
+    }
+
+    @Override
     public String mediaType() {
         return download.mediaType();
     }

@@ -1,20 +1,27 @@
 package org.genaiconnector.ra.comfyui;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.Download;
+import org.genaiconnector.comfyui.DownloadOptions;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobStatus;
-import org.genaiconnector.comfyui.OutputFile;
+import org.genaiconnector.comfyui.NodeClass;
+import org.genaiconnector.comfyui.ServerFeatures;
+import org.genaiconnector.comfyui.ServerFile;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.SystemStats;
 import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.comfyui.WorkflowCheck;
 import org.genaiconnector.ra.connection.Handle;
 
 /** Connection handle to a ComfyUI server. */
@@ -89,12 +96,105 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
     }
 
     @Override
-    public Download download(OutputFile file) throws GenAiException {
-        return perform(operations -> operations.download(file));
+    public Download download(ServerFile file) throws GenAiException {
+        return download(file, DownloadOptions.WHOLE);
+    }
+
+    /** The rest of a broken transfer is asked for through this handle, as everything else. */
+    @Override
+    public Download download(ServerFile file, DownloadOptions options) throws GenAiException {
+        return perform(operations -> operations
+                .files()
+                .download(file, options, rest -> perform(later -> later.files().open(rest))));
+    }
+
+    @Override
+    public OptionalLong sizeOf(ServerFile file) throws GenAiException {
+        return perform(operations -> operations.files().sizeOf(file));
     }
 
     @Override
     public UploadedFile uploadImage(Upload upload) throws GenAiException {
-        return perform(operations -> operations.uploadImage(upload));
+        return perform(operations -> operations.files().uploadImage(upload));
+    }
+
+    @Override
+    public UploadedFile uploadMask(Upload mask, ServerFile original) throws GenAiException {
+        return perform(operations -> operations.files().uploadMask(mask, original));
+    }
+
+    @Override
+    public WorkflowCheck check(Workflow workflow) throws GenAiException {
+        return perform(operations -> operations.check(workflow));
+    }
+
+    @Override
+    public Map<String, NodeClass> getNodeClasses() throws GenAiException {
+        return perform(operations -> operations.catalogue().nodeClasses());
+    }
+
+    @Override
+    public Optional<NodeClass> getNodeClass(String name) throws GenAiException {
+        return perform(operations -> operations.catalogue().nodeClass(name));
+    }
+
+    @Override
+    public void forgetNodeClasses() throws GenAiException {
+        perform(operations -> operations.catalogue().forgetNodeClasses());
+    }
+
+    @Override
+    public List<String> getModelFolders() throws GenAiException {
+        return perform(operations -> operations.catalogue().modelFolders());
+    }
+
+    @Override
+    public List<String> getModels(String folder) throws GenAiException {
+        return perform(operations -> operations.catalogue().models(folder));
+    }
+
+    @Override
+    public List<String> getEmbeddings() throws GenAiException {
+        return perform(operations -> operations.catalogue().embeddings());
+    }
+
+    @Override
+    public ServerFeatures getFeatures() throws GenAiException {
+        return perform(operations -> operations.catalogue().features());
+    }
+
+    @Override
+    public void unloadModels() throws GenAiException {
+        perform(operations -> operations.upkeep().unloadModels());
+    }
+
+    @Override
+    public void freeMemory() throws GenAiException {
+        perform(operations -> operations.upkeep().freeMemory());
+    }
+
+    @Override
+    public void clearQueue() throws GenAiException {
+        perform(operations -> operations.upkeep().clearQueue());
+    }
+
+    @Override
+    public void deletePending(Collection<String> jobIds) throws GenAiException {
+        perform(operations -> operations.upkeep().deletePending(jobIds));
+    }
+
+    @Override
+    public List<JobStatus> getHistory(int maxItems, int offset) throws GenAiException {
+        return perform(operations -> operations.upkeep().history(maxItems, offset));
+    }
+
+    @Override
+    public void clearHistory() throws GenAiException {
+        perform(operations -> operations.upkeep().clearHistory());
+    }
+
+    @Override
+    public void deleteHistory(Collection<String> jobIds) throws GenAiException {
+        perform(operations -> operations.upkeep().deleteHistory(jobIds));
     }
 }

@@ -13,16 +13,14 @@ import java.util.UUID;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
-import org.genaiconnector.comfyui.Download;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
-import org.genaiconnector.comfyui.OutputFile;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.SystemStats;
-import org.genaiconnector.comfyui.Upload;
-import org.genaiconnector.comfyui.UploadedFile;
+import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.comfyui.WorkflowCheck;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
@@ -232,37 +230,20 @@ final class ComfyUiOperations {
                 server.settings().once(timeout));
     }
 
-    Download download(OutputFile file) throws GenAiException {
-        HttpResource resource = server.view
-                .query("filename", file.filename())
-                .query("subfolder", file.subfolder())
-                .query("type", file.type());
-        try {
-            return http.open(HttpCall.get(resource), FileDownload::new);
-        } catch (GenAiException e) {
-            if (e.category() != FailureCategory.NOT_FOUND) {
-                throw e;
-            }
-            throw new GenAiException(
-                    FailureCategory.NOT_FOUND,
-                    server.name() + " has no file " + file.filename() + " (folder \"" + file.subfolder() + "\" of "
-                            + file.type() + ")",
-                    e,
-                    false,
-                    null,
-                    404,
-                    null);
-        }
+    ComfyUiFiles files() {
+        return new ComfyUiFiles(server, http, catalogue());
     }
 
-    UploadedFile uploadImage(Upload upload) throws GenAiException {
-        return http.call(ImageUpload.call(server.uploadImage, upload), answer -> {
-            JsonObject body = answer.jsonObject();
-            return new UploadedFile(
-                    body.getString("name", upload.filename()),
-                    body.getString("subfolder", ""),
-                    body.getString("type", "input"));
-        });
+    ComfyUiCatalogue catalogue() {
+        return new ComfyUiCatalogue(server, http);
+    }
+
+    ComfyUiUpkeep upkeep() {
+        return new ComfyUiUpkeep(server, http);
+    }
+
+    WorkflowCheck check(Workflow workflow) throws GenAiException {
+        return new ServerCheck(catalogue(), files()).of(workflow);
     }
 
     private static byte[] bytes(JsonObject json) {

@@ -25,6 +25,14 @@ final class ComfyUiServer {
     final HttpResource systemStats;
     final HttpResource view;
     final HttpResource uploadImage;
+    final HttpResource uploadMask;
+    final HttpResource objectInfo;
+    final HttpResource nodeReplacements;
+    final HttpResource models;
+    final HttpResource embeddings;
+    final HttpResource features;
+    final HttpResource free;
+    final ServerMemory memory = new ServerMemory();
 
     /** Absent before 0.6.0; asked once, then remembered until an answer proves otherwise. */
     private volatile boolean jobsRoute = true;
@@ -43,6 +51,13 @@ final class ComfyUiServer {
         this.systemStats = backend.resource(apiPath + "/system_stats");
         this.view = backend.resource(apiPath + "/view");
         this.uploadImage = backend.resource(apiPath + "/upload/image");
+        this.uploadMask = backend.resource(apiPath + "/upload/mask");
+        this.objectInfo = backend.resource(apiPath + "/object_info");
+        this.nodeReplacements = backend.resource(apiPath + "/node_replacements");
+        this.models = backend.resource(apiPath + "/models");
+        this.embeddings = backend.resource(apiPath + "/embeddings");
+        this.features = backend.resource(apiPath + "/features");
+        this.free = backend.resource(apiPath + "/free");
     }
 
     boolean isOf(HttpBackend candidate) {

@@ -1,0 +1,47 @@
+package org.genaiconnector.comfyui;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A kind of node that a server has, core or third-party.
+ *
+ * @param name as in {@code class_type}
+ * @param displayName for people; also the title of nodes that have been given no other
+ * @param category path in the server's menu, for example {@code sampling}
+ * @param description may be empty
+ * @param inputs in the server's order, required ones first
+ * @param outputs by their number in links
+ * @param outputNode whether it ends a workflow: a workflow without such a node does nothing
+ * @param deprecated whether its author advises against it
+ */
+public record NodeClass(
+        String name,
+        String displayName,
+        String category,
+        String description,
+        List<NodeInput> inputs,
+        List<NodeOutput> outputs,
+        boolean outputNode,
+        boolean deprecated) {
+
+    public NodeClass {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(displayName, "displayName");
+        Objects.requireNonNull(category, "category");
+        Objects.requireNonNull(description, "description");
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+    }
+
+    /**
+     * One of its inputs.
+     *
+     * @param input its name
+     * @return empty if it has none of that name
+     */
+    public Optional<NodeInput> input(String input) {
+        return inputs.stream().filter(known -> known.name().equals(input)).findFirst();
+    }
+}

@@ -1,0 +1,47 @@
+package org.genaiconnector.comfyui;
+
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * An input of a kind of node.
+ *
+ * @param name as in {@code inputs}
+ * @param required whether every node must have it; servers add no default values
+ * @param type {@code INT}, {@code FLOAT}, {@code STRING}, {@code BOOLEAN}, {@link #CHOICE} for a list to choose from, or what
+ *     a link must bring: {@code IMAGE}, {@code MODEL} and others, an open set
+ * @param choices of a {@link #CHOICE}, among them the names of model files; empty for others, and where only the server knows
+ * @param min smallest number; empty for none
+ * @param max largest number; empty for none
+ * @param step of the server's page; values between are taken too
+ * @param defaultValue what the server's page fills in; empty for none
+ * @param upload whether its choices are files of the input directory, so that an upload's
+ *     {@link ServerFile#reference()} is right although it is not among them
+ */
+public record NodeInput(
+        String name,
+        boolean required,
+        String type,
+        List<String> choices,
+        OptionalDouble min,
+        OptionalDouble max,
+        OptionalDouble step,
+        Optional<JsonValue> defaultValue,
+        boolean upload) {
+
+    /** Type of inputs that are chosen from a list. */
+    public static final String CHOICE = "COMBO";
+
+    public NodeInput {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(type, "type");
+        choices = List.copyOf(choices);
+        Objects.requireNonNull(min, "min");
+        Objects.requireNonNull(max, "max");
+        Objects.requireNonNull(step, "step");
+        Objects.requireNonNull(defaultValue, "defaultValue");
+    }
+}

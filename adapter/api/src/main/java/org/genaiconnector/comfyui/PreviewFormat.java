@@ -1,0 +1,44 @@
+package org.genaiconnector.comfyui;
+
+/**
+ * A picture made smaller by the server for looking at.
+ *
+ * @param format what it is encoded as
+ * @param quality 1 to 100
+ */
+public record PreviewFormat(Encoding format, int quality) {
+
+    /** What a server can encode previews as. */
+    public enum Encoding {
+        /** Keeps transparency. */
+        WEBP,
+        /** For whoever cannot read WebP. */
+        JPEG
+    }
+
+    public PreviewFormat {
+        if (quality < 1 || quality > 100) {
+            throw new IllegalArgumentException("The quality of a preview is 1 to 100: " + quality);
+        }
+    }
+
+    /**
+     * As WebP.
+     *
+     * @param quality 1 to 100
+     * @return not null
+     */
+    public static PreviewFormat webp(int quality) {
+        return new PreviewFormat(Encoding.WEBP, quality);
+    }
+
+    /**
+     * As JPEG.
+     *
+     * @param quality 1 to 100
+     * @return not null
+     */
+    public static PreviewFormat jpeg(int quality) {
+        return new PreviewFormat(Encoding.JPEG, quality);
+    }
+}

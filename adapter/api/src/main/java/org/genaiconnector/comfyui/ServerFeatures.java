@@ -1,0 +1,26 @@
+package org.genaiconnector.comfyui;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.Objects;
+import java.util.OptionalLong;
+
+/**
+ * What a server says it can do.
+ *
+ * @param maxUploadSize largest body of a request in bytes, of uploads as well as of workflows; empty if it does not say
+ * @param previewMetadata whether previews can tell which job and node they are of
+ * @param assets whether files have ids besides their names
+ * @param raw the whole answer, an open set; empty before 0.3.45
+ */
+public record ServerFeatures(OptionalLong maxUploadSize, boolean previewMetadata, boolean assets, JsonObject raw) {
+
+    /** Of a server that does not say. */
+    public static final ServerFeatures NONE =
+            new ServerFeatures(OptionalLong.empty(), false, false, JsonValue.EMPTY_JSON_OBJECT);
+
+    public ServerFeatures {
+        Objects.requireNonNull(maxUploadSize, "maxUploadSize");
+        Objects.requireNonNull(raw, "raw");
+    }
+}

@@ -1,0 +1,52 @@
+package org.genaiconnector.comfyui;
+
+import jakarta.resource.Referenceable;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import org.genaiconnector.GenAiException;
+
+/**
+ * A workflow with named parameters that an administrator has put into JNDI; injected with {@code @Resource}. What the
+ * workflow looks like, and which of its inputs a parameter sets, is the administrator's business:
+ *
+ * <pre>{@code
+ * @Resource(lookup = "genai/painting")
+ * private WorkflowTemplate painting;
+ * ...
+ * connection.queuePrompt(painting.with(Map.of("prompt", "a lighthouse", "width", 768)).withRandomSeed());
+ * }</pre>
+ *
+ * <p>May be used by any number of threads. A file is read when it is first needed and again after it has changed, so every
+ * method can fail for what the administrator has done: {@code NOT_FOUND} if the file cannot be read, a
+ * {@link WorkflowRejectedException} if it is no workflow, {@code INVALID_REQUEST} if a parameter leads to no input.
+ */
+public interface WorkflowTemplate extends Serializable, Referenceable {
+
+    /**
+     * The workflow as it is.
+     *
+     * @return not null
+     * @throws GenAiException see class
+     */
+    Workflow workflow() throws GenAiException;
+
+    /**
+     * What can be set.
+     *
+     * @return in the administrator's order, may be empty
+     * @throws GenAiException see class
+     */
+    List<WorkflowParameter> parameters() throws GenAiException;
+
+    /**
+     * The workflow with some of its parameters set.
+     *
+     * @param values by the parameters' names: strings, numbers, booleans or {@link jakarta.json.JsonValue}s
+     * @return not null
+     * @throws IllegalArgumentException if there is no such parameter, a value is of another type than the workflow's, or one
+     *     that is required is missing; the message names all of them and lists the parameters that there are
+     * @throws GenAiException see class
+     */
+    Workflow with(Map<String, ?> values) throws GenAiException;
+}

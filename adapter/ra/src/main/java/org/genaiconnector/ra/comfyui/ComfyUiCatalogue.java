@@ -1,0 +1,168 @@
+package org.genaiconnector.ra.comfyui;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.NodeClass;
+import org.genaiconnector.comfyui.ServerFeatures;
+import org.genaiconnector.ra.http.HttpAnswer;
+import org.genaiconnector.ra.http.HttpCall;
+import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.http.HttpResource;
+
+/** What a server has: kinds of nodes, models, features. The methods are those of the handle, see there. */
+final class ComfyUiCatalogue {
+    private final ComfyUiServer server;
+    private final HttpConnection http;
+
+    ComfyUiCatalogue(ComfyUiServer server, HttpConnection http) {
+        this.server = server;
+        this.http = http;
+    }
+
+    Map<String, NodeClass> nodeClasses() throws GenAiException {
+        Optional<Map<String, NodeClass>> known = server.memory.nodeClasses();
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Map<String, NodeClass> all =
+                http.call(HttpCall.get(server.objectInfo), answer -> NodeClassCodec.all(answer.jsonObject()));
+        server.memory.learn(all);
+        return all;
+    }
+
+    Optional<NodeClass> nodeClass(String name) throws GenAiException {
+        Optional<NodeClass> known = server.memory.nodeClass(name);
+        return known.isPresent() ? known : askForNodeClass(name);
+    }
+
+    private Optional<NodeClass> askForNodeClass(String name) throws GenAiException {
+        if (name.isEmpty()) { // would ask for all
+            return Optional.empty();
+        }
+        Map<String, NodeClass> one =
+                http.call(HttpCall.get(server.objectInfo.sub(name)), answer -> NodeClassCodec.all(answer.jsonObject()));
+        Optional<NodeClass> found = Optional.ofNullable(one.get(name));
+        found.ifPresent(server.memory::learn);
+        return found;
+    }
+
+    /** Those of some classes that the server has. */
+    Map<String, NodeClass> nodeClasses(Set<String> names) throws GenAiException {
+        Map<String, NodeClass> found = new LinkedHashMap<>();
+        for (String name : names) {
+            nodeClass(name).ifPresent(known -> found.put(name, known));
+        }
+        return found;
+    }
+
+    /** Tells whether any of some classes would be answered from memory. */
+    boolean remembersAnyOf(Set<String> names) {
+        return names.stream().anyMatch(name -> server.memory.nodeClass(name).isPresent());
+    }
+
+    /** Names of classes that the server replaces by others before it looks for them (0.14.0 and later). */
+    Set<String> replacedClasses() throws GenAiException {
+        try {
+            return http.call(HttpCall.get(server.nodeReplacements), HttpAnswer::jsonObject)
+                    .keySet();
+        } catch (GenAiException e) {
+            if (isMissing(e)) {
+                return Set.of();
+            }
+            throw e;
+        }
+    }
+
+    Void forgetNodeClasses() {
+        server.memory.forgetNodeClasses();
+        return null;
+    }
+
+    List<String> modelFolders() throws GenAiException {
+        try {
+            return names(server.models);
+        } catch (GenAiException e) {
+            throw isMissing(e)
+                    ? failure(FailureCategory.UNSUPPORTED, "is too old to tell its folders of models", e)
+                    : e;
+        }
+    }
+
+    List<String> models(String folder) throws GenAiException {
+        if (folder.isBlank()) {
+            throw new IllegalArgumentException("The name of a folder of models must not be empty");
+        }
+        try {
+            return names(server.models.sub(folder));
+        } catch (GenAiException e) {
+            throw isMissing(e) ? failure(FailureCategory.NOT_FOUND, "has no folder of models named " + folder, e) : e;
+        }
+    }
+
+    List<String> embeddings() throws GenAiException {
+        return names(server.embeddings);
+    }
+
+    private List<String> names(HttpResource resource) throws GenAiException {
+        return http.call(HttpCall.get(resource), answer -> {
+            if (answer.json() instanceof JsonArray array) {
+                return array.stream().map(ComfyUiCodec::text).toList();
+            }
+            throw answer.failure(
+                    FailureCategory.PROTOCOL,
+                    "answered " + answer.path() + " with something else than a list: " + answer.excerpt(),
+                    null);
+        });
+    }
+
+    private static boolean isMissing(GenAiException failure) {
+        return failure.category() == FailureCategory.NOT_FOUND || failure.category() == FailureCategory.UNSUPPORTED;
+    }
+
+    private GenAiException failure(FailureCategory category, String what, GenAiException cause) {
+        return new GenAiException(category, server.name() + " " + what, cause);
+    }
+
+    ServerFeatures features() throws GenAiException {
+        ServerFeatures told = askForFeatures();
+        server.memory.learn(told);
+        return told;
+    }
+
+    private ServerFeatures askForFeatures() throws GenAiException {
+        try {
+            return http.call(HttpCall.get(server.features), answer -> features(answer.jsonObject()));
+        } catch (GenAiException e) {
+            if (isMissing(e)) {
+                return ServerFeatures.NONE;
+            }
+            throw e;
+        }
+    }
+
+    private static ServerFeatures features(JsonObject told) {
+        return new ServerFeatures(
+                told.get("max_upload_size") instanceof JsonNumber size
+                        ? OptionalLong.of(size.bigDecimalValue().longValue())
+                        : OptionalLong.empty(),
+                told.get("supports_preview_metadata") == JsonValue.TRUE,
+                told.get("assets") == JsonValue.TRUE,
+                told);
+    }
+
+    /** The largest body of a request; asked again only when the answer is old. */
+    OptionalLong maxUploadSize() throws GenAiException {
+        Optional<ServerFeatures> known = server.memory.features();
+        return (known.isPresent() ? known.get() : features()).maxUploadSize();
+    }
+}
