@@ -8,6 +8,8 @@ import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkException;
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.io.Serializable;
 import java.util.function.Supplier;
 import javax.transaction.xa.XAResource;
@@ -25,8 +27,14 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
     /** The first one begins with the bean, because some containers (WildFly) fill pools before they call {@code start}. */
     private transient volatile AdapterLife life = new AdapterLife();
 
+    /** Null on other servers than Payara and GlassFish. */
+    private transient volatile TransactionSynchronizationRegistry glassFishTransactions;
+
     @Override
     public synchronized void start(BootstrapContext context) {
+        glassFishTransactions = context.getClass().getName().startsWith("com.sun.enterprise.")
+                ? context.getTransactionSynchronizationRegistry()
+                : null;
         if (life.isOver()) {
             life = new AdapterLife();
         }
@@ -57,6 +65,12 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
     @Override
     public void startWork(Work work) throws WorkException {
         life.startWork(work);
+    }
+
+    @Override
+    public boolean mistakesExceptionsOfCommit() {
+        TransactionSynchronizationRegistry transactions = glassFishTransactions;
+        return transactions != null && transactions.getTransactionStatus() == Status.STATUS_PREPARING;
     }
 
     @Override

@@ -19,7 +19,13 @@ import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
-/** Managed connection factory for a ComfyUI server. */
+/**
+ * Managed connection factory for a ComfyUI server.
+ *
+ * <p>It has local transactions, as the deployment descriptor says of the adapter, and does not say so once more by
+ * {@link jakarta.resource.spi.TransactionSupport}: what that says wins over the pool's {@code transaction-support} on Payara
+ * (6.2025.10), so that an administrator could not lower it.
+ */
 public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<ComfyUiOperations> {
     private static final long serialVersionUID = 1L;
 
@@ -96,8 +102,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     /** Prompts that are queued in a transaction are sent when it is committed. */
     @Override
-    public TransactionSupportLevel getTransactionSupport() {
-        return TransactionSupportLevel.LocalTransaction;
+    protected boolean hasLocalTransactions() {
+        return true;
     }
 
     /** What is known of jobs without asking a server; one for the adapter, outside a container one for the factory. */

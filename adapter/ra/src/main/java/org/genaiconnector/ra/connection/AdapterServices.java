@@ -41,4 +41,11 @@ public interface AdapterServices {
      * @throws WorkException if the container refuses it, or the adapter does not run
      */
     void startWork(Work work) throws WorkException;
+
+    /**
+     * Tells whether a failure to commit must not be told to the container by an exception, see {@link RollbackVote}.
+     *
+     * @return true in the middle of a transaction with other resources, on this thread, on Payara or GlassFish
+     */
+    boolean mistakesExceptionsOfCommit();
 }

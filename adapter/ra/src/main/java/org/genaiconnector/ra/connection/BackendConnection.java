@@ -11,7 +11,6 @@ import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionMetaData;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.SecurityException;
-import jakarta.resource.spi.TransactionSupport.TransactionSupportLevel;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashSet;
@@ -370,7 +369,7 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
 
     @Override
     public LocalTransaction getLocalTransaction() throws ResourceException {
-        if (factory.getTransactionSupport() == TransactionSupportLevel.NoTransaction) {
+        if (!factory.hasLocalTransactions()) {
             throw new NotSupportedException("This backend has no transactions");
         }
         return transaction;

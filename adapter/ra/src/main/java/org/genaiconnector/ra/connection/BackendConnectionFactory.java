@@ -10,7 +10,6 @@ import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterAssociation;
 import jakarta.resource.spi.SecurityException;
-import jakarta.resource.spi.TransactionSupport;
 import jakarta.resource.spi.ValidatingManagedConnectionFactory;
 import java.io.PrintWriter;
 import java.lang.System.Logger;
@@ -35,10 +34,7 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
  * @param <O> the backend's operations
  */
 public abstract class BackendConnectionFactory<O> extends BackendKind<O>
-        implements ManagedConnectionFactory,
-                ValidatingManagedConnectionFactory,
-                ResourceAdapterAssociation,
-                TransactionSupport {
+        implements ManagedConnectionFactory, ValidatingManagedConnectionFactory, ResourceAdapterAssociation {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = System.getLogger(BackendConnectionFactory.class.getName());
 
@@ -163,6 +159,10 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
         return resourceAdapter instanceof AdapterServices services ? Optional.of(services) : Optional.empty();
     }
 
+    final boolean mistakesExceptionsOfCommit() {
+        return services().map(AdapterServices::mistakesExceptionsOfCommit).orElse(false);
+    }
+
     private HttpBackend newBackend() throws InvalidPropertyException {
         checkConfiguration();
         return new HttpBackend(httpSettings(productName()), failureReader(), recorder());
@@ -267,12 +267,6 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
             active = fresh;
         }
         return active;
-    }
-
-    /** None, unless a backend says otherwise; a pool's {@code transaction-support} can lower it. */
-    @Override
-    public TransactionSupportLevel getTransactionSupport() {
-        return TransactionSupportLevel.NoTransaction;
     }
 
     @Override

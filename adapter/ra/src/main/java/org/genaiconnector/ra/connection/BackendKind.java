@@ -117,4 +117,13 @@ abstract class BackendKind<O> extends BackendConfiguration {
      * @return "unknown" if it has not been asked or does not tell
      */
     protected abstract String productVersion();
+
+    /**
+     * Tells whether calls can be put off until the commit of a local transaction.
+     *
+     * @return false unless a backend says otherwise
+     */
+    protected boolean hasLocalTransactions() {
+        return false;
+    }
 }

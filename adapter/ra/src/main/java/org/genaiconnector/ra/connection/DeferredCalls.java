@@ -44,6 +44,17 @@ final class DeferredCalls<O> implements LocalTransaction {
 
     @Override
     public void commit() throws LocalTransactionException {
+        try {
+            performAll();
+        } catch (LocalTransactionException e) {
+            if (connection.factory().mistakesExceptionsOfCommit()) {
+                throw new RollbackVote(e);
+            }
+            throw e;
+        }
+    }
+
+    private void performAll() throws LocalTransactionException {
         Deque<DeferredCall<O>> done = new ArrayDeque<>();
         List<DeferredCall<O>> all = endForCommit();
         for (DeferredCall<O> call : all) {

@@ -2,6 +2,7 @@ package org.genaiconnector.ra.llm;
 
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.InvalidPropertyException;
+import jakarta.resource.spi.TransactionSupport;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PositiveOrZero;
@@ -23,7 +24,7 @@ import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /** Managed connection factory for an LLM service. */
-public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOperations> {
+public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOperations> implements TransactionSupport {
     private static final long serialVersionUID = 1L;
 
     @NotNull
@@ -49,6 +50,12 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     @Override
     public Object createConnectionFactory(ConnectionManager connectionManager) {
         return new LlmConnectionFactoryImpl(this, connectionManager);
+    }
+
+    /** None: an answer cannot be taken back. The adapter's descriptor names the highest level of its factories. */
+    @Override
+    public TransactionSupportLevel getTransactionSupport() {
+        return TransactionSupportLevel.NoTransaction;
     }
 
     @Override

@@ -46,6 +46,9 @@ final class ServerFiles {
                         Stream.of("deploy --name=genai-connector target/archives/genai-connector.rar"),
                         comfyUi("comfyui", Backends.comfyUi()),
                         comfyUi("late", Backends.late()),
+                        comfyUi("at-once", Backends.comfyUi())
+                                .map(command -> command.replace(
+                                        "--steadypoolsize", "--transactionsupport=NoTransaction --steadypoolsize")),
                         llm("llm", Backends.KEY, 300),
                         llm("short-lived", Backends.KEY, 1),
                         llm("wrong-key", Backends.WRONG_KEY, 300))
