@@ -28,6 +28,7 @@ final class AdapterLife {
     private final Set<AutoCloseable> resources = Collections.newSetFromMap(new WeakHashMap<>());
 
     private final Map<Object, AutoCloseable> shared = new ConcurrentHashMap<>();
+    private final Works works = new Works();
     private WorkManager workManager;
     private boolean over;
 
@@ -50,6 +51,7 @@ final class AdapterLife {
             resources.clear();
         }
         all.forEach(AdapterLife::close);
+        works.end();
     }
 
     private static void close(AutoCloseable resource) {
@@ -92,6 +94,6 @@ final class AdapterLife {
         if (current == null) {
             throw new WorkRejectedException("The GenAI connector is not started");
         }
-        current.scheduleWork(work, WorkManager.INDEFINITE, null, null);
+        works.start(current, work);
     }
 }

@@ -19,7 +19,7 @@ import org.genaiconnector.ra.statistics.StatisticsRegistry;
 
 /**
  * Resource adapter bean. Starting opens nothing; stopping closes every socket and ends every work, whatever they are doing,
- * and returns at once. It can be started again.
+ * which takes milliseconds. It can be started again.
  */
 public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, Serializable {
     private static final long serialVersionUID = 1L;

@@ -5,6 +5,7 @@ import jakarta.resource.spi.XATerminator;
 import jakarta.resource.spi.work.ExecutionContext;
 import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkContext;
+import jakarta.resource.spi.work.WorkException;
 import jakarta.resource.spi.work.WorkListener;
 import jakarta.resource.spi.work.WorkManager;
 import jakarta.transaction.TransactionSynchronizationRegistry;
@@ -14,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A container reduced to what the adapter asks of it at start: a Work Manager and timers. Like Payara, it never releases a work. */
-public final class TestContainer implements BootstrapContext, WorkManager {
+public class TestContainer implements BootstrapContext, WorkManager {
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
     /** Waits until no work is running any more; tells whether that happened in time. */
@@ -65,7 +66,8 @@ public final class TestContainer implements BootstrapContext, WorkManager {
     }
 
     @Override
-    public void scheduleWork(Work work, long timeout, ExecutionContext context, WorkListener listener) {
+    public void scheduleWork(Work work, long timeout, ExecutionContext context, WorkListener listener)
+            throws WorkException {
         scheduleWork(work);
     }
 

@@ -1,0 +1,105 @@
+package org.genaiconnector.ra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.resource.spi.work.ExecutionContext;
+import jakarta.resource.spi.work.Work;
+import jakarta.resource.spi.work.WorkException;
+import jakarta.resource.spi.work.WorkListener;
+import jakarta.resource.spi.work.WorkRejectedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class WorksTest {
+    private final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
+
+    /** Ends some time after it was asked to. */
+    private static final class SlowEnd implements Work {
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch released = new CountDownLatch(1);
+        private volatile boolean ended;
+
+        @Override
+        public void run() {
+            begun.countDown();
+            try {
+                released.await();
+                TimeUnit.MILLISECONDS.sleep(200); // what it does to end
+                ended = true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void release() {
+            released.countDown();
+        }
+    }
+
+    /** Keeps works instead of running them. */
+    private static final class LazyContainer extends TestContainer {
+        private final List<Work> works = new ArrayList<>();
+        private ClassLoader contextClassLoader;
+        private WorkException refusal;
+
+        @Override
+        public void scheduleWork(Work work, long timeout, ExecutionContext context, WorkListener listener)
+                throws WorkException {
+            if (refusal != null) {
+                throw refusal;
+            }
+            works.add(work);
+            contextClassLoader = Thread.currentThread().getContextClassLoader();
+        }
+    }
+
+    @Test
+    void haveEndedWhenTheAdapterHasStopped() throws Exception {
+        adapter.start(new TestContainer());
+        SlowEnd work = new SlowEnd();
+        adapter.startWork(work);
+        work.begun.await();
+        adapter.stop();
+        assertThat(work.ended).isTrue();
+    }
+
+    @Test
+    void neverBeginAfterTheAdapterHasStopped() throws Exception {
+        LazyContainer container = new LazyContainer();
+        adapter.start(container);
+        SlowEnd work = new SlowEnd();
+        adapter.startWork(work);
+        adapter.stop(); // waits for nothing
+        container.works.get(0).run();
+        assertThat(work.begun.getCount()).isOne();
+    }
+
+    @Test
+    void getTheAdaptersContextClassLoaderAndLeaveTheCallersAlone() throws Exception {
+        LazyContainer container = new LazyContainer();
+        adapter.start(container);
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        ClassLoader application = new ClassLoader(before) {};
+        Thread.currentThread().setContextClassLoader(application);
+        try {
+            adapter.startWork(new SlowEnd());
+            assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(application);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+        assertThat(container.contextClassLoader).isSameAs(GenAiResourceAdapter.class.getClassLoader());
+    }
+
+    @Test
+    void areRefusedWithTheWorkManagersOwnException() {
+        LazyContainer container = new LazyContainer();
+        container.refusal = new WorkRejectedException("no threads left");
+        adapter.start(container);
+        assertThatThrownBy(() -> adapter.startWork(new SlowEnd())).isSameAs(container.refusal);
+    }
+}
