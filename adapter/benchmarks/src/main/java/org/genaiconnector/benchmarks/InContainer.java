@@ -11,8 +11,6 @@ import org.genaiconnector.benchmarks.server.BorrowServlet;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
-import org.jboss.shrinkwrap.api.spec.JavaArchive;
-import org.jboss.shrinkwrap.api.spec.ResourceAdapterArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /**
@@ -40,7 +38,7 @@ final class InContainer {
         Path noop = directory.resolve("noop.rar");
         Path war = directory.resolve("bench.war");
         Files.createDirectories(directory);
-        writeAdapter(noop);
+        NoopArchive.write(noop);
         ShrinkWrap.create(WebArchive.class, "bench.war")
                 .addPackage(BorrowServlet.class.getPackage())
                 .addClass(CallCost.class)
@@ -66,15 +64,6 @@ final class InContainer {
                     .toList();
             table.chat("Payara Micro, pooled: borrow, chat, release", chats);
         }
-    }
-
-    /** A RAR of the adapter that does nothing. */
-    static void writeAdapter(Path file) {
-        ShrinkWrap.create(ResourceAdapterArchive.class, "noop.rar")
-                .addAsLibrary(ShrinkWrap.create(JavaArchive.class, "noop.jar")
-                        .addPackage(NoopConnectionFactory.class.getPackage()))
-                .as(ZipExporter.class)
-                .exportTo(file.toFile(), true);
     }
 
     private static List<String> pool(String name, String adapter, Class<?> factory, String properties) {
