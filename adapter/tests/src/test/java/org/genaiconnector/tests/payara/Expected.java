@@ -21,6 +21,11 @@ enum Expected {
             "javax.enterprise.resource.resourceadapter.com.sun.enterprise.resource.allocator",
             "RAR5038:.*" + Cause.BACKEND),
 
+    /** A borrower that comes while the pool is being deleted. */
+    VANISHED_POOL(
+            "javax.enterprise.resource.resourceadapter.com.sun.enterprise.resource.allocator",
+            "RAR8067: Unable to determine pool type"),
+
     /** A borrower that got nothing: the server is down, or all connections stayed in use. */
     FAILED_BORROW(
             "javax.enterprise.resource.resourceadapter.com.sun.enterprise.connectors",

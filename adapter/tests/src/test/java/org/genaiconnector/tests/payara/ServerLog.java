@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The log of a Payara server, judged: an operator must find nothing in it that is neither true nor of use. */
-final class ServerLog {
+public final class ServerLog {
     /** Time, product, level, message id, logger; see Payara's ODLLogFormatter. */
     private static final Pattern HEAD = Pattern.compile(
             "^\\[\\d{4}-\\d\\d-\\d\\dT[^]]*] \\[[^]]*] \\[(?<level>[^]]*)] \\[(?<id>[^]]*)] \\[(?<logger>[^]]*)] ",
@@ -24,7 +24,8 @@ final class ServerLog {
         this.text = text;
     }
 
-    static ServerLog of(Path file) throws IOException {
+    /** The log in a file, without colours. */
+    public static ServerLog of(Path file) throws IOException {
         return new ServerLog(Files.readString(file, StandardCharsets.UTF_8));
     }
 
@@ -78,7 +79,7 @@ final class ServerLog {
      * @param secrets that were used in it
      * @throws AssertionError with everything that should not be there
      */
-    void assertClean(List<String> secrets) {
+    public void assertClean(List<String> secrets) {
         if (entries().isEmpty()) {
             throw new AssertionError("The server has logged nothing, or in a format that is not known");
         }

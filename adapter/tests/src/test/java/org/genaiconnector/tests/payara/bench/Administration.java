@@ -3,12 +3,16 @@ package org.genaiconnector.tests.payara.bench;
 import java.util.List;
 
 /** The commands of {@code asadmin} inside a Payara Micro, which has no administration port. */
-final class Administration {
+public final class Administration {
 
     private Administration() {}
 
-    /** By reflection, for Payara's own classes are not on the compiler's class path. */
-    static String run(String command, List<String> arguments) throws ReflectiveOperationException {
+    /**
+     * Runs a command, by reflection, for Payara's own classes are not on the compiler's class path.
+     *
+     * @return the exit status, then what the command says
+     */
+    public static String run(String command, List<String> arguments) throws ReflectiveOperationException {
         ClassLoader server = Thread.currentThread().getContextClassLoader();
         Class<?> runnerType = server.loadClass("org.glassfish.embeddable.CommandRunner");
         Object runner = server.loadClass("org.glassfish.internal.api.Globals")

@@ -1,0 +1,97 @@
+package org.genaiconnector.tests.redeploy;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.genaiconnector.benchmarks.MicroServer;
+import org.genaiconnector.tests.redeploy.warden.WardenServlet;
+
+/** Administers a Payara Micro through the {@link WardenServlet} on it. */
+final class Warden {
+    private static final Duration LONGEST_CLEANING = Duration.ofSeconds(15);
+
+    private final MicroServer server;
+
+    Warden(MicroServer server) {
+        this.server = server;
+    }
+
+    void deploy(String name, Path archive) throws IOException, InterruptedException {
+        run("deploy", "--name=" + name, archive.toString());
+    }
+
+    void undeploy(String name) throws IOException, InterruptedException {
+        run("undeploy", name);
+    }
+
+    /** A pool for so many connections, and below {@code redeploy/} the resource that applications look up. */
+    void createPool(String name, String adapter, Class<?> factory, int size, Map<String, String> properties)
+            throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--raname=" + adapter,
+                "--connectiondefinition=" + factory.getName(),
+                "--steadypoolsize=1",
+                "--maxpoolsize=" + size));
+        if (!properties.isEmpty()) { // commands separate them by colons
+            arguments.add(properties.entrySet().stream()
+                    .map(property ->
+                            property.getKey() + "=" + property.getValue().replace(":", "\\:"))
+                    .collect(Collectors.joining(":", "--property=", "")));
+        }
+        arguments.add(name);
+        run("create-connector-connection-pool", arguments.toArray(String[]::new));
+        run("create-connector-resource", "--poolname=" + name, "redeploy/" + name);
+    }
+
+    /** Deletes a pool, with its resource. */
+    void deletePool(String name) throws IOException, InterruptedException {
+        run("delete-connector-connection-pool", "--cascade=true", name);
+    }
+
+    /** From now on, tells whether the class loaders of an adapter and of an application are alive. */
+    void watch(String pool, String application) throws IOException, InterruptedException {
+        server.get("/warden/watch?resource=redeploy/" + pool + "&application=/" + application);
+    }
+
+    Remains remains() throws IOException, InterruptedException {
+        return Remains.parse(server.get("/warden/remains"));
+    }
+
+    /**
+     * Waits until nothing is left of what has been undeployed.
+     *
+     * @param left tells in words what should not be there
+     * @return what there is then
+     * @throws AssertionError if something is left all the same; names it
+     */
+    Remains awaitNothing(Function<Remains, List<String>> left) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        Remains remains = remains();
+        while (!left.apply(remains).isEmpty()) {
+            if (System.nanoTime() - start > LONGEST_CLEANING.toNanos()) {
+                throw new AssertionError("Left in the server after " + LONGEST_CLEANING + ":\n"
+                        + String.join("\n", left.apply(remains)));
+            }
+            remains = remains(); // collects garbage, which takes its time
+        }
+        return remains;
+    }
+
+    private void run(String command, String... arguments) throws IOException, InterruptedException {
+        String query = Arrays.stream(arguments)
+                .map(argument -> "&argument=" + URLEncoder.encode(argument, StandardCharsets.UTF_8))
+                .collect(Collectors.joining());
+        String outcome = server.get("/warden/run?command=" + command + query);
+        if (!outcome.startsWith("SUCCESS")) {
+            throw new IOException(command + " " + String.join(" ", arguments) + ": " + outcome);
+        }
+    }
+}

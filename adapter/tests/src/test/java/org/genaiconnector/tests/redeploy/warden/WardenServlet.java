@@ -1,0 +1,45 @@
+package org.genaiconnector.tests.redeploy.warden;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import javax.management.JMException;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import org.genaiconnector.tests.payara.bench.Administration;
+
+/** Runs commands of the administration, watches adapters and applications, and counts what they leave. Answers plain text. */
+@WebServlet({"/run", "/watch", "/remains"})
+public class WardenServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Census census = new Census();
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        response.setContentType("text/plain");
+        try {
+            switch (request.getServletPath()) {
+                case "/run" ->
+                    response.getWriter()
+                            .print(Administration.run(
+                                    request.getParameter("command"), List.of(request.getParameterValues("argument"))));
+                case "/watch" -> watch(request.getParameter("resource"), request.getParameter("application"));
+                default -> census.count().store(response.getWriter(), null);
+            }
+        } catch (ReflectiveOperationException | NamingException | JMException e) {
+            throw new ServletException(e);
+        }
+    }
+
+    private void watch(String resource, String application) throws NamingException {
+        Object factory = InitialContext.doLookup(resource);
+        census.watch("adapters", factory.getClass().getClassLoader());
+        census.watch("applications", getServletContext().getContext(application).getClassLoader());
+    }
+}
