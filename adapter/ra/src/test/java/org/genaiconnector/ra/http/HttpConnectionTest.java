@@ -206,6 +206,31 @@ class HttpConnectionTest {
     }
 
     @Test
+    void isFreeAgainAfterAnAnswerThatEndsWhileItIsOpened() throws Exception {
+        connect(RawServer.answering(OK + "\r\nhi"));
+        HttpCall call = HttpCall.get(backend.resource("/x"));
+        HttpAnswer whole = connection.open(call, answer -> {
+            HttpAnswer all = answer.readAll("/x");
+            answer.finish(Duration.ofSeconds(1));
+            return all;
+        });
+        assertThat(whole.body()).asString().isEqualTo("hi");
+        assertThat(get()).isEqualTo("hi");
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void isFreeAgainIfWhoeverTakesAnAnswerFails() throws Exception {
+        connect(RawServer.answering(OK + "\r\nhi"));
+        HttpCall call = HttpCall.get(backend.resource("/x"));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> connection.open(call, answer -> {
+                    throw new IllegalStateException("as the test wants");
+                }));
+        assertThat(get()).isEqualTo("hi");
+    }
+
+    @Test
     void isOfNoUseOnceClosed() {
         connect(RawServer.answering(OK + "\r\nhi"));
         connection.close();
