@@ -9,9 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.hc.client5.http.auth.AuthScope;
-import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
-import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.HttpHost;
 import org.glassfish.jersey.CommonProperties;
@@ -77,16 +75,11 @@ public final class HttpBackend implements AutoCloseable {
                 .disableAuthCaching();
     }
 
-    /** Tunnels tell the proxy the password when asked for it. */
     private void useProxy(HttpClientBuilder builder, Transport.Proxy proxy) {
         builder.setProxy(new HttpHost(proxy.host(), proxy.port()));
         if (isSecure() && !proxy.user().isEmpty()) {
-            BasicCredentialsProvider credentials = new BasicCredentialsProvider();
-            credentials.setCredentials(
-                    new AuthScope(proxy.host(), proxy.port()),
-                    new UsernamePasswordCredentials(
-                            proxy.user(), proxy.password().toCharArray()));
-            builder.setDefaultCredentialsProvider(credentials);
+            builder.addExecInterceptorBefore(
+                    ChainElement.CONNECT.name(), "password of the proxy", new TunnelPassword(proxy));
         }
     }
 

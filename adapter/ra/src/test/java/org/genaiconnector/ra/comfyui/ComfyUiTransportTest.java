@@ -169,6 +169,8 @@ class ComfyUiTransportTest {
         TestProxy proxy = proxy().authorize("me", "sesame");
         useEverything();
         assertThat(proxy.lines()).allMatch(line -> line.startsWith("CONNECT 127.0.0.1:"));
+        assertThat(proxy.heads())
+                .allSatisfy(head -> assertThat(head).contains("Proxy-Authorization: Basic bWU6c2VzYW1l\r\n"));
     }
 
     @Test
