@@ -76,7 +76,13 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         return NO_PATH.equals(apiPath) ? "" : apiPath;
     }
 
-    private record EventsKey(URI address, Map<String, String> headers, List<Object> transport) {}
+    private record EventsKey(URI address, Map<String, String> headers, List<Object> transport) {
+        /** Does not show what the rest holds: credentials. */
+        @Override
+        public String toString() {
+            return "EventsKey[" + address + "]";
+        }
+    }
 
     /** What the server's WebSocket tells; one for all factories of the same server, credentials and way to it. */
     Optional<ServerEvents> events() {
@@ -95,7 +101,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
                                     known.name(),
                                     address,
                                     headers,
-                                    known.settings().transport()))
+                                    known.settings().transport(),
+                                    secretsOf(ownCredentials())))
                     .events(services);
         });
     }

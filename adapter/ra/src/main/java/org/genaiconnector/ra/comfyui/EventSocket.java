@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ import javax.net.ssl.SSLParameters;
 import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.http.LenientJson;
 import org.genaiconnector.ra.http.RawSocket;
+import org.genaiconnector.ra.http.Secrets;
 import org.genaiconnector.ra.http.Transport;
 import org.java_websocket.client.WebSocketClient;
 import org.java_websocket.drafts.Draft_6455;
@@ -45,6 +47,7 @@ final class EventSocket implements Work, AutoCloseable {
     private final URI address;
     private final Map<String, String> headers;
     private final Transport transport;
+    private final Secrets secrets;
     private final ServerEvents events = new ServerEvents();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean started = new AtomicBoolean();
@@ -57,14 +60,21 @@ final class EventSocket implements Work, AutoCloseable {
      * @param address of the route, without {@code clientId}
      * @param headers credentials
      * @param transport the same way as for HTTP
+     * @param credentials keys and passwords, which no message shall show
      */
-    EventSocket(String serverName, URI address, Map<String, String> headers, Transport transport) {
+    EventSocket(
+            String serverName,
+            URI address,
+            Map<String, String> headers,
+            Transport transport,
+            Collection<String> credentials) {
         this.serverName = serverName;
         this.address = address;
         this.headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         this.headers.putAll(transport.headers());
         this.headers.putAll(headers);
         this.transport = transport;
+        this.secrets = Secrets.of(credentials, headers, address, transport);
     }
 
     /** What it has heard; begins to listen with the first call. */
@@ -97,7 +107,7 @@ final class EventSocket implements Work, AutoCloseable {
                         Level.INFO,
                         "No events from {0} for now ({1}): jobs are followed by polling alone, without progress",
                         serverName,
-                        client.failure);
+                        secrets.mask(client.failure));
             }
             clientId = events.renewClientId();
             pause(ServerEvents.reconnectMillis(failures));
@@ -174,7 +184,7 @@ final class EventSocket implements Work, AutoCloseable {
                     events.onMessage(object);
                 }
             } catch (JsonException | ClassCastException e) {
-                LOG.log(Level.DEBUG, "An event of {0} is ignored: {1}", serverName, e.getMessage());
+                LOG.log(Level.DEBUG, "An event of {0} is ignored: {1}", serverName, secrets.mask(e.getMessage()));
             }
         }
 

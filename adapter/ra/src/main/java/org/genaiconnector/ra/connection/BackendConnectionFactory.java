@@ -171,7 +171,7 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
     /** The physical side of a connection; its socket is opened by the first call. */
     final Pipe<O> connect(ActiveBackend owner, Optional<Credentials> credentials) throws GenAiException {
         try {
-            HttpConnection http = owner.http().connect(credentialHeaders(credentials));
+            HttpConnection http = owner.http().connect(credentialHeaders(credentials), secretsOf(credentials));
             return new Pipe<>(http, newOperations(owner.http(), http, credentials, recorder()));
         } catch (IllegalStateException e) {
             throw new GenAiException(FailureCategory.CLOSED, "The GenAI connector has been stopped", e);

@@ -3,6 +3,7 @@ package org.genaiconnector.ra.connection;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.genaiconnector.Credentials;
@@ -93,6 +94,16 @@ abstract class BackendKind<O> extends BackendConfiguration {
         Map<String, String> headers = new HashMap<>(authentication(Optional.empty()));
         headers.put(header.strip(), credentials.get().secret());
         return headers;
+    }
+
+    /**
+     * The keys and passwords in credentials, to be kept out of messages.
+     *
+     * @param credentials empty for none
+     * @return may be empty
+     */
+    protected static List<String> secretsOf(Optional<Credentials> credentials) {
+        return credentials.map(Credentials::secret).stream().toList();
     }
 
     /**

@@ -17,8 +17,20 @@ import org.genaiconnector.GenAiException;
  * @param status HTTP status
  * @param headers names in any case
  * @param body may be empty
+ * @param secrets kept out of every message that is made of this answer
  */
-public record HttpAnswer(String server, String path, int status, MultivaluedMap<String, String> headers, byte[] body) {
+public record HttpAnswer(
+        String server, String path, int status, MultivaluedMap<String, String> headers, byte[] body, Secrets secrets) {
+
+    /** The answer to a request without credentials; see there for the parameters. */
+    public HttpAnswer(String server, String path, int status, MultivaluedMap<String, String> headers, byte[] body) {
+        this(server, path, status, headers, body, Secrets.NONE);
+    }
+
+    /** The same answer with a body that repeats no secret. */
+    HttpAnswer masked() {
+        return new HttpAnswer(server, path, status, headers, secrets.mask(body), secrets);
+    }
 
     /**
      * A header's first value.
@@ -77,7 +89,7 @@ public record HttpAnswer(String server, String path, int status, MultivaluedMap<
      *
      * @param category its kind; {@code x-should-retry} overrides whether it is retryable, and what comes under a status
      *     of success is not, since the work may have been done
-     * @param what goes on the sentence that begins with the server's name
+     * @param what goes on the sentence that begins with the server's name; may hold anything that the server said
      * @param cause null if none
      * @return not thrown yet
      */
@@ -86,16 +98,19 @@ public record HttpAnswer(String server, String path, int status, MultivaluedMap<
                 header("x-should-retry").map("true"::equalsIgnoreCase).orElse(status >= 300 && category.isRetryable());
         return new GenAiException(
                 category,
-                server + " " + what,
-                cause,
+                server + " " + secrets.mask(what),
+                secrets.mask(cause),
                 retryable,
                 RetryAfter.of(this).orElse(null),
                 status,
-                header("x-request-id").or(() -> header("request-id")).orElse(null));
+                header("x-request-id")
+                        .or(() -> header("request-id"))
+                        .map(secrets::mask)
+                        .orElse(null));
     }
 
     /**
-     * The beginning of the body on one line, for messages.
+     * The beginning of the body on one line without secrets, for messages.
      *
      * @return at most 200 characters
      */
@@ -103,9 +118,10 @@ public record HttpAnswer(String server, String path, int status, MultivaluedMap<
         if (body.length == 0) {
             return "(empty)";
         }
-        String text = new String(body, 0, Math.min(body.length, 1000), StandardCharsets.UTF_8)
+        String text = new String(body, 0, Math.min(body.length, 1000), StandardCharsets.UTF_8);
+        String line = (text.length() < body.length ? secrets.maskCut(text) : secrets.mask(text))
                 .replaceAll("[\\s\\p{Cntrl}]+", " ")
                 .strip();
-        return text.length() <= 200 ? text : text.substring(0, 200) + "...";
+        return line.length() <= 200 ? line : line.substring(0, 200) + "...";
     }
 }

@@ -2,6 +2,7 @@ package org.genaiconnector.ra.http;
 
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.WebTarget;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -105,10 +106,11 @@ public final class HttpBackend implements AutoCloseable {
     /**
      * Makes a connection; its socket is opened by the first call.
      *
-     * @param headers sent with every call, in particular the credentials
+     * @param headers sent with every call, in particular those made of the credentials
+     * @param credentials keys and passwords, which no message shall show
      * @return not null
      */
-    public HttpConnection connect(Map<String, String> headers) {
+    public HttpConnection connect(Map<String, String> headers, Collection<String> credentials) {
         if (isClosed()) {
             throw new IllegalStateException("The resource adapter has been stopped");
         }
@@ -116,7 +118,8 @@ public final class HttpBackend implements AutoCloseable {
         all.putAll(settings.transport().headers());
         proxyAuthorization().ifPresent(value -> all.put("Proxy-Authorization", value));
         all.putAll(headers);
-        HttpConnection connection = new HttpConnection(this, all);
+        HttpConnection connection = new HttpConnection(
+                this, all, Secrets.of(credentials, headers, settings.server(), settings.transport()));
         connections.add(connection);
         if (isClosed()) { // meanwhile: nobody else would close this one
             connection.close();

@@ -28,6 +28,7 @@ public final class HttpConnection implements AutoCloseable {
     private final HttpBackend backend;
     private final HttpSettings settings;
     private final Map<String, String> headers;
+    private final Secrets secrets;
     private final SocketHolder socket = new SocketHolder();
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicReference<OpenAnswer> openAnswer = new AtomicReference<>();
@@ -35,10 +36,11 @@ public final class HttpConnection implements AutoCloseable {
     private volatile boolean broken;
     private volatile long lastAnswer = System.nanoTime();
 
-    HttpConnection(HttpBackend backend, Map<String, String> headers) {
+    HttpConnection(HttpBackend backend, Map<String, String> headers, Secrets secrets) {
         this.backend = backend;
         this.settings = backend.settings();
         this.headers = Map.copyOf(headers);
+        this.secrets = secrets;
     }
 
     /** Makes something of an answer. */
@@ -344,7 +346,7 @@ public final class HttpConnection implements AutoCloseable {
         if (response.getStatus() < 300) {
             return response;
         }
-        HttpAnswer refusal = readAll(call, response, limits, deadline);
+        HttpAnswer refusal = readAll(call, response, limits, deadline).masked();
         boolean byProxy = refusal.status() == 407 || socket.isConnecting();
         throw byProxy
                 ? TransportFailures.byProxy(limits, refusal)
@@ -367,12 +369,13 @@ public final class HttpConnection implements AutoCloseable {
 
     private GenAiException lost(RuntimeException thrown, HttpSettings limits, Deadline deadline) {
         return endOfSocket(thrown, limits, deadline)
-                .orElseGet(() -> TransportFailures.beforeAnswer(limits, thrown, socket));
+                .orElseGet(() -> secrets.mask(TransportFailures.beforeAnswer(limits, thrown, socket)));
     }
 
     /** The failure of an answer that stopped in its middle. */
     GenAiException lostInAnswer(IOException thrown, HttpSettings limits, Deadline deadline) {
-        return endOfSocket(thrown, limits, deadline).orElseGet(() -> TransportFailures.inAnswer(limits, thrown));
+        return endOfSocket(thrown, limits, deadline)
+                .orElseGet(() -> secrets.mask(TransportFailures.inAnswer(limits, thrown)));
     }
 
     /** Closes a socket that is of no use any more; tells why, if it was not the server's doing. */
@@ -404,6 +407,10 @@ public final class HttpConnection implements AutoCloseable {
         if (openAnswer.compareAndSet(answer, null)) {
             free();
         }
+    }
+
+    Secrets secrets() {
+        return secrets;
     }
 
     void closeSocket() {

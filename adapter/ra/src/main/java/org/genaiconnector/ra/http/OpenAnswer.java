@@ -92,7 +92,8 @@ public final class OpenAnswer implements AutoCloseable {
                 path,
                 response.getStatus(),
                 response.getStringHeaders(),
-                body.orElseGet(() -> new byte[0]));
+                body.orElseGet(() -> new byte[0]),
+                connection.secrets());
     }
 
     /**
@@ -131,7 +132,8 @@ public final class OpenAnswer implements AutoCloseable {
                 "within a stream",
                 response.getStatus(),
                 response.getStringHeaders(),
-                body.getBytes(StandardCharsets.UTF_8));
+                body.getBytes(StandardCharsets.UTF_8),
+                connection.secrets());
     }
 
     /**

@@ -9,6 +9,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -78,7 +80,8 @@ public final class RawSocket implements AutoCloseable {
         out.flush();
         String answer = head(socket.getInputStream());
         if (!answer.matches("HTTP/1\\.[01] 2\\d\\d.*")) {
-            throw new IOException("the proxy " + proxy + " opens no tunnel: " + answer);
+            throw new IOException("the proxy " + proxy + " opens no tunnel: "
+                    + Secrets.of(List.of(), Map.of(), address, transport).mask(answer));
         }
     }
 

@@ -27,6 +27,13 @@ public record Transport(
         headers = Map.copyOf(headers);
     }
 
+    /** Does not show the headers' values. */
+    @Override
+    public String toString() {
+        return "Transport[tls=" + (tls.isPresent() ? "own stores" : "the JVM's") + ", verifyHostName=" + verifyHostName
+                + ", proxy=" + proxy.map(Proxy::toString).orElse("none") + ", headers=" + headers.keySet() + "]";
+    }
+
     /**
      * An HTTP proxy.
      *

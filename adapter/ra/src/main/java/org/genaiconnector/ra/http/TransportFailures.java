@@ -22,6 +22,9 @@ final class TransportFailures {
     /** How a TLS server answers what is not TLS. */
     private static final int TLS_ALERT = 0x15;
 
+    /** Stands in HttpClient's messages between the address and the reason. */
+    private static final String CONNECT_FAILED = " failed: ";
+
     private TransportFailures() {}
 
     /**
@@ -65,7 +68,9 @@ final class TransportFailures {
         }
         if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
             return failure(
-                    FailureCategory.UNAVAILABLE, server + " cannot be connected to" + way + ": " + words(cause), cause);
+                    FailureCategory.UNAVAILABLE,
+                    server + " cannot be connected to" + way + ": " + reason(cause),
+                    cause);
         }
         if (connecting && isCutHandshake(cause)) {
             return failure(
@@ -156,6 +161,13 @@ final class TransportFailures {
     private static boolean isWrapper(Throwable thrown) {
         return thrown instanceof ClientProtocolException
                 || !(thrown instanceof IOException) && !(thrown instanceof HttpException);
+    }
+
+    /** HttpClient's words without the address, which our sentence has named already. */
+    private static String reason(Throwable cause) {
+        String words = words(cause);
+        int end = words.lastIndexOf(CONNECT_FAILED);
+        return end < 0 ? words : words.substring(end + CONNECT_FAILED.length());
     }
 
     private static String words(Throwable cause) {

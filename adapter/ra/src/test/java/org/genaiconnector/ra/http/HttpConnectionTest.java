@@ -124,7 +124,7 @@ class HttpConnectionTest {
                         true,
                         Transport.DIRECT.proxy(),
                         Map.of("authorization", "from the way", "X-Team", "blue"))));
-        connection = backend.connect(Map.of("Authorization", "from the factory"));
+        connection = backend.connect(Map.of("Authorization", "from the factory"), List.of());
         get();
         assertThat(heads.get(0).lines().filter(line -> line.toLowerCase().startsWith("authorization")))
                 .containsExactly("authorization: from the factory");
@@ -244,7 +244,7 @@ class HttpConnectionTest {
         connect(RawServer.answering(OK + "\r\nhi"));
         backend.close();
         assertThatIllegalStateException()
-                .isThrownBy(() -> backend.connect(Map.of()))
+                .isThrownBy(() -> backend.connect(Map.of(), List.of()))
                 .withMessageContaining("stopped");
     }
 

@@ -3,6 +3,7 @@ package org.genaiconnector.ra.http;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.FailureCategory;
@@ -46,7 +47,7 @@ final class TestBackends {
     }
 
     static HttpConnection connect(HttpBackend backend) {
-        return backend.connect(Map.of());
+        return backend.connect(Map.of(), List.of());
     }
 
     static String get(HttpBackend backend, HttpConnection connection) throws GenAiException {
