@@ -1,0 +1,100 @@
+package org.genaiconnector.ra.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** Every word that a person could come to see: what is logged until {@link #close()}, and what is noted. */
+final class Seen implements AutoCloseable {
+    private final Queue<String> words = new ConcurrentLinkedQueue<>();
+    private final Handler log = new Log();
+    private final Logger root = Logger.getLogger("");
+    private final Logger ours = Logger.getLogger("org.genaiconnector.ra");
+
+    Seen() {
+        root.addHandler(log);
+        ours.setLevel(Level.ALL);
+    }
+
+    /** Writes every record down as it would stand in a log file. */
+    private final class Log extends Handler {
+        private final SimpleFormatter formatter = new SimpleFormatter();
+
+        private Log() {
+            setLevel(Level.ALL);
+        }
+
+        @Override
+        public void publish(LogRecord entry) {
+            words.add(formatter.format(entry));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
+    /** Notes what something prints as. */
+    <T> T note(T object) {
+        words.add(String.valueOf(object));
+        return object;
+    }
+
+    /** Notes a failure with its whole stack of causes. */
+    Throwable noteFailure(ThrowingCallable call) {
+        Throwable failure = catchThrowable(call);
+        assertThat(failure).as("something that fails").isNotNull();
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text, true));
+        words.add(text.toString());
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            note(each);
+            note(each.getMessage());
+        }
+        return failure;
+    }
+
+    private void noteMBeans() throws Exception {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        for (ObjectName name : server.queryNames(new ObjectName("org.genaiconnector:*"), null)) {
+            note(name);
+            for (MBeanAttributeInfo attribute : server.getMBeanInfo(name).getAttributes()) {
+                note(server.getAttribute(name, attribute.getName()));
+            }
+        }
+    }
+
+    boolean contains(String text) {
+        return words.stream().anyMatch(each -> each.contains(text));
+    }
+
+    /** Whether nobody has seen a secret, in the MBeans either. */
+    void assertNone(List<String> secrets) throws Exception {
+        noteMBeans();
+        assertThat(words).as("something was noted at all").hasSizeGreaterThan(10);
+        assertThat(words).allSatisfy(text -> assertThat(text).doesNotContain(secrets));
+    }
+
+    @Override
+    public void close() {
+        ours.setLevel(null);
+        root.removeHandler(log);
+    }
+}
