@@ -56,12 +56,21 @@ public record ConnectionStatistics(
     /**
      * Operations of applications. Probes of the pool are not counted; an operation with retries counts once.
      *
+     * <p>A stream or download is an operation until its end, and counts when it ends: as failed if it breaks off, reports
+     * an error or is ended by the adapter (category {@code CANCELLED}), whenever that happens; as successful if it is read
+     * to its end, and also if its reader closes it before, or gives the connection back with it, since the backend did what
+     * was wanted of it. Each part in which a broken download is resumed counts as an operation of its own.
+     *
      * @param total successful and failed ones
      * @param successful ended well
      * @param failed ended with an exception of the backend
      * @param retries attempts beyond the first, of all operations
      * @param failuresByCategory only those that occurred
-     * @param latency of all operations, successful or not
+     * @param latency of all operations, successful or not; of streams and downloads to their end, so the time that
+     *     their readers take is in it
+     * @param streams those streams of LLM services that have begun
+     * @param timeToFirstToken of these streams, from the call to the first event, retries included; zeros if there were
+     *     none
      */
     public record Requests(
             long total,
@@ -69,7 +78,9 @@ public record ConnectionStatistics(
             long failed,
             long retries,
             Map<FailureCategory, Long> failuresByCategory,
-            Latency latency) {
+            Latency latency,
+            long streams,
+            Latency timeToFirstToken) {
 
         public Requests {
             failuresByCategory = Map.copyOf(failuresByCategory);

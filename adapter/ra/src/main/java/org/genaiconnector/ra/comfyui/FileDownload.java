@@ -2,10 +2,13 @@ package org.genaiconnector.ra.comfyui;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Download;
+import org.genaiconnector.ra.connection.StreamedResult;
 import org.genaiconnector.ra.http.BrokenAnswerException;
 import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.http.OpenAnswer;
@@ -14,7 +17,7 @@ import org.genaiconnector.ra.http.OpenAnswer;
  * A file being streamed from {@code /view}. When the transfer breaks, the rest is asked for, through the handle that began
  * it: so a handle that was closed meanwhile never touches a connection that serves somebody else by then.
  */
-final class FileDownload implements Download {
+final class FileDownload implements Download, StreamedResult {
     /** A transfer that brings at least so much between two breaks gets on. */
     private static final long PROGRESS = 64 * 1024;
 
@@ -34,6 +37,8 @@ final class FileDownload implements Download {
     private final long start = System.nanoTime();
     private OpenAnswer answer;
     private boolean closed;
+    private boolean resuming;
+    private Consumer<Optional<GenAiException>> observer = ended -> {};
 
     // of the reading thread
     private long position;
@@ -86,14 +91,40 @@ final class FileDownload implements Download {
         return answer;
     }
 
+    @Override
+    public void whenEnded(Consumer<Optional<GenAiException>> told) {
+        OpenAnswer current;
+        synchronized (this) {
+            observer = told;
+            current = answer;
+        }
+        current.whenEnded(this::ended);
+    }
+
+    /** A part has ended, which is not the end of the whole if the rest is asked for. */
+    private void ended(Optional<GenAiException> failure) {
+        Consumer<Optional<GenAiException>> told;
+        synchronized (this) {
+            if (resuming) {
+                return;
+            }
+            told = observer;
+        }
+        told.accept(failure);
+    }
+
     private void resume(BrokenAnswerException broken) throws IOException {
         if (!mayResume(broken.failure())) {
             throw broken;
+        }
+        synchronized (this) {
+            resuming = true;
         }
         answer().close(); // the connection is busy until then
         try {
             swap(source.open(request.from(position, tag, length.getAsLong())));
         } catch (GenAiException e) {
+            observer.accept(Optional.of(e));
             e.addSuppressed(broken);
             throw new IOException(
                     "The transfer of " + request.filename() + " broke off after " + position + " of "
@@ -118,7 +149,9 @@ final class FileDownload implements Download {
         synchronized (this) {
             answer = next;
             tooLate = closed;
+            resuming = false;
         }
+        next.whenEnded(this::ended);
         if (tooLate) {
             next.close(); // so that the next read fails
         }

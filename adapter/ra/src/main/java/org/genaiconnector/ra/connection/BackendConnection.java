@@ -173,12 +173,21 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
         long start = System.nanoTime();
         try {
             T result = perform(used, operation);
-            statistics.succeeded(System.nanoTime() - start);
+            if (result instanceof StreamedResult streamed) {
+                streamed.whenEnded(failure -> count(start, failure));
+            } else {
+                count(start, Optional.empty());
+            }
             return result;
         } catch (GenAiException e) {
-            statistics.failed(System.nanoTime() - start, e.category());
+            count(start, Optional.of(e));
             throw e;
         }
+    }
+
+    private void count(long start, Optional<GenAiException> failure) {
+        long nanos = System.nanoTime() - start;
+        failure.ifPresentOrElse(e -> statistics.failed(nanos, e.category()), () -> statistics.succeeded(nanos));
     }
 
     private <T> T perform(Pipe<O> used, Handle.Operation<O, T> operation) throws GenAiException {
@@ -315,8 +324,8 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
                 return;
             }
             destroyed = true;
+            abandonPipe(); // first, so that who reads a stream is told that it was cut off
             detachAll(Handle::detach);
-            abandonPipe();
         }
         transaction.abandon();
         backend.remove(this);

@@ -1,6 +1,8 @@
 package org.genaiconnector.ra.connection;
 
-import org.genaiconnector.ra.http.OpenAnswer;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.genaiconnector.GenAiException;
 
 /**
  * A result that is still on its way when its operation returns: a stream, a download. The operation counts when the result
@@ -9,9 +11,10 @@ import org.genaiconnector.ra.http.OpenAnswer;
 public interface StreamedResult {
 
     /**
-     * The answer that the result is read from.
+     * Has somebody told when and how the result ends: well (read to its end, or closed by its reader before), or by a
+     * failure. Told once, on the thread that ends it; at once if it has ended.
      *
-     * @return not null
+     * @param told must be quick and must not fail
      */
-    OpenAnswer answer();
+    void whenEnded(Consumer<Optional<GenAiException>> told);
 }

@@ -222,7 +222,7 @@ public final class HttpConnection implements AutoCloseable {
         backend.leave();
     }
 
-    private boolean isClosed() {
+    boolean isClosed() {
         return closed.getCount() == 0;
     }
 

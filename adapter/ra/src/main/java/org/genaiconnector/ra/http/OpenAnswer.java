@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
@@ -25,6 +26,12 @@ public final class OpenAnswer implements AutoCloseable {
     private final InputStream content;
     private volatile boolean complete;
     private boolean closed;
+    private boolean finished;
+
+    /** Why it ended, if not well; final once it is closed. */
+    private GenAiException failure;
+
+    private Consumer<Optional<GenAiException>> observer;
 
     OpenAnswer(HttpConnection connection, HttpSettings limits, Deadline deadline, Response response) {
         this.connection = connection;
@@ -107,6 +114,7 @@ public final class OpenAnswer implements AutoCloseable {
             if (closed) {
                 return;
             }
+            finished = true;
             connection.setReadTimeout(patience);
         }
         try {
@@ -145,6 +153,36 @@ public final class OpenAnswer implements AutoCloseable {
         return limits.name();
     }
 
+    /**
+     * Has somebody told when and how the answer ends: well (read to its end, or closed by its reader before), or by a
+     * failure. Told once, on the thread that ends it; at once if it has ended.
+     *
+     * @param told must be quick and must not fail
+     */
+    public void whenEnded(Consumer<Optional<GenAiException>> told) {
+        synchronized (this) {
+            if (!closed) {
+                observer = told;
+                return;
+            }
+        }
+        told.accept(Optional.ofNullable(failure));
+    }
+
+    /**
+     * Ends the answer because it is not what it should be. An answer that has ended stays as it is.
+     *
+     * @param why not null
+     */
+    public void fail(GenAiException why) {
+        synchronized (this) {
+            if (!closed) {
+                failure = why;
+            }
+        }
+        close();
+    }
+
     synchronized boolean isClosed() {
         return closed;
     }
@@ -152,13 +190,18 @@ public final class OpenAnswer implements AutoCloseable {
     /** Ends the answer. Doing so twice is nothing. */
     @Override
     public void close() {
+        Consumer<Optional<GenAiException>> told;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
+            told = observer;
             if (!complete) {
                 connection.closeSocket(); // before Jersey, which would read on to the end to save the socket
+                if (failure == null && !finished && connection.isClosed()) { // under its reader
+                    failure = connection.cancelled(null);
+                }
             }
         }
         try {
@@ -167,12 +210,18 @@ public final class OpenAnswer implements AutoCloseable {
             connection.closeSocket(); // nothing more can be lost
         }
         connection.answerClosed(this);
+        if (told != null) {
+            told.accept(Optional.ofNullable(failure));
+        }
     }
 
     /** Only an answer that is still open may touch the connection, which serves the next call as soon as it is closed. */
     private synchronized BrokenAnswerException broken(IOException thrown) {
-        return new BrokenAnswerException(
-                closed ? connection.cancelled(thrown) : connection.lostInAnswer(thrown, limits, deadline));
+        if (closed) {
+            return new BrokenAnswerException(connection.cancelled(thrown));
+        }
+        failure = connection.lostInAnswer(thrown, limits, deadline);
+        return new BrokenAnswerException(failure);
     }
 
     private final class Content extends FilterInputStream {

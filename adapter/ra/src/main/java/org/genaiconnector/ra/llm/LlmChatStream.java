@@ -5,17 +5,19 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.ChatStream;
 import org.genaiconnector.llm.StreamEvent;
+import org.genaiconnector.ra.connection.StreamedResult;
 import org.genaiconnector.ra.http.BrokenAnswerException;
 import org.genaiconnector.ra.http.OpenAnswer;
 
 /** A streamed answer, read from the wire as the caller asks for more. */
-final class LlmChatStream implements ChatStream {
+final class LlmChatStream implements ChatStream, StreamedResult {
     /** The HTTP body ends right behind the last event of every good server. */
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
@@ -72,35 +74,49 @@ final class LlmChatStream implements ChatStream {
 
     /** Reads until there is an event to give, or the end. */
     private void fill() throws GenAiException {
-        while (events.isEmpty() && !ended) {
-            SseReader.Event event = read();
-            boolean terminated = event == null || decoder.decode(event, events::add);
-            if (terminated) {
-                if (!decoder.isComplete()) {
-                    ended = true;
-                    answer.close();
-                    throw new GenAiException(
-                            FailureCategory.TRUNCATED,
-                            answer.server() + " ended the stream of an answer before the answer was complete");
-                }
-                end(decoder.response());
+        try {
+            while (events.isEmpty() && !ended) {
+                decode(read());
             }
+        } catch (GenAiException e) {
+            ended = true;
+            answer.fail(e);
+            throw e;
         }
     }
 
+    private void decode(SseReader.Event event) throws GenAiException {
+        boolean terminated = event == null || decoder.decode(event, events::add);
+        if (terminated && !decoder.isComplete()) {
+            throw new GenAiException(
+                    FailureCategory.TRUNCATED,
+                    answer.server() + " ended the stream of an answer before the answer was complete");
+        }
+        if (terminated) {
+            end(decoder.response());
+        }
+    }
+
+    /** The next event; null at the end. */
     private SseReader.Event read() throws GenAiException {
         try {
             return reader.next();
+        } catch (BrokenAnswerException e) {
+            throw closed ? closedMeanwhile(e) : e.failure();
         } catch (IOException e) {
-            ended = true;
-            answer.close();
-            if (closed) {
-                throw new GenAiException(FailureCategory.CANCELLED, "The stream was closed while it was read", e);
-            }
-            throw e instanceof BrokenAnswerException broken
-                    ? broken.failure()
+            throw closed
+                    ? closedMeanwhile(e)
                     : new GenAiException(FailureCategory.PROTOCOL, answer.server() + ": " + e.getMessage(), e);
         }
+    }
+
+    private static GenAiException closedMeanwhile(IOException cause) {
+        return new GenAiException(FailureCategory.CANCELLED, "The stream was closed while it was read", cause);
+    }
+
+    @Override
+    public void whenEnded(Consumer<Optional<GenAiException>> told) {
+        answer.whenEnded(told);
     }
 
     private void end(ChatResponse response) {

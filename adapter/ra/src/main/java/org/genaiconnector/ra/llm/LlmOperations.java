@@ -49,7 +49,11 @@ final class LlmOperations {
     }
 
     ChatStream stream(ChatRequest request) throws GenAiException {
-        return http.open(dialect.stream(named(request)), answer -> LlmChatStream.start(answer, dialect, this::counted));
+        long start = System.nanoTime();
+        ChatStream stream = http.open(
+                dialect.stream(named(request)), answer -> LlmChatStream.start(answer, dialect, this::counted));
+        statistics.began(System.nanoTime() - start); // its first event has arrived
+        return stream;
     }
 
     Embedding embed(List<String> texts, Optional<String> model) throws GenAiException {

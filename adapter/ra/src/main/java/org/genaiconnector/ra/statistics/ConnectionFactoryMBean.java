@@ -168,6 +168,36 @@ final class ConnectionFactoryMBean extends StandardMBean implements ConnectionFa
     }
 
     @Override
+    public long getStreams() {
+        return statistics.get().requests().streams();
+    }
+
+    @Override
+    public double getAverageTimeToFirstTokenMillis() {
+        return millis(statistics.get().requests().timeToFirstToken().average());
+    }
+
+    @Override
+    public double getMedianTimeToFirstTokenMillis() {
+        return millis(statistics.get().requests().timeToFirstToken().p50());
+    }
+
+    @Override
+    public double getTimeToFirstToken95Millis() {
+        return millis(statistics.get().requests().timeToFirstToken().p95());
+    }
+
+    @Override
+    public double getTimeToFirstToken99Millis() {
+        return millis(statistics.get().requests().timeToFirstToken().p99());
+    }
+
+    @Override
+    public double getLongestTimeToFirstTokenMillis() {
+        return millis(statistics.get().requests().timeToFirstToken().longest());
+    }
+
+    @Override
     public long getInputTokens() {
         return statistics.get().tokens().input();
     }

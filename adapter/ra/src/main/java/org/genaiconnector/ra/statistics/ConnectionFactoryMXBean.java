@@ -71,6 +71,24 @@ public interface ConnectionFactoryMXBean {
     @Description("Slowest operation in milliseconds")
     double getLongestLatencyMillis();
 
+    @Description("Streams whose first event has arrived")
+    long getStreams();
+
+    @Description("Average time until a stream's first event in milliseconds")
+    double getAverageTimeToFirstTokenMillis();
+
+    @Description("Time within which half of the streams brought their first event, in milliseconds")
+    double getMedianTimeToFirstTokenMillis();
+
+    @Description("Time within which 95 percent of the streams brought their first event, in milliseconds")
+    double getTimeToFirstToken95Millis();
+
+    @Description("Time within which 99 percent of the streams brought their first event, in milliseconds")
+    double getTimeToFirstToken99Millis();
+
+    @Description("Longest time until a stream's first event in milliseconds")
+    double getLongestTimeToFirstTokenMillis();
+
     @Description("Input tokens counted by the LLM service")
     long getInputTokens();
 

@@ -18,6 +18,8 @@ final class Counters {
     final LongAdder successful = new LongAdder();
     final LongAdder retries = new LongAdder();
     final Histogram latency = new Histogram();
+    final Histogram firstTokens = new Histogram();
+    final LongAdder streams = new LongAdder();
     final LongAdder inputTokens = new LongAdder();
     final LongAdder outputTokens = new LongAdder();
     final LongAccumulator peakActive = new LongAccumulator(Math::max, 0);

@@ -75,7 +75,18 @@ public final class StatisticsRecorder implements HttpObserver {
     }
 
     /**
-     * An operation ended well.
+     * A stream has brought its first event.
+     *
+     * @param nanos how long that took, all attempts included
+     */
+    public void began(long nanos) {
+        Counters current = counters;
+        current.firstTokens.record(nanos);
+        current.streams.increment();
+    }
+
+    /**
+     * An operation ended well; a stream or download also if its reader closed it before its end.
      *
      * @param nanos how long it took
      */
@@ -159,13 +170,19 @@ public final class StatisticsRecorder implements HttpObserver {
                         failed,
                         current.retries.sum(),
                         failures,
-                        new Latency(
-                                current.latency.average(),
-                                current.latency.percentile(0.50),
-                                current.latency.percentile(0.95),
-                                current.latency.percentile(0.99),
-                                current.latency.longest())),
+                        latency(current.latency),
+                        current.streams.sum(),
+                        latency(current.firstTokens)),
                 new Tokens(current.inputTokens.sum(), current.outputTokens.sum()),
                 circuit);
+    }
+
+    private static Latency latency(Histogram times) {
+        return new Latency(
+                times.average(),
+                times.percentile(0.50),
+                times.percentile(0.95),
+                times.percentile(0.99),
+                times.longest());
     }
 }

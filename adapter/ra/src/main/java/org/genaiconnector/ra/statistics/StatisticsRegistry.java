@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
@@ -119,29 +120,15 @@ public final class StatisticsRegistry implements AutoCloseable {
                         sum(all, each -> each.requests().failed()),
                         sum(all, each -> each.requests().retries()),
                         failures,
-                        new Latency(
-                                average(
-                                        all,
-                                        each -> each.requests().total(),
-                                        each -> each.requests()
-                                                .latency()
-                                                .average()
-                                                .toNanos()),
-                                longest(
-                                        all,
-                                        each -> each.requests().latency().p50().toNanos()),
-                                longest(
-                                        all,
-                                        each -> each.requests().latency().p95().toNanos()),
-                                longest(
-                                        all,
-                                        each -> each.requests().latency().p99().toNanos()),
-                                longest(
-                                        all,
-                                        each -> each.requests()
-                                                .latency()
-                                                .longest()
-                                                .toNanos()))),
+                        slowest(
+                                all,
+                                each -> each.requests().total(),
+                                each -> each.requests().latency()),
+                        sum(all, each -> each.requests().streams()),
+                        slowest(
+                                all,
+                                each -> each.requests().streams(),
+                                each -> each.requests().timeToFirstToken())),
                 new Tokens(
                         sum(all, each -> each.tokens().input()),
                         sum(all, each -> each.tokens().output())),
@@ -149,6 +136,18 @@ public final class StatisticsRegistry implements AutoCloseable {
                         .map(ConnectionStatistics::circuit)
                         .max(Enum::compareTo)
                         .orElse(CircuitState.CLOSED));
+    }
+
+    private static Latency slowest(
+            List<ConnectionStatistics> all,
+            ToLongFunction<ConnectionStatistics> count,
+            Function<ConnectionStatistics, Latency> times) {
+        return new Latency(
+                average(all, count, each -> times.apply(each).average().toNanos()),
+                longest(all, each -> times.apply(each).p50().toNanos()),
+                longest(all, each -> times.apply(each).p95().toNanos()),
+                longest(all, each -> times.apply(each).p99().toNanos()),
+                longest(all, each -> times.apply(each).longest().toNanos()));
     }
 
     private static long sum(List<ConnectionStatistics> all, ToLongFunction<ConnectionStatistics> figure) {
