@@ -73,7 +73,7 @@ final class ComfyUiUpkeep {
             return page;
         }
         List<JobStatus> all = history(server.history);
-        return all.subList(Math.min(offset, all.size()), Math.min(offset + maxItems, all.size()));
+        return all.stream().skip(offset).limit(maxItems).toList();
     }
 
     /** Behind the end there is nothing, unless the offset is ignored (before 0.3.60). */

@@ -61,9 +61,9 @@ record FileRequest(ServerFile file, DownloadOptions options, long offset, Option
         }
         HttpCall call = HttpCall.get(resource);
         // proxies honour If-Range; ComfyUI does not, so the tag of the answer is compared as well
-        return offset == 0
+        return tag.isEmpty()
                 ? call
-                : call.header("Range", "bytes=" + offset + "-").header("If-Range", tag.orElseThrow());
+                : call.header("Range", "bytes=" + offset + "-").header("If-Range", tag.get());
     }
 
     /** JPEG has no transparency, and a server that is not told to leave it out answers WebP instead. */
@@ -89,7 +89,7 @@ record FileRequest(ServerFile file, DownloadOptions options, long offset, Option
 
     /** Takes an answer if it is what was asked for. */
     OpenAnswer accept(OpenAnswer answer) throws GenAiException {
-        if (offset == 0) {
+        if (tag.isEmpty()) {
             if (options.maxBytes().isPresent()
                     && answer.length().orElse(0) > options.maxBytes().getAsLong()) {
                 throw tooLarge(answer.length().getAsLong() + " bytes");

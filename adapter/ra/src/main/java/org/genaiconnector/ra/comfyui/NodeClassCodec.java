@@ -83,8 +83,9 @@ final class NodeClassCodec {
     }
 
     private List<String> choices(JsonValue listed) {
-        List<String> read =
-                ComfyUiCodec.elements(listed).map(ComfyUiCodec::text).toList();
+        // immutable already, or the record would make a copy of its own
+        List<String> read = List.copyOf(
+                ComfyUiCodec.elements(listed).map(ComfyUiCodec::text).toList());
         List<String> known = choices.putIfAbsent(read, read);
         return known == null ? read : known;
     }

@@ -1,0 +1,253 @@
+package org.genaiconnector.ra.comfyui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.genaiconnector.comfyui.ComfyUiConnection;
+import org.genaiconnector.comfyui.NodeClass;
+import org.genaiconnector.comfyui.NodeError;
+import org.genaiconnector.comfyui.Upload;
+import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.comfyui.WorkflowCheck;
+import org.genaiconnector.comfyui.WorkflowRejectedException;
+import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.testkit.Match;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is said of a workflow before it is sent, compared with what the server says of it. */
+class WorkflowCheckTest {
+    private static final String SCALED = """
+            {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 0}},
+             "2": {"class_type": "ImageScale", "inputs": {"image": ["1", 0], "upscale_method": "lanczos", "width": 4,
+                   "height": 4, "crop": "disabled"}},
+             "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "it/check"}}}""";
+
+    private static FileBench bench;
+
+    private ComfyUiConnection connection;
+
+    @BeforeAll
+    static void start() throws Exception {
+        bench = FileBench.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        bench.close();
+    }
+
+    @BeforeEach
+    void connect() throws Exception {
+        connection = bench.factory.getConnection();
+        connection.forgetNodeClasses();
+    }
+
+    @AfterEach
+    void disconnect() {
+        bench.faults.clear();
+        connection.close();
+    }
+
+    static Stream<Arguments> wrongWorkflows() {
+        return Stream.of(
+                wrong("\"width\": 8", "\"width\": 0", "1", "value_smaller_than_min", "width"),
+                wrong("\"width\": 8", "\"width\": 99999", "1", "value_bigger_than_max", "width"),
+                wrong("\"width\": 8", "\"width\": \"wide\"", "1", "invalid_input_type", "width"),
+                wrong("\"width\": 8", "\"width\": null", "1", "invalid_input_type", "width"),
+                wrong("\"width\": 8, ", "", "1", "required_input_missing", "width"),
+                wrong("\"lanczos\"", "\"magic\"", "2", "value_not_in_list", "upscale_method: 'magic'"),
+                wrong(
+                        "\"width\": 4",
+                        "\"width\": [\"1\", 0]",
+                        "2",
+                        "return_type_mismatch",
+                        "width, received_type(IMAGE)"));
+    }
+
+    private static Arguments wrong(String right, String wrong, String node, String type, String details) {
+        assertThat(SCALED).contains(right);
+        return Arguments.of(SCALED.replaceFirst(Pattern.quote(right), wrong), node, type, details);
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongWorkflows")
+    void saysWhatTheServerWouldSay(String json, String node, String type, String details) throws Exception {
+        Workflow workflow = Workflow.parse(json);
+
+        Map<String, List<NodeError>> told = connection.check(workflow).nodeErrors();
+
+        assertThat(told).containsOnlyKeys(node);
+        assertThat(told.get(node)).singleElement().satisfies(error -> {
+            assertThat(error.type()).isEqualTo(type);
+            assertThat(error.details()).contains(details);
+        });
+        assertThatThrownBy(() -> connection.queuePrompt(workflow))
+                .isInstanceOfSatisfying(
+                        WorkflowRejectedException.class,
+                        rejection -> assertThat(types(rejection.nodeErrors())).isEqualTo(types(told)));
+    }
+
+    private static Map<String, Set<String>> types(Map<String, List<NodeError>> errors) {
+        return errors.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        entry -> entry.getValue().stream().map(NodeError::type).collect(Collectors.toSet())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rightValues")
+    void acceptsWhatTheServerAccepts(String width) throws Exception {
+        Workflow workflow = Workflow.parse(SCALED.replaceFirst("\"width\": 8", "\"width\": " + width));
+
+        assertThat(connection.check(workflow).nodeErrors()).isEmpty();
+        assertThat(connection.queuePrompt(workflow).nodeErrors()).isEmpty();
+    }
+
+    static Stream<String> rightValues() {
+        return Stream.of("8", "8.9", "\"8\"", "\" 8 \"", "true", "1.0e1");
+    }
+
+    @Test
+    void namesEverythingThatIsWrong() throws Exception {
+        WorkflowCheck check = connection.check(Workflow.parse(SCALED.replace("\"color\": 0", "\"color\": -1")
+                .replace("\"height\": 8", "\"height\": 0")
+                .replace("disabled", "sideways")));
+
+        assertThat(types(check.nodeErrors()))
+                .isEqualTo(Map.of("1", Set.of("value_smaller_than_min"), "2", Set.of("value_not_in_list")));
+        assertThat(check.nodeErrors().get("1")).hasSize(2);
+        assertThatThrownBy(check::orThrow)
+                .isInstanceOf(WorkflowRejectedException.class)
+                .hasMessageContaining("node 1")
+                .hasMessageContaining("color")
+                .hasMessageContaining("sideways");
+    }
+
+    @Test
+    void namesClassesThatTheServerDoesNotHave() throws Exception {
+        WorkflowCheck check = connection.check(Workflow.parse(SCALED.replace("ImageScale", "ImageShrink")));
+
+        assertThat(check.nodeErrors().get("2")).singleElement().satisfies(error -> {
+            assertThat(error.type()).isEqualTo("missing_node_type");
+            assertThat(error.details()).isEqualTo("ImageShrink");
+        });
+    }
+
+    @Test
+    void saysNothingOfClassesThatTheServerReplaces() throws Exception {
+        bench.faults.next(
+                Match.path("/api/node_replacements"),
+                Fault.status(200).json("{\"ImageShrink\": [{\"new_node_id\": \"ImageScale\"}]}"));
+
+        assertThat(connection
+                        .check(Workflow.parse(SCALED.replace("ImageScale", "ImageShrink")))
+                        .isValid())
+                .isTrue();
+    }
+
+    @Test
+    void wantsANodeThatPutsSomethingOut() throws Exception {
+        WorkflowCheck check = connection.check(Workflow.parse("""
+                {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 0}}}"""));
+
+        assertThat(check.isValid()).isFalse();
+        assertThat(check.error().orElseThrow().type()).isEqualTo("prompt_no_outputs");
+        assertThatThrownBy(check::orThrow).hasMessageContaining("no outputs");
+    }
+
+    @Test
+    void leavesNodesThatNothingDependsOnAlone() throws Exception {
+        Workflow workflow = Workflow.parse(
+                "{\"9\": {\"class_type\": \"EmptyImage\", \"inputs\": {\"width\": 0}}, " + SCALED.substring(1));
+
+        assertThat(connection.check(workflow).isValid()).isTrue();
+        assertThat(connection.queuePrompt(workflow).nodeErrors()).isEmpty();
+    }
+
+    @Test
+    void namesLinksToOutputsThatThereAreNot() throws Exception {
+        WorkflowCheck check = connection.check(Workflow.parse(SCALED.replace("[\"2\", 0]", "[\"2\", 3]")));
+
+        assertThat(check.nodeErrors().get("3"))
+                .singleElement()
+                .satisfies(error -> assertThat(error.details()).isEqualTo("images -> 2[3]"));
+    }
+
+    @Test
+    void findsUploadedFilesWhereverTheyAre() throws Exception {
+        Files.createDirectories(bench.server.outputDirectory().resolve("it"));
+        bench.output("it/made.png", new byte[] {1});
+        connection.check(loading("whatever.png")); // so that something old is remembered
+        String uploaded = connection
+                .uploadImage(Upload.of("new.png", new byte[] {1}).in("sub"))
+                .reference();
+
+        assertThat(connection.check(loading(uploaded)).isValid()).isTrue();
+        assertThat(connection.check(loading("it/made.png [output]")).isValid()).isTrue();
+        for (String wrong : new String[] {"gone.png", "sub/gone.png", "it/made.png", "../made.png [output]", ""}) {
+            assertThat(types(connection.check(loading(wrong)).nodeErrors()))
+                    .as(wrong)
+                    .isEqualTo(Map.of("1", Set.of("custom_validation_failed")));
+        }
+    }
+
+    private static Workflow loading(String image) throws WorkflowRejectedException {
+        return Workflow.parse("""
+                        {"1": {"class_type": "LoadImage", "inputs": {"image": "x"}},
+                         "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""").with("1.image", image);
+    }
+
+    @Test
+    void callsNothingWrongByMemoryAlone() throws Exception {
+        Match sampler = Match.path("/api/object_info/EmptyImage");
+        bench.faults.next(sampler, Fault.status(200).json("""
+                {"EmptyImage": {"input": {"required": {"model": [["old.safetensors"]]}}, "output": ["IMAGE"]}}"""));
+        assertThat(connection.check(Workflow.parse(SCALED)).isValid()).isFalse();
+
+        assertThat(connection.check(Workflow.parse(SCALED)).isValid()).isTrue();
+    }
+
+    @Test
+    void asksNothingOfAServerItKnows() throws Exception {
+        connection.check(Workflow.parse(SCALED));
+        int before = bench.requestCount();
+
+        assertThat(connection.check(Workflow.parse(SCALED)).isValid()).isTrue();
+
+        assertThat(bench.requestCount()).isEqualTo(before);
+    }
+
+    @Test
+    void keepsQuietWhereOnlyTheServerKnows() throws Exception {
+        Map<String, NodeClass> classes =
+                NodeClassCodec.all(LenientJson.read("""
+                {"Source": {"output": ["INT,FLOAT", "*", "COMFY_MATCHTYPE_V3"]},
+                 "Sink": {"output_node": true, "input": {"required": {
+                     "number": ["FLOAT"], "any": ["*"], "image": ["IMAGE,MASK"], "grows": ["COMFY_AUTOGROW_V3"],
+                     "remote": ["COMBO", {"remote": {}}], "many": ["COMBO", {"options": ["a"], "multiselect": true}],
+                     "one": ["COMBO", {"options": [1, 2]}]}}}}""").asJsonObject());
+        Workflow workflow = Workflow.parse("""
+                {"1": {"class_type": "Source", "inputs": {}},
+                 "2": {"class_type": "Sink", "inputs": {"number": ["1", 0], "any": ["1", 0], "image": ["1", 2],
+                       "remote": "x", "many": {"__value__": ["b"]}, "one": 2}}}""");
+
+        assertThat(WorkflowChecker.check(workflow, classes, Set.of(), file -> false)
+                        .nodeErrors())
+                .isEmpty();
+    }
+}
