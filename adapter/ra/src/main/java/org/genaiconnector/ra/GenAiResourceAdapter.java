@@ -14,6 +14,8 @@ import java.io.Serializable;
 import java.util.function.Supplier;
 import javax.transaction.xa.XAResource;
 import org.genaiconnector.ra.connection.AdapterServices;
+import org.genaiconnector.ra.inflow.Activations;
+import org.genaiconnector.ra.inflow.ComfyUiActivationSpec;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 import org.genaiconnector.ra.statistics.StatisticsRegistry;
 
@@ -27,14 +29,16 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
     /** The first one begins with the bean, because some containers (WildFly) fill pools before they call {@code start}. */
     private transient volatile AdapterLife life = new AdapterLife();
 
-    /** Null on other servers than Payara and GlassFish. */
-    private transient volatile TransactionSynchronizationRegistry glassFishTransactions;
+    /** Null if the server gives none. */
+    private transient volatile TransactionSynchronizationRegistry transactions;
+
+    /** Whether the server is a Payara or GlassFish. */
+    private transient volatile boolean glassFish;
 
     @Override
     public synchronized void start(BootstrapContext context) {
-        glassFishTransactions = context.getClass().getName().startsWith("com.sun.enterprise.")
-                ? context.getTransactionSynchronizationRegistry()
-                : null;
+        glassFish = context.getClass().getName().startsWith("com.sun.enterprise.");
+        transactions = context.getTransactionSynchronizationRegistry();
         if (life.isOver()) {
             life = new AdapterLife();
         }
@@ -69,17 +73,28 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
 
     @Override
     public boolean mistakesExceptionsOfCommit() {
-        TransactionSynchronizationRegistry transactions = glassFishTransactions;
-        return transactions != null && transactions.getTransactionStatus() == Status.STATUS_PREPARING;
+        TransactionSynchronizationRegistry current = transactions;
+        return glassFish && current != null && current.getTransactionStatus() == Status.STATUS_PREPARING;
     }
 
+    /** Only takes note and sends a work: nothing is asked of any server here, and the bean is told nothing yet. */
     @Override
     public void endpointActivation(MessageEndpointFactory factory, ActivationSpec spec) throws ResourceException {
-        throw new NotSupportedException("The GenAI connector delivers no messages yet");
+        if (!(spec instanceof ComfyUiActivationSpec own)) {
+            throw new NotSupportedException("The GenAI connector has message-driven beans activated by a "
+                    + ComfyUiActivationSpec.class.getName() + ", not by " + spec);
+        }
+        activations().activate(factory, own);
     }
 
     @Override
-    public void endpointDeactivation(MessageEndpointFactory factory, ActivationSpec spec) {}
+    public void endpointDeactivation(MessageEndpointFactory factory, ActivationSpec spec) {
+        activations().deactivate(factory, spec);
+    }
+
+    private Activations activations() {
+        return shared(Activations.class, Activations.class, () -> new Activations(this, transactions));
+    }
 
     @Override
     public XAResource[] getXAResources(ActivationSpec[] specs) {

@@ -62,7 +62,14 @@ public abstract class BackendConfiguration extends TransportConfiguration {
     private String poolName;
     private String apiKeyHeader;
 
-    BackendConfiguration(String serverUrl, Integer responseTimeoutMillis, Integer callTimeoutMillis) {
+    /**
+     * The defaults in which backends differ.
+     *
+     * @param serverUrl null for none
+     * @param responseTimeoutMillis longest silence
+     * @param callTimeoutMillis longest call
+     */
+    protected BackendConfiguration(String serverUrl, Integer responseTimeoutMillis, Integer callTimeoutMillis) {
         this.serverUrl = serverUrl;
         this.responseTimeoutMillis = responseTimeoutMillis;
         this.callTimeoutMillis = callTimeoutMillis;

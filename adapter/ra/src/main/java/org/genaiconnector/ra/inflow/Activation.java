@@ -1,0 +1,200 @@
+package org.genaiconnector.ra.inflow;
+
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ActivationSpec;
+import jakarta.resource.spi.UnavailableException;
+import jakarta.resource.spi.endpoint.MessageEndpointFactory;
+import jakarta.resource.spi.work.Work;
+import jakarta.resource.spi.work.WorkException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.genaiconnector.comfyui.JobPreview;
+import org.genaiconnector.ra.comfyui.JobNews;
+import org.genaiconnector.ra.comfyui.JobObserver;
+import org.genaiconnector.ra.comfyui.JobTrackers;
+import org.genaiconnector.ra.connection.AdapterServices;
+
+/** An activated message-driven bean: from the container's call to activate it to the one to deactivate it. */
+final class Activation implements JobObserver {
+    private static final Logger LOG = System.getLogger(Activation.class.getName());
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
+    private static final int MOST_DOUBLINGS = 6;
+
+    private final AdapterServices services;
+    private final JobTrackers trackers;
+    private final Deliveries deliveries;
+    private final ComfyUiActivationSpec spec;
+    private final Interest interest;
+    private final DeliveryPolicy policy;
+    private final Endpoint endpoint;
+    private final Inbox inbox;
+    private final AtomicInteger pauses = new AtomicInteger();
+    private final AtomicBoolean newsFailed = new AtomicBoolean();
+    private volatile boolean over;
+
+    /** @param spec a valid one */
+    Activation(AdapterServices services, Endpoint endpoint, ComfyUiActivationSpec spec) throws ResourceException {
+        this.services = services;
+        this.trackers = JobTrackers.of(services);
+        this.deliveries = Deliveries.of(services);
+        this.spec = spec;
+        this.interest = spec.interest();
+        this.policy = spec.policy();
+        this.endpoint = endpoint;
+        this.inbox = new Inbox(policy);
+    }
+
+    boolean isOf(MessageEndpointFactory factory, ActivationSpec candidate) {
+        return endpoint.factory() == factory && spec == candidate;
+    }
+
+    /** Only sends a work, since the container waits, and the bean cannot be told anything before that. */
+    void start() throws WorkException {
+        inbox.hire();
+        services.startWork(new Delivering() {
+            @Override
+            public void run() {
+                trackers.subscribe(Activation.this);
+                if (over) { // meanwhile: nobody else would unsubscribe
+                    trackers.unsubscribe(Activation.this);
+                }
+                super.run();
+            }
+        });
+    }
+
+    @Override
+    public boolean takes(JobNews news) {
+        return !over
+                && interest.covers(news)
+                && !(news.isEnd() && inbox.knowsEnd(news.status().id()));
+    }
+
+    @Override
+    public void onNews(JobNews news) {
+        Notice notice = Notice.of(news, deliveries.of(news.status().id()));
+        if (inbox.put(notice)) {
+            hire();
+        } else if (notice instanceof Notice.End end) {
+            giveBack(end);
+        }
+    }
+
+    @Override
+    public void onPreview(JobPreview preview) {
+        if (interest.covers(preview) && inbox.put(new Notice.Preview(preview))) {
+            hire();
+        }
+    }
+
+    private void hire() {
+        if (inbox.hire()) {
+            try {
+                services.startWork(new Delivering());
+            } catch (WorkException e) {
+                inbox.lose(); // others are at work, and do this as well when they can
+                LOG.log(
+                        Level.WARNING,
+                        "The Work Manager gives no further thread to tell " + endpoint.name() + " of jobs: " + e);
+            }
+        }
+    }
+
+    /** A work that tells the bean what is due, until it is not needed any more. */
+    private class Delivering implements Work {
+        @Override
+        public void run() {
+            for (Optional<Notice> notice = inbox.take(); notice.isPresent(); notice = inbox.take()) {
+                hire(); // somebody has to wait for the next one
+                deliver(notice.get());
+            }
+        }
+
+        @Override
+        public void release() {
+            stop();
+        }
+    }
+
+    private void deliver(Notice notice) {
+        try {
+            endpoint.deliver(notice);
+            pauses.set(0);
+            inbox.done(notice);
+        } catch (UnavailableException e) {
+            unavailable(notice, e);
+        } catch (UndeliveredException e) {
+            pauses.set(0);
+            if (notice instanceof Notice.End end) {
+                failed(end, e);
+            } else {
+                newsFailed(notice, e);
+            }
+        }
+    }
+
+    /** The application is still being deployed, or the container has no instance free. */
+    private void unavailable(Notice notice, UnavailableException e) {
+        Duration pause = SHORTEST_PAUSE.multipliedBy(1L << Math.min(pauses.getAndIncrement(), MOST_DOUBLINGS));
+        LOG.log(Level.DEBUG, endpoint.name() + " cannot be told of jobs yet, for " + pause, e);
+        if (!inbox.pause(notice, pause) && notice instanceof Notice.End end) {
+            giveBack(end);
+        }
+    }
+
+    private void failed(Notice.End end, UndeliveredException e) {
+        if (policy.permitsAnother(end.delivery())) {
+            Duration delay = policy.delayAfter(end.delivery());
+            LOG.log(Level.DEBUG, () -> undelivered(end, e) + "; once more in " + delay, e);
+            if (!inbox.again(end.next(), delay)) {
+                giveBack(end.next());
+            }
+        } else {
+            LOG.log(
+                    Level.ERROR,
+                    undelivered(end, e) + ". This was delivery " + end.delivery()
+                            + ", the last one; the bean will not hear of it again",
+                    e);
+            inbox.done(end);
+        }
+    }
+
+    private void newsFailed(Notice notice, UndeliveredException e) {
+        Level level = newsFailed.compareAndSet(false, true) ? Level.WARNING : Level.DEBUG;
+        LOG.log(level, undelivered(notice, e) + ". It is not repeated; further cases are logged at level FINE", e);
+        inbox.done(notice);
+    }
+
+    private String undelivered(Notice notice, UndeliveredException e) {
+        return "Message-driven bean " + endpoint.name() + " could not be told " + notice.describe() + ": "
+                + e.getMessage();
+    }
+
+    /** For whoever is activated next and wants it. */
+    private void giveBack(Notice.End end) {
+        deliveries.note(end.jobId(), end.delivery() - 1);
+        trackers.tell(end.news());
+    }
+
+    /** Stops telling; what is being told at this moment goes on. Stopping twice is nothing. */
+    void stop() {
+        over = true;
+        trackers.unsubscribe(this);
+        inbox.close().forEach(this::giveBack);
+    }
+
+    /** Waits for the end of what is being told, after {@link #stop}. */
+    void awaitEnd(Duration timeout) {
+        if (!inbox.awaitNoHands(timeout)) {
+            LOG.log(
+                    Level.WARNING,
+                    "Message-driven bean " + endpoint.name()
+                            + " is being deactivated, but still busy with news of a job after " + timeout.toMillis()
+                            + " ms; it is not waited for any longer");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.genaiconnector.ra.inflow;
+
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ActivationSpec;
+import jakarta.resource.spi.ResourceAdapterInternalException;
+import jakarta.resource.spi.endpoint.MessageEndpointFactory;
+import jakarta.resource.spi.work.WorkException;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.genaiconnector.ra.connection.AdapterServices;
+
+/** The activated message-driven beans of an adapter, from its start to its stop. Two are the same only if both objects are. */
+public final class Activations implements AutoCloseable {
+    /** Less than Payara gives an adapter to stop. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final AdapterServices services;
+    private final TransactionSynchronizationRegistry transactions;
+    private final List<Activation> activations = new ArrayList<>();
+    private boolean closed;
+
+    /**
+     * Of an adapter that has just been started.
+     *
+     * @param services of the adapter
+     * @param transactions of its container; null if that has none
+     */
+    public Activations(AdapterServices services, TransactionSynchronizationRegistry transactions) {
+        this.services = services;
+        this.transactions = transactions;
+    }
+
+    /**
+     * Activates a bean, and returns before it is told anything.
+     *
+     * @param factory of the bean's endpoints
+     * @param spec its configuration
+     * @throws ResourceException if the configuration is wrong, or the adapter does not run
+     */
+    public void activate(MessageEndpointFactory factory, ComfyUiActivationSpec spec) throws ResourceException {
+        spec.validate(); // since Payara does not
+        Activation activation = new Activation(services, new Endpoint(factory, transactions), spec);
+        synchronized (this) {
+            if (closed) {
+                throw new ResourceAdapterInternalException("The GenAI connector has been stopped");
+            }
+            activations.add(activation);
+        }
+        try {
+            activation.start();
+        } catch (WorkException e) {
+            remove(factory, spec);
+            throw e;
+        }
+    }
+
+    /**
+     * Deactivates a bean, and returns when nothing is being told to it any more, but after 10 s at the latest. Does nothing
+     * for one that is not active.
+     *
+     * @param factory as it was activated with
+     * @param spec as it was activated with
+     */
+    public void deactivate(MessageEndpointFactory factory, ActivationSpec spec) {
+        remove(factory, spec).ifPresent(activation -> {
+            activation.stop();
+            activation.awaitEnd(PATIENCE);
+        });
+    }
+
+    private synchronized Optional<Activation> remove(MessageEndpointFactory factory, ActivationSpec spec) {
+        Optional<Activation> found = activations.stream()
+                .filter(activation -> activation.isOf(factory, spec))
+                .findFirst();
+        found.ifPresent(activations::remove);
+        return found;
+    }
+
+    /** Deactivates all, without waiting for them. */
+    @Override
+    public void close() {
+        List<Activation> all;
+        synchronized (this) {
+            closed = true;
+            all = new ArrayList<>(activations);
+            activations.clear();
+        }
+        all.forEach(Activation::stop);
+    }
+}

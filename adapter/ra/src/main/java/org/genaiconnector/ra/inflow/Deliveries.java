@@ -1,0 +1,45 @@
+package org.genaiconnector.ra.inflow;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.genaiconnector.ra.connection.AdapterServices;
+
+/**
+ * How often ends were delivered in vain that went back to the trackers, so that whoever gets them next is told that they may
+ * have been delivered before. One for an adapter.
+ */
+final class Deliveries implements AutoCloseable {
+    /** As many as the trackers keep. */
+    private static final int MOST = 1_000;
+
+    private final Map<String, Integer> counts = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+            return size() > MOST;
+        }
+    });
+
+    static Deliveries of(AdapterServices services) {
+        return services.shared(Deliveries.class, Deliveries.class, Deliveries::new);
+    }
+
+    void note(String jobId, int deliveries) {
+        if (deliveries > 0) {
+            counts.merge(jobId, deliveries, Math::max);
+        }
+    }
+
+    /** Empty for an end that comes for the first time. */
+    Optional<Integer> of(String jobId) {
+        return Optional.ofNullable(counts.get(jobId));
+    }
+
+    @Override
+    public void close() {
+        counts.clear();
+    }
+}
