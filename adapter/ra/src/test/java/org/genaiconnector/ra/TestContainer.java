@@ -17,6 +17,16 @@ import java.util.concurrent.TimeUnit;
 /** A container reduced to what the adapter asks of it at start: a Work Manager and timers. Like Payara, it never releases a work. */
 public class TestContainer implements BootstrapContext, WorkManager {
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final TransactionSynchronizationRegistry transactions;
+
+    /** One without transactions. */
+    public TestContainer() {
+        this(null);
+    }
+
+    public TestContainer(TransactionSynchronizationRegistry transactions) {
+        this.transactions = transactions;
+    }
 
     /** Waits until no work is running any more; tells whether that happened in time. */
     public boolean awaitIdle(long millis) throws InterruptedException {
@@ -54,7 +64,7 @@ public class TestContainer implements BootstrapContext, WorkManager {
 
     @Override
     public TransactionSynchronizationRegistry getTransactionSynchronizationRegistry() {
-        return null;
+        return transactions;
     }
 
     @Override

@@ -1,0 +1,126 @@
+package org.genaiconnector.ra.inflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.resource.ResourceException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.genaiconnector.comfyui.JobFailure;
+import org.genaiconnector.comfyui.JobPreview;
+import org.genaiconnector.comfyui.JobProgress;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.GenAiResourceAdapter;
+import org.genaiconnector.ra.TestContainer;
+import org.genaiconnector.ra.comfyui.JobNews;
+import org.genaiconnector.ra.comfyui.JobTrackers;
+
+/** An adapter that runs in a {@link TestContainer}, and one bean to be activated in it. */
+final class Bed {
+    static final URI SERVER = URI.create("http://127.0.0.1:8188");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    final TestTransactions transactions = new TestTransactions();
+    final TestContainer container = new TestContainer(transactions);
+    final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
+    final ComfyUiActivationSpec spec = new ComfyUiActivationSpec();
+    final TestBean bean;
+    final TestEndpoints endpoints;
+
+    /** With an adapter that runs, and no delay between deliveries. */
+    Bed() {
+        bean = new TestBean();
+        endpoints = new TestEndpoints(bean, transactions);
+        spec.setRedeliveryDelayMillis(0);
+        adapter.start(container);
+    }
+
+    Bed activate() throws ResourceException {
+        adapter.endpointActivation(endpoints, spec);
+        return this;
+    }
+
+    Bed with(Consumer<ComfyUiActivationSpec> settings) {
+        settings.accept(spec);
+        return this;
+    }
+
+    void deactivate() {
+        adapter.endpointDeactivation(endpoints, spec);
+    }
+
+    JobTrackers trackers() {
+        return JobTrackers.of(adapter);
+    }
+
+    void end(String jobId) {
+        end(jobId, JobState.COMPLETED);
+    }
+
+    void end(String jobId, JobState state) {
+        trackers().tell(news(ended(jobId, state)));
+    }
+
+    /** Tells that a job has done a number of its 100 steps. */
+    void progress(String jobId, int value) {
+        trackers().tell(news(running(jobId, value)));
+    }
+
+    static JobNews news(JobStatus status) {
+        return new JobNews(SERVER, Optional.empty(), true, status);
+    }
+
+    static JobStatus ended(String jobId, JobState state) {
+        Optional<JobFailure> failure = Optional.empty();
+        return state == JobState.REJECTED
+                ? JobStatus.rejected(jobId, Map.of(), failure)
+                : JobStatus.ended(jobId, state, List.of(), failure);
+    }
+
+    static JobStatus running(String jobId, int value) {
+        return JobStatus.of(jobId, JobState.RUNNING)
+                .with(Optional.of(new JobProgress(value, 100, "3", value / 100.0)), Optional.empty());
+    }
+
+    static JobStatus pending(String jobId, int position) {
+        return new JobStatus(
+                jobId,
+                JobState.PENDING,
+                OptionalInt.of(position),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Map.of());
+    }
+
+    static JobPreview preview(String jobId, int number) {
+        return new JobPreview(jobId, SERVER, Optional.empty(), "3", "image/png", new byte[] {(byte) number});
+    }
+
+    /** Returns as soon as something is so, and fails if it never is. */
+    static void eventually(Callable<Boolean> condition) throws Exception {
+        long start = System.nanoTime();
+        while (!condition.call()) {
+            assertThat(System.nanoTime() - start).as("nanoseconds waited").isLessThan(PATIENCE.toNanos());
+            TimeUnit.MILLISECONDS.sleep(2); // between two looks at the condition
+        }
+    }
+
+    /** Stops the adapter; no work may be left, and no endpoint may have been used in a wrong way. */
+    void close() throws InterruptedException {
+        bean.letGo();
+        adapter.stop();
+        assertThat(container.awaitIdle(PATIENCE.toMillis()))
+                .as("all works have ended")
+                .isTrue();
+        assertThat(endpoints.violations()).isEmpty();
+    }
+}

@@ -1,0 +1,48 @@
+package org.genaiconnector.ra.inflow;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** What a class logs for operators, instead of to the console. */
+final class LogBook extends Handler {
+    private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+    private final Logger logger;
+
+    private LogBook(Logger logger) {
+        this.logger = logger;
+    }
+
+    static LogBook of(Class<?> type) {
+        LogBook book = new LogBook(Logger.getLogger(type.getName()));
+        book.logger.setUseParentHandlers(false);
+        book.logger.addHandler(book);
+        return book;
+    }
+
+    List<LogRecord> records() {
+        return records;
+    }
+
+    List<String> messages() {
+        return records.stream().map(LogRecord::getMessage).toList();
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+        records.add(record);
+    }
+
+    @Override
+    public void flush() {
+        // nothing is buffered
+    }
+
+    @Override
+    public void close() {
+        logger.removeHandler(this);
+        logger.setUseParentHandlers(true);
+    }
+}
