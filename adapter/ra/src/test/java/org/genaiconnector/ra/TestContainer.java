@@ -42,6 +42,18 @@ public class TestContainer implements BootstrapContext, WorkManager {
         return threads.size();
     }
 
+    /** How many works are running. */
+    public long running() {
+        return threads.stream().filter(Thread::isAlive).count();
+    }
+
+    /** How many works wait for something without a limit. */
+    public long waiting() {
+        return threads.stream()
+                .filter(thread -> thread.getState() == Thread.State.WAITING)
+                .count();
+    }
+
     @Override
     public WorkManager getWorkManager() {
         return this;

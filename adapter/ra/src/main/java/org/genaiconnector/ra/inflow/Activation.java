@@ -180,6 +180,11 @@ final class Activation implements JobObserver {
         trackers.tell(end.news());
     }
 
+    /** Of how many jobs something waits, or is being told. */
+    int jobs() {
+        return inbox.jobs();
+    }
+
     /** Stops telling; what is being told at this moment goes on. Stopping twice is nothing. */
     void stop() {
         over = true;

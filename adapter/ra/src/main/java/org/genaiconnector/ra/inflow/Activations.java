@@ -19,6 +19,7 @@ public final class Activations implements AutoCloseable {
 
     private final AdapterServices services;
     private final TransactionSynchronizationRegistry transactions;
+    private final Duration patience;
     private final List<Activation> activations = new ArrayList<>();
     private boolean closed;
 
@@ -29,8 +30,13 @@ public final class Activations implements AutoCloseable {
      * @param transactions of its container; null if that has none
      */
     public Activations(AdapterServices services, TransactionSynchronizationRegistry transactions) {
+        this(services, transactions, PATIENCE);
+    }
+
+    Activations(AdapterServices services, TransactionSynchronizationRegistry transactions, Duration patience) {
         this.services = services;
         this.transactions = transactions;
+        this.patience = patience;
     }
 
     /**
@@ -67,7 +73,7 @@ public final class Activations implements AutoCloseable {
     public void deactivate(MessageEndpointFactory factory, ActivationSpec spec) {
         remove(factory, spec).ifPresent(activation -> {
             activation.stop();
-            activation.awaitEnd(PATIENCE);
+            activation.awaitEnd(patience);
         });
     }
 
