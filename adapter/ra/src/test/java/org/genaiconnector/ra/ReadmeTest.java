@@ -19,25 +19,29 @@ class ReadmeTest {
     private static final Path README = Path.of("..", "..", "README.md");
     private static final Path DESCRIPTOR = Path.of("..", "rar", "src", "main", "rar", "META-INF", "ra.xml");
 
-    /** What a connection factory is called, and its properties as rows of a table. */
-    record Factory(String type, List<String> properties) {
+    /** What a connection factory or a message listener is called, and its properties as rows of a table. */
+    record Kind(String type, List<String> properties) {
         @Override
         public String toString() {
             return type;
         }
     }
 
-    static Stream<Factory> factories() throws Exception {
+    static Stream<Kind> kinds() throws Exception {
         Element descriptor = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(DESCRIPTOR.toFile())
                 .getDocumentElement();
-        return elements(descriptor, "connection-definition")
-                .map(definition -> new Factory(
-                        text(definition, "connectionfactory-interface"),
-                        elements(definition, "config-property")
-                                .map(ReadmeTest::row)
-                                .toList()));
+        return Stream.concat(
+                elements(descriptor, "connection-definition")
+                        .map(definition -> kind(definition, "connectionfactory-interface")),
+                elements(descriptor, "messagelistener").map(listener -> kind(listener, "messagelistener-type")));
+    }
+
+    private static Kind kind(Element element, String type) {
+        return new Kind(
+                text(element, type),
+                elements(element, "config-property").map(ReadmeTest::row).toList());
     }
 
     /** {@code name | type | default | whether it is a secret}. */
@@ -52,12 +56,12 @@ class ReadmeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("factories")
-    void everyPropertyHasARowWithItsTypeAndDefault(Factory factory) throws IOException {
-        assertThat(factory.properties()).isNotEmpty();
-        assertThat(rows(factory.type()))
-                .as("table of " + factory + " in the README")
-                .containsExactlyInAnyOrderElementsOf(factory.properties());
+    @MethodSource("kinds")
+    void everyPropertyHasARowWithItsTypeAndDefault(Kind kind) throws IOException {
+        assertThat(kind.properties()).isNotEmpty();
+        assertThat(rows(kind.type()))
+                .as("table of " + kind + " in the README")
+                .containsExactlyInAnyOrderElementsOf(kind.properties());
     }
 
     /** The rows of the table under the heading that ends with a name, in the form of {@link #row}. */

@@ -2,6 +2,7 @@ package org.genaiconnector.tests.rar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.resource.spi.ActivationSpec;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.genaiconnector.comfyui.ComfyUiJobListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,9 +66,21 @@ class RaXmlIT {
     }
 
     @Test
-    void describesBothConnectionFactories() throws Exception {
+    void describesBothConnectionFactoriesAndTheMessageListener() throws Exception {
         assertThat(beans().map(Bean::toString))
-                .contains("GenAiResourceAdapter", "ComfyUiManagedConnectionFactory", "LlmManagedConnectionFactory");
+                .contains(
+                        "GenAiResourceAdapter",
+                        "ComfyUiManagedConnectionFactory",
+                        "LlmManagedConnectionFactory",
+                        "ComfyUiActivationSpec");
+    }
+
+    @Test
+    void namesTheInterfaceOfMessageDrivenBeans() throws Exception {
+        NodeList listeners = Rar.descriptor().getElementsByTagName("messagelistener");
+        assertThat(listeners.getLength()).isEqualTo(1);
+        assertThat(type((Element) listeners.item(0), "messagelistener-type")).isEqualTo(ComfyUiJobListener.class);
+        assertThat(type((Element) listeners.item(0), "activationspec-class")).isAssignableTo(ActivationSpec.class);
     }
 
     @ParameterizedTest
