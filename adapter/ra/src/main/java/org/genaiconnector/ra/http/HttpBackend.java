@@ -2,12 +2,17 @@ package org.genaiconnector.ra.http;
 
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.WebTarget;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -26,6 +31,11 @@ import org.glassfish.jersey.client.JerseyClientBuilder;
  * threads.
  */
 public final class HttpBackend implements AutoCloseable {
+    /** An aborted call ends within milliseconds, unless it hangs where nothing can abort it, such as in a name service. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final Logger LOG = System.getLogger(HttpBackend.class.getName());
+
     private final HttpSettings settings;
     private final FailureReader failures;
     private final HttpObserver observer;
@@ -35,6 +45,7 @@ public final class HttpBackend implements AutoCloseable {
     private final WebTarget base;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger users = new AtomicInteger(1);
+    private final CountDownLatch empty = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
@@ -179,16 +190,37 @@ public final class HttpBackend implements AutoCloseable {
     /** A call has ended. The last one after {@link #close()} gives the client up, which must not vanish under a call. */
     void leave() {
         if (users.decrementAndGet() == 0) {
-            client.close();
+            try {
+                client.close();
+            } finally {
+                empty.countDown();
+            }
         }
     }
 
-    /** Aborts every connection and gives the client up. Doing so twice is nothing. */
+    /**
+     * Aborts every connection and gives the client up, once no call is inside it any more: waits for that, but not for long.
+     * Doing so twice is nothing.
+     */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             connections.forEach(HttpConnection::close);
             leave();
+            awaitLast();
+        }
+    }
+
+    private void awaitLast() {
+        try {
+            if (!empty.await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.log(
+                        Level.WARNING,
+                        "Calls of {0} go on after their connections were closed; the HTTP client is closed when they end",
+                        settings.name());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // whoever is last closes the client
         }
     }
 }

@@ -1,0 +1,123 @@
+package org.genaiconnector.ra.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.connection.Bench;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The HTTP client is given up under no call, and no call is left when it is. */
+@Timeout(60)
+class BackendCloseTest {
+
+    @Test
+    void everyCallIsToldThatItWasEnded() throws Exception {
+        try (RawServer server = RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")) {
+            for (int round = 0; round < 20; round++) {
+                HttpBackend backend = TestBackends.direct(server.uri("http"));
+                CountDownLatch busy = new CountDownLatch(4);
+                List<Future<GenAiException>> callers = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    HttpConnection connection = TestBackends.connect(backend);
+                    callers.add(Bench.begin(() -> callUntilItFails(backend, connection, busy)));
+                }
+                busy.await();
+                LockSupport.parkNanos(round * 200_000L); // another moment each time
+                backend.close();
+                for (Future<GenAiException> caller : callers) {
+                    assertThat(Bench.end(caller).category()).isIn(FailureCategory.CANCELLED, FailureCategory.CLOSED);
+                }
+            }
+        }
+    }
+
+    /** What is thrown besides fails the test. */
+    private static GenAiException callUntilItFails(
+            HttpBackend backend, HttpConnection connection, CountDownLatch busy) {
+        HttpCall call = HttpCall.get(backend.resource("/x"));
+        while (true) {
+            try {
+                connection.call(call, answer -> answer);
+                busy.countDown();
+            } catch (GenAiException e) {
+                return e;
+            }
+        }
+    }
+
+    @Test
+    void waitsForTheCallsInside() throws Exception {
+        AtomicBoolean left = new AtomicBoolean();
+        try (RawServer server = silent()) {
+            HttpBackend backend = TestBackends.direct(server.uri("http"));
+            CountDownLatch inside = new CountDownLatch(1);
+            Future<FailureCategory> call = begin(backend, () -> {
+                inside.countDown();
+                awaitClosed(backend);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                left.set(true);
+            });
+            inside.await();
+            backend.close();
+            assertThat(left).isTrue();
+            assertThat(Bench.end(call)).isEqualTo(FailureCategory.CANCELLED);
+        }
+    }
+
+    @Test
+    void doesNotWaitForEverAndSparesThoseInside() throws Exception {
+        try (RawServer server = silent()) {
+            HttpBackend backend = TestBackends.direct(server.uri("http"));
+            CountDownLatch inside = new CountDownLatch(1);
+            CountDownLatch end = new CountDownLatch(1);
+            Future<FailureCategory> call = begin(backend, () -> {
+                inside.countDown();
+                end.await();
+            });
+            inside.await();
+            backend.close();
+            end.countDown();
+            assertThat(Bench.end(call)).isEqualTo(FailureCategory.CANCELLED);
+        }
+    }
+
+    private static RawServer silent() {
+        return RawServer.start(socket -> HttpConnectionTest.drain(socket.getInputStream()));
+    }
+
+    @FunctionalInterface
+    private interface Doing {
+        void run() throws InterruptedException;
+    }
+
+    /** A call that does something while it is sent. */
+    private static Future<FailureCategory> begin(HttpBackend backend, Doing doing) {
+        HttpConnection connection = TestBackends.connect(backend);
+        HttpCall upload = HttpConnectionTest.upload(backend, out -> {
+            try {
+                doing.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            while (true) {
+                out.write(new byte[8192]); // until it is told
+            }
+        });
+        return Bench.begin(() -> TestBackends.category(() -> connection.call(upload, answer -> answer)));
+    }
+
+    private static void awaitClosed(HttpBackend backend) {
+        while (!backend.isClosed()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+}
