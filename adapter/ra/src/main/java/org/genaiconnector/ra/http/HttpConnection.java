@@ -33,6 +33,7 @@ public final class HttpConnection implements AutoCloseable {
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicReference<OpenAnswer> openAnswer = new AtomicReference<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final RetryLoop retries;
     private volatile boolean broken;
     private volatile long lastAnswer = System.nanoTime();
 
@@ -41,6 +42,7 @@ public final class HttpConnection implements AutoCloseable {
         this.settings = backend.settings();
         this.headers = Map.copyOf(headers);
         this.secrets = secrets;
+        this.retries = new RetryLoop(backend, this.headers, closed);
     }
 
     /** Makes something of an answer. */
@@ -66,8 +68,8 @@ public final class HttpConnection implements AutoCloseable {
      */
     public <T> T call(HttpCall call, AnswerReader<T> reader) throws GenAiException {
         backend.circuit().admit();
-        return occupied(() -> retrying(call, settings, deadline -> {
-            awaitRateLimit(deadline);
+        return occupied(() -> retries.run(call.repeatable(), settings, deadline -> {
+            retries.awaitRateLimit(deadline);
             return attempt(call, reader, settings, deadline);
         }));
     }
@@ -82,7 +84,8 @@ public final class HttpConnection implements AutoCloseable {
      * @throws GenAiException what the last attempt failed with
      */
     public <T> T call(HttpCall call, AnswerReader<T> reader, HttpSettings limits) throws GenAiException {
-        return occupied(() -> retrying(call, limits, deadline -> attempt(call, reader, limits, deadline)));
+        return occupied(
+                () -> retries.run(call.repeatable(), limits, deadline -> attempt(call, reader, limits, deadline)));
     }
 
     private <T> T attempt(HttpCall call, AnswerReader<T> reader, HttpSettings limits, Deadline deadline)
@@ -116,8 +119,8 @@ public final class HttpConnection implements AutoCloseable {
         occupy();
         boolean opened = false;
         try {
-            T result = retrying(call, settings, deadline -> {
-                awaitRateLimit(deadline);
+            T result = retries.run(call.repeatable(), settings, deadline -> {
+                retries.awaitRateLimit(deadline);
                 return open(new OpenAnswer(this, settings, deadline, send(call, settings, deadline)), opener);
             });
             opened = true;
@@ -224,66 +227,6 @@ public final class HttpConnection implements AutoCloseable {
 
     boolean isClosed() {
         return closed.getCount() == 0;
-    }
-
-    @FunctionalInterface
-    private interface Attempt<T> {
-        T make(Deadline deadline) throws GenAiException;
-    }
-
-    private <T> T retrying(HttpCall call, HttpSettings limits, Attempt<T> attempt) throws GenAiException {
-        Deadline deadline = Deadline.in(limits.callTimeout());
-        for (int number = 1; ; number++) {
-            try {
-                T result = attempt.make(deadline);
-                backend.circuit().succeeded();
-                return result;
-            } catch (GenAiException e) {
-                backend.circuit().failed(e);
-                backend.rateLimits().failed(headers, e);
-                Optional<Duration> delay = limits.retry().delay(e, number, call.repeatable());
-                if (isClosed()
-                        || delay.isEmpty()
-                        || delay.get().toNanos() >= deadline.remainingNanos()
-                        || !backend.circuit().isClosed()) {
-                    throw e;
-                }
-                pause(delay.get(), e);
-                backend.observer().retried();
-            }
-        }
-    }
-
-    /** Keeps a call from running into a limit that another one with the same credential has just met. */
-    private void awaitRateLimit(Deadline deadline) throws GenAiException {
-        while (true) { // it may be raised again meanwhile
-            Duration remaining = backend.rateLimits().remaining(headers);
-            if (remaining.isZero()) {
-                return;
-            }
-            GenAiException refusal = backend.rateLimits().refusal(remaining);
-            Optional<Duration> delay = settings.retry().delay(refusal, 1, Repeatable.ALWAYS);
-            if (delay.isEmpty() || delay.get().toNanos() >= deadline.remainingNanos()) {
-                throw refusal;
-            }
-            pause(delay.get(), refusal);
-        }
-    }
-
-    private void pause(Duration delay, GenAiException after) throws GenAiException {
-        try {
-            if (closed.await(delay.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw cancelled(after);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            GenAiException interrupted = new GenAiException(
-                    FailureCategory.CANCELLED,
-                    "Interrupted while waiting to call " + settings.name() + " again",
-                    after);
-            interrupted.addSuppressed(e);
-            throw interrupted;
-        }
     }
 
     /** One attempt up to the head of the answer; a socket that died while idle costs nothing but a new one. */
@@ -396,10 +339,7 @@ public final class HttpConnection implements AutoCloseable {
 
     /** The failure of a call or an answer that somebody else has ended. */
     GenAiException cancelled(Exception cause) {
-        return new GenAiException(
-                FailureCategory.CANCELLED,
-                "The connection to " + settings.name() + " was closed while it was in use",
-                cause);
+        return retries.cancelled(cause);
     }
 
     /** Called by the open answer when it ends, in whatever way. */

@@ -301,18 +301,39 @@ class FailureMatrixTest {
 
     @Test
     void zeroRetriesMeansNone() throws Exception {
+        connectWithoutRetries();
+        server.faults().always(Fault.status(503));
+        assertThat(chat()).isEqualTo(FailureCategory.UNAVAILABLE);
+        assertThat(server.traffic().requests()).hasSize(1);
+    }
+
+    @Test
+    void aConnectionThatDiedWhileIdleCostsNothingWithoutRetriesEither() throws Exception {
+        connectWithoutRetries();
+        assertThat(chat()).isNull();
+        server.faults().next(Match.reusedConnection(), Fault.resetBeforeResponse());
+        assertThat(chat()).isNull();
+        assertThat(server.traffic().requests()).hasSize(3);
+    }
+
+    @Test
+    void aNewConnectionThatDiesIsNotTriedAgainWithoutRetries() throws Exception {
+        connectWithoutRetries();
+        server.faults().killConnections().always(Fault.resetBeforeResponse());
+        assertThat(chat()).isEqualTo(FailureCategory.COMMUNICATION);
+        assertThat(server.traffic().requests()).hasSize(1);
+    }
+
+    private void connectWithoutRetries() throws Exception {
         managed.destroy();
-        factory.setMaxRetries(0);
         LlmManagedConnectionFactory once = new LlmManagedConnectionFactory();
         once.setProvider("OPENAI");
         once.setServerUrl(server.openAiUri().toString());
         once.setModel("tiny");
         once.setMaxRetries(0);
-        connection = (LlmConnection) once.createManagedConnection(null, null).getConnection(null, null);
+        managed = once.createManagedConnection(null, null);
+        connection = (LlmConnection) managed.getConnection(null, null);
         server.traffic().forget();
-        server.faults().always(Fault.status(503));
-        assertThat(chat()).isEqualTo(FailureCategory.UNAVAILABLE);
-        assertThat(server.traffic().requests()).hasSize(1);
     }
 
     @Test
