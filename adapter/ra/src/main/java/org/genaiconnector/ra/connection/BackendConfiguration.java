@@ -111,6 +111,11 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         return Optional.of(isBlank(user) ? key(password) : new Credentials(user, password));
     }
 
+    /** Tells whether whoever asks the server is a user with a password rather than a bare key. */
+    final boolean hasUser() {
+        return !isBlank(user);
+    }
+
     /** Keys are read from files, which end with a line feed. */
     private static Credentials key(String text) {
         return Credentials.apiKey(text.strip());
@@ -231,7 +236,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         this.serverUrl = serverUrl;
     }
 
-    /** User for HTTP basic authentication. */
+    /** User for HTTP basic authentication; absent, the passwords of the container's credentials are keys. */
     public String getUser() {
         return user;
     }

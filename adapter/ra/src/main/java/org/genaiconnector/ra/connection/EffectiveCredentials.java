@@ -1,7 +1,6 @@
 package org.genaiconnector.ra.connection;
 
 import jakarta.resource.spi.ConnectionRequestInfo;
-import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.security.PasswordCredential;
 import java.util.Optional;
 import javax.security.auth.Subject;
@@ -12,6 +11,9 @@ import org.genaiconnector.Credentials;
  *
  * <p>Payara always passes a Subject, with a blank credential if nothing is configured, and after a change of the pool with
  * one that belongs to the new factory while the old one is called: both count as absent.
+ *
+ * <p>Containers have no credentials without a user name: it counts only where the factory is configured for HTTP basic
+ * authentication, otherwise the password is a key and the name a label for the administrator.
  */
 final class EffectiveCredentials {
 
@@ -20,7 +22,7 @@ final class EffectiveCredentials {
     static Optional<Credentials> of(
             Subject subject,
             ConnectionRequestInfo request,
-            ManagedConnectionFactory factory,
+            BackendConnectionFactory<?> factory,
             Optional<Credentials> own) {
         if (request instanceof ConnectionRequest given) {
             return Optional.of(given.credentials());
@@ -28,7 +30,7 @@ final class EffectiveCredentials {
         return container(subject, factory).or(() -> own);
     }
 
-    private static Optional<Credentials> container(Subject subject, ManagedConnectionFactory factory) {
+    private static Optional<Credentials> container(Subject subject, BackendConnectionFactory<?> factory) {
         if (subject == null) {
             return Optional.empty();
         }
@@ -39,7 +41,7 @@ final class EffectiveCredentials {
                     && factory.equals(credential.getManagedConnectionFactory())) {
                 String secret = new String(credential.getPassword());
                 if (!secret.isBlank()) {
-                    return Optional.of(new Credentials(userOf(credential), secret));
+                    return Optional.of(new Credentials(factory.hasUser() ? userOf(credential) : "", secret));
                 }
             }
         }

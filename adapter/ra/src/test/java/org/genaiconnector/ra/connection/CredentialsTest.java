@@ -101,6 +101,23 @@ class CredentialsTest {
     }
 
     @Test
+    @DisplayName("9.2.6: containers demand a user name; without a user of the factory's own the password is a key")
+    void theContainersUserNameIsALabelUnlessUsersAreConfigured() throws Exception {
+        assertThat(sent(subject(factory, "anna", "sk-subject"), null)).isEqualTo("Bearer sk-subject");
+        assertThat(sent(subject(factory, "bert", "sk-subject"), null)).isEqualTo("Bearer sk-subject");
+        factory.setUser("anybody");
+        Subject anna = subject(factory, "anna", "geheim");
+        ManagedConnection connection = factory.createManagedConnection(anna, null);
+        assertThat(Bench.chat((LlmConnection) connection.getConnection(anna, null)))
+                .isEqualTo(FailureCategory.AUTHENTICATION); // the simulator knows keys only
+        connection.destroy();
+        assertThat(server.traffic().requests())
+                .last()
+                .satisfies(request ->
+                        assertThat(request.header("Authorization")).contains("Basic " + base64("anna:geheim")));
+    }
+
+    @Test
     @DisplayName("9.2.6: password does what apiKey does, and apiKey wins")
     void passwordServesAsKey() throws Exception {
         factory.setApiKey(" ");
@@ -166,8 +183,11 @@ class CredentialsTest {
     @Test
     @DisplayName("9.2.3: a ComfyUI behind a proxy gets basic credentials on calls, WebSocket and downloads alike")
     void sendsBasicCredentialsEverywhere() throws Exception {
-        String basic = "Basic " + Base64.getEncoder().encodeToString("anna:geheim ä".getBytes(StandardCharsets.UTF_8));
-        assertEverywhere("anna", "geheim ä", basic);
+        assertEverywhere("anna", "geheim ä", "Basic " + base64("anna:geheim ä"));
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
