@@ -1,4 +1,4 @@
-package org.genaiconnector.tests.pool;
+package org.genaiconnector.tests;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Threads that do the same again and again, all at once. */
-final class Crowd implements AutoCloseable {
+public final class Crowd implements AutoCloseable {
     private static final long SECONDS = 30;
 
     private final ExecutorService threads;
@@ -30,10 +30,10 @@ final class Crowd implements AutoCloseable {
      * @param done how often it worked
      * @param failures what was thrown when it did not
      */
-    record Outcome(int done, List<Exception> failures) {}
+    public record Outcome(int done, List<Exception> failures) {}
 
     /** Every thread does the deed so many times. */
-    static Outcome each(int size, int times, Callable<?> deed) throws Exception {
+    public static Outcome each(int size, int times, Callable<?> deed) throws Exception {
         try (Crowd crowd = new Crowd(size)) {
             crowd.begin(size, times, deed);
             return crowd.outcome();
@@ -41,7 +41,7 @@ final class Crowd implements AutoCloseable {
     }
 
     /** Every thread does the deed until {@link #stop}. */
-    static Crowd untilStopped(int size, Callable<?> deed) {
+    public static Crowd untilStopped(int size, Callable<?> deed) {
         Crowd crowd = new Crowd(size);
         crowd.begin(size, Integer.MAX_VALUE, deed);
         return crowd;
@@ -74,7 +74,7 @@ final class Crowd implements AutoCloseable {
      *
      * @throws java.util.concurrent.TimeoutException if one of them hangs
      */
-    Outcome stop() throws Exception {
+    public Outcome stop() throws Exception {
         enough.set(true);
         return outcome();
     }

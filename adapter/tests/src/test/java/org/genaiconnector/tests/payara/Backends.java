@@ -1,19 +1,11 @@
 package org.genaiconnector.tests.payara;
 
-import java.util.List;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
+import org.genaiconnector.tests.Secrets;
 
 /** The servers that the pools of a Payara Micro lead to; they run in the JVM of the tests, which make them misbehave. */
 final class Backends {
-    /** The key that the LLM service accepts. */
-    static final String KEY = "sk-right-8c1f0a5e2b7d";
-
-    /** A key that it refuses. */
-    static final String WRONG_KEY = "sk-wrong-41d9be7703c6";
-
-    static final List<String> SECRETS = List.of(KEY, WRONG_KEY);
-
     private static ComfyUiSimulator comfyUi;
     private static ComfyUiSimulator late;
     private static LlmSimulator llm;
@@ -25,7 +17,7 @@ final class Backends {
             comfyUi = ComfyUiSimulator.start();
             late = ComfyUiSimulator.start();
             late.kill();
-            llm = LlmSimulator.builder().apiKeys(KEY).start();
+            llm = LlmSimulator.builder().apiKeys(Secrets.KEY).start();
         }
     }
 
@@ -41,7 +33,7 @@ final class Backends {
         return comfyUi;
     }
 
-    /** Accepts {@link #KEY} only. */
+    /** Accepts {@link Secrets#KEY} only. */
     static LlmSimulator llm() {
         return llm;
     }

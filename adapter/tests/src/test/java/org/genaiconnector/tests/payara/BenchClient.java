@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.genaiconnector.tests.payara.bench.BenchResource;
@@ -15,15 +16,17 @@ import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** Has things done inside the application server, by {@link BenchResource}. */
-final class BenchClient {
+public final class BenchClient {
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI base;
 
-    BenchClient(URL application) {
+    public BenchClient(URL application) {
         base = URI.create(application + "bench/");
     }
 
-    static WebArchive application() {
+    public static WebArchive application() {
         return ShrinkWrap.create(WebArchive.class, "bench.war").addPackage(BenchResource.class.getPackage());
     }
 
@@ -33,36 +36,72 @@ final class BenchClient {
      * @param failed whether an exception was thrown
      * @param text the result, or the exception
      */
-    record Outcome(boolean failed, String text) {}
+    public record Outcome(boolean failed, String text) {}
 
     /** The version of ComfyUI, asked on a borrowed connection. */
-    Outcome version(String factory) throws IOException, InterruptedException {
+    public Outcome version(String factory) throws IOException, InterruptedException {
         return get("version", Map.of("factory", factory));
     }
 
     /** The answer of a model, asked on a borrowed connection. */
-    Outcome chat(String factory, String text) throws IOException, InterruptedException {
+    public Outcome chat(String factory, String text) throws IOException, InterruptedException {
         return get("chat", Map.of("factory", factory, "text", text));
     }
 
+    /** The answer of a model, asked on a borrowed connection of the factory that the name stood for at first. */
+    public Outcome chatOnKept(String factory, String text) throws IOException, InterruptedException {
+        return get("kept", Map.of("factory", factory, "text", text));
+    }
+
     /** Borrows that many connections and one more; the text begins with the milliseconds that the last one took. */
-    Outcome exhaust(String factory, int held) throws IOException, InterruptedException {
+    public Outcome exhaust(String factory, int held) throws IOException, InterruptedException {
         return get("exhaust", Map.of("factory", factory, "held", String.valueOf(held)));
     }
 
     /** What the button Ping does in the administration console. */
-    String ping(String pool) throws IOException, InterruptedException {
+    public String ping(String pool) throws IOException, InterruptedException {
         return get("asadmin", Map.of("command", "ping-connection-pool", "argument", pool))
                 .text();
     }
 
+    /** Borrows a connection and keeps it; the text is its number. */
+    public Outcome borrow(String factory) throws IOException, InterruptedException {
+        return send("POST", "loans", Map.of("factory", factory));
+    }
+
+    /** The answer of a model, asked on a connection that was borrowed and kept. */
+    public Outcome chatOn(String loan, String text) throws IOException, InterruptedException {
+        return get("loans/" + loan, Map.of("text", text));
+    }
+
+    /** Closes a connection that was borrowed and kept. */
+    public Outcome giveBack(String loan) throws IOException, InterruptedException {
+        return send("DELETE", "loans/" + loan, Map.of());
+    }
+
+    /** What the adapter has counted for a factory, by name. */
+    public Map<String, Long> figures(String factory) throws IOException, InterruptedException {
+        return get("figures", Map.of("factory", factory))
+                .text()
+                .lines()
+                .map(line -> line.split("="))
+                .collect(Collectors.toMap(parts -> parts[0], parts -> Long.valueOf(parts[1])));
+    }
+
     private Outcome get(String operation, Map<String, String> parameters) throws IOException, InterruptedException {
+        return send("GET", operation, parameters);
+    }
+
+    private Outcome send(String method, String operation, Map<String, String> parameters)
+            throws IOException, InterruptedException {
         String query = parameters.entrySet().stream()
                 .map(parameter ->
                         parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
-        HttpRequest request =
-                HttpRequest.newBuilder(base.resolve(operation + "?" + query)).build();
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(operation + "?" + query))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .timeout(LONGEST)
+                .build();
         HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
         return switch (response.statusCode()) {
             case 200 -> new Outcome(false, response.body());

@@ -37,7 +37,7 @@ public final class MicroObserver {
         for (ProcessHandle process : server) {
             await(process);
         }
-        ServerLog.of(ServerFiles.log()).assertClean(Backends.SECRETS);
+        ServerLog.of(ServerFiles.log()).assertClean();
     }
 
     private static void await(ProcessHandle process) throws InterruptedException, ExecutionException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URL;
 import java.time.Duration;
 import org.genaiconnector.tests.Eventually;
+import org.genaiconnector.tests.Secrets;
 import org.genaiconnector.tests.payara.BenchClient.Outcome;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -106,7 +107,7 @@ class PoolIT {
         assertThat(bench.ping("wrong-key"))
                 .startsWith("FAILURE")
                 .contains(Backends.llm().uri().toString(), "the API key is missing, wrong or revoked")
-                .doesNotContain(Backends.WRONG_KEY);
+                .doesNotContain(Secrets.WRONG_KEY);
     }
 
     @Test
@@ -116,7 +117,7 @@ class PoolIT {
         assertThat(outcome.failed()).isTrue();
         assertThat(outcome.text())
                 .contains(Backends.llm().uri().toString(), "the API key is missing, wrong or revoked")
-                .doesNotContain(Backends.WRONG_KEY);
+                .doesNotContain(Secrets.WRONG_KEY);
     }
 
     @Test

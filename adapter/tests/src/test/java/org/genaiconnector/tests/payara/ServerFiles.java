@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
+import org.genaiconnector.tests.Secrets;
 
 /**
  * The files that a Payara Micro starts with; {@code arquillian.xml} names them. Boot commands deploy the adapter and create
@@ -49,9 +50,9 @@ final class ServerFiles {
                         comfyUi("at-once", Backends.comfyUi())
                                 .map(command -> command.replace(
                                         "--steadypoolsize", "--transactionsupport=NoTransaction --steadypoolsize")),
-                        llm("llm", Backends.KEY, 300),
-                        llm("short-lived", Backends.KEY, 1),
-                        llm("wrong-key", Backends.WRONG_KEY, 300))
+                        llm("llm", Secrets.KEY, 300),
+                        llm("short-lived", Secrets.KEY, 1),
+                        llm("wrong-key", Secrets.WRONG_KEY, 300))
                 .flatMap(commands -> commands)
                 .toList();
     }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.genaiconnector.tests.Secrets;
 
 /** The log of a Payara server, judged: an operator must find nothing in it that is neither true nor of use. */
 public final class ServerLog {
@@ -34,7 +36,7 @@ public final class ServerLog {
     }
 
     /** A message with all its lines. */
-    record Entry(String level, String id, String logger, String text) {
+    public record Entry(String level, String id, String logger, String text) {
 
         private boolean isTrouble() {
             return level.equals("WARNING") || level.equals("SEVERE") || hasStackTrace();
@@ -45,7 +47,7 @@ public final class ServerLog {
         }
     }
 
-    List<Entry> entries() {
+    public List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         Matcher head = HEAD.matcher(text);
         boolean found = head.find();
@@ -76,7 +78,16 @@ public final class ServerLog {
     /**
      * Judges the log of a run.
      *
-     * @param secrets that were used in it
+     * @throws AssertionError with everything that should not be there
+     */
+    public void assertClean() {
+        assertClean(List.of());
+    }
+
+    /**
+     * Judges the log of a run.
+     *
+     * @param secrets to look for, beside those of all tests
      * @throws AssertionError with everything that should not be there
      */
     public void assertClean(List<String> secrets) {
@@ -88,7 +99,8 @@ public final class ServerLog {
             throw new AssertionError("The server's log holds " + troubles.size() + " unexpected messages:\n"
                     + String.join("\n", troubles.stream().map(Entry::text).toList()));
         }
-        List<String> leaks = leaks(secrets);
+        List<String> leaks =
+                leaks(Stream.concat(Secrets.ALL.stream(), secrets.stream()).toList());
         if (!leaks.isEmpty()) {
             throw new AssertionError("The server's log holds secrets: " + leaks);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.genaiconnector.tests.Secrets;
 import org.junit.jupiter.api.Test;
 
 /** A judge that overlooks things would make every server test worthless. */
@@ -55,9 +56,31 @@ class ServerLogTest {
     }
 
     @Test
+    void looksForTheSecretsOfAllTests() {
+        String told = entry("INFO", "a.b", "the key is " + Secrets.EDITORS_KEY + "\n");
+        assertThatThrownBy(() -> ServerLog.of(told).assertClean()).hasMessageContaining(Secrets.EDITORS_KEY);
+    }
+
+    @Test
+    void letsAStackTracePassOnlyWhereItIsExpected() {
+        String trace = "\n\tat a.b.C.d(C.java:1)\n";
+        String gone = "ASURLClassLoader x was requested to find class y after done was invoked" + trace;
+        String leak = "A potential connection leak detected for connection pool x" + trace;
+        assertThat(ServerLog.of(entry("WARNING", "javax.enterprise.system.util", gone))
+                        .troubles())
+                .isEmpty();
+        assertThat(ServerLog.of(entry(
+                                "WARNING",
+                                "javax.enterprise.resource.resourceadapter.com.sun.enterprise.resource.pool",
+                                leak))
+                        .troubles())
+                .hasSize(1);
+    }
+
+    @Test
     void doesNotTakeAnUnreadableLogForAClean() {
         assertThatThrownBy(() ->
-                        ServerLog.of("Nov 23, 2026 5:21:14 PM WARNING: gone\n").assertClean(List.of()))
+                        ServerLog.of("Nov 23, 2026 5:21:14 PM WARNING: gone\n").assertClean())
                 .hasMessageContaining("format");
     }
 

@@ -8,6 +8,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.tests.Crowd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

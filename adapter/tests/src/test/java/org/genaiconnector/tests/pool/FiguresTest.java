@@ -12,6 +12,7 @@ import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.tests.Crowd;
 import org.junit.jupiter.api.Test;
 
 /** The adapter's own figures, compared with what the pool and the server have seen. */

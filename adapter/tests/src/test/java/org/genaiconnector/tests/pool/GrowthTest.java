@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.tests.Crowd;
 import org.genaiconnector.tests.Eventually;
 import org.junit.jupiter.api.Test;
 

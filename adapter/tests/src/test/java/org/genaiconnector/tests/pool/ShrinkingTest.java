@@ -11,6 +11,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.tests.Crowd;
 import org.genaiconnector.tests.Eventually;
 import org.jboss.jca.core.api.connectionmanager.pool.FlushMode;
 import org.junit.jupiter.api.Test;

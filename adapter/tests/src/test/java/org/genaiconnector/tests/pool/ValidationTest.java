@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.concurrent.CompletableFuture;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.tests.Crowd;
 import org.genaiconnector.tests.Eventually;
 import org.jboss.jca.core.api.connectionmanager.pool.FlushMode;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,6 @@
  *
  * <p>What a pool must get right under load and failure is promised here, one behaviour a test. {@link
  * org.genaiconnector.tests.pool.WildFlyPool} is the pool, {@link org.genaiconnector.tests.pool.PooledLlm} an LLM service with a
- * pool in front of it, {@link org.genaiconnector.tests.pool.Crowd} a number of threads that use it.
+ * pool in front of it, {@link org.genaiconnector.tests.Crowd} a number of threads that use it.
  */
 package org.genaiconnector.tests.pool;

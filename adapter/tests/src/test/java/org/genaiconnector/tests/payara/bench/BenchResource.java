@@ -25,7 +25,7 @@ public class BenchResource {
     @Path("version")
     public Response version(@QueryParam("factory") String name) throws NamingException {
         ComfyUiConnectionFactory factory = InitialContext.doLookup(name);
-        return outcome(() -> Calls.version(factory));
+        return Answers.of(() -> Calls.version(factory));
     }
 
     /** Borrows a connection to an LLM service, has it answer a text, gives the connection back. */
@@ -33,7 +33,7 @@ public class BenchResource {
     @Path("chat")
     public Response chat(@QueryParam("factory") String name, @QueryParam("text") String text) throws NamingException {
         LlmConnectionFactory factory = InitialContext.doLookup(name);
-        return outcome(() -> Calls.chat(factory, text));
+        return Answers.of(() -> Calls.chat(factory, text));
     }
 
     /** Borrows a number of connections and then one more; tells how many milliseconds that one took and what came of it. */
@@ -48,7 +48,7 @@ public class BenchResource {
                 connections.add(factory.getConnection());
             }
             long start = System.nanoTime();
-            Response oneMore = outcome(() -> Calls.version(factory));
+            Response oneMore = Answers.of(() -> Calls.version(factory));
             long millis = (System.nanoTime() - start) / 1_000_000;
             return Response.fromResponse(oneMore)
                     .entity(millis + " " + oneMore.getEntity())
@@ -58,24 +58,19 @@ public class BenchResource {
         }
     }
 
+    /** The adapter's figures of a factory for an LLM service, one a line. */
+    @GET
+    @Path("figures")
+    public Response figures(@QueryParam("factory") String name) throws NamingException {
+        LlmConnectionFactory factory = InitialContext.doLookup(name);
+        return Answers.of(() -> Calls.figures(factory));
+    }
+
     /** Runs a command of the server's administration. */
     @GET
     @Path("asadmin")
     public Response asadmin(@QueryParam("command") String command, @QueryParam("argument") List<String> arguments)
             throws ReflectiveOperationException {
         return Response.ok(Administration.run(command, arguments)).build();
-    }
-
-    @FunctionalInterface
-    private interface Call {
-        String make() throws ResourceException;
-    }
-
-    private static Response outcome(Call call) {
-        try {
-            return Response.ok(call.make()).build();
-        } catch (ResourceException e) {
-            return Response.serverError().entity(e.toString()).build();
-        }
     }
 }

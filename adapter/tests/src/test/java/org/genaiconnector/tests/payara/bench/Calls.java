@@ -1,6 +1,7 @@
 package org.genaiconnector.tests.payara.bench;
 
 import jakarta.resource.ResourceException;
+import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.llm.ChatRequest;
@@ -22,7 +23,37 @@ public final class Calls {
     /** Asks a model. */
     public static String chat(LlmConnectionFactory factory, String text) throws ResourceException {
         try (LlmConnection connection = factory.getConnection()) {
-            return connection.chat(ChatRequest.of(text)).text();
+            return chat(connection, text);
         }
+    }
+
+    /** Asks a model on a connection that is there. */
+    static String chat(LlmConnection connection, String text) throws ResourceException {
+        return connection.chat(ChatRequest.of(text)).text();
+    }
+
+    /** What a factory has counted of connections and calls, as {@code name=figure} in lines. */
+    static String figures(LlmConnectionFactory factory) {
+        ConnectionStatistics figures = factory.statistics();
+        return """
+                total=%d
+                active=%d
+                idle=%d
+                peak=%d
+                created=%d
+                destroyed=%d
+                refused=%d
+                successful=%d
+                failed=%d
+                """.formatted(
+                        figures.connections().total(),
+                        figures.connections().active(),
+                        figures.connections().idle(),
+                        figures.connections().peakActive(),
+                        figures.connections().created(),
+                        figures.connections().destroyed(),
+                        figures.borrowing().refused(),
+                        figures.requests().successful(),
+                        figures.requests().failed());
     }
 }

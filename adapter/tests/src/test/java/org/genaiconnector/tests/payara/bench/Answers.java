@@ -1,0 +1,23 @@
+package org.genaiconnector.tests.payara.bench;
+
+import jakarta.resource.ResourceException;
+import jakarta.ws.rs.core.Response;
+
+/** Answers to a test: what came of a call is the text, and a failure has status 500. */
+final class Answers {
+
+    private Answers() {}
+
+    @FunctionalInterface
+    interface Call {
+        String make() throws ResourceException;
+    }
+
+    static Response of(Call call) {
+        try {
+            return Response.ok(call.make()).build();
+        } catch (ResourceException e) {
+            return Response.serverError().entity(e.toString()).build();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.genaiconnector.tests.server;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.testkit.Match;
+import org.genaiconnector.testkit.RecordedRequest;
+import org.genaiconnector.testkit.llm.LlmSimulator;
+import org.genaiconnector.tests.Eventually;
+
+/** An LLM service for one check, which can keep its callers waiting. */
+final class Backend implements AutoCloseable {
+    /** For a machine that is busy with other things. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Match CHAT = Match.path("/v1/chat/completions");
+
+    private final LlmSimulator server;
+
+    private Backend(LlmSimulator server) {
+        this.server = server;
+    }
+
+    static Backend start() {
+        return new Backend(LlmSimulator.start());
+    }
+
+    /** One that accepts these keys only. */
+    static Backend start(String... keys) {
+        return new Backend(LlmSimulator.builder().apiKeys(keys).start());
+    }
+
+    URI uri() {
+        return server.openAiUri();
+    }
+
+    /** Leaves all calls without an answer until {@link #answer()}. */
+    Backend hold() {
+        server.faults().always(CHAT, Fault.delay(Duration.ofDays(1)));
+        return this;
+    }
+
+    /** Answers what it has held, and everything from now on. */
+    void answer() {
+        server.faults().clear();
+    }
+
+    /** Answers after a moment, so that calls overlap. */
+    Backend slow() {
+        server.faults().always(CHAT, Fault.delay(Duration.ofMillis(50)));
+        return this;
+    }
+
+    /** Is gone, with all its connections. */
+    void goDown() {
+        server.faults().stopListening().killConnections();
+    }
+
+    /** Is back. */
+    void comeBack() {
+        server.faults().listen();
+    }
+
+    List<RecordedRequest> chats() {
+        return server.traffic().requests(CHAT);
+    }
+
+    void awaitChats(int count) throws Exception {
+        Eventually.isTrue(PATIENCE, () -> chats().size() >= count);
+    }
+
+    /** How many connections have been accepted so far. */
+    long connectionsOpened() {
+        return server.traffic().connectionsOpened();
+    }
+
+    int connectionsOpen() {
+        return server.traffic().connectionsOpen();
+    }
+
+    void awaitConnectionsOpen(int count) {
+        server.traffic().awaitConnectionsOpen(count, PATIENCE);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,86 @@
+package org.genaiconnector.tests.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.genaiconnector.tests.Secrets;
+import org.junit.jupiter.api.Test;
+
+/** What an administrator sees of a pool's configuration, and what becomes of its changes at run time. */
+interface ConfigurationChecks extends Server {
+
+    @Test
+    default void pingsAServiceThatAnswers() throws Exception {
+        try (Backend llm = Backend.start(Secrets.KEY)) {
+            Pool pool = Pool.llm(asadmin(), "well", llm.uri(), "property.apiKey=" + Secrets.KEY);
+
+            assertThat(pool.ping().failed()).isFalse();
+        }
+    }
+
+    @Test
+    default void pingOfAServiceThatIsDownNamesItAndTheCause() throws Exception {
+        try (Backend llm = Backend.start()) {
+            Pool pool = Pool.llm(asadmin(), "down", llm.uri());
+            llm.goDown();
+
+            assertThat(pool.ping().failed()).isTrue();
+            assertThat(pool.ping().message()).contains(llm.uri().toString(), "Connection refused");
+        }
+    }
+
+    @Test
+    default void pingWithAWrongKeySaysSoWithoutTheKey() throws Exception {
+        try (Backend llm = Backend.start(Secrets.KEY)) {
+            Pool pool = Pool.llm(asadmin(), "locked", llm.uri(), "property.apiKey=" + Secrets.WRONG_KEY);
+
+            Asadmin.Report report = pool.ping();
+
+            assertThat(report.failed()).isTrue();
+            assertThat(report.message())
+                    .contains(llm.uri().toString(), "the API key is missing, wrong or revoked")
+                    .doesNotContain(Secrets.WRONG_KEY);
+        }
+    }
+
+    /** What the README says in "A changed pool property has no effect". */
+    @Test
+    default void changedPropertyCountsForFactoriesThatAreLookedUpAnew() throws Exception {
+        try (Backend before = Backend.start();
+                Backend after = Backend.start()) {
+            Pool pool = Pool.llm(asadmin(), "changing", before.uri(), "maxpoolsize=2", "poolresize=1");
+            assertThat(bench().chatOnKept(pool.resource(), "old").failed()).isFalse();
+            before.awaitConnectionsOpen(1);
+
+            pool.set("property.serverUrl", after.uri());
+
+            before.awaitConnectionsOpen(0); // the pool begins anew
+            for (int i = 0; i < 3; i++) { // in turns: connections of the one must not be lent to the other
+                assertThat(bench().chatOnKept(pool.resource(), "old").failed()).isFalse();
+                assertThat(bench().chat(pool.resource(), "new").failed()).isFalse();
+            }
+            assertThat(texts(before)).hasSize(4).allMatch(body -> body.contains("\"old\""));
+            assertThat(texts(after)).hasSize(3).allMatch(body -> body.contains("\"new\""));
+            assertThat(pool.ping().failed()).isFalse();
+        }
+    }
+
+    @Test
+    default void changedAttributeCountsAtOnceForEverybody() throws Exception {
+        try (Backend llm = Backend.start()) {
+            Pool pool = Pool.llm(asadmin(), "tuned", llm.uri(), "maxpoolsize=1", "maxwait=300");
+            assertThat(bench().chatOnKept(pool.resource(), "Hello").failed()).isFalse();
+            String loan = bench().borrow(pool.resource()).text();
+            assertThat(bench().chatOnKept(pool.resource(), "Hello").failed()).isTrue();
+
+            pool.set("max-pool-size", 2);
+
+            assertThat(bench().chatOnKept(pool.resource(), "Hello").failed()).isFalse();
+            bench().giveBack(loan);
+        }
+    }
+
+    private static List<String> texts(Backend llm) {
+        return llm.chats().stream().map(request -> request.bodyText()).toList();
+    }
+}

@@ -1,0 +1,186 @@
+package org.genaiconnector.tests.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/** A Payara Server in a process of its own, with a domain made for it, that listens on free ports of 127.0.0.1 only. */
+final class PayaraServer {
+    private static final String DOMAIN = "pools";
+    private static final long SECONDS_TO_STOP = 60;
+
+    /** What {@code create-domain} calls the ports that a test has no use for; on a port that is taken it would fail. */
+    private static final List<String> OTHER_PORTS = List.of(
+            "http.ssl.port",
+            "jms.port",
+            "domain.jmxPort",
+            "orb.listener.port",
+            "orb.ssl.port",
+            "orb.mutualauth.port",
+            "osgi.shell.telnet.port",
+            "java.debugger.port");
+
+    private final Path payara;
+    private final Path work;
+    private final int adminPort;
+    private final int httpPort;
+    private boolean stopped;
+
+    private PayaraServer(Path payara, Path work, int adminPort, int httpPort) {
+        this.payara = payara;
+        this.work = work;
+        this.adminPort = adminPort;
+        this.httpPort = httpPort;
+    }
+
+    /**
+     * Makes a domain, starts it and returns when it is up.
+     *
+     * @param payara directory of the unpacked server
+     * @param work directory for the domain; what is in it goes
+     */
+    static PayaraServer start(Path payara, Path work) throws IOException, InterruptedException {
+        clear(work);
+        List<Integer> ports = freePorts(2 + OTHER_PORTS.size());
+        PayaraServer server = new PayaraServer(payara, work, ports.get(0), ports.get(1));
+        server.create(ports.subList(2, ports.size()));
+        try {
+            server.run();
+            return server;
+        } catch (IOException e) {
+            server.process().ifPresent(ProcessHandle::destroyForcibly);
+            throw e;
+        }
+    }
+
+    private static void clear(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        Files.createDirectories(directory);
+    }
+
+    /** All are held until the last is found, so that none is found twice. */
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    private void create(List<Integer> others) throws IOException, InterruptedException {
+        List<String> properties = new ArrayList<>();
+        for (int i = 0; i < others.size(); i++) {
+            properties.add(OTHER_PORTS.get(i) + "=" + others.get(i));
+        }
+        cli(
+                "create-domain",
+                "--nopassword",
+                "--domaindir",
+                work.toString(),
+                "--adminport",
+                Integer.toString(adminPort),
+                "--instanceport",
+                Integer.toString(httpPort),
+                "--domainproperties",
+                String.join(":", properties),
+                DOMAIN);
+    }
+
+    private void run() throws IOException, InterruptedException {
+        Path commands = Files.write(
+                work.resolve("before-boot.txt"),
+                Stream.of(
+                                "network-config.network-listeners.network-listener.http-listener-1.address=127.0.0.1",
+                                "network-config.network-listeners.network-listener.admin-listener.address=127.0.0.1",
+                                "network-config.network-listeners.network-listener.http-listener-2.enabled=false",
+                                "iiop-service.iiop-listener.orb-listener-1.enabled=false",
+                                "iiop-service.iiop-listener.SSL.enabled=false",
+                                "iiop-service.iiop-listener.SSL_MUTUALAUTH.enabled=false",
+                                "admin-service.jmx-connector.system.enabled=false",
+                                "jms-service.type=REMOTE",
+                                "hazelcast-config-specific-configuration.enabled=false",
+                                // five by default: pools are to be the bottleneck
+                                "thread-pools.thread-pool.http-thread-pool.max-thread-pool-size=50")
+                        .map(setting -> "set configs.config.server-config." + setting)
+                        .toList());
+        cli("start-domain", "--domaindir", work.toString(), "--prebootcommandfile", commands.toString(), DOMAIN);
+    }
+
+    /** The application server's own command line; dear, since each command has a JVM of its own. */
+    private void cli(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-jar");
+        command.add(payara.resolve("glassfish/lib/client/appserver-cli.jar").toString());
+        command.addAll(List.of(arguments));
+        Path output = work.resolve(arguments[0] + ".log");
+        int exit = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new IOException("asadmin failed:\n" + Files.readString(output, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Where applications are. */
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + httpPort + "/");
+    }
+
+    Asadmin asadmin() {
+        return new Asadmin(URI.create("http://127.0.0.1:" + adminPort + "/__asadmin/"));
+    }
+
+    Path log() {
+        return work.resolve(DOMAIN).resolve("logs/server.log");
+    }
+
+    private Optional<ProcessHandle> process() throws IOException {
+        Path file = work.resolve(DOMAIN).resolve("config/pid");
+        return Files.exists(file)
+                ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
+                : Optional.empty();
+    }
+
+    /** Tells the server to end, as an operating system does, and waits until it has; doing so twice is nothing. */
+    void stop() throws Exception {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        ProcessHandle server =
+                process().orElseThrow(() -> new AssertionError("Payara Server has ended by itself; see " + log()));
+        server.destroy();
+        try {
+            server.onExit().get(SECONDS_TO_STOP, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            server.destroyForcibly();
+            throw new AssertionError("Payara Server did not stop within " + SECONDS_TO_STOP + " s", e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package org.genaiconnector.tests.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.genaiconnector.testkit.RecordedRequest;
+import org.genaiconnector.tests.Secrets;
+import org.genaiconnector.tests.server.office.Staff;
+import org.junit.jupiter.api.Test;
+
+/** Container-managed sign-on: the administrator maps the application's callers to keys of the LLM service. */
+interface SignOnChecks extends Server {
+
+    @Test
+    default void callersReachTheServiceWithTheKeysTheyAreMappedTo() throws Exception {
+        try (Backend llm = Backend.start(Secrets.KEY, Secrets.ALICES_KEY, Secrets.EDITORS_KEY)) {
+            Pool.llm(asadmin(), "mapped", llm.uri(), "property.apiKey=" + Secrets.KEY, "maxpoolsize=4");
+            map("alice", "principals", Secrets.ALICES_KEY);
+            map("editors", "usergroups", Secrets.EDITORS_KEY);
+            asadmin().deploy("office", Archives.office());
+
+            for (int i = 0; i < 2; i++) {
+                chat("alice");
+                chat("bob"); // an editor
+                chat("carol"); // neither
+            }
+
+            assertThat(llm.chats())
+                    .extracting(request -> request.header("Authorization").orElseThrow())
+                    .containsExactlyElementsOf(List.of(
+                            "Bearer " + Secrets.ALICES_KEY,
+                            "Bearer " + Secrets.EDITORS_KEY,
+                            "Bearer " + Secrets.KEY,
+                            "Bearer " + Secrets.ALICES_KEY,
+                            "Bearer " + Secrets.EDITORS_KEY,
+                            "Bearer " + Secrets.KEY));
+            assertThat(keysByConnection(llm))
+                    .hasSize(3)
+                    .allSatisfy((connection, keys) ->
+                            assertThat(keys).as("connection " + connection).hasSize(1));
+        }
+    }
+
+    private void map(String whom, String kind, String key) throws Exception {
+        // whatever the user is called: Payara demands one, and for keys it does not count
+        Map<String, String> options =
+                Map.of("poolname", "mapped", kind, whom, "mappedusername", "key", "mappedpassword", key);
+        asadmin().run("create-connector-security-map", whom, options);
+    }
+
+    private void chat(String caller) throws Exception {
+        URI address = payara().uri().resolve("office/office/chat?text=Hello");
+        String credentials = caller + ":" + Staff.password(caller);
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.US_ASCII)))
+                .build();
+        assertThat(HttpClient.newHttpClient()
+                        .send(request, HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    private static Map<Long, List<String>> keysByConnection(Backend llm) {
+        return llm.chats().stream()
+                .collect(Collectors.groupingBy(
+                        RecordedRequest::connection,
+                        Collectors.mapping(
+                                request -> request.header("Authorization").orElseThrow(),
+                                Collectors.collectingAndThen(Collectors.toSet(), List::copyOf))));
+    }
+}
