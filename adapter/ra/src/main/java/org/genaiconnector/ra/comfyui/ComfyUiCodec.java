@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.genaiconnector.comfyui.JobFailure;
 import org.genaiconnector.comfyui.JobQueue;
@@ -77,7 +78,47 @@ final class ComfyUiCodec {
                 .toList();
     }
 
+    static Found foundInHistory(String id, JsonObject entry) {
+        List<JsonArray> messages = messages(entry.get("status"));
+        OptionalLong end = timestamp(messages, "execution_success|execution_error|execution_interrupted");
+        OptionalLong start = timestamp(messages, "execution_start");
+        return new Found(
+                historyEntry(id, entry),
+                start.isPresent() && end.isPresent()
+                        ? OptionalLong.of(end.getAsLong() - start.getAsLong())
+                        : OptionalLong.empty(),
+                marker(entry));
+    }
+
+    /** Our marker in a history entry. */
+    static Optional<JobMarker> marker(JsonObject historyEntry) {
+        return historyEntry.get("prompt") instanceof JsonArray item && item.size() > 3
+                ? JobMarker.in(item.get(3))
+                : Optional.empty();
+    }
+
+    private static OptionalLong timestamp(List<JsonArray> messages, String types) {
+        return messages.stream()
+                .filter(message -> message.getString(0, "").matches(types))
+                .map(message -> object(message.get(1)).get("timestamp"))
+                .filter(JsonNumber.class::isInstance)
+                .mapToLong(time -> ((JsonNumber) time).longValue())
+                .findFirst();
+    }
+
     // ---- GET /api/jobs/{id}
+
+    static Found foundJob(JsonObject job) {
+        boolean timed = job.get("execution_start_time") instanceof JsonNumber
+                && job.get("execution_end_time") instanceof JsonNumber;
+        return new Found(
+                job(job),
+                timed
+                        ? OptionalLong.of(
+                                number(job.get("execution_end_time")) - number(job.get("execution_start_time")))
+                        : OptionalLong.empty(),
+                JobMarker.in(object(job.get("workflow")).get("extra_data")));
+    }
 
     static JobStatus job(JsonObject job) {
         String id = job.getString("id");
@@ -130,11 +171,15 @@ final class ComfyUiCodec {
     /** Whatever has a file name is a file, strings are texts, the rest ({@code "animated": [true]}) is neither. */
     static List<Output> outputs(JsonObject outputs) {
         List<Output> found = new ArrayList<>();
-        outputs.forEach((node, kinds) -> object(kinds)
-                .forEach((kind, items) -> elements(items)
-                        .flatMap(item -> output(node, kind, item).stream())
-                        .forEach(found::add)));
+        outputs.forEach((node, kinds) -> found.addAll(outputs(node, kinds)));
         return found;
+    }
+
+    /** What one node has put out, by kind. */
+    static List<Output> outputs(String node, JsonValue kinds) {
+        return object(kinds).entrySet().stream()
+                .flatMap(kind -> elements(kind.getValue()).flatMap(item -> output(node, kind.getKey(), item).stream()))
+                .toList();
     }
 
     private static Optional<Output> output(String node, String kind, JsonValue item) {
@@ -148,6 +193,26 @@ final class ComfyUiCodec {
         return Optional.empty();
     }
 
+    // ---- GET /api/jobs: {jobs: [job...]}
+
+    static List<String> jobIds(JsonObject list) {
+        return elements(list.get("jobs"))
+                .map(job -> text(object(job).get("id")))
+                .toList();
+    }
+
+    /** Sorted like a queue, since the route sorts by age. */
+    static JobQueue alive(JsonObject list) {
+        return new JobQueue(ids(list, "in_progress"), ids(list, "pending"));
+    }
+
+    private static List<String> ids(JsonObject list, String status) {
+        return inOrder(elements(list.get("jobs"))
+                .map(ComfyUiCodec::object)
+                .filter(job -> job.getString("status", "").equals(status))
+                .map(job -> new Item(decimal(job.get("priority")), text(job.get("id")))));
+    }
+
     // ---- queue: {queue_running: [item...], queue_pending: [item...]}, item = [number, id, prompt, extra_data,
     // targets]
 
@@ -155,16 +220,27 @@ final class ComfyUiCodec {
         return new JobQueue(ids(queue.get("queue_running")), ids(queue.get("queue_pending")));
     }
 
-    /** Pending items come in heap order; the server takes the lowest number first, equal ones by id. */
+    static List<JsonArray> queueItems(JsonObject queue) {
+        return Stream.concat(items(queue.get("queue_running")), items(queue.get("queue_pending")))
+                .toList();
+    }
+
     private static List<String> ids(JsonValue items) {
-        record Item(double number, String id) {}
+        return inOrder(items(items).map(item -> new Item(decimal(item.get(0)), text(item.get(1)))));
+    }
+
+    private static Stream<JsonArray> items(JsonValue items) {
         return elements(items)
                 .filter(JsonArray.class::isInstance)
                 .map(JsonValue::asJsonArray)
-                .filter(item -> item.size() >= 2)
-                .map(item -> new Item(
-                        item.get(0) instanceof JsonNumber number ? number.doubleValue() : 0, text(item.get(1))))
-                .sorted(Comparator.comparingDouble(Item::number).thenComparing(Item::id))
+                .filter(item -> item.size() >= 2);
+    }
+
+    private record Item(double number, String id) {}
+
+    /** Pending items come in heap order; the server takes the lowest number first, equal ones by id. */
+    private static List<String> inOrder(Stream<Item> items) {
+        return items.sorted(Comparator.comparingDouble(Item::number).thenComparing(Item::id))
                 .map(Item::id)
                 .toList();
     }
@@ -214,6 +290,10 @@ final class ComfyUiCodec {
     /** Strings as they are, null and absence as empty, anything else as JSON text. */
     static String text(JsonValue value) {
         return value == null || value == JsonValue.NULL ? "" : string(value).orElseGet(value::toString);
+    }
+
+    static double decimal(JsonValue value) {
+        return value instanceof JsonNumber number ? number.doubleValue() : 0;
     }
 
     private static long number(JsonValue value) {

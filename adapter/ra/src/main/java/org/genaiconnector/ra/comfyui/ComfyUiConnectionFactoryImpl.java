@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
-import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.connection.AbstractConnectionFactory;
 
@@ -34,30 +33,21 @@ public final class ComfyUiConnectionFactoryImpl
     @Override
     public JobStatus awaitJob(String jobId, Duration timeout, Consumer<JobStatus> onChange) throws ResourceException {
         managed().localJobs().requireCommitted(jobId);
-        JobWait wait = new JobWait(jobId, timeout);
-        Optional<JobStatus> told = Optional.empty();
-        while (true) {
-            Optional<JobStatus> status = ask(jobId);
-            if (status.isPresent() && status.get().state().isFinal()) {
-                return status.get();
-            }
-            if (status.isEmpty() && wait.isLost()) {
-                return JobStatus.of(jobId, JobState.LOST);
-            }
-            if (status.isPresent()) {
-                wait.seen();
-                if (!status.equals(told)) {
-                    told = status;
-                    onChange.accept(status.get());
-                }
-            }
-            wait.pause(managed().events(), server());
+        long since = System.nanoTime();
+        JobTrackers trackers = managed().trackers();
+        Optional<JobStatus> last = trackers.ended(server(), jobId);
+        if (last.isPresent()) {
+            return last.get();
         }
+        Optional<TrackedJob> followed = trackers.active(server(), jobId);
+        TrackedJob job = followed.isPresent() ? followed.get() : follow(jobId);
+        return job.tracker().await(job, timeout, since, onChange);
     }
 
-    private Optional<JobStatus> ask(String jobId) throws ResourceException {
+    /** Asks once, over a connection with the right credentials, which is given back before the waiting begins. */
+    private TrackedJob follow(String jobId) throws ResourceException {
         try (ComfyUiConnection connection = getConnection()) {
-            return connection.findJob(jobId);
+            return ((ComfyUiHandle) connection).follow(jobId);
         }
     }
 }

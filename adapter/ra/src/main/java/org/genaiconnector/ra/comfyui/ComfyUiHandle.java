@@ -44,13 +44,20 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
             prompt.queued();
             return prompt.job();
         }
-        return perform(operations -> operations.queuePrompt(submission));
+        return perform(operations -> operations.jobs().send(submission));
+    }
+
+    /** Begins to follow a job that this adapter has not sent lately. */
+    TrackedJob follow(String jobId) throws GenAiException {
+        return perform(operations -> operations.jobs().follow(jobId));
     }
 
     @Override
     public Optional<JobStatus> findJob(String jobId) throws GenAiException {
         Optional<JobStatus> local = factory.localJobs().find(jobId);
-        return local.isPresent() ? local : perform(operations -> operations.findJob(jobId));
+        return local.isPresent()
+                ? local
+                : perform(operations -> operations.jobs().find(jobId));
     }
 
     @Override

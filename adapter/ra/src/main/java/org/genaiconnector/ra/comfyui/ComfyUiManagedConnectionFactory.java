@@ -2,6 +2,7 @@ package org.genaiconnector.ra.comfyui;
 
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.PositiveOrZero;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -35,8 +36,13 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     @NotNull
     private String apiPath = "/api";
 
+    @NotNull
+    @PositiveOrZero
+    private Integer lostAfterMillis = 3_600_000;
+
     private transient volatile ComfyUiServer server;
     private transient LocalJobs localJobs;
+    private transient JobTrackers ownTrackers;
 
     /** With the defaults of a ComfyUI on this machine. */
     public ComfyUiManagedConnectionFactory() {
@@ -66,45 +72,49 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
             StatisticsRecorder statistics) {
         ComfyUiServer known = server;
         if (known == null || !known.isOf(backend)) {
-            known = new ComfyUiServer(backend, path(), this::events);
+            known = new ComfyUiServer(backend, path());
             server = known;
         }
-        return new ComfyUiOperations(known, connection);
+        return new ComfyUiOperations(known, connection, jobs(backend, known, connection, credentials));
+    }
+
+    private JobCalls jobs(
+            HttpBackend backend, ComfyUiServer known, HttpConnection connection, Optional<Credentials> credentials) {
+        ServerAccess.Key key = accessKey(credentials);
+        JobTrackers trackers = trackers();
+        return new JobCalls(
+                known,
+                connection,
+                trackers,
+                () -> trackers.tracker(
+                        key,
+                        absent -> new ServerAccess(
+                                absent, known, () -> backend.connect(absent.headers(), absent.secrets()))),
+                lostAfterMillis);
     }
 
     private String path() {
         return NO_PATH.equals(apiPath) ? "" : apiPath;
     }
 
-    private record EventsKey(URI address, Map<String, String> headers, List<Object> transport) {
-        /** Does not show what the rest holds: credentials. */
-        @Override
-        public String toString() {
-            return "EventsKey[" + address + "]";
-        }
+    /** One tracker for all factories of the same server, credentials and way to it. */
+    private ServerAccess.Key accessKey(Optional<Credentials> credentials) {
+        URI http = address();
+        URI socket = URI.create("ws" + http.toString().substring("http".length()) + path() + "/ws");
+        return new ServerAccess.Key(
+                socket, credentialHeaders(credentials), List.copyOf(secretsOf(credentials)), transportProperties());
     }
 
-    /** What the server's WebSocket tells; one for all factories of the same server, credentials and way to it. */
-    Optional<ServerEvents> events() {
-        ComfyUiServer known = server;
-        if (known == null) {
-            return Optional.empty();
+    /** The adapter's, or this factory's own outside a container, where nobody gives a thread to follow jobs. */
+    JobTrackers trackers() {
+        return services().map(JobTrackers::of).orElseGet(this::ownTrackers);
+    }
+
+    private synchronized JobTrackers ownTrackers() {
+        if (ownTrackers == null) {
+            ownTrackers = new JobTrackers(Optional.empty(), Pace.USUAL);
         }
-        return services().map(services -> {
-            URI http = address();
-            URI address = URI.create("ws" + http.toString().substring("http".length()) + path() + "/ws");
-            Map<String, String> headers = credentialHeaders(ownCredentials());
-            return services.shared(
-                            EventSocket.class,
-                            new EventsKey(address, headers, transportProperties()),
-                            () -> new EventSocket(
-                                    known.name(),
-                                    address,
-                                    headers,
-                                    known.settings().transport(),
-                                    secretsOf(ownCredentials())))
-                    .events(services);
-        });
+        return ownTrackers;
     }
 
     /** Prompts that are queued in a transaction are sent when it is committed. */
@@ -168,6 +178,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     protected List<Object> configuration() {
         List<Object> values = super.configuration();
         values.add(apiPath);
+        values.add(lostAfterMillis);
         return values;
     }
 
@@ -178,5 +189,14 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     public void setApiPath(String apiPath) {
         this.apiPath = apiPath;
+    }
+
+    /** How long a server may be silent before its jobs count as lost, in milliseconds; 0 for ever. */
+    public Integer getLostAfterMillis() {
+        return lostAfterMillis;
+    }
+
+    public void setLostAfterMillis(Integer lostAfterMillis) {
+        this.lostAfterMillis = lostAfterMillis;
     }
 }

@@ -1,21 +1,14 @@
 package org.genaiconnector.ra.comfyui;
 
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonString;
-import jakarta.json.spi.JsonProvider;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobQueue;
-import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.SystemStats;
@@ -29,149 +22,26 @@ import org.genaiconnector.ra.http.Repeatable;
 
 /** What a connection to a ComfyUI server can do. The methods are those of the handle, see there. */
 final class ComfyUiOperations {
-    private static final JsonProvider JSON = JsonProvider.provider();
-
     private final ComfyUiServer server;
     private final HttpConnection http;
+    private final JobCalls jobs;
 
-    ComfyUiOperations(ComfyUiServer server, HttpConnection http) {
+    ComfyUiOperations(ComfyUiServer server, HttpConnection http, JobCalls jobs) {
         this.server = server;
         this.http = http;
+        this.jobs = jobs;
     }
 
-    /**
-     * Sends a workflow under an id of our own. If the answer is lost, the id is looked up before anything is sent again, so
-     * one call never makes two jobs on a server that keeps ids (0.3.45 and later).
-     */
-    Job queuePrompt(Submission submission) throws GenAiException {
-        return queuePrompt(UUID.randomUUID().toString(), submission);
+    JobCalls jobs() {
+        return jobs;
     }
 
     Job queuePrompt(String id, Submission submission) throws GenAiException {
-        JsonObjectBuilder body = JSON.createObjectBuilder()
-                .add("prompt", submission.workflow().toJson())
-                .add("prompt_id", id);
-        server.events().ifPresent(events -> body.add("client_id", events.clientId()));
-        HttpCall call = HttpCall.post(server.prompt, bytes(body.build()), Repeatable.IF_NOT_DONE);
-        try {
-            return http.call(call, this::accepted);
-        } catch (GenAiException e) {
-            if (!mayHaveArrived(e)) {
-                throw e;
-            }
-            return lookUpOrResend(id, call, e);
-        }
+        return jobs.send(id, submission);
     }
 
-    private Job lookUpOrResend(String id, HttpCall call, GenAiException lost) throws GenAiException {
-        try {
-            if (findJob(id).isPresent()) {
-                return new Job(id, server.address(), Map.of());
-            }
-            return http.call(call, this::accepted);
-        } catch (GenAiException e) {
-            e.addSuppressed(lost);
-            throw e;
-        }
-    }
-
-    private static boolean mayHaveArrived(GenAiException failure) {
-        return switch (failure.category()) {
-            case COMMUNICATION, TIMEOUT_RESPONSE, TRUNCATED -> true;
-            default -> false;
-        };
-    }
-
-    private Job accepted(HttpAnswer answer) throws GenAiException {
-        JsonObject body = answer.jsonObject();
-        if (body.get("prompt_id") instanceof JsonString id) {
-            return new Job(id.getString(), server.address(), ComfyUiFailures.nodeErrors(body));
-        }
-        throw answer.failure(
-                FailureCategory.PROTOCOL,
-                "accepted a workflow without telling its prompt_id: " + answer.excerpt(),
-                null);
-    }
-
-    Optional<JobStatus> findJob(String id) throws GenAiException {
-        Optional<JobStatus> status = server.hasJobsRoute() ? findByJobsRoute(id) : findByQueueAndHistory(id);
-        return status.map(this::withProgress);
-    }
-
-    private Optional<JobStatus> findByJobsRoute(String id) throws GenAiException {
-        Optional<JobStatus> status;
-        try {
-            status = http.call(
-                    HttpCall.get(server.jobs.sub(id)), answer -> Optional.of(ComfyUiCodec.job(answer.jsonObject())));
-        } catch (GenAiException e) {
-            if (e.category() != FailureCategory.NOT_FOUND) {
-                throw e;
-            }
-            if (e.getMessage().contains("Job not found")) {
-                return Optional.empty();
-            }
-            server.lacksJobsRoute();
-            return findByQueueAndHistory(id);
-        }
-        if (status.get().state() != JobState.PENDING) {
-            return status;
-        }
-        // the route does not tell the position; by now the job may have left the queue, and then there is none
-        return ComfyUiCodec.inQueue(getQueue(), id).or(() -> status);
-    }
-
-    /** In this order: the other way round misses a job that ends in between. */
-    private Optional<JobStatus> findByQueueAndHistory(String id) throws GenAiException {
-        Optional<JobStatus> queued = ComfyUiCodec.inQueue(getQueue(), id);
-        return queued.isPresent() ? queued : getHistory(id);
-    }
-
-    private JobStatus withProgress(JobStatus status) {
-        if (status.state() != JobState.RUNNING) {
-            return status;
-        }
-        return server.events()
-                .flatMap(events -> events.progress(status.id()))
-                .map(progress -> status.with(Optional.of(progress), Optional.empty()))
-                .orElse(status);
-    }
-
-    /** The jobs route is atomic and hits no other job; without it (before 0.26.0) dequeue, then interrupt by id. */
     Cancellation cancelJob(String id) throws GenAiException {
-        try {
-            boolean cancelled = http.call(
-                    HttpCall.post(server.jobs.sub(id).sub("cancel"), Repeatable.ALWAYS),
-                    answer -> answer.jsonObject().getBoolean("cancelled", false));
-            // the route does not tell which; a job taken from the queue leaves no trace
-            return !cancelled
-                    ? Cancellation.NOT_ACTIVE
-                    : findJob(id).isPresent() ? Cancellation.INTERRUPTING : Cancellation.DEQUEUED;
-        } catch (GenAiException e) {
-            if (e.category() != FailureCategory.NOT_FOUND && e.category() != FailureCategory.UNSUPPORTED) {
-                throw e;
-            }
-        }
-        JobQueue queue = getQueue();
-        boolean wasPending = queue.pending().contains(id);
-        if (wasPending) {
-            JsonObject delete = JSON.createObjectBuilder()
-                    .add("delete", JSON.createArrayBuilder().add(id))
-                    .build();
-            http.call(HttpCall.post(server.queue, bytes(delete), Repeatable.ALWAYS), answer -> answer);
-            queue = getQueue(); // it may have begun to run in between
-        }
-        if (queue.running().contains(id)) {
-            return interruptAlone(id);
-        }
-        return wasPending && getHistory(id).isEmpty() ? Cancellation.DEQUEUED : Cancellation.NOT_ACTIVE;
-    }
-
-    private Cancellation interruptAlone(String id) throws GenAiException {
-        if (!server.interruptsById(getSystemStats())) {
-            return Cancellation.UNSUPPORTED;
-        }
-        interrupt(id);
-        return Cancellation.INTERRUPTING;
+        return jobs.cancel(id);
     }
 
     List<JobStatus> getHistory() throws GenAiException {
@@ -204,8 +74,8 @@ final class ComfyUiOperations {
     }
 
     Void interrupt(String id) throws GenAiException {
-        JsonObject body = JSON.createObjectBuilder().add("prompt_id", id).build();
-        return http.call(HttpCall.post(server.interrupt, bytes(body), Repeatable.ALWAYS), answer -> null);
+        jobs.interrupt(id);
+        return null;
     }
 
     SystemStats getSystemStats() throws GenAiException {
@@ -244,9 +114,5 @@ final class ComfyUiOperations {
 
     WorkflowCheck check(Workflow workflow) throws GenAiException {
         return new ServerCheck(catalogue(), files()).of(workflow);
-    }
-
-    private static byte[] bytes(JsonObject json) {
-        return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

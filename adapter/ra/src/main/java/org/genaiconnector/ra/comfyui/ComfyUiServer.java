@@ -2,8 +2,6 @@ package org.genaiconnector.ra.comfyui;
 
 import java.net.URI;
 import java.util.Arrays;
-import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.genaiconnector.comfyui.SystemStats;
@@ -16,12 +14,12 @@ final class ComfyUiServer {
     private static final int[] TARGETED_INTERRUPT = {0, 3, 57};
 
     private final HttpBackend backend;
-    private final Supplier<Optional<ServerEvents>> events;
     final HttpResource prompt;
     final HttpResource queue;
     final HttpResource history;
     final HttpResource interrupt;
     final HttpResource jobs;
+    final HttpResource aliveJobs;
     final HttpResource systemStats;
     final HttpResource view;
     final HttpResource uploadImage;
@@ -39,15 +37,15 @@ final class ComfyUiServer {
 
     private volatile String version = "unknown";
 
-    ComfyUiServer(HttpBackend backend, String apiPath, Supplier<Optional<ServerEvents>> events) {
+    ComfyUiServer(HttpBackend backend, String apiPath) {
         this.backend = backend;
-        this.events = events;
         this.prompt = backend.resource(apiPath + "/prompt");
         this.queue = backend.resource(apiPath + "/queue");
         this.history = backend.resource(apiPath + "/history");
         this.interrupt = backend.resource(apiPath + "/interrupt");
         // the only route that has no form without the prefix
         this.jobs = backend.resource((apiPath.isEmpty() ? "/api" : apiPath) + "/jobs");
+        this.aliveJobs = jobs.query("status", "pending,in_progress");
         this.systemStats = backend.resource(apiPath + "/system_stats");
         this.view = backend.resource(apiPath + "/view");
         this.uploadImage = backend.resource(apiPath + "/upload/image");
@@ -75,11 +73,6 @@ final class ComfyUiServer {
 
     HttpSettings settings() {
         return backend.settings();
-    }
-
-    /** Empty outside an application server, where nobody gives a thread to listen. */
-    Optional<ServerEvents> events() {
-        return events.get();
     }
 
     /** Whether an interrupt that names a job hits no other: since 0.3.57, which only the version tells. */
@@ -111,7 +104,14 @@ final class ComfyUiServer {
     }
 
     void learnVersion(String told) {
-        version = told;
-        jobsRoute = true; // a server that was restarted may be a newer one
+        if (!told.equals(version)) {
+            version = told;
+            mayHaveChanged();
+        }
+    }
+
+    /** A server that was restarted may be a newer one. */
+    void mayHaveChanged() {
+        jobsRoute = true;
     }
 }

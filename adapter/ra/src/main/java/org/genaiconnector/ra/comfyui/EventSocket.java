@@ -3,7 +3,6 @@ package org.genaiconnector.ra.comfyui;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.resource.spi.work.Work;
-import jakarta.resource.spi.work.WorkException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -11,15 +10,13 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLParameters;
-import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.http.LenientJson;
 import org.genaiconnector.ra.http.RawSocket;
 import org.genaiconnector.ra.http.Secrets;
@@ -30,7 +27,7 @@ import org.java_websocket.exceptions.WebsocketNotConnectedException;
 import org.java_websocket.handshake.ServerHandshake;
 
 /**
- * Keeps one WebSocket open to a server and hands its messages to {@link ServerEvents}. Reading happens on the one thread of
+ * Keeps one WebSocket open to a server and hands what it hears to a {@link JobTracker}. Reading happens on the one thread of
  * this work and never waits for anybody: a client that does not read stops the events of all clients of the server
  * (ComfyUI issue 15240).
  */
@@ -48,58 +45,77 @@ final class EventSocket implements Work, AutoCloseable {
     private final Map<String, String> headers;
     private final Transport transport;
     private final Secrets secrets;
-    private final ServerEvents events = new ServerEvents();
+    private final JobTracker tracker;
+    private final Duration ping;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final AtomicBoolean started = new AtomicBoolean();
+    private final CountDownLatch firstTry = new CountDownLatch(1);
+    private volatile String clientId = newClientId();
+    private volatile boolean hearing;
     private volatile RawSocket current;
 
     /**
      * A socket that is opened by {@link #run()}.
      *
      * @param serverName for messages
-     * @param address of the route, without {@code clientId}
-     * @param headers credentials
+     * @param key where to, without {@code clientId}, and with which credentials
      * @param transport the same way as for HTTP
-     * @param credentials keys and passwords, which no message shall show
+     * @param tracker is told what the socket hears, on its thread
+     * @param ping after this silence the server is asked for a sign of life
      */
-    EventSocket(
-            String serverName,
-            URI address,
-            Map<String, String> headers,
-            Transport transport,
-            Collection<String> credentials) {
+    EventSocket(String serverName, ServerAccess.Key key, Transport transport, JobTracker tracker, Duration ping) {
         this.serverName = serverName;
-        this.address = address;
+        this.address = key.address();
         this.headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         this.headers.putAll(transport.headers());
-        this.headers.putAll(headers);
+        this.headers.putAll(key.headers());
         this.transport = transport;
-        this.secrets = Secrets.of(credentials, headers, address, transport);
+        this.secrets = Secrets.of(key.secrets(), key.headers(), address, transport);
+        this.tracker = tracker;
+        this.ping = ping;
     }
 
-    /** What it has heard; begins to listen with the first call. */
-    ServerEvents events(AdapterServices services) {
-        if (started.compareAndSet(false, true)) {
-            try {
-                services.startWork(this);
-            } catch (WorkException e) {
-                LOG.log(
-                        Level.WARNING,
-                        "The Work Manager gives no thread for the events of " + serverName
-                                + ": its jobs are followed by polling alone, without progress",
-                        e);
+    /**
+     * A new id for each connection: a second socket under the same id goes deaf when the server notices the end of the
+     * first (seen up to 0.38).
+     */
+    private static String newClientId() {
+        return UUID.randomUUID().toString().replace("-", "");
+    }
+
+    /** The id under which jobs are to be sent, so that their events come here; another one after each loss of the socket. */
+    String clientId() {
+        return clientId;
+    }
+
+    /** Whether the server has registered the socket, and it has not ended since. */
+    boolean isHearing() {
+        return hearing;
+    }
+
+    /** Waits until the socket has been opened for the first time, or could not be. */
+    void awaitFirstTry(Duration patience) {
+        try {
+            if (!firstTry.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.DEBUG, "The WebSocket to {0} takes long to open; jobs are sent before", serverName);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the call that follows will tell
         }
-        return events;
     }
 
     @Override
     public void run() {
         int failures = 0;
-        String clientId = events.clientId();
         while (closed.getCount() > 0) {
             Client client = new Client(URI.create(address + "?clientId=" + clientId));
             listen(client);
+            boolean heard = hearing;
+            hearing = false;
+            clientId = newClientId();
+            firstTry.countDown();
+            if (heard) {
+                tracker.deafened();
+            }
             if (client.opened) {
                 failures = 0;
             } else if (failures++ == 0 && closed.getCount() > 0) {
@@ -109,18 +125,21 @@ final class EventSocket implements Work, AutoCloseable {
                         serverName,
                         secrets.mask(client.failure));
             }
-            clientId = events.renewClientId();
-            pause(ServerEvents.reconnectMillis(failures));
+            pause(reconnectMillis(failures));
         }
     }
 
+    /** How long to wait before opening the socket again, by the number of failures in a row. */
+    private static long reconnectMillis(int failures) {
+        return Math.min(TimeUnit.SECONDS.toMillis(30), 500L << Math.min(failures, 6));
+    }
+
     /** Opens the socket ourselves, because the library leaves it open where its handshake fails and closes it too late. */
-    @SuppressWarnings("deprecation") // the replacement of setSocket is a factory, which has nothing more to do
     private void listen(Client client) {
         try (RawSocket socket = new RawSocket(address, transport)) {
             current = socket;
             if (closed.getCount() > 0) {
-                client.setSocket(socket.open(CONNECT_TIMEOUT));
+                client.use(new HeartbeatSocket(socket.open(CONNECT_TIMEOUT), client::sendPing));
                 client.run(); // reads on this thread until the socket ends
             }
         } catch (IOException e) {
@@ -146,6 +165,7 @@ final class EventSocket implements Work, AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        firstTry.countDown();
         RawSocket socket = current;
         if (socket != null) {
             socket.close();
@@ -154,12 +174,19 @@ final class EventSocket implements Work, AutoCloseable {
 
     private final class Client extends WebSocketClient {
         private volatile boolean opened;
+        private HeartbeatSocket heartbeat;
         private volatile String failure = "connection closed";
 
         private Client(URI uri) {
             super(uri, new Draft_6455(List.of(), MAX_MESSAGE), headers);
             setDaemon(true);
             setConnectionLostTimeout(0); // it would start a timer thread of its own
+        }
+
+        @SuppressWarnings("deprecation") // the replacement of setSocket is a factory, which has nothing more to do
+        private void use(HeartbeatSocket socket) {
+            heartbeat = socket;
+            setSocket(socket);
         }
 
         /** The socket was made with TLS, and the name in the certificate was checked then, if it had to be. */
@@ -170,7 +197,7 @@ final class EventSocket implements Work, AutoCloseable {
         public void onOpen(ServerHandshake handshake) {
             opened = true;
             try {
-                getSocket().setSoTimeout(0); // silence is nothing unusual from now on
+                heartbeat.watch(ping);
                 send(FEATURES); // counts only as the first message
             } catch (WebsocketNotConnectedException | SocketException e) {
                 failure = "closed at once";
@@ -181,16 +208,26 @@ final class EventSocket implements Work, AutoCloseable {
         public void onMessage(String message) {
             try {
                 if (LenientJson.read(message) instanceof JsonObject object) {
-                    events.onMessage(object);
+                    JobSignals.read(object).ifPresent(tracker::heard);
+                    register();
                 }
             } catch (JsonException | ClassCastException e) {
                 LOG.log(Level.DEBUG, "An event of {0} is ignored: {1}", serverName, secrets.mask(e.getMessage()));
             }
         }
 
-        /** Previews and texts, which nobody listens to yet. */
+        /** The first message comes when the server has registered the socket. */
+        private void register() {
+            if (!hearing) {
+                hearing = true;
+                firstTry.countDown();
+            }
+        }
+
         @Override
-        public void onMessage(ByteBuffer bytes) {}
+        public void onMessage(ByteBuffer frame) {
+            JobSignals.read(frame).ifPresent(tracker::heard);
+        }
 
         @Override
         public void onClose(int code, String reason, boolean remote) {

@@ -24,6 +24,8 @@ final class JobNewsroom {
     /** With more untold than this, somebody is slow, and only ends are worth the memory. */
     private static final int MOST_UNTOLD = 1_000;
 
+    private static final int MOST_UNTOLD_PREVIEWS = 50;
+
     private static final int MOST_KEPT = 1_000;
 
     private record Kept(JobNews end, long since) {}
@@ -40,6 +42,15 @@ final class JobNewsroom {
     /** @param keep how long an end waits for an observer */
     JobNewsroom(Duration keep) {
         this.keepNanos = keep.toNanos();
+    }
+
+    /** Adds what {@link #deliver} will tell: an end in any case, anything else only as long as the others can follow. */
+    void add(JobNews news) {
+        if (news.isEnd()) {
+            add(() -> tellEnd(news));
+        } else if (!observers.isEmpty() && untoldCount.get() < MOST_UNTOLD) {
+            add(() -> observers.forEach(observer -> tell(observer, news)));
+        }
     }
 
     void subscribe(JobObserver observer) {
@@ -60,16 +71,13 @@ final class JobNewsroom {
     }
 
     void tell(JobNews news) {
-        if (news.isEnd()) {
-            say(() -> tellEnd(news));
-        } else if (!observers.isEmpty() && untoldCount.get() < MOST_UNTOLD) {
-            say(() -> observers.forEach(observer -> tell(observer, news)));
-        }
+        add(news);
+        deliver();
     }
 
-    void tell(JobPreview preview) {
-        if (!observers.isEmpty() && untoldCount.get() < MOST_UNTOLD) {
-            say(() -> observers.forEach(observer -> tell(observer, preview)));
+    void add(JobPreview preview) {
+        if (!observers.isEmpty() && untoldCount.get() < MOST_UNTOLD_PREVIEWS) {
+            add(() -> observers.forEach(observer -> tell(observer, preview)));
         }
     }
 
@@ -125,8 +133,17 @@ final class JobNewsroom {
     }
 
     private void say(Runnable message) {
-        untold.add(message);
+        add(message);
+        deliver();
+    }
+
+    private void add(Runnable message) {
         untoldCount.incrementAndGet();
+        untold.add(message);
+    }
+
+    /** Tells what was added. To be called after every {@link #add}, with no lock held. */
+    void deliver() {
         while (!untold.isEmpty() && telling.compareAndSet(false, true)) {
             try {
                 for (Runnable next = untold.poll(); next != null; next = untold.poll()) {

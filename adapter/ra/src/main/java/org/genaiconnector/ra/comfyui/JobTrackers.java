@@ -1,6 +1,13 @@
 package org.genaiconnector.ra.comfyui;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.connection.AdapterServices;
 
 /** All that this adapter follows jobs with, and those who want to hear of them. One for an adapter. */
@@ -8,7 +15,36 @@ public final class JobTrackers implements AutoCloseable {
     /** Long enough for an application to be deployed again. */
     private static final Duration KEEP_ENDS = Duration.ofMinutes(10);
 
+    private static final int MOST_ENDED = 2_000;
+
+    private record JobKey(URI server, String id) {}
+
+    private final Optional<AdapterServices> services;
+    private final Pace pace;
     private final JobNewsroom newsroom = new JobNewsroom(KEEP_ENDS);
+    private final Map<ServerAccess.Key, JobTracker> trackers = new ConcurrentHashMap<>();
+    private final Map<URI, PastDurations> durations = new ConcurrentHashMap<>();
+    private final Map<JobKey, TrackedJob> active = new ConcurrentHashMap<>();
+
+    /** Guarded by itself. */
+    private final Map<JobKey, JobStatus> ended = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<JobKey, JobStatus> eldest) {
+            return size() > MOST_ENDED;
+        }
+    };
+
+    /**
+     * Trackers with or without threads.
+     *
+     * @param services of the adapter; without it jobs are followed only by those who wait for them
+     */
+    JobTrackers(Optional<AdapterServices> services, Pace pace) {
+        this.services = services;
+        this.pace = pace;
+    }
 
     /**
      * The one of an adapter.
@@ -17,7 +53,12 @@ public final class JobTrackers implements AutoCloseable {
      * @return always the same until the adapter is started again
      */
     public static JobTrackers of(AdapterServices services) {
-        return services.shared(JobTrackers.class, JobTrackers.class, JobTrackers::new);
+        return of(services, Pace.USUAL);
+    }
+
+    static JobTrackers of(AdapterServices services, Pace pace) {
+        return services.shared(
+                JobTrackers.class, JobTrackers.class, () -> new JobTrackers(Optional.of(services), pace));
     }
 
     /**
@@ -46,11 +87,73 @@ public final class JobTrackers implements AutoCloseable {
      * @param news not null
      */
     public void tell(JobNews news) {
+        if (news.isEnd()) {
+            ended(news.server(), news.status());
+        }
         newsroom.tell(news);
+    }
+
+    /**
+     * What this adapter knows of a job that it follows, or that ended lately, without asking anybody.
+     *
+     * @param server as in {@link JobNews#server()}
+     * @param id of the job
+     * @return empty if the job was not sent through this adapter, or so long ago that it is forgotten
+     */
+    public Optional<JobStatus> find(URI server, String id) {
+        Optional<JobStatus> last = ended(server, id);
+        return last.isPresent()
+                ? last
+                : active(server, id).map(job -> job.tracker().status(job));
+    }
+
+    JobTracker tracker(ServerAccess.Key key, Function<ServerAccess.Key, ServerAccess> access) {
+        JobTracker known = trackers.get(key);
+        return known != null
+                ? known
+                : trackers.computeIfAbsent(key, absent -> new JobTracker(this, access.apply(absent), pace, services));
+    }
+
+    /** It has nothing to do; the next job makes another one. */
+    void retired(ServerAccess.Key key, JobTracker tracker) {
+        trackers.remove(key, tracker);
+    }
+
+    JobNewsroom newsroom() {
+        return newsroom;
+    }
+
+    PastDurations durations(URI server) {
+        return durations.computeIfAbsent(server, absent -> new PastDurations());
+    }
+
+    Optional<TrackedJob> active(URI server, String id) {
+        return Optional.ofNullable(active.get(new JobKey(server, id)));
+    }
+
+    void remember(TrackedJob job) {
+        active.put(new JobKey(job.tracker().server(), job.id()), job);
+    }
+
+    void forget(TrackedJob job) {
+        active.remove(new JobKey(job.tracker().server(), job.id()), job);
+    }
+
+    Optional<JobStatus> ended(URI server, String id) {
+        synchronized (ended) {
+            return Optional.ofNullable(ended.get(new JobKey(server, id)));
+        }
+    }
+
+    void ended(URI server, JobStatus last) {
+        synchronized (ended) {
+            ended.put(new JobKey(server, last.id()), last);
+        }
     }
 
     @Override
     public void close() {
+        trackers.values().forEach(JobTracker::close);
         newsroom.close();
     }
 }

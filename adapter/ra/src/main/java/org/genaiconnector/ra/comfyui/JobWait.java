@@ -3,74 +3,52 @@ package org.genaiconnector.ra.comfyui;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.JobStatus;
 
-/** The waiting between two questions about a job: short at first, longer later, cut short by a hint of the socket. */
+/** One thread's waiting for a job: what it has been told, and how long it goes on. Used with the tracker's lock held. */
 final class JobWait {
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LONGEST = Duration.ofDays(36_500);
 
-    /** A job that ends is for a moment neither in the queue nor in the history of old servers. */
-    private static final long LOST_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    private final String jobId;
+    private final TrackedJob job;
     private final Duration timeout;
-    private final long start = System.nanoTime();
-    private Duration pause = FIRST_PAUSE;
-    private long unknownSince;
-    private boolean unknown;
-    private boolean hinted;
+    private final long since;
+    private final long nanos;
+    private int version = -1;
 
-    JobWait(String jobId, Duration timeout) {
-        this.jobId = jobId;
+    JobWait(TrackedJob job, Duration timeout, long since) {
+        this.job = job;
         this.timeout = timeout;
+        this.since = since;
+        this.nanos = timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
     }
 
-    /** The server knows the job. */
-    void seen() {
-        unknown = false;
-    }
-
-    /** The server does not know the job: tells whether it has not for long enough to believe it. */
-    boolean isLost() {
-        long now = System.nanoTime();
-        if (!unknown) {
-            unknown = true;
-            unknownSince = now;
+    /** The status, if there is anything new in it. */
+    Optional<JobStatus> news(JobStatus status) {
+        if (job.version() == version) {
+            return Optional.empty();
         }
-        return now - unknownSince >= LOST_AFTER_NANOS;
+        version = job.version();
+        return job.isKnown() || status.state().isFinal() ? Optional.of(status) : Optional.empty();
     }
 
-    /** Waits for the next question, or fails if the time is over. */
-    void pause(Optional<ServerEvents> events, URI server) throws GenAiException {
-        Duration left = timeout.minusNanos(System.nanoTime() - start);
-        if (left.isNegative() || left.isZero()) {
+    /** What it has been told of last. */
+    int version() {
+        return version;
+    }
+
+    /** How long to wait yet; not positive if only for an answer that is on its way. */
+    long left(Optional<GenAiException> failure, URI server) throws GenAiException {
+        long left = nanos - (System.nanoTime() - since);
+        if (left <= 0 && (nanos > 0 || job.wasAnsweredSince(since) || failure.isPresent())) {
             throw new GenAiException(
                     FailureCategory.DEADLINE,
-                    "Job " + jobId + " on " + server + " has not ended within " + timeout.toMillis()
-                            + " ms; it goes on");
+                    "Job " + job.id() + " on " + server + " has not ended within " + timeout.toMillis() + " ms; "
+                            + failure.map(why -> "the server does not answer: " + why.getMessage())
+                                    .orElse("it goes on"),
+                    failure.orElse(null));
         }
-        Duration wait = pause.compareTo(left) < 0 ? pause : left;
-        try {
-            await(events, wait);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new GenAiException(FailureCategory.CANCELLED, "Interrupted while waiting for job " + jobId, e);
-        }
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-    }
-
-    private void await(Optional<ServerEvents> events, Duration wait) throws InterruptedException {
-        if (events.isPresent() && !unknown && !hinted) {
-            hinted = events.get().awaitEnd(jobId, wait); // a hint cuts one pause short, not all that follow
-            return;
-        }
-        LockSupport.parkNanos(wait.toNanos());
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
+        return left;
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ServerEventsTest {
+class JobProgressTest {
     private final TestContainer container = new TestContainer();
     private final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
     private ComfyUiSimulator server;
@@ -77,7 +77,7 @@ class ServerEventsTest {
         ComfyUiConnectionFactory second = (ComfyUiConnectionFactory) other.createConnectionFactory();
         finish(factory);
         finish(second);
-        assertThat(container.works()).isEqualTo(1);
+        assertThat(container.works()).as("one poller, one socket").isEqualTo(2);
     }
 
     @Test

@@ -1,0 +1,304 @@
+package org.genaiconnector.ra.comfyui;
+
+import jakarta.resource.spi.work.Work;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.JobQueue;
+import org.genaiconnector.comfyui.JobState;
+
+/**
+ * Asks a server about the jobs of a tracker: in rounds of one question for all that are alive, then one for each that is
+ * not any more, and at once about a job that is said to have ended. While the server does not answer, all jobs stay as they
+ * are.
+ */
+final class JobPoller implements Work {
+    private static final Logger LOG = System.getLogger(JobPoller.class.getName());
+    private static final long AT_MOST_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final JobTracker tracker;
+    private final ServerAccess access;
+    private final Pace pace;
+    private final ReentrantLock asking = new ReentrantLock();
+
+    // what follows is guarded by the tracker
+    private long nextRound = System.nanoTime();
+    private long lastRound = nextRound - AT_MOST_PER_SECOND;
+    private int failures;
+    private GenAiException failure;
+    private boolean deaf;
+
+    JobPoller(JobTracker tracker, ServerAccess access, Pace pace) {
+        this.tracker = tracker;
+        this.access = access;
+        this.pace = pace;
+    }
+
+    @Override
+    public void run() {
+        boolean told = false;
+        try {
+            while (tracker.awaitDue()) {
+                step();
+            }
+            told = true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the container wants its thread back
+        } finally {
+            if (!told) {
+                tracker.abandoned();
+            }
+        }
+    }
+
+    @Override
+    public void release() {
+        tracker.close();
+    }
+
+    // ---- when; all under the tracker's lock
+
+    /** Nanoseconds until something is to be asked. */
+    long untilDue(long now) {
+        long due = nextRound - now;
+        if (failures == 0) {
+            for (TrackedJob job : tracker.jobs()) {
+                due = Math.min(due, job.untilAsk(now));
+            }
+        }
+        return due;
+    }
+
+    void soon() {
+        roundWithin(0);
+    }
+
+    void roundWithin(long nanos) {
+        long latest = System.nanoTime() + nanos;
+        if (failures == 0 && nextRound - latest > 0) {
+            nextRound = latest;
+            tracker.wake();
+        }
+    }
+
+    /** Positions have changed. */
+    void queueChanged() {
+        if (tracker.jobs().stream().anyMatch(job -> !job.isEnded())) {
+            roundWithin(Math.max(0, lastRound + AT_MOST_PER_SECOND - System.nanoTime()));
+        }
+    }
+
+    /** The socket works. */
+    void hears() {
+        deaf = false;
+    }
+
+    /** Whether there is more to find out than how tracked jobs are. */
+    boolean isWatching() {
+        return false;
+    }
+
+    /** The failure of the last questions, while the server does not answer. */
+    Optional<GenAiException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    // ---- asking
+
+    /** Asks what is due, unless another thread does. */
+    void step() {
+        if (!asking.tryLock()) {
+            return;
+        }
+        try {
+            long now = System.nanoTime();
+            List<TrackedJob> due = tracker.locked(() -> due(now));
+            boolean roundDue = tracker.locked(() -> nextRound - now <= 0);
+            for (TrackedJob job : due) {
+                askAtOnce(job);
+            }
+            if (roundDue) {
+                round();
+            }
+            tracker.locked(this::answered);
+        } catch (GenAiException e) {
+            tracker.locked(() -> failed(e));
+        } catch (IllegalStateException e) {
+            LOG.log(Level.DEBUG, "{0} is not asked any more: {1}", access.name(), e.getMessage());
+            tracker.close();
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private List<TrackedJob> due(long now) {
+        return failures > 0
+                ? List.of()
+                : tracker.jobs().stream().filter(job -> job.isDue(now)).toList();
+    }
+
+    private enum Count {
+        /** It is not in the queue, so that not to be known is a bad sign. */
+        MISSES,
+        /** A hint: what is not there yet may come at any moment. */
+        NOTHING
+    }
+
+    private void askAtOnce(TrackedJob job) throws GenAiException {
+        tracker.locked(() -> {
+            job.asking();
+            return null;
+        });
+        ask(job, Count.NOTHING);
+        tracker.locked(() -> {
+            if (!job.isEnded()) {
+                job.askAgain();
+            }
+            return null;
+        });
+    }
+
+    /** What cannot be said of one job must not keep the others from being asked about. */
+    private void ask(TrackedJob job, Count count) throws GenAiException {
+        long asked = System.nanoTime();
+        Optional<Found> found;
+        try {
+            found = access.routes().findEnded(job.id());
+        } catch (GenAiException e) {
+            if (!isAboutOneJob(e)) {
+                throw e;
+            }
+            LOG.log(Level.DEBUG, "No usable answer about job {0}: {1}", job.id(), e.getMessage());
+            return;
+        }
+        if (found.isPresent() || count == Count.MISSES) {
+            tracker.found(job, found, asked);
+        }
+        tracker.locked(() -> {
+            deaf |= count == Count.MISSES && job.isEnded() && job.wasUnheard();
+            return null;
+        });
+    }
+
+    private static boolean isAboutOneJob(GenAiException failure) {
+        return switch (failure.category()) {
+            case SERVER, PROTOCOL, INVALID_REQUEST, TOO_LARGE, NOT_FOUND -> true;
+            default -> false;
+        };
+    }
+
+    private void round() throws GenAiException {
+        long begun = System.nanoTime();
+        JobQueue alive = access.routes().alive();
+        List<TrackedJob> gone = tracker.locked(() -> compare(alive, begun));
+        for (TrackedJob job : gone) {
+            ask(job, Count.MISSES);
+        }
+        tracker.locked(() -> {
+            lastRound = begun;
+            giveUp(System.nanoTime());
+            boolean hears = !deaf && tracker.hearsAll();
+            long usual = begun + pace.roundNanos(hears);
+            boolean anyMissing = tracker.jobs().stream().anyMatch(TrackedJob::isMissing);
+            nextRound = anyMissing
+                    ? Math.min(usual, begun + TrackedJob.LOST_AFTER_NANOS + TimeUnit.MILLISECONDS.toNanos(20))
+                    : usual;
+            return null;
+        });
+    }
+
+    /** Takes in what the server has in its queue; returns the jobs that are not there. */
+    private List<TrackedJob> compare(JobQueue alive, long begun) {
+        long now = System.nanoTime();
+        long free = now;
+        for (String id : alive.running()) {
+            TrackedJob job = tracker.job(id);
+            if (job != null) {
+                seen(job, JobState.RUNNING, OptionalInt.empty());
+                warnIfDead(job, now);
+            }
+            free += tracker.remainingNanos(id);
+        }
+        int position = 0;
+        for (String id : alive.pending()) {
+            position++;
+            TrackedJob job = tracker.job(id);
+            if (job != null) {
+                job.startsAt(free);
+                seen(job, JobState.PENDING, OptionalInt.of(position));
+            }
+            free += tracker.remainingNanos(id);
+        }
+        Set<String> ids = new HashSet<>(alive.pending());
+        ids.addAll(alive.running());
+        return tracker.jobs().stream()
+                .filter(job -> job.isSubjectOf(begun) && !ids.contains(job.id()))
+                .toList();
+    }
+
+    private void seen(TrackedJob job, JobState state, OptionalInt position) {
+        if (job.seen(state, position)) {
+            tracker.tell(job);
+        }
+    }
+
+    private void warnIfDead(TrackedJob job, long now) {
+        if (job.origin().own() && job.seemsDead(now, pace.zombieAfter())) {
+            LOG.log(
+                    Level.WARNING,
+                    "Job {0} has been running on {1} for {2} min without any sign of life: a node of it is very slow, or the "
+                            + "server''s worker thread has died, which only a restart of the server repairs",
+                    job.id(),
+                    access.name(),
+                    pace.zombieAfter().toMinutes());
+        }
+    }
+
+    private Void answered() {
+        if (failures > 0) {
+            LOG.log(Level.INFO, "{0} answers again; its jobs are followed further", access.name());
+            failures = 0;
+            failure = null;
+            access.cameBack();
+        }
+        return null;
+    }
+
+    private Void failed(GenAiException e) {
+        long now = System.nanoTime();
+        if (e.category() == FailureCategory.CLOSED) {
+            nextRound = now + pace.deaf().toNanos(); // the adapter stops, or was idle for a moment
+            return null;
+        }
+        int count = tracker.jobs().size();
+        if (failures++ == 0 && count > 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} cannot be asked about {1} of its jobs, which stay as they are; it is asked again every 2 s: {2}",
+                    access.name(),
+                    count,
+                    e.getMessage());
+        }
+        failure = e;
+        nextRound = now + Pace.backoffNanos(failures);
+        tracker.jobs().forEach(job -> job.changed().signalAll());
+        giveUp(now);
+        return null;
+    }
+
+    private void giveUp(long now) {
+        for (TrackedJob job : List.copyOf(tracker.jobs())) {
+            if (!job.isSending() && job.isGivenUp(now)) {
+                tracker.end(job, job.lastWord());
+            }
+        }
+    }
+}

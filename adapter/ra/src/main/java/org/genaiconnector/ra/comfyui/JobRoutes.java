@@ -1,0 +1,208 @@
+package org.genaiconnector.ra.comfyui;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.spi.JsonProvider;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.Cancellation;
+import org.genaiconnector.comfyui.JobQueue;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.http.HttpCall;
+import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.http.HttpResource;
+import org.genaiconnector.ra.http.HttpSettings;
+import org.genaiconnector.ra.http.Repeatable;
+
+/**
+ * What a server can be asked and told about its jobs, by the best route it has: {@code /api/jobs} since 0.6.0, with cancel
+ * since 0.26.0, else queue and history. Routes are tried rather than derived from versions, which forks misstate.
+ */
+final class JobRoutes {
+    private static final JsonProvider JSON = JsonProvider.provider();
+
+    private final ComfyUiServer server;
+    private final HttpConnection http;
+    private final Optional<HttpSettings> limits;
+
+    /** @param limits other than the server's usual ones, for calls that the circuit does not hold back */
+    JobRoutes(ComfyUiServer server, HttpConnection http, Optional<HttpSettings> limits) {
+        this.server = server;
+        this.http = http;
+        this.limits = limits;
+    }
+
+    private <T> T call(HttpCall call, HttpConnection.AnswerReader<T> reader) throws GenAiException {
+        return limits.isPresent() ? http.call(call, reader, limits.get()) : http.call(call, reader);
+    }
+
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask() throws GenAiException;
+    }
+
+    /** Everything there is to know of a job; empty if the server does not know it. */
+    Optional<Found> find(String id) throws GenAiException {
+        Optional<Found> found = byJobsRoute(id, () -> byQueueAndHistory(id));
+        if (found.isEmpty()
+                || found.get().status().state() != JobState.PENDING
+                || found.get().status().queuePosition().isPresent()) {
+            return found;
+        }
+        // the jobs route does not tell the position; by now the job may have left the queue, and then there is none
+        return ComfyUiCodec.inQueue(queue(), id).map(Found::of).or(() -> found);
+    }
+
+    /** What is known of a job that is not in the queue; one that still is may seem unknown. */
+    Optional<Found> findEnded(String id) throws GenAiException {
+        return byJobsRoute(id, () -> history(id));
+    }
+
+    private Optional<Found> byJobsRoute(String id, Question<Optional<Found>> otherwise) throws GenAiException {
+        if (server.hasJobsRoute()) {
+            try {
+                return call(
+                        HttpCall.get(server.jobs.sub(id)),
+                        answer -> Optional.of(ComfyUiCodec.foundJob(answer.jsonObject())));
+            } catch (GenAiException e) {
+                if (e.category() == FailureCategory.NOT_FOUND && e.getMessage().contains("Job not found")) {
+                    return Optional.empty();
+                }
+                doWithoutJobsRoute(e);
+            }
+        }
+        return otherwise.ask();
+    }
+
+    /** In this order: the other way round misses a job that ends in between. */
+    private Optional<Found> byQueueAndHistory(String id) throws GenAiException {
+        Optional<JobStatus> queued = ComfyUiCodec.inQueue(queue(), id);
+        return queued.isPresent() ? queued.map(Found::of) : history(id);
+    }
+
+    /** The jobs that have not ended, with or without the rest of the queue's contents. */
+    JobQueue alive() throws GenAiException {
+        if (server.hasJobsRoute()) {
+            try {
+                return call(HttpCall.get(server.aliveJobs), answer -> ComfyUiCodec.alive(answer.jsonObject()));
+            } catch (GenAiException e) {
+                doWithoutJobsRoute(e);
+            }
+        }
+        return queue();
+    }
+
+    /** One bad history entry is enough for the route to answer 500 to everybody (0.33.0). */
+    private void doWithoutJobsRoute(GenAiException failure) throws GenAiException {
+        switch (failure.category()) {
+            case NOT_FOUND, UNSUPPORTED -> server.lacksJobsRoute();
+            case SERVER, PROTOCOL -> {
+                // for this time only
+            }
+            default -> throw failure;
+        }
+    }
+
+    /** Ids of jobs that ended lately, in any order. */
+    List<String> endedLately(int most) throws GenAiException {
+        if (server.hasJobsRoute()) {
+            try {
+                HttpResource ended =
+                        server.jobs.query("status", "completed,failed").query("limit", most);
+                return call(HttpCall.get(ended), answer -> ComfyUiCodec.jobIds(answer.jsonObject()));
+            } catch (GenAiException e) {
+                doWithoutJobsRoute(e);
+            }
+        }
+        return call(
+                HttpCall.get(server.history.query("max_items", most)),
+                answer -> List.copyOf(answer.jsonObject().keySet()));
+    }
+
+    JobQueue queue() throws GenAiException {
+        return call(HttpCall.get(server.queue), answer -> ComfyUiCodec.queue(answer.jsonObject()));
+    }
+
+    /** The queue's items as they are: number, id, prompt, extra data, outputs. */
+    List<JsonArray> queueItems() throws GenAiException {
+        return call(HttpCall.get(server.queue), answer -> ComfyUiCodec.queueItems(answer.jsonObject()));
+    }
+
+    private Optional<Found> history(String id) throws GenAiException {
+        return call(
+                HttpCall.get(server.history.sub(id)),
+                answer -> answer.jsonObject().get(id) instanceof JsonObject entry
+                        ? Optional.of(ComfyUiCodec.foundInHistory(id, entry))
+                        : Optional.empty());
+    }
+
+    /** The id that a server gave to a job for which another one was wanted, as servers before 0.3.45 do. */
+    Optional<String> idOf(JobMarker marker) throws GenAiException {
+        for (JsonArray item : queueItems()) {
+            if (item.size() > 3 && JobMarker.in(item.get(3)).equals(Optional.of(marker))) {
+                return ComfyUiCodec.string(item.get(1));
+            }
+        }
+        return call(
+                HttpCall.get(server.history.query("max_items", 20)),
+                answer -> answer.jsonObject().entrySet().stream()
+                        .filter(entry -> ComfyUiCodec.marker(ComfyUiCodec.object(entry.getValue()))
+                                .equals(Optional.of(marker)))
+                        .map(entry -> entry.getKey())
+                        .findFirst());
+    }
+
+    /** The jobs route is atomic and hits no other job; without it dequeue, then interrupt by id. */
+    Cancellation cancel(String id) throws GenAiException {
+        try {
+            boolean cancelled = call(
+                    HttpCall.post(server.jobs.sub(id).sub("cancel"), Repeatable.ALWAYS),
+                    answer -> answer.jsonObject().getBoolean("cancelled", false));
+            // the route does not tell which; a job taken from the queue leaves no trace
+            return !cancelled
+                    ? Cancellation.NOT_ACTIVE
+                    : find(id).isPresent() ? Cancellation.INTERRUPTING : Cancellation.DEQUEUED;
+        } catch (GenAiException e) {
+            if (e.category() != FailureCategory.NOT_FOUND && e.category() != FailureCategory.UNSUPPORTED) {
+                throw e;
+            }
+        }
+        JobQueue queue = queue();
+        boolean wasPending = queue.pending().contains(id);
+        if (wasPending) {
+            JsonObject delete = JSON.createObjectBuilder()
+                    .add("delete", JSON.createArrayBuilder().add(id))
+                    .build();
+            call(HttpCall.post(server.queue, bytes(delete), Repeatable.ALWAYS), answer -> answer);
+            queue = queue(); // it may have begun to run in between
+        }
+        if (queue.running().contains(id)) {
+            return interruptAlone(id);
+        }
+        return wasPending && history(id).isEmpty() ? Cancellation.DEQUEUED : Cancellation.NOT_ACTIVE;
+    }
+
+    private Cancellation interruptAlone(String id) throws GenAiException {
+        boolean byId = call(
+                HttpCall.get(server.systemStats),
+                answer -> server.interruptsById(ComfyUiCodec.systemStats(answer.jsonObject())));
+        if (!byId) {
+            return Cancellation.UNSUPPORTED;
+        }
+        interrupt(id);
+        return Cancellation.INTERRUPTING;
+    }
+
+    void interrupt(String id) throws GenAiException {
+        JsonObject body = JSON.createObjectBuilder().add("prompt_id", id).build();
+        call(HttpCall.post(server.interrupt, bytes(body), Repeatable.ALWAYS), answer -> answer);
+    }
+
+    static byte[] bytes(JsonObject json) {
+        return json.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

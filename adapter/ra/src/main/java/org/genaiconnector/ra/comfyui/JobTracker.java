@@ -1,0 +1,512 @@
+package org.genaiconnector.ra.comfyui;
+
+import jakarta.resource.spi.work.Work;
+import jakarta.resource.spi.work.WorkException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.JobPreview;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.connection.AdapterServices;
+
+/**
+ * Follows the jobs of one server to their ends, on two threads of the Work Manager: a poller, whose questions are the truth,
+ * and a WebSocket, whose signals only hurry it. Both end when there has been nothing to follow for a while, and begin again
+ * when there is. Without a Work Manager whoever waits for a job does the polling.
+ */
+final class JobTracker implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(JobTracker.class.getName());
+    private static final Duration PATIENCE_WITH_SOCKET = Duration.ofSeconds(1);
+    private static final int MOST_STRAY_ENDS = 200;
+
+    private final JobTrackers trackers;
+    private final ServerAccess access;
+    private final Pace pace;
+    private final Optional<AdapterServices> services;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition hinted = lock.newCondition();
+    private final Map<String, TrackedJob> jobs = new LinkedHashMap<>();
+
+    /** Ends that were told before the job was known, as for ids that the server has chosen. */
+    private final Map<String, JobSignal> strayEnds = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, JobSignal> eldest) {
+            return size() > MOST_STRAY_ENDS;
+        }
+    };
+
+    private final JobPoller poller;
+    private EventSocket socket;
+    private boolean driven;
+    private boolean closed;
+    private String speaking = "";
+    private long idleSince = System.nanoTime();
+
+    JobTracker(JobTrackers trackers, ServerAccess access, Pace pace, Optional<AdapterServices> services) {
+        this.trackers = trackers;
+        this.access = access;
+        this.pace = pace;
+        this.services = services;
+        this.poller = new JobPoller(this, access, pace);
+    }
+
+    // ---- jobs come
+
+    /** A job is about to be sent, and may be heard of at any moment. */
+    TrackedJob expect(String id, TrackedJob.Origin origin) {
+        start();
+        EventSocket ears = locked(() -> socket);
+        if (ears != null) {
+            ears.awaitFirstTry(PATIENCE_WITH_SOCKET);
+        }
+        return locked(() -> {
+            TrackedJob job = new TrackedJob(this, lock.newCondition(), id, origin);
+            if (driven) {
+                add(job);
+            }
+            return job;
+        });
+    }
+
+    /** The id under which the events of new jobs come here; empty without a socket. */
+    Optional<String> clientId(TrackedJob job) {
+        return locked(() -> {
+            Optional<String> id = Optional.ofNullable(socket).map(EventSocket::clientId);
+            id.ifPresent(job::sentFor);
+            return id;
+        });
+    }
+
+    /** The server has taken it, perhaps under another id. */
+    void accepted(TrackedJob job, String id) {
+        change(job, () -> {
+            boolean followed = jobs.remove(job.id(), job);
+            trackers.forget(job);
+            job.accepted(id);
+            if (followed) {
+                add(job);
+                JobSignal end = strayEnds.remove(id);
+                if (end != null) {
+                    job.apply(end);
+                }
+                poller.soon();
+            }
+        });
+    }
+
+    /** It was not sent, or refused: it has never been a job. */
+    void refused(TrackedJob job) {
+        change(job, () -> remove(job));
+    }
+
+    /** Nobody knows whether the server has it: if it has, its end is told, else it has never been. */
+    void doubtful(TrackedJob job) {
+        change(job, () -> {
+            job.doubtful();
+            poller.soon();
+        });
+    }
+
+    /** Follows a job that was sent long ago or by somebody else, as far as it has not ended. */
+    TrackedJob adopt(String id, TrackedJob.Origin origin, Optional<Found> found, long asked) {
+        Optional<JobStatus> last =
+                found.map(Found::status).filter(status -> status.state().isFinal());
+        if (last.isEmpty()) {
+            start();
+        }
+        return locked(() -> {
+            TrackedJob known = jobs.get(id);
+            TrackedJob job = known == null ? new TrackedJob(this, lock.newCondition(), id, origin) : known;
+            if (known == null && last.isPresent()) {
+                job.end(last.get()); // nobody has waited for it to be told
+                trackers.ended(server(), last.get());
+            } else {
+                if (known == null) {
+                    job.doubtful();
+                    add(job);
+                }
+                take(job, found, asked);
+            }
+            return job;
+        });
+    }
+
+    private void add(TrackedJob job) {
+        jobs.put(job.id(), job);
+        trackers.remember(job);
+        hinted.signalAll();
+    }
+
+    private void remove(TrackedJob job) {
+        jobs.remove(job.id(), job);
+        trackers.forget(job);
+        idleSince = System.nanoTime();
+    }
+
+    // ---- news of them
+
+    /** The server was asked about a job. */
+    void found(TrackedJob job, Optional<Found> found, long asked) {
+        change(job, () -> take(job, found, asked));
+    }
+
+    private void take(TrackedJob job, Optional<Found> found, long asked) {
+        if (found.isPresent()) {
+            JobStatus status = found.get().status();
+            if (status.state().isFinal()) {
+                if (status.state() == JobState.COMPLETED) {
+                    long millis = found.get().millis().orElse(job.ranMillis());
+                    trackers.durations(server()).add(job.origin().shape(), millis);
+                }
+                end(job, status);
+            } else if (job.seen(status.state(), status.queuePosition())) {
+                tell(job);
+            }
+        } else if (!job.isSending() && job.isMissing(asked)) {
+            end(job, job.lastWord());
+        } else if (!job.isSending()) {
+            poller.roundWithin(TrackedJob.LOST_AFTER_NANOS + TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        job.changed().signalAll();
+    }
+
+    /** It was taken from the queue, for this adapter. */
+    void dequeued(TrackedJob job) {
+        change(job, () -> end(job, JobStatus.of(job.id(), JobState.CANCELLED)));
+    }
+
+    /** It will end soon. */
+    void hurry(TrackedJob job) {
+        change(job, job::askAgain);
+    }
+
+    /** Its end; what is true of it is true for ever. */
+    void end(TrackedJob job, JobStatus last) {
+        boolean known = job.isKnown() || last.state() != JobState.LOST;
+        job.end(last);
+        remove(job);
+        if (known) {
+            trackers.ended(server(), last);
+            trackers.newsroom().add(news(job));
+        }
+    }
+
+    void tell(TrackedJob job) {
+        job.changed().signalAll();
+        trackers.newsroom().add(news(job));
+    }
+
+    private JobNews news(TrackedJob job) {
+        return new JobNews(server(), job.origin().tag(), job.origin().own(), view(job));
+    }
+
+    /** Something that the socket has told; by its thread, which must go on reading soon. */
+    void heard(JobSignal signal) {
+        locked(() -> {
+            if (signal instanceof JobSignal.Preview preview) {
+                show(preview);
+            } else if (signal instanceof JobSignal.QueueChanged) {
+                poller.queueChanged();
+            } else {
+                TrackedJob job = jobs.get(signal.job());
+                speaking = signal instanceof JobSignal.Over || job == null ? "" : job.id();
+                if (job == null) {
+                    keepEnd(signal);
+                } else {
+                    poller.hears();
+                    if (job.apply(signal) && job.mayTell()) {
+                        tell(job);
+                    }
+                    hint(job);
+                }
+            }
+            return null;
+        });
+    }
+
+    private void hint(TrackedJob job) {
+        job.changed().signalAll();
+        if (job.untilAsk(System.nanoTime()) != Long.MAX_VALUE) {
+            hinted.signalAll();
+        }
+    }
+
+    private void keepEnd(JobSignal signal) {
+        if (signal instanceof JobSignal.Over || signal instanceof JobSignal.Ending) {
+            strayEnds.put(signal.job(), signal);
+        }
+    }
+
+    /** A picture without a job is of the one that runs, which is ours if we heard so last. */
+    private void show(JobSignal.Preview preview) {
+        TrackedJob job = jobs.get(preview.job().isEmpty() ? speaking : preview.job());
+        if (job != null
+                && (!preview.mediaType().startsWith("text/")
+                        || job.origin().shape().nodes().contains(preview.node()))) {
+            trackers.newsroom()
+                    .add(new JobPreview(
+                            job.id(),
+                            server(),
+                            job.origin().tag(),
+                            preview.node(),
+                            preview.mediaType(),
+                            preview.content()));
+        }
+    }
+
+    /** The socket has ended; what it misses is asked. */
+    void deafened() {
+        locked(() -> {
+            poller.soon();
+            return null;
+        });
+    }
+
+    /** The job as it is at this moment. */
+    JobStatus status(TrackedJob job) {
+        return locked(() -> view(job));
+    }
+
+    private JobStatus view(TrackedJob job) {
+        return job.view(trackers.durations(server()).expected(job.origin().shape()));
+    }
+
+    // ---- waiting for them
+
+    /**
+     * Waits for the end of a job.
+     *
+     * @param since when the waiting began, by {@link System#nanoTime}: a wait of no time ends with an answer that came later
+     * @param onChange called on this thread, with no lock held
+     */
+    JobStatus await(TrackedJob job, Duration timeout, long since, Consumer<JobStatus> onChange) throws GenAiException {
+        JobWait wait = new JobWait(job, timeout, since);
+        locked(() -> {
+            job.wait(1);
+            return null;
+        });
+        try {
+            while (true) {
+                Optional<JobStatus> told = locked(() -> wait.news(view(job)));
+                if (told.isPresent() && told.get().state().isFinal()) {
+                    return told.get();
+                }
+                if (told.isPresent()) {
+                    onChange.accept(told.get());
+                } else if (pause(job, wait)) {
+                    poller.step();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GenAiException(FailureCategory.CANCELLED, "Interrupted while waiting for job " + job.id(), e);
+        } finally {
+            locked(() -> {
+                job.wait(-1);
+                if (!job.isAwaited()
+                        && !job.isEnded()
+                        && (!driven || !job.origin().own())) {
+                    remove(job); // nobody would miss it
+                }
+                return null;
+            });
+        }
+    }
+
+    /** Waits for something to happen; tells whether this thread is to ask the server, as nobody else does. */
+    private boolean pause(TrackedJob job, JobWait wait) throws InterruptedException, GenAiException {
+        lock.lockInterruptibly();
+        try {
+            if (closed) {
+                throw new GenAiException(
+                        FailureCategory.CLOSED,
+                        "The GenAI connector was stopped while job " + job.id() + " was awaited");
+            }
+            long left = wait.left(poller.failure(), server());
+            if (left <= 0) { // one answer is still to come
+                poller.soon();
+                left = TimeUnit.MILLISECONDS.toNanos(100);
+            }
+            if (job.version() != wait.version()) {
+                return false; // meanwhile
+            }
+            if (driven) {
+                job.changed().awaitNanos(left);
+                return false;
+            }
+            long due = poller.untilDue(System.nanoTime());
+            if (due > 0) {
+                job.changed().awaitNanos(Math.min(left, due));
+            }
+            return poller.untilDue(System.nanoTime()) <= 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- threads
+
+    private void start() {
+        EventSocket newSocket = locked(() -> {
+            idleSince = System.nanoTime();
+            if (services.isEmpty() || closed || socket != null) {
+                return null;
+            }
+            socket = access.newSocket(this, pace.ping());
+            return socket;
+        });
+        boolean newPoller = locked(() -> {
+            boolean isNew = services.isPresent() && !closed && !driven;
+            driven = driven || isNew;
+            return isNew;
+        });
+        if (newSocket != null && !startWork(newSocket)) {
+            newSocket.close();
+        }
+        if (newPoller && !startWork(poller)) {
+            locked(() -> driven = false);
+        }
+    }
+
+    private boolean startWork(Work work) {
+        try {
+            services.orElseThrow().startWork(work);
+            return true;
+        } catch (WorkException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "The Work Manager gives no thread to follow the jobs of " + access.name()
+                            + ": nobody hears of their ends who does not wait for them",
+                    e);
+            return false;
+        }
+    }
+
+    /** Waits until the poller has to ask something; tells false when it is to end. */
+    boolean awaitDue() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!closed) {
+                long now = System.nanoTime();
+                long due = poller.untilDue(now);
+                if (jobs.isEmpty() && !poller.isWatching()) {
+                    due = idleSince + pace.linger().toNanos() - now;
+                    if (due <= 0) {
+                        retire();
+                        return false;
+                    }
+                }
+                if (due <= 0) {
+                    return true;
+                }
+                hinted.awaitNanos(due);
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives threads and sockets back; the next job brings them again. */
+    private void retire() {
+        driven = false;
+        if (socket != null) {
+            socket.close();
+            socket = null;
+        }
+        access.release();
+        trackers.retired(access.key(), this);
+    }
+
+    /** The poller ended without being told to. */
+    void abandoned() {
+        locked(() -> driven = false);
+    }
+
+    /** Ends everything at once; who waits is told. */
+    @Override
+    public void close() {
+        locked(() -> {
+            closed = true;
+            retire();
+            hinted.signalAll();
+            jobs.values().forEach(job -> job.changed().signalAll());
+            return null;
+        });
+    }
+
+    // ---- for the poller
+
+    URI server() {
+        return access.server();
+    }
+
+    /** Whether the socket tells of all jobs. Under the lock. */
+    boolean hearsAll() {
+        return socket != null
+                && socket.isHearing()
+                && jobs.values().stream().allMatch(job -> job.isHeardBy(socket.clientId()));
+    }
+
+    /** Under the lock. */
+    Collection<TrackedJob> jobs() {
+        return jobs.values();
+    }
+
+    /** Under the lock. */
+    TrackedJob job(String id) {
+        return jobs.get(id);
+    }
+
+    /** How long a job will probably be in the way of the next one. Under the lock. */
+    long remainingNanos(String id) {
+        TrackedJob job = jobs.get(id);
+        PastDurations past = trackers.durations(server());
+        Optional<Duration> expected =
+                job == null ? past.expected() : past.expected(job.origin().shape());
+        long now = System.nanoTime();
+        return expected.map(duration -> job == null ? duration.toNanos() : job.remainingNanos(duration, now))
+                .orElse(0L);
+    }
+
+    /** Under the lock. */
+    void wake() {
+        hinted.signalAll();
+    }
+
+    private void change(TrackedJob job, Runnable change) {
+        locked(() -> {
+            if (!job.isEnded()) {
+                change.run();
+                job.changed().signalAll();
+            }
+            return null;
+        });
+    }
+
+    /** Does something with the lock held and then, without it, tells the news of it. Not to be nested. */
+    <T> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+            trackers.newsroom().deliver();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package org.genaiconnector.ra.comfyui;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.genaiconnector.ra.http.HttpConnection;
+
+/** The way of a tracker to its server: a connection of its own, since a pool's belong to the pool, and a WebSocket. */
+final class ServerAccess {
+    /** A server that loads a model may be silent for long, but others are waiting for the poller. */
+    private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(10);
+
+    /**
+     * What makes two ways the same.
+     *
+     * @param address of the WebSocket
+     * @param headers made of credentials
+     * @param secrets keys and passwords, which no message shall show
+     * @param transport see {@code TransportConfiguration}
+     */
+    record Key(URI address, Map<String, String> headers, List<String> secrets, List<Object> transport) {
+        /** Does not show what the rest holds: credentials. */
+        @Override
+        public String toString() {
+            return "Key[" + address + "]";
+        }
+    }
+
+    private final Key key;
+    private final ComfyUiServer server;
+    private final Supplier<HttpConnection> connect;
+    private HttpConnection http;
+
+    /** @param connect opens a connection with the credentials of the key */
+    ServerAccess(Key key, ComfyUiServer server, Supplier<HttpConnection> connect) {
+        this.key = key;
+        this.server = server;
+        this.connect = connect;
+    }
+
+    Key key() {
+        return key;
+    }
+
+    URI server() {
+        return server.address();
+    }
+
+    /** For messages. */
+    String name() {
+        return server.name();
+    }
+
+    /** The server is back after an absence, and may be another one. */
+    void cameBack() {
+        server.mayHaveChanged();
+    }
+
+    /** Where to ask, by one thread at a time. */
+    JobRoutes routes() {
+        return new JobRoutes(server, connection(), Optional.of(server.settings().once(QUESTION_TIMEOUT)));
+    }
+
+    private synchronized HttpConnection connection() {
+        if (http == null) {
+            http = connect.get();
+        }
+        return http;
+    }
+
+    /** Closes the connection; the next question opens another one. */
+    synchronized void release() {
+        if (http != null) {
+            http.close();
+            http = null;
+        }
+    }
+
+    EventSocket newSocket(JobTracker tracker, Duration ping) {
+        return new EventSocket(server.name(), key, server.settings().transport(), tracker, ping);
+    }
+}

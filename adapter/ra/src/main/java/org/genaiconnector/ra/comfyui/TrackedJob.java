@@ -1,0 +1,356 @@
+package org.genaiconnector.ra.comfyui;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import org.genaiconnector.comfyui.JobFailure;
+import org.genaiconnector.comfyui.JobProgress;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.Output;
+
+/** A job that is followed, from before it is sent to its end. Everything but its tracker is guarded by its tracker. */
+final class TrackedJob {
+    /** A job that ends is for a moment neither in the queue nor in the history of old servers. */
+    static final long LOST_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long BETWEEN_PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    /**
+     * Where a job comes from.
+     *
+     * @param tag of its submission
+     * @param own whether it was submitted through this adapter
+     * @param shape of its workflow
+     * @param lostAfterMillis how long the server may be silent before the job counts as lost; 0 for ever
+     */
+    record Origin(Optional<String> tag, boolean own, WorkflowShape shape, long lostAfterMillis) {}
+
+    private enum Stage {
+        SENDING,
+        /** Nobody knows whether it arrived, or whether it ever existed. */
+        DOUBTFUL,
+        KNOWN
+    }
+
+    private final JobTracker tracker;
+    private final Origin origin;
+    private final Condition changed;
+    private final NodeProgress nodes;
+    private final List<Output> heardOutputs = new ArrayList<>();
+    private String id;
+    private Stage stage;
+    private JobStatus status;
+    private Optional<JobSignal.Ending> heardEnding = Optional.empty();
+    private String clientId = "";
+    private boolean heard;
+    private boolean told;
+    private long lastTold;
+    private int version;
+    private int waiters;
+    private long knownSince = System.nanoTime();
+    private long runningSince;
+    private long startsAt;
+    private boolean startKnown;
+    private long lastAnswer = System.nanoTime();
+    private long lastSign = System.nanoTime();
+    private boolean zombieTold;
+    private boolean missing;
+    private long missingSince;
+    private long nextAsk = NEVER;
+    private int asks;
+
+    TrackedJob(JobTracker tracker, Condition changed, String id, Origin origin) {
+        this.tracker = tracker;
+        this.changed = changed;
+        this.id = id;
+        this.origin = origin;
+        this.nodes = new NodeProgress(origin.shape().nodes());
+        this.status = JobStatus.of(id, JobState.PENDING);
+        this.stage = Stage.SENDING;
+    }
+
+    JobTracker tracker() {
+        return tracker;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    String id() {
+        return id;
+    }
+
+    Condition changed() {
+        return changed;
+    }
+
+    int version() {
+        return version;
+    }
+
+    boolean isSending() {
+        return stage == Stage.SENDING;
+    }
+
+    boolean isKnown() {
+        return stage == Stage.KNOWN;
+    }
+
+    boolean isEnded() {
+        return status.state().isFinal();
+    }
+
+    // ---- sending
+
+    /** It will be told about by the socket with this id. */
+    void sentFor(String socketId) {
+        clientId = socketId;
+    }
+
+    void accepted(String byServer) {
+        id = byServer;
+        status = JobStatus.of(byServer, status.state());
+        known();
+    }
+
+    void doubtful() {
+        stage = Stage.DOUBTFUL;
+        knownSince = System.nanoTime();
+    }
+
+    private void known() {
+        if (stage != Stage.KNOWN) {
+            stage = Stage.KNOWN;
+            knownSince = System.nanoTime();
+            lastAnswer = knownSince;
+        }
+    }
+
+    // ---- waiting
+
+    void wait(int more) {
+        waiters += more;
+    }
+
+    boolean isAwaited() {
+        return waiters > 0;
+    }
+
+    // ---- what the server answers
+
+    /** Whether a round of questions that began then can speak of it. */
+    boolean isSubjectOf(long roundStart) {
+        return stage != Stage.SENDING && knownSince <= roundStart;
+    }
+
+    /** The server has it in its queue; tells whether that is new. */
+    boolean seen(JobState state, OptionalInt position) {
+        known();
+        answered();
+        missing = false;
+        if (state == JobState.PENDING && status.state() == JobState.RUNNING) {
+            return false; // an answer that was overtaken
+        }
+        boolean isNew = status.state() != state
+                || position.isPresent() && !status.queuePosition().equals(position);
+        if (state == JobState.RUNNING) {
+            running();
+        } else if (position.isPresent()) {
+            status = JobStatus.pending(id, position.getAsInt());
+        }
+        if (isNew) {
+            sign();
+            version++;
+        }
+        return isNew;
+    }
+
+    private void running() {
+        if (status.state() != JobState.RUNNING) {
+            status = JobStatus.of(id, JobState.RUNNING);
+            runningSince = System.nanoTime();
+            told = false;
+            version++;
+        }
+    }
+
+    void answered() {
+        lastAnswer = System.nanoTime();
+    }
+
+    /** The server does not know it; tells whether it has not for long enough to believe it. */
+    boolean isMissing(long asked) {
+        answered();
+        if (!missing) {
+            missing = true;
+            missingSince = asked;
+        }
+        return asked - missingSince >= LOST_AFTER_NANOS;
+    }
+
+    boolean isMissing() {
+        return missing;
+    }
+
+    /** What is left to say when the server has forgotten it. */
+    JobStatus lastWord() {
+        return heardEnding
+                .map(ending -> JobStatus.ended(
+                        id,
+                        ending.state(),
+                        heardOutputs,
+                        ending.state() == JobState.FAILED
+                                ? ending.failure()
+                                        .or(() -> Optional.of(new JobFailure("", "", "", "No reason given", List.of())))
+                                : Optional.empty()))
+                .orElseGet(() -> JobStatus.of(id, JobState.LOST));
+    }
+
+    boolean isGivenUp(long now) {
+        return origin.lostAfterMillis() > 0
+                && now - lastAnswer >= TimeUnit.MILLISECONDS.toNanos(origin.lostAfterMillis());
+    }
+
+    void end(JobStatus last) {
+        status = last;
+        nextAsk = NEVER;
+        version++;
+        changed.signalAll();
+    }
+
+    // ---- what the socket tells
+
+    /** Takes in a signal about this job; tells whether anything is new for others. */
+    boolean apply(JobSignal signal) {
+        heard = true;
+        sign();
+        if (signal instanceof JobSignal.Over) {
+            askAfter(0);
+            return false;
+        }
+        if (signal instanceof JobSignal.Ending ending) {
+            heardEnding = Optional.of(ending);
+            asks = 0;
+            askAfter(Pace.afterEndNanos(asks));
+            return false;
+        }
+        if (signal instanceof JobSignal.Executed executed) {
+            heardOutputs.addAll(executed.outputs());
+        }
+        boolean started = status.state() == JobState.PENDING;
+        running();
+        Optional<JobProgress> before = nodes.current();
+        nodes.apply(signal);
+        if (!nodes.current().equals(before)) {
+            version++;
+            return true;
+        }
+        return started;
+    }
+
+    /** Whether the socket with this id tells of it. */
+    boolean isHeardBy(String socketId) {
+        return clientId.equals(socketId);
+    }
+
+    /** Whether the socket should have told of it and did not. */
+    boolean wasUnheard() {
+        return !heard && !clientId.isEmpty();
+    }
+
+    /** Whether another bit of progress is worth telling yet; a beginning always is. */
+    boolean mayTell() {
+        long now = System.nanoTime();
+        if (told && now - lastTold < BETWEEN_PROGRESS_NANOS) {
+            return false;
+        }
+        told = true;
+        lastTold = now;
+        return true;
+    }
+
+    private void sign() {
+        lastSign = System.nanoTime();
+        zombieTold = false;
+    }
+
+    /** Tells true once when a running job has shown no sign of life for some time. */
+    boolean seemsDead(long now, Duration silence) {
+        if (zombieTold || status.state() != JobState.RUNNING || now - lastSign < silence.toNanos()) {
+            return false;
+        }
+        zombieTold = true;
+        return true;
+    }
+
+    // ---- when to ask
+
+    void askAfter(long nanos) {
+        nextAsk = System.nanoTime() + nanos;
+    }
+
+    /** The job is said to have ended, but the server does not show it yet. */
+    void askAgain() {
+        if (asks < 20) { // about ten seconds; from then on the rounds are enough
+            asks++;
+            askAfter(Pace.afterEndNanos(asks));
+        } else {
+            nextAsk = NEVER;
+        }
+    }
+
+    boolean isDue(long now) {
+        return nextAsk != NEVER && nextAsk - now <= 0;
+    }
+
+    /** Nanoseconds until it is to be asked about; very many if it is not. */
+    long untilAsk(long now) {
+        return nextAsk == NEVER ? NEVER : nextAsk - now;
+    }
+
+    void asking() {
+        nextAsk = NEVER;
+    }
+
+    boolean wasAnsweredSince(long time) {
+        return lastAnswer - time >= 0;
+    }
+
+    // ---- what is known
+
+    void startsAt(long time) {
+        startsAt = time;
+        startKnown = true;
+    }
+
+    /** How long it will run from now on, at most the whole of what is expected. */
+    long remainingNanos(Duration expected, long now) {
+        long gone = status.state() == JobState.RUNNING ? now - runningSince : 0;
+        return Math.max(0, expected.toNanos() - gone);
+    }
+
+    /** The job as it is at this moment. */
+    JobStatus view(Optional<Duration> expected) {
+        if (isEnded()) {
+            return status;
+        }
+        long now = System.nanoTime();
+        long wait = status.state() == JobState.PENDING && startKnown ? Math.max(0, startsAt - now) : 0;
+        return status.with(
+                status.state() == JobState.RUNNING ? nodes.current() : Optional.empty(),
+                expected.map(duration -> Duration.ofNanos(wait + remainingNanos(duration, now))));
+    }
+
+    /** How long it has been seen running. */
+    long ranMillis() {
+        return runningSince == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - runningSince);
+    }
+}
