@@ -19,9 +19,16 @@ final class Warden {
     private static final Duration LONGEST_CLEANING = Duration.ofSeconds(15);
 
     private final MicroServer server;
+    private final Path directory;
 
-    Warden(MicroServer server) {
+    /**
+     * Of a server that has the warden's application.
+     *
+     * @param directory for heap dumps
+     */
+    Warden(MicroServer server, Path directory) {
         this.server = server;
+        this.directory = directory;
     }
 
     void deploy(String name, Path archive) throws IOException, InterruptedException {
@@ -77,12 +84,19 @@ final class Warden {
         Remains remains = remains();
         while (!left.apply(remains).isEmpty()) {
             if (System.nanoTime() - start > LONGEST_CLEANING.toNanos()) {
-                throw new AssertionError("Left in the server after " + LONGEST_CLEANING + ":\n"
+                throw new AssertionError("Left in the server after " + LONGEST_CLEANING + " (see " + dump() + "):\n"
                         + String.join("\n", left.apply(remains)));
             }
             remains = remains(); // collects garbage, which takes its time
         }
         return remains;
+    }
+
+    /** Writes the server's heap, in which somebody can look for what keeps the remains. */
+    private Path dump() throws IOException, InterruptedException {
+        Path file = directory.resolve("remains-" + System.currentTimeMillis() + ".hprof");
+        server.get("/warden/dump?file=" + URLEncoder.encode(file.toString(), StandardCharsets.UTF_8));
+        return file;
     }
 
     private void run(String command, String... arguments) throws IOException, InterruptedException {

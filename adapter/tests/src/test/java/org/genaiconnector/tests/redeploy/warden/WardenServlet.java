@@ -1,11 +1,13 @@
 package org.genaiconnector.tests.redeploy.warden;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import javax.management.JMException;
 import javax.naming.InitialContext;
@@ -13,7 +15,7 @@ import javax.naming.NamingException;
 import org.genaiconnector.tests.payara.bench.Administration;
 
 /** Runs commands of the administration, watches adapters and applications, and counts what they leave. Answers plain text. */
-@WebServlet({"/run", "/watch", "/remains"})
+@WebServlet({"/run", "/watch", "/remains", "/dump"})
 public class WardenServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
@@ -30,6 +32,9 @@ public class WardenServlet extends HttpServlet {
                             .print(Administration.run(
                                     request.getParameter("command"), List.of(request.getParameterValues("argument"))));
                 case "/watch" -> watch(request.getParameter("resource"), request.getParameter("application"));
+                case "/dump" ->
+                    ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                            .dumpHeap(request.getParameter("file"), true);
                 default -> census.count().store(response.getWriter(), null);
             }
         } catch (ReflectiveOperationException | NamingException | JMException e) {
