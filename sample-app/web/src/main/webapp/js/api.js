@@ -67,6 +67,7 @@ export async function stream(path, body, signal, onEvent) {
 }
 
 export const get = path => call('GET', path);
+export const remove = path => call('DELETE', path);
 export const post = (path, body) => call('POST', path, body);
 
 /** Shows an error in its element; null hides it. */

@@ -80,6 +80,12 @@ final class Browser {
                 .until(page -> find(selector).getText().contains(text));
     }
 
+    void awaitChange(String selector, String text) {
+        new WebDriverWait(driver, PATIENCE)
+                .withMessage(() -> selector + " should no longer be \"" + text + "\"")
+                .until(page -> !find(selector).getText().equals(text));
+    }
+
     void size(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",

@@ -50,6 +50,17 @@ interface OutageChecks extends Application {
 
     @Test
     @Order(4)
+    default void isAliveButNotReadyAndSaysWhy() throws Exception {
+        rest().get("/health/live").expect(200);
+
+        assertThat(rest().get("/health/ready").expect(503).text())
+                .contains("\"backends\"")
+                .containsIgnoringCase("refused")
+                .doesNotContain(Backends.KEY);
+    }
+
+    @Test
+    @Order(5)
     default void worksWithoutARestartOnceTheServerIsUp() throws Exception {
         backends().comfyUi().restart();
 
@@ -57,10 +68,16 @@ interface OutageChecks extends Application {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     default void worksWithoutARestartOnceTheKeyIsAccepted() throws Exception {
         backends().acceptKey();
 
         eventually(() -> rest().post("/api/chat", LlmChecks.HELLO), answer -> answer.status() == 200);
+    }
+
+    @Test
+    @Order(7)
+    default void isReadyOnceBothBackendsAnswer() throws Exception {
+        eventually(() -> rest().get("/health/ready"), answer -> answer.status() == 200);
     }
 }

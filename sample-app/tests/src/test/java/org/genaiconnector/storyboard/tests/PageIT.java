@@ -106,16 +106,39 @@ class PageIT {
 
     @Test
     @Order(6)
+    void showsThePoolsAtWorkAndCountsAnew() throws Exception {
+        browser.size(1280, 1700);
+        browser.dark(false);
+        browser.driver().get(address.resolve("operations.html").toString());
+        browser.awaitText("#pool-llm .figures", "Output tokens");
+        browser.awaitText("#health", "Ready");
+
+        assertThat(browser.findAll(".charts canvas")).hasSize(8);
+        assertThat(browser.find("#pool-comfyui .figures").getText()).contains("100.0 %");
+        assertThat(browser.find("#pool-comfyui .circuit").getText()).isEqualTo("circuit closed");
+        browser.screenshot("operations");
+        String since = browser.find("#since").getText();
+        browser.find("#reset").click();
+        browser.awaitChange("#since", since);
+        assertThat(browser.find("#error").isDisplayed()).isFalse();
+
+        browser.driver().get(address.toString());
+        browser.awaitText("#server-facts", "0.33.0");
+    }
+
+    @Test
+    @Order(7)
     void keepsItsConsoleAndTheServersLogClean() throws Exception {
         assertThat(browser.console()).isEmpty();
         assertThat(ServerLog.troubles(storyboard.log())).isEmpty();
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void showsAnErrorInTheWordsOfTheServer() {
         browser.size(1280, 1500);
         browser.driver().executeScript("document.getElementById('scenes').removeAttribute('max')");
+        browser.find("#idea").sendKeys("A whale");
         browser.find("#scenes").clear();
         browser.find("#scenes").sendKeys("13", Keys.ENTER);
 
@@ -123,7 +146,7 @@ class PageIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void stopsOnASignalAndFreesItsPort() throws Exception {
         storyboard.stop();
 
@@ -134,7 +157,7 @@ class PageIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void saysThatTheApplicationIsGone() {
         browser.find("#chat-text").sendKeys("Hello?", Keys.ENTER);
 

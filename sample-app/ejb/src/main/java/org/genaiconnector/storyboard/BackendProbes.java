@@ -1,0 +1,56 @@
+package org.genaiconnector.storyboard;
+
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.resource.ResourceException;
+import java.util.List;
+import org.genaiconnector.comfyui.ComfyUiConnection;
+import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.llm.LlmConnectionFactory;
+
+/** Session bean that knows whether the backends answer. It asks them only when it is asked, and not more often than needed. */
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class BackendProbes {
+
+    @Resource(lookup = "java:app/genai/comfyui")
+    private ComfyUiConnectionFactory comfyUi;
+
+    @Resource(lookup = "java:app/genai/llm")
+    private LlmConnectionFactory llm;
+
+    @Resource
+    private ManagedExecutorService executor;
+
+    private final CachedProbe comfyUiProbe = new CachedProbe("comfyui", this::askComfyUi);
+    private final CachedProbe llmProbe = new CachedProbe("llm", this::askLlm);
+
+    /**
+     * Tells how the backends are. Takes a few seconds at most.
+     *
+     * @return one result for each backend, some seconds old at most while they answer quickly
+     */
+    public List<Probe> probe() {
+        llmProbe.begin(executor); // while the other one is awaited
+        return List.of(comfyUiProbe.result(executor), llmProbe.result(executor));
+    }
+
+    private void askComfyUi() throws ResourceException {
+        try (ComfyUiConnection connection = comfyUi.getConnection()) {
+            connection.getSystemStats();
+        }
+    }
+
+    private void askLlm() throws ResourceException {
+        try (LlmConnection connection = llm.getConnection()) {
+            connection.listModels();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package org.genaiconnector.storyboard.web;
+
+import jakarta.ejb.EJB;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+import org.genaiconnector.storyboard.BackendProbes;
+import org.genaiconnector.storyboard.Probe;
+
+/** {@code /health/ready}: ready while both backends answer. */
+@Readiness
+@ApplicationScoped
+public class Ready implements HealthCheck {
+
+    @EJB
+    private BackendProbes probes;
+
+    @Override
+    public HealthCheckResponse call() {
+        List<Probe> results = probes.probe();
+        HealthCheckResponseBuilder response =
+                HealthCheckResponse.named("backends").status(results.stream().allMatch(Probe::up));
+        results.forEach(probe -> response.withData(probe.backend(), probe.up() ? "UP" : probe.detail()));
+        return response.build();
+    }
+}

@@ -1,0 +1,124 @@
+import {get, remove, showError} from './api.js';
+import {Chart} from './chart.js';
+
+const PERIOD = 2000;
+const POOLS = [['comfyui', 'ComfyUI'], ['llm', 'Language model']];
+
+const errorLine = document.getElementById('error');
+const health = document.getElementById('health');
+const panels = POOLS.map(([key, title]) => panel(key, title));
+
+document.getElementById('reset').addEventListener('click', async () => {
+  try {
+    await remove('statistics');
+    await refresh();
+  } catch (error) {
+    showError(errorLine, error);
+  }
+});
+follow();
+
+/** One request after the other, however slow they are; none while nobody looks. */
+async function follow() {
+  for (;;) {
+    if (!document.hidden) {
+      await refresh();
+    }
+    await new Promise(resolve => setTimeout(resolve, PERIOD));
+  }
+}
+
+async function refresh() {
+  try {
+    const [statistics] = await Promise.all([get('statistics'), showHealth()]);
+    panels.forEach(show => show(statistics));
+    const since = new Date(statistics.comfyui.since);
+    document.getElementById('since').textContent = `Counted since ${since.toLocaleTimeString()}`;
+    showError(errorLine, null);
+  } catch (error) {
+    showError(errorLine, error);
+  }
+}
+
+async function showHealth() {
+  const response = await fetch('/health/ready').catch(() => null);
+  const ready = response?.status === 200;
+  health.textContent = ready ? 'Ready' : response?.status === 503 ? 'Not ready' : 'Health unknown';
+  health.className = `badge ${ready ? 'COMPLETED' : 'FAILED'}`;
+}
+
+/** Makes the panel of a pool and returns what shows a snapshot in it. */
+function panel(key, title) {
+  const root = document.getElementById('pool-template').content.cloneNode(true).firstElementChild;
+  const find = selector => root.querySelector(selector);
+  root.id = `pool-${key}`;
+  find('h2').textContent = title;
+  document.getElementById('pools').append(root);
+  const charts = find('.charts');
+  const connections = new Chart(charts, 'Connections', ['active', 'idle', 'total']);
+  const requests = new Chart(charts, 'Requests per second', ['successful', 'failed']);
+  const latency = new Chart(charts, 'Latency, ms', ['median', '95 %', '99 %']);
+  const fourth = key === 'llm'
+      ? new Chart(charts, 'Tokens per second', ['input', 'output'])
+      : new Chart(charts, 'Wait for a connection, ms', ['average']);
+  let last = null;
+
+  return all => {
+    const now = all[key];
+    const time = Date.now() / 1000;
+    const rate = name => !last || now.since !== last.since ? null
+        : Math.max(0, (now[name] - last[name]) / (time - last.time));
+    connections.add(time, [now.activeConnections, now.idleConnections, now.totalConnections]);
+    requests.add(time, [rate('successfulRequests'), rate('failedRequests')]);
+    latency.add(time, [now.latencyMillis.p50, now.latencyMillis.p95, now.latencyMillis.p99]);
+    fourth.add(time, key === 'llm' ? [rate('inputTokens'), rate('outputTokens')] : [now.averageWaitMillis]);
+    last = {...now, time};
+
+    const circuit = find('.circuit');
+    circuit.textContent = `circuit ${now.circuit.toLowerCase().replace('_', ' ')}`;
+    circuit.className = `badge circuit ${now.circuit === 'CLOSED' ? 'COMPLETED' : 'FAILED'}`;
+    list(find('.figures'), [
+      ['Total', now.totalConnections],
+      ['Active', now.activeConnections],
+      ['Idle', now.idleConnections],
+      ['Peak', now.peakConnections],
+      ['Borrowed', now.borrowedConnections],
+      ['Refused', now.refusedConnections],
+      ['Average wait', millis(now.averageWaitMillis)],
+      ['Longest wait', millis(now.longestWaitMillis)],
+      ['Requests', now.totalRequests],
+      ['Success rate', `${(now.successRate * 100).toFixed(1)} %`],
+      ['Retries', now.retries],
+      ['Median latency', millis(now.latencyMillis.p50)],
+      ...key === 'llm' ? [['Input tokens', now.inputTokens], ['Output tokens', now.outputTokens]] : [],
+    ]);
+    showFailures(find('.failures'), now.failuresByCategory);
+    const container = all.container?.[key];
+    list(find('.container'), Object.entries(container ?? {}));
+    find('.no-container').hidden = Boolean(container);
+    find('.no-container').textContent =
+        'The server publishes none. On Payara Server set the monitoring level of connector connection pools to HIGH and enable AMX.';
+  };
+}
+
+function showFailures(line, failures) {
+  const entries = Object.entries(failures);
+  line.hidden = entries.length === 0;
+  line.textContent = 'Failed: ' + entries.map(([category, count]) => `${count} ${category}`).join(', ');
+}
+
+function millis(value) {
+  return value < 10 ? `${value.toFixed(2)} ms` : value < 10000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`;
+}
+
+function list(element, entries) {
+  element.replaceChildren(...entries.map(([name, value]) => {
+    const pair = document.createElement('div');
+    const term = document.createElement('dt');
+    const figure = document.createElement('dd');
+    term.textContent = name;
+    figure.textContent = typeof value === 'number' ? value.toLocaleString() : value;
+    pair.append(term, figure);
+    return pair;
+  }));
+}
