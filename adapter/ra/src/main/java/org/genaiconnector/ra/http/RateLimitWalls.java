@@ -12,7 +12,7 @@ import org.genaiconnector.GenAiException;
  * the same credential know.
  *
  * <p>An answer of category {@code RATE_LIMIT} with a {@code Retry-After} raises a wall for its credential that stands as long
- * as the server said, but at most {@link #LONGEST}, lest one wrong header shuts a credential out for ever. Later answers may
+ * as the server said, but at most {@link #STANDS}: then one call finds out whether the server still says so. Later answers may
  * lengthen it, never shorten it; no success takes it down, because calls that were under way when it rose say nothing about
  * it. While it stands, no call with that credential is sent:
  *
@@ -27,12 +27,22 @@ import org.genaiconnector.GenAiException;
  * nothing. While there is no wall all this costs a glance at an empty map.
  */
 final class RateLimitWalls {
-    /** Longer than any provider's window, except for limits by day, whose end nobody waits for. */
-    static final Duration LONGEST = Duration.ofHours(1);
+    /** Long enough to spare a server, short enough for a wrong header not to shut a credential out. */
+    static final Duration STANDS = Duration.ofMinutes(1);
+
+    /** Nobody waits longer; keeps the arithmetic from overflowing. */
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** Moments of the clock: when the server wants to be asked again, and when it is asked at the latest. */
+    private record Wall(long end, long falls) {
+        private static Wall higher(Wall one, Wall other) {
+            return one.end - other.end >= 0 ? one : other;
+        }
+    }
 
     private final String server;
     private final LongSupplier nanoClock;
-    private final Map<Map<String, String>, Long> ends = new ConcurrentHashMap<>();
+    private final Map<Map<String, String>, Wall> walls = new ConcurrentHashMap<>();
 
     RateLimitWalls(String server) {
         this(server, System::nanoTime);
@@ -57,9 +67,11 @@ final class RateLimitWalls {
         }
         Duration wait = failure.retryAfter().get();
         long now = nanoClock.getAsLong();
-        long end = now + (wait.compareTo(LONGEST) < 0 ? wait : LONGEST).toNanos();
-        ends.values().removeIf(known -> known - now <= 0);
-        ends.merge(credential, end, (known, told) -> known - told >= 0 ? known : told);
+        walls.values().removeIf(wall -> wall.falls - now <= 0);
+        Wall wall = new Wall(
+                now + shorter(wait, LONGEST).toNanos(),
+                now + shorter(wait, STANDS).toNanos());
+        walls.merge(credential, wall, Wall::higher);
     }
 
     /**
@@ -69,12 +81,16 @@ final class RateLimitWalls {
      * @return zero if there is no wall
      */
     Duration remaining(Map<String, String> credential) {
-        if (ends.isEmpty()) {
+        Wall wall = walls.isEmpty() ? null : walls.get(credential);
+        if (wall == null) {
             return Duration.ZERO;
         }
-        Long end = ends.get(credential);
-        long left = end == null ? 0 : end - nanoClock.getAsLong();
-        return left <= 0 ? Duration.ZERO : Duration.ofNanos(left);
+        long now = nanoClock.getAsLong();
+        return wall.falls - now <= 0 ? Duration.ZERO : Duration.ofNanos(wall.end - now);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /**

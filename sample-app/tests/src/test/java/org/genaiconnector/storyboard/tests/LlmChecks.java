@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** {@code /api/chat}, {@code /api/complete}, {@code /api/models}. */
@@ -99,7 +100,9 @@ interface LlmChecks extends Application {
                 .contains("simulator");
     }
 
+    /** Late, because the adapter spares the server's other calls meanwhile. */
     @Test
+    @Order(Integer.MAX_VALUE - 2)
     default void passesARateLimitOn() throws Exception {
         backends()
                 .llm()
