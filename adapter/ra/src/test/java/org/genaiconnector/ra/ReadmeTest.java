@@ -19,7 +19,7 @@ class ReadmeTest {
     private static final Path README = Path.of("..", "..", "README.md");
     private static final Path DESCRIPTOR = Path.of("..", "rar", "src", "main", "rar", "META-INF", "ra.xml");
 
-    /** What a connection factory or a message listener is called, and its properties as rows of a table. */
+    /** What a connection factory, a message listener or an administered object is called, and its properties as rows of a table. */
     record Kind(String type, List<String> properties) {
         @Override
         public String toString() {
@@ -32,10 +32,12 @@ class ReadmeTest {
                 .newDocumentBuilder()
                 .parse(DESCRIPTOR.toFile())
                 .getDocumentElement();
-        return Stream.concat(
-                elements(descriptor, "connection-definition")
-                        .map(definition -> kind(definition, "connectionfactory-interface")),
-                elements(descriptor, "messagelistener").map(listener -> kind(listener, "messagelistener-type")));
+        return Stream.of(
+                        elements(descriptor, "connection-definition")
+                                .map(definition -> kind(definition, "connectionfactory-interface")),
+                        elements(descriptor, "messagelistener").map(listener -> kind(listener, "messagelistener-type")),
+                        elements(descriptor, "adminobject").map(object -> kind(object, "adminobject-interface")))
+                .flatMap(kinds -> kinds);
     }
 
     private static Kind kind(Element element, String type) {

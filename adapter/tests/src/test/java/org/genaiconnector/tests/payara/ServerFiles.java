@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.comfyui.WorkflowTemplate;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.tests.Secrets;
+import org.genaiconnector.tests.payara.bench.Templates;
 
 /**
  * The files that a Payara Micro starts with; {@code arquillian.xml} names them. Boot commands deploy the adapter and create
@@ -40,6 +42,7 @@ final class ServerFiles {
         Files.write(DIRECTORY.resolve("preboot.txt"), List.of("set " + LISTENER + ".address=127.0.0.1"));
         Files.write(DIRECTORY.resolve("postboot.txt"), bootCommands());
         Files.write(DIRECTORY.resolve("logging.properties"), logging());
+        Files.writeString(workflow(), Templates.INVERTED);
     }
 
     private static List<String> bootCommands() {
@@ -52,7 +55,8 @@ final class ServerFiles {
                                         "--steadypoolsize", "--transactionsupport=NoTransaction --steadypoolsize")),
                         llm("llm", Secrets.KEY, 300),
                         llm("short-lived", Secrets.KEY, 1),
-                        llm("wrong-key", Secrets.WRONG_KEY, 300))
+                        llm("wrong-key", Secrets.WRONG_KEY, 300),
+                        Stream.of(template("inverted", workflow()), template("broken", DIRECTORY.resolve("none.json"))))
                 .flatMap(commands -> commands)
                 .toList();
     }
@@ -82,6 +86,19 @@ final class ServerFiles {
                         + " --maxwait=" + MAX_WAIT_MILLIS
                         + " --property=" + escaped + " " + name,
                 "create-connector-resource --poolname=" + name + " genai/" + name);
+    }
+
+    /** An administered object below {@code genai/}. In its properties also equals signs are escaped. */
+    private static String template(String name, Path workflow) {
+        return "create-admin-object --raname=genai-connector --restype=" + WorkflowTemplate.class.getName()
+                + " --property=workflowFile="
+                + workflow.toAbsolutePath().toString().replace("\\", "/").replace(":", "\\:")
+                + ":parameters=color\\=canvas.color,prefix\\=save.filename_prefix:requiredParameters=color genai/"
+                + name;
+    }
+
+    private static Path workflow() {
+        return DIRECTORY.resolve("inverted.json");
     }
 
     /** To the console for Arquillian, which reads there that the server has started, and to a file for {@link ServerLog}. */

@@ -3,6 +3,7 @@ package org.genaiconnector.tests.rar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.resource.spi.ActivationSpec;
+import java.io.Serializable;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.genaiconnector.comfyui.ComfyUiJobListener;
+import org.genaiconnector.comfyui.WorkflowTemplate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,13 +68,14 @@ class RaXmlIT {
     }
 
     @Test
-    void describesBothConnectionFactoriesAndTheMessageListener() throws Exception {
+    void describesConnectionFactoriesMessageListenerAndTemplate() throws Exception {
         assertThat(beans().map(Bean::toString))
                 .contains(
                         "GenAiResourceAdapter",
                         "ComfyUiManagedConnectionFactory",
                         "LlmManagedConnectionFactory",
-                        "ComfyUiActivationSpec");
+                        "ComfyUiActivationSpec",
+                        "WorkflowTemplateImpl");
     }
 
     @Test
@@ -138,6 +141,17 @@ class RaXmlIT {
             assertThat(type(definition, "connection-impl-class"))
                     .isAssignableTo(type(definition, "connection-interface"));
         }
+    }
+
+    @Test
+    void namesAdministeredObjectsThatFitTogether() throws Exception {
+        NodeList objects = Rar.descriptor().getElementsByTagName("adminobject");
+        assertThat(objects.getLength()).isEqualTo(1);
+        Element template = (Element) objects.item(0);
+        assertThat(type(template, "adminobject-interface")).isEqualTo(WorkflowTemplate.class);
+        assertThat(type(template, "adminobject-class"))
+                .isAssignableTo(WorkflowTemplate.class)
+                .isAssignableTo(Serializable.class);
     }
 
     static Stream<Bean> beans() throws Exception {
