@@ -25,6 +25,9 @@ import org.genaiconnector.comfyui.WorkflowCheck;
  * only at nodes that an output depends on, for the rest is not run.
  */
 final class WorkflowChecker {
+    /** As many choices a server repeats, too. */
+    private static final int MAX_LISTED = 20;
+
     private final JsonObject nodes;
     private final Map<String, NodeClass> classes;
     private final Set<String> replaced;
@@ -236,16 +239,20 @@ final class WorkflowChecker {
         if (input.choices().contains(text) || value instanceof JsonArray) {
             return;
         }
+        if (input.choices().isEmpty() && !input.upload()) {
+            return; // only the server knows them
+        }
+        if (files.exists(text)) {
+            return; // loaders of files take more than they list: folders, other directories
+        }
         if (input.upload()) {
-            if (!files.exists(text)) {
-                add(
-                        id,
-                        "custom_validation_failed",
-                        "Custom validation failed for node",
-                        input.name() + " - Invalid file: " + text);
-            }
-        } else if (!input.choices().isEmpty()) { // else only the server knows them
-            String list = input.choices().size() > 20
+            add(
+                    id,
+                    "custom_validation_failed",
+                    "Custom validation failed for node",
+                    input.name() + " - Invalid file: " + text);
+        } else {
+            String list = input.choices().size() > MAX_LISTED
                     ? "(list of length " + input.choices().size() + ")"
                     : input.choices().toString();
             add(id, "value_not_in_list", "Value not in list", input.name() + ": '" + text + "' not in " + list);

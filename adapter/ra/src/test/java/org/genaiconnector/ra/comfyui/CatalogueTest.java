@@ -18,23 +18,13 @@ import org.genaiconnector.ra.Traces;
 import org.genaiconnector.ra.http.LenientJson;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a server tells of its nodes, models and features. */
 class CatalogueTest {
-    private static FileBench bench;
-
-    @BeforeAll
-    static void start() throws Exception {
-        bench = new FileBench(server -> server.labNodes());
-    }
-
-    @AfterAll
-    static void stop() {
-        bench.close();
-    }
+    @RegisterExtension
+    private static final FileBench bench = new FileBench(server -> server.labNodes());
 
     @Test
     void describesNodes() throws Exception {

@@ -1,26 +1,57 @@
 package org.genaiconnector.ra.comfyui;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.OutputFile;
 import org.genaiconnector.testkit.Faults;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.comfyui.SeenRequest;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A simulator with a fault layer, and a factory that leads to it and retries twice at once. */
-final class FileBench implements AutoCloseable {
+/**
+ * A simulator with a fault layer, and a factory that leads to it and retries twice at once. As an extension it is one for
+ * all tests of a class, with a new connection for each; faults do not outlive the test that ordered them.
+ */
+final class FileBench
+        implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, AutoCloseable {
     static final int RETRIES = 2;
 
+    private final UnaryOperator<ComfyUiSimulator.Builder> choices;
     final Faults faults = new Faults();
-    final ComfyUiSimulator server;
-    final ComfyUiConnectionFactory factory;
+    ComfyUiSimulator server;
+    ComfyUiConnectionFactory factory;
 
-    FileBench(UnaryOperator<ComfyUiSimulator.Builder> choices) throws Exception {
+    /** Of the present test. */
+    ComfyUiConnection connection;
+
+    private int requestsBefore;
+
+    FileBench(UnaryOperator<ComfyUiSimulator.Builder> choices) {
+        this.choices = choices;
+    }
+
+    FileBench() {
+        this(UnaryOperator.identity());
+    }
+
+    /** For use without JUnit's help. */
+    FileBench start() {
         server = choices.apply(ComfyUiSimulator.builder()).wrap(faults::wrap).start();
         ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
         managed.setServerUrl(server.uri().toString());
@@ -30,10 +61,36 @@ final class FileBench implements AutoCloseable {
         managed.setProbeOnCreate(false);
         managed.setCircuitFailures(0);
         factory = (ComfyUiConnectionFactory) managed.createConnectionFactory();
+        return this;
     }
 
-    static FileBench start() throws Exception {
-        return new FileBench(UnaryOperator.identity());
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        start();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws Exception {
+        connection = factory.getConnection();
+        connection.forgetNodeClasses();
+        requestsBefore = requestCount();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        faults.clear();
+        connection.close();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close();
+    }
+
+    @Override
+    public void close() {
+        faults.release();
+        server.close();
     }
 
     /** Puts a file into the server's output directory. */
@@ -47,6 +104,11 @@ final class FileBench implements AutoCloseable {
         byte[] bytes = new byte[size];
         new Random(size).nextBytes(bytes);
         return bytes;
+    }
+
+    /** What was asked of a route in the present test. */
+    List<SeenRequest> requests(String route) {
+        return requests(route, requestsBefore);
     }
 
     /** What was asked of a route since a count of requests. */
@@ -65,9 +127,11 @@ final class FileBench implements AutoCloseable {
         return server.inputDirectory().resolve(name);
     }
 
-    @Override
-    public void close() {
-        faults.release();
-        server.close();
+    static void assertFails(ThrowingCallable call, FailureCategory category, String... words) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        GenAiException.class, e -> assertThat(e.category()).isEqualTo(category))
+                .satisfies(e -> assertThat(List.of(words))
+                        .allSatisfy(word -> assertThat(e.getMessage()).contains(word)));
     }
 }

@@ -2,6 +2,7 @@ package org.genaiconnector.ra.comfyui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.genaiconnector.ra.comfyui.FileBench.assertFails;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,12 +36,9 @@ import org.genaiconnector.testkit.End;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.comfyui.SeenRequest;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,45 +49,13 @@ class FileDownloadTest {
     private static final Match VIEW = Match.path("/api/view");
     private static final byte[] CONTENT = FileBench.noise(300_000);
 
-    private static FileBench bench;
-
-    private ComfyUiConnection connection;
-    private int before;
-
-    @BeforeAll
-    static void start() throws Exception {
-        bench = FileBench.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        bench.close();
-    }
-
-    @BeforeEach
-    void connect() throws Exception {
-        connection = bench.factory.getConnection();
-        before = bench.requestCount();
-    }
-
-    @AfterEach
-    void disconnect() {
-        bench.faults.clear();
-        connection.close();
-    }
+    @RegisterExtension
+    private static final FileBench bench = new FileBench();
 
     private byte[] read(ServerFile file) throws Exception {
-        try (Download download = connection.download(file)) {
+        try (Download download = bench.connection.download(file)) {
             return download.content().readAllBytes();
         }
-    }
-
-    private static void assertFails(ThrowingCallable call, FailureCategory category, String... words) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        GenAiException.class, e -> assertThat(e.category()).isEqualTo(category))
-                .message()
-                .contains(words);
     }
 
     private static void assertBreaks(ThrowingCallable reading, FailureCategory category, String words) {
@@ -108,12 +75,12 @@ class FileDownloadTest {
 
         assertThat(read(file)).isEqualTo(CONTENT);
 
-        List<SeenRequest> requests = bench.requests("/api/view", before);
+        List<SeenRequest> requests = bench.requests("/api/view");
         assertThat(requests).hasSize(3);
         assertThat(requests.get(0).headers()).doesNotContainKey("range");
         assertThat(offset(requests.get(1))).isBetween(50_000, 100_000);
         assertThat(offset(requests.get(2))).isGreaterThan(offset(requests.get(1)));
-        assertThat(connection.getQueue().running()).isEmpty();
+        assertThat(bench.connection.getQueue().running()).isEmpty();
     }
 
     private static int offset(SeenRequest request) {
@@ -128,7 +95,7 @@ class FileDownloadTest {
 
         assertThat(read(file)).isEqualTo(content);
 
-        assertThat(bench.requests("/api/view", before)).hasSizeGreaterThan(FileBench.RETRIES + 1);
+        assertThat(bench.requests("/api/view")).hasSizeGreaterThan(FileBench.RETRIES + 1);
     }
 
     @Test
@@ -136,31 +103,31 @@ class FileDownloadTest {
         OutputFile file = bench.output("stuck.bin", CONTENT);
         bench.faults.always(VIEW, Fault.closeAfter(1_000));
 
-        try (Download download = connection.download(file)) {
+        try (Download download = bench.connection.download(file)) {
             assertBreaks(() -> download.content().readAllBytes(), FailureCategory.TRUNCATED, "broke off");
         }
 
-        assertThat(bench.requests("/api/view", before)).hasSize(1 + FileBench.RETRIES);
+        assertThat(bench.requests("/api/view")).hasSize(1 + FileBench.RETRIES);
     }
 
     @Test
     void doesNotMixAFileWithTheOneThatReplacedIt() throws Exception {
         OutputFile file = bench.output("changing.bin", CONTENT);
         bench.faults.next(VIEW, Fault.resetAfter(100_000));
-        try (Download download = connection.download(file)) {
+        try (Download download = bench.connection.download(file)) {
             bench.output("changing.bin", FileBench.noise(CONTENT.length + 1));
 
             assertBreaks(
                     () -> download.content().readAllBytes(), FailureCategory.CONFLICT, "another file changing.bin");
         }
-        assertThat(bench.requests("/api/view", before)).hasSize(2);
+        assertThat(bench.requests("/api/view")).hasSize(2);
     }
 
     @Test
     void tellsThatTheFileIsGoneMeanwhile() throws Exception {
         OutputFile file = bench.output("going.bin", CONTENT);
         bench.faults.next(VIEW, Fault.resetAfter(100_000));
-        try (Download download = connection.download(file)) {
+        try (Download download = bench.connection.download(file)) {
             bench.server.deleteOutput("going.bin");
 
             assertBreaks(() -> download.content().readAllBytes(), FailureCategory.NOT_FOUND, "has no file going.bin");
@@ -173,7 +140,7 @@ class FileDownloadTest {
         bench.faults
                 .next(VIEW, Fault.resetAfter(100_000))
                 .next(VIEW, Fault.status(206).body("image/png", "whatever"));
-        try (Download download = connection.download(file)) {
+        try (Download download = bench.connection.download(file)) {
             assertBreaks(() -> download.content().readAllBytes(), FailureCategory.CONFLICT, "another file");
         }
     }
@@ -182,10 +149,10 @@ class FileDownloadTest {
     void breaksRatherThanEndsWhereNothingCanBeResumed() throws Exception {
         bench.faults.next(
                 VIEW, Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly the beginning", End.CLOSE));
-        try (Download download = connection.download(bench.output("plain.bin", CONTENT))) {
+        try (Download download = bench.connection.download(bench.output("plain.bin", CONTENT))) {
             assertBreaks(() -> download.content().readAllBytes(), FailureCategory.TRUNCATED, "broke off");
         }
-        assertThat(bench.requests("/api/view", before)).isEmpty();
+        assertThat(bench.requests("/api/view")).isEmpty();
     }
 
     @Test
@@ -200,7 +167,7 @@ class FileDownloadTest {
                 Download download = impatient.download(file)) {
             assertThat(download.content()).hasContent("all of the text");
         }
-        assertThat(bench.requests("/api/view", before).stream()
+        assertThat(bench.requests("/api/view").stream()
                         .map(request -> request.headers().get("range")))
                 .contains("bytes=6-");
     }
@@ -223,7 +190,7 @@ class FileDownloadTest {
     void checksTheFileAlsoIfNothingOfItHasCome() throws Exception {
         OutputFile file = bench.output("empty-handed.txt", "old".getBytes(StandardCharsets.US_ASCII));
         bench.faults.next(VIEW, beginningOf("empty-handed.txt", ""));
-        try (Download download = connection.download(file)) {
+        try (Download download = bench.connection.download(file)) {
             bench.output("empty-handed.txt", "newer".getBytes(StandardCharsets.US_ASCII));
             bench.faults.killConnections();
 
@@ -234,14 +201,16 @@ class FileDownloadTest {
     @Test
     void previewsPictures() throws Exception {
         OutputFile picture = bench.output("picture.png", png());
-        try (Download webp = connection.download(picture, DownloadOptions.WHOLE.withPreview(PreviewFormat.webp(80)))) {
+        try (Download webp =
+                bench.connection.download(picture, DownloadOptions.WHOLE.withPreview(PreviewFormat.webp(80)))) {
             assertThat(webp.content().readNBytes(12))
                     .startsWith('R', 'I', 'F', 'F')
                     .endsWith('W', 'E', 'B', 'P');
             assertThat(webp.mediaType()).isEqualTo("image/webp");
             assertThat(webp.filename()).isEqualTo("picture.webp");
         }
-        try (Download jpeg = connection.download(picture, DownloadOptions.WHOLE.withPreview(PreviewFormat.jpeg(50)))) {
+        try (Download jpeg =
+                bench.connection.download(picture, DownloadOptions.WHOLE.withPreview(PreviewFormat.jpeg(50)))) {
             assertThat(ImageIO.read(jpeg.content()).getWidth()).isEqualTo(64);
             assertThat(jpeg.mediaType()).isEqualTo("image/jpeg");
             assertThat(jpeg.filename()).isEqualTo("picture.jpg");
@@ -253,33 +222,33 @@ class FileDownloadTest {
         OutputFile picture = bench.output("picture.png", png());
         bench.faults.next(VIEW, Fault.contentLength(10, End.CLOSE));
         try (Download preview =
-                connection.download(picture, DownloadOptions.WHOLE.withPreview(PreviewFormat.webp(80)))) {
+                bench.connection.download(picture, DownloadOptions.WHOLE.withPreview(PreviewFormat.webp(80)))) {
             assertBreaks(() -> preview.content().readAllBytes(), FailureCategory.TRUNCATED, "broke off");
         }
-        assertThat(bench.requests("/api/view", before)).hasSize(1);
+        assertThat(bench.requests("/api/view")).hasSize(1);
     }
 
     @Test
     void asksForNoPreviewOfWhatIsNoPicture() {
         OutputFile video = new OutputFile("9", "images", "film.mp4", "", "output");
         assertFails(
-                () -> connection.download(video, DownloadOptions.WHOLE.withPreview(PreviewFormat.webp(80))),
+                () -> bench.connection.download(video, DownloadOptions.WHOLE.withPreview(PreviewFormat.webp(80))),
                 FailureCategory.INVALID_REQUEST,
                 "film.mp4",
                 "video/mp4");
-        assertThat(bench.requestCount()).isEqualTo(before);
+        assertThat(bench.requests("/")).isEmpty();
     }
 
     @Test
     void refusesAFileThatIsLargerThanWanted() throws Exception {
         OutputFile file = bench.output("large.bin", CONTENT);
         assertFails(
-                () -> connection.download(file, DownloadOptions.WHOLE.withMaxBytes(299_999)),
+                () -> bench.connection.download(file, DownloadOptions.WHOLE.withMaxBytes(299_999)),
                 FailureCategory.TOO_LARGE,
                 "large.bin",
                 "300000",
                 "299999");
-        try (Download download = connection.download(file, DownloadOptions.WHOLE.withMaxBytes(300_000))) {
+        try (Download download = bench.connection.download(file, DownloadOptions.WHOLE.withMaxBytes(300_000))) {
             assertThat(download.content().readAllBytes()).isEqualTo(CONTENT);
         }
     }
@@ -292,14 +261,14 @@ class FileDownloadTest {
                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n",
                         End.KEEP));
         try (Download download =
-                connection.download(bench.output("x.bin", CONTENT), DownloadOptions.WHOLE.withMaxBytes(9))) {
+                bench.connection.download(bench.output("x.bin", CONTENT), DownloadOptions.WHOLE.withMaxBytes(9))) {
             assertThat(download.length()).isEmpty();
             assertThatThrownBy(() -> download.content().readAllBytes())
                     .cause()
                     .isInstanceOfSatisfying(
                             GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.TOO_LARGE));
         }
-        assertThat(connection.getQueue().running()).isEmpty();
+        assertThat(bench.connection.getQueue().running()).isEmpty();
     }
 
     @ParameterizedTest
@@ -319,23 +288,46 @@ class FileDownloadTest {
     })
     void asksForNothingOutsideTheServersDirectories(String filename, String subfolder, String words) {
         OutputFile file = new OutputFile("9", "images", filename, subfolder, "output");
-        assertFails(() -> connection.download(file), FailureCategory.INVALID_REQUEST, words);
-        assertFails(() -> connection.sizeOf(file), FailureCategory.INVALID_REQUEST, words);
-        assertThat(bench.requestCount()).isEqualTo(before);
+        assertFails(() -> bench.connection.download(file), FailureCategory.INVALID_REQUEST, words);
+        assertFails(() -> bench.connection.sizeOf(file), FailureCategory.INVALID_REQUEST, words);
+        assertThat(bench.requests("/")).isEmpty();
     }
 
     @Test
     void tellsSizeAndAbsence() throws Exception {
         OutputFile file = bench.output("sized.bin", CONTENT);
-        assertThat(connection.sizeOf(file)).hasValue(300_000);
-        assertThat(connection.sizeOf(new UploadedFile("sized.bin", "", "temp"))).isEmpty();
-        assertThat(bench.requests("/api/view", before))
+        assertThat(bench.connection.sizeOf(file)).hasValue(300_000);
+        assertThat(bench.connection.sizeOf(new UploadedFile("sized.bin", "", "temp")))
+                .isEmpty();
+        assertThat(bench.requests("/api/view"))
                 .allMatch(request -> request.method().equals("HEAD"));
     }
 
     @Test
     void readsNamesOfAllLanguages() throws Exception {
         assertThat(read(bench.output("猫 ü \"q\" {x}.png", CONTENT))).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void waitsForAServerThatIsSlow() throws Exception {
+        OutputFile file = bench.output("slow.bin", FileBench.noise(20_000));
+        bench.faults.next(VIEW, Fault.drip(4_000, Duration.ofMillis(50)));
+
+        assertThat(read(file)).isEqualTo(FileBench.noise(20_000));
+
+        assertThat(bench.requests("/api/view")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400, INVALID_REQUEST", "403, PERMISSION", "404, NOT_FOUND", "500, SERVER"})
+    void tellsHowTheServerRefused(int status, FailureCategory category) throws Exception {
+        bench.faults.next(FileBench.RETRIES + 1, VIEW, Fault.status(status));
+        OutputFile file = bench.output("refused.bin", CONTENT);
+
+        assertFails(() -> bench.connection.download(file), category);
+
+        bench.faults.clear();
+        assertThat(read(file)).isEqualTo(CONTENT);
     }
 
     @Test
@@ -347,7 +339,7 @@ class FileDownloadTest {
         }
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long allocated = threads.getCurrentThreadAllocatedBytes();
-        try (Download download = connection.download(new OutputFile("9", "images", "huge.bin", "", "output"))) {
+        try (Download download = bench.connection.download(new OutputFile("9", "images", "huge.bin", "", "output"))) {
             byte[] buffer = new byte[64 * 1024];
             long read = 0;
             for (int n = download.content().read(buffer);
@@ -364,7 +356,7 @@ class FileDownloadTest {
     void endsAReadThatAnotherThreadDoesNotWantAnyMore() throws Exception {
         OutputFile file = bench.output("slow.bin", CONTENT);
         bench.faults.next(VIEW, Fault.contentLength(10, End.KEEP));
-        Download download = connection.download(file);
+        Download download = bench.connection.download(file);
         CountDownLatch reading = new CountDownLatch(1);
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
         Thread reader = new Thread(() -> {
@@ -386,27 +378,27 @@ class FileDownloadTest {
                 .cause()
                 .isInstanceOfSatisfying(
                         GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.CANCELLED));
-        assertThat(connection.getQueue().running()).isEmpty();
-        assertThat(bench.requests("/api/view", before)).hasSize(1);
+        assertThat(bench.connection.getQueue().running()).isEmpty();
+        assertThat(bench.requests("/api/view")).hasSize(1);
     }
 
     @Test
     void resumesNothingOnceItsHandleIsClosed() throws Exception {
         OutputFile file = bench.output("late.bin", CONTENT);
         bench.faults.next(VIEW, Fault.resetAfter(100_000));
-        Download download = connection.download(file);
-        connection.close();
+        Download download = bench.connection.download(file);
+        bench.connection.close();
 
         assertThatThrownBy(() -> download.content().readAllBytes()).isInstanceOf(IOException.class);
 
-        assertThat(bench.requests("/api/view", before)).hasSize(1);
+        assertThat(bench.requests("/api/view")).hasSize(1);
     }
 
     @Test
     void savesUnderTheNameOfTheFile(@TempDir Path directory) throws Exception {
         Files.writeString(directory.resolve("kept.bin"), "old");
         bench.faults.next(VIEW, Fault.resetAfter(100_000));
-        try (Download download = connection.download(bench.output("kept.bin", CONTENT))) {
+        try (Download download = bench.connection.download(bench.output("kept.bin", CONTENT))) {
             assertThat(download.saveTo(directory)).isEqualTo(directory.resolve("kept.bin"));
         }
         assertThat(directory.resolve("kept.bin")).hasBinaryContent(CONTENT);
@@ -416,7 +408,7 @@ class FileDownloadTest {
     @Test
     void leavesNothingBehindOfAFileThatBreaksOff(@TempDir Path directory) throws Exception {
         bench.faults.always(VIEW, Fault.closeAfter(1_000));
-        try (Download download = connection.download(bench.output("half.bin", CONTENT))) {
+        try (Download download = bench.connection.download(bench.output("half.bin", CONTENT))) {
             assertThatThrownBy(() -> download.saveTo(directory)).isInstanceOf(IOException.class);
         }
         assertThat(directory).isEmptyDirectory();

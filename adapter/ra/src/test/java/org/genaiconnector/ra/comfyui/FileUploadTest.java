@@ -2,6 +2,7 @@ package org.genaiconnector.ra.comfyui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.genaiconnector.ra.comfyui.FileBench.assertFails;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -11,8 +12,9 @@ import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.ComfyUiConnection;
@@ -23,12 +25,9 @@ import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files going to a server, from all sources and up to its limit. */
@@ -38,43 +37,11 @@ class FileUploadTest {
     private static final int LIMIT = 3 << 20;
     private static final byte[] CONTENT = FileBench.noise(200_000);
 
-    private static FileBench bench;
-
-    private ComfyUiConnection connection;
-    private int before;
-
-    @BeforeAll
-    static void start() throws Exception {
-        bench = new FileBench(server -> server.maxUploadBytes(LIMIT));
-    }
-
-    @AfterAll
-    static void stop() {
-        bench.close();
-    }
-
-    @BeforeEach
-    void connect() throws Exception {
-        connection = bench.factory.getConnection();
-        before = bench.requestCount();
-    }
-
-    @AfterEach
-    void disconnect() {
-        bench.faults.clear();
-        connection.close();
-    }
+    @RegisterExtension
+    private static final FileBench bench = new FileBench(server -> server.maxUploadBytes(LIMIT));
 
     private static InputStream stream(byte[] bytes) {
         return new ByteArrayInputStream(bytes);
-    }
-
-    private static void assertFails(ThrowingCallable call, FailureCategory category, String... words) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        GenAiException.class, e -> assertThat(e.category()).isEqualTo(category))
-                .message()
-                .contains(words);
     }
 
     @Test
@@ -86,7 +53,7 @@ class FileUploadTest {
             Upload.of("from-bytes.bin", CONTENT),
             Upload.of(local)
         }) {
-            UploadedFile stored = connection.uploadImage(upload);
+            UploadedFile stored = bench.connection.uploadImage(upload);
 
             assertThat(stored).isEqualTo(new UploadedFile(upload.filename(), "", "input"));
             assertThat(bench.input(upload.filename())).hasBinaryContent(CONTENT);
@@ -95,23 +62,23 @@ class FileUploadTest {
 
     @Test
     void putsFilesWhereTheyAreWanted() throws Exception {
-        UploadedFile temp = connection.uploadImage(
+        UploadedFile temp = bench.connection.uploadImage(
                 Upload.of("t.bin", CONTENT).to(FileDirectory.TEMP).in("a/b"));
 
         assertThat(temp.reference()).isEqualTo("a/b/t.bin [temp]");
-        try (Download download = connection.download(temp)) {
+        try (Download download = bench.connection.download(temp)) {
             assertThat(download.content().readAllBytes()).isEqualTo(CONTENT);
         }
     }
 
     @Test
     void usesTheNameThatTheServerChose() throws Exception {
-        connection.uploadImage(Upload.of("猫 \"ü\".png", new byte[] {1}));
+        bench.connection.uploadImage(Upload.of("猫 \"ü\".png", new byte[] {1}));
 
-        UploadedFile second = connection.uploadImage(Upload.of("猫 \"ü\".png", new byte[] {2}));
-        UploadedFile same = connection.uploadImage(Upload.of("猫 \"ü\".png", new byte[] {1}));
-        UploadedFile over =
-                connection.uploadImage(Upload.of("猫 \"ü\".png", new byte[] {3}).overwriting());
+        UploadedFile second = bench.connection.uploadImage(Upload.of("猫 \"ü\".png", new byte[] {2}));
+        UploadedFile same = bench.connection.uploadImage(Upload.of("猫 \"ü\".png", new byte[] {1}));
+        UploadedFile over = bench.connection.uploadImage(
+                Upload.of("猫 \"ü\".png", new byte[] {3}).overwriting());
 
         assertThat(second.name()).isEqualTo("猫 \"ü\" (1).png");
         assertThat(same.name()).isEqualTo("猫 \"ü\".png");
@@ -122,17 +89,17 @@ class FileUploadTest {
     @Test
     void sendsNothingThatTheServerWouldFindTooLarge() {
         assertFails(
-                () -> connection.uploadImage(Upload.of("huge.bin", new byte[LIMIT])),
+                () -> bench.connection.uploadImage(Upload.of("huge.bin", new byte[LIMIT])),
                 FailureCategory.TOO_LARGE,
                 "huge.bin",
                 String.valueOf(LIMIT));
-        assertThat(bench.requests("/api/upload", before)).isEmpty();
+        assertThat(bench.requests("/api/upload")).isEmpty();
     }
 
     @Test
     void stopsAStreamAtTheServersLimit() throws Exception {
         assertFails(
-                () -> connection.uploadImage(Upload.of("endless.bin", stream(new byte[2 * LIMIT]))),
+                () -> bench.connection.uploadImage(Upload.of("endless.bin", stream(new byte[2 * LIMIT]))),
                 FailureCategory.TOO_LARGE,
                 "endless.bin",
                 String.valueOf(LIMIT));
@@ -140,9 +107,9 @@ class FileUploadTest {
 
     @Test
     void tellsWhatAnOldServerWithoutFeaturesFindsTooLarge() throws Exception {
-        try (FileBench old =
-                        new FileBench(server -> server.maxUploadBytes(LIMIT).version("0.3.40"));
-                ComfyUiConnection connection = old.factory.getConnection()) {
+        FileBench old = new FileBench(server -> server.maxUploadBytes(LIMIT).version("0.3.40"));
+        try (old;
+                ComfyUiConnection connection = old.start().factory.getConnection()) {
             assertFails(
                     () -> connection.uploadImage(Upload.of("huge.bin", new byte[LIMIT])),
                     FailureCategory.TOO_LARGE,
@@ -153,10 +120,10 @@ class FileUploadTest {
 
     @Test
     void asksForTheLimitOnlyOnce() throws Exception {
-        connection.getFeatures();
+        bench.connection.getFeatures();
         int asked = bench.requests("/api/features", 0).size();
 
-        connection.uploadImage(Upload.of("two.bin", new byte[2 << 20]));
+        bench.connection.uploadImage(Upload.of("two.bin", new byte[2 << 20]));
 
         assertThat(bench.requests("/api/features", 0)).hasSize(asked);
     }
@@ -164,7 +131,7 @@ class FileUploadTest {
     @Test
     void noticesAStreamThatIsNotAsLongAsAnnounced() {
         assertFails(
-                () -> connection.uploadImage(Upload.of("short.bin", stream(CONTENT), CONTENT.length + 1)),
+                () -> bench.connection.uploadImage(Upload.of("short.bin", stream(CONTENT), CONTENT.length + 1)),
                 FailureCategory.INVALID_REQUEST,
                 "ended after 200000 of 200001 announced bytes");
         assertThat(bench.input("short.bin")).doesNotExist();
@@ -173,7 +140,7 @@ class FileUploadTest {
     @Test
     void noticesAStreamThatIsLongerThanAnnounced() throws Exception {
         assertFails(
-                () -> connection.uploadImage(Upload.of("long.bin", stream(CONTENT), CONTENT.length - 1)),
+                () -> bench.connection.uploadImage(Upload.of("long.bin", stream(CONTENT), CONTENT.length - 1)),
                 FailureCategory.INVALID_REQUEST,
                 "more came than the 199999 bytes");
         assertThat(bench.input("long.bin")).doesNotExist();
@@ -182,10 +149,10 @@ class FileUploadTest {
     @Test
     void namesAFileThatCannotBeRead(@TempDir Path directory) {
         assertFails(
-                () -> connection.uploadImage(Upload.of(directory.resolve("missing.png"))),
+                () -> bench.connection.uploadImage(Upload.of(directory.resolve("missing.png"))),
                 FailureCategory.INVALID_REQUEST,
                 "missing.png");
-        assertThat(bench.requestCount()).isEqualTo(before);
+        assertThat(bench.requests("/")).isEmpty();
     }
 
     @Test
@@ -193,9 +160,9 @@ class FileUploadTest {
         Path local = Files.write(directory.resolve("again.bin"), CONTENT);
         bench.faults.next(UPLOAD, Fault.loseAnswer());
 
-        assertThat(connection.uploadImage(Upload.of(local)).name()).isEqualTo("again.bin");
+        assertThat(bench.connection.uploadImage(Upload.of(local)).name()).isEqualTo("again.bin");
 
-        assertThat(bench.requests("/api/upload", before)).hasSize(2);
+        assertThat(bench.requests("/api/upload")).hasSize(2);
     }
 
     @Test
@@ -203,11 +170,11 @@ class FileUploadTest {
         bench.faults.next(UPLOAD, Fault.loseAnswer());
 
         assertFails(
-                () -> connection.uploadImage(Upload.of("once.bin", stream(CONTENT))),
+                () -> bench.connection.uploadImage(Upload.of("once.bin", stream(CONTENT))),
                 FailureCategory.COMMUNICATION,
                 "broke the connection off");
 
-        assertThat(bench.requests("/api/upload", before)).hasSize(1);
+        assertThat(bench.requests("/api/upload")).hasSize(1);
     }
 
     @Test
@@ -223,17 +190,21 @@ class FileUploadTest {
                                 .body("text/plain", "500 Internal Server Error\n\nServer got itself in trouble"));
         Upload upload = Upload.of("refused.bin", CONTENT);
 
-        assertFails(() -> connection.uploadImage(upload), FailureCategory.INVALID_REQUEST, "/api/upload/image", "400");
-        assertFails(() -> connection.uploadImage(upload), FailureCategory.PERMISSION, "403");
-        assertFails(() -> connection.uploadImage(upload), FailureCategory.TOO_LARGE, "size 7 exceeded");
-        assertFails(() -> connection.uploadImage(upload), FailureCategory.SERVER, "got itself in trouble");
+        assertFails(
+                () -> bench.connection.uploadImage(upload),
+                FailureCategory.INVALID_REQUEST,
+                "/api/upload/image",
+                "400");
+        assertFails(() -> bench.connection.uploadImage(upload), FailureCategory.PERMISSION, "403");
+        assertFails(() -> bench.connection.uploadImage(upload), FailureCategory.TOO_LARGE, "size 7 exceeded");
+        assertFails(() -> bench.connection.uploadImage(upload), FailureCategory.SERVER, "got itself in trouble");
     }
 
     @Test
     void refusesAnAnswerWithoutAName() {
         bench.faults.next(UPLOAD, Fault.status(200).json("{\"stored\": true}"));
         assertFails(
-                () -> connection.uploadImage(Upload.of("nameless.bin", CONTENT)),
+                () -> bench.connection.uploadImage(Upload.of("nameless.bin", CONTENT)),
                 FailureCategory.PROTOCOL,
                 "nameless.bin");
     }
@@ -242,7 +213,7 @@ class FileUploadTest {
     void masksAPicture() throws Exception {
         OutputFile original = bench.output("original.png", png(0xff336699));
 
-        UploadedFile masked = connection.uploadMask(Upload.of("masked.png", png(0x00000000)), original);
+        UploadedFile masked = bench.connection.uploadMask(Upload.of("masked.png", png(0x00000000)), original);
 
         BufferedImage picture = ImageIO.read(bench.input(masked.name()).toFile());
         assertThat(picture.getRGB(0, 0) >>> 24).isZero();
@@ -251,25 +222,50 @@ class FileUploadTest {
     @Test
     void sendsNoMaskForAPictureThatIsNotThere() {
         assertFails(
-                () -> connection.uploadMask(
+                () -> bench.connection.uploadMask(
                         Upload.of("mask.png", CONTENT), new UploadedFile("nobody.png", "", "input")),
                 FailureCategory.NOT_FOUND,
                 "nobody.png");
-        assertThat(bench.requests("/api/upload", before)).isEmpty();
+        assertThat(bench.requests("/api/upload")).isEmpty();
+    }
+
+    @Test
+    void endsWhenAnotherThreadClosesTheConnection() throws Exception {
+        bench.faults.next(UPLOAD, Fault.silence());
+        ComfyUiConnection connection = bench.factory.getConnection();
+        CompletableFuture<UploadedFile> upload = new CompletableFuture<>();
+        new Thread(() -> {
+                    try {
+                        upload.complete(connection.uploadImage(Upload.of("cut.bin", CONTENT)));
+                    } catch (GenAiException e) {
+                        upload.completeExceptionally(e);
+                    }
+                })
+                .start();
+        while (bench.faults.pending() > 0) { // until the server has it
+            Thread.onSpinWait();
+        }
+
+        connection.close();
+
+        assertThatThrownBy(() -> upload.get(4, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(
+                        GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.CANCELLED));
     }
 
     @Test
     void sendsLargeStreamsInConstantMemory() throws Exception {
         bench.faults.next(Match.path("/api/features"), Fault.status(404));
         bench.faults.next(UPLOAD, Fault.status(200).json("{\"name\": \"big.bin\"}"));
-        connection.getFeatures(); // no limit is known from now on
+        bench.connection.getFeatures(); // no limit is known from now on
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long allocated = threads.getCurrentThreadAllocatedBytes();
 
-        connection.uploadImage(Upload.of("big.bin", new Zeros(64L << 20)));
+        bench.connection.uploadImage(Upload.of("big.bin", new Zeros(64L << 20)));
 
         assertThat(threads.getCurrentThreadAllocatedBytes() - allocated).isLessThan(8 << 20);
-        connection.getFeatures();
+        bench.connection.getFeatures();
     }
 
     /** So many bytes out of nothing. */

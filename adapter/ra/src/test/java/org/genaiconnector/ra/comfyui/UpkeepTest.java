@@ -49,7 +49,7 @@ class UpkeepTest {
     @ParameterizedTest
     @ValueSource(strings = {"0.3.40", "0.3.59", "0.3.60", "0.33.0"})
     void pagesThroughTheHistoryFromTheOldestOn(String version) throws Exception {
-        try (FileBench bench = new FileBench(server -> server.version(version));
+        try (FileBench bench = new FileBench(server -> server.version(version)).start();
                 ComfyUiConnection connection = bench.factory.getConnection()) {
             assertThat(connection.getHistory(10, 0)).isEmpty();
             List<String> jobs = run(bench, 5);
@@ -64,7 +64,7 @@ class UpkeepTest {
 
     @Test
     void refusesPagesThatAreNone() throws Exception {
-        try (FileBench bench = FileBench.start();
+        try (FileBench bench = new FileBench().start();
                 ComfyUiConnection connection = bench.factory.getConnection()) {
             assertThatThrownBy(() -> connection.getHistory(0, 0)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> connection.getHistory(1, -1)).isInstanceOf(IllegalArgumentException.class);
@@ -74,7 +74,7 @@ class UpkeepTest {
 
     @Test
     void forgetsJobs() throws Exception {
-        try (FileBench bench = FileBench.start();
+        try (FileBench bench = new FileBench().start();
                 ComfyUiConnection connection = bench.factory.getConnection()) {
             List<String> jobs = run(bench, 3);
 
@@ -88,7 +88,7 @@ class UpkeepTest {
 
     @Test
     void takesWaitingJobsFromTheQueueAndLetsTheRunningOneGoOn() throws Exception {
-        try (FileBench bench = new FileBench(server -> server.stepDelay(Duration.ofMillis(200)));
+        try (FileBench bench = new FileBench(server -> server.stepDelay(Duration.ofMillis(200))).start();
                 ComfyUiConnection connection = bench.factory.getConnection()) {
             List<String> jobs = new ArrayList<>();
             for (int seed = 0; seed < 4; seed++) {
@@ -110,7 +110,7 @@ class UpkeepTest {
 
     @Test
     void freesMemory() throws Exception {
-        try (FileBench bench = FileBench.start();
+        try (FileBench bench = new FileBench().start();
                 ComfyUiConnection connection = bench.factory.getConnection()) {
             connection.unloadModels();
             connection.freeMemory();
@@ -125,7 +125,7 @@ class UpkeepTest {
     @ValueSource(strings = {"0.3.10", "0.3.28", "0.3.45", "0.6.0", "0.19.0", "0.26.0", "0.33.0"})
     void servesFilesAndInformationOnEveryVersion(String version) throws Exception {
         byte[] content = FileBench.noise(5000);
-        try (FileBench bench = new FileBench(server -> server.version(version));
+        try (FileBench bench = new FileBench(server -> server.version(version)).start();
                 ComfyUiConnection connection = bench.factory.getConnection()) {
             OutputFile file = bench.output("a.bin", content);
             assertThat(connection.sizeOf(file)).hasValue(content.length);

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.NodeClass;
 import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Upload;
@@ -20,11 +19,8 @@ import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.ra.http.LenientJson;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,31 +33,8 @@ class WorkflowCheckTest {
                    "height": 4, "crop": "disabled"}},
              "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "it/check"}}}""";
 
-    private static FileBench bench;
-
-    private ComfyUiConnection connection;
-
-    @BeforeAll
-    static void start() throws Exception {
-        bench = FileBench.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        bench.close();
-    }
-
-    @BeforeEach
-    void connect() throws Exception {
-        connection = bench.factory.getConnection();
-        connection.forgetNodeClasses();
-    }
-
-    @AfterEach
-    void disconnect() {
-        bench.faults.clear();
-        connection.close();
-    }
+    @RegisterExtension
+    private static final FileBench bench = new FileBench();
 
     static Stream<Arguments> wrongWorkflows() {
         return Stream.of(
@@ -89,14 +62,14 @@ class WorkflowCheckTest {
     void saysWhatTheServerWouldSay(String json, String node, String type, String details) throws Exception {
         Workflow workflow = Workflow.parse(json);
 
-        Map<String, List<NodeError>> told = connection.check(workflow).nodeErrors();
+        Map<String, List<NodeError>> told = bench.connection.check(workflow).nodeErrors();
 
         assertThat(told).containsOnlyKeys(node);
         assertThat(told.get(node)).singleElement().satisfies(error -> {
             assertThat(error.type()).isEqualTo(type);
             assertThat(error.details()).contains(details);
         });
-        assertThatThrownBy(() -> connection.queuePrompt(workflow))
+        assertThatThrownBy(() -> bench.connection.queuePrompt(workflow))
                 .isInstanceOfSatisfying(
                         WorkflowRejectedException.class,
                         rejection -> assertThat(types(rejection.nodeErrors())).isEqualTo(types(told)));
@@ -114,8 +87,8 @@ class WorkflowCheckTest {
     void acceptsWhatTheServerAccepts(String width) throws Exception {
         Workflow workflow = Workflow.parse(SCALED.replaceFirst("\"width\": 8", "\"width\": " + width));
 
-        assertThat(connection.check(workflow).nodeErrors()).isEmpty();
-        assertThat(connection.queuePrompt(workflow).nodeErrors()).isEmpty();
+        assertThat(bench.connection.check(workflow).nodeErrors()).isEmpty();
+        assertThat(bench.connection.queuePrompt(workflow).nodeErrors()).isEmpty();
     }
 
     static Stream<String> rightValues() {
@@ -124,7 +97,7 @@ class WorkflowCheckTest {
 
     @Test
     void namesEverythingThatIsWrong() throws Exception {
-        WorkflowCheck check = connection.check(Workflow.parse(SCALED.replace("\"color\": 0", "\"color\": -1")
+        WorkflowCheck check = bench.connection.check(Workflow.parse(SCALED.replace("\"color\": 0", "\"color\": -1")
                 .replace("\"height\": 8", "\"height\": 0")
                 .replace("disabled", "sideways")));
 
@@ -140,7 +113,7 @@ class WorkflowCheckTest {
 
     @Test
     void namesClassesThatTheServerDoesNotHave() throws Exception {
-        WorkflowCheck check = connection.check(Workflow.parse(SCALED.replace("ImageScale", "ImageShrink")));
+        WorkflowCheck check = bench.connection.check(Workflow.parse(SCALED.replace("ImageScale", "ImageShrink")));
 
         assertThat(check.nodeErrors().get("2")).singleElement().satisfies(error -> {
             assertThat(error.type()).isEqualTo("missing_node_type");
@@ -154,7 +127,7 @@ class WorkflowCheckTest {
                 Match.path("/api/node_replacements"),
                 Fault.status(200).json("{\"ImageShrink\": [{\"new_node_id\": \"ImageScale\"}]}"));
 
-        assertThat(connection
+        assertThat(bench.connection
                         .check(Workflow.parse(SCALED.replace("ImageScale", "ImageShrink")))
                         .isValid())
                 .isTrue();
@@ -162,7 +135,7 @@ class WorkflowCheckTest {
 
     @Test
     void wantsANodeThatPutsSomethingOut() throws Exception {
-        WorkflowCheck check = connection.check(Workflow.parse("""
+        WorkflowCheck check = bench.connection.check(Workflow.parse("""
                 {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 0}}}"""));
 
         assertThat(check.isValid()).isFalse();
@@ -175,13 +148,13 @@ class WorkflowCheckTest {
         Workflow workflow = Workflow.parse(
                 "{\"9\": {\"class_type\": \"EmptyImage\", \"inputs\": {\"width\": 0}}, " + SCALED.substring(1));
 
-        assertThat(connection.check(workflow).isValid()).isTrue();
-        assertThat(connection.queuePrompt(workflow).nodeErrors()).isEmpty();
+        assertThat(bench.connection.check(workflow).isValid()).isTrue();
+        assertThat(bench.connection.queuePrompt(workflow).nodeErrors()).isEmpty();
     }
 
     @Test
     void namesLinksToOutputsThatThereAreNot() throws Exception {
-        WorkflowCheck check = connection.check(Workflow.parse(SCALED.replace("[\"2\", 0]", "[\"2\", 3]")));
+        WorkflowCheck check = bench.connection.check(Workflow.parse(SCALED.replace("[\"2\", 0]", "[\"2\", 3]")));
 
         assertThat(check.nodeErrors().get("3"))
                 .singleElement()
@@ -192,18 +165,36 @@ class WorkflowCheckTest {
     void findsUploadedFilesWhereverTheyAre() throws Exception {
         Files.createDirectories(bench.server.outputDirectory().resolve("it"));
         bench.output("it/made.png", new byte[] {1});
-        connection.check(loading("whatever.png")); // so that something old is remembered
-        String uploaded = connection
+        bench.connection.check(loading("whatever.png")); // so that something old is remembered
+        String uploaded = bench.connection
                 .uploadImage(Upload.of("new.png", new byte[] {1}).in("sub"))
                 .reference();
 
-        assertThat(connection.check(loading(uploaded)).isValid()).isTrue();
-        assertThat(connection.check(loading("it/made.png [output]")).isValid()).isTrue();
+        assertThat(bench.connection.check(loading(uploaded)).isValid()).isTrue();
+        assertThat(bench.connection.check(loading("it/made.png [output]")).isValid())
+                .isTrue();
         for (String wrong : new String[] {"gone.png", "sub/gone.png", "it/made.png", "../made.png [output]", ""}) {
-            assertThat(types(connection.check(loading(wrong)).nodeErrors()))
+            assertThat(types(bench.connection.check(loading(wrong)).nodeErrors()))
                     .as(wrong)
                     .isEqualTo(Map.of("1", Set.of("custom_validation_failed")));
         }
+    }
+
+    /** Like the real ones, nodes may check their files themselves, whatever their list says. */
+    @Test
+    void acceptsFilesThatAreThereThoughNotInTheList() throws Exception {
+        Map<String, NodeClass> classes =
+                NodeClassCodec.all(LenientJson.read("""
+                {"LoadLatent": {"output_node": true, "input": {"required": {"latent": [["a.latent"]]}}}}""").asJsonObject());
+        Workflow workflow = Workflow.parse("""
+                {"1": {"class_type": "LoadLatent", "inputs": {"latent": "b.latent [output]"}}}""");
+
+        assertThat(WorkflowChecker.check(workflow, classes, Set.of(), "b.latent [output]"::equals)
+                        .isValid())
+                .isTrue();
+        assertThat(types(WorkflowChecker.check(workflow, classes, Set.of(), file -> false)
+                        .nodeErrors()))
+                .isEqualTo(Map.of("1", Set.of("value_not_in_list")));
     }
 
     private static Workflow loading(String image) throws WorkflowRejectedException {
@@ -217,17 +208,17 @@ class WorkflowCheckTest {
         Match sampler = Match.path("/api/object_info/EmptyImage");
         bench.faults.next(sampler, Fault.status(200).json("""
                 {"EmptyImage": {"input": {"required": {"model": [["old.safetensors"]]}}, "output": ["IMAGE"]}}"""));
-        assertThat(connection.check(Workflow.parse(SCALED)).isValid()).isFalse();
+        assertThat(bench.connection.check(Workflow.parse(SCALED)).isValid()).isFalse();
 
-        assertThat(connection.check(Workflow.parse(SCALED)).isValid()).isTrue();
+        assertThat(bench.connection.check(Workflow.parse(SCALED)).isValid()).isTrue();
     }
 
     @Test
     void asksNothingOfAServerItKnows() throws Exception {
-        connection.check(Workflow.parse(SCALED));
+        bench.connection.check(Workflow.parse(SCALED));
         int before = bench.requestCount();
 
-        assertThat(connection.check(Workflow.parse(SCALED)).isValid()).isTrue();
+        assertThat(bench.connection.check(Workflow.parse(SCALED)).isValid()).isTrue();
 
         assertThat(bench.requestCount()).isEqualTo(before);
     }
