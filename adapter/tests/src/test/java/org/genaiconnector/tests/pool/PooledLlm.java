@@ -45,12 +45,7 @@ final class PooledLlm implements AutoCloseable {
         managed.setMaxRetries(0);
         managed.setCircuitFailures(0);
         adapter.accept(managed);
-        PoolConfiguration configuration = new PoolConfiguration();
-        configuration.setMinSize(0);
-        configuration.setStrictMin(true);
-        configuration.setBlockingTimeout(LONG.toMillis());
-        configuration.setBackgroundValidationMillis(100);
-        configuration.setIdleTimeoutMinutes(0);
+        PoolConfiguration configuration = WildFlyPool.patient();
         pooling.accept(configuration);
         pool = new WildFlyPool(managed, configuration);
         factory = (LlmConnectionFactory) managed.createConnectionFactory(pool.manager());

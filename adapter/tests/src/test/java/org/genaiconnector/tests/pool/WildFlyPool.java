@@ -49,6 +49,17 @@ final class WildFlyPool implements AutoCloseable {
                         0L);
     }
 
+    /** An empty pool whose borrowers wait for long, and in which nothing happens by itself. */
+    static PoolConfiguration patient() {
+        PoolConfiguration configuration = new PoolConfiguration();
+        configuration.setMinSize(0);
+        configuration.setStrictMin(true);
+        configuration.setBlockingTimeout(PooledLlm.LONG.toMillis());
+        configuration.setBackgroundValidationMillis(100);
+        configuration.setIdleTimeoutMinutes(0);
+        return configuration;
+    }
+
     /** WildFly's pool, with access to what it keeps to itself. */
     private static final class Inner extends OnePool {
         private Inner(ManagedConnectionFactory factory, PoolConfiguration configuration) {
