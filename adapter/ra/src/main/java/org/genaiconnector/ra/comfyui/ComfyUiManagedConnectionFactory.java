@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.comfyui;
 
+import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PositiveOrZero;
@@ -70,27 +71,33 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
             HttpConnection connection,
             Optional<Credentials> credentials,
             StatisticsRecorder statistics) {
+        ComfyUiServer known = serverOf(backend);
+        JobTrackers trackers = trackers();
+        return new ComfyUiOperations(
+                known,
+                connection,
+                new JobCalls(
+                        known, connection, trackers, () -> tracker(trackers, backend, credentials), lostAfterMillis));
+    }
+
+    private ComfyUiServer serverOf(HttpBackend backend) {
         ComfyUiServer known = server;
         if (known == null || !known.isOf(backend)) {
             known = new ComfyUiServer(backend, path());
             server = known;
         }
-        return new ComfyUiOperations(known, connection, jobs(backend, known, connection, credentials));
+        return known;
     }
 
-    private JobCalls jobs(
-            HttpBackend backend, ComfyUiServer known, HttpConnection connection, Optional<Credentials> credentials) {
-        ServerAccess.Key key = accessKey(credentials);
-        JobTrackers trackers = trackers();
-        return new JobCalls(
-                known,
-                connection,
-                trackers,
-                () -> trackers.tracker(
-                        key,
-                        absent -> new ServerAccess(
-                                absent, known, () -> backend.connect(absent.headers(), absent.secrets()))),
-                lostAfterMillis);
+    private JobTracker tracker(JobTrackers trackers, HttpBackend backend, Optional<Credentials> credentials) {
+        return trackers.tracker(
+                accessKey(credentials),
+                key -> new ServerAccess(key, serverOf(backend), () -> backend.connect(key.headers(), key.secrets())));
+    }
+
+    /** The tracker for the credentials of the configuration. */
+    JobTracker tracker(JobTrackers trackers) throws ResourceException {
+        return tracker(trackers, backend(), ownCredentials());
     }
 
     private String path() {
@@ -112,7 +119,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     private synchronized JobTrackers ownTrackers() {
         if (ownTrackers == null) {
-            ownTrackers = new JobTrackers(Optional.empty(), Pace.USUAL);
+            ownTrackers = new JobTrackers(Optional.empty(), Pace.USUAL, JobMarker.HOME);
         }
         return ownTrackers;
     }

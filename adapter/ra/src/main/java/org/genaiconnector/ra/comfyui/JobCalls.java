@@ -67,7 +67,7 @@ final class JobCalls {
         TrackedJob tracked = follower.expect(id, new TrackedJob.Origin(submission.tag(), true, shape, lostAfterMillis));
         boolean sent = false;
         try {
-            JobMarker marker = new JobMarker(id, submission.tag());
+            JobMarker marker = new JobMarker(id, submission.tag(), trackers.home());
             Job job = send(marker, body(marker, submission, follower.clientId(tracked)));
             if (!job.nodeErrors().isEmpty() && !submission.partial()) {
                 throw takenBack(job);

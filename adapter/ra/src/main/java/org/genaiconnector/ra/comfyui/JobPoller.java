@@ -3,6 +3,7 @@ package org.genaiconnector.ra.comfyui;
 import jakarta.resource.spi.work.Work;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ final class JobPoller implements Work {
     private int failures;
     private GenAiException failure;
     private boolean deaf;
+    private final List<JobWatch> watches = new ArrayList<>();
 
     JobPoller(JobTracker tracker, ServerAccess access, Pace pace) {
         this.tracker = tracker;
@@ -91,7 +93,7 @@ final class JobPoller implements Work {
 
     /** Positions have changed. */
     void queueChanged() {
-        if (tracker.jobs().stream().anyMatch(job -> !job.isEnded())) {
+        if (!tracker.jobs().isEmpty() || isWatching()) {
             roundWithin(Math.max(0, lastRound + AT_MOST_PER_SECOND - System.nanoTime()));
         }
     }
@@ -103,7 +105,16 @@ final class JobPoller implements Work {
 
     /** Whether there is more to find out than how tracked jobs are. */
     boolean isWatching() {
-        return false;
+        return !watches.isEmpty();
+    }
+
+    void add(JobWatch watch) {
+        watches.add(watch);
+        soon();
+    }
+
+    void remove(JobWatch watch) {
+        watches.remove(watch);
     }
 
     /** The failure of the last questions, while the server does not answer. */
@@ -196,6 +207,12 @@ final class JobPoller implements Work {
     }
 
     private void round() throws GenAiException {
+        for (JobWatch watch : tracker.locked(() -> List.copyOf(watches))) {
+            watch.look(access.routes());
+            if (watch.scope() == JobWatch.Scope.OWN_ONCE) {
+                tracker.remove(watch);
+            }
+        }
         long begun = System.nanoTime();
         JobQueue alive = access.routes().alive();
         List<TrackedJob> gone = tracker.locked(() -> compare(alive, begun));
@@ -274,7 +291,7 @@ final class JobPoller implements Work {
 
     private Void failed(GenAiException e) {
         long now = System.nanoTime();
-        if (e.category() == FailureCategory.CLOSED) {
+        if (e.category() == FailureCategory.CLOSED || e.category() == FailureCategory.CANCELLED) {
             nextRound = now + pace.deaf().toNanos(); // the adapter stops, or was idle for a moment
             return null;
         }

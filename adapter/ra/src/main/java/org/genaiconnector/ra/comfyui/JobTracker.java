@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -320,7 +321,7 @@ final class JobTracker implements AutoCloseable {
                 job.wait(-1);
                 if (!job.isAwaited()
                         && !job.isEnded()
-                        && (!driven || !job.origin().own())) {
+                        && (!driven || !job.origin().own() && !poller.isWatching())) {
                     remove(job); // nobody would miss it
                 }
                 return null;
@@ -446,6 +447,30 @@ final class JobTracker implements AutoCloseable {
             retire();
             hinted.signalAll();
             jobs.values().forEach(job -> job.changed().signalAll());
+            return null;
+        });
+    }
+
+    // ---- watches
+
+    void add(JobWatch watch) {
+        locked(() -> {
+            poller.add(watch);
+            return null;
+        });
+        start();
+    }
+
+    /** What it has found and nobody waits for is followed no more, if it is not ours. */
+    void remove(JobWatch watch) {
+        locked(() -> {
+            poller.remove(watch);
+            if (!poller.isWatching()) {
+                idleSince = System.nanoTime();
+                List.copyOf(jobs.values()).stream()
+                        .filter(job -> !job.origin().own() && !job.isAwaited())
+                        .forEach(this::remove);
+            }
             return null;
         });
     }

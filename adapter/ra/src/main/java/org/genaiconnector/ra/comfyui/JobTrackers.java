@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.comfyui;
 
+import jakarta.resource.ResourceException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -17,10 +18,19 @@ public final class JobTrackers implements AutoCloseable {
 
     private static final int MOST_ENDED = 2_000;
 
+    /** Somebody's wish to hear of all jobs of a server. */
+    @FunctionalInterface
+    public interface Watch extends AutoCloseable {
+        /** Takes the wish back; doing so twice is nothing. */
+        @Override
+        void close();
+    }
+
     private record JobKey(URI server, String id) {}
 
     private final Optional<AdapterServices> services;
     private final Pace pace;
+    private final String home;
     private final JobNewsroom newsroom = new JobNewsroom(KEEP_ENDS);
     private final Map<ServerAccess.Key, JobTracker> trackers = new ConcurrentHashMap<>();
     private final Map<URI, PastDurations> durations = new ConcurrentHashMap<>();
@@ -40,10 +50,12 @@ public final class JobTrackers implements AutoCloseable {
      * Trackers with or without threads.
      *
      * @param services of the adapter; without it jobs are followed only by those who wait for them
+     * @param home see {@link JobMarker#HOME}
      */
-    JobTrackers(Optional<AdapterServices> services, Pace pace) {
+    JobTrackers(Optional<AdapterServices> services, Pace pace, String home) {
         this.services = services;
         this.pace = pace;
+        this.home = home;
     }
 
     /**
@@ -53,12 +65,12 @@ public final class JobTrackers implements AutoCloseable {
      * @return always the same until the adapter is started again
      */
     public static JobTrackers of(AdapterServices services) {
-        return of(services, Pace.USUAL);
+        return of(services, Pace.USUAL, JobMarker.HOME);
     }
 
-    static JobTrackers of(AdapterServices services, Pace pace) {
+    static JobTrackers of(AdapterServices services, Pace pace, String home) {
         return services.shared(
-                JobTrackers.class, JobTrackers.class, () -> new JobTrackers(Optional.of(services), pace));
+                JobTrackers.class, JobTrackers.class, () -> new JobTrackers(Optional.of(services), pace, home));
     }
 
     /**
@@ -105,6 +117,37 @@ public final class JobTrackers implements AutoCloseable {
         return last.isPresent()
                 ? last
                 : active(server, id).map(job -> job.tracker().status(job));
+    }
+
+    /**
+     * Tells also of jobs that others send to a server, from now on: of those that wait or run, and of those that end.
+     *
+     * @param factory leads to the server, with the credentials of its configuration
+     * @return ends the watch when it is closed
+     * @throws ResourceException if the factory's configuration is wrong, or the adapter has stopped; not if the server is
+     *     down
+     */
+    public Watch watchAll(ComfyUiManagedConnectionFactory factory) throws ResourceException {
+        JobTracker tracker = factory.tracker(this);
+        JobWatch watch = new JobWatch(this, tracker, JobWatch.Scope.ALL, factory.getLostAfterMillis());
+        tracker.add(watch);
+        return () -> tracker.remove(watch);
+    }
+
+    /**
+     * Goes on to follow the jobs that were sent by this application server before it, or its adapter, was started again, and
+     * that still wait or run.
+     *
+     * @param factory as in {@link #watchAll}
+     * @throws ResourceException as {@link #watchAll}
+     */
+    public void adopt(ComfyUiManagedConnectionFactory factory) throws ResourceException {
+        JobTracker tracker = factory.tracker(this);
+        tracker.add(new JobWatch(this, tracker, JobWatch.Scope.OWN_ONCE, factory.getLostAfterMillis()));
+    }
+
+    String home() {
+        return home;
     }
 
     JobTracker tracker(ServerAccess.Key key, Function<ServerAccess.Key, ServerAccess> access) {

@@ -252,6 +252,16 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
         recorder().reset();
     }
 
+    /**
+     * The HTTP side of this factory, for what belongs to no pool.
+     *
+     * @return open until the adapter stops
+     * @throws ResourceException if the configuration is wrong, or the adapter has stopped
+     */
+    protected final HttpBackend backend() throws ResourceException {
+        return active().http();
+    }
+
     /** Made when first needed, and anew after a stop and start of the adapter. */
     private ActiveBackend active() throws ResourceException {
         ActiveBackend current = active;

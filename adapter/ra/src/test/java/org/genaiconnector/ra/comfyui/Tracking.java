@@ -30,10 +30,10 @@ final class Tracking implements AutoCloseable {
     final ComfyUiConnectionFactory factory;
     final JobTrackers trackers;
 
-    private Tracking(ComfyUiSimulator server, Pace pace) {
+    private Tracking(ComfyUiSimulator server, Pace pace, String home) {
         this.server = server;
         adapter.start(container);
-        trackers = JobTrackers.of(adapter, pace); // the first to ask chooses
+        trackers = JobTrackers.of(adapter, pace, home); // the first to ask chooses
         managed.setResourceAdapter(adapter);
         managed.setServerUrl(server.uri().toString());
         managed.setMaxRetries(0);
@@ -46,7 +46,7 @@ final class Tracking implements AutoCloseable {
     }
 
     static Tracking with(Pace pace, UnaryOperator<ComfyUiSimulator.Builder> how) {
-        return new Tracking(how.apply(ComfyUiSimulator.builder()).start(), pace);
+        return new Tracking(how.apply(ComfyUiSimulator.builder()).start(), pace, "here");
     }
 
     Job queue(Workflow workflow) throws Exception {

@@ -1,0 +1,105 @@
+package org.genaiconnector.ra.comfyui;
+
+import jakarta.json.JsonArray;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
+
+/** Looks for jobs on a server that its tracker does not know yet. Used by the poller, once in each of its rounds. */
+final class JobWatch {
+    /** What to look for. */
+    enum Scope {
+        /** Whatever anybody sends, for as long as the watch is kept. */
+        ALL,
+        /** Jobs of ours from before a restart; once, since no more of them will come. */
+        OWN_ONCE
+    }
+
+    private static final int MOST_SEEN = 20_000;
+
+    /** More than can end between two rounds, unless they take no time. */
+    private static final int LATELY = 100;
+
+    /** What ended before the watch began is nothing new, also if it moves up as newer jobs are deleted. */
+    private static final int BEFORE = 1_000;
+
+    private final JobTrackers trackers;
+    private final JobTracker tracker;
+    private final Scope scope;
+    private final long lostAfterMillis;
+    private boolean begun;
+
+    private final Map<String, Boolean> seen = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_SEEN;
+        }
+    };
+
+    JobWatch(JobTrackers trackers, JobTracker tracker, Scope scope, long lostAfterMillis) {
+        this.trackers = trackers;
+        this.tracker = tracker;
+        this.scope = scope;
+        this.lostAfterMillis = lostAfterMillis;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    /** Has the tracker follow what it does not know yet. */
+    void look(JobRoutes routes) throws GenAiException {
+        for (JsonArray item : routes.queueItems()) {
+            String id = ComfyUiCodec.text(item.get(1));
+            Optional<JobMarker> marker = item.size() > 3 ? JobMarker.in(item.get(3)) : Optional.empty();
+            if (seen.put(id, true) == null && isNews(id, marker)) {
+                follow(id, marker, shape(item));
+            }
+        }
+        if (scope == Scope.ALL) {
+            for (String id : routes.endedLately(begun ? LATELY : BEFORE)) {
+                if (seen.put(id, true) == null && begun && isNews(id, Optional.empty())) {
+                    follow(id, Optional.empty(), WorkflowShape.UNKNOWN);
+                }
+            }
+        }
+        begun = true;
+    }
+
+    /** Servers before 0.3.45 call a job by another name than we do, which we may not have heard yet. */
+    private boolean isNews(String id, Optional<JobMarker> marker) {
+        return (scope == Scope.ALL || isOurs(marker))
+                && !isKnown(id)
+                && !isKnown(marker.map(JobMarker::id).orElse(id));
+    }
+
+    private boolean isKnown(String id) {
+        return trackers.active(tracker.server(), id).isPresent()
+                || trackers.ended(tracker.server(), id).isPresent();
+    }
+
+    private boolean isOurs(Optional<JobMarker> marker) {
+        return marker.filter(known -> known.home().equals(trackers.home())).isPresent();
+    }
+
+    private static WorkflowShape shape(JsonArray item) {
+        List<String> outputs = item.size() > 4
+                ? ComfyUiCodec.elements(item.get(4)).map(ComfyUiCodec::text).toList()
+                : List.of();
+        return WorkflowShape.of(ComfyUiCodec.object(item.get(2)), outputs);
+    }
+
+    private void follow(String id, Optional<JobMarker> marker, WorkflowShape shape) {
+        tracker.adopt(
+                id,
+                new TrackedJob.Origin(marker.flatMap(JobMarker::tag), isOurs(marker), shape, lostAfterMillis),
+                Optional.of(Found.of(JobStatus.of(id, JobState.PENDING))), // the next round tells more
+                System.nanoTime());
+    }
+}
