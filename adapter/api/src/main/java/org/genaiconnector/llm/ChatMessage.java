@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
  * One turn of a conversation.
  *
  * @param role who speaks
- * @param parts at least one
+ * @param parts at least one; texts in the system's and everybody's words, images and files in the user's, tool calls and
+ *     reasoning in the model's, tool results in the tools', others are refused with {@code IllegalArgumentException}
  */
 public record ChatMessage(Role role, List<ContentPart> parts) {
 
@@ -18,6 +19,22 @@ public record ChatMessage(Role role, List<ContentPart> parts) {
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("A message needs at least one part");
         }
+        for (ContentPart part : parts) {
+            if (!mayStandIn(role, part)) {
+                throw new IllegalArgumentException(
+                        "A " + part.getClass().getSimpleName() + " cannot stand in a message of role " + role);
+            }
+        }
+    }
+
+    /** No provider knows other combinations, and some would lose them silently. */
+    private static boolean mayStandIn(Role role, ContentPart part) {
+        return switch (role) {
+            case SYSTEM -> part instanceof TextPart;
+            case USER -> part instanceof TextPart || part instanceof ImagePart || part instanceof FilePart;
+            case ASSISTANT -> part instanceof TextPart || part instanceof ToolCall || part instanceof ReasoningPart;
+            case TOOL -> part instanceof ToolResult;
+        };
     }
 
     /**

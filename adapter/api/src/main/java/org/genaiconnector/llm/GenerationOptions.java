@@ -14,17 +14,30 @@ import java.util.OptionalLong;
  * @param topP above 0 to 1
  * @param stopSequences texts that end the answer, OpenAI takes at most 4; empty for none
  * @param seed for repeatable answers, where the provider knows it (Anthropic does not)
+ * @param topK how many of the likeliest tokens are considered, 1 or more (OpenAI does not know it)
+ * @param frequencyPenalty -2 to 2, against words in proportion to how often they occurred (Anthropic does not know it)
+ * @param presencePenalty -2 to 2, against words that occurred at all (Anthropic does not know it)
  */
 public record GenerationOptions(
         OptionalInt maxOutputTokens,
         OptionalDouble temperature,
         OptionalDouble topP,
         List<String> stopSequences,
-        OptionalLong seed) {
+        OptionalLong seed,
+        OptionalInt topK,
+        OptionalDouble frequencyPenalty,
+        OptionalDouble presencePenalty) {
 
     /** Everything left open. */
     public static final GenerationOptions DEFAULTS = new GenerationOptions(
-            OptionalInt.empty(), OptionalDouble.empty(), OptionalDouble.empty(), List.of(), OptionalLong.empty());
+            OptionalInt.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            List.of(),
+            OptionalLong.empty(),
+            OptionalInt.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty());
 
     public GenerationOptions {
         stopSequences = List.copyOf(stopSequences);
@@ -33,6 +46,11 @@ public record GenerationOptions(
         }
         requireNotNegative("temperature", temperature);
         requireNotNegative("topP", topP);
+        if (topK.isPresent() && topK.getAsInt() < 1) {
+            throw new IllegalArgumentException("topK must be 1 or more: " + topK.getAsInt());
+        }
+        requireFinite("frequencyPenalty", frequencyPenalty);
+        requireFinite("presencePenalty", presencePenalty);
     }
 
     /**
@@ -42,7 +60,15 @@ public record GenerationOptions(
      * @return not null
      */
     public GenerationOptions withMaxOutputTokens(int tokens) {
-        return new GenerationOptions(OptionalInt.of(tokens), temperature, topP, stopSequences, seed);
+        return new GenerationOptions(
+                OptionalInt.of(tokens),
+                temperature,
+                topP,
+                stopSequences,
+                seed,
+                topK,
+                frequencyPenalty,
+                presencePenalty);
     }
 
     /**
@@ -52,7 +78,15 @@ public record GenerationOptions(
      * @return not null
      */
     public GenerationOptions withTemperature(double value) {
-        return new GenerationOptions(maxOutputTokens, OptionalDouble.of(value), topP, stopSequences, seed);
+        return new GenerationOptions(
+                maxOutputTokens,
+                OptionalDouble.of(value),
+                topP,
+                stopSequences,
+                seed,
+                topK,
+                frequencyPenalty,
+                presencePenalty);
     }
 
     /**
@@ -62,7 +96,15 @@ public record GenerationOptions(
      * @return not null
      */
     public GenerationOptions withTopP(double value) {
-        return new GenerationOptions(maxOutputTokens, temperature, OptionalDouble.of(value), stopSequences, seed);
+        return new GenerationOptions(
+                maxOutputTokens,
+                temperature,
+                OptionalDouble.of(value),
+                stopSequences,
+                seed,
+                topK,
+                frequencyPenalty,
+                presencePenalty);
     }
 
     /**
@@ -72,7 +114,8 @@ public record GenerationOptions(
      * @return not null
      */
     public GenerationOptions withStopSequences(String... sequences) {
-        return new GenerationOptions(maxOutputTokens, temperature, topP, List.of(sequences), seed);
+        return new GenerationOptions(
+                maxOutputTokens, temperature, topP, List.of(sequences), seed, topK, frequencyPenalty, presencePenalty);
     }
 
     /**
@@ -82,7 +125,58 @@ public record GenerationOptions(
      * @return not null
      */
     public GenerationOptions withSeed(long value) {
-        return new GenerationOptions(maxOutputTokens, temperature, topP, stopSequences, OptionalLong.of(value));
+        return new GenerationOptions(
+                maxOutputTokens,
+                temperature,
+                topP,
+                stopSequences,
+                OptionalLong.of(value),
+                topK,
+                frequencyPenalty,
+                presencePenalty);
+    }
+
+    /**
+     * These options with another number of candidates.
+     *
+     * @param tokens 1 or more
+     * @return not null
+     */
+    public GenerationOptions withTopK(int tokens) {
+        return new GenerationOptions(
+                maxOutputTokens,
+                temperature,
+                topP,
+                stopSequences,
+                seed,
+                OptionalInt.of(tokens),
+                frequencyPenalty,
+                presencePenalty);
+    }
+
+    /**
+     * These options with other penalties for repetition.
+     *
+     * @param frequency -2 to 2; 0 means none
+     * @param presence -2 to 2; 0 means none
+     * @return not null
+     */
+    public GenerationOptions withPenalties(double frequency, double presence) {
+        return new GenerationOptions(
+                maxOutputTokens,
+                temperature,
+                topP,
+                stopSequences,
+                seed,
+                topK,
+                OptionalDouble.of(frequency),
+                OptionalDouble.of(presence));
+    }
+
+    private static void requireFinite(String name, OptionalDouble value) {
+        if (value.isPresent() && !Double.isFinite(value.getAsDouble())) {
+            throw new IllegalArgumentException(name + " must be a number: " + value.getAsDouble());
+        }
     }
 
     private static void requireNotNegative(String name, OptionalDouble value) {

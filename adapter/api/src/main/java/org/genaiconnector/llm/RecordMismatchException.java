@@ -1,0 +1,39 @@
+package org.genaiconnector.llm;
+
+import java.util.List;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+
+/** What a model wrote does not fit the record it was asked for. Category {@code PROTOCOL}; asking again may help. */
+public class RecordMismatchException extends GenAiException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<String> problems;
+
+    /**
+     * Made by {@link RecordSchema#read}.
+     *
+     * @param record simple name of the record
+     * @param problems at least one, each a sentence with the path of the member
+     */
+    RecordMismatchException(String record, List<String> problems) {
+        super(
+                FailureCategory.PROTOCOL,
+                "The model's answer is no " + record + ": " + String.join("; ", problems),
+                null,
+                true,
+                null,
+                null,
+                null);
+        this.problems = List.copyOf(problems);
+    }
+
+    /**
+     * What is wrong, in words that a model understands.
+     *
+     * @return for example {@code scenes[1].text is missing}; empty after serialization
+     */
+    public List<String> problems() {
+        return problems == null ? List.of() : problems;
+    }
+}

@@ -1,0 +1,198 @@
+package org.genaiconnector.llm;
+
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonValue;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+
+/**
+ * The JSON schema of a record class, and the way back from what a model wrote to the record.
+ *
+ * <pre>{@code
+ * record Scene(String text, Optional<String> mood, List<String> props) {}
+ *
+ * private static final RecordSchema<Scene> SCENE = RecordSchema.of(Scene.class).withRepairs(1);
+ * ...
+ * Scene scene = SCENE.chat(connection, ChatRequest.of("A lighthouse at dusk"));
+ * }</pre>
+ *
+ * <p>Components may be strings, numbers and booleans (primitive or boxed), enums, other records, {@code List}s and
+ * {@code Optional}s of these. All are required, as the strict mode of OpenAI wants it; an {@code Optional} may be null. A
+ * record and its components can say what they are for with {@link Description}. Immutable and safe for all threads; making
+ * one costs some reflection, so keep it.
+ *
+ * @param <T> the record
+ */
+public final class RecordSchema<T extends Record> {
+    private static final Pattern REASONING = Pattern.compile("\\A\\s*<think>.*?</think>", Pattern.DOTALL);
+
+    private final Class<T> type;
+    private final Shape.Members shape;
+    private final JsonObject schema;
+    private final int repairs;
+
+    private RecordSchema(Class<T> type, Shape.Members shape, JsonObject schema, int repairs) {
+        this.type = type;
+        this.shape = shape;
+        this.schema = schema;
+        this.repairs = repairs;
+    }
+
+    /**
+     * The schema of a record class.
+     *
+     * @param type not null
+     * @return without repairs
+     * @throws IllegalArgumentException if a component has a type that is not supported; names the component
+     */
+    public static <T extends Record> RecordSchema<T> of(Class<T> type) {
+        Shape.Members shape = Shapes.ofRecord(type);
+        return new RecordSchema<>(type, shape, shape.schema(), 0);
+    }
+
+    /**
+     * This schema, with the model being told what is wrong with its answer.
+     *
+     * @param rounds how many times at most, 0 or more; each is another call
+     * @return not null
+     */
+    public RecordSchema<T> withRepairs(int rounds) {
+        if (rounds < 0) {
+            throw new IllegalArgumentException("The repairs must not be negative: " + rounds);
+        }
+        return new RecordSchema<>(type, shape, schema, rounds);
+    }
+
+    /**
+     * The schema, also fit for the parameters of a {@link ToolDefinition}.
+     *
+     * @return a JSON schema of an object
+     */
+    public JsonObject schema() {
+        return schema;
+    }
+
+    /**
+     * The wish for an answer of this schema.
+     *
+     * @return named after the record
+     */
+    public ResponseFormat responseFormat() {
+        String name = type.getSimpleName().replaceAll("[^A-Za-z0-9_-]", "_");
+        return ResponseFormat.schema(name.substring(0, Math.min(name.length(), 64)), schema);
+    }
+
+    /**
+     * Reads what a model wrote. Code fences, words around the JSON object and a leading {@code <think>} block are
+     * tolerated, since local models write them in spite of a schema; members that the record does not have are ignored.
+     *
+     * @param text not null
+     * @return the record
+     * @throws RecordMismatchException with everything that does not fit, also what the record's constructor refuses
+     */
+    public T read(String text) throws RecordMismatchException {
+        return read(parse(text));
+    }
+
+    /**
+     * Reads a JSON object, such as the arguments of a tool call.
+     *
+     * @param json not null
+     * @return the record
+     * @throws RecordMismatchException with everything that does not fit
+     */
+    public T read(JsonObject json) throws RecordMismatchException {
+        List<String> problems = new ArrayList<>();
+        Object read = shape.read(json, "", problems);
+        if (!problems.isEmpty()) {
+            throw new RecordMismatchException(type.getSimpleName(), problems);
+        }
+        return type.cast(read);
+    }
+
+    private JsonObject parse(String text) throws RecordMismatchException {
+        String answer = REASONING.matcher(text).replaceFirst("");
+        int start = answer.indexOf('{');
+        int end = answer.lastIndexOf('}') + 1;
+        if (start < 0 || end <= start) {
+            throw new RecordMismatchException(type.getSimpleName(), List.of("there is no JSON object in it"));
+        }
+        try (JsonReader reader = Json.createReader(new StringReader(answer.substring(start, end)))) {
+            return reader.readObject();
+        } catch (JsonException | IllegalStateException e) {
+            throw new RecordMismatchException(type.getSimpleName(), List.of("it is not JSON: " + e.getMessage()));
+        }
+    }
+
+    /**
+     * Asks for a record. What does not fit is told to the model, which may try again as often as this schema allows
+     * repairs.
+     *
+     * @param connection not null
+     * @param request its response format is replaced
+     * @return the record
+     * @throws RecordMismatchException if the last answer does not fit either
+     * @throws GenAiException {@code CONTENT_FILTER} if the model refused; else as {@link LlmConnection#chat}
+     */
+    public T chat(LlmConnection connection, ChatRequest request) throws GenAiException {
+        Objects.requireNonNull(connection, "connection");
+        ChatRequest asked = request.toBuilder().responseFormat(responseFormat()).build();
+        for (int left = repairs; ; left--) {
+            ChatResponse answer = connection.chat(asked);
+            try {
+                return read(answer);
+            } catch (RecordMismatchException e) {
+                if (left == 0 || answer.finishReason() == FinishReason.LENGTH) {
+                    throw e;
+                }
+                asked = asked.toBuilder()
+                        .message(answer.message())
+                        .user("That does not fit: " + String.join("; ", e.problems())
+                                + ". Answer again with nothing but a JSON object of this schema: " + schema)
+                        .build();
+            }
+        }
+    }
+
+    /**
+     * Reads an answer.
+     *
+     * @param answer to a request with {@link #responseFormat()}
+     * @return the record
+     * @throws RecordMismatchException if it does not fit, in particular as it was cut off at the output limit
+     * @throws GenAiException {@code CONTENT_FILTER} if the model refused
+     */
+    public T read(ChatResponse answer) throws GenAiException {
+        if (answer.refusal().isPresent() || answer.finishReason() == FinishReason.CONTENT_FILTER) {
+            throw new GenAiException(
+                    FailureCategory.CONTENT_FILTER,
+                    "The model " + answer.model() + " refused to write a " + type.getSimpleName()
+                            + answer.refusal().map(words -> ": " + words).orElse(""));
+        }
+        try {
+            return read(answer.text());
+        } catch (RecordMismatchException e) {
+            if (answer.finishReason() != FinishReason.LENGTH) {
+                throw e;
+            }
+            RecordMismatchException cut = new RecordMismatchException(
+                    type.getSimpleName(), List.of("the answer was cut off at the limit of output tokens"));
+            cut.initCause(e);
+            throw cut;
+        }
+    }
+
+    /** The record and the schema. */
+    @Override
+    public String toString() {
+        return type.getSimpleName() + " " + (JsonValue) schema;
+    }
+}

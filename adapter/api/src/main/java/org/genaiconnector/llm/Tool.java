@@ -1,0 +1,64 @@
+package org.genaiconnector.llm;
+
+import jakarta.json.JsonObject;
+import java.util.Objects;
+
+/**
+ * A tool together with the function behind it, for a {@link ToolLoop}.
+ *
+ * @param definition what the model is told
+ * @param function called with the model's arguments
+ */
+public record Tool(ToolDefinition definition, Function<JsonObject> function) {
+
+    public Tool {
+        Objects.requireNonNull(definition, "definition");
+        Objects.requireNonNull(function, "function");
+    }
+
+    /**
+     * What a tool does.
+     *
+     * @param <A> its arguments
+     */
+    @FunctionalInterface
+    public interface Function<A> {
+        /**
+         * Does it, on the thread that runs the loop.
+         *
+         * @param arguments a JSON object as the model wrote it, which need not fit the schema, or a record
+         * @return for the model to read
+         * @throws Exception its message is told to the model as the result's error, so it must not hold a secret
+         */
+        String apply(A arguments) throws Exception;
+    }
+
+    /**
+     * A tool that takes JSON.
+     *
+     * @param name see {@link ToolDefinition}
+     * @param description for the model
+     * @param parameters JSON schema of an object
+     * @param function not null
+     * @return not null
+     */
+    public static Tool of(String name, String description, JsonObject parameters, Function<JsonObject> function) {
+        return new Tool(new ToolDefinition(name, description, parameters), function);
+    }
+
+    /**
+     * A tool that takes a record; arguments that do not fit it go back to the model.
+     *
+     * @param name see {@link ToolDefinition}
+     * @param description for the model
+     * @param parameters its components are the parameters, see {@link RecordSchema}
+     * @param function not null
+     * @return not null
+     */
+    public static <T extends Record> Tool of(
+            String name, String description, Class<T> parameters, Function<T> function) {
+        Objects.requireNonNull(function, "function");
+        RecordSchema<T> schema = RecordSchema.of(parameters);
+        return of(name, description, schema.schema(), arguments -> function.apply(schema.read(arguments)));
+    }
+}
