@@ -10,47 +10,38 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An LLM service that costs next to nothing: to every POST it says the same few words as OpenAI would, to everything else
- * an empty list. Keeps connections open; one thread for each.
+ * An LLM service that costs next to nothing: it gives {@link CannedAnswers}. Keeps connections open; one thread for each.
  */
-final class CannedServer implements AutoCloseable {
-    private static final byte[] CHAT = answer("""
-            {"id":"chatcmpl-BzxY4nWc2vTq0","object":"chat.completion","created":1764000000,"model":"gpt-4o-2024-08-06",\
-            "choices":[{"index":0,"message":{"role":"assistant","content":"A lighthouse at dusk, its lamp just lit, above \
-            a sea the colour of slate; one gull hangs in the wind.","refusal":null,"annotations":[]},"logprobs":null,\
-            "finish_reason":"stop"}],"usage":{"prompt_tokens":19,"completion_tokens":27,"total_tokens":46,\
-            "prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0}},"service_tier":"default"}""");
-    private static final byte[] LIST = answer("{\"object\":\"list\",\"data\":[]}");
-
+public final class CannedServer implements AutoCloseable {
     private final ServerSocket listener;
+    private final AtomicInteger opened = new AtomicInteger();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
     private CannedServer(ServerSocket listener) {
         this.listener = listener;
     }
 
-    static CannedServer start() throws IOException {
+    /** Starts one on a free port. */
+    public static CannedServer start() throws IOException {
         CannedServer server = new CannedServer(new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress()));
         thread("canned-server", server::accept);
         return server;
     }
 
     /** The base address of the OpenAI protocol. */
-    URI uri() {
+    public URI uri() {
         return URI.create("http://127.0.0.1:" + listener.getLocalPort() + "/v1");
     }
 
-    private static byte[] answer(String json) {
-        return ("HTTP/1.1 200 OK\r\nDate: Mon, 23 Nov 2026 12:00:00 GMT\r\nContent-Type: application/json\r\n"
-                        + "x-request-id: req_5f2d9c\r\nContent-Length: "
-                        + json.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + json)
-                .getBytes(StandardCharsets.UTF_8);
+    /** How many connections were made to it. */
+    public int connectionsOpened() {
+        return opened.get();
     }
 
     private static void thread(String name, Runnable work) {
@@ -64,6 +55,7 @@ final class CannedServer implements AutoCloseable {
             try {
                 Socket socket = listener.accept();
                 sockets.add(socket);
+                opened.incrementAndGet();
                 thread("canned-server-connection", () -> serve(socket));
             } catch (SocketException e) {
                 return; // closed
@@ -86,8 +78,7 @@ final class CannedServer implements AutoCloseable {
                                 header.substring("content-length:".length()).strip());
                     }
                 }
-                in.skipNBytes(length);
-                out.write(request.startsWith("POST ") ? CHAT : LIST);
+                out.write(CannedAnswers.to(request, in.readNBytes(length)));
             }
         } catch (SocketException e) {
             // the client is gone, or this server is being closed

@@ -5,11 +5,12 @@ import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 
 /** Factories that do not ask the server for a sign of life, for what is measured is not the network. */
-final class Factories {
+public final class Factories {
 
     private Factories() {}
 
-    static LlmManagedConnectionFactory llm(URI server) {
+    /** A factory for the OpenAI protocol. */
+    public static LlmManagedConnectionFactory llm(URI server) {
         LlmManagedConnectionFactory factory = new LlmManagedConnectionFactory();
         factory.setServerUrl(server.toString());
         factory.setModel("gpt-test");

@@ -1,0 +1,86 @@
+package org.genaiconnector.benchmarks.compare;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.genaiconnector.benchmarks.CannedServer;
+
+/** Measures every client against one server, which runs in this process, and prints the medians as a table. */
+public final class Comparison {
+    /** Each client gets its turn so often, so that what disturbs the machine disturbs all. */
+    private static final int TURNS = 3;
+
+    private Comparison() {}
+
+    /**
+     * Measures.
+     *
+     * @param arguments the file that the table goes to
+     */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Map<ChatClient.Kind, List<Figures>> rounds = new EnumMap<>(ChatClient.Kind.class);
+        Map<ChatClient.Kind, Integer> connections = new EnumMap<>(ChatClient.Kind.class);
+        for (int turn = 0; turn < TURNS; turn++) {
+            for (ChatClient.Kind kind : ChatClient.Kind.values()) {
+                try (CannedServer server = CannedServer.start()) {
+                    rounds.computeIfAbsent(kind, absent -> new ArrayList<>()).addAll(measured(server, kind));
+                    connections.merge(kind, server.connectionsOpened(), Math::max);
+                }
+            }
+        }
+        String table = table(rounds, connections);
+        System.out.println("\n" + table);
+        Files.writeString(Path.of(arguments[0]), table);
+    }
+
+    private static List<Figures> measured(CannedServer server, ChatClient.Kind kind)
+            throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-Xms256m",
+                        "-Xmx256m",
+                        "-classpath",
+                        System.getProperty("java.class.path"),
+                        Measurement.class.getName(),
+                        server.uri().toString(),
+                        kind.name())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(kind.title + " failed");
+        }
+        return output.lines().map(Figures::parse).toList();
+    }
+
+    private static String table(Map<ChatClient.Kind, List<Figures>> rounds, Map<ChatClient.Kind, Integer> connections) {
+        List<String> lines = new ArrayList<>(List.of(
+                "| client | chat alone, us | chat, us CPU | chat, kB | chunk, us CPU | chunk, kB | connections | threads |",
+                "|---|---:|---:|---:|---:|---:|---:|---:|"));
+        rounds.forEach((kind, figures) -> lines.add(String.format(
+                Locale.ROOT,
+                "| %s | %.0f | %.0f | %.1f | %.2f | %.2f | %d | %.0f |",
+                kind.title,
+                median(figures, Figures::latency),
+                median(figures, Figures::chatCpu),
+                median(figures, Figures::chatBytes) / 1_000,
+                median(figures, Figures::chunkCpu),
+                median(figures, Figures::chunkBytes) / 1_000,
+                connections.get(kind),
+                median(figures, Figures::threads))));
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static double median(List<Figures> rounds, ToDoubleFunction<Figures> figure) {
+        double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+}

@@ -1,0 +1,111 @@
+package org.genaiconnector.benchmarks.compare;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.genaiconnector.benchmarks.CannedAnswers;
+
+/**
+ * What one client costs its process; run in a JVM of its own. Processor time is that of the whole process, because some
+ * clients work on threads of their own; bytes are those of all threads that live.
+ */
+final class Measurement {
+    /** Threads that use the client at once. */
+    static final int CALLERS = 8;
+
+    private static final int ROUNDS = 5;
+    private static final int CHATS = 200;
+    private static final int STREAMS = 25;
+    private static final int ALONE = 200;
+    private static final int WARM_UP = 8;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    private Measurement() {}
+
+    /**
+     * Prints the figures of each round.
+     *
+     * @param arguments the server's base address, the kind of client
+     */
+    public static void main(String[] arguments) throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+        cost(callers, CALLERS, () -> null); // so the threads are there
+        int before = THREADS.getThreadCount();
+        try (ChatClient client = ChatClient.Kind.valueOf(arguments[1]).connect(URI.create(arguments[0]))) {
+            check(client);
+            for (int i = 0; i < WARM_UP; i++) {
+                cost(callers, CHATS, client::chat);
+                cost(callers, STREAMS, client::stream);
+                latency(client::chat);
+            }
+            for (int round = 0; round < ROUNDS; round++) {
+                double[] chat = cost(callers, CHATS, client::chat);
+                double[] stream = cost(callers, STREAMS, client::stream);
+                System.out.println(new Figures(
+                        latency(client::chat),
+                        chat[0],
+                        chat[1],
+                        stream[0] / CannedAnswers.CHUNKS,
+                        stream[1] / CannedAnswers.CHUNKS,
+                        THREADS.getThreadCount() - before));
+            }
+        }
+        callers.shutdown();
+        System.exit(0); // clients that cannot be closed keep threads
+    }
+
+    private static void check(ChatClient client) throws Exception {
+        if (!client.chat().equals(CannedAnswers.WORDS) || client.stream() != CannedAnswers.CHUNKS) {
+            throw new IllegalStateException("The client does not understand the server");
+        }
+    }
+
+    /** Median time of a call while nobody else calls, in microseconds. */
+    private static double latency(Callable<?> call) throws Exception {
+        double[] micros = new double[ALONE];
+        for (int i = 0; i < ALONE; i++) {
+            long start = System.nanoTime();
+            call.call();
+            micros[i] = (System.nanoTime() - start) / 1e3;
+        }
+        Arrays.sort(micros);
+        return micros[ALONE / 2];
+    }
+
+    /** Processor time in microseconds and bytes for each of the calls that all callers make. */
+    private static double[] cost(ExecutorService callers, int calls, Callable<?> call) throws Exception {
+        long cpu = PROCESS.getProcessCpuTime();
+        long bytes = allocated();
+        List<Future<?>> running = new ArrayList<>();
+        for (int i = 0; i < CALLERS; i++) {
+            running.add(callers.submit(() -> {
+                for (int j = 0; j < calls; j++) {
+                    call.call();
+                }
+                return null;
+            }));
+        }
+        for (Future<?> one : running) {
+            one.get();
+        }
+        double all = (double) CALLERS * calls;
+        return new double[] {(PROCESS.getProcessCpuTime() - cpu) / 1e3 / all, (allocated() - bytes) / all};
+    }
+
+    private static long allocated() {
+        return Arrays.stream(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()))
+                .filter(bytes -> bytes > 0)
+                .sum();
+    }
+}
