@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHost;
 import org.glassfish.jersey.CommonProperties;
 import org.glassfish.jersey.apache5.connector.Apache5ClientProperties;
@@ -81,6 +82,11 @@ public final class HttpBackend implements AutoCloseable {
         settings.transport().proxy().ifPresent(proxy -> useProxy(builder, proxy));
         // of the request that opens a tunnel; all others carry ours among their headers
         builder.setUserAgent(settings.transport().headers().get("User-Agent"));
+        builder.addResponseInterceptorLast((response, details, context) -> {
+            if (response instanceof ClassicHttpResponse answer && answer.getEntity() != null) {
+                answer.setEntity(MarkableBody.of(answer.getEntity()));
+            }
+        });
         return builder.disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableContentCompression()

@@ -2,7 +2,7 @@ package org.genaiconnector.ra.llm;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -15,8 +15,9 @@ import org.genaiconnector.llm.ToolCall;
 
 /** Puts the pieces of an answer together: text, and tool calls whose arguments come in fragments. */
 final class AnswerBuilder {
-    private final StringBuilder text = new StringBuilder();
-    private final Map<Integer, PartialCall> calls = new TreeMap<>();
+    private String firstText = "";
+    private final StringBuilder moreText = new StringBuilder(0);
+    private final NavigableMap<Integer, PartialCall> calls = new TreeMap<>();
 
     private static final class PartialCall {
         private String id = "";
@@ -28,17 +29,13 @@ final class AnswerBuilder {
 
     void text(String piece, Consumer<StreamEvent> events) {
         if (!piece.isEmpty()) {
-            text.append(piece);
+            if (firstText.isEmpty()) {
+                firstText = piece; // of a whole answer the only one
+            } else {
+                moreText.append(piece);
+            }
             events.accept(new StreamEvent.Text(piece));
         }
-    }
-
-    boolean hasText() {
-        return text.length() > 0;
-    }
-
-    String text() {
-        return text.toString();
     }
 
     boolean hasCalls() {
@@ -47,7 +44,7 @@ final class AnswerBuilder {
 
     /** The highest index so far, -1 for none. */
     int lastIndex() {
-        return calls.isEmpty() ? -1 : ((TreeMap<Integer, PartialCall>) calls).lastKey();
+        return calls.isEmpty() ? -1 : calls.lastKey();
     }
 
     /** Whether the call of an index has this id, or none yet. */
@@ -93,23 +90,19 @@ final class AnswerBuilder {
     /** The answer as a turn of the conversation. */
     ChatMessage message(List<? extends ContentPart> reasoning) {
         List<ContentPart> parts = new ArrayList<>(reasoning);
-        if (hasText()) {
-            parts.add(new TextPart(text.toString()));
+        if (!firstText.isEmpty()) {
+            parts.add(new TextPart(moreText.isEmpty() ? firstText : firstText + moreText));
         }
         calls.values().forEach(call -> {
             if (call.call != null) {
                 parts.add(call.call);
             }
         });
-        return message(parts, Role.ASSISTANT);
-    }
-
-    private static ChatMessage message(List<ContentPart> parts, Role role) {
-        return new ChatMessage(role, parts.isEmpty() ? List.of(new TextPart("")) : parts);
+        return assistant(parts);
     }
 
     /** A turn of the model, which has at least one part even if it said nothing. */
     static ChatMessage assistant(List<ContentPart> parts) {
-        return message(parts, Role.ASSISTANT);
+        return new ChatMessage(Role.ASSISTANT, parts.isEmpty() ? List.of(new TextPart("")) : parts);
     }
 }

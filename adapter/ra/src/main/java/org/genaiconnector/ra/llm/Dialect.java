@@ -17,20 +17,21 @@ import org.genaiconnector.ra.http.OpenAnswer;
 /** A wire protocol: how requests are written and answers read. Has no state; used by all connections of a factory. */
 sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
 
-    HttpCall chat(ChatRequest request) throws GenAiException;
+    /** The model is the one to be named, whatever the request says. */
+    HttpCall chat(ChatRequest request, String model) throws GenAiException;
 
     ChatResponse readChat(HttpAnswer answer) throws GenAiException;
 
     /** As {@link #chat}, but to be answered piece by piece. */
-    HttpCall stream(ChatRequest request) throws GenAiException;
+    HttpCall stream(ChatRequest request, String model) throws GenAiException;
 
     StreamDecoder decoder(OpenAnswer answer);
 
-    HttpCall complete(CompletionRequest request) throws GenAiException;
+    HttpCall complete(CompletionRequest request, String model) throws GenAiException;
 
     ChatResponse readCompletion(HttpAnswer answer) throws GenAiException;
 
-    HttpCall embed(List<String> texts, Optional<String> model) throws GenAiException;
+    HttpCall embed(List<String> texts, String model) throws GenAiException;
 
     Embedding readEmbedding(HttpAnswer answer) throws GenAiException;
 

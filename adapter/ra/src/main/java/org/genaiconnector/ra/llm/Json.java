@@ -1,15 +1,14 @@
 package org.genaiconnector.ra.llm;
 
 import jakarta.json.JsonArray;
-import jakarta.json.JsonNumber;
+import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.OptionalLong;
+import org.genaiconnector.llm.ToolCall;
+import org.genaiconnector.ra.http.LenientJson;
 
 /** JSON of servers that leave things out, send null instead, or another type. */
 final class Json {
@@ -38,14 +37,20 @@ final class Json {
         return Optional.of(string(object, name)).filter(text -> !text.isEmpty());
     }
 
-    /** Empty for null, absence, other types and negative numbers. */
-    static OptionalLong count(JsonObject object, String name) {
-        return object.get(name) instanceof JsonNumber number && number.longValue() >= 0
-                ? OptionalLong.of(number.longValue())
-                : OptionalLong.empty();
-    }
-
-    static byte[] bytes(JsonObjectBuilder builder) {
-        return builder.build().toString().getBytes(StandardCharsets.UTF_8);
+    /**
+     * A tool call's arguments for servers that want an object: what the model wrote, or that wrapped if it is none, in the
+     * form that Anthropic's documentation proposes for it.
+     */
+    static JsonObject argumentsObject(ToolCall call) {
+        try {
+            if (LenientJson.read(call.argumentsJson()) instanceof JsonObject object) {
+                return object;
+            }
+        } catch (JsonException notJson) {
+            // goes back as it is, in the wrapping
+        }
+        return PROVIDER.createObjectBuilder()
+                .add("INVALID_JSON", call.argumentsJson())
+                .build();
     }
 }

@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.llm;
 
+import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -44,25 +45,23 @@ final class LlmFailures {
         return Optional.empty();
     }
 
-    /**
-     * The JSON of an event in a stream.
-     *
-     * @throws GenAiException if the event reports a failure, or is no JSON object
-     */
-    static JsonObject chunk(OpenAnswer answer, SseReader.Event event) throws GenAiException {
+    /** An event in a stream that is not what the protocol says. */
+    static GenAiException notJson(OpenAnswer answer, SseReader.Event event, JsonException cause) {
         HttpAnswer piece = answer.piece(event.data());
-        JsonObject object = piece.jsonObject();
-        // {"error": ...} everywhere; llama.cpp names the event "error" and sends the bare error
-        if (object.containsKey("error") || event.name().equals("error")) {
-            throw inStream(answer, event, object);
-        }
-        return object;
+        return piece.failure(
+                FailureCategory.PROTOCOL, "streamed something that is no JSON object: " + piece.excerpt(), cause);
     }
 
-    /** The failure that an event reports; whether to try again is for its kind to say, as nothing is known to be done. */
-    static GenAiException inStream(OpenAnswer answer, SseReader.Event event, JsonObject object) {
+    /**
+     * The failure that an event reports; whether to try again is for its kind to say, as nothing is known to be done.
+     *
+     * @param found an object with the member {@code error}; empty if the event itself is the error
+     */
+    static GenAiException inStream(OpenAnswer answer, SseReader.Event event, Optional<JsonObject> found) {
         HttpAnswer piece = answer.piece(event.data());
-        GenAiException told = inBody(piece, object).orElseGet(() -> failure(piece, object));
+        JsonObject object = found.or(piece::jsonObjectIfAny).orElse(JsonValue.EMPTY_JSON_OBJECT);
+        GenAiException told = inBody(piece, object)
+                .orElseGet(() -> object.isEmpty() ? failure(piece, piece.excerpt(), "") : failure(piece, object));
         return new GenAiException(
                 told.category(),
                 told.getMessage(),
@@ -98,6 +97,9 @@ final class LlmFailures {
         }
         if (containsAny(types, "content_policy", "content_filter")) {
             return FailureCategory.CONTENT_FILTER;
+        }
+        if (types.contains("model_not_found")) { // LM Studio says so with status 400 or 200
+            return FailureCategory.NOT_FOUND;
         }
         if (status >= 300) {
             return StatusFailures.category(status);

@@ -38,9 +38,14 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     @DecimalMin("0.0")
     private Double temperature;
 
+    private String maxTokensField;
+
+    @NotNull
+    private String unsupportedFields = UnsupportedFields.FAIL.name();
+
     private transient volatile DialectOf dialect;
 
-    private record DialectOf(HttpBackend backend, Dialect dialect, ModelDefaults defaults) {}
+    private record DialectOf(HttpBackend backend, Dialect dialect, LlmSettings settings) {}
 
     /** With OpenAI's address and everything else left to the provider. */
     public LlmManagedConnectionFactory() {
@@ -68,6 +73,14 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         if (Provider.named(provider).isEmpty()) {
             throw invalid("provider", "must be one of " + Arrays.toString(Provider.values()) + ", but is " + provider);
         }
+        if (UnsupportedFields.named(unsupportedFields).isEmpty()) {
+            throw invalid(
+                    "unsupportedFields",
+                    "must be one of " + Arrays.toString(UnsupportedFields.values()) + ", but is " + unsupportedFields);
+        }
+        if (nonBlank(maxTokensField).isPresent() && Provider.named(provider).equals(Optional.of(Provider.ANTHROPIC))) {
+            throw invalid("maxTokensField", "has no meaning for ANTHROPIC, whose protocol knows max_tokens only");
+        }
     }
 
     @Override
@@ -83,15 +96,25 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
             StatisticsRecorder statistics) {
         DialectOf known = dialect;
         if (known == null || known.backend() != backend) {
-            ModelDefaults defaults = new ModelDefaults(
-                    Optional.ofNullable(model).filter(name -> !name.isBlank()),
-                    maxOutputTokens == null ? OptionalInt.empty() : OptionalInt.of(maxOutputTokens),
-                    temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature));
+            LlmSettings settings = settings();
             known = new DialectOf(
-                    backend, Provider.named(provider).orElseThrow().dialect(backend, defaults), defaults);
+                    backend, Provider.named(provider).orElseThrow().dialect(backend, settings), settings);
             dialect = known;
         }
-        return new LlmOperations(known.dialect(), known.defaults(), backend.settings(), connection, statistics);
+        return new LlmOperations(known.dialect(), known.settings().model(), backend.settings(), connection, statistics);
+    }
+
+    private LlmSettings settings() {
+        return new LlmSettings(
+                nonBlank(model),
+                maxOutputTokens == null ? OptionalInt.empty() : OptionalInt.of(maxOutputTokens),
+                temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature),
+                nonBlank(maxTokensField),
+                UnsupportedFields.named(unsupportedFields).orElseThrow());
+    }
+
+    private static Optional<String> nonBlank(String text) {
+        return Optional.ofNullable(text).map(String::strip).filter(stripped -> !stripped.isEmpty());
     }
 
     @Override
@@ -128,7 +151,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     @Override
     protected List<Object> configuration() {
         List<Object> values = super.configuration();
-        values.addAll(Arrays.asList(provider, model, maxOutputTokens, temperature));
+        values.addAll(Arrays.asList(provider, model, maxOutputTokens, temperature, maxTokensField, unsupportedFields));
         return values;
     }
 
@@ -175,5 +198,23 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
 
     public void setTemperature(Double temperature) {
         this.temperature = temperature;
+    }
+
+    /** Member of requests that carries the limit of tokens; absent for the provider's usual one. */
+    public String getMaxTokensField() {
+        return maxTokensField;
+    }
+
+    public void setMaxTokensField(String maxTokensField) {
+        this.maxTokensField = maxTokensField;
+    }
+
+    /** {@code FAIL} or {@code DROP}: what becomes of options that the provider cannot express. */
+    public String getUnsupportedFields() {
+        return unsupportedFields;
+    }
+
+    public void setUnsupportedFields(String unsupportedFields) {
+        this.unsupportedFields = unsupportedFields;
     }
 }

@@ -20,64 +20,88 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
 final class LlmOperations {
 
     private final Dialect dialect;
-    private final ModelDefaults defaults;
+    private final Optional<String> configuredModel;
     private final HttpSettings settings;
     private final HttpConnection http;
     private final StatisticsRecorder statistics;
+    /** The model of a local server that nobody names; null until it is needed, and when it is gone. */
+    private volatile String servedModel;
 
     LlmOperations(
             Dialect dialect,
-            ModelDefaults defaults,
+            Optional<String> configuredModel,
             HttpSettings settings,
             HttpConnection http,
             StatisticsRecorder statistics) {
         this.dialect = dialect;
-        this.defaults = defaults;
+        this.configuredModel = configuredModel;
         this.settings = settings;
         this.http = http;
         this.statistics = statistics;
     }
 
     ChatResponse chat(ChatRequest request) throws GenAiException {
-        return counted(http.call(dialect.chat(named(request)), dialect::readChat));
+        return counted(naming(request.model(), model -> http.call(dialect.chat(request, model), dialect::readChat)));
     }
 
     ChatResponse complete(CompletionRequest request) throws GenAiException {
-        return counted(http.call(
-                dialect.complete(needsModel(request.model()) ? request.withModel(servedModel()) : request),
-                dialect::readCompletion));
+        return counted(
+                naming(request.model(), model -> http.call(dialect.complete(request, model), dialect::readCompletion)));
     }
 
     ChatStream stream(ChatRequest request) throws GenAiException {
-        long start = System.nanoTime();
-        ChatStream stream = http.open(
-                dialect.stream(named(request)), answer -> LlmChatStream.start(answer, dialect, this::counted));
-        statistics.began(System.nanoTime() - start); // its first event has arrived
-        return stream;
+        return naming(request.model(), model -> {
+            long start = System.nanoTime();
+            ChatStream stream = http.open(
+                    dialect.stream(request, model), answer -> LlmChatStream.start(answer, dialect, this::counted));
+            statistics.began(System.nanoTime() - start); // its first event has arrived
+            return stream;
+        });
     }
 
-    Embedding embed(List<String> texts, Optional<String> model) throws GenAiException {
+    Embedding embed(List<String> texts, Optional<String> wanted) throws GenAiException {
         if (texts.isEmpty()) {
             throw new IllegalArgumentException("There is nothing to embed");
         }
-        Embedding embedding = http.call(dialect.embed(texts, model), dialect::readEmbedding);
+        Embedding embedding = naming(wanted, model -> http.call(dialect.embed(texts, model), dialect::readEmbedding));
         statistics.tokens(embedding.usage().inputTokens().orElse(0), 0);
         return embedding;
     }
 
-    private ChatRequest named(ChatRequest request) throws GenAiException {
-        return needsModel(request.model())
-                ? request.toBuilder().model(servedModel()).build()
-                : request;
+    @FunctionalInterface
+    private interface Naming<T> {
+        T with(String model) throws GenAiException;
     }
 
-    private boolean needsModel(Optional<String> wanted) {
-        return wanted.isEmpty() && defaults.model().isEmpty() && dialect.servesOneModel();
+    /** Does something with the model that is wanted, else the configured one, else the one that a local server has. */
+    private <T> T naming(Optional<String> wanted, Naming<T> operation) throws GenAiException {
+        Optional<String> named = wanted.isPresent() ? wanted : configuredModel;
+        if (named.isPresent()) {
+            return operation.with(named.get());
+        }
+        if (!dialect.servesOneModel()) {
+            throw new GenAiException(
+                    FailureCategory.INVALID_REQUEST,
+                    "No model: neither the request names one nor the configuration property model of the pool");
+        }
+        String remembered = servedModel;
+        try {
+            return operation.with(remembered == null ? askForModel() : remembered);
+        } catch (GenAiException e) {
+            if (e.category() != FailureCategory.NOT_FOUND) {
+                throw e;
+            }
+            servedModel = null;
+            if (remembered == null || askForModel().equals(remembered)) {
+                throw e;
+            }
+            return operation.with(servedModel); // somebody has loaded another one
+        }
     }
 
     /** A local server usually has one model loaded, and whoever starts it does not want to name it twice. */
-    private String servedModel() throws GenAiException {
-        return listModels().stream()
+    private String askForModel() throws GenAiException {
+        String first = listModels().stream()
                 .map(LlmModel::id)
                 .filter(id -> !id.contains("embed"))
                 .findFirst()
@@ -86,6 +110,8 @@ final class LlmOperations {
                         settings.name()
                                 + " offers no model, and neither the request nor the pool's property model names "
                                 + "one"));
+        servedModel = first;
+        return first;
     }
 
     private ChatResponse counted(ChatResponse response) {

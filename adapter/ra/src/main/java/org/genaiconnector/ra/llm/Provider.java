@@ -9,22 +9,22 @@ enum Provider {
     /** api.openai.com. */
     OPENAI("https://api.openai.com/v1") {
         @Override
-        Dialect dialect(HttpBackend backend, ModelDefaults defaults) {
-            return new OpenAiDialect(backend, defaults);
+        Dialect dialect(HttpBackend backend, LlmSettings settings) {
+            return new OpenAiDialect(backend, settings);
         }
     },
     /** api.anthropic.com. */
     ANTHROPIC("https://api.anthropic.com") {
         @Override
-        Dialect dialect(HttpBackend backend, ModelDefaults defaults) {
-            return new AnthropicDialect(backend, defaults);
+        Dialect dialect(HttpBackend backend, LlmSettings settings) {
+            return new AnthropicDialect(backend, settings);
         }
     },
     /** Any server that speaks OpenAI's protocol: llama.cpp, Ollama, vLLM, LM Studio and many gateways. */
     LOCAL("http://localhost:8000/v1") {
         @Override
-        Dialect dialect(HttpBackend backend, ModelDefaults defaults) {
-            return new LocalDialect(backend, defaults);
+        Dialect dialect(HttpBackend backend, LlmSettings settings) {
+            return new LocalDialect(backend, settings);
         }
     };
 
@@ -38,7 +38,7 @@ enum Provider {
         return defaultUrl;
     }
 
-    abstract Dialect dialect(HttpBackend backend, ModelDefaults defaults);
+    abstract Dialect dialect(HttpBackend backend, LlmSettings settings);
 
     /** By name, in any case; empty for an unknown one. */
     static Optional<Provider> named(String name) {

@@ -19,18 +19,29 @@ final class RateLimitHeaders {
     private static final Pattern DURATION =
             Pattern.compile("(?:(\\d+)h)?(?:(\\d+)m(?!s))?(?:(\\d+(?:\\.\\d+)?)s)?(?:(\\d+(?:\\.\\d+)?)ms)?");
 
+    private static final Names OPENAI_REQUESTS = new Names("x-ratelimit-", "-requests");
+    private static final Names OPENAI_TOKENS = new Names("x-ratelimit-", "-tokens");
+    private static final Names ANTHROPIC_REQUESTS = new Names("anthropic-ratelimit-requests-", "");
+    private static final Names ANTHROPIC_TOKENS = new Names("anthropic-ratelimit-tokens-", "");
+
     private RateLimitHeaders() {}
+
+    private record Names(String limit, String remaining, String reset) {
+        private Names(String prefix, String suffix) {
+            this(prefix + "limit" + suffix, prefix + "remaining" + suffix, prefix + "reset" + suffix);
+        }
+    }
 
     static Optional<RateLimits> openAi(Function<String, Optional<String>> header) {
         return limits(
-                limit(header, "x-ratelimit-", "-requests", RateLimitHeaders::after),
-                limit(header, "x-ratelimit-", "-tokens", RateLimitHeaders::after));
+                limit(header, OPENAI_REQUESTS, RateLimitHeaders::after),
+                limit(header, OPENAI_TOKENS, RateLimitHeaders::after));
     }
 
     static Optional<RateLimits> anthropic(Function<String, Optional<String>> header) {
         return limits(
-                limit(header, "anthropic-ratelimit-requests-", "", RateLimitHeaders::at),
-                limit(header, "anthropic-ratelimit-tokens-", "", RateLimitHeaders::at));
+                limit(header, ANTHROPIC_REQUESTS, RateLimitHeaders::at),
+                limit(header, ANTHROPIC_TOKENS, RateLimitHeaders::at));
     }
 
     private static Optional<RateLimits> limits(RateLimits.Limit requests, RateLimits.Limit tokens) {
@@ -44,14 +55,11 @@ final class RateLimitHeaders {
     }
 
     private static RateLimits.Limit limit(
-            Function<String, Optional<String>> header,
-            String prefix,
-            String suffix,
-            Function<String, Optional<Instant>> reset) {
+            Function<String, Optional<String>> header, Names names, Function<String, Optional<Instant>> reset) {
         return new RateLimits.Limit(
-                number(header.apply(prefix + "limit" + suffix)),
-                number(header.apply(prefix + "remaining" + suffix)),
-                header.apply(prefix + "reset" + suffix).flatMap(reset));
+                number(header.apply(names.limit())),
+                number(header.apply(names.remaining())),
+                header.apply(names.reset()).flatMap(reset));
     }
 
     private static OptionalLong number(Optional<String> text) {

@@ -1,9 +1,9 @@
 package org.genaiconnector.ra.llm;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Reads server-sent events: lines ended by LF, CRLF or CR; a colon at the start is a comment; one space after the colon of
@@ -12,13 +12,18 @@ import java.nio.charset.StandardCharsets;
  */
 final class SseReader {
     /** An event that is larger is not one of a language model. */
-    private static final int MAX_LINE = 16 * 1024 * 1024;
+    private static final int MAX_EVENT = 16 * 1024 * 1024;
 
     private final InputStream in;
-    private final byte[] buffer = new byte[8192];
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+    private byte[] buffer = new byte[4096];
+    /** Where the event begins that is being read; what lies before is done with. */
+    private int begin;
+
     private int position;
     private int limit;
+    /** Where the line begins that was read last. */
+    private int lineStart;
+
     private boolean skipLineFeed;
 
     SseReader(InputStream in) {
@@ -26,75 +31,139 @@ final class SseReader {
     }
 
     /**
-     * An event.
+     * An event. Its bytes are the reader's own, so it is to be used before the next one is read.
      *
      * @param name empty if it has none
-     * @param data not null
+     * @param bytes hold the data
+     * @param from first byte of the data
+     * @param to behind the last byte of the data
      */
-    record Event(String name, String data) {}
+    record Event(String name, byte[] bytes, int from, int to) {
+
+        /** The data as text. */
+        String data() {
+            return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        }
+
+        /** Whether the data is nothing but white space. */
+        boolean isBlank() {
+            for (int i = from; i < to; i++) {
+                if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\n') {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Whether the data is a word, perhaps with white space around it. */
+        boolean is(String word) {
+            return to - from >= word.length()
+                    && bytes[from] == word.charAt(0)
+                    && data().strip().equals(word);
+        }
+
+        /** The data as JSON. */
+        JsonScanner json() {
+            return new JsonScanner(bytes, from, to);
+        }
+    }
 
     /** The next event; null at the end. An event that the end cuts short still counts, as some servers leave out the blank line. */
     Event next() throws IOException {
+        begin = position;
         String name = "";
-        StringBuilder data = null;
-        for (String text = readLine(); text != null; text = readLine()) {
-            if (text.isEmpty()) {
-                if (data != null) {
-                    return new Event(name, data.toString());
+        int dataLength = -1; // the data is gathered at the beginning of the event, which only makes it shorter
+        for (int length = readLine(); length >= 0; length = readLine()) {
+            int line = lineStart;
+            if (length == 0) {
+                if (dataLength >= 0) {
+                    return new Event(name, buffer, begin, begin + dataLength);
                 }
                 name = "";
+                begin = position;
                 continue;
             }
-            int colon = text.indexOf(':');
-            String field = colon < 0 ? text : text.substring(0, colon);
-            String value = colon < 0 ? "" : text.substring(text.startsWith(" ", colon + 1) ? colon + 2 : colon + 1);
-            switch (field) {
-                case "data" ->
-                    data = data == null
-                            ? new StringBuilder(value)
-                            : data.append('\n').append(value);
-                case "event" -> name = value;
+            int colon = colon(line, line + length);
+            int value = Math.min(colon + 1, line + length);
+            if (value < line + length && buffer[value] == ' ') {
+                value++;
+            }
+            switch (JsonNames.of(buffer, line, colon)) {
+                case "data" -> {
+                    if (dataLength >= 0) {
+                        buffer[begin + dataLength++] = '\n';
+                    } else {
+                        dataLength = 0;
+                    }
+                    int valueLength = line + length - value;
+                    System.arraycopy(buffer, value, buffer, begin + dataLength, valueLength);
+                    dataLength += valueLength;
+                }
+                case "event" -> name = JsonNames.of(buffer, value, line + length);
                 case "error" -> {
-                    return new Event("error", value);
+                    return new Event("error", buffer, value, line + length);
                 }
-                default -> {
-                    // comments (an empty field), id, retry
+                default -> { // comments (an empty field), id, retry
+                    if (dataLength < 0) {
+                        begin = position;
+                    }
                 }
             }
         }
-        return data == null ? null : new Event(name, data.toString());
+        return dataLength < 0 ? null : new Event(name, buffer, begin, begin + dataLength);
     }
 
-    private String readLine() throws IOException {
-        line.reset();
-        for (int b = read(); ; b = read()) {
-            if (b < 0) {
-                return line.size() == 0 ? null : line.toString(StandardCharsets.UTF_8);
+    private int colon(int from, int to) {
+        int i = from;
+        while (i < to && buffer[i] != ':') {
+            i++;
+        }
+        return i;
+    }
+
+    /** Reads a line into the buffer; gives its length, -1 at the end. */
+    private int readLine() throws IOException {
+        if (skipLineFeed && (position < limit || fill(0))) {
+            if (buffer[position] == '\n') {
+                position++;
             }
-            if (b == '\n' && skipLineFeed) {
-                skipLineFeed = false;
-                continue;
+            skipLineFeed = false;
+        }
+        int length = 0;
+        while (true) {
+            if (position + length == limit && !fill(length)) {
+                lineStart = position;
+                position += length;
+                return length == 0 ? -1 : length;
             }
-            skipLineFeed = b == '\r';
+            byte b = buffer[position + length];
             if (b == '\n' || b == '\r') {
-                return line.toString(StandardCharsets.UTF_8);
+                skipLineFeed = b == '\r';
+                lineStart = position;
+                position += length + 1;
+                return length;
             }
-            line.write(b);
-            if (line.size() > MAX_LINE) {
-                throw new IOException("A line of more than " + MAX_LINE + " bytes");
-            }
+            length++;
         }
     }
 
-    private int read() throws IOException {
-        if (position == limit) {
-            limit = in.read(buffer, 0, buffer.length);
-            position = 0;
-            if (limit <= 0) {
-                limit = 0;
-                return -1;
+    /** Gets more bytes behind what is there of the event; tells whether there were any. */
+    private boolean fill(int unread) throws IOException {
+        if (limit == buffer.length) {
+            int kept = position + unread - begin;
+            if (begin > 0) {
+                System.arraycopy(buffer, begin, buffer, 0, kept);
+            } else if (kept < MAX_EVENT) {
+                buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+            } else {
+                throw new IOException("An event of more than " + MAX_EVENT + " bytes");
             }
+            position -= begin;
+            limit = kept;
+            begin = 0;
         }
-        return buffer[position++] & 0xff;
+        int read = in.read(buffer, limit, buffer.length - limit);
+        limit += Math.max(0, read);
+        return read > 0;
     }
 }

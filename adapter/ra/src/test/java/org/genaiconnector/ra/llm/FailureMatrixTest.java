@@ -35,9 +35,9 @@ class FailureMatrixTest {
     private static final Path DOCUMENT = Path.of("..", "..", "docs", "failures.md");
 
     /** Longer than any row may take, shorter than any hang. */
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(6);
 
-    private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(1_500);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(3);
 
     /** So many bytes of an answer reach into its body: heads have 400 to 500, whole answers more than 800. */
     private static final int BODY = 600;

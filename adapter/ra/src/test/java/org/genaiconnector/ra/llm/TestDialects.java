@@ -31,6 +31,12 @@ final class TestDialects {
                 LlmFailures::read,
                 new StatisticsRecorder("test"));
         return new LocalDialect(
-                backend, new ModelDefaults(Optional.empty(), OptionalInt.empty(), OptionalDouble.empty()));
+                backend,
+                new LlmSettings(
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        OptionalDouble.empty(),
+                        Optional.empty(),
+                        UnsupportedFields.FAIL));
     }
 }

@@ -1,0 +1,284 @@
+package org.genaiconnector.ra.llm;
+
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.ChatResponse;
+import org.genaiconnector.llm.ContentPart;
+import org.genaiconnector.llm.FinishReason;
+import org.genaiconnector.llm.StreamEvent;
+import org.genaiconnector.llm.TokenUsage;
+import org.genaiconnector.ra.http.HttpAnswer;
+import org.genaiconnector.ra.http.OpenAnswer;
+
+/**
+ * Answers of Anthropic's messages, whole or as events: the message with empty content, each block started, continued and
+ * stopped, the stop reason with the usage so far, and {@code message_stop}. Pings anywhere; unknown events, blocks and
+ * deltas are to be ignored.
+ */
+final class AnthropicAnswer implements StreamDecoder {
+    private final Function<String, Optional<String>> header;
+    private final Map<Integer, AnthropicBlock> blocks = new TreeMap<>();
+    private String id = "";
+    private String model = "";
+    private String stopReason = "";
+    private long inputTokens = -1;
+    private long outputTokens = -1;
+    private long cacheWrites = -1;
+    private long cacheReads = -1;
+    private long reasoningTokens = -1;
+    private boolean hasContent;
+    private boolean ended;
+    private Optional<JsonObject> error = Optional.empty();
+
+    private AnthropicAnswer(Function<String, Optional<String>> header) {
+        this.header = header;
+    }
+
+    // ---- the whole answer
+
+    static ChatResponse whole(HttpAnswer answer) throws GenAiException {
+        AnthropicAnswer reading = new AnthropicAnswer(answer::header);
+        try {
+            JsonScanner json = new JsonScanner(answer.body());
+            if (!json.isObject()) {
+                throw new JsonException("No JSON object");
+            }
+            reading.message(json);
+            json.end();
+        } catch (JsonException e) {
+            throw answer.failure(
+                    FailureCategory.PROTOCOL,
+                    "answered " + answer.path() + " with something that is not JSON: " + answer.excerpt(),
+                    e);
+        }
+        Optional<GenAiException> failure = reading.error.flatMap(body -> LlmFailures.inBody(answer, body));
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        if (!reading.hasContent) {
+            throw answer.failure(FailureCategory.PROTOCOL, "answered without content: " + answer.excerpt(), null);
+        }
+        return reading.response();
+    }
+
+    // ---- the stream
+
+    static StreamDecoder stream(OpenAnswer answer) {
+        return new Events(answer, new AnthropicAnswer(answer::header));
+    }
+
+    private record Events(OpenAnswer answer, AnthropicAnswer reading) implements StreamDecoder {
+        @Override
+        public boolean decode(SseReader.Event event, Consumer<StreamEvent> events) throws GenAiException {
+            boolean ended;
+            try {
+                ended = reading.decode(event, events);
+            } catch (JsonException e) {
+                throw LlmFailures.notJson(answer, event, e);
+            }
+            if (reading.error.isPresent() || event.name().equals("error")) {
+                throw LlmFailures.inStream(answer, event, reading.error);
+            }
+            return ended;
+        }
+
+        @Override
+        public boolean isComplete() {
+            return reading.isComplete();
+        }
+
+        @Override
+        public ChatResponse response() {
+            return reading.response();
+        }
+    }
+
+    @Override
+    public boolean decode(SseReader.Event event, Consumer<StreamEvent> events) {
+        if (event.isBlank()) {
+            return false;
+        }
+        JsonScanner json = event.json();
+        if (!json.isObject()) {
+            throw new JsonException("No JSON object");
+        }
+        String type = "";
+        int index = 0;
+        JsonScanner content = null;
+        JsonScanner usage = null;
+        for (boolean more = json.enterObject(); more; more = json.next()) {
+            switch (json.name()) {
+                case "type" -> type = json.word();
+                case "index" -> index = (int) json.count();
+                case "message", "content_block", "delta" -> content = json.later();
+                case "usage" -> usage = json.later();
+                case "error" -> error(json);
+                default -> json.skip();
+            }
+        }
+        event(type, index, content, events);
+        if (usage != null) {
+            usage(usage);
+        }
+        return ended;
+    }
+
+    private void event(String type, int index, JsonScanner content, Consumer<StreamEvent> events) {
+        switch (type) {
+            case "message_stop" -> ended = true;
+            case "content_block_stop" -> {
+                AnthropicBlock block = blocks.get(index);
+                if (block != null) {
+                    block.stop(events);
+                }
+            }
+            case "message_start", "message_delta" -> {
+                if (content != null) {
+                    message(content);
+                }
+            }
+            case "content_block_start" -> {
+                if (content != null) {
+                    start(index, content, events);
+                }
+            }
+            case "content_block_delta" -> {
+                AnthropicBlock block = blocks.get(index);
+                if (content != null && block != null) {
+                    block.delta(content, events);
+                }
+            }
+            default -> {
+                // ping, and what may come
+            }
+        }
+    }
+
+    private void start(int index, JsonScanner json, Consumer<StreamEvent> events) {
+        int calls = (int) blocks.values().stream()
+                .filter(AnthropicBlock::isToolCall)
+                .count(); // blocks are numbered together, tool calls by themselves
+        AnthropicBlock block = AnthropicBlock.read(json, calls);
+        blocks.put(index, block);
+        block.start(events);
+    }
+
+    @Override
+    public boolean isComplete() {
+        return ended;
+    }
+
+    // ---- what both are made of
+
+    private void message(JsonScanner json) {
+        for (boolean more = json.enterObject(); more; more = json.next()) {
+            switch (json.name()) {
+                case "id" -> id = json.string();
+                case "model" -> model = json.string();
+                case "stop_reason" -> stopReason = later(stopReason, json);
+                case "content" -> content(json);
+                case "usage" -> usage(json);
+                case "error" -> error(json);
+                default -> json.skip();
+            }
+        }
+    }
+
+    private static String later(String known, JsonScanner json) {
+        String told = json.string();
+        return told.isEmpty() ? known : told;
+    }
+
+    private static long later(long known, JsonScanner json) {
+        long told = json.count();
+        return told < 0 ? known : told;
+    }
+
+    private void content(JsonScanner json) {
+        hasContent = true;
+        for (boolean more = json.enterArray(); more; more = json.next()) {
+            blocks.put(blocks.size(), AnthropicBlock.read(json, 0));
+        }
+    }
+
+    private void error(JsonScanner json) {
+        if (json.isNull()) {
+            json.skip();
+        } else {
+            error = Optional.of(Json.PROVIDER
+                    .createObjectBuilder()
+                    .add("error", json.tree())
+                    .build());
+        }
+    }
+
+    /** What comes later is the sum so far; what it leaves out or calls null stays as it was. */
+    private void usage(JsonScanner json) {
+        for (boolean more = json.enterObject(); more; more = json.next()) {
+            switch (json.name()) {
+                case "input_tokens" -> inputTokens = later(inputTokens, json);
+                case "output_tokens" -> outputTokens = later(outputTokens, json);
+                case "cache_creation_input_tokens" -> cacheWrites = later(cacheWrites, json);
+                case "cache_read_input_tokens" -> cacheReads = later(cacheReads, json);
+                case "output_tokens_details" -> {
+                    for (boolean inner = json.enterObject(); inner; inner = json.next()) {
+                        if (json.name().equals("reasoning_tokens")) {
+                            reasoningTokens = later(reasoningTokens, json);
+                        } else {
+                            json.skip();
+                        }
+                    }
+                }
+                default -> json.skip();
+            }
+        }
+    }
+
+    @Override
+    public ChatResponse response() {
+        List<ContentPart> parts = new ArrayList<>(blocks.size());
+        blocks.values().forEach(block -> block.part().ifPresent(parts::add));
+        return new ChatResponse(
+                AnswerBuilder.assistant(parts),
+                Optional.empty(),
+                finishReason(stopReason),
+                stopReason,
+                model,
+                usage(),
+                id.isEmpty() ? Optional.empty() : Optional.of(id),
+                header.apply("request-id"),
+                RateLimitHeaders.anthropic(header));
+    }
+
+    /** {@code input_tokens} excludes what the prompt cache gave or took. */
+    private TokenUsage usage() {
+        return new TokenUsage(
+                inputTokens < 0
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(inputTokens + Math.max(0, cacheWrites) + Math.max(0, cacheReads)),
+                OpenAiAnswer.known(outputTokens),
+                OpenAiAnswer.known(cacheReads),
+                OpenAiAnswer.known(reasoningTokens));
+    }
+
+    private static FinishReason finishReason(String told) {
+        return switch (told) {
+            case "end_turn", "stop_sequence" -> FinishReason.STOP;
+            case "max_tokens", "model_context_window_exceeded" -> FinishReason.LENGTH;
+            case "tool_use" -> FinishReason.TOOL_CALLS;
+            case "refusal" -> FinishReason.CONTENT_FILTER;
+            case "pause_turn" -> FinishReason.PAUSED;
+            default -> FinishReason.OTHER;
+        };
+    }
+}

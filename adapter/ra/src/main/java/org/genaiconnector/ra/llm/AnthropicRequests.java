@@ -1,0 +1,239 @@
+package org.genaiconnector.ra.llm;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.ChatMessage;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.ContentPart;
+import org.genaiconnector.llm.FilePart;
+import org.genaiconnector.llm.GenerationOptions;
+import org.genaiconnector.llm.ImagePart;
+import org.genaiconnector.llm.ReasoningEffort;
+import org.genaiconnector.llm.ReasoningPart;
+import org.genaiconnector.llm.ResponseFormat;
+import org.genaiconnector.llm.Role;
+import org.genaiconnector.llm.TextPart;
+import org.genaiconnector.llm.ToolCall;
+import org.genaiconnector.llm.ToolChoice;
+import org.genaiconnector.llm.ToolDefinition;
+import org.genaiconnector.llm.ToolResult;
+
+/** Writes the bodies of {@code POST /v1/messages}. */
+final class AnthropicRequests {
+    /** The protocol demands a limit; this is the default where neither request nor configuration has one. */
+    private static final int MAX_TOKENS = 2_000;
+
+    private final LlmSettings settings;
+
+    AnthropicRequests(LlmSettings settings) {
+        this.settings = settings;
+    }
+
+    byte[] whole(ChatRequest request, String model) throws GenAiException {
+        JsonWriter json = new JsonWriter();
+        members(json.beginObject(), request, model);
+        return json.endObject().bytes(request.extra());
+    }
+
+    byte[] streamed(ChatRequest request, String model) throws GenAiException {
+        JsonWriter json = new JsonWriter();
+        members(json.beginObject(), request, model);
+        return json.member("stream", true).endObject().bytes(request.extra());
+    }
+
+    private void members(JsonWriter json, ChatRequest request, String model) throws GenAiException {
+        json.member("model", model)
+                .member(
+                        "max_tokens",
+                        settings.maxOutputTokens(request.options()).orElse(MAX_TOKENS));
+        json.name("messages").beginArray();
+        for (ChatMessage message : request.messages()) {
+            if (message.role() != Role.SYSTEM) {
+                message(json, message);
+            }
+        }
+        json.endArray();
+        String system = system(request.messages());
+        if (!system.isEmpty()) {
+            json.member("system", system);
+        }
+        options(json, request.options());
+        if (!request.tools().isEmpty()) {
+            tools(json.name("tools"), request.tools());
+        }
+        if (request.toolChoice().isPresent()) {
+            toolChoice(json.name("tool_choice"), request.toolChoice().get());
+        }
+        output(json, request);
+    }
+
+    private void options(JsonWriter json, GenerationOptions options) throws GenAiException {
+        settings.temperature(options).ifPresent(temperature -> json.member("temperature", temperature));
+        options.topP().ifPresent(topP -> json.member("top_p", topP));
+        options.topK().ifPresent(topK -> json.member("top_k", topK));
+        if (!options.stopSequences().isEmpty()) {
+            json.name("stop_sequences").beginArray();
+            options.stopSequences().forEach(json::value);
+            json.endArray();
+        }
+        unsupported(options.seed().isPresent(), "GenerationOptions.seed");
+        unsupported(options.frequencyPenalty().isPresent(), "GenerationOptions.frequencyPenalty");
+        unsupported(options.presencePenalty().isPresent(), "GenerationOptions.presencePenalty");
+    }
+
+    private void unsupported(boolean wanted, String field) throws GenAiException {
+        if (wanted) {
+            settings.unsupportedFields().met(field, "Anthropic");
+        }
+    }
+
+    /** System instructions are no message here but a member of the request. */
+    private static String system(List<ChatMessage> messages) {
+        return messages.stream()
+                .filter(message -> message.role() == Role.SYSTEM)
+                .map(ChatMessage::text)
+                .collect(Collectors.joining("\n\n"));
+    }
+
+    private static void message(JsonWriter json, ChatMessage message) throws GenAiException {
+        json.beginObject()
+                .member("role", message.role() == Role.ASSISTANT ? "assistant" : "user")
+                .name("content");
+        if (message.parts().stream().allMatch(TextPart.class::isInstance)) {
+            json.value(message.text());
+        } else {
+            json.beginArray();
+            for (ContentPart part : message.parts()) {
+                block(json, part);
+            }
+            json.endArray();
+        }
+        json.endObject();
+    }
+
+    private static void block(JsonWriter json, ContentPart part) throws GenAiException {
+        if (part instanceof TextPart text) {
+            if (!text.text().isEmpty()) { // empty blocks are refused
+                json.beginObject()
+                        .member("type", "text")
+                        .member("text", text.text())
+                        .endObject();
+            }
+        } else if (part instanceof ImagePart image) {
+            json.beginObject().member("type", "image").name("source");
+            source(json, image);
+            json.endObject();
+        } else if (part instanceof FilePart file) {
+            json.beginObject().member("type", "document").member("title", file.filename());
+            source(json.name("source"), file);
+            json.endObject();
+        } else if (part instanceof ReasoningPart reasoning) {
+            reasoning.providerData().ifPresent(json::value); // as it came, or its signature does not fit
+        } else if (part instanceof ToolCall call) {
+            json.beginObject()
+                    .member("type", "tool_use")
+                    .member("id", call.id())
+                    .member("name", call.name())
+                    .member("input", Json.argumentsObject(call))
+                    .endObject();
+        } else if (part instanceof ToolResult result) {
+            json.beginObject()
+                    .member("type", "tool_result")
+                    .member("tool_use_id", result.callId())
+                    .member("content", result.text())
+                    .member("is_error", result.error())
+                    .endObject();
+        }
+    }
+
+    private static void source(JsonWriter json, ImagePart image) {
+        if (image.address().isPresent()) {
+            json.beginObject()
+                    .member("type", "url")
+                    .member("url", image.address().get().toString())
+                    .endObject();
+        } else {
+            base64(json, image.mediaType(), image.data().orElseThrow());
+        }
+    }
+
+    /** PDFs as they are, texts as text; there is no third kind. */
+    private static void source(JsonWriter json, FilePart file) throws GenAiException {
+        if (file.mediaType().equals("application/pdf")) {
+            base64(json, file.mediaType(), file.data());
+        } else if (file.mediaType().startsWith("text/")) {
+            json.beginObject()
+                    .member("type", "text")
+                    .member("media_type", "text/plain")
+                    .member("data", new String(file.data(), StandardCharsets.UTF_8))
+                    .endObject();
+        } else {
+            throw UnsupportedFields.inexpressible("A FilePart of type " + file.mediaType(), "Anthropic");
+        }
+    }
+
+    private static void base64(JsonWriter json, String mediaType, byte[] data) {
+        json.beginObject().member("type", "base64").member("media_type", mediaType);
+        json.name("data").base64("", data).endObject();
+    }
+
+    private static void tools(JsonWriter json, List<ToolDefinition> tools) {
+        json.beginArray();
+        for (ToolDefinition tool : tools) {
+            json.beginObject()
+                    .member("name", tool.name())
+                    .member("description", tool.description())
+                    .member("input_schema", tool.parameters())
+                    .endObject();
+        }
+        json.endArray();
+    }
+
+    private static void toolChoice(JsonWriter json, ToolChoice choice) {
+        json.beginObject();
+        if (choice instanceof ToolChoice.Named named) {
+            json.member("type", "tool").member("name", named.tool());
+        } else {
+            json.member(
+                    "type",
+                    switch ((ToolChoice.Mode) choice) {
+                        case AUTO -> "auto";
+                        case NONE -> "none";
+                        case REQUIRED -> "any";
+                    });
+        }
+        json.endObject();
+    }
+
+    /** Schema and effort share a member; no thinking at all is one of its own. */
+    private void output(JsonWriter json, ChatRequest request) throws GenAiException {
+        unsupported(request.responseFormat() == ResponseFormat.JSON, "ResponseFormat.JSON (without a schema)");
+        Optional<ReasoningEffort> effort = request.reasoningEffort().filter(wanted -> wanted != ReasoningEffort.NONE);
+        if (request.responseFormat() instanceof ResponseFormat.Schema || effort.isPresent()) {
+            json.name("output_config").beginObject();
+            if (request.responseFormat() instanceof ResponseFormat.Schema schema) {
+                json.name("format")
+                        .beginObject()
+                        .member("type", "json_schema")
+                        .member("schema", schema.schema())
+                        .endObject();
+            }
+            effort.ifPresent(wanted -> json.member("effort", effort(wanted)));
+            json.endObject();
+        }
+        if (request.reasoningEffort().isPresent() && effort.isEmpty()) {
+            json.name("thinking").beginObject().member("type", "disabled").endObject();
+        }
+    }
+
+    private static String effort(ReasoningEffort effort) {
+        return switch (effort) {
+            case NONE, MINIMAL, LOW -> "low";
+            case MEDIUM -> "medium";
+            case HIGH -> "high";
+        };
+    }
+}

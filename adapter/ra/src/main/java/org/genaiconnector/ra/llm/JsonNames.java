@@ -1,0 +1,49 @@
+package org.genaiconnector.ra.llm;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Names of members and events, which are few and come again and again: the same bytes mostly give the same string. Holds a
+ * bounded number of them; threads that overwrite each other's entries lose nothing but a little time.
+ */
+final class JsonNames {
+    private static final int SIZE = 512;
+    private static final int LONGEST = 40;
+    private static final String[] KNOWN = new String[SIZE];
+
+    private JsonNames() {}
+
+    /** The string of some bytes; escapes are left as they are. */
+    static String of(byte[] bytes, int from, int to) {
+        int length = to - from;
+        if (length == 0) {
+            return "";
+        }
+        if (length > LONGEST) {
+            return new String(bytes, from, length, StandardCharsets.UTF_8);
+        }
+        int hash = length;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        int slot = (hash ^ hash >>> 16) & SIZE - 1;
+        String known = KNOWN[slot];
+        if (known == null || !isSame(known, bytes, from, length)) {
+            known = new String(bytes, from, length, StandardCharsets.UTF_8);
+            KNOWN[slot] = known;
+        }
+        return known;
+    }
+
+    private static boolean isSame(String known, byte[] bytes, int from, int length) {
+        if (known.length() != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (known.charAt(i) != bytes[from + i]) { // so what is not ASCII never matches
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,211 @@
+package org.genaiconnector.ra.llm;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import org.genaiconnector.ra.http.LenientJson;
+
+/**
+ * Writes JSON as bytes, front to back.
+ *
+ * <pre>{@code
+ * json.beginObject().member("role", "user").name("content").beginArray() ... .endArray().endObject();
+ * }</pre>
+ *
+ * <p>It is up to the caller to end what it began. For one thread.
+ */
+final class JsonWriter {
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final int MALFORMED = '?';
+
+    private byte[] bytes = new byte[512];
+    private int size;
+
+    JsonWriter beginObject() {
+        return separate().put('{');
+    }
+
+    JsonWriter endObject() {
+        return put('}');
+    }
+
+    JsonWriter beginArray() {
+        return separate().put('[');
+    }
+
+    JsonWriter endArray() {
+        return put(']');
+    }
+
+    /** The name of a member, whose value comes next. */
+    JsonWriter name(String name) {
+        separate().quoted(name);
+        return put(':');
+    }
+
+    JsonWriter member(String name, String value) {
+        return name(name).value(value);
+    }
+
+    JsonWriter member(String name, boolean value) {
+        return name(name).ascii(Boolean.toString(value));
+    }
+
+    JsonWriter member(String name, long value) {
+        return name(name).ascii(Long.toString(value));
+    }
+
+    /** Finite; written as a number of any language would be. */
+    JsonWriter member(String name, double value) {
+        return name(name)
+                .ascii(
+                        value == Math.rint(value) && Math.abs(value) < 1e15
+                                ? Long.toString((long) value)
+                                : Double.toString(value));
+    }
+
+    JsonWriter member(String name, JsonValue value) {
+        return name(name).value(value);
+    }
+
+    JsonWriter value(String text) {
+        separate().quoted(text);
+        return this;
+    }
+
+    JsonWriter value(JsonValue value) {
+        byte[] written = value.toString().getBytes(StandardCharsets.UTF_8);
+        separate().require(written.length);
+        System.arraycopy(written, 0, bytes, size, written.length);
+        size += written.length;
+        return this;
+    }
+
+    JsonWriter nothing() {
+        return ascii("null");
+    }
+
+    /** A string of base64 behind a prefix of ASCII without special characters. */
+    JsonWriter base64(String prefix, byte[] data) {
+        separate().put('"');
+        append(prefix);
+        byte[] encoded = Base64.getEncoder().encode(data);
+        require(encoded.length + 1);
+        System.arraycopy(encoded, 0, bytes, size, encoded.length);
+        size += encoded.length;
+        return put('"');
+    }
+
+    /**
+     * What was written.
+     *
+     * @param extra members that are added to the object, and win
+     */
+    byte[] bytes(JsonObject extra) {
+        byte[] written = Arrays.copyOf(bytes, size);
+        if (extra.isEmpty()) {
+            return written;
+        }
+        JsonObjectBuilder merged = Json.PROVIDER.createObjectBuilder((JsonObject) LenientJson.read(written));
+        extra.forEach(merged::add);
+        return merged.build().toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A comma between two members, two elements, but not behind what opens or names something. */
+    private JsonWriter separate() {
+        int last = size == 0 ? '{' : bytes[size - 1];
+        return last == '{' || last == '[' || last == ':' ? this : put(',');
+    }
+
+    private JsonWriter ascii(String word) {
+        separate();
+        append(word);
+        return this;
+    }
+
+    private void append(String ascii) {
+        require(ascii.length());
+        for (int i = 0; i < ascii.length(); i++) {
+            bytes[size++] = (byte) ascii.charAt(i);
+        }
+    }
+
+    private JsonWriter put(int b) {
+        require(1);
+        bytes[size++] = (byte) b;
+        return this;
+    }
+
+    private void require(int more) {
+        if (more > bytes.length - size) {
+            bytes = Arrays.copyOf(bytes, Math.max(size + more, 2 * bytes.length));
+        }
+    }
+
+    private void quoted(String text) {
+        int length = text.length();
+        require(length + 2);
+        bytes[size++] = '"';
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
+                if (size == bytes.length) {
+                    require(length - i + 1);
+                }
+                bytes[size++] = (byte) c;
+            } else if (Character.isHighSurrogate(c) && i + 1 < length && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+                unicode(Character.toCodePoint(c, text.charAt(i)));
+            } else {
+                special(c);
+            }
+        }
+        put('"');
+    }
+
+    private void special(char c) {
+        require(6);
+        switch (c) {
+            case '"', '\\' -> escape(c);
+            case '\n' -> escape('n');
+            case '\r' -> escape('r');
+            case '\t' -> escape('t');
+            default -> {
+                if (c < ' ') {
+                    append("\\u00");
+                    bytes[size++] = HEX[c >> 4];
+                    bytes[size++] = HEX[c & 15];
+                } else {
+                    unicode(Character.isSurrogate(c) ? MALFORMED : c);
+                }
+            }
+        }
+    }
+
+    private void escape(int letter) {
+        bytes[size++] = '\\';
+        bytes[size++] = (byte) letter;
+    }
+
+    private void unicode(int c) {
+        require(4);
+        if (c < 0x80) {
+            bytes[size++] = (byte) c;
+        } else if (c < 0x800) {
+            bytes[size++] = (byte) (0xc0 | c >> 6);
+            bytes[size++] = (byte) (0x80 | c & 0x3f);
+        } else if (c < 0x10000) {
+            bytes[size++] = (byte) (0xe0 | c >> 12);
+            bytes[size++] = (byte) (0x80 | c >> 6 & 0x3f);
+            bytes[size++] = (byte) (0x80 | c & 0x3f);
+        } else {
+            bytes[size++] = (byte) (0xf0 | c >> 18);
+            bytes[size++] = (byte) (0x80 | c >> 12 & 0x3f);
+            bytes[size++] = (byte) (0x80 | c >> 6 & 0x3f);
+            bytes[size++] = (byte) (0x80 | c & 0x3f);
+        }
+    }
+}

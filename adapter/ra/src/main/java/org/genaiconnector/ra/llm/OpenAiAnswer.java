@@ -1,0 +1,362 @@
+package org.genaiconnector.ra.llm;
+
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.ChatResponse;
+import org.genaiconnector.llm.FinishReason;
+import org.genaiconnector.llm.ReasoningPart;
+import org.genaiconnector.llm.StreamEvent;
+import org.genaiconnector.llm.TokenUsage;
+import org.genaiconnector.ra.http.HttpAnswer;
+import org.genaiconnector.ra.http.OpenAnswer;
+
+/**
+ * Answers of OpenAI's chat completions, whole or in chunks: {@code data: {...}} without names, tool calls in fragments by
+ * index, usage in a chunk without choices, {@code [DONE]} at the end. A whole answer is read like a single chunk, whose
+ * {@code message} is what the others call {@code delta}. Local servers leave out indexes, ids, the usage chunk and
+ * {@code [DONE]}.
+ */
+final class OpenAiAnswer implements StreamDecoder {
+    /** Of a whole answer nobody hears before its end. */
+    private static final Consumer<StreamEvent> NOBODY = event -> {};
+
+    private final Function<String, Optional<String>> header;
+    private final AnswerBuilder builder = new AnswerBuilder();
+    private final StringBuilder reasoning = new StringBuilder(0);
+    private final StringBuilder refusal = new StringBuilder(0);
+    private String id = "";
+    private String model = "";
+    private String finishReason = "";
+    private TokenUsage usage = TokenUsage.UNKNOWN;
+    private boolean hasChoices;
+    private boolean isWhole;
+    private boolean isFlatError;
+    private Optional<JsonObject> error = Optional.empty();
+
+    private OpenAiAnswer(Function<String, Optional<String>> header) {
+        this.header = header;
+    }
+
+    // ---- the whole answer
+
+    /** Success is judged by the body: LM Studio answers errors with status 200. */
+    static ChatResponse whole(HttpAnswer answer) throws GenAiException {
+        OpenAiAnswer reading = new OpenAiAnswer(answer::header);
+        try {
+            JsonScanner json = new JsonScanner(answer.body());
+            reading.body(json, NOBODY);
+            json.end();
+        } catch (JsonException e) {
+            throw answer.failure(
+                    FailureCategory.PROTOCOL,
+                    "answered " + answer.path() + " with something that is not JSON: " + answer.excerpt(),
+                    e);
+        }
+        if (reading.isError()) {
+            throw LlmFailures.inBody(answer, reading.error.orElse(answer.jsonObject()))
+                    .orElseGet(() -> answer.failure(
+                            FailureCategory.PROTOCOL, "answered with an odd error: " + answer.excerpt(), null));
+        }
+        if (!reading.hasChoices) {
+            throw answer.failure(FailureCategory.PROTOCOL, "answered without choices: " + answer.excerpt(), null);
+        }
+        reading.builder.completeCalls(NOBODY);
+        return reading.response();
+    }
+
+    // ---- the stream
+
+    static StreamDecoder stream(OpenAnswer answer) {
+        return new Chunks(answer, new OpenAiAnswer(answer::header));
+    }
+
+    private record Chunks(OpenAnswer answer, OpenAiAnswer reading) implements StreamDecoder {
+        @Override
+        public boolean decode(SseReader.Event event, Consumer<StreamEvent> events) throws GenAiException {
+            if (event.name().equals("error")) { // llama.cpp sends the bare error
+                throw LlmFailures.inStream(answer, event, Optional.empty());
+            }
+            boolean ended;
+            try {
+                ended = reading.decode(event, events);
+            } catch (JsonException e) {
+                throw LlmFailures.notJson(answer, event, e);
+            }
+            if (reading.isError()) {
+                throw LlmFailures.inStream(answer, event, reading.error);
+            }
+            return ended;
+        }
+
+        @Override
+        public boolean isComplete() {
+            return reading.isComplete();
+        }
+
+        @Override
+        public ChatResponse response() {
+            return reading.response();
+        }
+    }
+
+    @Override
+    public boolean decode(SseReader.Event event, Consumer<StreamEvent> events) {
+        if (event.is("[DONE]")) {
+            return true;
+        }
+        if (!event.isBlank()) {
+            body(event.json(), events);
+        }
+        return false;
+    }
+
+    /** A terminator without a reason after nothing at all is how a failed llama.cpp ends; a reason alone is enough. */
+    @Override
+    public boolean isComplete() {
+        return !finishReason.isEmpty();
+    }
+
+    // ---- what both are made of
+
+    private void body(JsonScanner json, Consumer<StreamEvent> events) {
+        if (!json.isObject()) {
+            throw new JsonException("No JSON object");
+        }
+        for (boolean more = json.enterObject(); more; more = json.next()) {
+            switch (json.name()) {
+                case "id" -> id = first(id, json);
+                case "model" -> model = first(model, json);
+                case "choices" -> choices(json, events);
+                case "usage" -> usage(json);
+                case "error" -> error(json);
+                case "object" -> isFlatError |= json.string().equals("error"); // old vLLM
+                default -> json.skip();
+            }
+        }
+    }
+
+    /** Some repeat it in every chunk, some give another one. */
+    private static String first(String known, JsonScanner json) {
+        if (known.isEmpty()) {
+            return json.string();
+        }
+        json.skip();
+        return known;
+    }
+
+    private void error(JsonScanner json) {
+        if (json.isNull()) {
+            json.skip();
+        } else {
+            error = Optional.of(Json.PROVIDER
+                    .createObjectBuilder()
+                    .add("error", json.tree())
+                    .build());
+        }
+    }
+
+    private boolean isError() {
+        return isFlatError || error.isPresent();
+    }
+
+    private void choices(JsonScanner json, Consumer<StreamEvent> events) {
+        for (boolean more = json.enterArray(); more; more = json.next()) {
+            choice(json, events);
+        }
+    }
+
+    /** Of several, which only {@code extra} can ask for, the first one counts. */
+    private void choice(JsonScanner json, Consumer<StreamEvent> events) {
+        hasChoices = true;
+        String told = "";
+        boolean other = false;
+        for (boolean more = json.enterObject(); more; more = json.next()) {
+            if (other) {
+                json.skip();
+                continue;
+            }
+            switch (json.name()) {
+                case "index" -> other = json.count() > 0;
+                case "delta" -> delta(json, events);
+                case "message" -> {
+                    isWhole = true;
+                    delta(json, events);
+                }
+                case "text" -> content(json, events); // of /completions
+                case "finish_reason" -> told = json.string();
+                case "error" -> error(json); // OpenRouter
+                default -> json.skip();
+            }
+        }
+        if (!told.isEmpty()) {
+            finishReason = told;
+            builder.completeCalls(events);
+        }
+    }
+
+    private void delta(JsonScanner json, Consumer<StreamEvent> events) {
+        String thought = "";
+        for (boolean more = json.enterObject(); more; more = json.next()) {
+            switch (json.name()) {
+                case "content" -> content(json, events);
+                case "reasoning_content", "reasoning" -> thought = thought(thought, json, events);
+                case "refusal" -> refusal.append(json.string());
+                case "tool_calls" -> toolCalls(json, events);
+                default -> json.skip();
+            }
+        }
+    }
+
+    /** OpenAI hides it; local servers call it one or the other, or say the same under both names. */
+    private String thought(String known, JsonScanner json, Consumer<StreamEvent> events) {
+        String text = json.string();
+        if (known.isEmpty() && !text.isEmpty()) {
+            reasoning.append(text);
+            events.accept(new StreamEvent.Reasoning(text));
+            return text;
+        }
+        return known;
+    }
+
+    /** A string; null or absent beside tool calls; from some gateways an array of parts. */
+    private void content(JsonScanner json, Consumer<StreamEvent> events) {
+        if (!json.isArray()) {
+            builder.text(json.string(), events);
+            return;
+        }
+        for (boolean part = json.enterArray(); part; part = json.next()) {
+            for (boolean more = json.enterObject(); more; more = json.next()) {
+                if (json.name().equals("text")) {
+                    builder.text(json.string(), events);
+                } else {
+                    json.skip();
+                }
+            }
+        }
+    }
+
+    private void toolCalls(JsonScanner json, Consumer<StreamEvent> events) {
+        int number = 0;
+        for (boolean more = json.enterArray(); more; more = json.next()) {
+            toolCall(json, events, isWhole ? number++ : -1);
+        }
+    }
+
+    /**
+     * Without index a new id begins a new call; some servers give every call the same index.
+     *
+     * @param position of a whole call, -1 for a fragment
+     */
+    private void toolCall(JsonScanner json, Consumer<StreamEvent> events, int position) {
+        long index = -1;
+        String callId = "";
+        String name = "";
+        String arguments = "";
+        for (boolean more = json.enterObject(); more; more = json.next()) {
+            switch (json.name()) {
+                case "index" -> index = json.count();
+                case "id" -> callId = json.string();
+                case "function" -> {
+                    for (boolean inner = json.enterObject(); inner; inner = json.next()) {
+                        switch (json.name()) {
+                            case "name" -> name = json.string();
+                            // a JSON text in a string; Ollama's native form is the object itself
+                            case "arguments" -> arguments = json.isObject() ? json.raw() : json.string();
+                            default -> json.skip();
+                        }
+                    }
+                }
+                default -> json.skip();
+            }
+        }
+        int call = position;
+        if (call < 0) {
+            call = index < 0 || index > Integer.MAX_VALUE ? Math.max(0, builder.lastIndex()) : (int) index;
+            if (!builder.isSameCall(call, callId)) {
+                call = builder.lastIndex() + 1;
+            }
+        }
+        builder.toolCall(call, callId, name, arguments, events);
+    }
+
+    /** Null in all chunks but one; some servers send it with every chunk, counted up. */
+    private void usage(JsonScanner json) {
+        if (json.isObject()) {
+            usage = readUsage(json);
+        } else {
+            json.skip();
+        }
+    }
+
+    static TokenUsage readUsage(JsonScanner json) {
+        long input = -1;
+        long output = -1;
+        long cached = -1;
+        long thought = -1;
+        for (boolean more = json.enterObject(); more; more = json.next()) {
+            switch (json.name()) {
+                case "prompt_tokens" -> input = json.count();
+                case "completion_tokens" -> output = json.count();
+                case "prompt_tokens_details" -> cached = detail(json, "cached_tokens");
+                case "completion_tokens_details" -> thought = detail(json, "reasoning_tokens");
+                default -> json.skip();
+            }
+        }
+        return new TokenUsage(known(input), known(output), known(cached), known(thought));
+    }
+
+    private static long detail(JsonScanner json, String name) {
+        long count = -1;
+        for (boolean more = json.enterObject(); more; more = json.next()) {
+            if (json.name().equals(name)) {
+                count = json.count();
+            } else {
+                json.skip();
+            }
+        }
+        return count;
+    }
+
+    static OptionalLong known(long count) {
+        return count < 0 ? OptionalLong.empty() : OptionalLong.of(count);
+    }
+
+    @Override
+    public ChatResponse response() {
+        return new ChatResponse(
+                builder.message(
+                        reasoning.isEmpty()
+                                ? List.of()
+                                : List.of(new ReasoningPart(reasoning.toString(), Optional.empty()))),
+                refusal.isEmpty() ? Optional.empty() : Optional.of(refusal.toString()),
+                finishReason(finishReason, !refusal.isEmpty(), builder.hasCalls()),
+                finishReason,
+                model,
+                usage,
+                id.isEmpty() ? Optional.empty() : Optional.of(id),
+                header.apply("x-request-id"),
+                RateLimitHeaders.openAi(header));
+    }
+
+    /** A refusal has the reason "stop", and some servers say "stop" although they call tools. */
+    static FinishReason finishReason(String told, boolean refused, boolean toolCalls) {
+        if (refused) {
+            return FinishReason.CONTENT_FILTER;
+        }
+        return switch (told) {
+            case "stop" -> toolCalls ? FinishReason.TOOL_CALLS : FinishReason.STOP;
+            case "length" -> FinishReason.LENGTH;
+            case "tool_calls", "function_call" -> FinishReason.TOOL_CALLS;
+            case "content_filter" -> FinishReason.CONTENT_FILTER;
+            case "error", "abort" -> FinishReason.ERROR;
+            default -> FinishReason.OTHER;
+        };
+    }
+}

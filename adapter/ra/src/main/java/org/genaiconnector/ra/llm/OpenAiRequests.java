@@ -1,0 +1,242 @@
+package org.genaiconnector.ra.llm;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Locale;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.ChatMessage;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.ContentPart;
+import org.genaiconnector.llm.FilePart;
+import org.genaiconnector.llm.GenerationOptions;
+import org.genaiconnector.llm.ImagePart;
+import org.genaiconnector.llm.ResponseFormat;
+import org.genaiconnector.llm.TextPart;
+import org.genaiconnector.llm.ToolCall;
+import org.genaiconnector.llm.ToolChoice;
+import org.genaiconnector.llm.ToolDefinition;
+import org.genaiconnector.llm.ToolResult;
+
+/** Writes the bodies of {@code POST /chat/completions}. */
+final class OpenAiRequests {
+    private final LlmSettings settings;
+    private final Server server;
+
+    /** In what those who speak OpenAI's protocol differ. */
+    enum Server {
+        /** OpenAI's reasoning models refuse {@code max_tokens}; nobody there knows {@code top_k}. */
+        OPENAI("max_completion_tokens"),
+        /**
+         * Ollama and old llama.cpp ignore {@code max_completion_tokens} silently, while all know {@code max_tokens}; chat
+         * templates fail on arguments of tool calls that are no JSON.
+         */
+        LOCAL("max_tokens");
+
+        private final String maxTokensField;
+
+        Server(String maxTokensField) {
+            this.maxTokensField = maxTokensField;
+        }
+    }
+
+    OpenAiRequests(LlmSettings settings, Server server) {
+        this.settings = settings;
+        this.server = server;
+    }
+
+    byte[] whole(ChatRequest request, String model) throws GenAiException {
+        JsonWriter json = new JsonWriter();
+        members(json.beginObject(), request, model);
+        return json.endObject().bytes(request.extra());
+    }
+
+    byte[] streamed(ChatRequest request, String model) throws GenAiException {
+        JsonWriter json = new JsonWriter();
+        members(json.beginObject(), request, model);
+        json.member("stream", true);
+        json.name("stream_options").beginObject().member("include_usage", true).endObject();
+        return json.endObject().bytes(request.extra());
+    }
+
+    private void members(JsonWriter json, ChatRequest request, String model) throws GenAiException {
+        json.member("model", model);
+        json.name("messages").beginArray();
+        for (ChatMessage message : request.messages()) {
+            message(json, message);
+        }
+        json.endArray();
+        options(json, request.options());
+        if (!request.tools().isEmpty()) {
+            tools(json.name("tools"), request.tools());
+        }
+        if (request.toolChoice().isPresent()) {
+            toolChoice(json.name("tool_choice"), request.toolChoice().get());
+        }
+        if (request.responseFormat() != ResponseFormat.TEXT) {
+            responseFormat(json.name("response_format"), request.responseFormat());
+        }
+        if (request.reasoningEffort().isPresent()) {
+            json.member(
+                    "reasoning_effort", request.reasoningEffort().get().name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /** What chats and completions have in common. */
+    void options(JsonWriter json, GenerationOptions options) throws GenAiException {
+        settings.maxOutputTokens(options)
+                .ifPresent(tokens -> json.member(settings.maxTokensField().orElse(server.maxTokensField), tokens));
+        settings.temperature(options).ifPresent(temperature -> json.member("temperature", temperature));
+        options.topP().ifPresent(topP -> json.member("top_p", topP));
+        options.seed().ifPresent(seed -> json.member("seed", seed));
+        options.frequencyPenalty().ifPresent(penalty -> json.member("frequency_penalty", penalty));
+        options.presencePenalty().ifPresent(penalty -> json.member("presence_penalty", penalty));
+        if (options.topK().isPresent() && server == Server.OPENAI) {
+            settings.unsupportedFields().met("GenerationOptions.topK", "OpenAI");
+        } else {
+            options.topK().ifPresent(topK -> json.member("top_k", topK));
+        }
+        if (!options.stopSequences().isEmpty()) {
+            json.name("stop").beginArray();
+            options.stopSequences().forEach(json::value);
+            json.endArray();
+        }
+    }
+
+    private void message(JsonWriter json, ChatMessage message) {
+        switch (message.role()) {
+            case SYSTEM -> text(json, "system", message);
+            case USER -> user(json, message);
+            case ASSISTANT -> assistant(json, message);
+            case TOOL -> message.parts(ToolResult.class).forEach(result -> toolResult(json, result));
+        }
+    }
+
+    private static void text(JsonWriter json, String role, ChatMessage message) {
+        json.beginObject()
+                .member("role", role)
+                .member("content", message.text())
+                .endObject();
+    }
+
+    /** Plain text as a plain string, which every server understands. */
+    private static void user(JsonWriter json, ChatMessage message) {
+        if (message.parts().stream().allMatch(TextPart.class::isInstance)) {
+            text(json, "user", message);
+            return;
+        }
+        json.beginObject().member("role", "user").name("content").beginArray();
+        message.parts().forEach(part -> userPart(json.beginObject(), part));
+        json.endArray().endObject();
+    }
+
+    private static void userPart(JsonWriter json, ContentPart part) {
+        if (part instanceof TextPart text) {
+            json.member("type", "text").member("text", text.text());
+        } else if (part instanceof ImagePart image) {
+            json.member("type", "image_url").name("image_url").beginObject().name("url");
+            image.address()
+                    .ifPresentOrElse(
+                            address -> json.value(address.toString()),
+                            () -> json.base64(
+                                    dataUrl(image.mediaType()), image.data().orElseThrow()));
+            json.endObject();
+        } else if (part instanceof FilePart file) {
+            json.member("type", "file").name("file").beginObject().member("filename", file.filename());
+            json.name("file_data").base64(dataUrl(file.mediaType()), file.data());
+            json.endObject();
+        }
+        json.endObject();
+    }
+
+    private static String dataUrl(String mediaType) {
+        return "data:" + mediaType + ";base64,";
+    }
+
+    /** What it thought is not sent back: there is no place for it. */
+    private void assistant(JsonWriter json, ChatMessage message) {
+        List<ToolCall> calls = message.parts(ToolCall.class);
+        if (calls.isEmpty()) {
+            text(json, "assistant", message);
+            return;
+        }
+        json.beginObject().member("role", "assistant").name("content");
+        String text = message.text();
+        if (text.isEmpty()) {
+            json.nothing();
+        } else {
+            json.value(text);
+        }
+        json.name("tool_calls").beginArray();
+        calls.forEach(call -> toolCall(json, call));
+        json.endArray().endObject();
+    }
+
+    private void toolCall(JsonWriter json, ToolCall call) {
+        json.beginObject().member("type", "function").member("id", call.id());
+        json.name("function")
+                .beginObject()
+                .member("name", call.name())
+                .member(
+                        "arguments",
+                        server == Server.LOCAL ? Json.argumentsObject(call).toString() : call.argumentsJson())
+                .endObject();
+        json.endObject();
+    }
+
+    /** There is no mark for failures, so the text says it. */
+    private static void toolResult(JsonWriter json, ToolResult result) {
+        json.beginObject()
+                .member("role", "tool")
+                .member("tool_call_id", result.callId())
+                .member("content", result.error() ? "Error: " + result.text() : result.text())
+                .endObject();
+    }
+
+    private static void tools(JsonWriter json, List<ToolDefinition> tools) {
+        json.beginArray();
+        for (ToolDefinition tool : tools) {
+            json.beginObject().member("type", "function").name("function").beginObject();
+            json.member("name", tool.name())
+                    .member("description", tool.description())
+                    .member("parameters", tool.parameters());
+            json.endObject().endObject();
+        }
+        json.endArray();
+    }
+
+    private static void toolChoice(JsonWriter json, ToolChoice choice) {
+        if (choice instanceof ToolChoice.Named named) {
+            json.beginObject().member("type", "function").name("function");
+            json.beginObject().member("name", named.tool()).endObject().endObject();
+        } else {
+            json.value(((ToolChoice.Mode) choice).name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private static void responseFormat(JsonWriter json, ResponseFormat format) {
+        if (format instanceof ResponseFormat.Schema schema) {
+            json.beginObject().member("type", "json_schema").name("json_schema");
+            json.beginObject().member("name", schema.name()).member("schema", schema.schema());
+            if (isStrict(schema.schema())) {
+                json.member("strict", true);
+            }
+            json.endObject().endObject();
+        } else {
+            json.beginObject().member("type", "json_object").endObject();
+        }
+    }
+
+    /** OpenAI refuses to be strict with schemas that leave anything open: other members, or members that may be missing. */
+    private static boolean isStrict(JsonValue schema) {
+        if (schema instanceof JsonObject object) {
+            if (object.get("properties") instanceof JsonObject properties
+                    && !(object.get("additionalProperties") == JsonValue.FALSE
+                            && Json.array(object.get("required")).size() == properties.size())) {
+                return false;
+            }
+            return object.values().stream().allMatch(OpenAiRequests::isStrict);
+        }
+        return Json.array(schema).stream().allMatch(OpenAiRequests::isStrict);
+    }
+}
