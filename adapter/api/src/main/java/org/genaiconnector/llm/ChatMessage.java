@@ -2,7 +2,6 @@ package org.genaiconnector.llm;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /**
  * One turn of a conversation.
@@ -103,6 +102,18 @@ public record ChatMessage(Role role, List<ContentPart> parts) {
      * @return may be empty
      */
     public String text() {
-        return parts(TextPart.class).stream().map(TextPart::text).collect(Collectors.joining());
+        StringBuilder text = null;
+        String first = "";
+        for (ContentPart part : parts) {
+            if (part instanceof TextPart next) {
+                if (first.isEmpty()) {
+                    first = next.text(); // mostly the only one
+                } else {
+                    text = text == null ? new StringBuilder(first) : text;
+                    text.append(next.text());
+                }
+            }
+        }
+        return text == null ? first : text.toString();
     }
 }

@@ -82,10 +82,12 @@ public final class HttpBackend implements AutoCloseable {
         settings.transport().proxy().ifPresent(proxy -> useProxy(builder, proxy));
         // of the request that opens a tunnel; all others carry ours among their headers
         builder.setUserAgent(settings.transport().headers().get("User-Agent"));
-        builder.addResponseInterceptorLast((response, details, context) -> {
-            if (response instanceof ClassicHttpResponse answer && answer.getEntity() != null) {
+        builder.addExecInterceptorFirst("markable body", (request, scope, chain) -> {
+            ClassicHttpResponse answer = chain.proceed(request, scope);
+            if (answer.getEntity() != null) {
                 answer.setEntity(MarkableBody.of(answer.getEntity()));
             }
+            return answer;
         });
         return builder.disableAutomaticRetries()
                 .disableRedirectHandling()

@@ -3,7 +3,7 @@ package org.genaiconnector.ra.llm;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatRequest;
@@ -92,17 +92,20 @@ final class AnthropicRequests {
 
     /** System instructions are no message here but a member of the request. */
     private static String system(List<ChatMessage> messages) {
-        return messages.stream()
-                .filter(message -> message.role() == Role.SYSTEM)
-                .map(ChatMessage::text)
-                .collect(Collectors.joining("\n\n"));
+        StringJoiner system = new StringJoiner("\n\n");
+        for (ChatMessage message : messages) {
+            if (message.role() == Role.SYSTEM) {
+                system.add(message.text());
+            }
+        }
+        return system.toString();
     }
 
     private static void message(JsonWriter json, ChatMessage message) throws GenAiException {
         json.beginObject()
                 .member("role", message.role() == Role.ASSISTANT ? "assistant" : "user")
                 .name("content");
-        if (message.parts().stream().allMatch(TextPart.class::isInstance)) {
+        if (Json.isText(message)) {
             json.value(message.text());
         } else {
             json.beginArray();

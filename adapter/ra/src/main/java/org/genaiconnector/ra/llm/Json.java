@@ -7,6 +7,9 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import java.util.Optional;
+import org.genaiconnector.llm.ChatMessage;
+import org.genaiconnector.llm.ContentPart;
+import org.genaiconnector.llm.TextPart;
 import org.genaiconnector.llm.ToolCall;
 import org.genaiconnector.ra.http.LenientJson;
 
@@ -35,6 +38,16 @@ final class Json {
     /** Empty for null, absence, other types and the empty string. */
     static Optional<String> nonEmpty(JsonObject object, String name) {
         return Optional.of(string(object, name)).filter(text -> !text.isEmpty());
+    }
+
+    /** Whether a message is nothing but text, which can be sent as a plain string. */
+    static boolean isText(ChatMessage message) {
+        for (ContentPart part : message.parts()) {
+            if (!(part instanceof TextPart)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

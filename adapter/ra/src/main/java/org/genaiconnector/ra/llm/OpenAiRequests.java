@@ -121,7 +121,7 @@ final class OpenAiRequests {
 
     /** Plain text as a plain string, which every server understands. */
     private static void user(JsonWriter json, ChatMessage message) {
-        if (message.parts().stream().allMatch(TextPart.class::isInstance)) {
+        if (Json.isText(message)) {
             text(json, "user", message);
             return;
         }

@@ -1,0 +1,281 @@
+package org.genaiconnector.ra.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.ChatMessage;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.Description;
+import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.llm.LlmConnectionFactory;
+import org.genaiconnector.llm.RecordMismatchException;
+import org.genaiconnector.llm.RecordSchema;
+import org.genaiconnector.llm.Tool;
+import org.genaiconnector.llm.ToolChoice;
+import org.genaiconnector.llm.ToolLoop;
+import org.genaiconnector.llm.ToolResult;
+import org.genaiconnector.testkit.Match;
+import org.genaiconnector.testkit.llm.LlmSimulator;
+import org.genaiconnector.testkit.llm.ToolCall;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Tools and records, in every dialect where that matters. */
+class ToolLoopTest {
+    private static final ChatRequest QUESTION = ChatRequest.of("How is the weather in Oslo?");
+
+    private static LlmSimulator server;
+    private static Map<Provider, LlmConnectionFactory> factories;
+
+    private final List<String> cities = new ArrayList<>();
+    private final Tool weather = Tool.of("weather", "Tells the weather of a city", City.class, city -> {
+        cities.add(city.city());
+        return "Rain in " + city.city();
+    });
+
+    record City(@Description("its name") String city) {}
+
+    record Share(int percent) {
+        Share {
+            if (percent > 100) {
+                throw new IllegalArgumentException("percent must be 100 at most");
+            }
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        server = LlmSimulator.start();
+        factories = Map.of(
+                Provider.OPENAI, factory(Provider.OPENAI),
+                Provider.ANTHROPIC, factory(Provider.ANTHROPIC),
+                Provider.LOCAL, factory(Provider.LOCAL));
+    }
+
+    private static LlmConnectionFactory factory(Provider provider) {
+        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
+        managed.setProvider(provider.name());
+        managed.setServerUrl((provider == Provider.ANTHROPIC ? server.anthropicUri() : server.openAiUri()).toString());
+        managed.setModel("tiny");
+        managed.setProbeOnCreate(false);
+        return (LlmConnectionFactory) managed.createConnectionFactory();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @AfterEach
+    void forget() {
+        server.script().clear();
+        server.traffic().forget();
+    }
+
+    private static ToolLoop.Result run(Provider provider, ToolLoop loop, ChatRequest request) throws Exception {
+        try (LlmConnection connection = factories.get(provider).getConnection()) {
+            return loop.chat(connection, request);
+        }
+    }
+
+    private static List<ToolResult> results(ToolLoop.Result result) {
+        return result.request().messages().stream()
+                .flatMap(message -> message.parts(ToolResult.class).stream())
+                .toList();
+    }
+
+    private static int chats() {
+        return server.traffic().requests(Match.method("POST")).size();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void callsToolsUntilTheModelHasItsAnswer(Provider provider) throws Exception {
+        server.script()
+                .calls(
+                        new ToolCall("a", "weather", "{\"city\":\"Oslo\"}"),
+                        new ToolCall("b", "weather", "{\"city\":\"Rome\"}"))
+                .calls(new ToolCall("c", "weather", "{\"city\":\"Bonn\"}"))
+                .says("Take an umbrella");
+        ToolLoop.Result result = run(provider, ToolLoop.of(weather), QUESTION);
+
+        assertThat(result.response().text()).isEqualTo("Take an umbrella");
+        assertThat(result.rounds()).isEqualTo(3);
+        assertThat(cities).containsExactly("Oslo", "Rome", "Bonn");
+        assertThat(results(result))
+                .extracting(ToolResult::text)
+                .containsExactly("Rain in Oslo", "Rain in Rome", "Rain in Bonn");
+        assertThat(results(result)).noneMatch(ToolResult::error);
+        assertThat(result.request().messages()).hasSize(5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OPENAI", "LOCAL"})
+    void sendsBackArgumentsThatAreNoJson(Provider provider) throws Exception {
+        server.script().calls(new ToolCall("a", "weather", "{\"city\": Oslo")).says("Sorry");
+        ToolLoop.Result result = run(provider, ToolLoop.of(weather), QUESTION);
+
+        assertThat(result.response().text()).isEqualTo("Sorry");
+        assertThat(cities).isEmpty();
+        assertThat(results(result)).singleElement().satisfies(told -> {
+            assertThat(told.error()).isTrue();
+            assertThat(told.text()).contains("no JSON object");
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ANTHROPIC", "LOCAL"})
+    void wrapsBrokenArgumentsForServersThatWantAnObject(Provider provider) throws Exception {
+        try (LlmConnection connection = factories.get(provider).getConnection()) {
+            org.genaiconnector.llm.ToolCall broken = new org.genaiconnector.llm.ToolCall("a", "weather", "{\"city");
+            connection.chat(QUESTION.toBuilder()
+                    .message(new ChatMessage(org.genaiconnector.llm.Role.ASSISTANT, List.of(broken)))
+                    .message(ChatMessage.tool(ToolResult.failed(broken, "no JSON")))
+                    .build());
+        }
+        assertThat(server.traffic().requests(Match.method("POST")).get(0).bodyText())
+                .contains("INVALID_JSON");
+    }
+
+    @Test
+    void sendsBackArgumentsThatDoNotFit() throws Exception {
+        server.script()
+                .calls(new ToolCall("a", "weather", "{\"town\":\"Oslo\"}"))
+                .says("Sorry");
+        assertThat(results(run(Provider.OPENAI, ToolLoop.of(weather), QUESTION)))
+                .singleElement()
+                .satisfies(told -> assertThat(told.text()).contains("city is missing"));
+    }
+
+    @Test
+    void sendsBackThatThereIsNoSuchTool() throws Exception {
+        server.script().calls(new ToolCall("a", "traffic", "{}")).says("Sorry");
+        assertThat(results(run(Provider.OPENAI, ToolLoop.of(weather), QUESTION)))
+                .singleElement()
+                .satisfies(told -> {
+                    assertThat(told.error()).isTrue();
+                    assertThat(told.text()).contains("traffic").contains("weather");
+                });
+    }
+
+    @Test
+    void sendsBackWhatAFunctionThrows() throws Exception {
+        Tool broken = Tool.of("weather", "Tells the weather", City.class, city -> {
+            throw new IllegalStateException("the station of " + city.city() + " is closed");
+        });
+        server.script()
+                .calls(new ToolCall("a", "weather", "{\"city\":\"Oslo\"}"))
+                .says("Nobody knows");
+        ToolLoop.Result result = run(Provider.ANTHROPIC, ToolLoop.of(broken), QUESTION);
+        assertThat(results(result))
+                .singleElement()
+                .satisfies(told -> assertThat(told.text()).isEqualTo("the station of Oslo is closed"));
+        assertThat(server.traffic().requests(Match.method("POST")).get(1).bodyText())
+                .contains("\"is_error\":true");
+    }
+
+    @Test
+    void endsWhenAFunctionIsInterrupted() {
+        Tool slow = Tool.of("weather", "Tells the weather", City.class, city -> {
+            throw new InterruptedException();
+        });
+        server.script().calls(new ToolCall("a", "weather", "{\"city\":\"Oslo\"}"));
+        assertThatThrownBy(() -> run(Provider.OPENAI, ToolLoop.of(slow), QUESTION))
+                .isInstanceOfSatisfying(
+                        GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.CANCELLED));
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void doesNotGoOnForEver() {
+        for (int i = 0; i < 4; i++) {
+            server.script().calls(new ToolCall("a", "weather", "{\"city\":\"Oslo\"}"));
+        }
+        assertThatThrownBy(() -> run(Provider.OPENAI, ToolLoop.of(weather).withMaxRounds(3), QUESTION))
+                .hasMessageContaining("3 rounds");
+        assertThat(chats()).isEqualTo(3);
+        assertThat(cities).as("the calls of the last round are not made").hasSize(2);
+    }
+
+    @Test
+    void demandsACallInTheFirstRoundOnly() throws Exception {
+        ChatRequest demanding =
+                QUESTION.toBuilder().toolChoice(ToolChoice.REQUIRED).build();
+        ToolLoop.Result result = run(Provider.OPENAI, ToolLoop.of(weather), demanding);
+        assertThat(result.rounds()).isEqualTo(2);
+        assertThat(result.request().toolChoice()).contains(ToolChoice.AUTO);
+    }
+
+    @Test
+    void refusesTwoToolsOfOneName() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ToolLoop.of(weather, weather))
+                .withMessageContaining("weather");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writesRecords(Provider provider) throws Exception {
+        try (LlmConnection connection = factories.get(provider).getConnection()) {
+            assertThat(RecordSchema.of(City.class).chat(connection, QUESTION).city())
+                    .isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheModelWhatDoesNotFit(Provider provider) throws Exception {
+        server.script().says("About {\"percent\": 101}").says("{\"percent\": 99}");
+        try (LlmConnection connection = factories.get(provider).getConnection()) {
+            assertThat(RecordSchema.of(Share.class).withRepairs(1).chat(connection, QUESTION))
+                    .isEqualTo(new Share(99));
+        }
+        assertThat(server.traffic().requests(Match.method("POST")).get(1).bodyText())
+                .contains("percent must be 100 at most");
+    }
+
+    @Test
+    void givesUpAfterTheLastRepair() throws Exception {
+        server.script().says("no").says("never");
+        try (LlmConnection connection = factories.get(Provider.OPENAI).getConnection()) {
+            assertThatThrownBy(() -> RecordSchema.of(Share.class).withRepairs(1).chat(connection, QUESTION))
+                    .isInstanceOf(RecordMismatchException.class);
+        }
+        assertThat(chats()).isEqualTo(2);
+    }
+
+    @Test
+    void doesNotAskAgainForWhatDoesNotFitIntoTheLimit() throws Exception {
+        server.script().says("{ \"why\": \"one two three four five six\", \"percent\": 1 }");
+        try (LlmConnection connection = factories.get(Provider.OPENAI).getConnection()) {
+            ChatRequest brief = QUESTION.toBuilder().maxOutputTokens(2).build();
+            assertThatThrownBy(() -> RecordSchema.of(Share.class).withRepairs(1).chat(connection, brief))
+                    .hasMessageContaining("cut off");
+        }
+        assertThat(chats()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsARefusalFromAMismatch() throws Exception {
+        server.script().json("""
+                {"model": "tiny", "choices": [{"message": {"content": null, "refusal": "I will not"},
+                 "finish_reason": "stop"}]}""");
+        try (LlmConnection connection = factories.get(Provider.OPENAI).getConnection()) {
+            assertThatThrownBy(() -> RecordSchema.of(Share.class).chat(connection, QUESTION))
+                    .isInstanceOfSatisfying(
+                            GenAiException.class,
+                            e -> assertThat(e.category()).isEqualTo(FailureCategory.CONTENT_FILTER))
+                    .hasMessageContaining("I will not");
+        }
+    }
+}
