@@ -15,12 +15,13 @@ public class RecordMismatchException extends GenAiException {
      *
      * @param record simple name of the record
      * @param problems at least one, each a sentence with the path of the member
+     * @param cause null if there is none
      */
-    RecordMismatchException(String record, List<String> problems) {
+    RecordMismatchException(String record, List<String> problems, Throwable cause) {
         super(
                 FailureCategory.PROTOCOL,
                 "The model's answer is no " + record + ": " + String.join("; ", problems),
-                null,
+                cause,
                 true,
                 null,
                 null,

@@ -113,7 +113,7 @@ public final class RecordSchema<T extends Record> {
         List<String> problems = new ArrayList<>();
         Object read = shape.read(json, "", problems);
         if (!problems.isEmpty()) {
-            throw new RecordMismatchException(type.getSimpleName(), problems);
+            throw new RecordMismatchException(type.getSimpleName(), problems, null);
         }
         return type.cast(read);
     }
@@ -123,12 +123,12 @@ public final class RecordSchema<T extends Record> {
         int start = answer.indexOf('{');
         int end = answer.lastIndexOf('}') + 1;
         if (start < 0 || end <= start) {
-            throw new RecordMismatchException(type.getSimpleName(), List.of("there is no JSON object in it"));
+            throw new RecordMismatchException(type.getSimpleName(), List.of("there is no JSON object in it"), null);
         }
         try (JsonReader reader = Json.createReader(new StringReader(answer.substring(start, end)))) {
             return reader.readObject();
         } catch (JsonException | IllegalStateException e) {
-            throw new RecordMismatchException(type.getSimpleName(), List.of("it is not JSON: " + e.getMessage()));
+            throw new RecordMismatchException(type.getSimpleName(), List.of("it is not JSON: " + e.getMessage()), e);
         }
     }
 
@@ -183,10 +183,8 @@ public final class RecordSchema<T extends Record> {
             if (answer.finishReason() != FinishReason.LENGTH) {
                 throw e;
             }
-            RecordMismatchException cut = new RecordMismatchException(
-                    type.getSimpleName(), List.of("the answer was cut off at the limit of output tokens"));
-            cut.initCause(e);
-            throw cut;
+            throw new RecordMismatchException(
+                    type.getSimpleName(), List.of("the answer was cut off at the limit of output tokens"), e);
         }
     }
 

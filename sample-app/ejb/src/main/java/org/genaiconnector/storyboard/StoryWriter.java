@@ -9,16 +9,20 @@ import java.util.List;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
-import org.genaiconnector.llm.ChatResponse;
-import org.genaiconnector.llm.FinishReason;
+import org.genaiconnector.llm.Description;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
+import org.genaiconnector.llm.RecordSchema;
 
 /** Session bean that lets the LLM turn an idea into scenes. */
 @Stateless
 @TransactionAttribute(
         TransactionAttributeType.NOT_SUPPORTED) // a model may write for minutes; no transaction waits for it
 public class StoryWriter {
+
+    /** Some local models take no notice of a schema until they are told what is wrong. */
+    private static final RecordSchema<Draft> DRAFT =
+            RecordSchema.of(Draft.class).withRepairs(1);
 
     @Resource(lookup = "java:app/genai/llm")
     private LlmConnectionFactory llm;
@@ -32,29 +36,49 @@ public class StoryWriter {
      * @throws ResourceException if the model cannot be asked; category {@code PROTOCOL} if it wrote too few scenes
      */
     public List<String> write(String idea, int scenes) throws ResourceException {
-        ChatResponse answer;
+        Draft draft;
         try (LlmConnection connection = llm.getConnection()) {
-            answer = connection.chat(request(idea, scenes));
+            draft = DRAFT.chat(connection, request(idea, scenes));
         }
-        List<String> found = SceneParser.parse(answer.text(), scenes);
-        if (found.size() < scenes) {
-            throw new GenAiException(FailureCategory.PROTOCOL, tooFew(answer, found.size(), scenes));
+        if (draft.scenes().size() < scenes) {
+            throw new GenAiException(
+                    FailureCategory.PROTOCOL,
+                    "The model wrote " + draft.scenes().size() + " of the " + scenes
+                            + " scenes asked for; asking again may help");
         }
-        return found;
+        return draft.scenes().stream().limit(scenes).map(Scene::text).toList();
     }
 
     private static ChatRequest request(String idea, int scenes) {
         return ChatRequest.builder()
-                .system("You write storyboards: every scene is a short, vivid description that a painter could paint.")
-                .user("Write a story in exactly " + scenes + (scenes == 1 ? " scene" : " scenes")
-                        + ", one scene per line, numbered, and nothing else. The idea: " + idea)
+                .system(
+                        "You write storyboards. Answer with nothing but a JSON object that has all scenes in \"scenes\", "
+                                + "each with its \"text\".")
+                .user("Write a story in exactly " + scenes + (scenes == 1 ? " scene" : " scenes") + ". The idea: "
+                        + idea)
                 .build();
     }
 
-    private static String tooFew(ChatResponse answer, int found, int wanted) {
-        String why = answer.finishReason() == FinishReason.LENGTH
-                ? "; its answer was cut off at the output limit"
-                : "; asking again may help";
-        return "The model " + answer.model() + " wrote " + found + " of the " + wanted + " scenes asked for" + why;
+    /** What the model is asked to write. */
+    record Draft(
+            @Description("the scenes of the story, in order")
+            List<Scene> scenes) {
+        Draft {
+            if (scenes.isEmpty()) {
+                throw new IllegalArgumentException("there must be at least one scene");
+            }
+        }
+    }
+
+    /** A scene as the model writes it. */
+    record Scene(
+            @Description("a short, vivid description that a painter could paint")
+            String text) {
+        Scene {
+            text = text.strip();
+            if (text.isEmpty()) {
+                throw new IllegalArgumentException("a scene must not be empty");
+            }
+        }
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.json.Json;
-import jakarta.json.JsonObject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,19 +16,13 @@ import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.ChatStream;
-import org.genaiconnector.llm.Embedding;
 import org.genaiconnector.llm.FinishReason;
 import org.genaiconnector.llm.ImagePart;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
-import org.genaiconnector.llm.ResponseFormat;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.llm.TextPart;
 import org.genaiconnector.llm.ToolCall;
-import org.genaiconnector.llm.ToolChoice;
-import org.genaiconnector.llm.ToolDefinition;
-import org.genaiconnector.llm.ToolResult;
-import org.genaiconnector.ra.http.LenientJson;
 import org.genaiconnector.testkit.End;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
@@ -40,12 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The same conversations in every dialect, streamed and not. */
+/** What a simulator can show of conversations, and a real server cannot; the rest is in {@link ConversationSuiteTest}. */
 class LlmConversationTest {
-    private static final ToolDefinition WEATHER =
-            new ToolDefinition("weather", "Tells the weather of a city", (JsonObject) LenientJson.read("""
-                    {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}"""));
-
     private LlmSimulator server;
 
     @BeforeEach
@@ -92,70 +81,6 @@ class LlmConversationTest {
 
     @ParameterizedTest
     @EnumSource
-    void callsToolsAndGoesOnWithTheirResults(Provider provider) throws Exception {
-        ChatRequest request = ChatRequest.builder()
-                .user("How is the weather in Oslo?")
-                .tool(WEATHER)
-                .toolChoice(ToolChoice.REQUIRED)
-                .build();
-        try (LlmConnection connection = connect(provider)) {
-            ChatResponse asked = connection.chat(request);
-            assertThat(asked.finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
-            ToolCall call = asked.toolCalls().get(0);
-            assertThat(call.name()).isEqualTo("weather");
-            assertThat(((JsonObject) LenientJson.read(call.argumentsJson())).getString("city"))
-                    .isNotEmpty();
-
-            ChatResponse answered = connection.chat(request.toBuilder()
-                    .toolChoice(ToolChoice.AUTO)
-                    .message(asked.message())
-                    .message(ChatMessage.tool(ToolResult.of(call, "Rain, 4 degrees")))
-                    .build());
-            assertThat(answered.text()).isNotEmpty();
-            assertThat(answered.finishReason()).isEqualTo(FinishReason.STOP);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void streamsToolCalls(Provider provider) throws Exception {
-        ChatRequest request = ChatRequest.builder()
-                .user("How is the weather in Oslo?")
-                .tool(WEATHER)
-                .toolChoice(ToolChoice.tool("weather"))
-                .build();
-        try (LlmConnection connection = connect(provider)) {
-            List<StreamEvent> events = Streams.drain(connection.stream(request));
-            ToolCall completed = events.stream()
-                    .filter(StreamEvent.ToolCallCompleted.class::isInstance)
-                    .map(event -> ((StreamEvent.ToolCallCompleted) event).call())
-                    .findFirst()
-                    .orElseThrow();
-            assertThat(events.stream()
-                            .filter(StreamEvent.ToolCallDelta.class::isInstance)
-                            .map(event -> ((StreamEvent.ToolCallDelta) event).argumentsFragment())
-                            .collect(Collectors.joining()))
-                    .isEqualTo(completed.argumentsJson());
-            assertThat(Streams.end(events).toolCalls()).containsExactly(completed);
-            assertThat(Streams.end(events).finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void answersInASchema(Provider provider) throws Exception {
-        ChatRequest request = ChatRequest.builder()
-                .user("The weather in Oslo, as JSON")
-                .responseFormat(ResponseFormat.schema("weather", WEATHER.parameters()))
-                .build();
-        try (LlmConnection connection = connect(provider)) {
-            assertThat((JsonObject) LenientJson.read(connection.chat(request).text()))
-                    .containsKey("city");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void sendsPictures(Provider provider) throws Exception {
         byte[] png = {(byte) 0x89, 'P', 'N', 'G'};
         try (LlmConnection connection = connect(provider)) {
@@ -164,18 +89,6 @@ class LlmConversationTest {
                     .build());
         }
         assertThat(lastBody()).contains("iVBORw==".substring(0, 4)).contains("image/png");
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "LOCAL"})
-    void embedsTexts(Provider provider) throws Exception {
-        try (LlmConnection connection = connect(provider)) {
-            Embedding embedding = connection.embed(List.of("one", "two"), Optional.empty());
-            assertThat(embedding.vectors()).hasSize(2);
-            assertThat(embedding.vectors().get(0))
-                    .isNotEmpty()
-                    .isNotEqualTo(embedding.vectors().get(1));
-        }
     }
 
     @Test
