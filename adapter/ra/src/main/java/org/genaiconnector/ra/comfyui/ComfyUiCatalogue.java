@@ -46,7 +46,7 @@ final class ComfyUiCatalogue {
     }
 
     private Optional<NodeClass> askForNodeClass(String name) throws GenAiException {
-        if (name.isEmpty()) { // would ask for all
+        if (leadsElsewhere(name)) {
             return Optional.empty();
         }
         Map<String, NodeClass> one =
@@ -54,6 +54,11 @@ final class ComfyUiCatalogue {
         Optional<NodeClass> found = Optional.ofNullable(one.get(name));
         found.ifPresent(server.memory::learn);
         return found;
+    }
+
+    /** Below a route, no name asks for the route itself, and dots for the one above. */
+    private static boolean leadsElsewhere(String name) {
+        return name.isEmpty() || name.equals(".") || name.equals("..");
     }
 
     /** Those of some classes that the server has. */
@@ -99,14 +104,18 @@ final class ComfyUiCatalogue {
     }
 
     List<String> models(String folder) throws GenAiException {
-        if (folder.isBlank()) {
-            throw new IllegalArgumentException("The name of a folder of models must not be empty");
+        if (leadsElsewhere(folder)) {
+            throw noFolder(folder, null);
         }
         try {
             return names(server.models.sub(folder));
         } catch (GenAiException e) {
-            throw isMissing(e) ? failure(FailureCategory.NOT_FOUND, "has no folder of models named " + folder, e) : e;
+            throw isMissing(e) ? noFolder(folder, e) : e;
         }
+    }
+
+    private GenAiException noFolder(String folder, GenAiException cause) {
+        return failure(FailureCategory.NOT_FOUND, "has no folder of models named \"" + folder + "\"", cause);
     }
 
     List<String> embeddings() throws GenAiException {

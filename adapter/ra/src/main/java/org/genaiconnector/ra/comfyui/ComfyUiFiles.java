@@ -156,7 +156,7 @@ final class ComfyUiFiles {
     }
 
     /** The name counts that the server gives: another content may have the wanted one already. */
-    private static UploadedFile stored(HttpAnswer answer, Upload upload) throws GenAiException {
+    static UploadedFile stored(HttpAnswer answer, Upload upload) throws GenAiException {
         JsonObject body = answer.jsonObject();
         if (body.get("name") instanceof JsonString name) {
             return new UploadedFile(

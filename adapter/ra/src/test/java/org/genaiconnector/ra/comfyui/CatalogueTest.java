@@ -1,14 +1,13 @@
 package org.genaiconnector.ra.comfyui;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.genaiconnector.ra.comfyui.FileBench.assertFails;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.genaiconnector.FailureCategory;
-import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.NodeClass;
 import org.genaiconnector.comfyui.NodeInput;
@@ -152,10 +151,15 @@ class CatalogueTest {
             assertThat(connection.getModels("checkpoints")).contains("dreamcoast_v2.safetensors");
             assertThat(connection.getModels("loras")).isEmpty();
             assertThat(connection.getEmbeddings()).isEmpty();
-            assertThatThrownBy(() -> connection.getModels("../etc"))
-                    .isInstanceOfSatisfying(
-                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.NOT_FOUND))
-                    .hasMessageContaining("../etc");
+            for (String none : new String[] {"../etc", "..", ".", "", "none"}) {
+                assertFails(
+                        () -> connection.getModels(none),
+                        FailureCategory.NOT_FOUND,
+                        "no folder of models",
+                        "\"" + none);
+            }
+            assertThat(connection.getNodeClass("..")).isEmpty();
+            assertThat(connection.getNodeClass("")).isEmpty();
         }
     }
 
@@ -163,9 +167,7 @@ class CatalogueTest {
     void tellsThatAServerIsTooOldForFoldersOfModels() throws Exception {
         bench.faults.next(Match.path("/api/models"), Fault.status(404));
         try (ComfyUiConnection connection = bench.factory.getConnection()) {
-            assertThatThrownBy(connection::getModelFolders)
-                    .isInstanceOfSatisfying(
-                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.UNSUPPORTED));
+            assertFails(connection::getModelFolders, FailureCategory.UNSUPPORTED, "too old");
         }
     }
 
@@ -173,9 +175,7 @@ class CatalogueTest {
     void refusesAListThatIsNone() throws Exception {
         bench.faults.next(Match.path("/api/embeddings"), Fault.status(200).json("{}"));
         try (ComfyUiConnection connection = bench.factory.getConnection()) {
-            assertThatThrownBy(connection::getEmbeddings)
-                    .isInstanceOfSatisfying(
-                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.PROTOCOL));
+            assertFails(connection::getEmbeddings, FailureCategory.PROTOCOL, "/api/embeddings");
         }
     }
 

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
@@ -23,6 +24,7 @@ import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.OutputFile;
 import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.UploadedFile;
+import org.genaiconnector.ra.Traces;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.junit.jupiter.api.Test;
@@ -207,6 +209,25 @@ class FileUploadTest {
                 () -> bench.connection.uploadImage(Upload.of("nameless.bin", CONTENT)),
                 FailureCategory.PROTOCOL,
                 "nameless.bin");
+    }
+
+    @Test
+    void readsAllRecordedAnswers() throws Exception {
+        List<Traces.Exchange> uploads = Traces.exchanges("comfyui").stream()
+                .filter(exchange -> exchange.path().contains("/upload/"))
+                .toList();
+        assertThat(uploads).hasSizeGreaterThan(10);
+        for (Traces.Exchange upload : uploads) {
+            if (upload.answer().status() == 200) {
+                UploadedFile stored = ComfyUiFiles.stored(upload.answer(), Upload.of("asked.png", CONTENT));
+                assertThat(stored.name()).as(upload.toString()).isNotEqualTo("asked.png");
+                assertThat(stored.fault()).isEmpty();
+            } else {
+                assertThat(ComfyUiFailures.read(upload.answer()).category())
+                        .as(upload.toString())
+                        .isIn(FailureCategory.INVALID_REQUEST, FailureCategory.SERVER, FailureCategory.TOO_LARGE);
+            }
+        }
     }
 
     @Test
