@@ -109,7 +109,7 @@ final class JobCalls {
     }
 
     private Job send(JobMarker marker, byte[] body) throws GenAiException {
-        HttpCall call = HttpCall.post(server.prompt, body, Repeatable.IF_NOT_DONE);
+        HttpCall call = HttpCall.post(server.prompt, body, Repeatable.IF_SURELY_NOT_DONE);
         try {
             return http.call(call, this::accepted);
         } catch (GenAiException e) {

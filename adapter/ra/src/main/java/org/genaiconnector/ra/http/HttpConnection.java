@@ -237,7 +237,7 @@ public final class HttpConnection implements AutoCloseable {
                 return sendOnce(call, limits, deadline);
             } catch (ProcessingException | IllegalStateException e) {
                 boolean atOnce = System.nanoTime() - start < DEAD_WITHIN_NANOS;
-                if (!atOnce || !diedWhileIdle(e) || call.repeatable() == Repeatable.NEVER) {
+                if (!atOnce || !diedWhileIdle(e) || !call.repeatable().afterDeadSocket()) {
                     throw lost(e, limits, deadline);
                 }
             }

@@ -6,6 +6,13 @@ public enum Repeatable {
     ALWAYS,
     /** It costs money or makes a second job: only if the server cannot have done it. */
     IF_NOT_DONE,
+    /** As {@link #IF_NOT_DONE}, but whoever calls can find out, and does so before anything else is sent. */
+    IF_SURELY_NOT_DONE,
     /** Its body can be read only once. */
-    NEVER
+    NEVER;
+
+    /** Whether it is made again if a socket that was idle breaks at once, which nearly always means that it was dead. */
+    boolean afterDeadSocket() {
+        return this == ALWAYS || this == IF_NOT_DONE;
+    }
 }

@@ -53,7 +53,7 @@ public record RetryPolicy(int maxRetries, Duration firstDelay) {
     private static boolean mayRepeat(GenAiException failure, Repeatable repeatable) {
         return switch (repeatable) {
             case NEVER -> false;
-            case IF_NOT_DONE -> failure.isRetryable();
+            case IF_NOT_DONE, IF_SURELY_NOT_DONE -> failure.isRetryable();
             case ALWAYS -> failure.isRetryable() || isTransient(failure.category());
         };
     }

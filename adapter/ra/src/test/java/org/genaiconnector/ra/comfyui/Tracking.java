@@ -37,6 +37,7 @@ final class Tracking implements AutoCloseable {
         managed.setResourceAdapter(adapter);
         managed.setServerUrl(server.uri().toString());
         managed.setMaxRetries(0);
+        managed.setProbeOnCreate(false);
         factory = (ComfyUiConnectionFactory) managed.createConnectionFactory();
         trackers.subscribe(heard);
     }
