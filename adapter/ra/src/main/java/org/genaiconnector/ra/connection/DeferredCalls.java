@@ -127,15 +127,24 @@ final class DeferredCalls<O> implements LocalTransaction {
         end().forEach(DeferredCall::dropped);
     }
 
-    /** The connection ends before its transaction: nothing is done, and a commit would be told so. */
+    /**
+     * The connection ends before its transaction: nothing is done, and a commit would be told so. Containers come here with
+     * every release of a connection, so where there is nothing to abandon it must cost nothing.
+     */
     void abandon() {
-        GenAiException why = new GenAiException(
-                FailureCategory.CLOSED,
-                "The connection was destroyed before its transaction was committed: nothing was sent");
         List<DeferredCall<O>> all;
+        GenAiException why;
         synchronized (this) {
+            if (calls.isEmpty()) {
+                active = false;
+                abandoned = null;
+                return;
+            }
             all = end();
-            abandoned = all.isEmpty() ? null : why;
+            why = new GenAiException(
+                    FailureCategory.CLOSED,
+                    "The connection was destroyed before its transaction was committed: nothing was sent");
+            abandoned = why;
         }
         all.forEach(call -> call.failed(why));
     }
