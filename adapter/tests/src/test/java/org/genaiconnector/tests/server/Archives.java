@@ -1,9 +1,14 @@
 package org.genaiconnector.tests.server;
 
 import java.nio.file.Path;
-import org.genaiconnector.tests.payara.BenchClient;
+import org.genaiconnector.tests.payara.bench.Administration;
+import org.genaiconnector.tests.payara.bench.Answers;
 import org.genaiconnector.tests.payara.bench.BenchApplication;
+import org.genaiconnector.tests.payara.bench.BenchResource;
 import org.genaiconnector.tests.payara.bench.Calls;
+import org.genaiconnector.tests.payara.bench.KeptResource;
+import org.genaiconnector.tests.payara.bench.LoanResource;
+import org.genaiconnector.tests.payara.bench.Studio;
 import org.genaiconnector.tests.server.office.OfficeResource;
 import org.genaiconnector.tests.server.stranger.StrangerResource;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
@@ -23,9 +28,11 @@ final class Archives {
                 .toString();
     }
 
-    /** The application that borrows and calls on demand. */
+    /** What borrows and calls on demand, with both connection factories in fields and no other resource. */
     static String bench() {
-        return exported(BenchClient.application());
+        return exported(ShrinkWrap.create(WebArchive.class, "bench.war")
+                .addClasses(BenchApplication.class, BenchResource.class, LoanResource.class, KeptResource.class)
+                .addClasses(Administration.class, Answers.class, Calls.class, Studio.class));
     }
 
     /** The application that has nothing of the adapter in a field. */

@@ -129,14 +129,20 @@ final class PayaraServer {
         cli("start-domain", "--domaindir", work.toString(), "--prebootcommandfile", commands.toString(), DOMAIN);
     }
 
-    /** The application server's own command line; dear, since each command has a JVM of its own. */
+    /** Has the real {@code asadmin} do a command; dear, since it is a JVM for each. */
+    void command(String... arguments) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("--host", "127.0.0.1", "--port", Integer.toString(adminPort)));
+        all.addAll(List.of(arguments));
+        cli(all.toArray(String[]::new));
+    }
+
     private void cli(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-jar");
         command.add(payara.resolve("glassfish/lib/client/appserver-cli.jar").toString());
         command.addAll(List.of(arguments));
-        Path output = work.resolve(arguments[0] + ".log");
+        Path output = work.resolve("asadmin.log");
         int exit = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())

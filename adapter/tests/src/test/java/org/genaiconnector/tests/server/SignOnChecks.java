@@ -7,6 +7,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +25,8 @@ interface SignOnChecks extends Server {
     default void callersReachTheServiceWithTheKeysTheyAreMappedTo() throws Exception {
         try (Backend llm = Backend.start(Secrets.KEY, Secrets.ALICES_KEY, Secrets.EDITORS_KEY)) {
             Pool.llm(asadmin(), "mapped", llm.uri(), "property.apiKey=" + Secrets.KEY, "maxpoolsize=4");
-            map("alice", "principals", Secrets.ALICES_KEY);
-            map("editors", "usergroups", Secrets.EDITORS_KEY);
+            map("principals", "alice", Secrets.ALICES_KEY);
+            map("usergroups", "editors", Secrets.EDITORS_KEY);
             asadmin().deploy("office", Archives.office());
 
             for (int i = 0; i < 2; i++) {
@@ -49,11 +51,20 @@ interface SignOnChecks extends Server {
         }
     }
 
-    private void map(String whom, String kind, String key) throws Exception {
-        // whatever the user is called: Payara demands one, and for keys it does not count
-        Map<String, String> options =
-                Map.of("poolname", "mapped", kind, whom, "mappedusername", "key", "mappedpassword", key);
-        asadmin().run("create-connector-security-map", whom, options);
+    /** As the README says: by the real command, which takes passwords from files only. */
+    private void map(String kind, String whom, String key) throws Exception {
+        Path passwords = Files.writeString(Path.of("target", "mapped.txt"), "AS_ADMIN_MAPPEDPASSWORD=" + key);
+        payara().command(
+                        "--passwordfile",
+                        passwords.toString(),
+                        "create-connector-security-map",
+                        "--poolname",
+                        "mapped",
+                        "--" + kind,
+                        whom,
+                        "--mappedusername",
+                        "any",
+                        whom + "s-key");
     }
 
     private void chat(String caller) throws Exception {

@@ -4,7 +4,7 @@ import jakarta.resource.ResourceException;
 import jakarta.ws.rs.core.Response;
 
 /** Answers to a test: what came of a call is the text, and a failure has status 500. */
-final class Answers {
+public final class Answers {
 
     private Answers() {}
 
