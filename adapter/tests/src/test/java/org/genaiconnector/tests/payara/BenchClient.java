@@ -19,7 +19,10 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 public final class BenchClient {
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    /** Not HTTP/2, whose sessions Payara ends after half a minute, even if a request is being served. */
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     private final URI base;
 
     public BenchClient(URL application) {

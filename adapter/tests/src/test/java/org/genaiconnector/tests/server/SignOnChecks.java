@@ -71,6 +71,7 @@ interface SignOnChecks extends Server {
         URI address = payara().uri().resolve("office/office/chat?text=Hello");
         String credentials = caller + ":" + Staff.password(caller);
         HttpRequest request = HttpRequest.newBuilder(address)
+                .version(HttpClient.Version.HTTP_1_1)
                 .header(
                         "Authorization",
                         "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.US_ASCII)))

@@ -3,7 +3,7 @@ package org.genaiconnector.tests.payara.bench;
 import java.util.List;
 
 /** The commands of {@code asadmin} inside a Payara Micro, which has no administration port. */
-public public final class Administration {
+public final class Administration {
 
     private Administration() {}
 
