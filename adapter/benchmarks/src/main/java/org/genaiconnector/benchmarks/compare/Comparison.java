@@ -15,7 +15,7 @@ import org.genaiconnector.benchmarks.CannedServer;
 /** Measures every client against one server, which runs in this process, and prints the medians as a table. */
 public final class Comparison {
     /** Each client gets its turn so often, so that what disturbs the machine disturbs all. */
-    private static final int TURNS = 3;
+    private static final int TURNS = 2;
 
     private Comparison() {}
 

@@ -78,6 +78,9 @@ final class LlmFailures {
 
     private static GenAiException failure(HttpAnswer answer, String message, String types) {
         FailureCategory category = category(answer.status(), types.toLowerCase(Locale.ROOT));
+        if (category == FailureCategory.INVALID_REQUEST && isAboutContext(message.toLowerCase(Locale.ROOT))) {
+            category = FailureCategory.CONTEXT_LENGTH;
+        }
         // a provider's words about a wrong key repeat the key, only its middle masked
         String said = category == FailureCategory.AUTHENTICATION ? "the API key is missing, wrong or revoked" : message;
         return answer.failure(
@@ -85,6 +88,11 @@ final class LlmFailures {
                 "answered " + answer.path() + " with status " + answer.status() + ": "
                         + (said.isBlank() ? types.strip() : said),
                 null);
+    }
+
+    /** Anthropic, vLLM and Ollama have no type of their own for it. */
+    private static boolean isAboutContext(String message) {
+        return containsAny(message, "prompt is too long", "maximum context length", "exceeds the available context");
     }
 
     /** The words of the body are more precise than the status. */
