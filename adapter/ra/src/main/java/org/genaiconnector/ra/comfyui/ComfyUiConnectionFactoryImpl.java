@@ -41,7 +41,7 @@ public final class ComfyUiConnectionFactoryImpl
         }
         Optional<TrackedJob> followed = trackers.active(server(), jobId);
         TrackedJob job = followed.isPresent() ? followed.get() : follow(jobId);
-        return job.tracker().await(job, timeout, since, onChange);
+        return new JobWait(job, timeout, since).await(onChange);
     }
 
     /** Asks once, over a connection with the right credentials, which is given back before the waiting begins. */

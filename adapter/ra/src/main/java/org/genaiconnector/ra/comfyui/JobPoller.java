@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.comfyui;
 
-import jakarta.resource.spi.work.Work;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ import org.genaiconnector.comfyui.JobState;
  * not any more, and at once about a job that is said to have ended. While the server does not answer, all jobs stay as they
  * are.
  */
-final class JobPoller implements Work {
+final class JobPoller {
     private static final Logger LOG = System.getLogger(JobPoller.class.getName());
     private static final long AT_MOST_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -42,28 +41,6 @@ final class JobPoller implements Work {
         this.tracker = tracker;
         this.access = access;
         this.pace = pace;
-    }
-
-    @Override
-    public void run() {
-        boolean told = false;
-        try {
-            while (tracker.awaitDue()) {
-                step();
-            }
-            told = true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the container wants its thread back
-        } finally {
-            if (!told) {
-                tracker.abandoned();
-            }
-        }
-    }
-
-    @Override
-    public void release() {
-        tracker.close();
     }
 
     // ---- when; all under the tracker's lock
@@ -142,9 +119,10 @@ final class JobPoller implements Work {
             tracker.locked(this::answered);
         } catch (GenAiException e) {
             tracker.locked(() -> failed(e));
-        } catch (IllegalStateException e) {
-            LOG.log(Level.DEBUG, "{0} is not asked any more: {1}", access.name(), e.getMessage());
-            tracker.close();
+        } catch (RuntimeException e) {
+            // whatever it is, it must not cost the jobs their ends
+            LOG.log(Level.WARNING, "Asking " + access.name() + " about its jobs failed; it is asked again", e);
+            tracker.locked(() -> failed(new GenAiException(FailureCategory.PROTOCOL, e.toString(), e)));
         } finally {
             asking.unlock();
         }

@@ -1,9 +1,5 @@
 package org.genaiconnector.ra.comfyui;
 
-import jakarta.resource.spi.work.Work;
-import jakarta.resource.spi.work.WorkException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
@@ -14,11 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
-import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.connection.AdapterServices;
@@ -29,41 +23,31 @@ import org.genaiconnector.ra.connection.AdapterServices;
  * when there is. Without a Work Manager whoever waits for a job does the polling.
  */
 final class JobTracker implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(JobTracker.class.getName());
     private static final Duration PATIENCE_WITH_SOCKET = Duration.ofSeconds(1);
-    private static final int MOST_STRAY_ENDS = 200;
+
+    /** After a submission, of which many may come at once. */
+    private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final JobTrackers trackers;
     private final ServerAccess access;
     private final Pace pace;
-    private final Optional<AdapterServices> services;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition hinted = lock.newCondition();
     private final Map<String, TrackedJob> jobs = new LinkedHashMap<>();
 
-    /** Ends that were told before the job was known, as for ids that the server has chosen. */
-    private final Map<String, JobSignal> strayEnds = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, JobSignal> eldest) {
-            return size() > MOST_STRAY_ENDS;
-        }
-    };
-
     private final JobPoller poller;
-    private EventSocket socket;
-    private boolean driven;
+    private final JobEars ears;
+    private final TrackerThreads threads;
     private boolean closed;
-    private String speaking = "";
     private long idleSince = System.nanoTime();
 
     JobTracker(JobTrackers trackers, ServerAccess access, Pace pace, Optional<AdapterServices> services) {
         this.trackers = trackers;
         this.access = access;
         this.pace = pace;
-        this.services = services;
         this.poller = new JobPoller(this, access, pace);
+        this.ears = new JobEars(this, poller, trackers.newsroom());
+        this.threads = new TrackerThreads(this, poller, access, pace, services);
     }
 
     // ---- jobs come
@@ -71,13 +55,10 @@ final class JobTracker implements AutoCloseable {
     /** A job is about to be sent, and may be heard of at any moment. */
     TrackedJob expect(String id, TrackedJob.Origin origin) {
         start();
-        EventSocket ears = locked(() -> socket);
-        if (ears != null) {
-            ears.awaitFirstTry(PATIENCE_WITH_SOCKET);
-        }
+        locked(threads::socket).ifPresent(socket -> socket.awaitFirstTry(PATIENCE_WITH_SOCKET));
         return locked(() -> {
             TrackedJob job = new TrackedJob(this, lock.newCondition(), id, origin);
-            if (driven) {
+            if (threads.areRunning()) {
                 add(job);
             }
             return job;
@@ -87,7 +68,7 @@ final class JobTracker implements AutoCloseable {
     /** The id under which the events of new jobs come here; empty without a socket. */
     Optional<String> clientId(TrackedJob job) {
         return locked(() -> {
-            Optional<String> id = Optional.ofNullable(socket).map(EventSocket::clientId);
+            Optional<String> id = threads.socket().map(EventSocket::clientId);
             id.ifPresent(job::sentFor);
             return id;
         });
@@ -101,11 +82,8 @@ final class JobTracker implements AutoCloseable {
             job.accepted(id);
             if (followed) {
                 add(job);
-                JobSignal end = strayEnds.remove(id);
-                if (end != null) {
-                    job.apply(end);
-                }
-                poller.soon();
+                ears.strayEnd(id).ifPresent(job::apply);
+                poller.roundWithin(SOON_NANOS);
             }
         });
     }
@@ -219,55 +197,9 @@ final class JobTracker implements AutoCloseable {
     /** Something that the socket has told; by its thread, which must go on reading soon. */
     void heard(JobSignal signal) {
         locked(() -> {
-            if (signal instanceof JobSignal.Preview preview) {
-                show(preview);
-            } else if (signal instanceof JobSignal.QueueChanged) {
-                poller.queueChanged();
-            } else {
-                TrackedJob job = jobs.get(signal.job());
-                speaking = signal instanceof JobSignal.Over || job == null ? "" : job.id();
-                if (job == null) {
-                    keepEnd(signal);
-                } else {
-                    poller.hears();
-                    if (job.apply(signal) && job.mayTell()) {
-                        tell(job);
-                    }
-                    hint(job);
-                }
-            }
+            ears.hear(signal);
             return null;
         });
-    }
-
-    private void hint(TrackedJob job) {
-        job.changed().signalAll();
-        if (job.untilAsk(System.nanoTime()) != Long.MAX_VALUE) {
-            hinted.signalAll();
-        }
-    }
-
-    private void keepEnd(JobSignal signal) {
-        if (signal instanceof JobSignal.Over || signal instanceof JobSignal.Ending) {
-            strayEnds.put(signal.job(), signal);
-        }
-    }
-
-    /** A picture without a job is of the one that runs, which is ours if we heard so last. */
-    private void show(JobSignal.Preview preview) {
-        TrackedJob job = jobs.get(preview.job().isEmpty() ? speaking : preview.job());
-        if (job != null
-                && (!preview.mediaType().startsWith("text/")
-                        || job.origin().shape().nodes().contains(preview.node()))) {
-            trackers.newsroom()
-                    .add(new JobPreview(
-                            job.id(),
-                            server(),
-                            job.origin().tag(),
-                            preview.node(),
-                            preview.mediaType(),
-                            preview.content()));
-        }
     }
 
     /** The socket has ended; what it misses is asked. */
@@ -283,54 +215,33 @@ final class JobTracker implements AutoCloseable {
         return locked(() -> view(job));
     }
 
-    private JobStatus view(TrackedJob job) {
+    /** Under the lock. */
+    JobStatus view(TrackedJob job) {
         return job.view(trackers.durations(server()).expected(job.origin().shape()));
     }
 
     // ---- waiting for them
 
-    /**
-     * Waits for the end of a job.
-     *
-     * @param since when the waiting began, by {@link System#nanoTime}: a wait of no time ends with an answer that came later
-     * @param onChange called on this thread, with no lock held
-     */
-    JobStatus await(TrackedJob job, Duration timeout, long since, Consumer<JobStatus> onChange) throws GenAiException {
-        JobWait wait = new JobWait(job, timeout, since);
+    /** Somebody begins to wait for a job, or ends. */
+    void wait(TrackedJob job, int more) {
         locked(() -> {
-            job.wait(1);
+            job.wait(more);
+            boolean wanted =
+                    job.isAwaited() || threads.areRunning() && (job.origin().own() || poller.isWatching());
+            if (!wanted && !job.isEnded()) {
+                remove(job); // nobody would miss it
+            }
             return null;
         });
-        try {
-            while (true) {
-                Optional<JobStatus> told = locked(() -> wait.news(view(job)));
-                if (told.isPresent() && told.get().state().isFinal()) {
-                    return told.get();
-                }
-                if (told.isPresent()) {
-                    onChange.accept(told.get());
-                } else if (pause(job, wait)) {
-                    poller.step();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new GenAiException(FailureCategory.CANCELLED, "Interrupted while waiting for job " + job.id(), e);
-        } finally {
-            locked(() -> {
-                job.wait(-1);
-                if (!job.isAwaited()
-                        && !job.isEnded()
-                        && (!driven || !job.origin().own() && !poller.isWatching())) {
-                    remove(job); // nobody would miss it
-                }
-                return null;
-            });
-        }
+    }
+
+    /** Asks the server what is due, if nobody else does. */
+    void poll() {
+        poller.step();
     }
 
     /** Waits for something to happen; tells whether this thread is to ask the server, as nobody else does. */
-    private boolean pause(TrackedJob job, JobWait wait) throws InterruptedException, GenAiException {
+    boolean pause(TrackedJob job, JobWait wait) throws InterruptedException, GenAiException {
         lock.lockInterruptibly();
         try {
             if (closed) {
@@ -343,10 +254,10 @@ final class JobTracker implements AutoCloseable {
                 poller.soon();
                 left = TimeUnit.MILLISECONDS.toNanos(100);
             }
-            if (job.version() != wait.version()) {
+            if (wait.hasNews()) {
                 return false; // meanwhile
             }
-            if (driven) {
+            if (threads.areRunning()) {
                 job.changed().awaitNanos(left);
                 return false;
             }
@@ -363,39 +274,8 @@ final class JobTracker implements AutoCloseable {
     // ---- threads
 
     private void start() {
-        EventSocket newSocket = locked(() -> {
-            idleSince = System.nanoTime();
-            if (services.isEmpty() || closed || socket != null) {
-                return null;
-            }
-            socket = access.newSocket(this, pace.ping());
-            return socket;
-        });
-        boolean newPoller = locked(() -> {
-            boolean isNew = services.isPresent() && !closed && !driven;
-            driven = driven || isNew;
-            return isNew;
-        });
-        if (newSocket != null && !startWork(newSocket)) {
-            newSocket.close();
-        }
-        if (newPoller && !startWork(poller)) {
-            locked(() -> driven = false);
-        }
-    }
-
-    private boolean startWork(Work work) {
-        try {
-            services.orElseThrow().startWork(work);
-            return true;
-        } catch (WorkException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "The Work Manager gives no thread to follow the jobs of " + access.name()
-                            + ": nobody hears of their ends who does not wait for them",
-                    e);
-            return false;
-        }
+        locked(() -> idleSince = System.nanoTime());
+        threads.start();
     }
 
     /** Waits until the poller has to ask something; tells false when it is to end. */
@@ -425,18 +305,13 @@ final class JobTracker implements AutoCloseable {
 
     /** Gives threads and sockets back; the next job brings them again. */
     private void retire() {
-        driven = false;
-        if (socket != null) {
-            socket.close();
-            socket = null;
-        }
+        threads.end();
         access.release();
         trackers.retired(access.key(), this);
     }
 
-    /** The poller ended without being told to. */
-    void abandoned() {
-        locked(() -> driven = false);
+    boolean isClosed() {
+        return closed;
     }
 
     /** Ends everything at once; who waits is told. */
@@ -483,9 +358,10 @@ final class JobTracker implements AutoCloseable {
 
     /** Whether the socket tells of all jobs. Under the lock. */
     boolean hearsAll() {
-        return socket != null
-                && socket.isHearing()
-                && jobs.values().stream().allMatch(job -> job.isHeardBy(socket.clientId()));
+        return threads.socket()
+                .filter(EventSocket::isHearing)
+                .filter(socket -> jobs.values().stream().allMatch(job -> job.isHeardBy(socket.clientId())))
+                .isPresent();
     }
 
     /** Under the lock. */

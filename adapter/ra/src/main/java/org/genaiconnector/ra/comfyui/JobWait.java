@@ -3,11 +3,12 @@ package org.genaiconnector.ra.comfyui;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobStatus;
 
-/** One thread's waiting for a job: what it has been told, and how long it goes on. Used with the tracker's lock held. */
+/** One thread's waiting for a job: what it has been told, and how long it goes on. */
 final class JobWait {
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -17,6 +18,7 @@ final class JobWait {
     private final long nanos;
     private int version = -1;
 
+    /** @param since when the waiting began, by {@link System#nanoTime}: no time at all is enough for an answer that came later */
     JobWait(TrackedJob job, Duration timeout, long since) {
         this.job = job;
         this.timeout = timeout;
@@ -24,21 +26,50 @@ final class JobWait {
         this.nanos = timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
     }
 
-    /** The status, if there is anything new in it. */
-    Optional<JobStatus> news(JobStatus status) {
-        if (job.version() == version) {
-            return Optional.empty();
+    /**
+     * Waits for the end of the job.
+     *
+     * @param onChange called on this thread, with no lock held
+     */
+    JobStatus await(Consumer<JobStatus> onChange) throws GenAiException {
+        JobTracker tracker = job.tracker();
+        tracker.wait(job, 1);
+        try {
+            while (true) {
+                Optional<JobStatus> told = news(tracker);
+                if (told.isPresent() && told.get().state().isFinal()) {
+                    return told.get();
+                }
+                if (told.isPresent()) {
+                    onChange.accept(told.get());
+                } else if (tracker.pause(job, this)) {
+                    tracker.poll();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GenAiException(FailureCategory.CANCELLED, "Interrupted while waiting for job " + job.id(), e);
+        } finally {
+            tracker.wait(job, -1);
         }
-        version = job.version();
-        return job.isKnown() || status.state().isFinal() ? Optional.of(status) : Optional.empty();
     }
 
-    /** What it has been told of last. */
-    int version() {
-        return version;
+    private Optional<JobStatus> news(JobTracker tracker) {
+        return tracker.locked(() -> {
+            if (!hasNews()) {
+                return Optional.empty();
+            }
+            version = job.version();
+            return job.isKnown() || job.isEnded() ? Optional.of(tracker.view(job)) : Optional.empty();
+        });
     }
 
-    /** How long to wait yet; not positive if only for an answer that is on its way. */
+    /** Under the tracker's lock. */
+    boolean hasNews() {
+        return job.version() != version;
+    }
+
+    /** How long to wait yet; not positive if only for an answer that is on its way. Under the tracker's lock. */
     long left(Optional<GenAiException> failure, URI server) throws GenAiException {
         long left = nanos - (System.nanoTime() - since);
         if (left <= 0 && (nanos > 0 || job.wasAnsweredSince(since) || failure.isPresent())) {

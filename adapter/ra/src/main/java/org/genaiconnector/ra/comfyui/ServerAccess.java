@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.http.HttpConnection;
 
 /** The way of a tracker to its server: a connection of its own, since a pool's belong to the pool, and a WebSocket. */
@@ -60,13 +62,17 @@ final class ServerAccess {
     }
 
     /** Where to ask, by one thread at a time. */
-    JobRoutes routes() {
+    JobRoutes routes() throws GenAiException {
         return new JobRoutes(server, connection(), Optional.of(server.settings().once(QUESTION_TIMEOUT)));
     }
 
-    private synchronized HttpConnection connection() {
+    private synchronized HttpConnection connection() throws GenAiException {
         if (http == null) {
-            http = connect.get();
+            try {
+                http = connect.get();
+            } catch (IllegalStateException e) {
+                throw new GenAiException(FailureCategory.CLOSED, "The GenAI connector has been stopped", e);
+            }
         }
         return http;
     }

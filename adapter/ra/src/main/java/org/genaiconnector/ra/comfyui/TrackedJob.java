@@ -316,6 +316,10 @@ final class TrackedJob {
         return nextAsk == NEVER ? NEVER : nextAsk - now;
     }
 
+    boolean isToBeAsked() {
+        return nextAsk != NEVER;
+    }
+
     void asking() {
         nextAsk = NEVER;
     }
