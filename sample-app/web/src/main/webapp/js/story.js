@@ -1,5 +1,5 @@
-import {get, post, showError} from './api.js';
-import {watchJob} from './jobs.js';
+import {get, post, remove, showError} from './api.js';
+import {isFinal, watchJob} from './jobs.js';
 
 const POLL_MILLIS = 700;
 const WORDS = {
@@ -92,6 +92,9 @@ class SceneView {
     this.state = card.querySelector('.state');
     this.progress = card.querySelector('progress');
     this.error = card.querySelector('.error');
+    this.cancel = card.querySelector('.cancel');
+    this.cancel.setAttribute('aria-label', `Cancel scene ${number}`);
+    this.cancel.addEventListener('click', () => this.cancelJob());
     this.progress.setAttribute('aria-label', `Progress of scene ${number}`);
     card.querySelector('.text').textContent = text;
     list.append(card);
@@ -102,6 +105,7 @@ class SceneView {
   update(scene) {
     if (scene.jobId && !this.watched) {
       this.watched = true;
+      this.jobId = scene.jobId;
       watchJob(scene.jobId, job => this.showJob(job), error => showError(this.error, error));
     } else if (!scene.jobId) {
       this.showState(scene.state, null);
@@ -109,9 +113,27 @@ class SceneView {
     }
   }
 
+  async cancelJob() {
+    this.cancel.disabled = true;
+    try {
+      await remove(`jobs/${encodeURIComponent(this.jobId)}`);
+    } catch (error) {
+      showError(this.error, error);
+      this.cancel.disabled = false;
+    }
+  }
+
   showJob(job) {
     this.showState(job.state, job);
+    this.cancel.hidden = isFinal(job.state);
     showError(this.error, job.error);
+    if (job.previewUrl) {
+      this.image.src = job.previewUrl;
+      this.image.alt = `Preview of scene ${this.number}`;
+      this.image.hidden = false;
+    } else if (isFinal(job.state) && job.state !== 'COMPLETED') {
+      this.image.hidden = true;
+    }
     const picture = job.outputs.find(output => output.mediaType.startsWith('image/'));
     if (job.state === 'COMPLETED' && picture) {
       this.image.src = picture.url;
@@ -144,7 +166,8 @@ function describe(state, job, percent) {
   if (state === 'PENDING' && job?.queuePosition) {
     return `Waiting, number ${job.queuePosition} in the queue`;
   }
-  return percent === null || state !== 'RUNNING' ? WORDS[state] : `Painting, ${percent} %`;
+  const left = job?.remainingSeconds ? `, about ${job.remainingSeconds} s` : '';
+  return percent === null || state !== 'RUNNING' ? WORDS[state] : `Painting, ${percent} %${left}`;
 }
 
 function setBadge(state, text) {

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
 
@@ -40,6 +42,23 @@ public record Failure(
                 .or(() -> find(jakarta.resource.spi.SecurityException.class, thrown)
                         .map(e -> ofPool(FailureCategory.AUTHENTICATION, e)))
                 .or(() -> find(ResourceException.class, thrown).map(e -> ofPool(FailureCategory.OVERLOADED, e)));
+    }
+
+    /**
+     * Why a job was refused when its transaction was committed.
+     *
+     * @param status of the job
+     * @return empty if it was not refused
+     */
+    public static Optional<Failure> of(JobStatus status) {
+        if (status.state() != JobState.REJECTED) {
+            return Optional.empty();
+        }
+        return Optional.of(status.failure()
+                .map(failure -> new Failure(
+                        FailureCategory.valueOf(failure.type()), failure.message(), Optional.empty(), false, Map.of()))
+                .orElseGet(() -> ofConnector(
+                        new WorkflowRejectedException("ComfyUI rejected the workflow", status.nodeErrors()))));
     }
 
     private static Failure ofConnector(GenAiException e) {

@@ -2,19 +2,28 @@ package org.genaiconnector.storyboard;
 
 import jakarta.annotation.Resource;
 import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import jakarta.resource.ResourceException;
+import java.util.Optional;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.Workflow;
 
 /**
  * Session bean that sends workflows to ComfyUI. Sending takes milliseconds; what becomes of the job is the
- * {@link JobBoard}'s business.
+ * {@link JobBoard}'s business. In a transaction of the caller workflows are sent when it is committed.
  */
 @Stateless
+@TransactionAttribute(TransactionAttributeType.SUPPORTS)
 public class Illustrator {
+
+    /** By this the application's jobs are known on servers that others use too. */
+    static final String TAG = "storyboard";
 
     @Resource(lookup = "java:app/genai/comfyui")
     private ComfyUiConnectionFactory comfyUi;
@@ -42,7 +51,20 @@ public class Illustrator {
      */
     public Job send(Workflow workflow) throws ResourceException {
         try (ComfyUiConnection connection = comfyUi.getConnection()) {
-            return connection.queuePrompt(workflow);
+            return connection.queuePrompt(Submission.of(workflow).withTag(TAG).withPreviewMethod("auto"));
+        }
+    }
+
+    /**
+     * Asks for a job.
+     *
+     * @param id as in {@link Job#id()}
+     * @return empty if it was never sent, and not refused either
+     * @throws ResourceException if ComfyUI cannot be asked
+     */
+    public Optional<JobStatus> find(String id) throws ResourceException {
+        try (ComfyUiConnection connection = comfyUi.getConnection()) {
+            return connection.findJob(id);
         }
     }
 }

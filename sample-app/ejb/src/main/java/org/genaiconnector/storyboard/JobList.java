@@ -1,8 +1,8 @@
 package org.genaiconnector.storyboard;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,14 +27,20 @@ final class JobList {
         this.capacity = capacity;
     }
 
-    synchronized void add(TrackedJob job) {
-        jobs.put(job.id(), job);
+    synchronized TrackedJob findOrAdd(String id, URI server) {
+        TrackedJob known = jobs.get(id);
+        if (known != null) {
+            return known;
+        }
+        TrackedJob added = new TrackedJob(id, server);
+        jobs.put(id, added);
         Iterator<TrackedJob> oldest = jobs.values().iterator();
         while (jobs.size() > capacity && oldest.hasNext()) {
             if (oldest.next().state().isFinal()) {
                 oldest.remove();
             }
         }
+        return added;
     }
 
     synchronized Optional<TrackedJob> find(String id) {
@@ -48,16 +54,8 @@ final class JobList {
         return all;
     }
 
-    /** Unfinished jobs, those first that have not been asked about for the longest time. */
-    synchronized List<TrackedJob> active(int atMost) {
-        return jobs.values().stream()
-                .filter(job -> !job.state().isFinal())
-                .sorted(Comparator.comparingLong(TrackedJob::lastAsked))
-                .limit(atMost)
-                .toList();
-    }
-
-    synchronized boolean hasActive() {
-        return jobs.values().stream().anyMatch(job -> !job.state().isFinal());
+    /** How many are unfinished. */
+    synchronized long active() {
+        return jobs.values().stream().filter(job -> !job.state().isFinal()).count();
     }
 }

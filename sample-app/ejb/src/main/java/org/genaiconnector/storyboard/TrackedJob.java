@@ -1,13 +1,13 @@
 package org.genaiconnector.storyboard;
 
 import java.net.URI;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.NodeError;
@@ -15,17 +15,17 @@ import org.genaiconnector.comfyui.NodeError;
 /** A job of this application and what is known of it. Safe for any number of threads. */
 public final class TrackedJob {
 
-    private final Job job;
-    private final Instant submitted;
+    private final String id;
+    private final URI server;
     private final List<Consumer<JobSnapshot>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Map<String, List<NodeError>> nodeErrors = Map.of();
     private volatile JobSnapshot snapshot;
-    private volatile boolean cancelling;
-    private volatile long lastAsked = Long.MIN_VALUE;
+    private volatile JobPreview preview;
 
-    TrackedJob(Job job, Instant submitted) {
-        this.job = job;
-        this.submitted = submitted;
-        this.snapshot = new JobSnapshot(1, JobStatus.of(job.id(), JobState.PENDING));
+    TrackedJob(String id, URI server) {
+        this.id = id;
+        this.server = server;
+        this.snapshot = new JobSnapshot(1, JobStatus.of(id, JobState.PENDING), 0);
     }
 
     /**
@@ -34,7 +34,7 @@ public final class TrackedJob {
      * @return ComfyUI's {@code prompt_id}
      */
     public String id() {
-        return job.id();
+        return id;
     }
 
     /**
@@ -43,16 +43,7 @@ public final class TrackedJob {
      * @return the server's base address
      */
     public URI server() {
-        return job.server();
-    }
-
-    /**
-     * When this application sent it.
-     *
-     * @return not null
-     */
-    public Instant submitted() {
-        return submitted;
+        return server;
     }
 
     /**
@@ -61,7 +52,7 @@ public final class TrackedJob {
      * @return empty if all of it runs
      */
     public Map<String, List<NodeError>> nodeErrors() {
-        return job.nodeErrors();
+        return nodeErrors;
     }
 
     /**
@@ -95,27 +86,42 @@ public final class TrackedJob {
         return () -> listeners.remove(listener);
     }
 
-    /** Takes the server's answer; empty means that the server does not know the job. A final state stays. */
-    synchronized void update(Optional<JobStatus> answer) {
+    /** The server has accepted it. */
+    void accepted(Job job) {
+        nodeErrors = job.nodeErrors();
+    }
+
+    /** Takes what has been heard of it. A final state stays. */
+    synchronized void update(JobStatus now) {
         JobStatus known = snapshot.status();
-        JobStatus now = answer.orElseGet(() -> JobStatus.of(id(), cancelling ? JobState.CANCELLED : JobState.LOST));
         if (known.state().isFinal() || now.equals(known)) {
             return;
         }
-        snapshot = new JobSnapshot(snapshot.version() + 1, now);
-        listeners.forEach(listener -> listener.accept(snapshot));
+        if (now.state().isFinal()) {
+            preview = null;
+        }
+        change(new JobSnapshot(snapshot.version() + 1, now, preview == null ? 0 : snapshot.previews()));
     }
 
-    /** While this is set, a job unknown to the server is a cancelled one: it keeps no record of jobs it never began. */
-    void cancelling(boolean wish) {
-        cancelling = wish;
+    /** Takes a picture of how far it is. */
+    synchronized void show(JobPreview picture) {
+        if (!state().isFinal()) {
+            preview = picture;
+            change(new JobSnapshot(snapshot.version() + 1, snapshot.status(), snapshot.previews() + 1));
+        }
     }
 
-    void asked(long when) {
-        lastAsked = when;
+    /**
+     * The newest picture of the unfinished job.
+     *
+     * @return empty if there is none, and when the job has ended
+     */
+    public Optional<JobPreview> preview() {
+        return Optional.ofNullable(preview);
     }
 
-    long lastAsked() {
-        return lastAsked;
+    private void change(JobSnapshot changed) {
+        snapshot = changed;
+        listeners.forEach(listener -> listener.accept(changed));
     }
 }

@@ -2,62 +2,60 @@ package org.genaiconnector.storyboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import java.net.URI;
 import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
 import org.junit.jupiter.api.Test;
 
 class JobListTest {
 
+    private static final URI SERVER = URI.create("http://localhost:8188");
+
     private final JobList list = new JobList(2);
-    private final TrackedJob first = TrackedJobTest.job("first");
-    private final TrackedJob second = TrackedJobTest.job("second");
-    private final TrackedJob third = TrackedJobTest.job("third");
+
+    private TrackedJob add(String id) {
+        return list.findOrAdd(id, SERVER);
+    }
 
     @Test
     void listsTheNewestFirst() {
-        add(first, second);
+        TrackedJob first = add("first");
+        TrackedJob second = add("second");
 
         assertThat(list.all()).containsExactly(second, first);
     }
 
     @Test
-    void forgetsTheOldestFinishedJobAboveItsCapacity() {
-        first.update(TrackedJobTest.status(JobState.COMPLETED));
-        second.update(TrackedJobTest.status(JobState.COMPLETED));
-        add(first, second, third);
+    void addsAJobOnce() {
+        assertThat(add("first")).isSameAs(add("first"));
+        assertThat(list.all()).hasSize(1);
+    }
 
-        assertThat(list.all()).containsExactly(third, second);
+    @Test
+    void forgetsTheOldestFinishedJobAboveItsCapacity() {
+        add("first").update(JobStatus.of("first", JobState.COMPLETED));
+        add("second").update(JobStatus.of("second", JobState.COMPLETED));
+        add("third");
+
+        assertThat(list.all()).extracting(TrackedJob::id).containsExactly("third", "second");
         assertThat(list.find("first")).isEmpty();
     }
 
     @Test
     void neverForgetsAnUnfinishedJob() {
-        add(first, second, third);
+        add("first");
+        add("second");
+        add("third");
 
         assertThat(list.all()).hasSize(3);
+        assertThat(list.active()).isEqualTo(3);
     }
 
     @Test
-    void hasEveryUnfinishedJobAskedAboutInTurn() {
-        add(first, second, third);
-        first.asked(10);
-        third.asked(20);
+    void countsNoFinishedJobAsActive() {
+        add("first").update(JobStatus.of("first", JobState.FAILED));
+        add("second");
 
-        assertThat(list.active(2)).containsExactly(second, first);
-    }
-
-    @Test
-    void isIdleOnceEveryJobHasEnded() {
-        add(first);
-        assertThat(list.hasActive()).isTrue();
-
-        first.update(TrackedJobTest.status(JobState.FAILED));
-
-        assertThat(list.hasActive()).isFalse();
-        assertThat(list.active(10)).isEmpty();
-    }
-
-    private void add(TrackedJob... jobs) {
-        List.of(jobs).forEach(list::add);
+        assertThat(list.active()).isEqualTo(1);
     }
 }

@@ -3,14 +3,15 @@ package org.genaiconnector.storyboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.NodeError;
 import org.junit.jupiter.api.Test;
 
 class TrackedJobTest {
@@ -18,11 +19,16 @@ class TrackedJobTest {
     private final TrackedJob job = job("a");
 
     static TrackedJob job(String id) {
-        return new TrackedJob(new Job(id, URI.create("http://localhost:8188"), Map.of()), Instant.EPOCH);
+        return new TrackedJob(id, URI.create("http://localhost:8188"));
     }
 
-    static Optional<JobStatus> status(JobState state) {
-        return Optional.of(JobStatus.of("a", state));
+    static JobStatus status(JobState state) {
+        return JobStatus.of("a", state);
+    }
+
+    private static JobPreview picture(int number) {
+        return new JobPreview(
+                "a", URI.create("http://localhost:8188"), Optional.empty(), "3", "image/png", new byte[number]);
     }
 
     @Test
@@ -52,23 +58,33 @@ class TrackedJobTest {
     @Test
     void keepsAFinalState() {
         job.update(status(JobState.COMPLETED));
-        job.update(Optional.empty());
+        job.update(status(JobState.LOST));
 
         assertThat(job.state()).isEqualTo(JobState.COMPLETED);
     }
 
     @Test
-    void isLostIfTheServerForgotIt() {
-        job.update(Optional.empty());
+    void tellsWhatTheServerLeftOut() {
+        Map<String, List<NodeError>> errors = Map.of("5", List.of(new NodeError("wrong", "Wrong", "")));
 
-        assertThat(job.state()).isEqualTo(JobState.LOST);
+        job.accepted(new Job("a", job.server(), errors));
+
+        assertThat(job.nodeErrors()).isEqualTo(errors);
     }
 
     @Test
-    void isCancelledIfTheServerForgotItAfterTheWishToCancel() {
-        job.cancelling(true);
-        job.update(Optional.empty());
+    void showsTheNewestPreviewUntilTheJobHasEnded() {
+        job.update(status(JobState.RUNNING));
+        job.show(picture(1));
+        job.show(picture(2));
 
-        assertThat(job.state()).isEqualTo(JobState.CANCELLED);
+        assertThat(job.preview().orElseThrow().image()).hasSize(2);
+        assertThat(job.snapshot().previews()).isEqualTo(2);
+
+        job.update(status(JobState.COMPLETED));
+        job.show(picture(3));
+
+        assertThat(job.preview()).isEmpty();
+        assertThat(job.snapshot().previews()).isZero();
     }
 }

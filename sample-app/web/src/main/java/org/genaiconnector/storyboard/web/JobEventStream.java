@@ -108,7 +108,7 @@ final class JobEventStream implements Consumer<JobSnapshot> {
         return sse.newEventBuilder()
                 .id(Long.toString(snapshot.version()))
                 .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                .data(String.class, JobJson.of(snapshot.status()).toString())
+                .data(String.class, JobJson.of(snapshot).toString())
                 .build();
     }
 }

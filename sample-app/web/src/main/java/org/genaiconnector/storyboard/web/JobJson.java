@@ -16,6 +16,8 @@ import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Output;
 import org.genaiconnector.comfyui.OutputFile;
 import org.genaiconnector.comfyui.OutputText;
+import org.genaiconnector.storyboard.Failure;
+import org.genaiconnector.storyboard.JobSnapshot;
 import org.genaiconnector.storyboard.TrackedJob;
 
 /** The JSON form of jobs. */
@@ -37,12 +39,19 @@ final class JobJson {
     }
 
     /** Everything that is known of a job. */
-    static JsonObject of(JobStatus status) {
+    static JsonObject of(JobSnapshot snapshot) {
+        JobStatus status = snapshot.status();
         return Json.createObjectBuilder()
                 .add("id", status.id())
                 .add("state", status.state().name())
                 .add("queuePosition", position(status))
                 .add("progress", status.progress().map(JobJson::progress).orElse(JsonValue.NULL))
+                .add(
+                        "remainingSeconds",
+                        status.remaining()
+                                .<JsonValue>map(left -> Json.createValue(left.toSeconds()))
+                                .orElse(JsonValue.NULL))
+                .add("previewUrl", previewUrl(snapshot))
                 .add("outputs", outputs(status))
                 .add("error", error(status))
                 .build();
@@ -72,11 +81,19 @@ final class JobJson {
                 : JsonValue.NULL;
     }
 
+    /** Another address for every preview, so that browsers load it anew. */
+    private static JsonValue previewUrl(JobSnapshot snapshot) {
+        return snapshot.previews() == 0
+                ? JsonValue.NULL
+                : Json.createValue("/api/jobs/" + snapshot.status().id() + "/preview?number=" + snapshot.previews());
+    }
+
     private static JsonValue progress(JobProgress progress) {
         return Json.createObjectBuilder()
                 .add("value", progress.value())
                 .add("max", progress.max())
                 .add("node", progress.node())
+                .add("overall", progress.overall())
                 .build();
     }
 
@@ -105,6 +122,7 @@ final class JobJson {
                                 FailureCategory.SERVER,
                                 "The server does not say why the job failed",
                                 JsonValue.EMPTY_JSON_OBJECT));
+            case REJECTED -> Failure.of(status).<JsonValue>map(ErrorJson::of).orElse(JsonValue.NULL);
             case LOST ->
                 ErrorJson.of(
                         FailureCategory.NOT_FOUND,

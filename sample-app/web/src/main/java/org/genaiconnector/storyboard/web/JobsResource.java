@@ -26,6 +26,7 @@ import jakarta.ws.rs.sse.SseEventSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.storyboard.Illustrator;
@@ -66,15 +67,15 @@ public class JobsResource {
     @GET
     public JsonArray list() {
         JsonArrayBuilder list = Json.createArrayBuilder();
-        board.all().forEach(job -> list.add(JobJson.of(job.snapshot().status())));
+        board.all().forEach(job -> list.add(JobJson.of(job.snapshot())));
         return list.build();
     }
 
     /** Tells what has become of a job. */
     @GET
     @Path("{id}")
-    public JsonObject get(@PathParam("id") String id) {
-        return JobJson.of(find(id).snapshot().status());
+    public JsonObject get(@PathParam("id") String id) throws ResourceException {
+        return JobJson.of(find(id).snapshot());
     }
 
     /** Tells every change of a job until it has ended. */
@@ -85,7 +86,8 @@ public class JobsResource {
             @PathParam("id") String id,
             @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String lastEventId,
             @Context SseEventSink sink,
-            @Context Sse sse) {
+            @Context Sse sse)
+            throws ResourceException {
         events.send(find(id), lastEventId, sink, sse);
     }
 
@@ -97,10 +99,22 @@ public class JobsResource {
         if (job.state().isFinal() || !board.cancel(job).isAccepted()) {
             throw RequestException.conflict("The job " + id + " has ended already, or its server cannot stop it alone");
         }
-        return Response.accepted(JobJson.of(job.snapshot().status())).build();
+        return Response.accepted(JobJson.of(job.snapshot())).build();
     }
 
-    private TrackedJob find(String id) {
+    /** Gives the newest picture of an unfinished job. */
+    @GET
+    @Path("{id}/preview")
+    @Produces("image/*")
+    public Response preview(@PathParam("id") String id) throws ResourceException {
+        JobPreview preview = find(id).preview()
+                .orElseThrow(() -> RequestException.notFound("There is no preview of the job " + id + " now"));
+        return Response.ok(preview.image(), preview.mediaType())
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+
+    private TrackedJob find(String id) throws ResourceException {
         return board.find(id).orElseThrow(() -> RequestException.notFound("There is no job " + id));
     }
 

@@ -63,7 +63,7 @@ public class OutputsResource {
         return Response.ok().type(TEXT).build();
     }
 
-    private Output find() {
+    private Output find() throws ResourceException {
         TrackedJob job = board.find(id).orElseThrow(() -> RequestException.notFound("There is no job " + id));
         if (!job.state().isFinal()) {
             throw RequestException.conflict("The job " + id + " has not ended yet: it is " + job.state());
