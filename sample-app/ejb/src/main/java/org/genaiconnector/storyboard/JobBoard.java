@@ -57,13 +57,21 @@ public class JobBoard {
         return tracked;
     }
 
-    /** Something happened to a job, perhaps before {@link #watch}, or before this application was started anew. */
-    void heard(JobEvent event) {
+    /**
+     * Takes what happened to a job, perhaps before {@link #watch}, or before this application was started anew.
+     *
+     * @param event as it was heard
+     */
+    public void heard(JobEvent event) {
         jobs.findOrAdd(event.jobId(), event.server()).update(event.status());
     }
 
-    /** A picture of an unfinished job. */
-    void heard(JobPreview preview) {
+    /**
+     * Takes a picture of an unfinished job.
+     *
+     * @param preview as it was heard
+     */
+    public void heard(JobPreview preview) {
         jobs.find(preview.jobId()).ifPresent(job -> job.show(preview));
     }
 
