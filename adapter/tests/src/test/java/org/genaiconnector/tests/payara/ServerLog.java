@@ -26,6 +26,18 @@ public final class ServerLog {
         this.text = text;
     }
 
+    /** Writes the configuration that has a server log to its console as it does by itself, but without colours. */
+    public static Path plainLogging(Path directory) throws IOException {
+        String formatter = "com.sun.enterprise.server.logging.ODLLogFormatter";
+        return Files.write(
+                directory.resolve("logging.properties"),
+                List.of(
+                        "handlers=java.util.logging.ConsoleHandler",
+                        ".level=INFO",
+                        "java.util.logging.ConsoleHandler.formatter=" + formatter,
+                        formatter + ".ansiColor=false"));
+    }
+
     /** The log in a file, without colours. */
     public static ServerLog of(Path file) throws IOException {
         return new ServerLog(Files.readString(file, StandardCharsets.UTF_8));
@@ -42,7 +54,7 @@ public final class ServerLog {
             return level.equals("WARNING") || level.equals("SEVERE") || hasStackTrace();
         }
 
-        boolean hasStackTrace() {
+        public boolean hasStackTrace() {
             return STACK_TRACE.matcher(text).find();
         }
     }
@@ -63,7 +75,7 @@ public final class ServerLog {
     }
 
     /** Warnings, errors and stack traces that are not {@link Expected}. */
-    List<Entry> troubles() {
+    public List<Entry> troubles() {
         return entries().stream()
                 .filter(Entry::isTrouble)
                 .filter(entry -> !Expected.covers(entry))

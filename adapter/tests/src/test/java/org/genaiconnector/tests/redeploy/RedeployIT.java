@@ -101,7 +101,7 @@ class RedeployIT {
         server = MicroServer.start(
                 ARCHIVES.resolve("payara-micro.jar"),
                 DIRECTORY,
-                List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Djava.util.logging.config.file=" + logging()),
+                List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Djava.util.logging.config.file=" + ServerLog.plainLogging(DIRECTORY)),
                 List.of("deploy --name=warden " + DIRECTORY.resolve("warden.war")),
                 "/warden/remains");
         warden = new Warden(server, DIRECTORY);
@@ -113,18 +113,6 @@ class RedeployIT {
 
     private static void export(WebArchive war) {
         war.as(ZipExporter.class).exportTo(DIRECTORY.resolve(war.getName()).toFile(), true);
-    }
-
-    /** As Micro's own, without the colours. */
-    private static Path logging() throws IOException {
-        String formatter = "com.sun.enterprise.server.logging.ODLLogFormatter";
-        return Files.write(
-                DIRECTORY.resolve("logging.properties"),
-                List.of(
-                        "handlers=java.util.logging.ConsoleHandler",
-                        ".level=INFO",
-                        "java.util.logging.ConsoleHandler.formatter=" + formatter,
-                        formatter + ".ansiColor=false"));
     }
 
     @AfterAll

@@ -1,0 +1,261 @@
+package org.genaiconnector.tests.inflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.genaiconnector.benchmarks.MicroServer;
+import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
+import org.genaiconnector.tests.Eventually;
+import org.genaiconnector.tests.inflow.Ears.Report;
+import org.genaiconnector.tests.inflow.bean.EndsBean;
+import org.genaiconnector.tests.inflow.desk.DeskServlet;
+import org.genaiconnector.tests.payara.ServerLog;
+import org.genaiconnector.tests.payara.bench.Administration;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Jobs end, and message-driven beans of a real application server hear of it. */
+class InflowIT {
+    private static final Path ARCHIVES = Path.of(System.getProperty("archives"));
+    private static final Path DIRECTORY = Path.of("target", "inflow").toAbsolutePath();
+    private static final Path BEANS = DIRECTORY.resolve("beans.war");
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String PICTURE = """
+            {"1":{"class_type":"EmptyImage","inputs":{"width":8,"height":8,"batch_size":1,"color":%d}},\
+            "2":{"class_type":"PreviewImage","inputs":{"images":["1",0]}}}""";
+    private static final String OUT_OF_MEMORY = """
+            {"1":{"class_type":"LabOom","inputs":{"seed":1}},\
+            "2":{"class_type":"PreviewImage","inputs":{"images":["1",0]}}}""";
+    private static final String SLOW = """
+            {"1":{"class_type":"LabSteps","inputs":{"steps":100,"seconds":%s,"color":%d}},\
+            "2":{"class_type":"PreviewImage","inputs":{"images":["1",0]}}}""";
+
+    private static ComfyUiSimulator comfyUi;
+    private static Ears ears;
+    private static MicroServer server;
+    private static int colour;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        comfyUi = ComfyUiSimulator.builder().labNodes().start();
+        ears = new Ears();
+        Files.createDirectories(DIRECTORY);
+        war("beans", EndsBean.class).as(ZipExporter.class).exportTo(BEANS.toFile(), true);
+        war("desk", DeskServlet.class)
+                .addClass(Administration.class)
+                .as(ZipExporter.class)
+                .exportTo(DIRECTORY.resolve("desk.war").toFile(), true);
+        server = MicroServer.start(
+                ARCHIVES.resolve("payara-micro.jar"),
+                DIRECTORY,
+                List.of(
+                        "-Xmx512m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dinflow.ears=" + ears.uri(),
+                        "-Djava.util.logging.config.file=" + ServerLog.plainLogging(DIRECTORY)),
+                List.of(
+                        "deploy --name=genai-connector " + ARCHIVES.resolve("genai-connector.rar"),
+                        "create-connector-connection-pool --raname=genai-connector --connectiondefinition="
+                                + ComfyUiConnectionFactory.class.getName() + " --steadypoolsize=0 --property=serverUrl="
+                                + comfyUi.uri().toString().replace(":", "\\:") + " comfyui",
+                        "create-connector-resource --poolname=comfyui inflow/comfyui",
+                        "deploy --name=desk " + DIRECTORY.resolve("desk.war"),
+                        "deploy --name=beans " + BEANS),
+                "/desk/ready");
+    }
+
+    private static WebArchive war(String name, Class<?> member) {
+        return ShrinkWrap.create(WebArchive.class, name + ".war").addPackage(member.getPackage());
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+        comfyUi.close();
+        ears.close();
+        judge(ServerLog.of(DIRECTORY.resolve("server.log")));
+    }
+
+    /** The container tells of what its beans throw; the adapter of what it has given up, once. */
+    private static void judge(ServerLog log) {
+        List<ServerLog.Entry> troubles = log.troubles().stream()
+                .filter(entry -> !entry.text().contains("The bean was asked to throw")
+                        || entry.logger().startsWith("org.genaiconnector"))
+                .toList();
+        assertThat(troubles).extracting(ServerLog.Entry::logger).containsExactly("org.genaiconnector.ra.inflow.Activation");
+        assertThat(troubles.get(0).text()).contains("EndsBean", ":end", "delivery 3, the last one", "asked to throw");
+    }
+
+    @BeforeEach
+    void reactWell() {
+        ears.react(report -> "fine");
+    }
+
+    @Test
+    void everyKindOfEndIsHeard() throws Exception {
+        String completed = queue(picture());
+        awaitEnd(completed, "completed");
+        awaitEnd(queue(OUT_OF_MEMORY), "failed");
+        String running = queue(slow(60));
+        String waiting = queue(picture());
+        String forgotten = queue(picture());
+        ask("cancel?job=" + waiting);
+        awaitEnd(waiting, "cancelled");
+        comfyUi.forget(forgotten);
+        awaitEnd(forgotten, "lost");
+        ask("cancel?job=" + running);
+        awaitEnd(running, "cancelled");
+        awaitEnd(ask("reject?workflow=" + encoded(PICTURE.formatted(-1))), "rejected");
+        assertThat(ears.reports("ends", completed)).containsExactly(end("completed", completed, 1));
+    }
+
+    @Test
+    void aRollbackLeadsToARedelivery() throws Exception {
+        reactToTheFirst("rollback");
+
+        awaitRedelivery(queue(picture()));
+    }
+
+    @Test
+    void anExceptionLeadsToARedelivery() throws Exception {
+        reactToTheFirst("throw");
+
+        awaitRedelivery(queue(picture()));
+    }
+
+    @Test
+    void anErrorLeadsToARedelivery() throws Exception {
+        reactToTheFirst("error");
+
+        awaitRedelivery(queue(picture()));
+    }
+
+    @Test
+    void anEndIsGivenUpAfterTheConfiguredAttempts() throws Exception {
+        ears.react(report -> "throw");
+
+        String job = queue(picture());
+
+        Eventually.isTrue(SOON, () -> ears.reports("ends", job).size() == 3);
+        Eventually.isTrue(SOON, () -> ServerLog.of(DIRECTORY.resolve("server.log")).entries().stream()
+                .anyMatch(entry -> entry.text().contains("the last one")));
+        assertThat(ears.reports("ends", job)).hasSize(3);
+    }
+
+    @Test
+    void progressAndPreviewsAreHeardByTheBeanThatWantsThem() throws Exception {
+        String watched = queue(slow(1), "watched");
+        String other = queue(picture(), "unwatched");
+
+        awaitEnd(watched, "completed");
+        awaitEnd(other, "completed");
+        Set<String> methods = ears.reports("news", watched).stream().map(Report::method).collect(Collectors.toSet());
+        assertThat(methods).containsExactlyInAnyOrder("progress", "preview");
+        assertThat(ears.reports("news", other)).isEmpty();
+        assertThat(ears.reports("news", watched).stream()
+                        .filter(report -> report.method().equals("progress"))
+                        .map(Report::event))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatEndsWhileTheApplicationIsAwayIsHeardOnceItIsBack() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        ears.react(report -> {
+            awaitUninterruptibly(gate);
+            return "fine";
+        });
+        List<String> jobs = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            jobs.add(queue(picture()));
+        }
+        int before = ears.reports().size();
+        Eventually.isTrue(SOON, () -> ears.reports().size() == before + 5);
+        gate.countDown();
+
+        run("undeploy", "beans");
+        for (int i = 0; i < 20; i++) {
+            jobs.add(queue(picture()));
+        }
+        run("deploy", "--name=beans", BEANS.toString());
+
+        for (String job : jobs) {
+            awaitEnd(job, "completed");
+            assertThat(ears.reports("ends", job)).containsExactly(end("completed", job, 1));
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void reactToTheFirst(String how) {
+        ears.react(report -> report.delivery() == 1 ? how : "fine");
+    }
+
+    private static void awaitRedelivery(String job) throws Exception {
+        Eventually.isTrue(SOON, () -> ears.reports("ends", job).size() == 2);
+        assertThat(ears.reports("ends", job)).containsExactly(end("completed", job, 1), end("completed", job, 2));
+    }
+
+    private static void awaitEnd(String job, String method) throws Exception {
+        Eventually.isTrue(SOON, () -> ears.reports("ends", job).contains(end(method, job, 1)));
+    }
+
+    private static Report end(String method, String job, int delivery) {
+        return new Report("ends", method, job, job + ":end", delivery);
+    }
+
+    /** A workflow that the server has not run before: it would take the picture from its cache. */
+    private static String picture() {
+        return PICTURE.formatted(++colour);
+    }
+
+    private static String slow(int seconds) {
+        return SLOW.formatted(seconds + ".0", ++colour);
+    }
+
+    private static String queue(String workflow) throws IOException, InterruptedException {
+        return ask("queue?workflow=" + encoded(workflow));
+    }
+
+    private static String queue(String workflow, String tag) throws IOException, InterruptedException {
+        return ask("queue?tag=" + tag + "&workflow=" + encoded(workflow));
+    }
+
+    private static void run(String command, String... arguments) throws IOException, InterruptedException {
+        StringBuilder query = new StringBuilder("run?command=" + command);
+        for (String argument : arguments) {
+            query.append("&argument=").append(encoded(argument));
+        }
+        assertThat(ask(query.toString())).startsWith("SUCCESS");
+    }
+
+    private static String ask(String what) throws IOException, InterruptedException {
+        return server.get("/desk/" + what);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

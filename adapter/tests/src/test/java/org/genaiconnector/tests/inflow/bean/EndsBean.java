@@ -1,0 +1,55 @@
+package org.genaiconnector.tests.inflow.bean;
+
+import jakarta.annotation.Resource;
+import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.MessageDriven;
+import jakarta.ejb.MessageDrivenContext;
+import org.genaiconnector.comfyui.ComfyUiJobListener;
+import org.genaiconnector.comfyui.JobEvent;
+
+/** Hears of the ends of all jobs, and reacts as it is told. */
+@MessageDriven(
+        activationConfig = {
+            @ActivationConfigProperty(propertyName = "redeliveryAttempts", propertyValue = "2"),
+            @ActivationConfigProperty(propertyName = "redeliveryDelayMillis", propertyValue = "50")
+        })
+public class EndsBean implements ComfyUiJobListener {
+    @Resource
+    private MessageDrivenContext context;
+
+    @Override
+    public void onCompleted(JobEvent event) {
+        hear("completed", event);
+    }
+
+    @Override
+    public void onFailed(JobEvent event) {
+        hear("failed", event);
+    }
+
+    @Override
+    public void onCancelled(JobEvent event) {
+        hear("cancelled", event);
+    }
+
+    @Override
+    public void onRejected(JobEvent event) {
+        hear("rejected", event);
+    }
+
+    @Override
+    public void onLost(JobEvent event) {
+        hear("lost", event);
+    }
+
+    private void hear(String method, JobEvent event) {
+        switch (Report.of("ends", method, event)) {
+            case "throw" -> throw new IllegalStateException("The bean was asked to throw");
+            case "error" -> throw new AssertionError("The bean was asked to throw");
+            case "rollback" -> context.setRollbackOnly();
+            default -> {
+                // as it should be
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The application with the beans. */
+package org.genaiconnector.tests.inflow.bean;

@@ -1,0 +1,90 @@
+package org.genaiconnector.tests.inflow.desk;
+
+import jakarta.annotation.Resource;
+import jakarta.resource.ResourceException;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.transaction.NotSupportedException;
+import jakarta.transaction.RollbackException;
+import jakarta.transaction.SystemException;
+import jakarta.transaction.UserTransaction;
+import java.io.IOException;
+import java.util.List;
+import org.genaiconnector.comfyui.ComfyUiConnection;
+import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.comfyui.Submission;
+import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.tests.payara.bench.Administration;
+
+/** Submits and cancels jobs, and runs commands of the administration. Answers plain text. */
+@WebServlet({"/ready", "/queue", "/reject", "/cancel", "/run"})
+public class DeskServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Resource(lookup = "inflow/comfyui")
+    private transient ComfyUiConnectionFactory comfyUi;
+
+    @Resource
+    private transient UserTransaction transaction;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        response.setContentType("text/plain");
+        try {
+            response.getWriter().print(answer(request));
+        } catch (ResourceException
+                | ReflectiveOperationException
+                | NotSupportedException
+                | SystemException
+                | jakarta.transaction.HeuristicMixedException
+                | jakarta.transaction.HeuristicRollbackException e) {
+            throw new ServletException(e);
+        }
+    }
+
+    private Object answer(HttpServletRequest request)
+            throws ResourceException, ReflectiveOperationException, NotSupportedException, SystemException,
+                    jakarta.transaction.HeuristicMixedException, jakarta.transaction.HeuristicRollbackException {
+        return switch (request.getServletPath()) {
+            case "/queue" -> queue(request.getParameter("workflow"), request.getParameter("tag"));
+            case "/reject" -> reject(request.getParameter("workflow"));
+            case "/cancel" -> cancel(request.getParameter("job"));
+            case "/run" ->
+                Administration.run(request.getParameter("command"), List.of(request.getParameterValues("argument")));
+            default -> "ready";
+        };
+    }
+
+    private String queue(String workflow, String tag) throws ResourceException {
+        Submission submission = Submission.of(Workflow.parse(workflow));
+        try (ComfyUiConnection connection = comfyUi.getConnection()) {
+            return connection
+                    .queuePrompt(tag == null ? submission : submission.withTag(tag))
+                    .id();
+        }
+    }
+
+    /** Queues a workflow that the server refuses, which it can do only when the transaction is committed. */
+    private String reject(String workflow)
+            throws ResourceException, NotSupportedException, SystemException,
+                    jakarta.transaction.HeuristicMixedException, jakarta.transaction.HeuristicRollbackException {
+        transaction.begin();
+        String id = queue(workflow, null);
+        try {
+            transaction.commit();
+        } catch (RollbackException e) {
+            return id;
+        }
+        throw new IllegalStateException("The server has accepted " + workflow);
+    }
+
+    private Object cancel(String job) throws ResourceException {
+        try (ComfyUiConnection connection = comfyUi.getConnection()) {
+            return connection.cancelJob(job);
+        }
+    }
+}
