@@ -98,7 +98,9 @@ class InflowIT {
                 .filter(entry -> !entry.text().contains("The bean was asked to throw")
                         || entry.logger().startsWith("org.genaiconnector"))
                 .toList();
-        assertThat(troubles).extracting(ServerLog.Entry::logger).containsExactly("org.genaiconnector.ra.inflow.Activation");
+        assertThat(troubles)
+                .extracting(ServerLog.Entry::logger)
+                .containsExactly("org.genaiconnector.ra.inflow.Activation");
         assertThat(troubles.get(0).text()).contains("EndsBean", ":end", "delivery 3, the last one", "asked to throw");
     }
 
@@ -153,8 +155,10 @@ class InflowIT {
         String job = queue(picture());
 
         Eventually.isTrue(SOON, () -> ears.reports("ends", job).size() == 3);
-        Eventually.isTrue(SOON, () -> ServerLog.of(DIRECTORY.resolve("server.log")).entries().stream()
-                .anyMatch(entry -> entry.text().contains("the last one")));
+        Eventually.isTrue(
+                SOON,
+                () -> ServerLog.of(DIRECTORY.resolve("server.log")).entries().stream()
+                        .anyMatch(entry -> entry.text().contains("the last one")));
         assertThat(ears.reports("ends", job)).hasSize(3);
     }
 
@@ -165,7 +169,8 @@ class InflowIT {
 
         awaitEnd(watched, "completed");
         awaitEnd(other, "completed");
-        Set<String> methods = ears.reports("news", watched).stream().map(Report::method).collect(Collectors.toSet());
+        Set<String> methods =
+                ears.reports("news", watched).stream().map(Report::method).collect(Collectors.toSet());
         assertThat(methods).containsExactlyInAnyOrder("progress", "preview");
         assertThat(ears.reports("news", other)).isEmpty();
         assertThat(ears.reports("news", watched).stream()

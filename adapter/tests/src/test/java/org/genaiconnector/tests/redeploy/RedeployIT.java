@@ -101,7 +101,10 @@ class RedeployIT {
         server = MicroServer.start(
                 ARCHIVES.resolve("payara-micro.jar"),
                 DIRECTORY,
-                List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Djava.util.logging.config.file=" + ServerLog.plainLogging(DIRECTORY)),
+                List.of(
+                        "-Xmx512m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Djava.util.logging.config.file=" + ServerLog.plainLogging(DIRECTORY)),
                 List.of("deploy --name=warden " + DIRECTORY.resolve("warden.war")),
                 "/warden/remains");
         warden = new Warden(server, DIRECTORY);
