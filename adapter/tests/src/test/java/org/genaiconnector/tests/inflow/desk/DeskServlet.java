@@ -7,6 +7,8 @@ import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.transaction.HeuristicMixedException;
+import jakarta.transaction.HeuristicRollbackException;
 import jakarta.transaction.NotSupportedException;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.SystemException;
@@ -40,15 +42,15 @@ public class DeskServlet extends HttpServlet {
                 | ReflectiveOperationException
                 | NotSupportedException
                 | SystemException
-                | jakarta.transaction.HeuristicMixedException
-                | jakarta.transaction.HeuristicRollbackException e) {
+                | HeuristicMixedException
+                | HeuristicRollbackException e) {
             throw new ServletException(e);
         }
     }
 
     private Object answer(HttpServletRequest request)
             throws ResourceException, ReflectiveOperationException, NotSupportedException, SystemException,
-                    jakarta.transaction.HeuristicMixedException, jakarta.transaction.HeuristicRollbackException {
+                    HeuristicMixedException, HeuristicRollbackException {
         return switch (request.getServletPath()) {
             case "/queue" -> queue(request.getParameter("workflow"), request.getParameter("tag"));
             case "/reject" -> reject(request.getParameter("workflow"));
@@ -70,13 +72,14 @@ public class DeskServlet extends HttpServlet {
 
     /** Queues a workflow that the server refuses, which it can do only when the transaction is committed. */
     private String reject(String workflow)
-            throws ResourceException, NotSupportedException, SystemException,
-                    jakarta.transaction.HeuristicMixedException, jakarta.transaction.HeuristicRollbackException {
+            throws ResourceException, NotSupportedException, SystemException, HeuristicMixedException,
+                    HeuristicRollbackException {
         transaction.begin();
         String id = queue(workflow, null);
         try {
             transaction.commit();
-        } catch (RollbackException e) {
+        } catch (RollbackException
+                | SystemException e) { // the latter from Payara if nothing else is in the transaction
             return id;
         }
         throw new IllegalStateException("The server has accepted " + workflow);

@@ -1,0 +1,135 @@
+package org.genaiconnector.ra.inflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.genaiconnector.comfyui.ComfyUiConnection;
+import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.inflow.TestBean.Call;
+import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A server dies in the middle of hundreds of jobs, and comes back without any memory of them. */
+class RestartTest {
+    private static final int JOBS = 500;
+    private static final int BEFORE_THE_KILL = 200;
+
+    private final Bed bed = new Bed();
+    private ComfyUiSimulator server;
+
+    @BeforeEach
+    void start() {
+        server = ComfyUiSimulator.builder().nodeDelay(Duration.ofMillis(5)).start();
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        bed.close();
+        server.close();
+    }
+
+    @Test
+    void fiveHundredJobsHaveFiveHundredEnds() throws Exception {
+        Set<String> accepted = ConcurrentHashMap.newKeySet();
+        List<String> jobs = new ArrayList<>();
+        bed.bean.behave(call -> {
+            boolean first = call.event().delivery() == 1;
+            int kind = Math.floorMod(call.jobId().hashCode(), 10);
+            if (first && kind == 0) {
+                throw new IllegalStateException("The bean fails");
+            }
+            if (first && kind == 1) {
+                bed.transactions.setRollbackOnly();
+            } else {
+                accepted.add(call.jobId());
+            }
+        });
+        bed.activate();
+
+        try (ComfyUiConnection connection = factory().getConnection()) {
+            for (int i = 0; i < JOBS; i++) {
+                jobs.add(connection.queuePrompt(picture(i)).id());
+            }
+        }
+        Bed.eventually(() -> accepted.size() >= BEFORE_THE_KILL);
+        server.kill();
+        server.restart();
+        Bed.eventually(() -> accepted.size() == JOBS);
+
+        bed.deactivate();
+        System.out.println(table(jobs));
+        assertThat(bed.bean.calls()).extracting(Call::jobId).hasSameElementsAs(jobs);
+        for (String job : jobs) {
+            List<Call> calls = bed.bean.calls(job);
+            assertThat(calls).extracting(call -> call.event().delivery()).isEqualTo(counting(calls.size()));
+            assertThat(calls).extracting(call -> call.event().id()).containsOnly(job + ":end");
+        }
+        assertThat(with(JobState.COMPLETED, jobs)).isGreaterThanOrEqualTo(BEFORE_THE_KILL);
+        assertThat(with(JobState.LOST, jobs)).isPositive();
+        assertThat(with(JobState.COMPLETED, jobs) + with(JobState.LOST, jobs)).isEqualTo(JOBS);
+        assertThat(bed.bean.overlaps()).isZero();
+    }
+
+    private static List<Integer> counting(int count) {
+        return IntStream.rangeClosed(1, count).boxed().toList();
+    }
+
+    private ComfyUiConnectionFactory factory() {
+        ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
+        managed.setResourceAdapter(bed.adapter);
+        managed.setServerUrl(server.uri().toString());
+        return (ComfyUiConnectionFactory) managed.createConnectionFactory();
+    }
+
+    private static Workflow picture(int colour) throws Exception {
+        return Workflow.parse("""
+                {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": %d}},
+                 "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""".formatted(colour));
+    }
+
+    /** How many of the jobs have ended in a state, as the bean was told. */
+    private long with(JobState state, List<String> jobs) {
+        return jobs.stream()
+                .filter(job -> has(job, call -> call.event().status().state() == state))
+                .count();
+    }
+
+    private boolean has(String job, Predicate<Call> what) {
+        return bed.bean.calls(job).stream().anyMatch(what);
+    }
+
+    private String table(List<String> jobs) {
+        long missing = jobs.stream().filter(job -> !has(job, call -> true)).count();
+        long unflagged = jobs.stream()
+                .mapToLong(job -> bed.bean.calls(job).stream()
+                                .filter(call -> !call.event().isRedelivered())
+                                .count()
+                        - 1)
+                .filter(more -> more > 0)
+                .count();
+        return String.join(
+                "\n",
+                "| 500 jobs, server killed and restarted in the middle | |",
+                "|---|---:|",
+                "| ended COMPLETED | " + with(JobState.COMPLETED, jobs) + " |",
+                "| ended LOST | " + with(JobState.LOST, jobs) + " |",
+                "| calls of the bean | " + bed.bean.calls().size() + " |",
+                "| jobs told again, flagged as redelivered | "
+                        + jobs.stream()
+                                .filter(job -> has(job, call -> call.event().isRedelivered()))
+                                .count() + " |",
+                "| jobs told twice without the flag | " + unflagged + " |",
+                "| jobs without an end | " + missing + " |");
+    }
+}
