@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.genaiconnector.comfyui.JobPreview;
+import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.comfyui.JobNews;
 import org.genaiconnector.ra.comfyui.JobObserver;
 import org.genaiconnector.ra.comfyui.JobTrackers;
@@ -34,10 +35,26 @@ final class Activation implements JobObserver {
     private final Inbox inbox;
     private final AtomicInteger pauses = new AtomicInteger();
     private final AtomicBoolean newsFailed = new AtomicBoolean();
+    private final Optional<ComfyUiManagedConnectionFactory> watched;
+
+    /** Guarded by this. */
+    private JobTrackers.Watch watch;
+
     private volatile boolean over;
 
-    /** @param spec a valid one */
-    Activation(AdapterServices services, Endpoint endpoint, ComfyUiActivationSpec spec) throws ResourceException {
+    /**
+     * A bean that hears nothing yet.
+     *
+     * @param spec a valid one
+     * @param watched leads to the server of whose jobs it hears, whoever submits them; empty for none
+     */
+    Activation(
+            AdapterServices services,
+            Endpoint endpoint,
+            ComfyUiActivationSpec spec,
+            Optional<ComfyUiManagedConnectionFactory> watched)
+            throws ResourceException {
+        this.watched = watched;
         this.services = services;
         this.trackers = JobTrackers.of(services);
         this.deliveries = Deliveries.of(services);
@@ -58,11 +75,26 @@ final class Activation implements JobObserver {
         services.startWork(new Delivering() {
             @Override
             public void run() {
-                trackers.subscribe(Activation.this);
-                if (over) { // meanwhile: nobody else would unsubscribe
-                    trackers.unsubscribe(Activation.this);
-                }
+                listen();
                 super.run();
+            }
+        });
+    }
+
+    private synchronized void listen() {
+        if (over) {
+            return; // nobody would end it
+        }
+        trackers.subscribe(this);
+        watched.ifPresent(factory -> {
+            try {
+                watch = trackers.watchAll(factory);
+            } catch (ResourceException e) {
+                LOG.log(
+                        Level.ERROR,
+                        "Message-driven bean " + endpoint.name() + " hears of jobs of this adapter only, since "
+                                + factory + " cannot be watched",
+                        e);
             }
         });
     }
@@ -188,8 +220,16 @@ final class Activation implements JobObserver {
     /** Stops telling; what is being told at this moment goes on. Stopping twice is nothing. */
     void stop() {
         over = true;
-        trackers.unsubscribe(this);
+        unlisten();
         inbox.close().forEach(this::giveBack);
+    }
+
+    private synchronized void unlisten() {
+        trackers.unsubscribe(this);
+        if (watch != null) {
+            watch.close();
+            watch = null;
+        }
     }
 
     /** Waits for the end of what is being told, after {@link #stop}. */

@@ -2,6 +2,7 @@ package org.genaiconnector.ra.inflow;
 
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
+import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import jakarta.resource.spi.work.WorkException;
@@ -17,6 +18,7 @@ public final class Activations implements AutoCloseable {
     /** Less than Payara gives an adapter to stop. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final ResourceAdapter adapter;
     private final AdapterServices services;
     private final TransactionSynchronizationRegistry transactions;
     private final Duration patience;
@@ -26,15 +28,19 @@ public final class Activations implements AutoCloseable {
     /**
      * Of an adapter that has just been started.
      *
-     * @param services of the adapter
+     * @param adapter does what they need
      * @param transactions of its container; null if that has none
+     * @param <A> the adapter's class
      */
-    public Activations(AdapterServices services, TransactionSynchronizationRegistry transactions) {
-        this(services, transactions, PATIENCE);
+    public <A extends ResourceAdapter & AdapterServices> Activations(
+            A adapter, TransactionSynchronizationRegistry transactions) {
+        this(adapter, transactions, PATIENCE);
     }
 
-    Activations(AdapterServices services, TransactionSynchronizationRegistry transactions, Duration patience) {
-        this.services = services;
+    <A extends ResourceAdapter & AdapterServices> Activations(
+            A adapter, TransactionSynchronizationRegistry transactions, Duration patience) {
+        this.adapter = adapter;
+        this.services = adapter;
         this.transactions = transactions;
         this.patience = patience;
     }
@@ -48,7 +54,8 @@ public final class Activations implements AutoCloseable {
      */
     public void activate(MessageEndpointFactory factory, ComfyUiActivationSpec spec) throws ResourceException {
         spec.validate(); // since Payara does not
-        Activation activation = new Activation(services, new Endpoint(factory, transactions), spec);
+        Activation activation =
+                new Activation(services, new Endpoint(factory, transactions), spec, spec.watched(adapter));
         synchronized (this) {
             if (closed) {
                 throw new ResourceAdapterInternalException("The GenAI connector has been stopped");

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.connection.BackendConfiguration;
 
 /**
@@ -52,6 +53,10 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
     @NotNull
     private String apiPath = "/api";
 
+    @NotNull
+    @PositiveOrZero
+    private Integer lostAfterMillis = 3_600_000;
+
     private transient ResourceAdapter resourceAdapter;
 
     /** Hears of the ends of all jobs that were submitted through this adapter. */
@@ -77,6 +82,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
         problems.atLeast(0, "redeliveryAttempts", redeliveryAttempts);
         problems.atLeast(0, "redeliveryDelayMillis", redeliveryDelayMillis);
         problems.atLeast(1, "maxConcurrency", maxConcurrency);
+        problems.atLeast(0, "lostAfterMillis", lostAfterMillis);
         validateServer(problems);
         problems.check();
     }
@@ -134,6 +140,22 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
                 isAbsent(getServerUrl()) ? Optional.empty() : Optional.of(server()),
                 isAbsent(tag) ? Optional.empty() : Optional.of(tag.strip()),
                 named(EventKind.class, events));
+    }
+
+    /**
+     * Leads to the server all of whose jobs the bean wants to hear of.
+     *
+     * @param adapter that the factory shall belong to
+     * @return empty if the bean hears only of jobs of this adapter
+     */
+    Optional<ComfyUiManagedConnectionFactory> watched(ResourceAdapter adapter) {
+        if (!isForAll()) {
+            return Optional.empty();
+        }
+        ComfyUiManagedConnectionFactory factory = new ComfyUiManagedConnectionFactory();
+        Properties.copy(this, factory);
+        factory.setResourceAdapter(adapter);
+        return Optional.of(factory);
     }
 
     /** How the bean wants to be told, if this is valid. */
@@ -225,5 +247,14 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
 
     public void setApiPath(String apiPath) {
         this.apiPath = apiPath;
+    }
+
+    /** How long the server may be silent before its jobs count as lost, in milliseconds; 0 for ever. */
+    public Integer getLostAfterMillis() {
+        return lostAfterMillis;
+    }
+
+    public void setLostAfterMillis(Integer lostAfterMillis) {
+        this.lostAfterMillis = lostAfterMillis;
     }
 }

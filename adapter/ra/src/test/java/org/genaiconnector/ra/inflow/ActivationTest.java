@@ -158,7 +158,7 @@ class ActivationTest {
         bed.bean.behave(call -> {
             throw new IllegalStateException("the application is gone");
         });
-        bed.activate();
+        bed.with(spec -> spec.setRedeliveryDelayMillis(600_000)).activate();
         bed.end("job");
         awaitCalls(bed.bean, 1);
         Future<?> deactivation = Bench.begin(() -> {

@@ -53,6 +53,11 @@ final class Bed {
         eventually(() -> container.waiting() == 1);
     }
 
+    /** The bean's activation, not started yet, without the adapter knowing of it. */
+    Activation activation() throws ResourceException {
+        return new Activation(adapter, new Endpoint(endpoints, transactions), spec, spec.watched(adapter));
+    }
+
     Bed with(Consumer<ComfyUiActivationSpec> settings) {
         settings.accept(spec);
         return this;

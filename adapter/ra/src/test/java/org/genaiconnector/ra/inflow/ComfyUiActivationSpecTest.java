@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import jakarta.resource.spi.InvalidPropertyException;
 import java.beans.PropertyDescriptor;
+import org.genaiconnector.ra.GenAiResourceAdapter;
+import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,5 +90,24 @@ class ComfyUiActivationSpecTest {
         spec.validate();
 
         assertThat(spec.interest().kinds()).containsExactlyInAnyOrder(EventKind.PREVIEW, EventKind.ENDS);
+    }
+
+    @Test
+    void theServerOfAllJobsIsReachedWithEveryPropertyOfAConnectionFactory() throws Exception {
+        assertThat(spec.watched(new GenAiResourceAdapter())).isEmpty();
+        spec.setJobs("ALL");
+        spec.setServerUrl("http://gpu-box:8188");
+        spec.setApiPath("none");
+        spec.setApiKey("secret");
+        spec.setLostAfterMillis(0);
+        spec.setVerifyHostName(false);
+
+        ComfyUiManagedConnectionFactory expected = new ComfyUiManagedConnectionFactory();
+        expected.setServerUrl("http://gpu-box:8188");
+        expected.setApiPath("none");
+        expected.setApiKey("secret");
+        expected.setLostAfterMillis(0);
+        expected.setVerifyHostName(false);
+        assertThat(spec.watched(new GenAiResourceAdapter())).contains(expected);
     }
 }

@@ -91,7 +91,7 @@ class CrowdTest {
     @Test
     void tellingNeverWaitsForABeanAndKeepsNoMoreThanOneNoticeOfAJob() throws Exception {
         bed.with(spec -> spec.setEvents("ENDS,PROGRESS,PREVIEW"));
-        Activation activation = new Activation(bed.adapter, new Endpoint(bed.endpoints, bed.transactions), bed.spec);
+        Activation activation = bed.activation();
         activation.start();
         Bed.eventually(() -> bed.container.waiting() == 1);
         bed.bean.hold("0", "1", "2", "3", "4");
@@ -144,7 +144,7 @@ class CrowdTest {
     @Test
     void aJobThatIsForgottenLeavesNothingBehind() throws Exception {
         bed.with(spec -> spec.setEvents("PROGRESS")).with(spec -> spec.setProgressMillis(1));
-        Activation activation = new Activation(bed.adapter, new Endpoint(bed.endpoints, bed.transactions), bed.spec);
+        Activation activation = bed.activation();
         activation.start();
         Bed.eventually(() -> bed.container.waiting() == 1);
 

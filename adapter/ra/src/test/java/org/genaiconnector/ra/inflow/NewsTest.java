@@ -177,7 +177,7 @@ class NewsTest {
 
     private Activation start() throws Exception {
         bed.with(spec -> spec.setProgressMillis(0)).with(NewsTest::everything);
-        Activation activation = new Activation(bed.adapter, new Endpoint(bed.endpoints, bed.transactions), bed.spec);
+        Activation activation = bed.activation();
         activation.start();
         Bed.eventually(() -> bed.container.waiting() == 1);
         return activation;
