@@ -74,7 +74,8 @@ class InflowIT {
                 List.of(
                         "deploy --name=genai-connector " + ARCHIVES.resolve("genai-connector.rar"),
                         "create-connector-connection-pool --raname=genai-connector --connectiondefinition="
-                                + ComfyUiConnectionFactory.class.getName() + " --steadypoolsize=0 --property=serverUrl="
+                                + ComfyUiConnectionFactory.class.getName()
+                                + " --steadypoolsize=0 --property=probeOnCreate=false:serverUrl="
                                 + comfyUi.uri().toString().replace(":", "\\:") + " comfyui",
                         "create-connector-resource --poolname=comfyui inflow/comfyui",
                         "deploy --name=desk " + DIRECTORY.resolve("desk.war"),
