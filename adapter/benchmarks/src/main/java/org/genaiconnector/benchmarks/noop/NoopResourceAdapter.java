@@ -3,6 +3,8 @@ package org.genaiconnector.benchmarks.noop;
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
+import jakarta.resource.spi.AuthenticationMechanism;
+import jakarta.resource.spi.AuthenticationMechanism.CredentialInterface;
 import jakarta.resource.spi.BootstrapContext;
 import jakarta.resource.spi.Connector;
 import jakarta.resource.spi.ResourceAdapter;
@@ -10,8 +12,13 @@ import jakarta.resource.spi.TransactionSupport.TransactionSupportLevel;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import javax.transaction.xa.XAResource;
 
-/** Resource adapter bean without a life. */
-@Connector(transactionSupport = TransactionSupportLevel.NoTransaction)
+/**
+ * Resource adapter bean without a life. It declares the same sign-on as ours, because Payara looks for the caller's mapped
+ * identity at every borrow from an adapter that does so.
+ */
+@Connector(
+        transactionSupport = TransactionSupportLevel.NoTransaction,
+        authMechanisms = @AuthenticationMechanism(credentialInterface = CredentialInterface.PasswordCredential))
 public class NoopResourceAdapter implements ResourceAdapter {
 
     @Override
