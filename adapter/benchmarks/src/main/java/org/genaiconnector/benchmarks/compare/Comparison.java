@@ -14,7 +14,7 @@ import org.genaiconnector.benchmarks.CannedServer;
 
 /** Measures every client against one server, which runs in this process, and prints the medians as a table. */
 public final class Comparison {
-    /** Each client gets its turn so often, so that what disturbs the machine disturbs all. */
+    /** Each client gets its turn so often, unless told otherwise, so that what disturbs the machine disturbs all. */
     private static final int TURNS = 2;
 
     private Comparison() {}
@@ -22,12 +22,13 @@ public final class Comparison {
     /**
      * Measures.
      *
-     * @param arguments the file that the table goes to
+     * @param arguments the file that the table goes to, perhaps the number of turns
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Map<ChatClient.Kind, List<Figures>> rounds = new EnumMap<>(ChatClient.Kind.class);
         Map<ChatClient.Kind, Integer> connections = new EnumMap<>(ChatClient.Kind.class);
-        for (int turn = 0; turn < TURNS; turn++) {
+        int turns = arguments.length > 1 ? Integer.parseInt(arguments[1]) : TURNS;
+        for (int turn = 0; turn < turns; turn++) {
             for (ChatClient.Kind kind : ChatClient.Kind.values()) {
                 try (CannedServer server = CannedServer.start()) {
                     rounds.computeIfAbsent(kind, absent -> new ArrayList<>()).addAll(measured(server, kind));

@@ -1,6 +1,5 @@
 package org.genaiconnector.benchmarks.compare;
 
-import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -14,8 +13,9 @@ import java.util.concurrent.Future;
 import org.genaiconnector.benchmarks.CannedAnswers;
 
 /**
- * What one client costs its process; run in a JVM of its own. Processor time is that of the whole process, because some
- * clients work on threads of their own; bytes are those of all threads that live.
+ * What one client costs; run in a JVM of its own. Processor time and bytes are those of all Java threads that live, because
+ * some clients work on threads of their own; the JVM's own threads, which compile and collect garbage, do not count, and
+ * neither do threads that have ended.
  */
 final class Measurement {
     /** Threads that use the client at once. */
@@ -28,8 +28,6 @@ final class Measurement {
     private static final int WARM_UP = 8;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final OperatingSystemMXBean PROCESS =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private Measurement() {}
 
@@ -85,7 +83,7 @@ final class Measurement {
 
     /** Processor time in microseconds and bytes for each of the calls that all callers make. */
     private static double[] cost(ExecutorService callers, int calls, Callable<?> call) throws Exception {
-        long cpu = PROCESS.getProcessCpuTime();
+        long cpu = processorTime();
         long bytes = allocated();
         List<Future<?>> running = new ArrayList<>();
         for (int i = 0; i < CALLERS; i++) {
@@ -100,7 +98,13 @@ final class Measurement {
             one.get();
         }
         double all = (double) CALLERS * calls;
-        return new double[] {(PROCESS.getProcessCpuTime() - cpu) / 1e3 / all, (allocated() - bytes) / all};
+        return new double[] {(processorTime() - cpu) / 1e3 / all, (allocated() - bytes) / all};
+    }
+
+    private static long processorTime() {
+        return Arrays.stream(THREADS.getThreadCpuTime(THREADS.getAllThreadIds()))
+                .filter(nanos -> nanos > 0)
+                .sum();
     }
 
     private static long allocated() {
