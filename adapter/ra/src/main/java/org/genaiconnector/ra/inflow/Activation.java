@@ -35,7 +35,7 @@ final class Activation implements JobObserver {
     private final Inbox inbox;
     private final AtomicInteger pauses = new AtomicInteger();
     private final AtomicBoolean newsFailed = new AtomicBoolean();
-    private final Optional<ComfyUiManagedConnectionFactory> watched;
+    private final Optional<ComfyUiManagedConnectionFactory> server;
 
     /** Guarded by this. */
     private JobTrackers.Watch watch;
@@ -46,15 +46,15 @@ final class Activation implements JobObserver {
      * A bean that hears nothing yet.
      *
      * @param spec a valid one
-     * @param watched leads to the server of whose jobs it hears, whoever submits them; empty for none
+     * @param server leads to the server of whose jobs it hears; empty for those of all
      */
     Activation(
             AdapterServices services,
             Endpoint endpoint,
             ComfyUiActivationSpec spec,
-            Optional<ComfyUiManagedConnectionFactory> watched)
+            Optional<ComfyUiManagedConnectionFactory> server)
             throws ResourceException {
-        this.watched = watched;
+        this.server = server;
         this.services = services;
         this.trackers = JobTrackers.of(services);
         this.deliveries = Deliveries.of(services);
@@ -86,17 +86,25 @@ final class Activation implements JobObserver {
             return; // nobody would end it
         }
         trackers.subscribe(this);
-        watched.ifPresent(factory -> {
-            try {
+        server.ifPresent(this::watch);
+    }
+
+    /** Begins to follow what nobody else would: the jobs of others, or our own from before the adapter was started. */
+    private synchronized void watch(ComfyUiManagedConnectionFactory factory) {
+        try {
+            if (interest.scope() == JobScope.ALL) {
                 watch = trackers.watchAll(factory);
-            } catch (ResourceException e) {
-                LOG.log(
-                        Level.ERROR,
-                        "Message-driven bean " + endpoint.name() + " hears of jobs of this adapter only, since "
-                                + factory + " cannot be watched",
-                        e);
+            } else {
+                trackers.adopt(factory);
             }
-        });
+        } catch (ResourceException e) {
+            LOG.log(
+                    Level.ERROR,
+                    "Message-driven bean " + endpoint.name()
+                            + " hears only of jobs that this adapter submits from now on, since "
+                            + factory + " cannot be watched",
+                    e);
+        }
     }
 
     @Override

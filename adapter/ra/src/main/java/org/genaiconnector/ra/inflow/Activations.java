@@ -55,7 +55,7 @@ public final class Activations implements AutoCloseable {
     public void activate(MessageEndpointFactory factory, ComfyUiActivationSpec spec) throws ResourceException {
         spec.validate(); // since Payara does not
         Activation activation =
-                new Activation(services, new Endpoint(factory, transactions), spec, spec.watched(adapter));
+                new Activation(services, new Endpoint(factory, transactions), spec, spec.connectionFactory(adapter));
         synchronized (this) {
             if (closed) {
                 throw new ResourceAdapterInternalException("The GenAI connector has been stopped");

@@ -19,7 +19,7 @@ import org.genaiconnector.ra.connection.BackendConfiguration;
 /**
  * Activation configuration of a message-driven bean that hears of jobs. Which jobs: those submitted through this adapter, or
  * all of one server. Besides, it has the properties by which connection factories reach a server; they count only if {@code
- * jobs} is {@code ALL}, for then that server is asked, and the bean's application may have no factory for it.
+ * serverUrl} is set, for then that server is asked on behalf of the bean, whose application may have no factory for it.
  *
  * <p>Two are equal only if they are the same object. Setters take anything; {@link #validate} tells what is wrong.
  */
@@ -95,10 +95,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
             return;
         }
         try {
-            server();
-            if (isForAll()) {
-                httpSettings("ComfyUI");
-            }
+            httpSettings("ComfyUI");
         } catch (InvalidPropertyException e) {
             problems.add(e);
         }
@@ -143,13 +140,13 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
     }
 
     /**
-     * Leads to the server all of whose jobs the bean wants to hear of.
+     * Leads to the server of whose jobs the bean wants to hear.
      *
      * @param adapter that the factory shall belong to
-     * @return empty if the bean hears only of jobs of this adapter
+     * @return empty if the bean hears of jobs of all servers
      */
-    Optional<ComfyUiManagedConnectionFactory> watched(ResourceAdapter adapter) {
-        if (!isForAll()) {
+    Optional<ComfyUiManagedConnectionFactory> connectionFactory(ResourceAdapter adapter) {
+        if (isAbsent(getServerUrl())) {
             return Optional.empty();
         }
         ComfyUiManagedConnectionFactory factory = new ComfyUiManagedConnectionFactory();

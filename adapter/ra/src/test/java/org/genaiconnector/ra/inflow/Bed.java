@@ -55,7 +55,7 @@ final class Bed {
 
     /** The bean's activation, not started yet, without the adapter knowing of it. */
     Activation activation() throws ResourceException {
-        return new Activation(adapter, new Endpoint(endpoints, transactions), spec, spec.watched(adapter));
+        return new Activation(adapter, new Endpoint(endpoints, transactions), spec, spec.connectionFactory(adapter));
     }
 
     Bed with(Consumer<ComfyUiActivationSpec> settings) {

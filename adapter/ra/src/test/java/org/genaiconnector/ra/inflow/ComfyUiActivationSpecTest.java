@@ -70,12 +70,9 @@ class ComfyUiActivationSpecTest {
     }
 
     @Test
-    void thePropertiesByWhichTheServerIsReachedAreCheckedIfItIs() {
+    void thePropertiesByWhichTheServerIsReachedAreCheckedToo() {
         spec.setServerUrl("https://gpu-box");
         spec.setTrustStoreFile("/no/such/file");
-        assertThatCode(spec::validate).doesNotThrowAnyException();
-
-        spec.setJobs("ALL");
 
         InvalidPropertyException wrong = catchThrowableOfType(InvalidPropertyException.class, spec::validate);
         assertThat(wrong.getInvalidPropertyDescriptors())
@@ -93,9 +90,8 @@ class ComfyUiActivationSpecTest {
     }
 
     @Test
-    void theServerOfAllJobsIsReachedWithEveryPropertyOfAConnectionFactory() throws Exception {
-        assertThat(spec.watched(new GenAiResourceAdapter())).isEmpty();
-        spec.setJobs("ALL");
+    void theServerIsReachedWithEveryPropertyOfAConnectionFactory() throws Exception {
+        assertThat(spec.connectionFactory(new GenAiResourceAdapter())).isEmpty();
         spec.setServerUrl("http://gpu-box:8188");
         spec.setApiPath("none");
         spec.setApiKey("secret");
@@ -108,6 +104,6 @@ class ComfyUiActivationSpecTest {
         expected.setApiKey("secret");
         expected.setLostAfterMillis(0);
         expected.setVerifyHostName(false);
-        assertThat(spec.watched(new GenAiResourceAdapter())).contains(expected);
+        assertThat(spec.connectionFactory(new GenAiResourceAdapter())).contains(expected);
     }
 }

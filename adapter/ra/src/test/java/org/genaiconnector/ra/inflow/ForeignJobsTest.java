@@ -2,6 +2,7 @@ package org.genaiconnector.ra.inflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.Workflow;
@@ -11,14 +12,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Beans that hear of whatever anybody submits to a server. */
+/** Jobs that were not submitted by this adapter, or not since it was started. */
 class ForeignJobsTest {
+    /** Long enough for the adapter to be started again while a job runs. */
+    private static final Duration NODE = Duration.ofSeconds(2);
+
     private final Bed bed = new Bed();
     private ComfyUiSimulator server;
 
     @BeforeEach
     void start() {
-        server = ComfyUiSimulator.start();
+        server = ComfyUiSimulator.builder().nodeDelay(NODE).start();
         bed.with(spec -> spec.setJobs("ALL"))
                 .with(spec -> spec.setServerUrl(server.uri().toString()));
     }
@@ -49,10 +53,28 @@ class ForeignJobsTest {
         assertThat(bed.bean.calls()).hasSize(1);
     }
 
+    @Test
+    void ownJobsFromBeforeARestartOfTheAdapterAreHeardOf() throws Exception {
+        ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
+        managed.setServerUrl(server.uri().toString());
+        managed.setResourceAdapter(bed.adapter);
+        String job = submit(managed, 3);
+        bed.adapter.stop();
+        bed.adapter.start(bed.container);
+
+        bed.with(spec -> spec.setJobs("SUBMITTED")).activate();
+
+        Bed.eventually(() -> !bed.bean.calls(job).isEmpty());
+    }
+
     /** Through a factory that has nothing to do with the adapter. */
     private String submit(int colour) throws Exception {
         ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
         managed.setServerUrl(server.uri().toString());
+        return submit(managed, colour);
+    }
+
+    private static String submit(ComfyUiManagedConnectionFactory managed, int colour) throws Exception {
         ComfyUiConnectionFactory factory = (ComfyUiConnectionFactory) managed.createConnectionFactory();
         try (ComfyUiConnection connection = factory.getConnection()) {
             return connection.queuePrompt(Workflow.parse("""
