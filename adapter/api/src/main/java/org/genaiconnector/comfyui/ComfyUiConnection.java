@@ -42,7 +42,8 @@ public interface ComfyUiConnection extends AutoCloseable {
      * Asks what has become of a job.
      *
      * @param jobId as in {@link Job#id()}
-     * @return empty if the server does not know the id: never sent there, cancelled while pending, or forgotten in a restart
+     * @return what the adapter knows for certain if it has followed the job to its end, else what the server says; empty if
+     *     neither knows the id
      * @throws GenAiException see class
      */
     Optional<JobStatus> findJob(String jobId) throws GenAiException;

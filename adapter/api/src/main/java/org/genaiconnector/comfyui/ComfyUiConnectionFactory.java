@@ -33,15 +33,15 @@ public interface ComfyUiConnectionFactory extends Serializable, Referenceable {
     ComfyUiConnection getConnection(Credentials credentials) throws ResourceException;
 
     /**
-     * Waits until a job has ended. A connection is borrowed only for the moments in which the server is asked; between
-     * them none is held, so a job of ten minutes does not cost the pool a connection for ten minutes.
+     * Waits until a job has ended, without holding a connection: the adapter follows its jobs by itself. Only for a job that
+     * it does not follow, such as one of somebody else, a connection is borrowed for a moment.
      *
      * @param jobId as in {@link Job#id()}
      * @param timeout how long to wait; zero asks once
      * @return the final status, whose {@link JobStatus#state()} {@link JobState#isFinal() is final}; {@link JobState#LOST}
      *     if the server does not know the job (any more)
      * @throws GenAiException category {@code DEADLINE} if the job has not ended in time (it goes on), {@code CANCELLED}
-     *     if the thread was interrupted (its interrupt flag stays set)
+     *     if the thread was interrupted (its interrupt flag stays set), {@code CLOSED} if the adapter was stopped
      * @throws ResourceException if the server cannot be asked
      */
     JobStatus awaitJob(String jobId, Duration timeout) throws ResourceException;

@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param server the server that the job lives on
  * @param tag of the job
  * @param node id of the node that makes it, empty if the server does not tell
- * @param mediaType {@code image/jpeg} or {@code image/png}
- * @param image the encoded picture; not copied, so do not change it
+ * @param mediaType {@code image/jpeg} or {@code image/png}; {@code text/plain} for a line of text that a node shows (0.3.34
+ *     and later)
+ * @param image the encoded picture, or the text in UTF-8; not copied, so do not change it
  */
 public record JobPreview(String jobId, URI server, Optional<String> tag, String node, String mediaType, byte[] image) {
 

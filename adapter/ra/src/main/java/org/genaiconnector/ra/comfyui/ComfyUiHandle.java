@@ -182,12 +182,18 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
 
     @Override
     public void clearQueue() throws GenAiException {
-        perform(operations -> operations.upkeep().clearQueue());
+        perform(operations -> {
+            operations.jobs().takeFromQueue(any -> true);
+            return operations.upkeep().clearQueue();
+        });
     }
 
     @Override
     public void deletePending(Collection<String> jobIds) throws GenAiException {
-        perform(operations -> operations.upkeep().deletePending(jobIds));
+        perform(operations -> {
+            operations.jobs().takeFromQueue(jobIds::contains);
+            return operations.upkeep().deletePending(jobIds);
+        });
     }
 
     @Override

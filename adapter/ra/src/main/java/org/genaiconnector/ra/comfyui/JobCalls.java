@@ -8,6 +8,7 @@ import jakarta.json.spi.JsonProvider;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -209,6 +210,11 @@ final class JobCalls {
             }
         });
         return outcome;
+    }
+
+    /** Jobs are about to be taken from the queue: those that vanish while they wait are cancelled, not lost. */
+    void takeFromQueue(Predicate<String> ids) {
+        trackers.takenFromQueue(server.address(), ids);
     }
 
     void interrupt(String id) throws GenAiException {

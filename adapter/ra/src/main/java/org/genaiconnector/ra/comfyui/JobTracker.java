@@ -169,6 +169,14 @@ final class JobTracker implements AutoCloseable {
         change(job, () -> end(job, JobStatus.of(job.id(), JobState.CANCELLED)));
     }
 
+    /** It is taken from the queue, if it still waits there. */
+    void taking(TrackedJob job) {
+        change(job, () -> {
+            job.taking();
+            poller.roundWithin(SOON_NANOS);
+        });
+    }
+
     /** It will end soon. */
     void hurry(TrackedJob job) {
         change(job, job::askAgain);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.connection.AdapterServices;
 
@@ -172,6 +173,14 @@ public final class JobTrackers implements AutoCloseable {
 
     Optional<TrackedJob> active(URI server, String id) {
         return Optional.ofNullable(active.get(new JobKey(server, id)));
+    }
+
+    void takenFromQueue(URI server, Predicate<String> ids) {
+        active.forEach((key, job) -> {
+            if (key.server().equals(server) && ids.test(key.id())) {
+                job.tracker().taking(job);
+            }
+        });
     }
 
     void remember(TrackedJob job) {

@@ -50,6 +50,7 @@ final class TrackedJob {
     private Optional<JobSignal.Ending> heardEnding = Optional.empty();
     private String clientId = "";
     private boolean heard;
+    private boolean taken;
     private boolean told;
     private long lastTold;
     private int version;
@@ -200,6 +201,11 @@ final class TrackedJob {
         return missing;
     }
 
+    /** This adapter takes it from the queue. */
+    void taking() {
+        taken = true;
+    }
+
     /** What is left to say when the server has forgotten it. */
     JobStatus lastWord() {
         return heardEnding
@@ -211,7 +217,8 @@ final class TrackedJob {
                                 ? ending.failure()
                                         .or(() -> Optional.of(new JobFailure("", "", "", "No reason given", List.of())))
                                 : Optional.empty()))
-                .orElseGet(() -> JobStatus.of(id, JobState.LOST));
+                .orElseGet(() -> JobStatus.of(
+                        id, taken && status.state() == JobState.PENDING ? JobState.CANCELLED : JobState.LOST));
     }
 
     boolean isGivenUp(long now) {

@@ -242,6 +242,20 @@ class JobTrackerTest {
     }
 
     @Test
+    void countsJobsAsCancelledThatAreDeletedFromTheQueue() throws Exception {
+        Job running = tracking.queue(Tracking.steps(100, 10, 1));
+        Job deleted = tracking.queue(Tracking.picture(2));
+        Job cleared = tracking.queue(Tracking.picture(3));
+        try (ComfyUiConnection connection = tracking.factory.getConnection()) {
+            connection.deletePending(List.of(deleted.id()));
+            connection.clearQueue();
+        }
+        assertThat(tracking.heard.awaitEnd(deleted.id()).state()).isEqualTo(JobState.CANCELLED);
+        assertThat(tracking.heard.awaitEnd(cleared.id()).state()).isEqualTo(JobState.CANCELLED);
+        assertThat(tracking.heard.ends(running.id())).isEmpty();
+    }
+
+    @Test
     void rejectsAPartlyValidWorkflowThatIsWantedWhole() throws Exception {
         Workflow partly = Workflow.parse("""
                 {"1": {"class_type": "LabSteps", "inputs": {"steps": 10, "seconds": 1.0, "color": 5}},
