@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A domain of an unpacked Payara Server, driven by {@code asadmin}. */
-final class PayaraDomain {
+public final class PayaraDomain {
 
     private static final String NAME = "storyboard";
     private static final int STOP_SECONDS = 20;
@@ -31,15 +31,20 @@ final class PayaraDomain {
      * @param host address to listen on
      * @param adminPort of the console
      */
-    PayaraDomain(Path payara, Path work, String host, int adminPort) {
+    public PayaraDomain(Path payara, Path work, String host, int adminPort) {
         this.payara = payara;
         this.work = work;
         this.host = host;
         this.adminPort = adminPort;
     }
 
-    /** Makes it; for the ports not named here the server takes its defaults, or others if those are in use. */
-    void create(int httpPort) throws IOException {
+    /**
+     * Makes it; for the ports not named here the server takes its defaults, or others if those are in use.
+     *
+     * @param httpPort of the applications
+     * @throws IOException if the server's files do not allow it
+     */
+    public void create(int httpPort) throws IOException {
         asadmin(
                 Map.of(),
                 "create-domain",
@@ -57,8 +62,9 @@ final class PayaraDomain {
      * Starts it and returns when it is up.
      *
      * @param environment for the server's process, beside this one's
+     * @throws IOException if it does not start
      */
-    void start(Map<String, String> environment) throws IOException {
+    public void start(Map<String, String> environment) throws IOException {
         String listeners = "set configs.config.server-config.network-config.network-listeners.network-listener.";
         Path commands = Files.write(
                 work.resolve("before-boot.txt"),
@@ -78,9 +84,22 @@ final class PayaraDomain {
                 NAME);
     }
 
+    /**
+     * Gives a command to the running server.
+     *
+     * @param command with its options and operands
+     * @return what it says
+     * @throws IOException with what it says, if it fails
+     */
+    public String asadmin(String... command) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("--host", host, "--port", Integer.toString(adminPort)));
+        arguments.addAll(List.of(command));
+        return asadmin(Map.of(), arguments.toArray(String[]::new));
+    }
+
     /** Deploys an application; its name is that of the file. */
     void deploy(Path archive) throws IOException {
-        asadmin(Map.of(), "--host", host, "--port", Integer.toString(adminPort), "deploy", archive.toString());
+        asadmin("deploy", archive.toString());
     }
 
     /** The server's process; empty before it was started. */
@@ -91,12 +110,17 @@ final class PayaraDomain {
                 : Optional.empty();
     }
 
-    Path log() {
+    /** The server's log file. */
+    public Path log() {
         return work.resolve(NAME).resolve("logs/server.log");
     }
 
-    /** Tells the server's process to end, if there is one, and waits for it. */
-    void stop() throws IOException {
+    /**
+     * Tells the server's process to end, if there is one, and waits for it.
+     *
+     * @throws IOException if its process cannot be found out
+     */
+    public void stop() throws IOException {
         Optional<ProcessHandle> server = process();
         if (server.isEmpty()) {
             return;
@@ -112,7 +136,7 @@ final class PayaraDomain {
         }
     }
 
-    private void asadmin(Map<String, String> environment, String... arguments) throws IOException {
+    private String asadmin(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-jar");
@@ -123,10 +147,12 @@ final class PayaraDomain {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(environment);
         try {
-            if (builder.start().waitFor() != 0) {
-                throw new IOException("asadmin failed: "
-                        + Files.readString(output, StandardCharsets.UTF_8).strip());
+            int status = builder.start().waitFor();
+            String said = Files.readString(output, StandardCharsets.UTF_8).strip();
+            if (status != 0) {
+                throw new IOException("asadmin failed: " + said);
             }
+            return said;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while asadmin was running", e);

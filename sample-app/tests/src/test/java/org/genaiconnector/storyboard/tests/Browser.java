@@ -19,7 +19,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A headless Chromium; {@code -Dchrome.binary} and {@code -Dchrome.driver} say where it is. */
-final class Browser {
+public final class Browser {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -32,7 +32,7 @@ final class Browser {
     }
 
     /** Starts it. Without a browser the test is skipped, except in a continuous integration (CI=true). */
-    static Browser start() throws IOException {
+    public static Browser start() throws IOException {
         Path binary = Path.of(System.getProperty("chrome.binary", "/usr/bin/chromium"));
         Path driver = Path.of(System.getProperty("chrome.driver", "/usr/bin/chromedriver"));
         if (!Boolean.parseBoolean(System.getenv("CI"))) {
@@ -61,19 +61,19 @@ final class Browser {
         return new Browser(new ChromeDriver(service, options), screenshots);
     }
 
-    ChromeDriver driver() {
+    public ChromeDriver driver() {
         return driver;
     }
 
-    WebElement find(String selector) {
+    public WebElement find(String selector) {
         return driver.findElement(By.cssSelector(selector));
     }
 
-    List<WebElement> findAll(String selector) {
+    public List<WebElement> findAll(String selector) {
         return driver.findElements(By.cssSelector(selector));
     }
 
-    void awaitText(String selector, String text) {
+    public void awaitText(String selector, String text) {
         new WebDriverWait(driver, PATIENCE)
                 .withMessage(() -> selector + " should be \"" + text + "\" and is \""
                         + find(selector).getText() + "\"")
@@ -86,30 +86,30 @@ final class Browser {
                 .until(page -> !find(selector).getText().equals(text));
     }
 
-    void size(int width, int height) {
+    public void size(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     }
 
-    void dark(boolean on) {
+    public void dark(boolean on) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", on ? "dark" : "light"))));
     }
 
     /** What the page has written to its console; network errors and violations of the content policy too. */
-    List<String> console() {
+    public List<String> console() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(LogEntry::getMessage)
                 .toList();
     }
 
-    void screenshot(String name) throws IOException {
+    public void screenshot(String name) throws IOException {
         Files.write(screenshots.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
     }
 
-    void quit() {
+    public void quit() {
         driver.quit();
     }
 }

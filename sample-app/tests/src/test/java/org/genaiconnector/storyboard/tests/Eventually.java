@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 
 /** Waits for what can only be asked for, over HTTP for instance. */
-final class Eventually {
+public final class Eventually {
 
     /** For a machine that is busy with other things. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -17,7 +17,7 @@ final class Eventually {
      *
      * @throws AssertionError with the last answer if that takes longer than a minute
      */
-    static <T> T eventually(Callable<T> question, Predicate<T> wanted) throws Exception {
+    public static <T> T eventually(Callable<T> question, Predicate<T> wanted) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             T answer = question.call();

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** A client of the REST API that knows nothing but HTTP and JSON. */
-final class Rest {
+public final class Rest {
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -32,22 +32,22 @@ final class Rest {
             .build();
     private final URI base;
 
-    Rest(URI base) {
+    public Rest(URI base) {
         this.base = base;
     }
 
     /** An answer. */
-    record Answer(int status, HttpHeaders headers, byte[] body) {
+    public record Answer(int status, HttpHeaders headers, byte[] body) {
 
-        String text() {
+        public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
 
-        JsonObject object() {
+        public JsonObject object() {
             return value().asJsonObject();
         }
 
-        JsonArray array() {
+        public JsonArray array() {
             return value().asJsonArray();
         }
 
@@ -57,13 +57,13 @@ final class Rest {
             }
         }
 
-        Answer expect(int wanted) {
+        public Answer expect(int wanted) {
             assertThat(status).as("status of the answer %s", text()).isEqualTo(wanted);
             return this;
         }
 
         /** The error of an answer that must be one, in the form all of them have. */
-        JsonObject error(int wanted, String category) {
+        public JsonObject error(int wanted, String category) {
             expect(wanted);
             assertThat(headers.firstValue("Content-Type")).contains("application/json");
             JsonObject error = object().getJsonObject("error");
@@ -74,33 +74,33 @@ final class Rest {
         }
     }
 
-    Answer get(String path) throws IOException, InterruptedException {
+    public Answer get(String path) throws IOException, InterruptedException {
         return send(request(path).GET());
     }
 
-    Answer delete(String path) throws IOException, InterruptedException {
+    public Answer delete(String path) throws IOException, InterruptedException {
         return send(request(path).DELETE());
     }
 
-    Answer post(String path, String json) throws IOException, InterruptedException {
+    public Answer post(String path, String json) throws IOException, InterruptedException {
         return send(jsonRequest(path, json));
     }
 
-    Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    public Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return answer(client.send(request.build(), BodyHandlers.ofByteArray()));
     }
 
-    CompletableFuture<Answer> postLater(String path, String json) {
+    public CompletableFuture<Answer> postLater(String path, String json) {
         return client.sendAsync(jsonRequest(path, json).build(), BodyHandlers.ofByteArray())
                 .thenApply(Rest::answer);
     }
 
-    HttpRequest.Builder request(String path) {
+    public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofMinutes(2));
     }
 
     /** Sends a file as a browser's form does. */
-    Answer upload(String path, String filename, byte[] content) throws IOException, InterruptedException {
+    public Answer upload(String path, String filename, byte[] content) throws IOException, InterruptedException {
         String boundary = "----storyboard";
         byte[] head = ("--" + boundary + "\r\nContent-Disposition: form-data; name=\"image\"; filename=\"" + filename
                         + "\"\r\nContent-Type: image/png\r\n\r\n")
@@ -112,7 +112,7 @@ final class Rest {
     }
 
     /** Sends a workflow that must be accepted. */
-    String startJob(JsonObject workflow) throws IOException, InterruptedException {
+    public String startJob(JsonObject workflow) throws IOException, InterruptedException {
         Answer answer = post(
                         "/api/jobs",
                         Json.createObjectBuilder()
@@ -140,7 +140,7 @@ final class Rest {
     }
 
     /** Waits for a job's end. */
-    JsonObject finish(String job) throws IOException, InterruptedException {
+    public JsonObject finish(String job) throws IOException, InterruptedException {
         List<JsonObject> events = events(job);
         JsonObject last = events.get(events.size() - 1);
         assertThat(get("/api/jobs/" + job).expect(200).object()).isEqualTo(last);

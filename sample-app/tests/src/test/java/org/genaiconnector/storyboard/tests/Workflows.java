@@ -6,12 +6,12 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 
 /** Workflows in API format. */
-final class Workflows {
+public final class Workflows {
 
     private Workflows() {}
 
     /** A picture of one colour, inverted. */
-    static JsonObject invert(int color) {
+    public static JsonObject invert(int color) {
         return Json.createObjectBuilder()
                 .add(
                         "1",

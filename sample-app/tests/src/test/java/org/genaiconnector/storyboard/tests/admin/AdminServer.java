@@ -1,0 +1,210 @@
+package org.genaiconnector.storyboard.tests.admin;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.genaiconnector.storyboard.server.PayaraDomain;
+import org.genaiconnector.storyboard.tests.Rest;
+import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
+import org.genaiconnector.testkit.llm.LlmSimulator;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * A fresh Payara Server that was configured by the script, twice, with Storyboard and a second application on the pools
+ * the script made. Started for the first test that asks for it, stopped after the last.
+ */
+final class AdminServer implements AutoCloseable {
+
+    static final String KEY = "sk-administrator-7f31";
+    static final String ALICE = "sk-alice-99c0";
+
+    private static final String HOST = "127.0.0.1";
+    private static final Path SERVER = Path.of(System.getProperty("storyboard.server"));
+    private static final Path MICRO = Path.of(System.getProperty("storyboard.micro"));
+
+    private final ComfyUiSimulator comfyUi = ComfyUiSimulator.start();
+    private final LlmSimulator llm = LlmSimulator.builder().apiKeys(KEY, ALICE).start();
+    private final Path work = Files.createTempDirectory("admin");
+    private final int httpPort = freePort();
+    private final int adminPort = freePort();
+    private final PayaraDomain domain = new PayaraDomain(SERVER.resolve("payara6"), work, HOST, adminPort);
+    private final Rest rest = new Rest(URI.create("http://" + HOST + ":" + httpPort));
+    private Script first;
+    private Script second;
+    private String configured;
+
+    private AdminServer() throws Exception {
+        try {
+            start();
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void start() throws Exception {
+        domain.create(httpPort);
+        domain.start(Map.of());
+        first = configure(Map.of("LLM_API_KEY", KEY, "LLM_KEY_ALICE", ALICE));
+        configured = configuration();
+        asadmin("set", "resources.connector-connection-pool.genai/llm.max-pool-size=7");
+        second = configure(Map.of());
+        deploy(
+                "storyboard",
+                "--contextroot=/",
+                "--altdd=" + Script.file("sample/web.xml"),
+                MICRO.resolve("apps/storyboard.war").toString());
+        deploy(
+                "visitor",
+                Archives.of(Visitor.class, work.resolve("visitor.war")).toString());
+    }
+
+    /** Runs the script; keys only if they are given here. */
+    Script configure(Map<String, String> keys) throws IOException, InterruptedException {
+        Path callers = Files.writeString(work.resolve("callers"), "genai/llm alice principal alice LLM_KEY_ALICE\n");
+        Map<String, String> environment = new HashMap<>(keys);
+        environment.put("ASADMIN", SERVER.resolve("payara6/bin/asadmin").toString());
+        environment.put("AS_ADMIN_HOST", HOST);
+        environment.put("AS_ADMIN_PORT", Integer.toString(adminPort));
+        environment.put("GENAI_CALLERS", callers.toString());
+        environment.put("COMFYUI_URL", comfyUi.uri().toString());
+        environment.put("LLM_PROVIDER", "LOCAL");
+        environment.put("LLM_URL", llm.openAiUri().toString());
+        environment.put("LLM_MODEL", "simulator");
+        return Script.run("payara-server/configure.sh", environment);
+    }
+
+    void deploy(String name, String... optionsAndArchive) throws IOException {
+        String[] command = new String[optionsAndArchive.length + 2];
+        command[0] = "deploy";
+        command[1] = "--name=" + name;
+        System.arraycopy(optionsAndArchive, 0, command, 2, optionsAndArchive.length);
+        asadmin(command);
+    }
+
+    /** What the command says; it must not fail. */
+    String asadmin(String... command) throws IOException {
+        return domain.asadmin(command);
+    }
+
+    /** What the command says when it fails. */
+    String refused(String... command) {
+        try {
+            throw new AssertionError("done, but should have been refused: " + domain.asadmin(command));
+        } catch (IOException e) {
+            return e.getMessage();
+        }
+    }
+
+    /** Makes a pool to the LLM simulator that has no key. */
+    void createLlmPool(String name) throws IOException {
+        createPool(name, "genai-connector", "provider=LOCAL:poolName=" + name);
+        asadmin("set", "resources.connector-connection-pool." + name + ".property.serverUrl=" + llm.openAiUri());
+    }
+
+    /** Makes a pool of the LLM's factory; colons separate the properties. */
+    String createPool(String name, String adapter, String properties) throws IOException {
+        return asadmin(
+                "create-connector-connection-pool",
+                "--raname=" + adapter,
+                "--connectiondefinition=org.genaiconnector.llm.LlmConnectionFactory",
+                "--property=" + properties,
+                name);
+    }
+
+    Script first() {
+        return first;
+    }
+
+    Script second() {
+        return second;
+    }
+
+    /** The configuration after the first run. */
+    String configured() {
+        return configured;
+    }
+
+    /** The configuration now. */
+    String configuration() throws IOException {
+        return Files.readString(work.resolve("storyboard/config/domain.xml"));
+    }
+
+    String log() throws IOException {
+        return Files.readString(domain.log());
+    }
+
+    Rest rest() {
+        return rest;
+    }
+
+    ComfyUiSimulator comfyUi() {
+        return comfyUi;
+    }
+
+    LlmSimulator llm() {
+        return llm;
+    }
+
+    URI console() {
+        return URI.create("http://" + HOST + ":" + adminPort);
+    }
+
+    Path file(String name) {
+        return work.resolve(name);
+    }
+
+    /** The adapter, as the build made it. */
+    Path rar() {
+        return MICRO.resolve("apps/genai-connector.rar");
+    }
+
+    void restart() throws IOException {
+        domain.stop();
+        domain.start(Map.of());
+    }
+
+    @Override
+    public void close() throws IOException {
+        domain.stop();
+        comfyUi.close();
+        llm.close();
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Gives the one server to every test class that asks for it. */
+    static final class Shared implements ParameterResolver {
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == AdminServer.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return context.getRoot()
+                    .getStore(ExtensionContext.Namespace.GLOBAL)
+                    .getOrComputeIfAbsent(AdminServer.class, key -> started(), AdminServer.class);
+        }
+
+        private static AdminServer started() {
+            try {
+                return new AdminServer();
+            } catch (Exception e) {
+                throw new IllegalStateException("The server for administrators cannot be started", e);
+            }
+        }
+    }
+}

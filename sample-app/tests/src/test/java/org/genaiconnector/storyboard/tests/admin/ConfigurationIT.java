@@ -1,0 +1,151 @@
+package org.genaiconnector.storyboard.tests.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.genaiconnector.storyboard.tests.Workflows;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The script for Payara Server, and what works after it. */
+@ExtendWith(AdminServer.Shared.class)
+class ConfigurationIT {
+
+    private static final String HELLO = "{\"messages\":[{\"role\":\"user\",\"text\":\"Hello\"}]}";
+
+    private final AdminServer server;
+
+    ConfigurationIT(AdminServer server) {
+        this.server = server;
+    }
+
+    @Test
+    void configuresAFreshServer() {
+        assertThat(server.first().output()).contains("ComfyUI and the LLM service answer");
+        assertThat(server.first().status()).isZero();
+    }
+
+    @Test
+    void canBeRunAgainAndRestoresWhatWasChanged() throws Exception {
+        assertThat(server.second().status()).as(server.second().output()).isZero();
+        assertThat(pools(server.configuration())).isNotEmpty().isEqualTo(pools(server.configured()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"genai/comfyui", "genai/llm"})
+    void makesPoolsThatAnswerAPing(String pool) throws Exception {
+        assertThat(server.asadmin("ping-connection-pool", pool)).contains("executed successfully");
+    }
+
+    @Test
+    void givesTheAdapterThreadsOfItsOwn() throws Exception {
+        assertThat(server.asadmin("get", "resources.resource-adapter-config.genai-connector.thread-pool-ids"))
+                .contains("genai-threads");
+    }
+
+    @Test
+    void sharesThePoolsBetweenTwoApplications() throws Exception {
+        long before = requestsSeenByTheVisitor();
+
+        server.rest().post("/api/chat", HELLO).expect(200);
+
+        assertThat(requestsSeenByTheVisitor()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void showsAtMetricsHowBothPoolsAreUsed() throws Exception {
+        Map<String, Double> before = metrics();
+
+        server.rest().post("/api/chat", HELLO).expect(200);
+        server.rest().finish(server.rest().startJob(Workflows.invert(0x204060)));
+
+        Map<String, Double> after = metrics();
+        assertThat(grown(before, after))
+                .contains(
+                        sample("genai_requests_total", "genai/llm"),
+                        sample("genai_pool_borrowed_total", "genai/llm"),
+                        sample("genai_tokens_output_total", "genai/llm"),
+                        sample("genai_requests_total", "genai/comfyui"),
+                        sample("genai_pool_borrowed_total", "genai/comfyui"));
+        assertThat(after.get(sample("genai_pool_connections", "genai/llm"))).isBetween(1.0, 10.0);
+        assertThat(after.get(sample("genai_circuit_state", "genai/comfyui"))).isZero();
+    }
+
+    @Test
+    void showsAtMetricsAPoolThatComesLater() throws Exception {
+        server.createLlmPool("genai/late");
+        try {
+            assertThat(server.refused("ping-connection-pool", "genai/late")).contains("API key");
+
+            assertThat(metrics()).containsKey(sample("genai_pool_created_total", "genai/late"));
+        } finally {
+            server.asadmin("delete-connector-connection-pool", "genai/late");
+        }
+    }
+
+    @Test
+    void leavesNoKeyInConfigurationOrLog() throws Exception {
+        assertThat(server.llm().traffic().requests())
+                .anySatisfy(
+                        request -> assertThat(request.header("Authorization")).contains("Bearer " + AdminServer.KEY));
+        assertThat(server.configuration() + server.log() + server.first().output())
+                .contains("${ALIAS=genai-llm-api-key}", "${ALIAS=genai-alice}")
+                .doesNotContain(AdminServer.KEY, AdminServer.ALICE);
+    }
+
+    @Test
+    void namesAlertsAndChartsAsMetricsDoes() throws Exception {
+        List<String> names = metrics().keySet().stream()
+                .map(name -> name.substring(0, name.indexOf('{')))
+                .distinct()
+                .toList();
+
+        assertThat(Documents.metricNames(Script.file("monitoring/alerts.yml")))
+                .isNotEmpty()
+                .isSubsetOf(names);
+        assertThat(Documents.metricNames(Script.file("monitoring/grafana-dashboard.json")))
+                .isNotEmpty()
+                .isSubsetOf(names);
+        assertThat(Documents.metricNames(Script.file("../docs/monitoring.md")))
+                .containsExactlyInAnyOrderElementsOf(names);
+    }
+
+    private long requestsSeenByTheVisitor() throws Exception {
+        return Long.parseLong(server.rest().get("/visitor/requests").expect(200).text());
+    }
+
+    private Map<String, Double> metrics() throws Exception {
+        return server.rest()
+                .get("/metrics")
+                .expect(200)
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("genai_"))
+                .map(line -> line.split("} "))
+                .collect(Collectors.toMap(line -> line[0] + "}", line -> Double.valueOf(line[1])));
+    }
+
+    private static String sample(String metric, String pool) {
+        return metric + "{mp_scope=\"application\",pool=\"" + pool + "\"}";
+    }
+
+    private static List<String> grown(Map<String, Double> before, Map<String, Double> after) {
+        return after.keySet().stream()
+                .filter(name -> after.get(name) > before.getOrDefault(name, 0.0))
+                .toList();
+    }
+
+    /** The lines of the configuration that are about the adapter. */
+    private static List<String> pools(String domainXml) {
+        return Arrays.stream(domainXml
+                        .substring(domainXml.indexOf("<resources>"), domainXml.indexOf("</resources>"))
+                        .split("\n"))
+                .sorted()
+                .toList();
+    }
+}

@@ -1,0 +1,38 @@
+package org.genaiconnector.storyboard.tests.admin;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A run of one of the shell scripts, ended. */
+record Script(int status, String output) {
+
+    private static final Path REPOSITORY = Path.of(System.getProperty("repository"));
+
+    /** A file of the directory {@code server-config}. */
+    static Path file(String name) {
+        return REPOSITORY.resolve("server-config").resolve(name);
+    }
+
+    /**
+     * A script that is about to be started, with all its output in one file.
+     *
+     * @param environment beside this process's own
+     */
+    static ProcessBuilder prepare(String name, Map<String, String> environment, Path output) {
+        ProcessBuilder builder = new ProcessBuilder("sh", file(name).toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().keySet().removeIf(variable -> variable.matches("(AS_ADMIN|COMFYUI|LLM|GENAI)_.*"));
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    /** Runs a script to its end. */
+    static Script run(String name, Map<String, String> environment) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("script", ".log");
+        int status = prepare(name, environment, output).start().waitFor();
+        return new Script(status, Files.readString(output));
+    }
+}
