@@ -37,7 +37,7 @@ final class Console {
     /** Waits until the console has been loaded by the server, which its first visitor starts. */
     void open() {
         browser.driver().get(address.toString());
-        await(page -> page.findElement(By.id("treeForm:tree:resources:resources_link")));
+        await(page -> page.findElement(By.id("treeForm:tree:applicationServerMonitoring:applicationServerMonitoring_link")));
     }
 
     /** Shows the list of connector connection pools. */
