@@ -40,7 +40,7 @@ final class Works {
         if (!awaitEnd()) {
             LOG.log(
                     Level.WARNING,
-                    "Works of the GenAI connector have not ended within {0} ms; they may keep its classes in memory",
+                    "GENAI-1002 Works of the GenAI connector have not ended within {0} ms; they may keep its classes in memory",
                     Long.toString(LONGEST_END_MILLIS));
         }
     }

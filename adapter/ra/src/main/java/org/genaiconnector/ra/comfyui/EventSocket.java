@@ -121,7 +121,7 @@ final class EventSocket implements Work, AutoCloseable {
             } else if (failures++ == 0 && closed.getCount() > 0) {
                 LOG.log(
                         Level.INFO,
-                        "No events from {0} for now ({1}): jobs are followed by polling alone, without progress",
+                        "GENAI-1301 No events from {0} for now ({1}): jobs are followed by polling alone, without progress",
                         serverName,
                         secrets.mask(client.failure));
             }

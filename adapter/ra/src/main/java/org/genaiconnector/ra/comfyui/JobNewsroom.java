@@ -117,7 +117,7 @@ final class JobNewsroom {
         } catch (RuntimeException e) {
             LOG.log(
                     Level.WARNING,
-                    "An observer of jobs failed to take news of job "
+                    "GENAI-1306 An observer of jobs failed to take news of job "
                             + news.status().id(),
                     e);
         }
@@ -128,7 +128,7 @@ final class JobNewsroom {
         try {
             observer.onPreview(preview);
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "An observer of jobs failed to take a preview of job " + preview.jobId(), e);
+            LOG.log(Level.WARNING, "GENAI-1307 An observer of jobs failed to take a preview of job " + preview.jobId(), e);
         }
     }
 

@@ -249,7 +249,7 @@ final class JobPoller {
         if (job.origin().own() && job.seemsDead(now, pace.zombieAfter())) {
             LOG.log(
                     Level.WARNING,
-                    "Job {0} has been running on {1} for {2} min without any sign of life: a node of it is very slow, or the "
+                    "GENAI-1302 Job {0} has been running on {1} for {2} min without any sign of life: a node of it is very slow, or the "
                             + "server''s worker thread has died, which only a restart of the server repairs",
                     job.id(),
                     access.name(),
@@ -259,7 +259,7 @@ final class JobPoller {
 
     private Void answered() {
         if (failures > 0) {
-            LOG.log(Level.INFO, "{0} answers again; its jobs are followed further", access.name());
+            LOG.log(Level.INFO, "GENAI-1304 {0} answers again; its jobs are followed further", access.name());
             failures = 0;
             failure = null;
             access.cameBack();
@@ -277,7 +277,7 @@ final class JobPoller {
         if (failures++ == 0 && count > 0) {
             LOG.log(
                     Level.WARNING,
-                    "{0} cannot be asked about {1} of its jobs, which stay as they are; it is asked again every 2 s: {2}",
+                    "GENAI-1303 {0} cannot be asked about {1} of its jobs, which stay as they are; it is asked again every 2 s: {2}",
                     access.name(),
                     count,
                     e.getMessage());

@@ -43,7 +43,7 @@ public final class DefaultConnectionManager implements ConnectionManager {
             try {
                 ((ManagedConnection) event.getSource()).destroy();
             } catch (ResourceException e) {
-                LOG.log(Level.WARNING, "A connection could not be destroyed; its socket may stay open", e);
+                LOG.log(Level.WARNING, "GENAI-1202 A connection could not be destroyed; its socket may stay open", e);
             }
         }
 

@@ -80,7 +80,7 @@ final class Circuit {
             failures = 0;
             if (state != CircuitState.CLOSED) {
                 become(CircuitState.CLOSED);
-                LOG.log(Level.INFO, "{0} answers again", server);
+                LOG.log(Level.INFO, "GENAI-1102 {0} answers again", server);
             }
         }
     }
@@ -102,7 +102,7 @@ final class Circuit {
                 if (!trialFailed) {
                     LOG.log(
                             Level.WARNING,
-                            "{0} failed {1} times in a row; calls fail at once, and every {2} ms one is let through: {3}",
+                            "GENAI-1101 {0} failed {1} times in a row; calls fail at once, and every {2} ms one is let through: {3}",
                             server,
                             failures,
                             Long.toString(policy.open().toMillis()),

@@ -224,7 +224,7 @@ public final class HttpBackend implements AutoCloseable {
             if (!empty.await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
                 LOG.log(
                         Level.WARNING,
-                        "Calls of {0} go on after their connections were closed; the HTTP client is closed when they end",
+                        "GENAI-1103 Calls of {0} go on after their connections were closed; the HTTP client is closed when they end",
                         settings.name());
             }
         } catch (InterruptedException e) {

@@ -139,7 +139,7 @@ final class Activation implements JobObserver {
                 inbox.lose(); // others are at work, and do this as well when they can
                 LOG.log(
                         Level.WARNING,
-                        "The Work Manager gives no further thread to tell " + endpoint.name() + " of jobs: " + e);
+                        "GENAI-1401 The Work Manager gives no further thread to tell " + endpoint.name() + " of jobs: " + e);
             }
         }
     }
@@ -196,7 +196,7 @@ final class Activation implements JobObserver {
         } else {
             LOG.log(
                     Level.ERROR,
-                    undelivered(end, e) + ". This was delivery " + end.delivery()
+                    "GENAI-1402 " + undelivered(end, e) + ". This was delivery " + end.delivery()
                             + ", the last one; the bean will not hear of it again",
                     e);
             inbox.done(end);
@@ -205,7 +205,7 @@ final class Activation implements JobObserver {
 
     private void newsFailed(Notice notice, UndeliveredException e) {
         Level level = newsFailed.compareAndSet(false, true) ? Level.WARNING : Level.DEBUG;
-        LOG.log(level, undelivered(notice, e) + ". It is not repeated; further cases are logged at level FINE", e);
+        LOG.log(level, "GENAI-1403 " + undelivered(notice, e) + ". It is not repeated; further cases are logged at level FINE", e);
         inbox.done(notice);
     }
 
@@ -245,7 +245,7 @@ final class Activation implements JobObserver {
         if (!inbox.awaitNoHands(timeout)) {
             LOG.log(
                     Level.WARNING,
-                    "Message-driven bean " + endpoint.name()
+                    "GENAI-1404 Message-driven bean " + endpoint.name()
                             + " is being deactivated, but still busy with news of a job after " + timeout.toMillis()
                             + " ms; it is not waited for any longer");
         }

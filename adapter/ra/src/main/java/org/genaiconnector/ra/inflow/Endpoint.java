@@ -94,7 +94,7 @@ record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegist
         try {
             endpoint.release();
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "The container could not release an endpoint of " + name(), e);
+            LOG.log(Level.WARNING, "GENAI-1405 The container could not release an endpoint of " + name(), e);
         }
     }
 }

@@ -75,7 +75,7 @@ public final class StatisticsRegistry implements AutoCloseable {
             } catch (InstanceAlreadyExistsException e) {
                 LOG.log(Level.DEBUG, "{0} is taken by another adapter", key);
             } catch (JMException e) {
-                LOG.log(Level.WARNING, "The statistics of " + key + " cannot be shown by JMX", e);
+                LOG.log(Level.WARNING, "GENAI-1501 The statistics of " + key + " cannot be shown by JMX", e);
                 return;
             }
         }
@@ -183,7 +183,7 @@ public final class StatisticsRegistry implements AutoCloseable {
         } catch (InstanceNotFoundException e) {
             LOG.log(Level.DEBUG, "{0} has been taken away by somebody else", name);
         } catch (JMException e) {
-            LOG.log(Level.WARNING, name + " cannot be taken away and keeps the adapter's classes alive", e);
+            LOG.log(Level.WARNING, "GENAI-1502 " + name + " cannot be taken away and keeps the adapter's classes alive", e);
         }
     }
 }
