@@ -3,6 +3,7 @@ package org.genaiconnector.storyboard.tests.admin;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.genaiconnector.storyboard.tests.Browser;
 import org.openqa.selenium.By;
@@ -141,9 +142,18 @@ final class Console {
             await(ExpectedConditions.stalenessOf(before));
         }
         return await(page -> {
-            String text = page.findElement(By.tagName("body")).getText();
+            String text = Objects.toString(browser.driver().executeScript("return document.body.innerText"))
+                    .replaceAll("\\s+", " ");
             return text.contains("WaitQueueLength") ? text : null;
         });
+    }
+
+    /** Brings what is to be seen on a screenshot into view, beside the tree. */
+    void show(String text) {
+        browser.driver().executeScript("""
+                const found = [...document.querySelectorAll('td, th, input')]
+                    .filter(each => (each.value || each.innerText || '').includes(arguments[0]));
+                found[found.length - 1].scrollIntoView({block: 'center', inline: 'nearest'});""", text);
     }
 
     void delete(String pool) {

@@ -14,6 +14,7 @@ import org.genaiconnector.storyboard.tests.Rest;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -43,18 +44,22 @@ class ConsoleIT {
     @BeforeAll
     void openConsole() throws Exception {
         browser = Browser.start();
-        browser.size(1280, 1000);
+        browser.size(1600, 1000);
         console = new Console(browser, server.console());
         console.open();
     }
 
     @AfterAll
     void closeBrowser() throws Exception {
-        server.llm().faults().clear();
         if (browser != null) {
             browser.quit();
         }
         server.configure(Map.of());
+    }
+
+    @AfterEach
+    void endDelays() {
+        server.llm().faults().clear();
     }
 
     @Test
@@ -77,6 +82,7 @@ class ConsoleIT {
         console.property("model", "simulator");
         console.property("poolName", POOL);
         console.property("apiKey", AdminServer.KEY);
+        console.show("callTimeoutMillis");
         browser.screenshot("console-properties");
         console.finishWizard();
 
@@ -109,6 +115,8 @@ class ConsoleIT {
     @Test
     @Order(4)
     void changesTheMaximumUnderLoad() throws Exception {
+        // the console may take its time while callers wait
+        server.asadmin("set", "resources.connector-connection-pool.genai/llm.max-wait-time-in-millis=300000");
         server.llm().faults().always(CHATS, Fault.delay(Duration.ofMinutes(5)));
         List<CompletableFuture<Rest.Answer>> busy = new ArrayList<>(chats(2));
         awaitActive(2);
@@ -122,6 +130,7 @@ class ConsoleIT {
         awaitActive(4);
         String figures = eventually(() -> console.monitoring("genai/llm"), text -> text.contains("WaitQueueLength 3"));
         assertThat(figures).contains("NumConnUsed 4");
+        console.show("WaitQueueLength");
         browser.screenshot("console-monitoring");
         assertThat(llm().getInt("activeConnections")).isEqualTo(4);
         server.llm().faults().clear();

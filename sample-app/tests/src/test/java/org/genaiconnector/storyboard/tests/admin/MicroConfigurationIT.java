@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -66,7 +67,7 @@ class MicroConfigurationIT {
                         KEY),
                 log);
         command.command().add(application.toString());
-        command.command().addAll(java.util.List.of("--port", Integer.toString(port), "--nocluster", "--nohazelcast"));
+        command.command().addAll(List.of("--port", Integer.toString(port), "--nocluster", "--nohazelcast"));
         Process server = command.start();
         try {
             eventually(() -> read(log), text -> text.contains("ready in") || !server.isAlive());
