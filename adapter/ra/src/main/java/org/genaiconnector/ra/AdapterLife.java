@@ -58,7 +58,10 @@ final class AdapterLife {
         try {
             resource.close();
         } catch (Exception e) {
-            LOG.log(Level.WARNING, "GENAI-1001 Something of the GenAI connector could not be closed and may stay open", e);
+            LOG.log(
+                    Level.WARNING,
+                    "GENAI-1001 Something of the GenAI connector could not be closed and may stay open",
+                    e);
         }
     }
 

@@ -26,6 +26,32 @@ enum Figure {
     P95("Latency95Millis", "genai_latency_p95_seconds", "Time within which 95 percent of the operations ended", 1e-3),
     P99("Latency99Millis", "genai_latency_p99_seconds", "Time within which 99 percent of the operations ended", 1e-3),
     LONGEST("LongestLatencyMillis", "genai_latency_longest_seconds", "Slowest operation", 1e-3),
+    STREAMS("Streams", "genai_streams_total", "Streams that brought a first token"),
+    FIRST_AVERAGE(
+            "AverageTimeToFirstTokenMillis",
+            "genai_first_token_average_seconds",
+            "Average time to the first token of a stream",
+            1e-3),
+    FIRST_MEDIAN(
+            "MedianTimeToFirstTokenMillis",
+            "genai_first_token_p50_seconds",
+            "Time within which half of the streams brought their first token",
+            1e-3),
+    FIRST_P95(
+            "TimeToFirstToken95Millis",
+            "genai_first_token_p95_seconds",
+            "Time within which 95 percent of the streams brought their first token",
+            1e-3),
+    FIRST_P99(
+            "TimeToFirstToken99Millis",
+            "genai_first_token_p99_seconds",
+            "Time within which 99 percent of the streams brought their first token",
+            1e-3),
+    FIRST_LONGEST(
+            "LongestTimeToFirstTokenMillis",
+            "genai_first_token_longest_seconds",
+            "Longest time to the first token of a stream",
+            1e-3),
     INPUT_TOKENS("InputTokens", "genai_tokens_input_total", "Input tokens counted by the LLM service"),
     OUTPUT_TOKENS("OutputTokens", "genai_tokens_output_total", "Output tokens counted by the LLM service");
 

@@ -128,7 +128,10 @@ final class JobNewsroom {
         try {
             observer.onPreview(preview);
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "GENAI-1307 An observer of jobs failed to take a preview of job " + preview.jobId(), e);
+            LOG.log(
+                    Level.WARNING,
+                    "GENAI-1307 An observer of jobs failed to take a preview of job " + preview.jobId(),
+                    e);
         }
     }
 

@@ -140,7 +140,10 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
         try {
             return connection.isServerDown(VALIDATION_PROBE) || connection.isDead();
         } catch (RuntimeException | LinkageError e) {
-            LOG.log(Level.WARNING, "GENAI-1201 Validating a connection to " + shownUrl() + " failed; it is replaced", e);
+            LOG.log(
+                    Level.WARNING,
+                    "GENAI-1201 Validating a connection to " + shownUrl() + " failed; it is replaced",
+                    e);
             return true;
         }
     }

@@ -139,7 +139,8 @@ final class Activation implements JobObserver {
                 inbox.lose(); // others are at work, and do this as well when they can
                 LOG.log(
                         Level.WARNING,
-                        "GENAI-1401 The Work Manager gives no further thread to tell " + endpoint.name() + " of jobs: " + e);
+                        "GENAI-1401 The Work Manager gives no further thread to tell " + endpoint.name() + " of jobs: "
+                                + e);
             }
         }
     }
@@ -205,7 +206,10 @@ final class Activation implements JobObserver {
 
     private void newsFailed(Notice notice, UndeliveredException e) {
         Level level = newsFailed.compareAndSet(false, true) ? Level.WARNING : Level.DEBUG;
-        LOG.log(level, "GENAI-1403 " + undelivered(notice, e) + ". It is not repeated; further cases are logged at level FINE", e);
+        LOG.log(
+                level,
+                "GENAI-1403 " + undelivered(notice, e) + ". It is not repeated; further cases are logged at level FINE",
+                e);
         inbox.done(notice);
     }
 

@@ -183,7 +183,10 @@ public final class StatisticsRegistry implements AutoCloseable {
         } catch (InstanceNotFoundException e) {
             LOG.log(Level.DEBUG, "{0} has been taken away by somebody else", name);
         } catch (JMException e) {
-            LOG.log(Level.WARNING, "GENAI-1502 " + name + " cannot be taken away and keeps the adapter's classes alive", e);
+            LOG.log(
+                    Level.WARNING,
+                    "GENAI-1502 " + name + " cannot be taken away and keeps the adapter's classes alive",
+                    e);
         }
     }
 }

@@ -42,7 +42,9 @@ class BadInputIT {
         server.asadmin("set", PROPERTY + "apiKey=" + AdminServer.KEY);
         server.asadmin("set", PROPERTY + property + "=" + wrong);
 
-        assertThat(server.refused("ping-connection-pool", POOL)).contains(message).doesNotContain(AdminServer.KEY);
+        assertThat(server.refused("ping-connection-pool", POOL))
+                .contains(message)
+                .doesNotContain(AdminServer.KEY);
 
         if (right.equals("none")) {
             server.asadmin("delete-connector-connection-pool", POOL);
@@ -89,7 +91,8 @@ class BadInputIT {
     void refusesAnApplicationThatComesBeforeItsAdapterAndTakesItAfterwards() throws Exception {
         Path application = Archives.of(LateVisitor.class, server.file("late.war"));
 
-        assertThat(server.refused("deploy", "--name=late", application.toString())).contains("eis/genai/later");
+        assertThat(server.refused("deploy", "--name=late", application.toString()))
+                .contains("eis/genai/later");
 
         server.createLlmPool(POOL);
         server.asadmin("set", PROPERTY + "apiKey=" + AdminServer.KEY);

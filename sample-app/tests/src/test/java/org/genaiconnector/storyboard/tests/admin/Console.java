@@ -38,12 +38,14 @@ final class Console {
     /** Waits until the console has been loaded by the server, which its first visitor starts. */
     void open() {
         browser.driver().get(address.toString());
-        await(page -> page.findElement(By.id("treeForm:tree:applicationServerMonitoring:applicationServerMonitoring_link")));
+        await(page ->
+                page.findElement(By.id("treeForm:tree:applicationServerMonitoring:applicationServerMonitoring_link")));
     }
 
     /** Shows the list of connector connection pools. */
     void openPools() {
-        browser.driver().get(address.resolve("/jca/connectorConnectionPools.jsf").toString());
+        browser.driver()
+                .get(address.resolve("/jca/connectorConnectionPools.jsf").toString());
         await(page -> page.findElement(By.id("propertyForm:poolTable:topActionsGroup1:newButton")));
     }
 
@@ -87,9 +89,7 @@ final class Console {
     }
 
     void finishWizard() {
-        follow(
-                element(CONTENT + "topButtons:finishButton"),
-                "propertyForm:poolTable:topActionsGroup1:newButton");
+        follow(element(CONTENT + "topButtons:finishButton"), "propertyForm:poolTable:topActionsGroup1:newButton");
     }
 
     /** The names in the table of additional properties. */

@@ -146,8 +146,7 @@ class ConsoleIT {
         console.openPool("genai/llm");
         console.openProperties();
         console.property("model", "from-the-console");
-        CompletableFuture<Void> load =
-                CompletableFuture.allOf(chats(8).toArray(CompletableFuture[]::new));
+        CompletableFuture<Void> load = CompletableFuture.allOf(chats(8).toArray(CompletableFuture[]::new));
         assertThat(console.save()).contains("saved");
         load.join();
 
