@@ -57,7 +57,7 @@ store() {
     printf '%s\n' "$1" >>"$work/aliases"
 }
 
-# $1 pool, $2 its connection factory: with the same attributes from the beginning, as far as one could see others
+# $1 pool, $2 its connection factory; what it is made with is only there until the settings follow
 pool() {
     if ! line_in pools "$1"; then
         command_line "create-connector-connection-pool --raname genai-connector --connectiondefinition $2" \
@@ -80,7 +80,9 @@ secret() {
     value=$(value_of "$3")
     if [ -n "$value" ]; then
         store "$alias" "$value"
-        sed -i "/$alias}/d" "$work/current" # the same words, but they mean another secret now
+        # the same words, but they mean another secret now
+        grep -vF "\${ALIAS=$alias}" "$work/current" >"$work/rest" || :
+        mv "$work/rest" "$work/current"
     fi
     if line_in aliases "$alias"; then setting "$pool.$1.property.$2=\${ALIAS=$alias}"; fi
 }
