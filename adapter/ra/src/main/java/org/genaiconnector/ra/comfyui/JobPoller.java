@@ -121,7 +121,10 @@ final class JobPoller {
             tracker.locked(() -> failed(e));
         } catch (RuntimeException e) {
             // whatever it is, it must not cost the jobs their ends
-            LOG.log(Level.WARNING, "Asking " + access.name() + " about its jobs failed; it is asked again", e);
+            LOG.log(
+                    Level.WARNING,
+                    "GENAI-1308 Asking " + access.name() + " about its jobs failed; it is asked again",
+                    e);
             tracker.locked(() -> failed(new GenAiException(FailureCategory.PROTOCOL, e.toString(), e)));
         } finally {
             asking.unlock();

@@ -70,7 +70,7 @@ final class TrackerThreads {
         } catch (WorkException e) {
             LOG.log(
                     Level.WARNING,
-                    "The Work Manager gives no thread to follow the jobs of " + access.name()
+                    "GENAI-1305 The Work Manager gives no thread to follow the jobs of " + access.name()
                             + ": nobody hears of their ends who does not wait for them",
                     e);
             return false;

@@ -100,7 +100,7 @@ final class Activation implements JobObserver {
         } catch (ResourceException e) {
             LOG.log(
                     Level.ERROR,
-                    "Message-driven bean " + endpoint.name()
+                    "GENAI-1406 Message-driven bean " + endpoint.name()
                             + " hears only of jobs that this adapter submits from now on, since "
                             + factory + " cannot be watched",
                     e);
