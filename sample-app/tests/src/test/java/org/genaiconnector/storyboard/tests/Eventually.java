@@ -18,14 +18,23 @@ public final class Eventually {
      * @throws AssertionError with the last answer if that takes longer than a minute
      */
     public static <T> T eventually(Callable<T> question, Predicate<T> wanted) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        return eventually(PATIENCE, question, wanted);
+    }
+
+    /**
+     * Asks until the answer is as wanted.
+     *
+     * @throws AssertionError with the last answer if that takes too long
+     */
+    public static <T> T eventually(Duration patience, Callable<T> question, Predicate<T> wanted) throws Exception {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             T answer = question.call();
             if (wanted.test(answer)) {
                 return answer;
             }
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("Still not as wanted after " + PATIENCE + ": " + answer);
+                throw new AssertionError("Still not as wanted after " + patience + ": " + answer);
             }
             Thread.sleep(100);
         }

@@ -1,0 +1,99 @@
+package org.genaiconnector.storyboard.tests.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.genaiconnector.storyboard.tests.Eventually.eventually;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.genaiconnector.storyboard.tests.Rest;
+import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
+import org.genaiconnector.testkit.llm.LlmSimulator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.TestInstance;
+
+/** The script for Payara Micro, run twice in a row. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MicroConfigurationIT {
+
+    private static final Path MICRO = Path.of(System.getProperty("storyboard.micro"));
+    private static final String KEY = "sk-micro-52aa";
+    private static final Pattern FAILED = Pattern.compile("Boot Command \\S+ failed.*");
+    private static final Duration START = Duration.ofMinutes(5);
+    private static final long STOP_SECONDS = 60;
+
+    private ComfyUiSimulator comfyUi;
+    private LlmSimulator llm;
+
+    @BeforeAll
+    void startBackends() {
+        comfyUi = ComfyUiSimulator.start();
+        llm = LlmSimulator.builder().apiKeys(KEY).start();
+    }
+
+    @AfterAll
+    void stopBackends() {
+        comfyUi.close();
+        llm.close();
+    }
+
+    @RepeatedTest(2)
+    void startsAnApplicationOnThePoolsOfTheBootCommands() throws Exception {
+        Path work = Files.createTempDirectory("micro");
+        Path application = Archives.withWebXml(
+                MICRO.resolve("apps/storyboard.war"), Script.file("sample/web.xml"), work.resolve("app.war"));
+        Path log = work.resolve("micro.log");
+        int port = AdminServer.freePort();
+        ProcessBuilder command = Script.prepare(
+                "payara-micro/run.sh",
+                Map.of(
+                        "PAYARA_MICRO",
+                        MICRO.resolve("payara-micro.jar").toString(),
+                        "COMFYUI_URL",
+                        comfyUi.uri().toString(),
+                        "LLM_PROVIDER",
+                        "LOCAL",
+                        "LLM_URL",
+                        llm.openAiUri().toString(),
+                        "LLM_MODEL",
+                        "simulator",
+                        "LLM_API_KEY",
+                        KEY),
+                log);
+        command.command().add(application.toString());
+        command.command().addAll(List.of("--port", Integer.toString(port), "--nocluster", "--nohazelcast"));
+        Process server = command.start();
+        try {
+            eventually(START, () -> read(log), text -> text.contains("ready in") || !server.isAlive());
+            Rest rest = new Rest(URI.create("http://127.0.0.1:" + port));
+
+            rest.post("/api/chat", "{\"messages\":[{\"role\":\"user\",\"text\":\"Hello\"}]}")
+                    .expect(200);
+
+            assertThat(rest.get("/metrics").expect(200).text())
+                    .contains(
+                            "genai_requests_total{mp_scope=\"application\",pool=\"genai/llm\"} 1.0",
+                            "genai_requests_total{mp_scope=\"application\",pool=\"genai/comfyui\"} 0.0");
+            // the pings are among the boot commands
+            assertThat(read(log)).doesNotContainPattern(FAILED).doesNotContain(KEY);
+        } finally {
+            server.destroy();
+            if (!server.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                server.destroyForcibly();
+            }
+        }
+        assertThat(server.isAlive()).isFalse();
+    }
+
+    private static String read(Path log) throws Exception {
+        return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
+    }
+}
