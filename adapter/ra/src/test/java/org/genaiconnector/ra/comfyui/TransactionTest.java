@@ -175,7 +175,7 @@ class TransactionTest {
     @Test
     void takesBackTheJobsBeforeTheRejectedOneAndSendsNoneAfterIt() throws Exception {
         end();
-        use(ComfyUiSimulator.builder().nodeDelay(Duration.ofMillis(300)));
+        use(ComfyUiSimulator.builder().nodeDelay(Duration.ofSeconds(2)));
         Job first = connection.queuePrompt(picture(1));
         Job second = connection.queuePrompt(picture(2).with("1.width", 0));
         Job third = connection.queuePrompt(picture(3));
@@ -206,7 +206,7 @@ class TransactionTest {
     @Test
     void takesBackOverANewSocketIfTheOldOneBreaksInTheCommit() throws Exception {
         end();
-        use(ComfyUiSimulator.builder().nodeDelay(Duration.ofMillis(300)));
+        use(ComfyUiSimulator.builder().nodeDelay(Duration.ofSeconds(2)));
         Job first = connection.queuePrompt(picture(1));
         Job second = connection.queuePrompt(picture(2));
         faults.always(prompt(2), Fault.resetBeforeResponse());
