@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.genaiconnector.tests.payara.bench.BenchResource;
@@ -63,8 +65,12 @@ public final class BenchClient {
 
     /** What the button Ping does in the administration console. */
     public String ping(String pool) throws IOException, InterruptedException {
-        return get("asadmin", Map.of("command", "ping-connection-pool", "argument", pool))
-                .text();
+        return asadmin("ping-connection-pool", pool);
+    }
+
+    /** Runs a command of the server's administration; what it says begins with {@code SUCCESS} or {@code FAILURE}. */
+    public String asadmin(String command, String argument) throws IOException, InterruptedException {
+        return get("asadmin", Map.of("command", command, "argument", argument)).text();
     }
 
     /** Borrows a connection and keeps it; the text is its number. */
@@ -80,6 +86,25 @@ public final class BenchClient {
     /** Closes a connection that was borrowed and kept. */
     public Outcome giveBack(String loan) throws IOException, InterruptedException {
         return send("DELETE", "loans/" + loan, Map.of());
+    }
+
+    /** Whether that many connections can be held at the same time; all are given back. */
+    public boolean lendable(String factory, int connections) throws IOException, InterruptedException {
+        List<String> loans = new ArrayList<>();
+        try {
+            for (int i = 0; i < connections; i++) {
+                Outcome loan = borrow(factory);
+                if (loan.failed()) {
+                    return false;
+                }
+                loans.add(loan.text());
+            }
+            return true;
+        } finally {
+            for (String loan : loans) {
+                giveBack(loan);
+            }
+        }
     }
 
     /** What the adapter has counted for a factory, by name. */

@@ -162,4 +162,32 @@ class PoolIT {
 
         assertThat(bench.chat("genai/llm", "Hello").failed()).isFalse();
     }
+
+    @Test
+    void takesALeakedConnectionBackAndSaysSoToWhoeverHoldsIt() throws Exception {
+        String loan = bench.borrow("genai/leaking").text();
+
+        Eventually.isTrue(
+                Duration.ofSeconds(30), () -> bench.figures("genai/leaking").get("active") == 0);
+
+        Outcome afterwards = bench.chatOn(loan, "Hello");
+        assertThat(afterwards.failed()).isTrue();
+        assertThat(afterwards.text()).contains("[CLOSED]", "the container took it away");
+        assertThat(bench.giveBack(loan).failed()).isFalse();
+        assertThat(bench.lendable("genai/leaking", ServerFiles.MAX_POOL_SIZE)).isTrue();
+    }
+
+    @Test
+    void lendsMoreOnceItsMaximumIsRaised() throws Exception {
+        assertThat(bench.lendable("genai/resized", ServerFiles.MAX_POOL_SIZE + 1))
+                .isFalse();
+
+        assertThat(bench.asadmin(
+                        "set",
+                        "resources.connector-connection-pool.resized.max-pool-size=" + (ServerFiles.MAX_POOL_SIZE + 1)))
+                .startsWith("SUCCESS");
+
+        assertThat(bench.lendable("genai/resized", ServerFiles.MAX_POOL_SIZE + 1))
+                .isTrue();
+    }
 }

@@ -55,6 +55,10 @@ final class ServerFiles {
                                         "--steadypoolsize", "--transactionsupport=NoTransaction --steadypoolsize")),
                         llm("llm", Secrets.KEY, 300),
                         llm("short-lived", Secrets.KEY, 1),
+                        llm("resized", Secrets.KEY, 300),
+                        llm("leaking", Secrets.KEY, 300)
+                                .map(command -> command.replace(
+                                        "--steadypoolsize", "--leaktimeout=1 --leakreclaim=true --steadypoolsize")),
                         llm("wrong-key", Secrets.WRONG_KEY, 300),
                         Stream.of(template("inverted", workflow()), template("broken", DIRECTORY.resolve("none.json"))))
                 .flatMap(commands -> commands)
@@ -72,7 +76,8 @@ final class ServerFiles {
                 idleSeconds,
                 "serverUrl=" + Backends.llm().openAiUri(),
                 "apiKey=" + key,
-                "model=gpt-test");
+                "model=gpt-test",
+                "poolName=" + name);
     }
 
     /** A pool and, below {@code genai/}, the resource that applications look up. Commands separate properties by colons. */

@@ -69,6 +69,7 @@ public final class Launcher {
         // in this order: the application's classes refer to the adapter's
         micro.addDeploymentFile(home.resolve("apps/genai-connector.rar").toFile());
         micro.addDeploymentFile(home.resolve("apps/storyboard.war").toFile());
+        micro.addDeploymentFile(home.resolve("apps/genai-connector-metrics.war").toFile());
         return micro.bootStrap();
     }
 }

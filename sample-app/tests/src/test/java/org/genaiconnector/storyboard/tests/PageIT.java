@@ -128,6 +128,16 @@ class PageIT {
 
     @Test
     @Order(7)
+    void showsThePoolsToPrometheus() throws Exception {
+        String metrics = new Rest(address).get("/metrics").expect(200).text();
+
+        assertThat(metrics)
+                .containsPattern("genai_requests_total\\{[^}]*pool=\"ComfyUI at [^}]*} [1-9]")
+                .containsPattern("genai_pool_connections\\{[^}]*pool=\"LLM service [^}]*} [1-9]");
+    }
+
+    @Test
+    @Order(7)
     void keepsItsConsoleAndTheServersLogClean() throws Exception {
         assertThat(browser.console()).isEmpty();
         assertThat(ServerLog.troubles(storyboard.log())).isEmpty();
