@@ -28,7 +28,7 @@ export class Chart {
       width: this.figure.clientWidth,
       height: HEIGHT,
       cursor: {drag: {x: false, y: false}},
-      scales: {x: {range: (plot, min, max) => [max - SECONDS, max]}, y: {range: (plot, min, max) => [0, Math.max(1, max * 1.1)]}},
+      scales: {x: {range: () => [Date.now() / 1000 - SECONDS, Date.now() / 1000]}, y: {range: (plot, min, max) => [0, Math.max(1, max * 1.1)]}},
       axes: [axis, {...axis, size: 52}],
       series: [{}, ...this.names.map((label, i) => ({label, stroke: colour(COLOURS[i]), width: 2, points: {show: false}}))],
     }, this.data, this.figure);

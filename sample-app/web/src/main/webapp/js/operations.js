@@ -93,11 +93,6 @@ function panel(key, title) {
       ...key === 'llm' ? [['Input tokens', now.inputTokens], ['Output tokens', now.outputTokens]] : [],
     ]);
     showFailures(find('.failures'), now.failuresByCategory);
-    const container = all.container?.[key];
-    list(find('.container'), Object.entries(container ?? {}));
-    find('.no-container').hidden = Boolean(container);
-    find('.no-container').textContent =
-        'The server publishes none. On Payara Server set the monitoring level of connector connection pools to HIGH and enable AMX.';
   };
 }
 
