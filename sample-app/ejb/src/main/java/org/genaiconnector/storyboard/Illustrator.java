@@ -6,11 +6,9 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import jakarta.resource.ResourceException;
-import java.util.Optional;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.Job;
-import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.Workflow;
 
@@ -52,19 +50,6 @@ public class Illustrator {
     public Job send(Workflow workflow) throws ResourceException {
         try (ComfyUiConnection connection = comfyUi.getConnection()) {
             return connection.queuePrompt(Submission.of(workflow).withTag(TAG).withPreviewMethod("auto"));
-        }
-    }
-
-    /**
-     * Asks for a job.
-     *
-     * @param id as in {@link Job#id()}
-     * @return empty if it was never sent, and not refused either
-     * @throws ResourceException if ComfyUI cannot be asked
-     */
-    public Optional<JobStatus> find(String id) throws ResourceException {
-        try (ComfyUiConnection connection = comfyUi.getConnection()) {
-            return connection.findJob(id);
         }
     }
 }

@@ -95,7 +95,8 @@ public class StoryTeller {
     /** What was refused, the job itself tells. */
     private void explain(Story story, List<Job> jobs) throws ResourceException {
         for (int i = 0; i < jobs.size(); i++) {
-            Optional<Failure> failure = illustrator.find(jobs.get(i).id()).flatMap(Failure::of);
+            Optional<Failure> failure = board.find(jobs.get(i).id())
+                    .flatMap(job -> Failure.of(job.snapshot().status()));
             if (failure.isPresent()) {
                 story.failed(i, failure.get());
             } else {
