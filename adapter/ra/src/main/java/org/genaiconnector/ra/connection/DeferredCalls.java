@@ -136,8 +136,7 @@ final class DeferredCalls<O> implements LocalTransaction {
         GenAiException why;
         synchronized (this) {
             if (calls.isEmpty()) {
-                active = false;
-                abandoned = null;
+                active = false; // what was abandoned before stays so until the next begin
                 return;
             }
             all = end();
