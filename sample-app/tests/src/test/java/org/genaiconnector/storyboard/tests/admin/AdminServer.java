@@ -39,6 +39,7 @@ final class AdminServer implements AutoCloseable {
     private Script first;
     private Script second;
     private String configured;
+    private String reconfigured;
 
     private AdminServer() throws Exception {
         try {
@@ -56,6 +57,7 @@ final class AdminServer implements AutoCloseable {
         configured = configuration();
         asadmin("set", "resources.connector-connection-pool.genai/llm.max-pool-size=7");
         second = configure(Map.of());
+        reconfigured = configuration();
         deploy(
                 "storyboard",
                 "--contextroot=/",
@@ -130,6 +132,11 @@ final class AdminServer implements AutoCloseable {
     /** The configuration after the first run. */
     String configured() {
         return configured;
+    }
+
+    /** The configuration after the second run. */
+    String reconfigured() {
+        return reconfigured;
     }
 
     /** The configuration now. */
