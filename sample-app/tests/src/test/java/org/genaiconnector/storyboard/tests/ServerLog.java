@@ -15,6 +15,11 @@ final class ServerLog {
     private static final Pattern TROUBLE = Pattern.compile("\\bWARNING\\b|\\bSEVERE\\b");
     private static final Pattern STACK_TRACE = Pattern.compile("(?m)^\\s+at [\\w.$/@]+\\.[\\w$<>]+\\(");
 
+    /** Payara ends Jersey before the servlet, if requests come while it takes an application down; with its stack trace. */
+    private static final Pattern UNDEPLOYED_UNDER_LOAD = Pattern.compile(
+            "StoryboardApplication threw unload\\(\\) exception.*ServiceLocatorImpl.* has been shut down",
+            Pattern.DOTALL);
+
     /** What may be there, without a stack trace; each with its reason. */
     private enum Expected {
         /** A setting that is the pool's and is offered to the adapter as well; see the launcher's KnownNoise. */
@@ -42,7 +47,7 @@ final class ServerLog {
 
     private static boolean isTrouble(String message) {
         if (STACK_TRACE.matcher(message).find()) {
-            return true;
+            return !UNDEPLOYED_UNDER_LOAD.matcher(message).find();
         }
         String head = message.lines().findFirst().orElse("");
         return TROUBLE.matcher(head).find()

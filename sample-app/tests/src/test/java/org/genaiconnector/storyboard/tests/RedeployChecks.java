@@ -1,0 +1,78 @@
+package org.genaiconnector.storyboard.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.genaiconnector.storyboard.tests.Eventually.eventually;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.genaiconnector.storyboard.server.PayaraDomain;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** The application, and the adapter in it, replaced under load; the last checks but those of the log. */
+interface RedeployChecks extends Application {
+
+    Pattern CONSOLE = Pattern.compile("(?m)^Administration console: (http://localhost:(\\d+)/)$");
+
+    @Test
+    @Order(Integer.MAX_VALUE - 2)
+    default void goesOnAfterARedeploymentUnderLoad() throws Exception {
+        Path home = Path.of(System.getProperty("storyboard.server"));
+        String job = rest().post(
+                        "/api/jobs",
+                        "{\"template\":\"text-to-image\",\"parameters\":{\"positive.text\":\"a bridge\",\"sampler.steps\":20}}")
+                .expect(202)
+                .object()
+                .getString("id");
+        Set<Integer> statuses = new ConcurrentSkipListSet<>();
+        AtomicBoolean stopped = new AtomicBoolean();
+        ExecutorService users = Executors.newFixedThreadPool(4);
+        Callable<Void> user = () -> {
+            while (!stopped.get()) {
+                statuses.add(rest().post("/api/chat", LlmChecks.HELLO).status());
+            }
+            return null;
+        };
+        List<Future<Void>> chats =
+                IntStream.range(0, 4).mapToObj(i -> users.submit(user)).toList();
+
+        domain(home)
+                .asadmin(
+                        "redeploy",
+                        "--name=storyboard",
+                        home.resolve("apps/storyboard.ear").toString());
+
+        eventually(() -> rest().post("/api/chat", LlmChecks.HELLO), answer -> answer.status() == 200);
+        stopped.set(true);
+        for (Future<Void> chat : chats) {
+            chat.get(1, TimeUnit.MINUTES);
+        }
+        users.shutdown();
+        // what the server says while it takes the application down, and no broken backend among it
+        assertThat(statuses).contains(200).isSubsetOf(200, 404, 429, 500, 503);
+        assertThat(rest().finish(job).getString("state")).isEqualTo("COMPLETED");
+        for (int i = 0; i < 2 * Backends.LLM_CONNECTIONS; i++) {
+            rest().post("/api/chat", LlmChecks.HELLO).expect(200);
+        }
+    }
+
+    private PayaraDomain domain(Path home) throws Exception {
+        Matcher console = CONSOLE.matcher(storyboard().output());
+        assertThat(console.find()).isTrue();
+        int port = URI.create(console.group(1)).getPort();
+        return new PayaraDomain(home.resolve("payara6"), Files.createTempDirectory("asadmin"), "localhost", port);
+    }
+}
