@@ -5,7 +5,7 @@ import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.genaiconnector.tests.Secrets;
 
 /** The servers that the pools of a Payara Micro lead to; they run in the JVM of the tests, which make them misbehave. */
-final class Backends {
+public final class Backends {
     private static ComfyUiSimulator comfyUi;
     private static ComfyUiSimulator late;
     private static LlmSimulator llm;
@@ -29,17 +29,17 @@ final class Backends {
     }
 
     /** Up from the beginning. */
-    static ComfyUiSimulator comfyUi() {
+    public static ComfyUiSimulator comfyUi() {
         return comfyUi;
     }
 
     /** Accepts {@link Secrets#KEY} only. */
-    static LlmSimulator llm() {
+    public static LlmSimulator llm() {
         return llm;
     }
 
     /** Down when the application server starts; to be started with {@code restart}. */
-    static ComfyUiSimulator late() {
+    public static ComfyUiSimulator late() {
         return late;
     }
 }

@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -58,24 +60,21 @@ public final class BenchClient {
         return get("kept", Map.of("factory", factory, "text", text));
     }
 
-    /** Borrows that many connections and one more; the text begins with the milliseconds that the last one took. */
-    public Outcome exhaust(String factory, int held) throws IOException, InterruptedException {
-        return get("exhaust", Map.of("factory", factory, "held", String.valueOf(held)));
-    }
-
     /** What the button Ping does in the administration console. */
     public String ping(String pool) throws IOException, InterruptedException {
         return asadmin("ping-connection-pool", pool);
     }
 
     /** Runs a command of the server's administration; what it says begins with {@code SUCCESS} or {@code FAILURE}. */
-    public String asadmin(String command, String argument) throws IOException, InterruptedException {
-        return get("asadmin", Map.of("command", command, "argument", argument)).text();
+    public String asadmin(String command, String... arguments) throws IOException, InterruptedException {
+        List<Map.Entry<String, String>> parameters = new ArrayList<>(List.of(Map.entry("command", command)));
+        Arrays.stream(arguments).forEach(argument -> parameters.add(Map.entry("argument", argument)));
+        return send("GET", "asadmin", parameters).text();
     }
 
     /** Borrows a connection and keeps it; the text is its number. */
     public Outcome borrow(String factory) throws IOException, InterruptedException {
-        return send("POST", "loans", Map.of("factory", factory));
+        return send("POST", "loans", List.of(Map.entry("factory", factory)));
     }
 
     /** The answer of a model, asked on a connection that was borrowed and kept. */
@@ -85,26 +84,7 @@ public final class BenchClient {
 
     /** Closes a connection that was borrowed and kept. */
     public Outcome giveBack(String loan) throws IOException, InterruptedException {
-        return send("DELETE", "loans/" + loan, Map.of());
-    }
-
-    /** Whether that many connections can be held at the same time; all are given back. */
-    public boolean lendable(String factory, int connections) throws IOException, InterruptedException {
-        List<String> loans = new ArrayList<>();
-        try {
-            for (int i = 0; i < connections; i++) {
-                Outcome loan = borrow(factory);
-                if (loan.failed()) {
-                    return false;
-                }
-                loans.add(loan.text());
-            }
-            return true;
-        } finally {
-            for (String loan : loans) {
-                giveBack(loan);
-            }
-        }
+        return send("DELETE", "loans/" + loan, List.of());
     }
 
     /** What the adapter has counted for a factory, by name. */
@@ -117,12 +97,12 @@ public final class BenchClient {
     }
 
     private Outcome get(String operation, Map<String, String> parameters) throws IOException, InterruptedException {
-        return send("GET", operation, parameters);
+        return send("GET", operation, parameters.entrySet());
     }
 
-    private Outcome send(String method, String operation, Map<String, String> parameters)
+    private Outcome send(String method, String operation, Collection<Map.Entry<String, String>> parameters)
             throws IOException, InterruptedException {
-        String query = parameters.entrySet().stream()
+        String query = parameters.stream()
                 .map(parameter ->
                         parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));

@@ -18,28 +18,34 @@ import org.genaiconnector.tests.payara.bench.Templates;
  * The files that a Payara Micro starts with; {@code arquillian.xml} names them. Boot commands deploy the adapter and create
  * the pools, because a RAR given on the command line would be deployed after the test's WAR.
  */
-final class ServerFiles {
+public final class ServerFiles {
     private static final Path DIRECTORY = Path.of("target", "server");
     private static final Path LOG = DIRECTORY.resolve("server.log");
     private static final String LISTENER =
             "configs.config.server-config.network-config.network-listeners.network-listener.http-listener";
 
+    /** Not few, so that pools are the bottleneck. */
+    private static final String THREADS = "configs.config.server-config.thread-pools.thread-pool.http-thread-pool";
+
     /** Largest number of connections in each pool. */
-    static final int MAX_POOL_SIZE = 2;
+    private static final int MAX_POOL_SIZE = 2;
 
     /** How long a borrower waits for a connection of a pool. */
-    static final int MAX_WAIT_MILLIS = 400;
+    private static final int MAX_WAIT_MILLIS = 400;
 
     private ServerFiles() {}
 
-    static Path log() {
+    /** What the server of the running test class logs. */
+    public static Path log() {
         return LOG;
     }
 
     static void write() throws IOException {
         Files.createDirectories(DIRECTORY);
         Files.deleteIfExists(LOG);
-        Files.write(DIRECTORY.resolve("preboot.txt"), List.of("set " + LISTENER + ".address=127.0.0.1"));
+        Files.write(
+                DIRECTORY.resolve("preboot.txt"),
+                List.of("set " + LISTENER + ".address=127.0.0.1", "set " + THREADS + ".max-thread-pool-size=50"));
         Files.write(DIRECTORY.resolve("postboot.txt"), bootCommands());
         Files.write(DIRECTORY.resolve("logging.properties"), logging());
         Files.writeString(workflow(), Templates.INVERTED);
@@ -53,27 +59,21 @@ final class ServerFiles {
                         comfyUi("at-once", Backends.comfyUi())
                                 .map(command -> command.replace(
                                         "--steadypoolsize", "--transactionsupport=NoTransaction --steadypoolsize")),
-                        llm("llm", Secrets.KEY, 300),
-                        llm("short-lived", Secrets.KEY, 1),
-                        llm("resized", Secrets.KEY, 300),
-                        llm("leaking", Secrets.KEY, 300)
-                                .map(command -> command.replace(
-                                        "--steadypoolsize", "--leaktimeout=1 --leakreclaim=true --steadypoolsize")),
-                        llm("wrong-key", Secrets.WRONG_KEY, 300),
+                        llm("llm", Secrets.KEY),
+                        llm("wrong-key", Secrets.WRONG_KEY),
                         Stream.of(template("inverted", workflow()), template("broken", DIRECTORY.resolve("none.json"))))
                 .flatMap(commands -> commands)
                 .toList();
     }
 
     private static Stream<String> comfyUi(String name, ComfyUiSimulator server) {
-        return pool(name, ComfyUiConnectionFactory.class, 300, "serverUrl=" + server.uri());
+        return pool(name, ComfyUiConnectionFactory.class, "serverUrl=" + server.uri());
     }
 
-    private static Stream<String> llm(String name, String key, int idleSeconds) {
+    private static Stream<String> llm(String name, String key) {
         return pool(
                 name,
                 LlmConnectionFactory.class,
-                idleSeconds,
                 "serverUrl=" + Backends.llm().openAiUri(),
                 "apiKey=" + key,
                 "model=gpt-test",
@@ -81,13 +81,13 @@ final class ServerFiles {
     }
 
     /** A pool and, below {@code genai/}, the resource that applications look up. Commands separate properties by colons. */
-    private static Stream<String> pool(String name, Class<?> factory, int idleSeconds, String... properties) {
+    private static Stream<String> pool(String name, Class<?> factory, String... properties) {
         String escaped = Arrays.stream(properties)
                 .map(property -> property.replace(":", "\\:"))
                 .collect(Collectors.joining(":"));
         return Stream.of(
                 "create-connector-connection-pool --raname=genai-connector --connectiondefinition=" + factory.getName()
-                        + " --steadypoolsize=0 --idletimeout=" + idleSeconds + " --maxpoolsize=" + MAX_POOL_SIZE
+                        + " --steadypoolsize=0 --maxpoolsize=" + MAX_POOL_SIZE
                         + " --maxwait=" + MAX_WAIT_MILLIS
                         + " --property=" + escaped + " " + name,
                 "create-connector-resource --poolname=" + name + " genai/" + name);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Who sees the adapter's classes, and how a new version of the adapter comes into a running server. */
-interface DeploymentChecks extends Server {
+interface DeploymentChecks extends FullServer {
     String POLICY = "configs.config.server-config.connector-service.class-loading-policy=";
 
     /** What the README says in "NoClassDefFoundError". */

@@ -62,7 +62,7 @@ interface LeakChecks extends Server {
     }
 
     private List<String> reports(Pool pool) throws Exception {
-        return ServerLog.of(payara().log()).entries().stream()
+        return ServerLog.of(log()).entries().stream()
                 .map(ServerLog.Entry::text)
                 .filter(text -> text.contains("connection leak detected for connection pool " + pool.name() + "."))
                 .toList();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -73,8 +74,12 @@ interface LoadChecks extends Server {
             llm.answer(); // nobody hears it any more
             llm.awaitConnectionsOpen(0);
             assertThat(bench().chat(pool.resource(), "Hello").failed()).isFalse();
+            assertThat(llm.connectionsOpened())
+                    .as("3 old sockets, none used again")
+                    .isEqualTo(4);
             assertThat(bench().figures(pool.resource()))
                     .containsEntry("active", 0L)
+                    .containsEntry("destroyed", 3L)
                     .containsEntry("total", 1L);
         }
     }
@@ -94,9 +99,12 @@ interface LoadChecks extends Server {
                             bench().figures(pool.resource()).get("destroyed").intValue())
                     .allSatisfy(failure -> assertThat(failure.getMessage()).containsPattern("\\[(CANCELLED|CLOSED)]"));
             assertThat(outcome.done() + outcome.failures().size()).isEqualTo(6 * 10);
-            assertThat(bench().figures(pool.resource()))
+            Map<String, Long> figures = bench().figures(pool.resource());
+            assertThat(figures)
                     .containsEntry("active", 0L)
+                    .containsEntry("total", figures.get("created") - figures.get("destroyed"))
                     .containsEntry("successful", (long) outcome.done());
+            llm.awaitConnectionsOpen(figures.get("total").intValue()); // no socket of before is left
             assertThat(bench().chat(pool.resource(), "Hello").failed()).isFalse();
         }
     }

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** The log of everything before and of the server's end; the last checks of all. */
-interface LogChecks extends Server {
+interface LogChecks extends FullServer {
 
     @Test
     @Order(Integer.MAX_VALUE)

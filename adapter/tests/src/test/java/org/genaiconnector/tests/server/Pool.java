@@ -85,7 +85,7 @@ final class Pool {
     }
 
     void flush() throws IOException, InterruptedException {
-        asadmin.run("flush-connection-pool", name, Map.of());
+        asadmin.flush(name);
     }
 
     /** Deletes the resource and the pool with all its connections. */

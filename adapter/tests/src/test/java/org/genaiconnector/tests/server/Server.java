@@ -1,5 +1,6 @@
 package org.genaiconnector.tests.server;
 
+import java.nio.file.Path;
 import org.genaiconnector.tests.payara.BenchClient;
 
 /** The server under test, as checks see it. */
@@ -11,6 +12,6 @@ interface Server {
     /** What the application does. */
     BenchClient bench();
 
-    /** The server's process, its addresses and its log. */
-    PayaraServer payara();
+    /** What it has logged so far. */
+    Path log();
 }

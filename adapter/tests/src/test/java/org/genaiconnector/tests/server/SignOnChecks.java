@@ -19,7 +19,7 @@ import org.genaiconnector.tests.server.office.Staff;
 import org.junit.jupiter.api.Test;
 
 /** Container-managed sign-on: the administrator maps the application's callers to keys of the LLM service. */
-interface SignOnChecks extends Server {
+interface SignOnChecks extends FullServer {
 
     @Test
     default void callersReachTheServiceWithTheKeysTheyAreMappedTo() throws Exception {

@@ -1,17 +1,14 @@
 package org.genaiconnector.tests.payara.bench;
 
-import jakarta.resource.ResourceException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.ArrayList;
 import java.util.List;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
-import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.llm.LlmConnectionFactory;
 
@@ -34,28 +31,6 @@ public class BenchResource {
     public Response chat(@QueryParam("factory") String name, @QueryParam("text") String text) throws NamingException {
         LlmConnectionFactory factory = InitialContext.doLookup(name);
         return Answers.of(() -> Calls.chat(factory, text));
-    }
-
-    /** Borrows a number of connections and then one more; tells how many milliseconds that one took and what came of it. */
-    @GET
-    @Path("exhaust")
-    public Response exhaust(@QueryParam("factory") String name, @QueryParam("held") int held)
-            throws NamingException, ResourceException {
-        ComfyUiConnectionFactory factory = InitialContext.doLookup(name);
-        List<ComfyUiConnection> connections = new ArrayList<>();
-        try {
-            for (int i = 0; i < held; i++) {
-                connections.add(factory.getConnection());
-            }
-            long start = System.nanoTime();
-            Response oneMore = Answers.of(() -> Calls.version(factory));
-            long millis = (System.nanoTime() - start) / 1_000_000;
-            return Response.fromResponse(oneMore)
-                    .entity(millis + " " + oneMore.getEntity())
-                    .build();
-        } finally {
-            connections.forEach(ComfyUiConnection::close);
-        }
     }
 
     /** The adapter's figures of a factory for an LLM service, one a line. */

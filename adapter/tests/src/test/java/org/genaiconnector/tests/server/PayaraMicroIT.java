@@ -1,12 +1,16 @@
-package org.genaiconnector.tests.payara;
+package org.genaiconnector.tests.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URL;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.genaiconnector.tests.Eventually;
 import org.genaiconnector.tests.Secrets;
+import org.genaiconnector.tests.payara.Backends;
+import org.genaiconnector.tests.payara.BenchClient;
 import org.genaiconnector.tests.payara.BenchClient.Outcome;
+import org.genaiconnector.tests.payara.ServerFiles;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -17,10 +21,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The adapter in the pools of a Payara Micro: borrowing, running out, pinging, and servers that come and go. */
+/** The adapter in the pools of a Payara Micro, made by its boot commands or, for checks, while it runs. */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
-class PoolIT {
+class PayaraMicroIT implements LoadChecks, UpkeepChecks, LeakChecks, ConfigurationChecks {
     private static final Outcome VERSION = new Outcome(false, "0.33.0");
 
     @ArquillianResource
@@ -36,6 +40,21 @@ class PoolIT {
     @BeforeEach
     void connect() {
         bench = new BenchClient(url);
+    }
+
+    @Override
+    public Asadmin asadmin() {
+        return new InsideAsadmin(bench);
+    }
+
+    @Override
+    public BenchClient bench() {
+        return bench;
+    }
+
+    @Override
+    public Path log() {
+        return ServerFiles.log();
     }
 
     @AfterEach
@@ -70,26 +89,6 @@ class PoolIT {
     }
 
     @Test
-    void refusesToLendMoreThanThePoolHoldsAfterTheConfiguredWait() throws Exception {
-        Outcome outcome = bench.exhaust("genai/comfyui", ServerFiles.MAX_POOL_SIZE);
-
-        assertThat(outcome.failed()).isTrue();
-        assertThat(outcome.text()).contains("max-pool-size", "max-wait-time");
-        assertThat(millis(outcome)).isBetween((long) ServerFiles.MAX_WAIT_MILLIS, 20_000L);
-        assertThat(bench.version("genai/comfyui")).isEqualTo(VERSION);
-    }
-
-    private static long millis(Outcome outcome) {
-        return Long.parseLong(outcome.text().substring(0, outcome.text().indexOf(' ')));
-    }
-
-    @Test
-    void lendsAllThatThePoolHolds() throws Exception {
-        assertThat(bench.exhaust("genai/comfyui", ServerFiles.MAX_POOL_SIZE - 1).failed())
-                .isFalse();
-    }
-
-    @Test
     void pingsServersThatAnswer() throws Exception {
         assertThat(bench.ping("comfyui")).startsWith("SUCCESS");
         assertThat(bench.ping("llm")).startsWith("SUCCESS");
@@ -100,14 +99,6 @@ class PoolIT {
         assertThat(bench.ping("late"))
                 .startsWith("FAILURE")
                 .contains(Backends.late().uri().toString(), "Connection refused");
-    }
-
-    @Test
-    void pingWithAWrongKeySaysSoWithoutTheKey() throws Exception {
-        assertThat(bench.ping("wrong-key"))
-                .startsWith("FAILURE")
-                .contains(Backends.llm().uri().toString(), "the API key is missing, wrong or revoked")
-                .doesNotContain(Secrets.WRONG_KEY);
     }
 
     @Test
@@ -134,18 +125,6 @@ class PoolIT {
     }
 
     @Test
-    void closesTheSocketsOfIdleConnections() throws Exception {
-        int sockets = Backends.llm().traffic().connectionsOpen();
-        long opened = Backends.llm().traffic().connectionsOpened();
-
-        assertThat(bench.chat("genai/short-lived", "Hello").failed()).isFalse();
-
-        assertThat(Backends.llm().traffic().connectionsOpened()).isEqualTo(opened + 1);
-        Backends.llm().traffic().awaitConnectionsOpen(sockets, Duration.ofSeconds(30));
-        assertThat(bench.chat("genai/short-lived", "Hello").failed()).isFalse();
-    }
-
-    @Test
     void callersDoNotNoticeThatTheServerWasRestarted() throws Exception {
         assertThat(bench.version("genai/comfyui")).isEqualTo(VERSION);
 
@@ -161,33 +140,5 @@ class PoolIT {
         Backends.llm().faults().killConnections();
 
         assertThat(bench.chat("genai/llm", "Hello").failed()).isFalse();
-    }
-
-    @Test
-    void takesALeakedConnectionBackAndSaysSoToWhoeverHoldsIt() throws Exception {
-        String loan = bench.borrow("genai/leaking").text();
-
-        Eventually.isTrue(
-                Duration.ofSeconds(30), () -> bench.figures("genai/leaking").get("active") == 0);
-
-        Outcome afterwards = bench.chatOn(loan, "Hello");
-        assertThat(afterwards.failed()).isTrue();
-        assertThat(afterwards.text()).contains("[CLOSED]", "the container took it away");
-        assertThat(bench.giveBack(loan).failed()).isFalse();
-        assertThat(bench.lendable("genai/leaking", ServerFiles.MAX_POOL_SIZE)).isTrue();
-    }
-
-    @Test
-    void lendsMoreOnceItsMaximumIsRaised() throws Exception {
-        assertThat(bench.lendable("genai/resized", ServerFiles.MAX_POOL_SIZE + 1))
-                .isFalse();
-
-        assertThat(bench.asadmin(
-                        "set",
-                        "resources.connector-connection-pool.resized.max-pool-size=" + (ServerFiles.MAX_POOL_SIZE + 1)))
-                .startsWith("SUCCESS");
-
-        assertThat(bench.lendable("genai/resized", ServerFiles.MAX_POOL_SIZE + 1))
-                .isTrue();
     }
 }

@@ -1,0 +1,60 @@
+package org.genaiconnector.tests.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
+
+/** Commands that are sent to the server as {@code asadmin} does it, but without a JVM for each of them. */
+final class RemoteAsadmin implements Asadmin {
+    /** Deploying on a busy machine takes its time. */
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
+    /** Not HTTP/2, whose sessions Payara ends after half a minute, even if a request is being served. */
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final URI base;
+
+    RemoteAsadmin(URI base) {
+        this.base = base;
+    }
+
+    @Override
+    public Report attempt(String command, String operand, Map<String, String> options)
+            throws IOException, InterruptedException {
+        StringBuilder query = new StringBuilder("?DEFAULT=" + encoded(operand));
+        options.forEach(
+                (name, value) -> query.append('&').append(name).append('=').append(encoded(value)));
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(command + query))
+                .header("User-Agent", "hk2-agent") // answers are for programs
+                .header("X-Requested-By", "test")
+                .timeout(LONGEST)
+                .build();
+        HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        if (response.statusCode() != 200) {
+            throw new IOException(command + " was answered with status " + response.statusCode());
+        }
+        Attributes report = new Manifest(response.body()).getMainAttributes();
+        return new Report(
+                !"SUCCESS".equals(report.getValue("exit-code")),
+                report.getValue("message").replace("%%%EOL%%%", "\n"));
+    }
+
+    @Override
+    public void flush(String pool) throws IOException, InterruptedException {
+        run("flush-connection-pool", pool, Map.of());
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
