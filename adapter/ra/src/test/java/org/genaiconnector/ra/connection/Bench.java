@@ -88,12 +88,12 @@ public final class Bench {
 
     /** Something whose outcome means nothing if it took longer than some rule allows. */
     @FunctionalInterface
-    interface Attempt {
+    public interface Attempt {
         void run() throws Exception;
     }
 
     /** Lets an attempt run, and run again if the machine was too busy to let it end in time; its assertions count only then. */
-    static void within(Duration limit, Attempt attempt, Attempt assertions) throws Exception {
+    public static void within(Duration limit, Attempt attempt, Attempt assertions) throws Exception {
         long start;
         do {
             start = System.nanoTime();

@@ -150,11 +150,14 @@ class SecretsTest {
                 Fault.malformedJson(),
                 Fault.htmlPage(502, "Bad Gateway"))) {
             llm.faults().next(fault);
-            noteFailure(() -> {
-                try (LlmConnection connection = factory.getConnection()) {
-                    connection.chat(ChatRequest.of("Hi"));
-                }
-            });
+            int before = llm.traffic().requests().size();
+            do { // while the circuit is open, which sends nothing
+                noteFailure(() -> {
+                    try (LlmConnection connection = factory.getConnection()) {
+                        connection.chat(ChatRequest.of("Hi"));
+                    }
+                });
+            } while (llm.traffic().requests().size() == before);
         }
         managed.setProbeOnCreate(true);
         noteFailure(factory::getConnection);

@@ -2,6 +2,7 @@ package org.genaiconnector.ra.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,19 +19,21 @@ import org.junit.jupiter.api.Timeout;
 /** The HTTP client is given up under no call, and no call is left when it is. */
 @Timeout(60)
 class BackendCloseTest {
+    /** For calls on a busy machine: none shall end before the backend is closed. */
+    private static final Duration PATIENCE = Duration.ofSeconds(Bench.PATIENCE_SECONDS);
 
     @Test
     void everyCallIsToldThatItWasEnded() throws Exception {
         try (RawServer server = RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")) {
             for (int round = 0; round < 20; round++) {
-                HttpBackend backend = TestBackends.direct(server.uri("http"));
+                HttpBackend backend = TestBackends.with(TestBackends.settings(server.uri("http"), PATIENCE, PATIENCE));
                 CountDownLatch busy = new CountDownLatch(4);
                 List<Future<GenAiException>> callers = new ArrayList<>();
                 for (int i = 0; i < 4; i++) {
                     HttpConnection connection = TestBackends.connect(backend);
                     callers.add(Bench.begin(() -> callUntilItFails(backend, connection, busy)));
                 }
-                busy.await();
+                assertThat(busy.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
                 LockSupport.parkNanos(round * 200_000L); // another moment each time
                 backend.close();
                 for (Future<GenAiException> caller : callers) {

@@ -25,7 +25,7 @@ import org.genaiconnector.ra.comfyui.JobTrackers;
 /** An adapter that runs in a {@link TestContainer}, and one bean to be activated in it. */
 final class Bed {
     static final URI SERVER = URI.create("http://127.0.0.1:8188");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final TestTransactions transactions = new TestTransactions();
     final TestContainer container = new TestContainer(transactions);

@@ -9,7 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.genaiconnector.ra.connection.Bench;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +33,9 @@ class CrowdTest {
     void ofFiveHundredJobsEachEndIsTakenExactlyOnceWhateverTheBeanDoes() throws Exception {
         Set<String> accepted = Collections.synchronizedSet(new HashSet<>());
         List<String> twice = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch two = new CountDownLatch(2);
         bed.bean.behave(call -> {
+            meet(two);
             int number = Integer.parseInt(call.jobId());
             boolean fails = call.method().equals("onCompleted") && call.event().delivery() <= number % 3;
             if (fails && number % 2 == 0) {
@@ -70,6 +75,18 @@ class CrowdTest {
         }
         assertThat(log.records()).isEmpty();
         Bed.eventually(() -> bed.container.running() == 1);
+    }
+
+    /** Waits for the other, the first time; both are calls of the bean about different jobs. */
+    private static void meet(CountDownLatch two) {
+        two.countDown();
+        try {
+            if (!two.await(Bench.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("The bean hears of one job at a time only");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConnectionManager;
+import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.ManagedConnectionFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.llm.ChatRequest;
@@ -188,14 +192,43 @@ class LoadTest {
 
     @Test
     void measuresTheWaitAroundTheBorrow() throws Exception {
-        server.faults().next(Fault.delay(Duration.ofMillis(120)));
+        SlowManager container = new SlowManager();
+        LlmConnectionFactory factory = Bench.factory(Bench.llm(server), container);
+        factory.getConnection().close();
+        assertThat(factory.statistics().borrowing().longestWait()).isGreaterThanOrEqualTo(container.took);
+        assertThat(factory.statistics().borrowing().averageWait())
+                .isEqualTo(factory.statistics().borrowing().longestWait());
+    }
+
+    /** A container's connection manager that takes its time, and a watch. */
+    private static final class SlowManager implements ConnectionManager {
+        private static final long serialVersionUID = 1L;
+
+        private Duration took;
+
+        @Override
+        public Object allocateConnection(ManagedConnectionFactory factory, ConnectionRequestInfo request)
+                throws ResourceException {
+            long start = System.nanoTime();
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            Object handle = factory.createManagedConnection(null, request).getConnection(null, request);
+            took = Duration.ofNanos(System.nanoTime() - start);
+            return handle;
+        }
+    }
+
+    @Test
+    void countsNoProbeOfThePoolAsARequest() throws Exception {
+        try (LlmConnection connection = shops.get(0).open().getConnection()) {
+            connection.chat(ChatRequest.of("Hi")); // a first call may take longer than a probe
+        }
         LlmManagedConnectionFactory managed = Bench.llm(server);
         managed.setProbeOnCreate(true);
         LlmConnectionFactory factory = (LlmConnectionFactory) managed.createConnectionFactory();
         factory.getConnection().close();
-        assertThat(factory.statistics().borrowing().longestWait()).isGreaterThan(Duration.ofMillis(119));
-        assertThat(factory.statistics().requests().total())
-                .as("a probe of the pool is no request")
-                .isZero();
+        assertThat(server.traffic().requests())
+                .last()
+                .satisfies(probe -> assertThat(probe.method()).isEqualTo("GET"));
+        assertThat(factory.statistics().requests().total()).isZero();
     }
 }
