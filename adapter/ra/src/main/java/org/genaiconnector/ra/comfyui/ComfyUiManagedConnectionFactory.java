@@ -25,8 +25,12 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
  * Managed connection factory for a ComfyUI server.
  *
  * <p>It has local transactions, as the deployment descriptor says of the adapter, and does not say so once more by
- * {@link jakarta.resource.spi.TransactionSupport}: what that says wins over the pool's {@code transaction-support} on Payara
- * (6.2025.10), so that an administrator could not lower it.
+ * {@link jakarta.resource.spi.TransactionSupport}. By section 7.13 of the specification that interface overrules every other
+ * statement, and servers take it literally: Payara 6 reads the pool's {@code transaction-support} and then replaces it by what
+ * the factory says ({@code ConnectorConnectionPoolAdminServiceImpl.obtainManagedConnectionFactory}; null is a
+ * {@code NullPointerException} there), IronJacamar does the same with the {@code transaction-support} of its configuration. The
+ * factory does not know its pool, so it could not repeat what an administrator has set there, and {@code NoTransaction} on a
+ * pool would have no effect. Without the interface both servers take the descriptor's level and let the pool lower it.
  */
 public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<ComfyUiOperations> {
     private static final long serialVersionUID = 1L;

@@ -148,6 +148,13 @@ class FactoryTest {
         connection.destroy();
     }
 
+    @Test
+    @DisplayName("7.13: the level of a factory whose pool may lower it is not overruled by metadata")
+    void leavesTheLevelOfTransactionsToThePoolWhereItCanBeLowered() {
+        assertThat(new ComfyUiManagedConnectionFactory()).isNotInstanceOf(TransactionSupport.class);
+        assertThat(new LlmManagedConnectionFactory()).isInstanceOf(TransactionSupport.class);
+    }
+
     @ParameterizedTest
     @ValueSource(classes = {ComfyUiManagedConnectionFactory.class, LlmManagedConnectionFactory.class})
     @DisplayName(
