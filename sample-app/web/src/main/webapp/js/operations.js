@@ -60,7 +60,7 @@ function panel(key, title) {
   const latency = new Chart(charts, 'Latency, ms', ['median', '95 %', '99 %']);
   const fourth = key === 'llm'
       ? new Chart(charts, 'Tokens per second', ['input', 'output'])
-      : new Chart(charts, 'Wait for a connection, ms', ['average']);
+      : new Chart(charts, 'Jobs', ['running', 'pending']);
   let last = null;
 
   return all => {
@@ -71,7 +71,7 @@ function panel(key, title) {
     connections.add(time, [now.activeConnections, now.idleConnections, now.totalConnections]);
     requests.add(time, [rate('successfulRequests'), rate('failedRequests')]);
     latency.add(time, [now.latencyMillis.p50, now.latencyMillis.p95, now.latencyMillis.p99]);
-    fourth.add(time, key === 'llm' ? [rate('inputTokens'), rate('outputTokens')] : [now.averageWaitMillis]);
+    fourth.add(time, key === 'llm' ? [rate('inputTokens'), rate('outputTokens')] : [now.runningJobs, now.pendingJobs]);
     last = {...now, time};
 
     const circuit = find('.circuit');
@@ -90,7 +90,9 @@ function panel(key, title) {
       ['Success rate', `${(now.successRate * 100).toFixed(1)} %`],
       ['Retries', now.retries],
       ['Median latency', millis(now.latencyMillis.p50)],
-      ...key === 'llm' ? [['Input tokens', now.inputTokens], ['Output tokens', now.outputTokens]] : [],
+      ...key === 'llm' ? [['Input tokens', now.inputTokens], ['Output tokens', now.outputTokens]]
+          : ['Submitted', 'Pending', 'Running', 'Completed', 'Failed', 'Cancelled', 'Rejected', 'Lost']
+              .map(state => [`${state} jobs`, now[`${state.toLowerCase()}Jobs`]]),
     ]);
     showFailures(find('.failures'), now.failuresByCategory);
   };

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param borrowing how applications got connections
  * @param requests operations done on them
  * @param tokens counted by LLM services; zero for ComfyUI
+ * @param jobs given to ComfyUI; zero for LLM services
  * @param circuit whether calls are let through
  */
 public record ConnectionStatistics(
@@ -23,6 +24,7 @@ public record ConnectionStatistics(
         Borrowing borrowing,
         Requests requests,
         Tokens tokens,
+        Jobs jobs,
         CircuitState circuit) {
 
     public ConnectionStatistics {
@@ -114,4 +116,32 @@ public record ConnectionStatistics(
      * @param output of all answers
      */
     public record Tokens(long input, long output) {}
+
+    /**
+     * Jobs that were submitted through the factory, those of a transaction when it is committed; each is counted in one
+     * state, its last known one. So {@code submitted} is the sum of all others as long as nothing was reset; a reset leaves
+     * {@code pending} and {@code running} as they are, and these jobs count with their ends.
+     *
+     * <p>Jobs are followed by the adapter in an application server only: elsewhere just {@code submitted} and
+     * {@code rejected} are counted. The jobs that were sent before the adapter was started again, or by others, are not
+     * counted, although message endpoints hear of them.
+     *
+     * @param submitted accepted or rejected by the server
+     * @param pending waiting in the server's queue now
+     * @param running executed by the server now
+     * @param completed ended well
+     * @param failed ended because a node failed
+     * @param cancelled interrupted, or taken from the queue, by whomever
+     * @param rejected never ran, because the server refused them; of a transaction also because it could not be committed
+     * @param lost ended because the server does not know them any more, or was silent for too long
+     */
+    public record Jobs(
+            long submitted,
+            long pending,
+            long running,
+            long completed,
+            long failed,
+            long cancelled,
+            long rejected,
+            long lost) {}
 }

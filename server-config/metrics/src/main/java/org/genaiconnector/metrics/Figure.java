@@ -53,7 +53,15 @@ enum Figure {
             "Longest time to the first token of a stream",
             1e-3),
     INPUT_TOKENS("InputTokens", "genai_tokens_input_total", "Input tokens counted by the LLM service"),
-    OUTPUT_TOKENS("OutputTokens", "genai_tokens_output_total", "Output tokens counted by the LLM service");
+    OUTPUT_TOKENS("OutputTokens", "genai_tokens_output_total", "Output tokens counted by the LLM service"),
+    SUBMITTED("SubmittedJobs", "genai_jobs_submitted_total", "Jobs accepted or rejected by ComfyUI"),
+    PENDING("PendingJobs", "genai_jobs_pending", "Jobs waiting in the queue of ComfyUI now"),
+    RUNNING("RunningJobs", "genai_jobs_running", "Jobs executed by ComfyUI now"),
+    COMPLETED("CompletedJobs", "genai_jobs_completed_total", "Jobs that ended well"),
+    FAILED_JOBS("FailedJobs", "genai_jobs_failed_total", "Jobs that ended because a node failed"),
+    CANCELLED("CancelledJobs", "genai_jobs_cancelled_total", "Jobs interrupted or taken from the queue"),
+    REJECTED("RejectedJobs", "genai_jobs_rejected_total", "Jobs that never ran because ComfyUI refused them"),
+    LOST("LostJobs", "genai_jobs_lost_total", "Jobs that ComfyUI does not know any more");
 
     private final String attribute;
     private final String metric;

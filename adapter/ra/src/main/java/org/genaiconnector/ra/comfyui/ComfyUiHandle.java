@@ -44,7 +44,7 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
             prompt.queued();
             return prompt.job();
         }
-        return perform(operations -> operations.jobs().send(submission));
+        return perform(operations -> operations.jobs().send(submission, factory.countedJob()));
     }
 
     /** Begins to follow a job that this adapter has not sent lately. */

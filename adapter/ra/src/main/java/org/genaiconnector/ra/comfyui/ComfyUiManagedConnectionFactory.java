@@ -19,6 +19,7 @@ import org.genaiconnector.ra.connection.Handle;
 import org.genaiconnector.ra.http.FailureReader;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.statistics.CountedJob;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /**
@@ -146,6 +147,11 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
             localJobs = new LocalJobs();
         }
         return localJobs;
+    }
+
+    /** A job that may be submitted through this factory. */
+    CountedJob countedJob() {
+        return recorder().job();
     }
 
     /** A job that was queued in a transaction has not been sent, or was refused. */

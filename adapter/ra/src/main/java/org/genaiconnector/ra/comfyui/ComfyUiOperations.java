@@ -19,6 +19,7 @@ import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.http.Repeatable;
+import org.genaiconnector.ra.statistics.CountedJob;
 
 /** What a connection to a ComfyUI server can do. The methods are those of the handle, see there. */
 final class ComfyUiOperations {
@@ -36,8 +37,8 @@ final class ComfyUiOperations {
         return jobs;
     }
 
-    Job queuePrompt(String id, Submission submission) throws GenAiException {
-        return jobs.send(id, submission);
+    Job queuePrompt(String id, Submission submission, CountedJob count) throws GenAiException {
+        return jobs.send(id, submission, count);
     }
 
     Cancellation cancelJob(String id) throws GenAiException {

@@ -14,6 +14,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
@@ -21,6 +22,7 @@ import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.Repeatable;
+import org.genaiconnector.ra.statistics.CountedJob;
 
 /** Sending, finding and cancelling jobs over a connection, with their tracker knowing of it. */
 final class JobCalls {
@@ -54,18 +56,24 @@ final class JobCalls {
         this.lostAfterMillis = lostAfterMillis;
     }
 
-    Job send(Submission submission) throws GenAiException {
-        return send(UUID.randomUUID().toString(), submission);
+    Job send(Submission submission, CountedJob count) throws GenAiException {
+        try {
+            return send(UUID.randomUUID().toString(), submission, count);
+        } catch (WorkflowRejectedException e) {
+            count.is(JobState.REJECTED);
+            throw e;
+        }
     }
 
     /**
      * Sends a workflow under an id of our own. If the answer is lost, the job is looked up before anything is sent again, so
      * one call never makes two jobs.
      */
-    Job send(String id, Submission submission) throws GenAiException {
+    Job send(String id, Submission submission, CountedJob count) throws GenAiException {
         WorkflowShape shape = WorkflowShape.of(submission.workflow().toJson(), submission.targets());
         JobTracker follower = tracker.get();
-        TrackedJob tracked = follower.expect(id, new TrackedJob.Origin(submission.tag(), true, shape, lostAfterMillis));
+        TrackedJob tracked =
+                follower.expect(id, new TrackedJob.Origin(submission.tag(), true, shape, lostAfterMillis, count));
         boolean sent = false;
         try {
             JobMarker marker = new JobMarker(id, submission.tag(), trackers.home());
@@ -193,7 +201,11 @@ final class JobCalls {
                 .adopt(
                         id,
                         new TrackedJob.Origin(
-                                marker.flatMap(JobMarker::tag), false, WorkflowShape.UNKNOWN, lostAfterMillis),
+                                marker.flatMap(JobMarker::tag),
+                                false,
+                                WorkflowShape.UNKNOWN,
+                                lostAfterMillis,
+                                CountedJob.ofNobody()),
                         found,
                         asked);
     }

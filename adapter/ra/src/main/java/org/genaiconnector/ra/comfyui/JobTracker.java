@@ -84,6 +84,8 @@ final class JobTracker implements AutoCloseable {
                 add(job);
                 ears.strayEnd(id).ifPresent(job::apply);
                 poller.roundWithin(SOON_NANOS);
+            } else {
+                job.origin().count().forget();
             }
         });
     }
@@ -134,6 +136,7 @@ final class JobTracker implements AutoCloseable {
     private void remove(TrackedJob job) {
         jobs.remove(job.id(), job);
         trackers.forget(job);
+        job.origin().count().forget();
         idleSince = System.nanoTime();
     }
 
@@ -186,6 +189,9 @@ final class JobTracker implements AutoCloseable {
     void end(TrackedJob job, JobStatus last) {
         boolean known = job.isKnown() || last.state() != JobState.LOST;
         job.end(last);
+        if (known) {
+            job.origin().count().is(last.state());
+        }
         remove(job);
         if (known) {
             trackers.ended(server(), last);
@@ -329,7 +335,10 @@ final class JobTracker implements AutoCloseable {
             closed = true;
             retire();
             hinted.signalAll();
-            jobs.values().forEach(job -> job.changed().signalAll());
+            jobs.values().forEach(job -> {
+                job.origin().count().forget();
+                job.changed().signalAll();
+            });
             return null;
         });
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.statistics.CountedJob;
 
 /** Looks for jobs on a server that its tracker does not know yet. Used by the poller, once in each of its rounds. */
 final class JobWatch {
@@ -98,7 +99,8 @@ final class JobWatch {
     private void follow(String id, Optional<JobMarker> marker, WorkflowShape shape) {
         tracker.adopt(
                 id,
-                new TrackedJob.Origin(marker.flatMap(JobMarker::tag), isOurs(marker), shape, lostAfterMillis),
+                new TrackedJob.Origin(
+                        marker.flatMap(JobMarker::tag), isOurs(marker), shape, lostAfterMillis, CountedJob.ofNobody()),
                 Optional.of(Found.of(JobStatus.of(id, JobState.PENDING))), // the next round tells more
                 System.nanoTime());
     }

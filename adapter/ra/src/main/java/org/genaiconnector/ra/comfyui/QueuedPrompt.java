@@ -8,22 +8,26 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobFailure;
+import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.ra.connection.DeferredCall;
+import org.genaiconnector.ra.statistics.CountedJob;
 
 /** A prompt that waits for the commit of its transaction; its id is known already. */
 final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
     private final String id = UUID.randomUUID().toString();
     private final Submission submission;
     private final ComfyUiManagedConnectionFactory factory;
+    private final CountedJob count;
     private boolean sent;
 
     QueuedPrompt(Submission submission, ComfyUiManagedConnectionFactory factory) {
         this.submission = submission;
         this.factory = factory;
+        this.count = factory.countedJob();
     }
 
     /** The job that it will be. */
@@ -41,7 +45,7 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
         if (!factory.localJobs().isUncommitted(id)) {
             return; // cancelled meanwhile
         }
-        Job job = operations.queuePrompt(id, submission);
+        Job job = operations.queuePrompt(id, submission, count);
         if (!job.id().equals(id)) {
             operations.cancelJob(job.id());
             throw new GenAiException(
@@ -79,6 +83,7 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
         Optional<JobFailure> failure = nodeErrors.isEmpty()
                 ? Optional.of(new JobFailure("", "", why.category().name(), why.getMessage(), List.of()))
                 : Optional.empty();
+        count.is(JobState.REJECTED);
         factory.rejected(JobStatus.rejected(id, nodeErrors, failure), submission.tag());
     }
 

@@ -12,6 +12,7 @@ import org.genaiconnector.comfyui.JobProgress;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Output;
+import org.genaiconnector.ra.statistics.CountedJob;
 
 /** A job that is followed, from before it is sent to its end. Everything but its tracker is guarded by its tracker. */
 final class TrackedJob {
@@ -29,8 +30,9 @@ final class TrackedJob {
      * @param own whether it was submitted through this adapter
      * @param shape of its workflow
      * @param lostAfterMillis how long the server may be silent before the job counts as lost; 0 for ever
+     * @param count the job in the figures of its factory
      */
-    record Origin(Optional<String> tag, boolean own, WorkflowShape shape, long lostAfterMillis) {}
+    record Origin(Optional<String> tag, boolean own, WorkflowShape shape, long lostAfterMillis, CountedJob count) {}
 
     private enum Stage {
         SENDING,
@@ -132,6 +134,7 @@ final class TrackedJob {
             stage = Stage.KNOWN;
             knownSince = System.nanoTime();
             lastAnswer = knownSince;
+            origin.count().is(status.state());
         }
     }
 
@@ -178,6 +181,9 @@ final class TrackedJob {
         if (status.state() != JobState.RUNNING) {
             status = JobStatus.of(id, JobState.RUNNING);
             runningSince = System.nanoTime();
+            if (isKnown()) { // else it may still be taken back
+                origin.count().is(JobState.RUNNING);
+            }
             told = false;
             version++;
         }

@@ -181,8 +181,12 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
         }
     }
 
-    /** Where this factory's figures are recorded; another one after each start of the adapter. */
-    private StatisticsRecorder recorder() {
+    /**
+     * Where this factory's figures are recorded.
+     *
+     * @return another one after each start of the adapter
+     */
+    protected final StatisticsRecorder recorder() {
         String name = statisticsName;
         if (name == null) {
             name = poolNameOr(productName() + " at " + shownUrl());

@@ -23,7 +23,7 @@ final class ConnectionFactoryMBean extends StandardMBean implements ConnectionFa
 
     @Override
     protected String getDescription(MBeanInfo info) {
-        return "Connections to generative AI: pool, requests, tokens";
+        return "Connections to generative AI: pool, requests, tokens, jobs";
     }
 
     @Override
@@ -205,6 +205,46 @@ final class ConnectionFactoryMBean extends StandardMBean implements ConnectionFa
     @Override
     public long getOutputTokens() {
         return statistics.get().tokens().output();
+    }
+
+    @Override
+    public long getSubmittedJobs() {
+        return statistics.get().jobs().submitted();
+    }
+
+    @Override
+    public long getPendingJobs() {
+        return statistics.get().jobs().pending();
+    }
+
+    @Override
+    public long getRunningJobs() {
+        return statistics.get().jobs().running();
+    }
+
+    @Override
+    public long getCompletedJobs() {
+        return statistics.get().jobs().completed();
+    }
+
+    @Override
+    public long getFailedJobs() {
+        return statistics.get().jobs().failed();
+    }
+
+    @Override
+    public long getCancelledJobs() {
+        return statistics.get().jobs().cancelled();
+    }
+
+    @Override
+    public long getRejectedJobs() {
+        return statistics.get().jobs().rejected();
+    }
+
+    @Override
+    public long getLostJobs() {
+        return statistics.get().jobs().lost();
     }
 
     @Override

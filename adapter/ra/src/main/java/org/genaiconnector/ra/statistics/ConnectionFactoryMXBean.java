@@ -95,6 +95,30 @@ public interface ConnectionFactoryMXBean {
     @Description("Output tokens counted by the LLM service")
     long getOutputTokens();
 
+    @Description("Jobs that a ComfyUI server accepted or rejected")
+    long getSubmittedJobs();
+
+    @Description("Jobs waiting in the queue of a ComfyUI server now")
+    long getPendingJobs();
+
+    @Description("Jobs executed by a ComfyUI server now")
+    long getRunningJobs();
+
+    @Description("Jobs that ended well")
+    long getCompletedJobs();
+
+    @Description("Jobs that ended because a node failed")
+    long getFailedJobs();
+
+    @Description("Jobs interrupted or taken from the queue, by whomever")
+    long getCancelledJobs();
+
+    @Description("Jobs that never ran because the server refused them")
+    long getRejectedJobs();
+
+    @Description("Jobs that the server does not know any more, or whose server was silent for too long")
+    long getLostJobs();
+
     @Description("CLOSED: calls are let through; OPEN: they fail at once; HALF_OPEN: one is let through")
     String getCircuit();
 

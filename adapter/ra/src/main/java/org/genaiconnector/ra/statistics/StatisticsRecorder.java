@@ -17,6 +17,7 @@ public final class StatisticsRecorder implements HttpObserver {
     private final String name;
     private final AtomicLong total = new AtomicLong();
     private final AtomicLong active = new AtomicLong();
+    private final JobFigures jobs = new JobFigures();
     private volatile Counters counters = new Counters();
     private volatile CircuitState circuit = CircuitState.CLOSED;
 
@@ -130,11 +131,21 @@ public final class StatisticsRecorder implements HttpObserver {
         current.outputTokens.add(output);
     }
 
+    /**
+     * A job that may be submitted.
+     *
+     * @return counted when it is told that it was
+     */
+    public CountedJob job() {
+        return new CountedJob(jobs);
+    }
+
     /** Begins anew. What is under way is counted when it ends. */
     public void reset() {
         Counters fresh = new Counters();
         counters = fresh;
         fresh.peakActive.accumulate(active.get()); // whoever was activated up to here is in this figure
+        jobs.reset();
     }
 
     /**
@@ -174,6 +185,7 @@ public final class StatisticsRecorder implements HttpObserver {
                         current.streams.sum(),
                         latency(current.firstTokens)),
                 new Tokens(current.inputTokens.sum(), current.outputTokens.sum()),
+                jobs.snapshot(),
                 circuit);
     }
 

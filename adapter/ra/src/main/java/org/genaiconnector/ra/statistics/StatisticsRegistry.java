@@ -21,6 +21,7 @@ import org.genaiconnector.CircuitState;
 import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.ConnectionStatistics.Borrowing;
 import org.genaiconnector.ConnectionStatistics.Connections;
+import org.genaiconnector.ConnectionStatistics.Jobs;
 import org.genaiconnector.ConnectionStatistics.Latency;
 import org.genaiconnector.ConnectionStatistics.Requests;
 import org.genaiconnector.ConnectionStatistics.Tokens;
@@ -132,6 +133,15 @@ public final class StatisticsRegistry implements AutoCloseable {
                 new Tokens(
                         sum(all, each -> each.tokens().input()),
                         sum(all, each -> each.tokens().output())),
+                new Jobs(
+                        sum(all, each -> each.jobs().submitted()),
+                        sum(all, each -> each.jobs().pending()),
+                        sum(all, each -> each.jobs().running()),
+                        sum(all, each -> each.jobs().completed()),
+                        sum(all, each -> each.jobs().failed()),
+                        sum(all, each -> each.jobs().cancelled()),
+                        sum(all, each -> each.jobs().rejected()),
+                        sum(all, each -> each.jobs().lost())),
                 all.stream()
                         .map(ConnectionStatistics::circuit)
                         .max(Enum::compareTo)

@@ -9,8 +9,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.ConnectionStatistics;
+import org.genaiconnector.ConnectionStatistics.Jobs;
 import org.genaiconnector.ConnectionStatistics.Latency;
 import org.genaiconnector.FailureCategory;
+import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.ra.connection.Bench;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +87,45 @@ class RecorderTest {
         assertThat(Bench.end(resets)).isPositive();
         recorder.reset();
         assertThat(recorder.snapshot().connections()).isEqualTo(new ConnectionStatistics.Connections(1, 1, 0, 1, 0, 0));
+    }
+
+    @Test
+    void aJobIsInOneStateAtATimeAndHasOneEnd() {
+        CountedJob job = recorder.job();
+        job.forget(); // was never submitted
+        assertThat(recorder.snapshot().jobs()).isEqualTo(new Jobs(0, 0, 0, 0, 0, 0, 0, 0));
+        job.is(JobState.PENDING);
+        job.is(JobState.PENDING);
+        assertThat(recorder.snapshot().jobs()).isEqualTo(new Jobs(1, 1, 0, 0, 0, 0, 0, 0));
+        job.is(JobState.RUNNING);
+        recorder.reset();
+        assertThat(recorder.snapshot().jobs()).isEqualTo(new Jobs(0, 0, 1, 0, 0, 0, 0, 0));
+        job.is(JobState.FAILED);
+        job.is(JobState.LOST);
+        job.forget();
+        assertThat(recorder.snapshot().jobs()).isEqualTo(new Jobs(0, 0, 0, 0, 1, 0, 0, 0));
+        CountedJob forgotten = recorder.job();
+        forgotten.is(JobState.RUNNING);
+        forgotten.forget();
+        forgotten.is(JobState.COMPLETED);
+        assertThat(recorder.snapshot().jobs()).isEqualTo(new Jobs(1, 0, 0, 0, 1, 0, 0, 0));
+    }
+
+    @Test
+    void everySnapshotOfJobsAddsUpWhateverHappens() throws Exception {
+        Bench.inThreads(8, () -> {
+            for (int i = 0; i < 2_000; i++) {
+                CountedJob job = recorder.job();
+                job.is(JobState.PENDING);
+                job.is(JobState.RUNNING);
+                Jobs now = recorder.snapshot().jobs();
+                assertThat(now.pending() + now.running() + now.completed() + now.lost())
+                        .isEqualTo(now.submitted());
+                job.is(i % 2 == 0 ? JobState.COMPLETED : JobState.LOST);
+            }
+            return null;
+        });
+        assertThat(recorder.snapshot().jobs()).isEqualTo(new Jobs(16_000, 0, 0, 8_000, 0, 0, 0, 8_000));
     }
 
     /** Durations of all sizes, and what is told of them against what is true. */

@@ -114,7 +114,9 @@ class PageIT {
         browser.awaitText("#health", "Ready");
 
         assertThat(browser.findAll(".charts canvas")).hasSize(8);
-        assertThat(browser.find("#pool-comfyui .figures").getText()).contains("100.0 %");
+        assertThat(browser.find("#pool-comfyui .figures").getText())
+                .contains("100.0 %")
+                .containsPattern("Completed jobs\\s+[1-9]");
         assertThat(browser.find("#pool-comfyui .circuit").getText()).isEqualTo("circuit closed");
         browser.screenshot("operations");
         String since = browser.find("#since").getText();

@@ -70,7 +70,15 @@ final class StatisticsJson {
                 .add("failedRequests", figures.requests().failed())
                 .add("retries", figures.requests().retries())
                 .add("inputTokens", figures.tokens().input())
-                .add("outputTokens", figures.tokens().output());
+                .add("outputTokens", figures.tokens().output())
+                .add("submittedJobs", figures.jobs().submitted())
+                .add("pendingJobs", figures.jobs().pending())
+                .add("runningJobs", figures.jobs().running())
+                .add("completedJobs", figures.jobs().completed())
+                .add("failedJobs", figures.jobs().failed())
+                .add("cancelledJobs", figures.jobs().cancelled())
+                .add("rejectedJobs", figures.jobs().rejected())
+                .add("lostJobs", figures.jobs().lost());
     }
 
     private static BigDecimal millis(Duration duration) {

@@ -1,11 +1,10 @@
 package org.genaiconnector.storyboard.tests.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.genaiconnector.storyboard.tests.admin.Metrics.sample;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.genaiconnector.storyboard.tests.Workflows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -59,21 +58,23 @@ class ConfigurationIT {
 
     @Test
     void showsAtMetricsHowBothPoolsAreUsed() throws Exception {
-        Map<String, Double> before = metrics();
+        Metrics before = metrics();
 
         server.rest().post("/api/chat", HELLO).expect(200);
         server.rest().finish(server.rest().startJob(Workflows.invert(0x204060)));
 
-        Map<String, Double> after = metrics();
-        assertThat(grown(before, after))
+        Metrics after = metrics();
+        assertThat(after.grownSince(before))
                 .contains(
                         sample("genai_requests_total", "genai/llm"),
                         sample("genai_pool_borrowed_total", "genai/llm"),
                         sample("genai_tokens_output_total", "genai/llm"),
                         sample("genai_requests_total", "genai/comfyui"),
-                        sample("genai_pool_borrowed_total", "genai/comfyui"));
-        assertThat(after.get(sample("genai_pool_connections", "genai/llm"))).isBetween(1.0, 10.0);
-        assertThat(after.get(sample("genai_circuit_state", "genai/comfyui"))).isZero();
+                        sample("genai_pool_borrowed_total", "genai/comfyui"),
+                        sample("genai_jobs_submitted_total", "genai/comfyui"),
+                        sample("genai_jobs_completed_total", "genai/comfyui"));
+        assertThat(after.value("genai_pool_connections", "genai/llm")).isBetween(1.0, 10.0);
+        assertThat(after.value("genai_circuit_state", "genai/comfyui")).isZero();
     }
 
     @Test
@@ -82,7 +83,7 @@ class ConfigurationIT {
         try {
             assertThat(server.refused("ping-connection-pool", "genai/late")).contains("API key");
 
-            assertThat(metrics()).containsKey(sample("genai_pool_created_total", "genai/late"));
+            assertThat(metrics().samples()).containsKey(sample("genai_pool_created_total", "genai/late"));
         } finally {
             server.asadmin("delete-connector-connection-pool", "genai/late");
         }
@@ -100,10 +101,7 @@ class ConfigurationIT {
 
     @Test
     void namesAlertsAndChartsAsMetricsDoes() throws Exception {
-        List<String> names = metrics().keySet().stream()
-                .map(name -> name.substring(0, name.indexOf('{')))
-                .distinct()
-                .toList();
+        List<String> names = metrics().names();
 
         assertThat(Documents.metricNames(Script.file("monitoring/alerts.yml")))
                 .isNotEmpty()
@@ -119,25 +117,8 @@ class ConfigurationIT {
         return Long.parseLong(server.rest().get("/visitor/requests").expect(200).text());
     }
 
-    private Map<String, Double> metrics() throws Exception {
-        return server.rest()
-                .get("/metrics")
-                .expect(200)
-                .text()
-                .lines()
-                .filter(line -> line.startsWith("genai_"))
-                .map(line -> line.split("} "))
-                .collect(Collectors.toMap(line -> line[0] + "}", line -> Double.valueOf(line[1])));
-    }
-
-    private static String sample(String metric, String pool) {
-        return metric + "{mp_scope=\"application\",pool=\"" + pool + "\"}";
-    }
-
-    private static List<String> grown(Map<String, Double> before, Map<String, Double> after) {
-        return after.keySet().stream()
-                .filter(name -> after.get(name) > before.getOrDefault(name, 0.0))
-                .toList();
+    private Metrics metrics() throws Exception {
+        return Metrics.of(server.rest());
     }
 
     /** The lines of the configuration that are about the adapter. */

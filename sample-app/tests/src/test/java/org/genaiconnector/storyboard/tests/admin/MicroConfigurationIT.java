@@ -2,6 +2,7 @@ package org.genaiconnector.storyboard.tests.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.genaiconnector.storyboard.tests.Eventually.eventually;
+import static org.genaiconnector.storyboard.tests.admin.Metrics.sample;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.genaiconnector.storyboard.tests.Rest;
+import org.genaiconnector.storyboard.tests.Workflows;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +31,7 @@ class MicroConfigurationIT {
     private static final Pattern FAILED = Pattern.compile("Boot Command \\S+ failed.*");
     private static final Duration START = Duration.ofMinutes(5);
     private static final long STOP_SECONDS = 60;
+    private static final int USERS = 4;
 
     private ComfyUiSimulator comfyUi;
     private LlmSimulator llm;
@@ -75,13 +78,7 @@ class MicroConfigurationIT {
             eventually(START, () -> read(log), text -> text.contains("ready in") || !server.isAlive());
             Rest rest = new Rest(URI.create("http://127.0.0.1:" + port));
 
-            rest.post("/api/chat", "{\"messages\":[{\"role\":\"user\",\"text\":\"Hello\"}]}")
-                    .expect(200);
-
-            assertThat(rest.get("/metrics").expect(200).text())
-                    .contains(
-                            "genai_requests_total{mp_scope=\"application\",pool=\"genai/llm\"} 1.0",
-                            "genai_requests_total{mp_scope=\"application\",pool=\"genai/comfyui\"} 0.0");
+            showsAtMetricsHowBothPoolsMoveUnderLoad(rest);
             // the pings are among the boot commands
             assertThat(read(log)).doesNotContainPattern(FAILED).doesNotContain(KEY);
         } finally {
@@ -91,6 +88,35 @@ class MicroConfigurationIT {
             }
         }
         assertThat(server.isAlive()).isFalse();
+    }
+
+    private static void showsAtMetricsHowBothPoolsMoveUnderLoad(Rest rest) throws Exception {
+        Metrics before = Metrics.of(rest);
+        assertThat(before.value("genai_requests_total", "genai/llm")).isZero();
+        assertThat(before.value("genai_requests_total", "genai/comfyui")).isZero();
+        try (Load users = new Load(rest, USERS)) {
+            rest.finish(rest.startJob(Workflows.invert(0x102030)));
+            Metrics meanwhile = Metrics.of(rest);
+            assertThat(meanwhile.grownSince(before))
+                    .contains(
+                            sample("genai_requests_total", "genai/comfyui"),
+                            sample("genai_pool_borrowed_total", "genai/comfyui"),
+                            sample("genai_jobs_completed_total", "genai/comfyui"));
+            Metrics later = eventually(
+                    () -> Metrics.of(rest),
+                    now -> now.value("genai_pool_connections_peak", "genai/llm") == USERS
+                            && now.value("genai_requests_total", "genai/llm")
+                                    > meanwhile.value("genai_requests_total", "genai/llm"));
+            assertThat(later.grownSince(meanwhile))
+                    .contains(
+                            sample("genai_requests_successful_total", "genai/llm"),
+                            sample("genai_pool_borrowed_total", "genai/llm"),
+                            sample("genai_tokens_output_total", "genai/llm"));
+            users.stop();
+            assertThat(users.failures()).isEmpty();
+        }
+        assertThat(Metrics.of(rest).value("genai_pool_connections_active", "genai/llm"))
+                .isZero();
     }
 
     private static String read(Path log) throws Exception {
