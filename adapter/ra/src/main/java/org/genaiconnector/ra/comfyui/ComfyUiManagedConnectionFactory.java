@@ -2,8 +2,7 @@ package org.genaiconnector.ra.comfyui;
 
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.resource.spi.InvalidPropertyException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -39,11 +38,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     /** For an empty {@code apiPath}, since Payara never hands a blank value to a setter. */
     private static final String NO_PATH = "none";
 
-    @NotNull
     private String apiPath = "/api";
 
-    @NotNull
-    @PositiveOrZero
     private Integer lostAfterMillis = 3_600_000;
 
     private transient volatile ComfyUiServer server;
@@ -63,6 +59,14 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     @Override
     public Object createConnectionFactory() {
         return createConnectionFactory(new DefaultConnectionManager());
+    }
+
+    @Override
+    protected void checkConfiguration() throws InvalidPropertyException {
+        atLeast("lostAfterMillis", lostAfterMillis, 0);
+        if (apiPath == null) {
+            throw invalid("apiPath", "must be a path such as /api, or " + NO_PATH);
+        }
     }
 
     @Override

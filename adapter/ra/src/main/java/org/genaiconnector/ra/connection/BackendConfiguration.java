@@ -1,9 +1,6 @@
 package org.genaiconnector.ra.connection;
 
 import jakarta.resource.spi.InvalidPropertyException;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Positive;
-import jakarta.validation.constraints.PositiveOrZero;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -18,7 +15,8 @@ import org.genaiconnector.ra.http.RetryPolicy;
 /**
  * The configuration properties that every backend has, a JavaBean of boxed types as containers want it. Setters take
  * anything and never fail, because a throwing setter leaves a pool of Payara unbound until restart; what is wrong is told
- * when the first connection is made.
+ * when the first connection is made. There are no constraints of Bean Validation either: Payara (6.2025.10) goes on to
+ * refuse a pool that once broke one, also after it was corrected.
  */
 public abstract class BackendConfiguration extends TransportConfiguration {
     private static final long serialVersionUID = 1L;
@@ -28,35 +26,20 @@ public abstract class BackendConfiguration extends TransportConfiguration {
     private String password;
     private String apiKey;
 
-    @NotNull
-    @Positive
     private Integer connectTimeoutMillis = 5_000;
 
-    @NotNull
-    @Positive
     private Integer responseTimeoutMillis;
 
-    @NotNull
-    @Positive
     private Integer callTimeoutMillis;
 
-    @NotNull
-    @PositiveOrZero
     private Integer maxRetries = 3;
 
-    @NotNull
-    @PositiveOrZero
     private Integer retryDelayMillis = 1_000;
 
-    @NotNull
     private Boolean probeOnCreate = true;
 
-    @NotNull
-    @PositiveOrZero
     private Integer circuitFailures = 5;
 
-    @NotNull
-    @Positive
     private Integer circuitOpenMillis = 5_000;
 
     private String poolName;
@@ -220,7 +203,16 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         return Duration.ofMillis(atLeast(property, value, least));
     }
 
-    private static int atLeast(String property, Integer value, int least) throws InvalidPropertyException {
+    /**
+     * A number within its range.
+     *
+     * @param property its name
+     * @param value as configured
+     * @param least the range begins with it
+     * @return the value
+     * @throws InvalidPropertyException if it is out of the range, or missing
+     */
+    protected static int atLeast(String property, Integer value, int least) throws InvalidPropertyException {
         if (value == null || value < least) {
             throw invalid(property, "must be " + least + " or more, but is " + value);
         }

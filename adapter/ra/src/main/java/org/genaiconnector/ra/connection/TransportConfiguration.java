@@ -1,9 +1,6 @@
 package org.genaiconnector.ra.connection;
 
 import jakarta.resource.spi.InvalidPropertyException;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.PositiveOrZero;
 import java.io.Serializable;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -32,13 +29,10 @@ public abstract class TransportConfiguration implements Serializable {
     private String keyStoreFile;
     private String keyStorePassword;
 
-    @NotNull
     private Boolean verifyHostName = true;
 
     private String proxyHost;
 
-    @PositiveOrZero
-    @Max(65_535)
     private Integer proxyPort = 8080;
 
     private String proxyUser;

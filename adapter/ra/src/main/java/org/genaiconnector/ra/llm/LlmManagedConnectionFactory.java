@@ -3,9 +3,6 @@ package org.genaiconnector.ra.llm;
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.TransactionSupport;
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.PositiveOrZero;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -27,20 +24,16 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
 public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOperations> implements TransactionSupport {
     private static final long serialVersionUID = 1L;
 
-    @NotNull
     private String provider = Provider.OPENAI.name();
 
     private String model;
 
-    @PositiveOrZero
     private Integer maxOutputTokens;
 
-    @DecimalMin("0.0")
     private Double temperature;
 
     private String maxTokensField;
 
-    @NotNull
     private String unsupportedFields = UnsupportedFields.FAIL.name();
 
     private transient volatile DialectOf dialect;
@@ -80,6 +73,12 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         }
         if (nonBlank(maxTokensField).isPresent() && Provider.named(provider).equals(Optional.of(Provider.ANTHROPIC))) {
             throw invalid("maxTokensField", "has no meaning for ANTHROPIC, whose protocol knows max_tokens only");
+        }
+        if (maxOutputTokens != null) {
+            atLeast("maxOutputTokens", maxOutputTokens, 0);
+        }
+        if (temperature != null && !(temperature >= 0)) { // NaN neither
+            throw invalid("temperature", "must be 0 or more, but is " + temperature);
         }
     }
 

@@ -35,6 +35,7 @@ class BadInputIT {
         "provider, OPENIA, LOCAL, must be one of [OPENAI",
         "serverUrl, gpu-box, '', serverUrl",
         "serverUrl, http://127.0.0.1:1/v1, '', cannot be connected to",
+        "maxRetries, -1, 3, 'property maxRetries must be 0 or more, but is -1'",
         "trustStoreFile, /nowhere/trust.p12, none, /nowhere/trust.p12",
     })
     void tellsAtPingWhichPropertyIsWrong(String property, String wrong, String right, String message) throws Exception {
