@@ -7,10 +7,8 @@ import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
-import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobStatus;
-import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.SystemStats;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowCheck;
@@ -19,7 +17,6 @@ import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.http.Repeatable;
-import org.genaiconnector.ra.statistics.CountedJob;
 
 /** What a connection to a ComfyUI server can do. The methods are those of the handle, see there. */
 final class ComfyUiOperations {
@@ -35,10 +32,6 @@ final class ComfyUiOperations {
 
     JobCalls jobs() {
         return jobs;
-    }
-
-    Job queuePrompt(String id, Submission submission, CountedJob count) throws GenAiException {
-        return jobs.send(id, submission, count);
     }
 
     Cancellation cancelJob(String id) throws GenAiException {

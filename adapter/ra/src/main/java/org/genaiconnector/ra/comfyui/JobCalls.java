@@ -5,6 +5,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.spi.JsonProvider;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,6 +17,7 @@ import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.ra.http.HttpAnswer;
@@ -56,45 +58,77 @@ final class JobCalls {
         this.lostAfterMillis = lostAfterMillis;
     }
 
-    Job send(Submission submission, CountedJob count) throws GenAiException {
-        try {
-            return send(UUID.randomUUID().toString(), submission, count);
-        } catch (WorkflowRejectedException e) {
-            count.is(JobState.REJECTED);
-            throw e;
-        }
-    }
-
     /**
      * Sends a workflow under an id of our own. If the answer is lost, the job is looked up before anything is sent again, so
      * one call never makes two jobs.
      */
-    Job send(String id, Submission submission, CountedJob count) throws GenAiException {
-        WorkflowShape shape = WorkflowShape.of(submission.workflow().toJson(), submission.targets());
-        JobTracker follower = tracker.get();
-        TrackedJob tracked =
-                follower.expect(id, new TrackedJob.Origin(submission.tag(), true, shape, lostAfterMillis, count));
+    Job send(Submission submission, CountedJob count) throws GenAiException {
+        TrackedJob tracked = expect(UUID.randomUUID().toString(), submission, count);
         boolean sent = false;
         try {
-            JobMarker marker = new JobMarker(id, submission.tag(), trackers.home());
-            Job job = send(marker, body(marker, submission, follower.clientId(tracked)));
-            if (!job.nodeErrors().isEmpty() && !submission.partial()) {
-                throw takenBack(job);
-            }
-            follower.accepted(tracked, job.id());
+            Job job = send(tracked, submission);
+            tracked.tracker().accepted(tracked, job.id());
             sent = true;
             return job;
+        } catch (WorkflowRejectedException e) {
+            count.is(JobState.REJECTED);
+            throw e;
         } catch (GenAiException e) {
             if (mayHaveArrived(e)) {
-                follower.doubtful(tracked);
+                tracked.tracker().doubtful(tracked);
                 sent = true;
             }
             throw e;
         } finally {
             if (!sent) {
-                follower.refused(tracked);
+                tracked.tracker().refused(tracked);
             }
         }
+    }
+
+    /**
+     * Sends a workflow, of which nothing is told until its tracker hears whether it is accepted or refused in the end. If it
+     * is doubtful whether it arrived it is taken back.
+     */
+    TrackedJob hold(String id, Submission submission, CountedJob count) throws GenAiException {
+        TrackedJob tracked = expect(id, submission, count);
+        boolean held = false;
+        try {
+            Job job = send(tracked, submission);
+            if (!job.id().equals(id)) {
+                routes.cancel(job.id());
+                throw new GenAiException(
+                        FailureCategory.UNSUPPORTED,
+                        "The server keeps no ids of its clients (ComfyUI before 0.3.45), so it cannot be used in transactions:"
+                                + " set the pool's transaction-support to NoTransaction");
+            }
+            held = true;
+            return tracked;
+        } catch (GenAiException e) {
+            if (mayHaveArrived(e)) {
+                refused(id, Map.of());
+                takeBack(id).ifPresent(e::addSuppressed);
+            }
+            throw e;
+        } finally {
+            if (!held) {
+                tracked.tracker().refused(tracked);
+            }
+        }
+    }
+
+    private TrackedJob expect(String id, Submission submission, CountedJob count) {
+        WorkflowShape shape = WorkflowShape.of(submission.workflow().toJson(), submission.targets());
+        return tracker.get().expect(id, new TrackedJob.Origin(submission.tag(), true, shape, lostAfterMillis, count));
+    }
+
+    private Job send(TrackedJob tracked, Submission submission) throws GenAiException {
+        JobMarker marker = new JobMarker(tracked.id(), submission.tag(), trackers.home());
+        Job job = send(marker, body(marker, submission, tracked.tracker().clientId(tracked)));
+        if (!job.nodeErrors().isEmpty() && !submission.partial()) {
+            throw inPartOnly(job);
+        }
+        return job;
     }
 
     private static byte[] body(JobMarker marker, Submission submission, Optional<String> clientId) {
@@ -160,16 +194,38 @@ final class JobCalls {
                 null);
     }
 
-    /** Only a part of it would run, but all of it is wanted. */
-    private WorkflowRejectedException takenBack(Job job) {
+    /** All of it is wanted: whatever becomes of the part, the job is rejected, and nothing else is ever told of it. */
+    private WorkflowRejectedException inPartOnly(Job job) {
+        refused(job.id(), job.nodeErrors());
+        Optional<GenAiException> obstacle = takeBack(job.id());
         WorkflowRejectedException rejection = new WorkflowRejectedException(
-                server.name() + " can run only a part of the workflow, so the job was cancelled", job.nodeErrors());
-        try {
-            routes.cancel(job.id());
-        } catch (GenAiException e) {
-            rejection.addSuppressed(e);
-        }
+                server.name() + " can run only a part of the workflow, so job " + job.id()
+                        + obstacle.map(why -> " is rejected, but could not be cancelled: " + why.getMessage())
+                                .orElse(" was cancelled"),
+                job.nodeErrors());
+        obstacle.ifPresent(rejection::addSuppressed);
         return rejection;
+    }
+
+    /** Before anything else of it can be told. */
+    private void refused(String id, Map<String, List<NodeError>> nodeErrors) {
+        trackers.ended(server.address(), JobStatus.rejected(id, nodeErrors, Optional.empty()));
+    }
+
+    /** Cancels what the server should not have; empty if it does not have it now, or ends it. */
+    Optional<GenAiException> takeBack(String id) {
+        try {
+            Cancellation outcome = routes.cancel(id);
+            return outcome.isAccepted() || routes.find(id).isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new GenAiException(
+                            FailureCategory.CONFLICT,
+                            outcome == Cancellation.UNSUPPORTED
+                                    ? "it runs, and the server cannot interrupt it alone"
+                                    : "it has run already"));
+        } catch (GenAiException e) {
+            return Optional.of(e);
+        }
     }
 
     /** What the tracker remembers of an ended job is true for ever; anything else is asked, and the tracker told. */

@@ -219,7 +219,7 @@ final class JobPoller {
         long free = now;
         for (String id : alive.running()) {
             TrackedJob job = tracker.job(id);
-            if (job != null) {
+            if (job != null && !job.isSending()) {
                 seen(job, JobState.RUNNING, OptionalInt.empty());
                 warnIfDead(job, now);
             }
@@ -229,7 +229,7 @@ final class JobPoller {
         for (String id : alive.pending()) {
             position++;
             TrackedJob job = tracker.job(id);
-            if (job != null) {
+            if (job != null && !job.isSending()) {
                 job.startsAt(free);
                 seen(job, JobState.PENDING, OptionalInt.of(position));
             }

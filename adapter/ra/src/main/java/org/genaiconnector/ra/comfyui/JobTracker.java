@@ -74,7 +74,7 @@ final class JobTracker implements AutoCloseable {
         });
     }
 
-    /** The server has taken it, perhaps under another id. */
+    /** The server has taken it, perhaps under another id, and what is heard of it may be told. */
     void accepted(TrackedJob job, String id) {
         change(job, () -> {
             boolean followed = jobs.remove(job.id(), job);
@@ -83,6 +83,9 @@ final class JobTracker implements AutoCloseable {
             if (followed) {
                 add(job);
                 ears.strayEnd(id).ifPresent(job::apply);
+                if (view(job).state() == JobState.RUNNING && job.mayTell()) {
+                    tell(job); // heard while it was sent
+                }
                 poller.roundWithin(SOON_NANOS);
             } else {
                 job.origin().count().forget();
@@ -90,7 +93,7 @@ final class JobTracker implements AutoCloseable {
         });
     }
 
-    /** It was not sent, or refused: it has never been a job. */
+    /** It was not sent, or refused or taken back: nothing is told of it. */
     void refused(TrackedJob job) {
         change(job, () -> remove(job));
     }
@@ -148,6 +151,9 @@ final class JobTracker implements AutoCloseable {
     }
 
     private void take(TrackedJob job, Optional<Found> found, long asked) {
+        if (job.isSending()) {
+            return; // it may be refused yet
+        }
         if (found.isPresent()) {
             JobStatus status = found.get().status();
             if (status.state().isFinal()) {
@@ -159,9 +165,9 @@ final class JobTracker implements AutoCloseable {
             } else if (job.seen(status.state(), status.queuePosition())) {
                 tell(job);
             }
-        } else if (!job.isSending() && job.isMissing(asked)) {
+        } else if (job.isMissing(asked)) {
             end(job, job.lastWord());
-        } else if (!job.isSending()) {
+        } else {
             poller.roundWithin(TrackedJob.LOST_AFTER_NANOS + TimeUnit.MILLISECONDS.toNanos(20));
         }
         job.changed().signalAll();
@@ -169,7 +175,13 @@ final class JobTracker implements AutoCloseable {
 
     /** It was taken from the queue, for this adapter. */
     void dequeued(TrackedJob job) {
-        change(job, () -> end(job, JobStatus.of(job.id(), JobState.CANCELLED)));
+        change(job, () -> {
+            if (job.isSending()) {
+                job.taking(); // it may be refused yet
+            } else {
+                end(job, JobStatus.of(job.id(), JobState.CANCELLED));
+            }
+        });
     }
 
     /** It is taken from the queue, if it still waits there. */

@@ -15,6 +15,7 @@ final class LocalJobs implements AutoCloseable {
     private static final int REMEMBERED = 1_000;
 
     private final Set<String> uncommitted = ConcurrentHashMap.newKeySet();
+    private final Set<String> committing = ConcurrentHashMap.newKeySet();
     private final Map<String, JobStatus> neverSent = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -28,9 +29,20 @@ final class LocalJobs implements AutoCloseable {
         uncommitted.add(id);
     }
 
-    /** It is sent now, or will never be. */
+    /** It is sent from now on; tells false if it was cancelled before. */
+    boolean committing(String id) {
+        committing.add(id);
+        boolean waited = uncommitted.remove(id);
+        if (!waited) {
+            committing.remove(id);
+        }
+        return waited;
+    }
+
+    /** Its transaction has ended. */
     void settled(String id) {
         uncommitted.remove(id);
+        committing.remove(id);
     }
 
     /** It will never be sent, and that is its end. */
@@ -41,21 +53,21 @@ final class LocalJobs implements AutoCloseable {
         settled(status.id());
     }
 
-    /** Takes a job out of its transaction; tells false if it waits in none. */
+    /** Takes a job out of its transaction; tells false if it waits in none, or is being sent. */
     boolean cancel(String id) {
-        boolean waited = uncommitted.contains(id);
+        boolean waited = uncommitted.remove(id);
         if (waited) {
             ended(JobStatus.of(id, JobState.CANCELLED));
         }
         return waited;
     }
 
-    boolean isUncommitted(String id) {
-        return uncommitted.contains(id);
+    private boolean isUncommitted(String id) {
+        return uncommitted.contains(id) || committing.contains(id);
     }
 
     Optional<JobStatus> find(String id) {
-        if (uncommitted.contains(id)) {
+        if (isUncommitted(id)) {
             return Optional.of(JobStatus.of(id, JobState.PENDING));
         }
         synchronized (neverSent) {
@@ -65,7 +77,7 @@ final class LocalJobs implements AutoCloseable {
 
     /** Waiting for a job that waits for the end of the waiting would only end with the transaction's timeout. */
     void requireCommitted(String id) throws GenAiException {
-        if (uncommitted.contains(id)) {
+        if (isUncommitted(id)) {
             throw new GenAiException(
                     FailureCategory.INVALID_REQUEST,
                     "Job " + id
@@ -78,5 +90,6 @@ final class LocalJobs implements AutoCloseable {
     @Override
     public void close() {
         uncommitted.clear();
+        committing.clear();
     }
 }

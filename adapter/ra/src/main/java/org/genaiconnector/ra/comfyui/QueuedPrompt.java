@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobFailure;
@@ -22,7 +21,7 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
     private final Submission submission;
     private final ComfyUiManagedConnectionFactory factory;
     private final CountedJob count;
-    private boolean sent;
+    private Optional<TrackedJob> held = Optional.empty();
 
     QueuedPrompt(Submission submission, ComfyUiManagedConnectionFactory factory) {
         this.submission = submission;
@@ -42,26 +41,23 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
 
     @Override
     public void perform(ComfyUiOperations operations) throws GenAiException {
-        if (!factory.localJobs().isUncommitted(id)) {
-            return; // cancelled meanwhile
+        if (factory.localJobs().committing(id)) { // else it was cancelled meanwhile
+            held = Optional.of(operations.jobs().hold(id, submission, count));
         }
-        Job job = operations.queuePrompt(id, submission, count);
-        if (!job.id().equals(id)) {
-            operations.cancelJob(job.id());
-            throw new GenAiException(
-                    FailureCategory.UNSUPPORTED,
-                    "The server keeps no ids of its clients (ComfyUI before 0.3.45), so it cannot be used in transactions:"
-                            + " set the pool's transaction-support to NoTransaction");
-        }
-        factory.localJobs().settled(id);
-        sent = true;
     }
 
     @Override
     public void undo(ComfyUiOperations operations) throws GenAiException {
-        if (sent && !operations.cancelJob(id).isAccepted()) {
-            throw new GenAiException(FailureCategory.CONFLICT, "Job " + id + " has run already");
+        Optional<GenAiException> obstacle = held.isPresent() ? operations.jobs().takeBack(id) : Optional.empty();
+        if (obstacle.isPresent()) {
+            throw obstacle.get();
         }
+    }
+
+    @Override
+    public void confirmed() {
+        factory.localJobs().settled(id);
+        held.ifPresent(job -> job.tracker().accepted(job, id));
     }
 
     @Override
@@ -71,12 +67,11 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
 
     @Override
     public void failed(GenAiException why) {
-        if (sent
-                || factory.localJobs()
-                        .find(id)
-                        .filter(status -> status.state().isFinal())
-                        .isPresent()) {
-            return; // its end is the server's to tell, or it was cancelled in the transaction
+        if (factory.localJobs()
+                .find(id)
+                .filter(status -> status.state().isFinal())
+                .isPresent()) {
+            return; // cancelled in the transaction
         }
         Map<String, List<NodeError>> nodeErrors =
                 why instanceof WorkflowRejectedException rejection ? rejection.nodeErrors() : Map.of();
@@ -84,7 +79,9 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
                 ? Optional.of(new JobFailure("", "", why.category().name(), why.getMessage(), List.of()))
                 : Optional.empty();
         count.is(JobState.REJECTED);
+        // in this order: whoever looks at all jobs of the server must not take it for somebody else's
         factory.rejected(JobStatus.rejected(id, nodeErrors, failure), submission.tag());
+        held.ifPresent(job -> job.tracker().refused(job));
     }
 
     @Override

@@ -35,6 +35,7 @@ final class TrackedJob {
     record Origin(Optional<String> tag, boolean own, WorkflowShape shape, long lostAfterMillis, CountedJob count) {}
 
     private enum Stage {
+        /** What is heard of it is noted and not told: it may be refused. */
         SENDING,
         /** Nobody knows whether it arrived, or whether it ever existed. */
         DOUBTFUL,
@@ -321,16 +322,16 @@ final class TrackedJob {
     }
 
     boolean isDue(long now) {
-        return nextAsk != NEVER && nextAsk - now <= 0;
+        return isToBeAsked() && nextAsk - now <= 0;
     }
 
     /** Nanoseconds until it is to be asked about; very many if it is not. */
     long untilAsk(long now) {
-        return nextAsk == NEVER ? NEVER : nextAsk - now;
+        return isToBeAsked() ? nextAsk - now : NEVER;
     }
 
     boolean isToBeAsked() {
-        return nextAsk != NEVER;
+        return nextAsk != NEVER && stage != Stage.SENDING;
     }
 
     void asking() {

@@ -24,11 +24,14 @@ public interface DeferredCall<O> {
      */
     void undo(O operations) throws GenAiException;
 
+    /** The commit has succeeded: this and all other calls of the transaction have been done. */
+    void confirmed();
+
     /** It will never be done, as the application wished: the transaction is rolled back. */
     void dropped();
 
     /**
-     * It was not done, or was taken back: the commit failed.
+     * The commit failed: it was not done, was taken back, or could not be taken back, as {@code why} says.
      *
      * @param why not null
      */

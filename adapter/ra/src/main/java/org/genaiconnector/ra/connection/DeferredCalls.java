@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
@@ -69,6 +70,7 @@ final class DeferredCalls<O> implements LocalTransaction {
                 throw failure(call, e, done, all.subList(done.size() + 1, all.size()));
             }
         }
+        all.forEach(DeferredCall::confirmed);
     }
 
     private synchronized List<DeferredCall<O>> endForCommit() throws LocalTransactionException {
@@ -88,17 +90,18 @@ final class DeferredCalls<O> implements LocalTransaction {
 
     private LocalTransactionException failure(
             DeferredCall<O> failed, GenAiException cause, Deque<DeferredCall<O>> done, List<DeferredCall<O>> left) {
-        GenAiException because = new GenAiException(
-                FailureCategory.CANCELLED,
-                "Taken back, because " + failed + " of the same transaction failed: " + cause.getMessage(),
-                cause);
+        String reason = failed + " of the same transaction failed: " + cause.getMessage();
+        GenAiException because = new GenAiException(FailureCategory.CANCELLED, "Taken back, because " + reason, cause);
         List<DeferredCall<O>> remaining = new ArrayList<>();
         done.forEach(call -> {
-            if (!undone(call, cause)) {
-                remaining.add(call);
-            } else {
-                call.failed(because);
-            }
+            Optional<GenAiException> obstacle = undo(call);
+            obstacle.ifPresent(cause::addSuppressed);
+            obstacle.ifPresent(any -> remaining.add(call));
+            call.failed(obstacle.map(why -> new GenAiException(
+                            FailureCategory.CONFLICT,
+                            "Could not be taken back (" + why.getMessage() + ") when " + reason,
+                            why))
+                    .orElse(because));
         });
         left.forEach(call -> call.failed(because));
         return new LocalTransactionException(
@@ -109,16 +112,16 @@ final class DeferredCalls<O> implements LocalTransaction {
                 cause);
     }
 
-    private boolean undone(DeferredCall<O> call, GenAiException cause) {
+    /** Empty if it could be taken back. */
+    private Optional<GenAiException> undo(DeferredCall<O> call) {
         try {
             connection.performForTransaction(operations -> {
                 call.undo(operations);
                 return null;
             });
-            return true;
+            return Optional.empty();
         } catch (GenAiException e) {
-            cause.addSuppressed(e);
-            return false;
+            return Optional.of(e);
         }
     }
 

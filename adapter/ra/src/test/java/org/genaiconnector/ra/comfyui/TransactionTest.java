@@ -185,7 +185,8 @@ class TransactionTest {
                 .hasMessageContaining("nothing else of the transaction has been done");
         assertThat(prompts()).isEqualTo(2);
 
-        assertThat(factory.awaitJob(first.id(), LONG).state()).isIn(JobState.CANCELLED, JobState.LOST);
+        assertThat(factory.awaitJob(first.id(), LONG).state()).isEqualTo(JobState.REJECTED);
+        assertThat(found(first).failure().orElseThrow().message()).contains(second.id());
         assertThat(found(second).state()).isEqualTo(JobState.REJECTED);
         assertThat(found(third).state()).isEqualTo(JobState.REJECTED);
         assertThat(found(third).failure().orElseThrow().message()).contains(second.id());
@@ -213,7 +214,8 @@ class TransactionTest {
 
         assertThatThrownBy(transaction::commit).isInstanceOf(LocalTransactionException.class);
 
-        assertThat(factory.awaitJob(first.id(), LONG).state()).isIn(JobState.CANCELLED, JobState.LOST);
+        assertThat(factory.awaitJob(first.id(), LONG).state()).isEqualTo(JobState.REJECTED);
+        assertThat(connection.getQueue().pending()).isEmpty();
         assertThat(found(second).failure().orElseThrow().type()).isEqualTo("COMMUNICATION");
     }
 
