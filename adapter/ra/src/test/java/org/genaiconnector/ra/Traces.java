@@ -50,16 +50,22 @@ public final class Traces {
         return files(folder).flatMap(file -> exchanges(file).stream()).toList();
     }
 
-    /** The text messages that a server sent over WebSockets, as they came. */
-    public static List<String> events(String folder) {
-        return files(folder)
-                .flatMap(Traces::lines)
-                .filter(line -> line.getString("dir").equals("ws-in-text"))
-                .map(line -> text(line.get("body")))
-                .toList();
+    /** All that is in a folder, also what is no recording. */
+    public static List<Path> everything(String folder) {
+        try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    private static List<Exchange> exchanges(Path file) {
+    /** A text message that a server sent over a WebSocket, as it came. */
+    public static String event(JsonObject line) {
+        return text(line.get("body"));
+    }
+
+    /** The exchanges of one recording. */
+    public static List<Exchange> exchanges(Path file) {
         Map<Integer, JsonObject> requests = new HashMap<>();
         Map<Integer, JsonObject> responses = new TreeMap<>();
         Map<Integer, List<String>> chunks = new HashMap<>();
@@ -112,14 +118,11 @@ public final class Traces {
     }
 
     private static Stream<Path> files(String folder) {
-        try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
-            return files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return everything(folder).stream().filter(file -> file.toString().endsWith(".jsonl"));
     }
 
-    private static Stream<JsonObject> lines(Path file) {
+    /** One recording, line by line. */
+    public static Stream<JsonObject> lines(Path file) {
         try {
             return Files.readAllLines(file).stream().map(line -> {
                 try (JsonReader reader = Json.createReader(new StringReader(line))) {

@@ -103,10 +103,10 @@ class FaultsTest extends EchoTest {
         simulator.faults().next(Fault.silence());
         try (RawHttp http = new RawHttp(simulator.uri(), Duration.ofMillis(100))) {
             http.post("/", "hello");
+            simulator.traffic().awaitRequests(1, SOON); // else it would be released before it is silent
             assertThatThrownBy(http::read).isInstanceOf(SocketTimeoutException.class);
             simulator.faults().release();
-            simulator.traffic().awaitConnectionsOpen(0, SOON);
-            assertThat(http.read()).isEqualTo(-1);
+            assertThat(http.waitFor(SOON).read()).isEqualTo(-1);
         }
     }
 

@@ -39,6 +39,12 @@ public final class RawHttp implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream());
     }
 
+    /** How long reading waits from now on. */
+    public RawHttp waitFor(Duration readTimeout) throws IOException {
+        socket.setSoTimeout((int) readTimeout.toMillis());
+        return this;
+    }
+
     public RawHttp get(String path) throws IOException {
         return send("GET", path, Map.of(), null);
     }

@@ -159,7 +159,7 @@ final class ComfyUiCatalogue {
         }
     }
 
-    private static ServerFeatures features(JsonObject told) {
+    static ServerFeatures features(JsonObject told) {
         return new ServerFeatures(
                 told.get("max_upload_size") instanceof JsonNumber size
                         ? OptionalLong.of(size.bigDecimalValue().longValue())
