@@ -1,5 +1,6 @@
 package org.genaiconnector.benchmarks;
 
+import jakarta.resource.ResourceException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import org.genaiconnector.benchmarks.jobs.JobLatency;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -23,7 +25,8 @@ public final class Benchmarks {
      *
      * @param arguments the build directory, with both archives below {@code archives}
      */
-    public static void main(String[] arguments) throws IOException, InterruptedException, RunnerException {
+    public static void main(String[] arguments)
+            throws IOException, InterruptedException, RunnerException, ResourceException {
         Path target = Path.of(arguments[0]);
         Path archives = target.resolve("archives");
         Table table = new Table();
@@ -40,6 +43,14 @@ public final class Benchmarks {
             table.row("Heap of one with an open socket", Table.median(footprints, b -> b[1]) / 1_024, "KB", 64);
             table.chat("Chat without application server", child(ChatCost.class, server, CallCost::parse));
         }
+        String latency = "From the end of a ComfyUI job to the call of the bean, ";
+        table.row(
+                latency + "with the WebSocket", Table.median(JobLatency.withSocket(200), Long::doubleValue), "ms", 20);
+        table.row(
+                latency + "without it",
+                Table.median(JobLatency.withoutSocket(100), Long::doubleValue),
+                "ms",
+                JobLatency.POLLING_PERIOD_MILLIS);
         System.out.println();
         System.out.println(table);
         Files.writeString(target.resolve("benchmarks.md"), table.toString());

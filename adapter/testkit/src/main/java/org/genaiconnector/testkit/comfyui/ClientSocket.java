@@ -14,6 +14,7 @@ public final class ClientSocket implements Session.Listener.AutoDemanding {
     private final String clientId;
     private Session session;
     private boolean spoke;
+    private volatile boolean silent;
     private volatile JsonNode flags = Json.object();
 
     ClientSocket(WebSocketHub hub, String clientId) {
@@ -43,8 +44,24 @@ public final class ClientSocket implements Session.Listener.AutoDemanding {
         }
     }
 
+    /** Has it say and hear nothing more, without closing it. */
+    void silence() {
+        silent = true;
+    }
+
+    /** The server's library would answer by itself if this method were not here. */
+    @Override
+    public void onWebSocketPing(ByteBuffer payload) {
+        if (!silent) {
+            session.sendPong(payload, Callback.NOOP);
+        }
+    }
+
     @Override
     public void onWebSocketText(String text) {
+        if (silent) {
+            return;
+        }
         JsonNode message;
         try {
             message = Json.parse(text);
@@ -76,6 +93,10 @@ public final class ClientSocket implements Session.Listener.AutoDemanding {
     /** Starts to send; the future ends when the message went out or failed. */
     synchronized CompletableFuture<Void> sendText(ObjectNode message) {
         CompletableFuture<Void> sent = new CompletableFuture<>();
+        if (silent) {
+            sent.complete(null); // the network takes it, and loses it
+            return sent;
+        }
         session.sendText(Json.write(message), completing(sent));
         return sent;
     }
@@ -83,6 +104,10 @@ public final class ClientSocket implements Session.Listener.AutoDemanding {
     /** Like {@link #sendText}, for a binary message. */
     synchronized CompletableFuture<Void> sendBinary(byte[] frame) {
         CompletableFuture<Void> sent = new CompletableFuture<>();
+        if (silent) {
+            sent.complete(null);
+            return sent;
+        }
         session.sendBinary(ByteBuffer.wrap(frame), completing(sent));
         return sent;
     }

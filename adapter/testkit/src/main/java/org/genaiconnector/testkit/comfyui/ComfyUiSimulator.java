@@ -150,6 +150,14 @@ public final class ComfyUiSimulator implements AutoCloseable {
         process().hub().resume();
     }
 
+    /**
+     * Leaves all WebSockets that are open now half-open, as when the network between disappears: they are not closed, but
+     * nothing comes over them any more, not even the answer to a ping, and nothing is heard. Sockets opened later work.
+     */
+    public void silenceSockets() {
+        process().hub().silence();
+    }
+
     /** Has the worker die of the next job it takes: that job runs forever, and later ones wait forever. */
     public void killWorker() {
         process().switches().killWorker();

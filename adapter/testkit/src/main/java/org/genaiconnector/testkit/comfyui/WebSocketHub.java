@@ -128,6 +128,11 @@ final class WebSocketHub {
         deliveries.add(new Delivery(clientId, socket -> socket.sendBinary(frame)));
     }
 
+    /** Has all sockets that are open now neither speak nor listen any more. */
+    void silence() {
+        open.forEach(ClientSocket::silence);
+    }
+
     /** Holds all events back until {@link #resume}. */
     synchronized void stall() {
         stalled = true;

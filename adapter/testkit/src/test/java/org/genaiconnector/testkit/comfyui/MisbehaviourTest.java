@@ -51,6 +51,24 @@ class MisbehaviourTest extends LabServer {
     }
 
     @Test
+    void leavesOpenSocketsHalfOpenAndServesNewOnes() throws IOException {
+        TestSocket old = client.socket("a");
+        old.awaitText("sid");
+        old.ping();
+        old.awaitText("pong");
+        server.silenceSockets();
+        int before = old.messages().size();
+        old.ping();
+        TestSocket fresh = client.socket("b");
+        fresh.awaitText("sid");
+        client.awaitEnd(client.submit(Graphs.TEXT, "b"));
+        fresh.awaitText("\"node\": null");
+
+        assertThat(old.messages()).hasSize(before);
+        assertThat(server.openSockets()).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
     void leavesJobsUndoneWithADeadWorkerUntilARestart() throws IOException {
         server.killWorker();
         TestSocket socket = client.socket("a");

@@ -71,6 +71,18 @@ final class TestSocket implements WebSocket.Listener {
         closed.complete(BROKEN);
     }
 
+    @Override
+    public synchronized CompletionStage<?> onPong(WebSocket from, ByteBuffer payload) {
+        messages.add("pong");
+        notifyAll();
+        from.request(1);
+        return null;
+    }
+
+    void ping() {
+        socket.sendPing(ByteBuffer.wrap(new byte[] {1})).join();
+    }
+
     void send(String message) {
         socket.sendText(message, true).join();
     }
