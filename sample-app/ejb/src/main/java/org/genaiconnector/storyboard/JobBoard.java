@@ -6,9 +6,14 @@ import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.resource.ResourceException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
@@ -28,8 +33,16 @@ public class JobBoard {
     private static final int REMEMBERED = 1_000;
     private static final int MAX_ACTIVE = 10_000;
 
+    /** Of a job, from when somebody asks for its changes. */
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    private static final Logger LOG = System.getLogger(JobBoard.class.getName());
+
     @Resource(lookup = "java:app/genai/comfyui")
     private ComfyUiConnectionFactory comfyUi;
+
+    @Resource
+    private ManagedExecutorService executor;
 
     private final JobList jobs = new JobList(REMEMBERED);
 
@@ -87,13 +100,35 @@ public class JobBoard {
         return known.isPresent() ? known : ask(id).map(this::forgotten);
     }
 
-    /** Of what still runs nothing would be heard, so it is not put on the list, and asked for anew the next time. */
+    /** Of what still runs nothing is heard unless it is followed, so it is not put on the list, and asked for anew the next time. */
     private TrackedJob forgotten(JobStatus status) {
         TrackedJob job = status.state().isFinal()
                 ? jobs.findOrAdd(status.id(), comfyUi.server())
                 : new TrackedJob(status.id(), comfyUi.server());
         job.update(status);
         return job;
+    }
+
+    /**
+     * Brings a job that is not on the list up to date until it ends, on a thread of its own; the others are heard of anyway.
+     *
+     * @param job as {@link #find} found it
+     * @return ends that, and may be called more than once
+     */
+    public Runnable follow(TrackedJob job) {
+        if (job.state().isFinal() || jobs.find(job.id()).isPresent()) {
+            return () -> {};
+        }
+        Future<?> following = executor.submit(() -> awaitEnd(job));
+        return () -> following.cancel(true);
+    }
+
+    private void awaitEnd(TrackedJob job) {
+        try {
+            job.update(comfyUi.awaitJob(job.id(), LONGEST, job::update));
+        } catch (ResourceException e) {
+            LOG.log(Level.INFO, "Job {0} is followed no further: {1}", job.id(), e.getMessage());
+        }
     }
 
     private Optional<JobStatus> ask(String id) throws ResourceException {

@@ -111,6 +111,23 @@ interface JobChecks extends Application {
                 .expect(204);
     }
 
+    @Test
+    default void tellsTheEndOfAJobThatItHasNotSent() throws Exception {
+        String before = startSlowJob();
+        Rest comfyUi = new Rest(backends().comfyUi().uri());
+        String foreign = comfyUi.post("/api/prompt", "{\"prompt\":" + Workflows.invert(77) + "}")
+                .expect(200)
+                .object()
+                .getString("prompt_id");
+
+        List<JsonObject> told = rest().events(
+                        foreign, () -> rest().delete("/api/jobs/" + before).expect(202));
+
+        assertThat(told.get(0).getString("state")).isEqualTo("PENDING");
+        assertThat(told.get(told.size() - 1).getString("state")).isEqualTo("COMPLETED");
+        assertThat(rest().finish(before).getString("state")).isEqualTo("CANCELLED");
+    }
+
     /** A picture of so many steps that it ends only if it is stopped. */
     private String startSlowJob() throws Exception {
         return rest().post(

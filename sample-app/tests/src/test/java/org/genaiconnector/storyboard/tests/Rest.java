@@ -128,10 +128,21 @@ public final class Rest {
 
     /** Reads a job's event stream to its end, which comes with the end of the job. */
     List<JsonObject> events(String job) throws IOException, InterruptedException {
+        return events(job, () -> {});
+    }
+
+    /** Something that has the job go on. */
+    interface Impulse {
+        void give() throws IOException, InterruptedException;
+    }
+
+    /** The same, doing something as soon as the stream has begun. */
+    List<JsonObject> events(String job, Impulse impulse) throws IOException, InterruptedException {
         HttpResponse<Stream<String>> response =
                 client.send(request("/api/jobs/" + job + "/events").build(), BodyHandlers.ofLines());
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream");
+        impulse.give();
         try (Stream<String> lines = response.body()) {
             return lines.filter(line -> line.startsWith("data:"))
                     .map(line -> read(line.substring("data:".length())))

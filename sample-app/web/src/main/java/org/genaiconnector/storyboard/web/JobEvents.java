@@ -30,12 +30,13 @@ public class JobEvents {
      * Sends a job's changes until it has ended or the client is gone.
      *
      * @param job the watched job
+     * @param unfollow is called when nobody needs to hear of the job on this stream any more
      * @param lastEventId version that a reconnecting client has seen, null for a new client
      * @param sink leads to the client
      * @param sse makes events
      * @throws WebApplicationException 204 if the client has seen the end already, which stops its reconnecting
      */
-    void send(TrackedJob job, String lastEventId, SseEventSink sink, Sse sse) {
+    void send(TrackedJob job, Runnable unfollow, String lastEventId, SseEventSink sink, Sse sse) {
         JobSnapshot now = job.snapshot();
         if (now.status().state().isFinal() && Long.toString(now.version()).equals(lastEventId)) {
             throw new WebApplicationException(Response.noContent().build());
@@ -48,6 +49,7 @@ public class JobEvents {
             heartbeat.cancel(false);
             streams.remove(stream);
         });
+        stream.onEnd(unfollow);
         stream.onEnd(job.listen(stream));
     }
 

@@ -26,9 +26,9 @@ import jakarta.ws.rs.sse.SseEventSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.Workflow;
-import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.storyboard.Illustrator;
 import org.genaiconnector.storyboard.JobBoard;
 import org.genaiconnector.storyboard.TrackedJob;
@@ -88,7 +88,8 @@ public class JobsResource {
             @Context SseEventSink sink,
             @Context Sse sse)
             throws ResourceException {
-        events.send(find(id), lastEventId, sink, sse);
+        TrackedJob job = find(id);
+        events.send(job, board.follow(job), lastEventId, sink, sse);
     }
 
     /** Cancels a job and no other. */
@@ -118,7 +119,7 @@ public class JobsResource {
         return board.find(id).orElseThrow(() -> RequestException.notFound("There is no job " + id));
     }
 
-    private Workflow workflow(JsonBody body) throws WorkflowRejectedException {
+    private Workflow workflow(JsonBody body) throws GenAiException {
         if (body.has("workflow") == body.has("template")) {
             throw RequestException.badRequest("Either the member \"workflow\" or the member \"template\" is needed");
         }
