@@ -15,21 +15,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** A Payara Server in a process of its own, with a domain made for it, that listens on free ports of 127.0.0.1 only. */
+/** A Payara Server in a process of its own, with a domain of its own, that listens on free ports of 127.0.0.1 only. */
 final class PayaraServer {
-    private static final String DOMAIN = "pools";
-    private static final long SECONDS_TO_STOP = 60;
+    /** The domain that the server brings. Making another takes as long as half the checks, mostly for its certificates. */
+    private static final String DOMAIN = "domain1";
 
-    /** What {@code create-domain} calls the ports that a test has no use for; on a port that is taken it would fail. */
-    private static final List<String> OTHER_PORTS = List.of(
-            "http.ssl.port",
-            "jms.port",
-            "domain.jmxPort",
-            "orb.listener.port",
-            "orb.ssl.port",
-            "orb.mutualauth.port",
-            "osgi.shell.telnet.port",
-            "java.debugger.port");
+    private static final int ADMIN_PORT = 4848;
+    private static final int HTTP_PORT = 8080;
+
+    /** Of the first of its two configurations, which is that of the server. */
+    private static final String HEAP = "<jvm-options>-Xmx512m</jvm-options>";
+
+    /** A short life is spent better than with optimizing. */
+    private static final String QUICK = "-XX:TieredStopAtLevel=1";
+
+    private static final long SECONDS_TO_STOP = 60;
 
     private final Path payara;
     private final Path work;
@@ -45,16 +45,16 @@ final class PayaraServer {
     }
 
     /**
-     * Makes a domain, starts it and returns when it is up.
+     * Makes a copy of the server's domain, starts it and returns when it is up.
      *
      * @param payara directory of the unpacked server
      * @param work directory for the domain; what is in it goes
      */
     static PayaraServer start(Path payara, Path work) throws IOException, InterruptedException {
         clear(work);
-        List<Integer> ports = freePorts(2 + OTHER_PORTS.size());
+        List<Integer> ports = freePorts(2);
         PayaraServer server = new PayaraServer(payara, work, ports.get(0), ports.get(1));
-        server.create(ports.subList(2, ports.size()));
+        server.create();
         try {
             server.run();
             return server;
@@ -90,23 +90,31 @@ final class PayaraServer {
         }
     }
 
-    private void create(List<Integer> others) throws IOException, InterruptedException {
-        List<String> properties = new ArrayList<>();
-        for (int i = 0; i < others.size(); i++) {
-            properties.add(OTHER_PORTS.get(i) + "=" + others.get(i));
+    private void create() throws IOException {
+        Path original = payara.resolve("glassfish/domains").resolve(DOMAIN);
+        try (Stream<Path> files = Files.walk(original)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, work.resolve(DOMAIN).resolve(original.relativize(file)));
+            }
         }
-        cli(
-                "create-domain",
-                "--nopassword",
-                "--domaindir",
-                work.toString(),
-                "--adminport",
-                Integer.toString(adminPort),
-                "--instanceport",
-                Integer.toString(httpPort),
-                "--domainproperties",
-                String.join(":", properties),
-                DOMAIN);
+        Path configuration = work.resolve(DOMAIN).resolve("config/domain.xml");
+        String xml = Files.readString(configuration, StandardCharsets.UTF_8);
+        xml = replaced(xml, port(ADMIN_PORT), port(adminPort));
+        xml = replaced(xml, port(HTTP_PORT), port(httpPort));
+        xml = replaced(xml, HEAP, HEAP + "<jvm-options>" + QUICK + "</jvm-options>");
+        Files.writeString(configuration, xml, StandardCharsets.UTF_8);
+    }
+
+    private static String port(int number) {
+        return "<network-listener port=\"" + number + "\"";
+    }
+
+    private static String replaced(String text, String old, String fresh) {
+        int at = text.indexOf(old);
+        if (at < 0) {
+            throw new AssertionError("The server's domain.xml is not what it was: no " + old);
+        }
+        return text.substring(0, at) + fresh + text.substring(at + old.length());
     }
 
     private void run() throws IOException, InterruptedException {
@@ -139,6 +147,7 @@ final class PayaraServer {
     private void cli(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(QUICK);
         command.add("-jar");
         command.add(payara.resolve("glassfish/lib/client/appserver-cli.jar").toString());
         command.addAll(List.of(arguments));
