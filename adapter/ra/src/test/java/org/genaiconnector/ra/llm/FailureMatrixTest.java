@@ -19,20 +19,22 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.ra.connection.Bench;
-import org.genaiconnector.testkit.End;
+import org.genaiconnector.ra.http.Certificates;
+import org.genaiconnector.ra.llm.FailureRows.Row;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Everything that can go wrong with a chat, on a real socket: what the caller is told, how many requests the server sees
  * when two retries are allowed, and whether the connection goes back to the pool. The table in {@code docs/failures.md} is
- * this one.
+ * made of {@link FailureRows}.
  */
 class FailureMatrixTest {
     private static final Path DOCUMENT = Path.of("..", "..", "docs", "failures.md");
@@ -45,159 +47,8 @@ class FailureMatrixTest {
 
     private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(3);
 
-    /** So many bytes of an answer reach into its body: heads have 400 to 500, whole answers more than 800. */
-    private static final int BODY = 600;
-
-    /** A row. {@code category} null means success. */
-    record Row(String what, FailureCategory category, int requests, boolean survives, Fault fault) {
-        @Override
-        public String toString() {
-            return what;
-        }
-
-        String markdown() {
-            return "| " + what + " | " + (category == null ? "success" : "`" + category + "`") + " | " + requests
-                    + " | " + (survives ? "kept" : "replaced") + " |";
-        }
-    }
-
-    static Stream<Row> rows() {
-        return Stream.of(
-                row(
-                        "reset before the first byte",
-                        FailureCategory.COMMUNICATION,
-                        1,
-                        false,
-                        Fault.resetBeforeResponse()),
-                row(
-                        "closed before the first byte",
-                        FailureCategory.COMMUNICATION,
-                        1,
-                        false,
-                        Fault.closeBeforeResponse()),
-                row("reset in the head of the answer", FailureCategory.COMMUNICATION, 1, false, Fault.resetAfter(20)),
-                row("closed in the body of the answer", FailureCategory.TRUNCATED, 1, false, Fault.closeAfter(BODY)),
-                row("reset in the body of the answer", FailureCategory.TRUNCATED, 1, false, Fault.resetAfter(BODY)),
-                row(
-                        "`Content-Length` too long, then closed",
-                        FailureCategory.TRUNCATED,
-                        1,
-                        false,
-                        Fault.contentLength(10, End.CLOSE)),
-                row(
-                        "`Content-Length` too long, then silence",
-                        FailureCategory.TRUNCATED,
-                        1,
-                        false,
-                        Fault.contentLength(10, End.KEEP)),
-                row(
-                        "`Content-Length` too short",
-                        FailureCategory.PROTOCOL,
-                        1,
-                        true,
-                        Fault.contentLength(-5, End.CLOSE)),
-                row(
-                        "a byte now and then, past the call timeout",
-                        FailureCategory.DEADLINE,
-                        1,
-                        false,
-                        Fault.drip(1, Duration.ofMillis(100))),
-                row("silence", FailureCategory.TIMEOUT_RESPONSE, 1, false, Fault.silence()),
-                row(
-                        "not HTTP",
-                        FailureCategory.COMMUNICATION,
-                        1,
-                        false,
-                        Fault.raw("SSH-2.0-OpenSSH_9.2\r\n\r\n", End.CLOSE)),
-                row("redirect", FailureCategory.PROTOCOL, 1, true, Fault.redirect(302, "http://127.0.0.1:1/")),
-                row("400", FailureCategory.INVALID_REQUEST, 1, true, error(400, "invalid_request_error")),
-                row(
-                        "400 `context_length_exceeded`",
-                        FailureCategory.CONTEXT_LENGTH,
-                        1,
-                        true,
-                        error(400, "context_length_exceeded")),
-                row(
-                        "400 `content_policy_violation`",
-                        FailureCategory.CONTENT_FILTER,
-                        1,
-                        true,
-                        error(400, "content_policy_violation")),
-                row("401", FailureCategory.AUTHENTICATION, 1, true, error(401, "invalid_api_key")),
-                row("402", FailureCategory.QUOTA, 1, true, error(402, "billing_error")),
-                row("403", FailureCategory.PERMISSION, 1, true, error(403, "permission_error")),
-                row("404", FailureCategory.NOT_FOUND, 1, true, error(404, "model_not_found")),
-                row("405", FailureCategory.UNSUPPORTED, 1, true, Fault.status(405)),
-                row("408", FailureCategory.TIMEOUT_SERVER, 3, true, Fault.status(408)),
-                row("409", FailureCategory.CONFLICT, 3, true, error(409, "conflict_error")),
-                row("413", FailureCategory.TOO_LARGE, 1, true, Fault.htmlPage(413, "Request Entity Too Large")),
-                row("422", FailureCategory.INVALID_REQUEST, 1, true, error(422, "unprocessable")),
-                row("429", FailureCategory.RATE_LIMIT, 3, true, error(429, "rate_limit_exceeded")),
-                row(
-                        "429 with `Retry-After: 0`",
-                        FailureCategory.RATE_LIMIT,
-                        3,
-                        true,
-                        error(429, "rate_limit_exceeded").header("Retry-After", "0")),
-                row(
-                        "429 with `Retry-After: 3600`",
-                        FailureCategory.RATE_LIMIT,
-                        1,
-                        true,
-                        error(429, "rate_limit_exceeded").header("Retry-After", "3600")),
-                row("429 `insufficient_quota`", FailureCategory.QUOTA, 1, true, error(429, "insufficient_quota")),
-                row("500", FailureCategory.SERVER, 3, true, error(500, "server_error")),
-                row(
-                        "500 with `x-should-retry: false`",
-                        FailureCategory.SERVER,
-                        1,
-                        true,
-                        error(500, "server_error").header("x-should-retry", "false")),
-                row(
-                        "400 with `x-should-retry: true`",
-                        FailureCategory.INVALID_REQUEST,
-                        3,
-                        true,
-                        error(400, "odd").header("x-should-retry", "true")),
-                row("501", FailureCategory.UNSUPPORTED, 1, true, error(501, "not_supported_error")),
-                row("502 as a proxy's HTML", FailureCategory.UNAVAILABLE, 3, true, Fault.htmlPage(502, "Bad Gateway")),
-                row("503 \"Loading model\"", FailureCategory.UNAVAILABLE, 3, true, error(503, "unavailable_error")),
-                row("504", FailureCategory.UNAVAILABLE, 3, true, Fault.status(504)),
-                row("529", FailureCategory.OVERLOADED, 3, true, error(529, "overloaded_error")),
-                row("200 with HTML", FailureCategory.PROTOCOL, 1, true, Fault.htmlPage(200, "Welcome")),
-                row("200 with `{\"error\": ...}`", FailureCategory.SERVER, 1, true, Fault.errorUnder200("broken")),
-                row("200 with broken JSON", FailureCategory.PROTOCOL, 1, true, Fault.malformedJson()),
-                row(
-                        "200 with other JSON",
-                        FailureCategory.PROTOCOL,
-                        1,
-                        true,
-                        Fault.status(200).json("[1, 2]")),
-                row(
-                        "200 without choices",
-                        FailureCategory.PROTOCOL,
-                        1,
-                        true,
-                        Fault.status(200).json("{\"choices\": []}")),
-                row(
-                        "200 with `NaN` in it",
-                        null,
-                        1,
-                        true,
-                        Fault.status(200)
-                                .json(
-                                        "{\"choices\": [{\"message\": {\"content\": \"NaN\"}, \"logprobs\": NaN}], \"x\": -Infinity}")),
-                row("`Connection: close`", null, 1, true, Fault.connectionClose()));
-    }
-
-    private static Row row(String what, FailureCategory category, int requests, boolean survives, Fault fault) {
-        return new Row(what, category, requests, survives, fault);
-    }
-
-    private static Fault.Answer error(int status, String code) {
-        return Fault.status(status)
-                .json("{\"error\":{\"message\":\"as the test wants\",\"type\":\"test\",\"code\":\"" + code + "\"}}");
-    }
+    @TempDir
+    private static Path directory;
 
     private LlmSimulator server;
     private LlmManagedConnectionFactory factory;
@@ -207,7 +58,11 @@ class FailureMatrixTest {
 
     @BeforeEach
     void connect() throws Exception {
-        server = LlmSimulator.start();
+        connect(LlmSimulator.start(), managedFactory -> {});
+    }
+
+    private void connect(LlmSimulator simulator, Consumer<LlmManagedConnectionFactory> settings) throws Exception {
+        server = simulator;
         factory = new LlmManagedConnectionFactory();
         factory.setProvider("OPENAI");
         factory.setServerUrl(server.openAiUri().toString());
@@ -218,6 +73,7 @@ class FailureMatrixTest {
         factory.setResponseTimeoutMillis((int) RESPONSE_TIMEOUT.toMillis());
         factory.setCallTimeoutMillis((int) CALL_TIMEOUT.toMillis());
         factory.setProbeOnCreate(false);
+        settings.accept(factory);
         managed = factory.createManagedConnection(null, null);
         managed.addConnectionEventListener(new CountErrors());
         connection = (LlmConnection) managed.getConnection(null, null);
@@ -229,10 +85,22 @@ class FailureMatrixTest {
         server.close();
     }
 
+    static Stream<Row> rows() {
+        return FailureRows.answers();
+    }
+
     @ParameterizedTest
     @MethodSource("rows")
-    void tellsWhatHappenedAndRepeatsOnlyWhatItMay(Row row) {
+    void tellsWhatHappenedRepeatsOnlyWhatItMayAndIsWellAgainAfterwards(Row row) {
         server.faults().always(row.fault());
+        assertHolds(row);
+
+        server.faults().clear();
+        boolean sentAwayForAnHour = row.what().contains("Retry-After: 3600");
+        assertThat(chat()).isEqualTo(sentAwayForAnHour ? FailureCategory.RATE_LIMIT : null);
+    }
+
+    private void assertHolds(Row row) {
         long start = System.nanoTime();
         FailureCategory category = chat();
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
@@ -243,27 +111,34 @@ class FailureMatrixTest {
         assertThat(elapsed).isLessThan(CALL_TIMEOUT.plus(CALL_TIMEOUT));
     }
 
-    /** All but the one that is told not to come back for an hour. */
-    static Stream<Row> passingRows() {
-        return rows().filter(row -> !row.what().contains("Retry-After: 3600"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("passingRows")
-    void isWellAgainAfterwards(Row row) {
-        server.faults().next(3, row.fault());
-        chat();
-        server.faults().clear();
+    @Test
+    void refusedConnectionsAreUnavailableAndTriedAgain() {
+        server.faults().stopListening().killConnections();
+        assertHolds(FailureRows.REFUSED);
+        assertThat(factory.statistics().requests().retries()).isEqualTo(2);
+        server.faults().listen();
         assertThat(chat()).isNull();
     }
 
     @Test
-    void refusedConnectionsAreUnavailableAndTriedAgain() {
-        server.faults().stopListening().killConnections();
-        assertThat(chat()).isEqualTo(FailureCategory.UNAVAILABLE);
-        assertThat(factory.statistics().requests().retries()).isEqualTo(2);
-        server.faults().listen();
-        assertThat(chat()).isNull();
+    void certificatesThatAreNotTrustedAreRefusedBeforeAnythingIsSent() throws Exception {
+        connectByTls(Certificates.make(directory, "here", "ip:127.0.0.1"), managedFactory -> {});
+        assertHolds(FailureRows.UNTRUSTED);
+    }
+
+    @Test
+    void certificatesOfOtherHostsAreRefusedBeforeAnythingIsSent() throws Exception {
+        Certificates elsewhere = Certificates.make(directory, "other", "dns:other.example");
+        connectByTls(elsewhere, managedFactory -> {
+            managedFactory.setTrustStoreFile(elsewhere.trustStore());
+            managedFactory.setTrustStorePassword(Certificates.PASSWORD);
+        });
+        assertHolds(FailureRows.OTHER_HOST);
+    }
+
+    private void connectByTls(Certificates shown, Consumer<LlmManagedConnectionFactory> settings) throws Exception {
+        disconnect();
+        connect(LlmSimulator.builder().tls(shown.server()).start(), settings);
     }
 
     @Test
@@ -280,9 +155,10 @@ class FailureMatrixTest {
     @Test
     void aConnectionClosedByTheServerWhileIdleCostsNoRequest() throws Exception {
         afterIdleDeath(() -> server.faults().killConnections(), category -> {
-            assertThat(category).isNull();
-            assertThat(server.traffic().requests()).hasSize(2);
+            assertThat(category).isEqualTo(FailureRows.IDLE.category());
+            assertThat(server.traffic().requests()).hasSize(1 + FailureRows.IDLE.requests());
             assertThat(server.traffic().connectionsOpened()).isEqualTo(2);
+            assertThat(errorEvents.get()).isZero();
         });
     }
 
@@ -369,9 +245,9 @@ class FailureMatrixTest {
     @Test
     void theDocumentShowsThisTable() throws IOException {
         StringBuilder table = new StringBuilder(
-                        "| the server's answer | the caller is told | requests | the connection is |\n")
+                        "| what happens | the caller is told | requests | the connection is |\n")
                 .append("|---|---|---|---|\n");
-        rows().forEach(row -> table.append(row.markdown()).append('\n'));
+        FailureRows.all().forEach(row -> table.append(row.markdown()).append('\n'));
         System.out.println(table);
         assertThat(Files.readString(DOCUMENT)).contains(table);
     }

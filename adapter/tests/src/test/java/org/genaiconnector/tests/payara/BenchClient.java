@@ -55,6 +55,11 @@ public final class BenchClient {
         return get("chat", Map.of("factory", factory, "text", text));
     }
 
+    /** The answer of a model, asked with a key of the caller's own. */
+    public Outcome chat(String factory, String key, String text) throws IOException, InterruptedException {
+        return get("chat-with-key", Map.of("factory", factory, "key", key, "text", text));
+    }
+
     /** The answer of a model, asked on a borrowed connection of the factory that the name stood for at first. */
     public Outcome chatOnKept(String factory, String text) throws IOException, InterruptedException {
         return get("kept", Map.of("factory", factory, "text", text));

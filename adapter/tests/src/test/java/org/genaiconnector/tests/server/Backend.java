@@ -1,8 +1,14 @@
 package org.genaiconnector.tests.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.RecordedRequest;
@@ -64,6 +70,27 @@ final class Backend implements AutoCloseable {
 
     List<RecordedRequest> chats() {
         return server.traffic().requests(CHAT);
+    }
+
+    /** Whether the chats came in so many rounds with these keys, each key on one connection of its own. */
+    void assertServedInTurn(int rounds, String... keys) {
+        List<String> round = Stream.of(keys).map(key -> "Bearer " + key).toList();
+        assertThat(chats())
+                .extracting(Backend::authorization)
+                .isEqualTo(IntStream.range(0, rounds)
+                        .boxed()
+                        .flatMap(i -> round.stream())
+                        .toList());
+        assertThat(chats().stream()
+                        .collect(Collectors.groupingBy(
+                                RecordedRequest::connection,
+                                Collectors.mapping(Backend::authorization, Collectors.toSet())))
+                        .values())
+                .containsExactlyInAnyOrderElementsOf(round.stream().map(Set::of).toList());
+    }
+
+    private static String authorization(RecordedRequest chat) {
+        return chat.header("Authorization").orElseThrow();
     }
 
     void awaitChats(int count) throws Exception {

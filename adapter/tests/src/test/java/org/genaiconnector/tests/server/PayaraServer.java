@@ -20,8 +20,12 @@ final class PayaraServer {
     /** The domain that the server brings. Making another takes as long as half the checks, mostly for its certificates. */
     private static final String DOMAIN = "domain1";
 
-    private static final int ADMIN_PORT = 4848;
-    private static final int HTTP_PORT = 8080;
+    /** Where its configuration names the ports that are opened, the administration's and the applications' first. */
+    private static final List<String> PORTS = List.of(
+            "<network-listener port=\"4848\"",
+            "<network-listener port=\"8080\"",
+            "\"JMS_PROVIDER_PORT\" value=\"7676\"",
+            "telnet.port=6666");
 
     /** Of the first of its two configurations, which is that of the server. */
     private static final String HEAP = "<jvm-options>-Xmx512m</jvm-options>";
@@ -52,9 +56,9 @@ final class PayaraServer {
      */
     static PayaraServer start(Path payara, Path work) throws IOException, InterruptedException {
         clear(work);
-        List<Integer> ports = freePorts(2);
+        List<Integer> ports = freePorts(PORTS.size());
         PayaraServer server = new PayaraServer(payara, work, ports.get(0), ports.get(1));
-        server.create();
+        server.create(ports);
         try {
             server.run();
             return server;
@@ -90,7 +94,7 @@ final class PayaraServer {
         }
     }
 
-    private void create() throws IOException {
+    private void create(List<Integer> ports) throws IOException {
         Path original = payara.resolve("glassfish/domains").resolve(DOMAIN);
         try (Stream<Path> files = Files.walk(original)) {
             for (Path file : files.toList()) {
@@ -99,14 +103,12 @@ final class PayaraServer {
         }
         Path configuration = work.resolve(DOMAIN).resolve("config/domain.xml");
         String xml = Files.readString(configuration, StandardCharsets.UTF_8);
-        xml = replaced(xml, port(ADMIN_PORT), port(adminPort));
-        xml = replaced(xml, port(HTTP_PORT), port(httpPort));
+        for (int i = 0; i < ports.size(); i++) {
+            String port = PORTS.get(i);
+            xml = replaced(xml, port, port.replaceFirst("\\d+", ports.get(i).toString()));
+        }
         xml = replaced(xml, HEAP, HEAP + "<jvm-options>" + QUICK + "</jvm-options>");
         Files.writeString(configuration, xml, StandardCharsets.UTF_8);
-    }
-
-    private static String port(int number) {
-        return "<network-listener port=\"" + number + "\"";
     }
 
     private static String replaced(String text, String old, String fresh) {

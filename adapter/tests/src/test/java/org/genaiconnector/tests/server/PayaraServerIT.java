@@ -18,6 +18,7 @@ class PayaraServerIT
                 UpkeepChecks,
                 LeakChecks,
                 ConfigurationChecks,
+                CredentialsChecks,
                 SignOnChecks,
                 DeploymentChecks,
                 LogChecks {

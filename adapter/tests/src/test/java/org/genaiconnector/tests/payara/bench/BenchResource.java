@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
+import org.genaiconnector.Credentials;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.llm.LlmConnectionFactory;
 
@@ -31,6 +32,16 @@ public class BenchResource {
     public Response chat(@QueryParam("factory") String name, @QueryParam("text") String text) throws NamingException {
         LlmConnectionFactory factory = InitialContext.doLookup(name);
         return Answers.of(() -> Calls.chat(factory, text));
+    }
+
+    /** The same with a key of the caller's own. */
+    @GET
+    @Path("chat-with-key")
+    public Response chatWithKey(
+            @QueryParam("factory") String name, @QueryParam("key") String key, @QueryParam("text") String text)
+            throws NamingException {
+        LlmConnectionFactory factory = InitialContext.doLookup(name);
+        return Answers.of(() -> Calls.chat(factory, Credentials.apiKey(key), text));
     }
 
     /** The adapter's figures of a factory for an LLM service, one a line. */

@@ -2,6 +2,7 @@ package org.genaiconnector.tests.payara.bench;
 
 import jakarta.resource.ResourceException;
 import org.genaiconnector.ConnectionStatistics;
+import org.genaiconnector.Credentials;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.llm.ChatRequest;
@@ -23,6 +24,13 @@ public final class Calls {
     /** Asks a model. */
     public static String chat(LlmConnectionFactory factory, String text) throws ResourceException {
         try (LlmConnection connection = factory.getConnection()) {
+            return chat(connection, text);
+        }
+    }
+
+    /** Asks a model with credentials that the application knows. */
+    static String chat(LlmConnectionFactory factory, Credentials credentials, String text) throws ResourceException {
+        try (LlmConnection connection = factory.getConnection(credentials)) {
             return chat(connection, text);
         }
     }
