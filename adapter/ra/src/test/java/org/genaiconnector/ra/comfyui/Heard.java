@@ -16,7 +16,6 @@ final class Heard implements JobObserver {
     private final Predicate<JobNews> taken;
     private final List<JobNews> news = new ArrayList<>();
     private final List<JobPreview> previews = new ArrayList<>();
-    private long lastEnd;
 
     Heard(Predicate<JobNews> taken) {
         this.taken = taken;
@@ -34,9 +33,6 @@ final class Heard implements JobObserver {
     @Override
     public synchronized void onNews(JobNews one) {
         news.add(one);
-        if (one.isEnd()) {
-            lastEnd = System.nanoTime();
-        }
         notifyAll();
     }
 
@@ -52,11 +48,6 @@ final class Heard implements JobObserver {
 
     synchronized List<JobPreview> previews() {
         return List.copyOf(previews);
-    }
-
-    /** When the newest end was told, by {@link System#nanoTime}. */
-    synchronized long lastEnd() {
-        return lastEnd;
     }
 
     synchronized List<JobStatus> ends() {
