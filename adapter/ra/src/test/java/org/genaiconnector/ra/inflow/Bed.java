@@ -12,15 +12,19 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.JobFailure;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobProgress;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
+import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.comfyui.JobNews;
 import org.genaiconnector.ra.comfyui.JobTrackers;
+import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 
 /** An adapter that runs in a {@link TestContainer}, and one bean to be activated in it. */
 final class Bed {
@@ -82,6 +86,21 @@ final class Bed {
     /** Tells that a job has done a number of its 100 steps. */
     void progress(String jobId, int value) {
         trackers().tell(news(running(jobId, value)));
+    }
+
+    /** For jobs of a server, through this adapter. */
+    ComfyUiConnectionFactory factory(ComfyUiSimulator server) {
+        ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
+        managed.setResourceAdapter(adapter);
+        managed.setServerUrl(server.uri().toString());
+        return (ComfyUiConnectionFactory) managed.createConnectionFactory();
+    }
+
+    /** Two nodes, which take no time of their own. */
+    static Workflow picture(int color) throws Exception {
+        return Workflow.parse("""
+                {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": %d}},
+                 "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""".formatted(color));
     }
 
     static JobNews news(JobStatus status) {

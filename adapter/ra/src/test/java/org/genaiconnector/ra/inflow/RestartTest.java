@@ -10,10 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.genaiconnector.comfyui.ComfyUiConnection;
-import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.JobState;
-import org.genaiconnector.comfyui.Workflow;
-import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.inflow.TestBean.Call;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.junit.jupiter.api.AfterEach;
@@ -57,9 +54,9 @@ class RestartTest {
         });
         bed.activate();
 
-        try (ComfyUiConnection connection = factory().getConnection()) {
+        try (ComfyUiConnection connection = bed.factory(server).getConnection()) {
             for (int i = 0; i < JOBS; i++) {
-                jobs.add(connection.queuePrompt(picture(i)).id());
+                jobs.add(connection.queuePrompt(Bed.picture(i)).id());
             }
         }
         Bed.eventually(() -> accepted.size() >= BEFORE_THE_KILL);
@@ -83,19 +80,6 @@ class RestartTest {
 
     private static List<Integer> counting(int count) {
         return IntStream.rangeClosed(1, count).boxed().toList();
-    }
-
-    private ComfyUiConnectionFactory factory() {
-        ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
-        managed.setResourceAdapter(bed.adapter);
-        managed.setServerUrl(server.uri().toString());
-        return (ComfyUiConnectionFactory) managed.createConnectionFactory();
-    }
-
-    private static Workflow picture(int colour) throws Exception {
-        return Workflow.parse("""
-                {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": %d}},
-                 "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""".formatted(colour));
     }
 
     /** How many of the jobs have ended in a state, as the bean was told. */
