@@ -47,9 +47,8 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
     private final Object state = new Object();
 
     private final Set<Handle<O>> handles = new HashSet<>();
-    private Pipe<O> pipe;
+    private final Calls<O> calls;
     private boolean inUse;
-    private volatile boolean destroyed;
 
     BackendConnection(
             BackendConnectionFactory<O> factory,
@@ -60,6 +59,7 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
         this.backend = backend;
         this.credentials = credentials;
         this.statistics = statistics;
+        this.calls = new Calls<>(factory, backend, credentials, statistics, state);
         statistics.created();
         backend.add(this);
     }
@@ -74,71 +74,33 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
 
     /** Tells whether it can serve nobody any more. */
     boolean isDead() {
-        return destroyed || lost.get() || isBroken();
-    }
-
-    private boolean isBroken() {
-        synchronized (state) {
-            return pipe != null && pipe.http().isBroken();
-        }
+        return calls.isClosed() || lost.get() || calls.isBroken();
     }
 
     /** Tells whether its server has answered it within some time. */
     boolean wasAnsweredWithin(Duration time) {
-        synchronized (state) {
-            return pipe != null && pipe.wasAnsweredWithin(time);
-        }
+        return calls.wereAnsweredWithin(time);
     }
 
     /** Asks the server for a sign of life, as far as nobody has done so for this factory lately. */
     void check(Duration limit) throws GenAiException {
-        backend.health().check(credentials, limit, this::probe);
+        backend.health().check(credentials, limit, calls::probe);
     }
 
     /** Tells whether the server gives no sign of life, to this or another connection of the factory. */
     boolean isServerDown(Duration limit) {
-        return backend.health().isDown(credentials, limit, this::probe);
-    }
-
-    private void probe(Duration timeout) throws GenAiException {
-        Pipe<O> used;
-        synchronized (state) {
-            used = pipe();
-        }
-        apply(used, operations -> {
-            factory.probe(operations, timeout);
-            return null;
-        });
-    }
-
-    /** A call that the end of the adapter overtakes fails somewhere inside the HTTP client, in any way it likes. */
-    private <T> T apply(Pipe<O> used, Handle.Operation<O, T> operation) throws GenAiException {
-        try {
-            return operation.apply(used.operations());
-        } catch (RuntimeException e) {
-            if (destroyed) {
-                throw new GenAiException(FailureCategory.CANCELLED, "The connection was closed while it was in use", e);
-            }
-            throw e;
-        }
-    }
-
-    /** The present pipe, or a new one: a call that is cut off from its handle takes its pipe along. */
-    private Pipe<O> pipe() throws GenAiException {
-        if (destroyed) {
-            throw Handle.isClosed();
-        }
-        if (pipe == null) {
-            pipe = factory.connect(backend, credentials);
-        }
-        return pipe;
+        return backend.health().isDown(credentials, limit, calls::probe);
     }
 
     /** Does an operation for a handle. */
     <T> T perform(Handle<O> handle, Handle.Operation<O, T> operation) throws GenAiException {
-        Pipe<O> used = enter(handle);
+        Pipe<O> pipe;
+        synchronized (state) {
+            requireOwn(handle);
+            pipe = calls.enter();
+        }
         try {
-            return measured(used, operation);
+            return calls.measured(pipe, operation);
         } catch (GenAiException e) {
             failed(e);
             throw e;
@@ -151,13 +113,9 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
      */
     <T> T performForTransaction(Handle.Operation<O, T> operation) throws GenAiException {
         try {
-            return measured(enter(), operation);
+            return calls.measured(calls.enter(), operation);
         } finally {
-            synchronized (state) {
-                if (pipe != null && pipe.http().isBroken()) {
-                    abandonPipe();
-                }
-            }
+            calls.forgetBrokenPipe();
         }
     }
 
@@ -167,52 +125,6 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
             requireOwn(handle);
         }
         return transaction.add(call);
-    }
-
-    private <T> T measured(Pipe<O> used, Handle.Operation<O, T> operation) throws GenAiException {
-        long start = System.nanoTime();
-        try {
-            T result = perform(used, operation);
-            if (result instanceof StreamedResult streamed) {
-                streamed.whenEnded(failure -> count(start, failure));
-            } else {
-                count(start, Optional.empty());
-            }
-            return result;
-        } catch (GenAiException e) {
-            count(start, Optional.of(e));
-            throw e;
-        }
-    }
-
-    private void count(long start, Optional<GenAiException> failure) {
-        long nanos = System.nanoTime() - start;
-        failure.ifPresentOrElse(e -> statistics.failed(nanos, e.category()), () -> statistics.succeeded(nanos));
-    }
-
-    private <T> T perform(Pipe<O> used, Handle.Operation<O, T> operation) throws GenAiException {
-        try {
-            return apply(used, operation);
-        } finally {
-            synchronized (state) {
-                used.left();
-            }
-        }
-    }
-
-    private Pipe<O> enter(Handle<O> handle) throws GenAiException {
-        synchronized (state) {
-            requireOwn(handle);
-            return enter();
-        }
-    }
-
-    private Pipe<O> enter() throws GenAiException {
-        synchronized (state) {
-            Pipe<O> current = pipe();
-            current.entered();
-            return current;
-        }
     }
 
     private void requireOwn(Handle<O> handle) throws GenAiException {
@@ -254,15 +166,19 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
 
     private void attach(Handle<O> handle) throws ResourceException {
         synchronized (state) {
-            if (destroyed) {
-                throw new IllegalStateException("The managed connection has been destroyed");
-            }
+            requireAlive();
             handles.add(handle);
             handle.attach(this);
             if (!inUse) {
                 inUse = true;
                 statistics.activated();
             }
+        }
+    }
+
+    private void requireAlive() throws IllegalStateException {
+        if (calls.isClosed()) {
+            throw new IllegalStateException("The managed connection has been destroyed");
         }
     }
 
@@ -282,7 +198,7 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
             handle.detach();
             passivateIfUnused();
         }
-        if (isBroken()) { // by a download, whose reader has been told but not the container
+        if (calls.isBroken()) { // by a download, whose reader has been told but not the container
             failed(new GenAiException(
                     FailureCategory.COMMUNICATION, "The connection broke while an answer was being read"));
             return;
@@ -292,7 +208,7 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
 
     /** An operation failed; only a broken transport makes the connection useless. */
     private void failed(Exception failure) {
-        if (!destroyed && isBroken() && lost.compareAndSet(false, true)) {
+        if (!calls.isClosed() && calls.isBroken() && lost.compareAndSet(false, true)) {
             events.errorOccurred(failure);
         }
     }
@@ -309,9 +225,7 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
     @Override
     public void dissociateConnections() throws ResourceException {
         synchronized (state) {
-            if (destroyed) {
-                throw new IllegalStateException("The managed connection has been destroyed");
-            }
+            requireAlive();
             detachAll(Handle::dissociate);
         }
     }
@@ -320,11 +234,10 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
     @Override
     public void destroy() {
         synchronized (state) {
-            if (destroyed) {
+            if (calls.isClosed()) {
                 return;
             }
-            destroyed = true;
-            abandonPipe(); // first, so that who reads a stream is told that it was cut off
+            calls.close(); // first, so that who reads a stream is told that it was cut off
             detachAll(Handle::detach);
         }
         transaction.abandon();
@@ -338,26 +251,14 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
         passivateIfUnused();
     }
 
-    /** Without a handle nobody waits for a running call any more, or goes on reading an answer that is still open. */
     private void passivateIfUnused() {
         if (!handles.isEmpty()) {
             return;
         }
-        if (pipe != null && pipe.isBusy()) {
-            abandonPipe();
-        } else if (pipe != null) {
-            pipe.http().reset();
-        }
+        calls.end();
         if (inUse) {
             inUse = false;
             statistics.passivated();
-        }
-    }
-
-    private void abandonPipe() {
-        if (pipe != null) {
-            pipe.http().close();
-            pipe = null;
         }
     }
 
