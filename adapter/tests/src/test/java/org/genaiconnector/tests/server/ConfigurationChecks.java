@@ -3,6 +3,7 @@ package org.genaiconnector.tests.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.genaiconnector.tests.Eventually;
 import org.genaiconnector.tests.Secrets;
 import org.junit.jupiter.api.Test;
 
@@ -75,7 +76,9 @@ interface ConfigurationChecks extends Server {
 
             pool.set("max-pool-size", 2);
 
-            assertThat(bench().chatOnKept(pool.resource(), "Hello").failed()).isFalse();
+            Eventually.isTrue(
+                    Backend.PATIENCE,
+                    () -> !bench().chatOnKept(pool.resource(), "Hello").failed());
             bench().giveBack(loan);
         }
     }

@@ -129,11 +129,12 @@ interface LoadChecks extends Server {
     default void maximumCanBeChangedUnderLoad() throws Exception {
         try (Backend llm = Backend.start().hold();
                 Callers callers = new Callers(this)) {
-            Pool pool = Pool.llm(asadmin(), "resized", llm.uri(), "maxpoolsize=2");
+            Pool pool = Pool.llm(asadmin(), "resized", llm.uri(), "maxpoolsize=2", "maxwait=300");
             callers.chat(pool, 2);
             llm.awaitChats(2);
 
             pool.set("max-pool-size", 4);
+            Eventually.isTrue(Backend.PATIENCE, () -> lendsOneMore(pool)); // who has begun to wait is not told
             callers.chat(pool, 2);
 
             llm.awaitChats(4);
@@ -144,13 +145,20 @@ interface LoadChecks extends Server {
             llm.answer();
             assertThat(callers.outcomes()).hasSize(4).noneMatch(Outcome::failed);
             pool.set("max-pool-size", 1);
-            pool.set("max-wait-time-in-millis", 300);
             Eventually.isTrue(
                     Backend.PATIENCE, () -> bench().figures(pool.resource()).get("total") == 1);
             String loan = bench().borrow(pool.resource()).text();
             assertThat(bench().chat(pool.resource(), "Hello").failed()).isTrue();
             bench().giveBack(loan);
         }
+    }
+
+    private boolean lendsOneMore(Pool pool) throws IOException, InterruptedException {
+        Outcome loan = bench().borrow(pool.resource());
+        if (!loan.failed()) {
+            bench().giveBack(loan.text());
+        }
+        return !loan.failed();
     }
 
     /** Requests to the application that are under way at the same time. */

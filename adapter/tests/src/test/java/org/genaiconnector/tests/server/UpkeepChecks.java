@@ -38,7 +38,8 @@ interface UpkeepChecks extends Server {
                     llm.uri(),
                     "isconnectvalidatereq=true",
                     "maxpoolsize=2",
-                    "property.maxRetries=0");
+                    "property.maxRetries=0",
+                    "property.circuitFailures=0");
             open(pool, 2);
             llm.goDown();
 
