@@ -27,6 +27,7 @@ interface ChatClient extends AutoCloseable {
         OPENAI_JAVA("openai-java", OpenAiJavaClient::new),
         ANTHROPIC_JAVA("anthropic-java", uri -> new AnthropicJavaClient(root(uri))),
         LANGCHAIN4J("LangChain4j, OpenAI", LangChain4jClient::new),
+        JERSEY("Jersey on Apache HttpClient 5, JSON-P", JerseyClient::new),
         JDK("JDK HttpClient, JSON-P", JdkClient::new),
         APACHE("Apache HttpClient 5, JSON-P", ApacheClient::new);
 

@@ -14,8 +14,8 @@ import org.genaiconnector.benchmarks.CannedServer;
 
 /** Measures every client against one server, which runs in this process, and prints the medians as a table. */
 public final class Comparison {
-    /** Each client gets its turn so often, unless told otherwise, so that what disturbs the machine disturbs all. */
-    private static final int TURNS = 2;
+    /** Each client gets its turn so often, unless told otherwise; more turns spread what disturbs the machine over all. */
+    private static final int TURNS = 1;
 
     private Comparison() {}
 
@@ -56,8 +56,7 @@ public final class Comparison {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor()
-                != 0) { // the JDK's client of Java 17 now and then loses a connection to its own housekeeping
+        if (process.waitFor() != 0) {
             System.err.println(kind.title + " failed, so this turn does not count");
             return List.of();
         }

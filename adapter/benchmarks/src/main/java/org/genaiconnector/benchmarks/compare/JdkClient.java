@@ -1,10 +1,12 @@
 package org.genaiconnector.benchmarks.compare;
 
 import jakarta.json.JsonObjectBuilder;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 
 /** The JDK's HTTP client with a JSON tree. */
@@ -25,17 +27,23 @@ final class JdkClient implements ChatClient {
                 .build();
     }
 
+    /** Now and then this client of Java 17 loses a connection to its own housekeeping. */
+    private <T> T send(HttpRequest request, BodyHandler<T> handler) throws IOException, InterruptedException {
+        try {
+            return client.send(request, handler).body();
+        } catch (IOException lost) {
+            return client.send(request, handler).body();
+        }
+    }
+
     @Override
     public String chat() throws Exception {
-        return TreeJson.text(client.send(post(TreeJson.request()), BodyHandlers.ofByteArray())
-                .body());
+        return TreeJson.text(send(post(TreeJson.request()), BodyHandlers.ofByteArray()));
     }
 
     @Override
     public int stream() throws Exception {
-        try (InputStream answer = client.send(
-                        post(TreeJson.request().add("stream", true)), BodyHandlers.ofInputStream())
-                .body()) {
+        try (InputStream answer = send(post(TreeJson.request().add("stream", true)), BodyHandlers.ofInputStream())) {
             return TreeJson.pieces(answer);
         }
     }

@@ -21,11 +21,10 @@ final class Measurement {
     /** Threads that use the client at once. */
     static final int CALLERS = 8;
 
-    private static final int ROUNDS = 5;
-    private static final int CHATS = 200;
+    private static final int ROUNDS = 7;
+    private static final int CHATS = 1_000;
     private static final int STREAMS = 25;
-    private static final int ALONE = 200;
-    private static final int WARM_UP = 8;
+    private static final int ALONE = 500;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -42,25 +41,25 @@ final class Measurement {
         int before = THREADS.getThreadCount();
         try (ChatClient client = ChatClient.Kind.valueOf(arguments[1]).connect(URI.create(arguments[0]))) {
             check(client);
-            for (int i = 0; i < WARM_UP; i++) {
-                cost(callers, CHATS, client::chat);
-                cost(callers, STREAMS, client::stream);
-                latency(client::chat);
-            }
-            for (int round = 0; round < ROUNDS; round++) {
-                double[] chat = cost(callers, CHATS, client::chat);
-                double[] stream = cost(callers, STREAMS, client::stream);
-                System.out.println(new Figures(
-                        latency(client::chat),
-                        chat[0],
-                        chat[1],
-                        stream[0] / CannedAnswers.CHUNKS,
-                        stream[1] / CannedAnswers.CHUNKS,
-                        THREADS.getThreadCount() - before));
+            new WarmUp().until(() -> round(callers, client, before));
+            for (int i = 0; i < ROUNDS; i++) {
+                System.out.println(round(callers, client, before));
             }
         }
         callers.shutdown();
         System.exit(0); // clients that cannot be closed keep threads
+    }
+
+    private static Figures round(ExecutorService callers, ChatClient client, int threadsBefore) throws Exception {
+        double[] chat = cost(callers, CHATS, client::chat);
+        double[] stream = cost(callers, STREAMS, client::stream);
+        return new Figures(
+                latency(client::chat),
+                chat[0],
+                chat[1],
+                stream[0] / CannedAnswers.CHUNKS,
+                stream[1] / CannedAnswers.CHUNKS,
+                THREADS.getThreadCount() - threadsBefore);
     }
 
     private static void check(ChatClient client) throws Exception {
