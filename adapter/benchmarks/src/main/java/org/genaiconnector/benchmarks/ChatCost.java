@@ -10,7 +10,7 @@ import org.genaiconnector.llm.LlmConnectionFactory;
  * Prints a {@link CallCost} for each round.
  */
 final class ChatCost {
-    private static final int WARM_UP_ROUNDS = 40;
+    private static final int WARM_UP_ROUNDS = 120;
     private static final int ROUNDS = 51;
     private static final int CALLS_PER_ROUND = 500;
     private static final ChatRequest REQUEST = ChatRequest.of("One vivid sentence for a painter: a lighthouse at dusk");
