@@ -139,6 +139,10 @@ line_in configs genai-connector || command_line create-resource-adapter-config -
 if [ $redeploy = true ] || ! line_in applications genai-connector; then
     command_line deploy --force=$redeploy --name genai-connector "$rar"
 fi
+# only with AMX do applications see what the server counts of its pools
+if ! line_in current configs.config.server-config.amx-configuration.enabled=true; then
+    command_line set-amx-enabled --enabled=true --dynamic=true
+fi
 pool genai/comfyui org.genaiconnector.comfyui.ComfyUiConnectionFactory
 pool genai/llm org.genaiconnector.llm.LlmConnectionFactory
 if [ -f "$metrics" ] && ! line_in applications genai-connector-metrics; then

@@ -77,15 +77,9 @@ function panel(key, title) {
     const circuit = find('.circuit');
     circuit.textContent = `circuit ${now.circuit.toLowerCase().replace('_', ' ')}`;
     circuit.className = `badge circuit ${now.circuit === 'CLOSED' ? 'COMPLETED' : 'FAILED'}`;
+    compare(find('.sides tbody'), now, now.container);
     list(find('.figures'), [
       ['Total', now.totalConnections],
-      ['Active', now.activeConnections],
-      ['Idle', now.idleConnections],
-      ['Peak', now.peakConnections],
-      ['Borrowed', now.borrowedConnections],
-      ['Refused', now.refusedConnections],
-      ['Average wait', millis(now.averageWaitMillis)],
-      ['Longest wait', millis(now.longestWaitMillis)],
       ['Requests', now.totalRequests],
       ['Success rate', `${(now.successRate * 100).toFixed(1)} %`],
       ['Retries', now.retries],
@@ -96,6 +90,36 @@ function panel(key, title) {
     ]);
     showFailures(find('.failures'), now.failuresByCategory);
   };
+}
+
+/** What both know of a pool, side by side. */
+function compare(body, adapter, server) {
+  const rows = [
+    ['Active', 'activeConnections'],
+    ['Idle', 'idleConnections'],
+    ['Peak', 'peakConnections'],
+    ['Created', 'createdConnections'],
+    ['Destroyed', 'destroyedConnections'],
+    ['Borrowed', 'borrowedConnections'],
+    ['Refused, or timed out', 'refusedConnections', 'timedOutCallers'],
+    ['Waiting now', null, 'waitingCallers'],
+    ['Average wait', 'averageWaitMillis', 'averageWaitMillis', millis],
+    ['Longest wait', 'longestWaitMillis', 'longestWaitMillis', millis],
+    ['Failed validations', null, 'failedValidations'],
+    ['Suspected leaks', null, 'suspectedLeaks'],
+  ].filter(([, own]) => own || server);
+  body.replaceChildren(...rows.map(([name, own, other = own, show = number => number.toLocaleString()], i) => {
+    const row = document.createElement('tr');
+    const cell = (kind, text) => row.appendChild(Object.assign(document.createElement(kind), {textContent: text}));
+    cell('th', name).scope = 'row';
+    cell('td', own ? show(adapter[own]) : '–');
+    if (server) {
+      cell('td', other in server ? show(server[other]) : '–');
+    } else if (i === 0) {
+      Object.assign(cell('td', 'not offered by this server'), {rowSpan: rows.length, className: 'hint'});
+    }
+    return row;
+  }));
 }
 
 function showFailures(line, failures) {

@@ -117,6 +117,9 @@ class PageIT {
         assertThat(browser.find("#pool-comfyui .figures").getText())
                 .contains("100.0 %")
                 .containsPattern("Completed jobs\\s+[1-9]");
+        assertThat(browser.find("#pool-comfyui .sides").getText())
+                .contains("Borrowed", "not offered by this server")
+                .doesNotContain("Suspected leaks");
         assertThat(browser.find("#pool-comfyui .circuit").getText()).isEqualTo("circuit closed");
         browser.screenshot("operations");
         String since = browser.find("#since").getText();

@@ -4,6 +4,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -15,7 +16,7 @@ final class StatisticsJson {
 
     private StatisticsJson() {}
 
-    /** Everything that is known of one factory. */
+    /** Everything that is known of one factory; {@code container} is null where the server shows nothing. */
     static JsonObject of(ConnectionStatistics figures) {
         ConnectionStatistics.Requests requests = figures.requests();
         JsonObjectBuilder failures = Json.createObjectBuilder();
@@ -36,6 +37,11 @@ final class StatisticsJson {
                                 .add("p95", millis(requests.latency().p95()))
                                 .add("p99", millis(requests.latency().p99()))
                                 .add("longest", millis(requests.latency().longest())))
+                .add(
+                        "container",
+                        ContainerFigures.of(figures.name())
+                                .map(JsonValue.class::cast)
+                                .orElse(JsonValue.NULL))
                 .build();
     }
 

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.genaiconnector.storyboard.server.PayaraDomain;
 import org.genaiconnector.storyboard.tests.Rest;
@@ -24,13 +25,19 @@ final class AdminServer implements AutoCloseable {
 
     static final String KEY = "sk-administrator-7f31";
     static final String ALICE = "sk-alice-99c0";
+    static final String BOB = "sk-bob-41d8";
+
+    /** Who may sign on to the sample. */
+    private static final Map<String, String> CALLERS =
+            Map.of("STORYBOARD_CALLERS", "alice:wonderland,bob:builder,carol:christmas");
 
     private static final String HOST = "127.0.0.1";
     private static final Path SERVER = Path.of(System.getProperty("storyboard.server"));
     private static final Path MICRO = Path.of(System.getProperty("storyboard.micro"));
 
     private final ComfyUiSimulator comfyUi = ComfyUiSimulator.start();
-    private final LlmSimulator llm = LlmSimulator.builder().apiKeys(KEY, ALICE).start();
+    private final LlmSimulator llm =
+            LlmSimulator.builder().apiKeys(KEY, ALICE, BOB).start();
     private final Path work = Files.createTempDirectory("admin");
     private final int httpPort = freePort();
     private final int adminPort = freePort();
@@ -52,17 +59,13 @@ final class AdminServer implements AutoCloseable {
 
     private void start() throws Exception {
         domain.create(httpPort);
-        domain.start(Map.of());
-        first = configure(Map.of("LLM_API_KEY", KEY, "LLM_KEY_ALICE", ALICE));
+        domain.start(CALLERS);
+        first = configure(Map.of("LLM_API_KEY", KEY, "LLM_KEY_ALICE", ALICE, "LLM_KEY_BOB", BOB));
         configured = configuration();
         asadmin("set", "resources.connector-connection-pool.genai/llm.max-pool-size=7");
         second = configure(Map.of());
         reconfigured = configuration();
-        deploy(
-                "storyboard",
-                "--contextroot=/",
-                "--altdd=" + Script.file("sample/web.xml"),
-                MICRO.resolve("apps/storyboard.war").toString());
+        deployStoryboard("storyboard", "/", Script.file("sample/web.xml"));
         deploy(
                 "visitor",
                 Archives.of(Visitor.class, work.resolve("visitor.war")).toString());
@@ -70,7 +73,9 @@ final class AdminServer implements AutoCloseable {
 
     /** Runs the script; keys only if they are given here. */
     Script configure(Map<String, String> keys) throws IOException, InterruptedException {
-        Path callers = Files.writeString(work.resolve("callers"), "genai/llm alice principal alice LLM_KEY_ALICE\n");
+        Path callers = Files.write(
+                work.resolve("callers"),
+                List.of("genai/llm alice principal alice LLM_KEY_ALICE", "genai/llm bob principal bob LLM_KEY_BOB"));
         Map<String, String> environment = new HashMap<>(keys);
         environment.put("ASADMIN", SERVER.resolve("payara6/bin/asadmin").toString());
         environment.put("AS_ADMIN_HOST", HOST);
@@ -81,6 +86,15 @@ final class AdminServer implements AutoCloseable {
         environment.put("LLM_URL", llm.openAiUri().toString());
         environment.put("LLM_MODEL", "simulator");
         return Script.run("payara-server/configure.sh", environment);
+    }
+
+    /** Deploys the sample with a {@code web.xml} that says on which pools it works. */
+    void deployStoryboard(String name, String contextRoot, Path descriptor) throws IOException {
+        deploy(
+                name,
+                "--contextroot=" + contextRoot,
+                "--altdd=" + descriptor,
+                MICRO.resolve("apps/storyboard.war").toString());
     }
 
     void deploy(String name, String... optionsAndArchive) throws IOException {
@@ -160,6 +174,11 @@ final class AdminServer implements AutoCloseable {
         return llm;
     }
 
+    /** A page of the sample. */
+    URI page(String path) {
+        return URI.create("http://" + HOST + ":" + httpPort + "/" + path);
+    }
+
     URI console() {
         return URI.create("http://" + HOST + ":" + adminPort);
     }
@@ -175,7 +194,7 @@ final class AdminServer implements AutoCloseable {
 
     void restart() throws IOException {
         domain.stop();
-        domain.start(Map.of());
+        domain.start(CALLERS);
     }
 
     @Override

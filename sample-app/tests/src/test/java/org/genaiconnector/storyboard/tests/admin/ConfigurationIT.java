@@ -3,6 +3,7 @@ package org.genaiconnector.storyboard.tests.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.genaiconnector.storyboard.tests.admin.Metrics.sample;
 
+import jakarta.json.JsonObject;
 import java.util.Arrays;
 import java.util.List;
 import org.genaiconnector.storyboard.tests.Workflows;
@@ -78,6 +79,24 @@ class ConfigurationIT {
     }
 
     @Test
+    void showsTheServersFiguresBesideTheAdapters() throws Exception {
+        server.rest().post("/api/chat", HELLO).expect(200);
+        server.rest().finish(server.rest().startJob(Workflows.invert(0x102040)));
+
+        JsonObject statistics = server.rest().get("/api/statistics").expect(200).object();
+        assertThat(statistics.getJsonObject("total")).doesNotContainKey("container");
+        for (String backend : List.of("comfyui", "llm")) {
+            JsonObject adapter = statistics.getJsonObject(backend);
+            assertThat(adapter.get("container")).as(backend).isInstanceOf(JsonObject.class);
+            JsonObject container = adapter.getJsonObject("container");
+            assertThat(container.getInt("borrowedConnections")).isPositive();
+            assertThat(container.getInt("activeConnections")).isZero();
+            assertThat(container.keySet())
+                    .contains("idleConnections", "waitingCallers", "timedOutCallers", "suspectedLeaks");
+        }
+    }
+
+    @Test
     void showsAtMetricsAPoolThatComesLater() throws Exception {
         server.createLlmPool("genai/late");
         try {
@@ -96,7 +115,7 @@ class ConfigurationIT {
                         request -> assertThat(request.header("Authorization")).contains("Bearer " + AdminServer.KEY));
         assertThat(server.configuration() + server.log() + server.first().output())
                 .contains("${ALIAS=genai-llm-api-key}", "${ALIAS=genai-alice}")
-                .doesNotContain(AdminServer.KEY, AdminServer.ALICE);
+                .doesNotContain(AdminServer.KEY, AdminServer.ALICE, AdminServer.BOB);
     }
 
     @Test

@@ -168,6 +168,18 @@ class ConsoleIT {
 
     @Test
     @Order(8)
+    void theSampleShowsTheServersFiguresBesideTheAdapters() throws Exception {
+        browser.size(1280, 1900);
+        browser.driver().get(server.page("operations.html").toString());
+        browser.awaitText("#pool-comfyui .sides", "Suspected leaks");
+
+        browser.screenshot("operations-server");
+        browser.size(1600, 1000);
+        console.open();
+    }
+
+    @Test
+    @Order(9)
     void deletesAPool() throws Exception {
         console.delete(POOL);
 

@@ -79,6 +79,9 @@ class MicroConfigurationIT {
             Rest rest = new Rest(URI.create("http://127.0.0.1:" + port));
 
             showsAtMetricsHowBothPoolsMoveUnderLoad(rest);
+            assertThat(rest.get("/api/statistics").object().getJsonObject("llm").isNull("container"))
+                    .as("Payara Micro shows no figures of its own")
+                    .isTrue();
             // the pings are among the boot commands
             assertThat(read(log)).doesNotContainPattern(FAILED).doesNotContain(KEY);
         } finally {
