@@ -59,7 +59,10 @@ final class SocketHolder {
 
     private volatile ManagedHttpClientConnection socket;
     private volatile boolean aborted;
-    private volatile boolean leased;
+
+    /** Guarded by this. */
+    private Lease lease;
+
     private boolean reused;
     private boolean connecting;
     private HttpRoute route;
@@ -156,9 +159,13 @@ final class SocketHolder {
         return next;
     }
 
-    Lease lease(HttpRoute wanted) throws IOException {
-        if (leased) {
-            throw new IllegalStateException("The socket is in use");
+    /**
+     * Begins a call. If the call before has been closed by another thread than its reader's, that thread may not have noticed
+     * yet; it keeps nothing but its closed socket.
+     */
+    synchronized Lease lease(HttpRoute wanted) throws IOException {
+        if (lease != null) {
+            closeSocket();
         }
         if (socket != null && !isUsableFor(wanted)) {
             socket.close(CloseMode.GRACEFUL);
@@ -170,8 +177,8 @@ final class SocketHolder {
         if (reused) {
             socket.activate();
         }
-        leased = true;
-        return new Lease(socket);
+        lease = new Lease(socket);
+        return lease;
     }
 
     private boolean isUsableFor(HttpRoute wanted) {
@@ -235,6 +242,17 @@ final class SocketHolder {
          *     socket has been closed
          */
         void release(TimeValue keepAlive) {
+            synchronized (SocketHolder.this) {
+                if (lease == this) {
+                    lease = null;
+                    keep(keepAlive);
+                } else {
+                    close(CloseMode.IMMEDIATE);
+                }
+            }
+        }
+
+        private void keep(TimeValue keepAlive) {
             if (isConnected() && connection.isConsistent() && !aborted) {
                 connection.passivate();
                 releasedAt = System.nanoTime();
@@ -244,7 +262,6 @@ final class SocketHolder {
                 closeSocket();
                 socket = null;
             }
-            leased = false;
         }
 
         @Override

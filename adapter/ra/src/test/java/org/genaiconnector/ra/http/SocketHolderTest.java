@@ -83,6 +83,27 @@ class SocketHolderTest {
         assertThat(holder.isOpen()).isFalse();
     }
 
+    /** The reader of an answer that somebody else has closed may notice after the next call has begun. */
+    @Test
+    void servesTheNextCallBeforeTheReaderOfAClosedAnswerHasNoticed() throws Exception {
+        SocketHolder.Lease closed = holder.lease(route);
+        connect(closed, proxy -> make());
+        Socket first = made;
+        holder.closeSocket();
+
+        SocketHolder.Lease next = holder.lease(route);
+        assertThat(holder.isReused()).isFalse();
+        connect(next, proxy -> make());
+        closed.release(TimeValue.ZERO_MILLISECONDS);
+
+        assertThat(first.isClosed()).isTrue();
+        assertThat(next.isConnected()).isTrue();
+        assertThat(made.isClosed()).isFalse();
+        next.release(TimeValue.NEG_ONE_MILLISECOND);
+        holder.lease(route);
+        assertThat(holder.isReused()).isTrue();
+    }
+
     private Socket make() throws IOException {
         made = holder.newSocket();
         return made;
