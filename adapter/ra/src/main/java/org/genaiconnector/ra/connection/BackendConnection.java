@@ -13,9 +13,9 @@ import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.SecurityException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.security.auth.Subject;
@@ -46,7 +46,9 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
     /** Guards what follows; held for moments only, never while anybody else's code runs. */
     private final Object state = new Object();
 
-    private final Set<Handle<O>> handles = new HashSet<>();
+    /** Rarely more than one. */
+    private final List<Handle<O>> handles = new ArrayList<>(1);
+
     private final Calls<O> calls;
     private boolean inUse;
 
@@ -219,7 +221,7 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
         synchronized (state) {
             detachAll(Handle::detach);
         }
-        transaction.abandon();
+        abandonTransaction();
     }
 
     @Override
@@ -240,9 +242,15 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
             calls.close(); // first, so that who reads a stream is told that it was cut off
             detachAll(Handle::detach);
         }
-        transaction.abandon();
+        abandonTransaction();
         backend.remove(this);
         statistics.destroyed();
+    }
+
+    private void abandonTransaction() {
+        if (factory.hasLocalTransactions()) {
+            transaction.abandon();
+        }
     }
 
     private void detachAll(Consumer<Handle<O>> how) {

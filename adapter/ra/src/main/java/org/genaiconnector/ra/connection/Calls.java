@@ -22,7 +22,9 @@ final class Calls<O> {
     /** The connection's, since it is one decision that a handle may call and that its call has begun. */
     private final Object lock;
 
-    private Pipe<O> pipe;
+    /** Changed under the lock, as is what it holds. */
+    private volatile Pipe<O> pipe;
+
     private volatile boolean closed;
 
     Calls(
@@ -44,9 +46,8 @@ final class Calls<O> {
 
     /** Tells whether the last call left the transport unusable. */
     boolean isBroken() {
-        synchronized (lock) {
-            return pipe != null && pipe.http().isBroken();
-        }
+        Pipe<O> current = pipe; // no lock, for every borrow asks several times
+        return current != null && current.http().isBroken();
     }
 
     /** Tells whether the server has answered one of them within some time. */

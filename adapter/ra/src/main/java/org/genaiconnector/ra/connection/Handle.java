@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.connection;
 
-import java.util.concurrent.locks.ReentrantLock;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
@@ -13,7 +12,7 @@ import org.genaiconnector.GenAiException;
  */
 public abstract class Handle<O> implements AutoCloseable {
     /** Held while the container looks for a connection, so that one handle never gets two. */
-    private final ReentrantLock association = new ReentrantLock();
+    private final Object association = new Object();
 
     private volatile BackendConnection<O> connection;
     private volatile LazyAssociation lazily;
@@ -72,13 +71,10 @@ public abstract class Handle<O> implements AutoCloseable {
     }
 
     private void associateAgain() throws GenAiException {
-        association.lock();
-        try {
+        synchronized (association) {
             if (dissociated && !closed && lazily != null) {
                 lazily.associate(this); // comes back by attach()
             }
-        } finally {
-            association.unlock();
         }
     }
 
@@ -93,8 +89,7 @@ public abstract class Handle<O> implements AutoCloseable {
     public final void close() {
         BackendConnection<O> current;
         boolean inactive;
-        association.lock();
-        try {
+        synchronized (association) {
             if (closed) {
                 return;
             }
@@ -102,8 +97,6 @@ public abstract class Handle<O> implements AutoCloseable {
             current = connection;
             inactive = dissociated && lazily != null;
             dissociated = false;
-        } finally {
-            association.unlock();
         }
         if (current != null) {
             current.release(this);
