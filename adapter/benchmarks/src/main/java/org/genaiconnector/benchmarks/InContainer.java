@@ -66,7 +66,7 @@ final class InContainer {
                     .lines()
                     .map(CallCost::parse)
                     .toList();
-            table.chat("Payara Micro, pooled: borrow, chat, release", chats);
+            table.chatInContainer("Payara Micro, pooled: borrow, chat, release", chats);
         }
     }
 

@@ -22,11 +22,18 @@ final class Table {
                 + (figure <= limit ? "yes" : "**no**") + " |");
     }
 
-    /** What a chat costs the calling thread: the medians of all rounds. */
+    /** What a chat costs the calling thread, by the adapter alone: the medians of all rounds. */
     void chat(String what, List<CallCost> rounds) {
         row(what + ", elapsed", median(rounds, CallCost::micros), "us");
         row(what + ", processor time", median(rounds, CallCost::cpuMicros), "us", 79);
         row(what + ", allocated", median(rounds, CallCost::bytes) / 1_000, "kB", 33);
+    }
+
+    /** The same with what an application server adds. */
+    void chatInContainer(String what, List<CallCost> rounds) {
+        row(what + ", elapsed", median(rounds, CallCost::micros), "us");
+        row(what + ", processor time", median(rounds, CallCost::cpuMicros), "us");
+        row(what + ", allocated", median(rounds, CallCost::bytes) / 1_000, "kB");
     }
 
     static <T> double median(List<T> rounds, ToDoubleFunction<T> figure) {
