@@ -16,23 +16,30 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 
 /**
- * The workings of a {@link DeadlineSocket}: a channel, because no other socket of the JDK can give up a write. Used by one
- * thread at a time; closed by any.
+ * The workings of a {@link DeadlineSocket}: a channel, because no other socket of the JDK can give up a write. It never blocks,
+ * because a timed read of a channel that blocks takes four more system calls to switch and switch back. Used by one thread at
+ * a time; closed by any.
  */
 final class DeadlineSocketImpl extends SocketImpl {
-    /** The JDK copies what is written into a buffer as large, and keeps that buffer for the thread. */
-    private static final int LARGEST_WRITE = 64 * 1024;
+    /** The JDK copies what is read or written through a buffer as large, and keeps that buffer for the thread. */
+    private static final int LARGEST_PIECE = 64 * 1024;
 
     private final SocketChannel channel = SocketChannel.open();
     private volatile Deadline deadline;
     private volatile int timeoutMillis;
-    private volatile Selector waiting;
+
+    /** As old as the connection, for answers are waited for all the time; null until there is one. */
+    private volatile Selector reading;
+
+    /** Of a write that waits, which is rare. */
+    private volatile Selector writing;
 
     /**
      * The other side takes no more, but has said why: a TLS alert, a refusal of a body that is too large. That is worth more
@@ -68,8 +75,7 @@ final class DeadlineSocketImpl extends SocketImpl {
     }
 
     @Override
-    protected InputStream getInputStream() throws IOException {
-        InputStream in = channel.socket().getInputStream();
+    protected InputStream getInputStream() {
         return new InputStream() {
             @Override
             public int read() throws IOException {
@@ -79,23 +85,61 @@ final class DeadlineSocketImpl extends SocketImpl {
 
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
-                channel.socket().setSoTimeout(patience());
-                try {
-                    int n = in.read(bytes, offset, length);
-                    if (firstByte < 0 && n > 0) {
-                        firstByte = bytes[offset] & 0xff;
-                    }
-                    return n;
-                } catch (ClosedChannelException e) {
-                    throw asSocketException(e);
+                if (length == 0) {
+                    return 0;
                 }
+                ByteBuffer target = ByteBuffer.wrap(bytes, offset, Math.min(length, LARGEST_PIECE));
+                int n = readSome(target);
+                while (n == 0) {
+                    awaitReadable();
+                    n = readSome(target);
+                }
+                if (firstByte < 0 && n > 0) {
+                    firstByte = bytes[offset] & 0xff;
+                }
+                return n;
             }
 
             @Override
             public int available() throws IOException {
-                return in.available();
+                return DeadlineSocketImpl.this.available();
             }
         };
+    }
+
+    private int readSome(ByteBuffer target) throws IOException {
+        requireNoInterrupt();
+        try {
+            return channel.read(target);
+        } catch (IOException e) {
+            throw asSocketException(e);
+        }
+    }
+
+    private void awaitReadable() throws IOException {
+        Selector selector = reading;
+        if (selector == null) {
+            throw new SocketException("Not connected");
+        }
+        try {
+            requireReady(selector.select(ready -> {}, patience()), "Read");
+        } catch (ClosedSelectorException e) {
+            throw asSocketException(e);
+        }
+    }
+
+    private void requireReady(int ready, String what) throws SocketTimeoutException {
+        if (ready == 0 && channel.isOpen() && !Thread.currentThread().isInterrupted()) {
+            throw new SocketTimeoutException(what + " timed out");
+        }
+    }
+
+    /** Channels that block close themselves when their thread is interrupted. */
+    private void requireNoInterrupt() throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            close();
+            throw new ClosedByInterruptException();
+        }
     }
 
     @Override
@@ -110,7 +154,7 @@ final class DeadlineSocketImpl extends SocketImpl {
             public void write(byte[] bytes, int offset, int length) throws IOException {
                 int end = offset + length;
                 for (int at = offset; at < end && !isRefused(); ) {
-                    at += writeSome(ByteBuffer.wrap(bytes, at, Math.min(end - at, LARGEST_WRITE)));
+                    at += writeSome(ByteBuffer.wrap(bytes, at, Math.min(end - at, LARGEST_PIECE)));
                 }
             }
         };
@@ -125,17 +169,13 @@ final class DeadlineSocketImpl extends SocketImpl {
     }
 
     private int writeSome(ByteBuffer bytes) throws IOException {
+        requireNoInterrupt();
         try {
-            channel.configureBlocking(false);
-            try {
-                int written = channel.write(bytes);
-                if (written == 0) {
-                    awaitWritable();
-                }
-                return written;
-            } finally {
-                channel.configureBlocking(true);
+            int written = channel.write(bytes);
+            if (written == 0) {
+                awaitWritable();
             }
+            return written;
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (IOException e) {
@@ -149,25 +189,21 @@ final class DeadlineSocketImpl extends SocketImpl {
 
     private void awaitWritable() throws IOException {
         try (Selector selector = Selector.open()) {
-            waiting = selector; // before the channel can be closed without the selector's knowing
+            writing = selector; // before the channel can be closed without the selector's knowing
             channel.register(selector, SelectionKey.OP_WRITE);
-            if (selector.select(patience()) == 0
-                    && channel.isOpen()
-                    && !Thread.currentThread().isInterrupted()) {
-                throw new SocketTimeoutException("Write timed out");
-            }
+            requireReady(selector.select(patience()), "Write");
         } finally {
-            waiting = null;
+            writing = null;
         }
     }
 
-    /** What other sockets throw; an interrupt closes channels and stays what it is. */
-    private static IOException asSocketException(IOException e) {
-        if (e instanceof ClosedByInterruptException || e instanceof SocketException) {
-            return e;
+    /** What other sockets throw. */
+    private static SocketException asSocketException(Exception e) {
+        if (e instanceof SocketException socketException) {
+            return socketException;
         }
-        SocketException socketException =
-                new SocketException(e instanceof ClosedChannelException ? "Socket closed" : e.getMessage());
+        boolean closed = e instanceof ClosedChannelException || e instanceof ClosedSelectorException;
+        SocketException socketException = new SocketException(closed ? "Socket closed" : e.getMessage());
         socketException.initCause(e);
         return socketException;
     }
@@ -194,9 +230,22 @@ final class DeadlineSocketImpl extends SocketImpl {
             throw new UnknownHostException(server.getHostName());
         }
         channel.socket().connect(server, millis);
+        unblock();
         address = server.getAddress();
         port = server.getPort();
         localport = channel.socket().getLocalPort();
+    }
+
+    private void unblock() throws IOException {
+        Selector selector = Selector.open();
+        try {
+            reading = selector;
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ);
+        } catch (IOException | IllegalStateException e) { // closed meanwhile
+            selector.close();
+            throw asSocketException(e);
+        }
     }
 
     @Override
@@ -223,9 +272,13 @@ final class DeadlineSocketImpl extends SocketImpl {
     @Override
     protected void close() throws IOException {
         channel.close();
-        Selector selector = waiting;
-        if (selector != null) {
-            selector.wakeup();
+        Selector read = reading;
+        if (read != null) {
+            read.close(); // without that the channel is not closed for good
+        }
+        Selector write = writing;
+        if (write != null) {
+            write.wakeup(); // its thread closes it
         }
     }
 
@@ -247,7 +300,7 @@ final class DeadlineSocketImpl extends SocketImpl {
                 default -> throw new SocketException("Option " + option + " is not supported");
             }
         } catch (IOException e) {
-            throw (SocketException) asSocketException(e);
+            throw asSocketException(e);
         }
     }
 
@@ -266,7 +319,7 @@ final class DeadlineSocketImpl extends SocketImpl {
                 default -> throw new SocketException("Option " + option + " is not supported");
             };
         } catch (IOException e) {
-            throw (SocketException) asSocketException(e);
+            throw asSocketException(e);
         }
     }
 

@@ -109,6 +109,16 @@ class AbortTest {
     }
 
     @Test
+    void endsWhenItsThreadIsInterruptedWhileSending() throws Exception {
+        HttpBackend backend = backend(deaf().uri("http"), Duration.ofMinutes(1));
+        HttpConnection connection = TestBackends.connect(backend);
+        CompletableFuture<FailureCategory> call = call(() -> connection.call(endlessUpload(backend), answer -> answer));
+        awaitInside("writeTo");
+        calling.interrupt();
+        assertThat(call.get(1, TimeUnit.SECONDS)).isEqualTo(FailureCategory.CANCELLED);
+    }
+
+    @Test
     void theDeadlineCoversSending() {
         HttpBackend backend =
                 with(TestBackends.settings(deaf().uri("http"), Duration.ofSeconds(20), Duration.ofMillis(300)));
