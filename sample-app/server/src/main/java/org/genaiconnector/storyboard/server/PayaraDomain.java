@@ -16,6 +16,17 @@ import java.util.concurrent.TimeoutException;
 public final class PayaraDomain {
 
     private static final String NAME = "storyboard";
+
+    /** What an application without remote clients does not need, and would be open to everybody who reaches this machine. */
+    private static final List<String> CLOSED = List.of(
+            "network-config.network-listeners.network-listener.http-listener-2.enabled=false",
+            "iiop-service.iiop-listener.orb-listener-1.enabled=false",
+            "iiop-service.iiop-listener.SSL.enabled=false",
+            "iiop-service.iiop-listener.SSL_MUTUALAUTH.enabled=false",
+            "admin-service.jmx-connector.system.enabled=false",
+            "jms-service.type=REMOTE",
+            "hazelcast-config-specific-configuration.enabled=false");
+
     private static final int STOP_SECONDS = 20;
 
     private final Path payara;
@@ -65,15 +76,17 @@ public final class PayaraDomain {
      * @throws IOException if it does not start
      */
     public void start(Map<String, String> environment) throws IOException {
-        String listeners = "set configs.config.server-config.network-config.network-listeners.network-listener.";
+        List<String> settings = new ArrayList<>(CLOSED);
+        String listener = "network-config.network-listeners.network-listener.";
+        settings.add(listener + "http-listener-1.address=" + host);
+        settings.add(listener + "admin-listener.address=" + host);
+        // five by default: as many requests that wait for a model would stop the page
+        settings.add("thread-pools.thread-pool.http-thread-pool.max-thread-pool-size=50");
         Path commands = Files.write(
                 work.resolve("before-boot.txt"),
-                List.of(
-                        listeners + "http-listener-1.address=" + host,
-                        listeners + "admin-listener.address=" + host,
-                        listeners + "http-listener-2.enabled=false",
-                        // five by default: as many requests that wait for a model would stop the page
-                        "set configs.config.server-config.thread-pools.thread-pool.http-thread-pool.max-thread-pool-size=50"));
+                settings.stream()
+                        .map(setting -> "set configs.config.server-config." + setting)
+                        .toList());
         asadmin(
                 environment,
                 "start-domain",
