@@ -56,33 +56,35 @@ final class FaultHandler extends Handler.Wrapper {
         int position = wire.begin();
         byte[] body = BufferUtil.toArray(Content.Source.asByteBuffer(request));
         int releases = waits.releases();
-        RecordedRequest recorded = record(request, wire, position, body);
+        Fault fault = record(request, wire, position, body);
         boolean upgrade = request.getHeaders().contains(HttpHeader.UPGRADE);
         if (!upgrade) { // a WebSocket looks after its own idle time
             request.addHttpStreamWrapper(stream -> new Answered(stream, wire, request));
         }
         Request replayed = body.length == 0 ? request : new ReplayedRequest(request, body);
         Exchange exchange = new Exchange(replayed, response, callback, wire, super::handle, waits, releases);
-        faults.take(recorded).meet(exchange);
+        fault.meet(exchange);
         return true;
     }
 
-    private RecordedRequest record(Request request, FaultyEndPoint wire, int position, byte[] body) {
+    private Fault record(Request request, FaultyEndPoint wire, int position, byte[] body) {
         Map<String, List<String>> headers = new TreeMap<>();
         for (HttpField field : request.getHeaders()) {
             headers.computeIfAbsent(field.getName().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                     .add(field.getValue());
         }
         return faults.traffic()
-                .record(number -> new RecordedRequest(
-                        number,
-                        wire.number(),
-                        position,
-                        request.getMethod(),
-                        request.getHttpURI().getPathQuery(),
-                        headers,
-                        body,
-                        Instant.now()));
+                .record(
+                        number -> new RecordedRequest(
+                                number,
+                                wire.number(),
+                                position,
+                                request.getMethod(),
+                                request.getHttpURI().getPathQuery(),
+                                headers,
+                                body,
+                                Instant.now()),
+                        faults::take);
     }
 
     /** Starts the idle time of a connection when the last byte of an answer is out. */

@@ -80,11 +80,13 @@ public final class Traffic {
         return opened.incrementAndGet();
     }
 
-    RecordedRequest record(Function<Integer, RecordedRequest> request) {
+    /** Records a request; whoever sees it in the list may rely on it that its fault has been chosen. */
+    Fault record(Function<Integer, RecordedRequest> request, Function<RecordedRequest, Fault> choice) {
         synchronized (this) { // number and place in the list agree
             RecordedRequest recorded = request.apply(numbers.incrementAndGet());
+            Fault fault = choice.apply(recorded);
             requests.add(recorded);
-            return recorded;
+            return fault;
         }
     }
 
