@@ -20,7 +20,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 final class InContainer {
     private static final int WARM_UP_ROUNDS = 30;
 
-    /** A chat runs through many more classes than a borrow, and they are compiled for good only after some 50,000 calls. */
+    /** A chat runs through many more classes than a borrow, and they are compiled for good only after some 100,000 calls. */
     private static final int CHAT_WARM_UP_ROUNDS = 400;
 
     private static final int ROUNDS = 101;

@@ -45,17 +45,9 @@ class CallersIT {
 
     @Test
     void areRefusedWhereThePoolHasNoKeyAndTheyHaveNone() throws Exception {
-        server.asadmin(
-                "create-connector-connection-pool",
-                "--raname=genai-connector",
-                "--connectiondefinition=org.genaiconnector.llm.LlmConnectionFactory",
-                "--steadypoolsize=0",
-                "--property=provider=LOCAL:poolName=" + POOL,
-                POOL);
-        server.asadmin(
-                "set",
-                "resources.connector-connection-pool." + POOL + ".property.serverUrl="
-                        + server.llm().openAiUri());
+        server.createLlmPool(POOL);
+        // without a key no connection can be made beforehand
+        server.asadmin("set", "resources.connector-connection-pool." + POOL + ".steady-pool-size=0");
         Path password = Files.writeString(server.file("map.txt"), "AS_ADMIN_MAPPEDPASSWORD=${ALIAS=genai-alice}\n");
         server.asadmin(
                 "--passwordfile",
