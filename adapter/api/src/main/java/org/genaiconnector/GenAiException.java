@@ -7,13 +7,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Failure of an operation on a connection. Its message names the server and what happened and never holds a secret.
+ * Failure of an operation on a connection. Its message names the server and what happened and never holds a secret. It is
+ * one line of at most {@value #MOST_OF_A_MESSAGE} characters, whatever a backend said: see {@link ForeignText}.
  *
  * <p>{@code getConnection()} of a factory fails with the server's own {@link ResourceException} when the pool is
  * exhausted; everything a backend does wrong arrives as this class.
  */
 public class GenAiException extends ResourceException {
     private static final long serialVersionUID = 1L;
+
+    private static final int MOST_OF_A_MESSAGE = 1_000;
 
     private final FailureCategory category;
     private final boolean retryable;
@@ -61,7 +64,7 @@ public class GenAiException extends ResourceException {
             Duration retryAfter,
             Integer status,
             String requestId) {
-        super(message, cause);
+        super(ForeignText.line(message, MOST_OF_A_MESSAGE), cause);
         this.category = Objects.requireNonNull(category, "category");
         this.retryable = retryable;
         this.retryAfter = retryAfter;

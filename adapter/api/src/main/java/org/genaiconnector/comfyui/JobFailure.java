@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Why a job failed, in the server's words.
+ * Why a job failed, in the server's words, cleaned and cut as by {@link org.genaiconnector.ForeignText}.
  *
  * @param node id of the failed node, empty if the server names none
  * @param nodeType its class, for example {@code KSampler}
  * @param type the Python exception, for example {@code torch.OutOfMemoryError}
- * @param message the exception's message, trimmed
- * @param traceback at most 20 entries of Python's traceback
+ * @param message the exception's message, on one line of at most 4,000 characters
+ * @param traceback at most 20 entries of Python's traceback, with their line breaks, each of at most 4,000 characters
  */
 public record JobFailure(String node, String nodeType, String type, String message, List<String> traceback) {
 

@@ -1,17 +1,20 @@
 package org.genaiconnector.comfyui;
 
+import org.genaiconnector.ForeignText;
+
 /**
- * What is wrong with one node of a workflow.
+ * What is wrong with one node of a workflow. A server's words are cleaned and cut as by {@link
+ * ForeignText}.
  *
  * @param type ComfyUI's error type, an open set: {@code required_input_missing}, {@code value_not_in_list} ...
  * @param message for people
- * @param details usually the input's name and value, may be empty
+ * @param details usually the input's name and value, may be empty; at most 4,000 characters of a server's
  */
 public record NodeError(String type, String message, String details) {
 
-    /** Message and details on one line. */
+    /** Message and details on one line, cut where they are long. */
     @Override
     public String toString() {
-        return details.isEmpty() ? message : message + ": " + details;
+        return ForeignText.line(details.isEmpty() ? message : message + ": " + details);
     }
 }

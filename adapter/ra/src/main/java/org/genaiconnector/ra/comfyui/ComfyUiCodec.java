@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.genaiconnector.ForeignText;
 import org.genaiconnector.comfyui.JobFailure;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
@@ -153,16 +154,14 @@ final class ComfyUiCodec {
     }
 
     static JobFailure failure(JsonObject error) {
-        String message = error.getString("exception_message", "The server gave no reason")
-                .strip();
         return new JobFailure(
-                text(error.get("node_id")),
-                error.getString("node_type", ""),
-                error.getString("exception_type", ""),
-                message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE),
+                ForeignText.line(text(error.get("node_id"))),
+                ForeignText.line(error.getString("node_type", "")),
+                ForeignText.line(error.getString("exception_type", "")),
+                ForeignText.line(error.getString("exception_message", "The server gave no reason"), MAX_MESSAGE),
                 elements(error.get("traceback"))
                         .limit(MAX_TRACEBACK)
-                        .map(ComfyUiCodec::text)
+                        .map(entry -> ForeignText.lines(text(entry), MAX_MESSAGE))
                         .toList());
     }
 

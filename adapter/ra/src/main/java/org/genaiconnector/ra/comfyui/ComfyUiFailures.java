@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.genaiconnector.FailureCategory;
+import org.genaiconnector.ForeignText;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
@@ -18,6 +19,9 @@ import org.genaiconnector.ra.http.StatusFailures;
 
 /** What ComfyUI and proxies before it say when they refuse. */
 final class ComfyUiFailures {
+
+    /** They list all values that a node would have taken, which may help a person. */
+    private static final int MOST_OF_DETAILS = 4_000;
 
     private ComfyUiFailures() {}
 
@@ -32,16 +36,15 @@ final class ComfyUiFailures {
                 .filter(JsonString.class::isInstance)
                 .map(text -> ((JsonString) text).getString())
                 .orElseGet(answer::excerpt);
-        return answer.failure(
-                category, "answered " + answer.path() + " with status " + answer.status() + ": " + said, null);
+        return answer.failure(category, answer.refusal(said), null);
     }
 
     private static WorkflowRejectedException rejection(HttpAnswer answer, JsonObject error, JsonObject body) {
         String message = error.getString("message", "no reason given");
         String details = error.getString("details", "").strip();
         return new WorkflowRejectedException(
-                answer.server() + " rejected the workflow: " + message
-                        + (details.isEmpty() ? "" : ": " + details.replace("\n", "; ")),
+                answer.server() + " rejected the workflow: " + ForeignText.line(message)
+                        + (details.isEmpty() ? "" : ": " + ForeignText.line(details.replace("\n", "; "))),
                 nodeErrors(body),
                 answer.status());
     }
@@ -52,7 +55,7 @@ final class ComfyUiFailures {
         if (body.get("node_errors") instanceof JsonObject nodes) {
             nodes.forEach((id, value) -> {
                 if (value instanceof JsonObject node && node.get("errors") instanceof JsonArray list) {
-                    errors.put(id, nodeErrors(list));
+                    errors.put(ForeignText.line(id), nodeErrors(list));
                 }
             });
         }
@@ -64,9 +67,9 @@ final class ComfyUiFailures {
         for (JsonValue value : list) {
             if (value instanceof JsonObject error) {
                 errors.add(new NodeError(
-                        error.getString("type", "unknown"),
-                        error.getString("message", ""),
-                        error.getString("details", "")));
+                        ForeignText.line(error.getString("type", "unknown")),
+                        ForeignText.line(error.getString("message", "")),
+                        ForeignText.line(error.getString("details", ""), MOST_OF_DETAILS)));
             }
         }
         return errors;

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.genaiconnector.ForeignText;
 import org.genaiconnector.comfyui.SystemStats;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpResource;
@@ -103,7 +104,8 @@ final class ComfyUiServer {
         return version;
     }
 
-    void learnVersion(String told) {
+    void learnVersion(String words) {
+        String told = ForeignText.line(words, 100);
         if (!told.equals(version)) {
             version = told;
             mayHaveChanged();

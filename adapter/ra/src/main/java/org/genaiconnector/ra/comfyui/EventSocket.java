@@ -123,7 +123,7 @@ final class EventSocket implements Work, AutoCloseable {
                         Level.INFO,
                         "GENAI-1301 No events from {0} for now ({1}): jobs are followed by polling alone, without progress",
                         serverName,
-                        secrets.mask(client.failure));
+                        secrets.shown(client.failure));
             }
             pause(reconnectMillis(failures));
         }
@@ -212,7 +212,7 @@ final class EventSocket implements Work, AutoCloseable {
                     register();
                 }
             } catch (JsonException | ClassCastException e) {
-                LOG.log(Level.DEBUG, "An event of {0} is ignored: {1}", serverName, secrets.mask(e.getMessage()));
+                LOG.log(Level.DEBUG, "An event of {0} is ignored: {1}", serverName, secrets.shown(e.getMessage()));
             }
         }
 

@@ -3,7 +3,6 @@ package org.genaiconnector.ra.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.Optional;
 
 /** Reads bodies into memory, into one array of the announced size where there is one. */
 final class AnswerBody {
@@ -15,30 +14,30 @@ final class AnswerBody {
     private AnswerBody() {}
 
     /**
-     * Reads a body to its end.
+     * Reads a body to its end, or to the first byte beyond a limit.
      *
      * @param announced its size, negative if unknown
      * @param limit most bytes
-     * @return empty if there are more than that
+     * @return one byte more than the limit if there are more than that
      */
-    static Optional<byte[]> read(InputStream content, int announced, int limit) throws IOException {
+    static byte[] read(InputStream content, int announced, int limit) throws IOException {
         byte[] body = new byte[announced < 0 ? UNANNOUNCED : Math.min(announced, BELIEVED)];
         int size = 0;
         while (size <= limit) {
             int n = content.read(body, size, body.length - size);
             if (n < 0) {
-                return Optional.of(size == body.length ? body : Arrays.copyOf(body, size));
+                return size == body.length ? body : Arrays.copyOf(body, size);
             }
             size += n;
             if (size == body.length) {
                 int next = content.read(); // mostly the end
                 if (next < 0) {
-                    return Optional.of(body);
+                    return body;
                 }
                 body = Arrays.copyOf(body, Math.max(UNANNOUNCED, 2 * size));
                 body[size++] = (byte) next;
             }
         }
-        return Optional.empty();
+        return Arrays.copyOf(body, limit + 1);
     }
 }

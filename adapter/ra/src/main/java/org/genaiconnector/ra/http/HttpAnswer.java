@@ -7,6 +7,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.genaiconnector.FailureCategory;
+import org.genaiconnector.ForeignText;
 import org.genaiconnector.GenAiException;
 
 /**
@@ -21,6 +22,9 @@ import org.genaiconnector.GenAiException;
  */
 public record HttpAnswer(
         String server, String path, int status, MultivaluedMap<String, String> headers, byte[] body, Secrets secrets) {
+
+    private static final int MOST_OF_AN_EXCERPT = 200;
+    private static final int MOST_OF_AN_ID = 200;
 
     /** The answer to a request without credentials; see there for the parameters. */
     public HttpAnswer(String server, String path, int status, MultivaluedMap<String, String> headers, byte[] body) {
@@ -89,7 +93,8 @@ public record HttpAnswer(
      *
      * @param category its kind; {@code x-should-retry} overrides whether it is retryable, and what comes under a status
      *     of success is not, since the work may have been done
-     * @param what goes on the sentence that begins with the server's name; may hold anything that the server said
+     * @param what goes on the sentence that begins with the server's name; may hold anything that the server said, for it is
+     *     cleaned, cut and masked here
      * @param cause null if none
      * @return not thrown yet
      */
@@ -98,30 +103,56 @@ public record HttpAnswer(
                 header("x-should-retry").map("true"::equalsIgnoreCase).orElse(status >= 300 && category.isRetryable());
         return new GenAiException(
                 category,
-                server + " " + secrets.mask(what),
+                server + " " + secrets.shown(what),
                 secrets.mask(cause),
                 retryable,
                 RetryAfter.of(this).orElse(null),
                 status,
                 header("x-request-id")
                         .or(() -> header("request-id"))
-                        .map(secrets::mask)
+                        .map(id -> secrets.shown(id, MOST_OF_AN_ID))
                         .orElse(null));
+    }
+
+    /**
+     * The sentence about a refusal, for {@link #failure}: what was asked, the status, and what the server said.
+     *
+     * @param said the server's reason; blank for none
+     * @return for example {@code answered /view with status 302 (to https://login.example/): (empty)}
+     */
+    public String refusal(String said) {
+        String location = status >= 300 && status < 400
+                ? header("Location").map(HttpAnswer::withoutQuery).orElse("")
+                : "";
+        return "answered " + path + " with status " + status
+                + (location.isEmpty() ? "" : " (to " + secrets.shown(location, MOST_OF_AN_EXCERPT) + ")")
+                + ": " + (said.isBlank() ? "(empty)" : said);
+    }
+
+    /** Queries of redirects hold tickets, and addresses sometimes passwords. */
+    private static String withoutQuery(String location) {
+        return location.replaceFirst("(?s)[?#].*", "").replaceFirst("//[^/@]*@", "//***@");
     }
 
     /**
      * The beginning of the body on one line without secrets, for messages.
      *
-     * @return at most 200 characters
+     * @return at most {@value #MOST_OF_AN_EXCERPT} characters, and how many bytes there were if that is not all
      */
     public String excerpt() {
         if (body.length == 0) {
             return "(empty)";
         }
-        String text = new String(body, 0, Math.min(body.length, 1000), StandardCharsets.UTF_8);
-        String line = (text.length() < body.length ? secrets.maskCut(text) : secrets.mask(text))
-                .replaceAll("[\\s\\p{Cntrl}]+", " ")
-                .strip();
-        return line.length() <= 200 ? line : line.substring(0, 200) + "...";
+        int read = Math.min(body.length, 4 * MOST_OF_AN_EXCERPT + 1_000);
+        String text = ForeignText.line(new String(body, 0, read, StandardCharsets.UTF_8), Integer.MAX_VALUE);
+        String masked = read < body.length ? secrets.maskCut(text) : secrets.mask(text);
+        if (masked.length() <= MOST_OF_AN_EXCERPT && read == body.length) {
+            return masked.isEmpty() ? "(blank)" : masked;
+        }
+        int end = Math.min(masked.length(), MOST_OF_AN_EXCERPT);
+        end = end > 0 && Character.isHighSurrogate(masked.charAt(end - 1)) ? end - 1 : end;
+        boolean abandoned = status >= 300 && body.length > HttpSettings.MAX_REFUSAL;
+        return masked.substring(0, end) + "... (" + (abandoned ? "more than " + HttpSettings.MAX_REFUSAL : body.length)
+                + " bytes in all)";
     }
 }

@@ -29,6 +29,9 @@ public record HttpSettings(
     /** Larger answers that have to be held in memory are refused; downloads and streams are not held. */
     static final int MAX_BUFFERED_ANSWER = 64 * 1024 * 1024;
 
+    /** Longer refusals are read up to here, and the rest is not waited for: a refused workflow lists all choices of its nodes. */
+    static final int MAX_REFUSAL = 1024 * 1024;
+
     public HttpSettings {
         Objects.requireNonNull(backend, "backend");
         Objects.requireNonNull(server, "server");

@@ -72,35 +72,30 @@ public final class OpenAnswer implements AutoCloseable {
     }
 
     /**
-     * The whole answer in memory. Of a refusal that is too large for that the status is enough.
+     * The whole answer in memory; of a refusal that is too large for that its beginning.
      *
      * @param path of what was asked, for messages
      * @return not null
      * @throws GenAiException if the body breaks off, or is too large
      */
     public HttpAnswer readAll(String path) throws GenAiException {
-        Optional<byte[]> body;
+        boolean refusal = response.getStatus() >= 300;
+        int most = refusal ? HttpSettings.MAX_REFUSAL : HttpSettings.MAX_BUFFERED_ANSWER;
+        byte[] body;
         try {
-            int announced = (int) Math.min(length().orElse(-1), Integer.MAX_VALUE);
-            body = AnswerBody.read(content, announced, HttpSettings.MAX_BUFFERED_ANSWER);
+            body = AnswerBody.read(content, (int) Math.min(length().orElse(-1), Integer.MAX_VALUE), most);
         } catch (BrokenAnswerException e) {
             throw e.failure();
         } catch (IOException e) {
             throw broken(e).failure();
         }
-        if (body.isEmpty() && response.getStatus() < 300) {
+        if (body.length > most && !refusal) {
             throw new GenAiException(
                     FailureCategory.TOO_LARGE,
-                    limits.name() + " answered " + path + " with more than " + HttpSettings.MAX_BUFFERED_ANSWER
-                            + " bytes");
+                    limits.name() + " answered " + path + " with more than " + most + " bytes");
         }
         return new HttpAnswer(
-                limits.name(),
-                path,
-                response.getStatus(),
-                response.getStringHeaders(),
-                body.orElseGet(() -> new byte[0]),
-                connection.secrets());
+                limits.name(), path, response.getStatus(), response.getStringHeaders(), body, connection.secrets());
     }
 
     /**

@@ -81,7 +81,7 @@ public final class RawSocket implements AutoCloseable {
         String answer = head(socket.getInputStream());
         if (!answer.matches("HTTP/1\\.[01] 2\\d\\d.*")) {
             throw new IOException("the proxy " + proxy + " opens no tunnel: "
-                    + Secrets.of(List.of(), Map.of(), address, transport).mask(answer));
+                    + Secrets.of(List.of(), Map.of(), address, transport).shown(answer));
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.genaiconnector.ForeignText;
 import org.genaiconnector.GenAiException;
 
 /**
@@ -29,6 +30,7 @@ public final class Secrets {
     private static final String MASK = "***";
     private static final int LEAST = 4;
     private static final int LONG = 8;
+    private static final int MOST_OF_A_CAUSE = 1_000;
 
     /** Headers that others have made up for credentials are called something like this. */
     private static final Pattern TELLING_NAME =
@@ -101,6 +103,29 @@ public final class Secrets {
     }
 
     /**
+     * What somebody else said as it may be shown: on one line, cut, without secrets.
+     *
+     * @param text perhaps null
+     * @return null for null
+     */
+    public String shown(String text) {
+        return shown(text, ForeignText.MOST);
+    }
+
+    /**
+     * What somebody else said as it may be shown: on one line, cut, without secrets.
+     *
+     * @param text perhaps null
+     * @param most longest result, without the remark that it has been cut
+     * @return null for null
+     */
+    public String shown(String text, int most) {
+        // cleaned first, as something invisible may stand in the middle of a secret; cut last, as no half of it is
+        // masked
+        return ForeignText.line(mask(ForeignText.line(text, Integer.MAX_VALUE)), most);
+    }
+
+    /**
      * The beginning of a longer text as it may be shown, with no secret's first half at its end.
      *
      * @param text not null
@@ -165,14 +190,14 @@ public final class Secrets {
      * A cause as it may be shown.
      *
      * @param thrown perhaps null
-     * @return the same, or a stand-in if its words or those of its causes hold a secret
+     * @return the same, or a stand-in if its words or those of its causes cannot be shown as they are
      */
     Throwable mask(Throwable thrown) {
         List<Throwable> chain = new ArrayList<>();
         boolean clean = true;
         for (Throwable each = thrown; each != null && !chain.contains(each); each = each.getCause()) {
             chain.add(each);
-            clean &= each.toString().equals(mask(each.toString()));
+            clean &= each.toString().equals(shown(each.toString(), MOST_OF_A_CAUSE));
         }
         if (clean) {
             return thrown;
@@ -180,12 +205,14 @@ public final class Secrets {
         Throwable shown = null;
         for (int i = chain.size() - 1; i >= 0; i--) {
             shown = new Masked(
-                    mask(chain.get(i).toString()), shown, chain.get(i).getStackTrace());
+                    shown(chain.get(i).toString(), MOST_OF_A_CAUSE),
+                    shown,
+                    chain.get(i).getStackTrace());
         }
         return shown;
     }
 
-    /** Stands for an exception whose message repeats a secret. */
+    /** Stands for an exception whose message repeats a secret, or more than anybody wants to read. */
     private static final class Masked extends Exception {
         private static final long serialVersionUID = 1L;
 

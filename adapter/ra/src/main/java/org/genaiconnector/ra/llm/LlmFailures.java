@@ -25,9 +25,7 @@ final class LlmFailures {
         return answer.jsonObjectIfAny()
                 .flatMap(body -> inBody(answer, body))
                 .orElseGet(() -> answer.failure(
-                        StatusFailures.category(answer.status()),
-                        "answered " + answer.path() + " with status " + answer.status() + ": " + answer.excerpt(),
-                        null));
+                        StatusFailures.category(answer.status()), answer.refusal(answer.excerpt()), null));
     }
 
     /** The failure that a body tells of, whatever its status; empty if it tells of none. */
@@ -83,11 +81,7 @@ final class LlmFailures {
         }
         // a provider's words about a wrong key repeat the key, only its middle masked
         String said = category == FailureCategory.AUTHENTICATION ? "the API key is missing, wrong or revoked" : message;
-        return answer.failure(
-                category,
-                "answered " + answer.path() + " with status " + answer.status() + ": "
-                        + (said.isBlank() ? types.strip() : said),
-                null);
+        return answer.failure(category, answer.refusal(said.isBlank() ? types.strip() : said), null);
     }
 
     /** Anthropic, vLLM and Ollama have no type of their own for it. */

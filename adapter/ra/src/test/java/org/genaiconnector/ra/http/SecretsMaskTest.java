@@ -63,7 +63,7 @@ class SecretsMaskTest {
 
     @Test
     void hidesASecretThatTheEndOfAnExcerptCutsInTwo() {
-        for (int before = 960; before < 1_000; before++) {
+        for (int before = 1_760; before < 1_800; before++) {
             String spaces = " ".repeat(before - 10) + "x".repeat(10);
             String excerpt = answer(spaces + "cloudflare-42 and more").excerpt();
             assertThat(excerpt).doesNotContain("clou").startsWith("xxxxxxxxxx");
