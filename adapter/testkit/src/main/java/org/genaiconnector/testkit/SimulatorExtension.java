@@ -98,9 +98,22 @@ public final class SimulatorExtension implements BeforeEachCallback, AfterEachCa
         return type == LlmSimulator.class || type == ComfyUiSimulator.class || type == Faults.class;
     }
 
+    /** The ComfyUI simulator of a running test, which starts if nothing has asked for it yet; for other extensions. */
+    public ComfyUiSimulator comfyUi(ExtensionContext context) {
+        return started(context).comfyUi();
+    }
+
+    /** The LLM simulator of a running test, which starts if nothing has asked for it yet; for other extensions. */
+    public LlmSimulator llm(ExtensionContext context) {
+        return started(context).llm();
+    }
+
+    private Started started(ExtensionContext context) {
+        return context.getStore(NAMESPACE).getOrComputeIfAbsent(Started.class, any -> new Started(), Started.class);
+    }
+
     private Object value(Class<?> type, AnnotatedElement place, ExtensionContext context) {
-        Started started =
-                context.getStore(NAMESPACE).getOrComputeIfAbsent(Started.class, any -> new Started(), Started.class);
+        Started started = started(context);
         if (type == LlmSimulator.class) {
             return started.llm();
         }
