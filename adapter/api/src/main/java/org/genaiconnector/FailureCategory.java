@@ -5,7 +5,10 @@ package org.genaiconnector;
  * retries follow {@link #isRetryable()}.
  */
 public enum FailureCategory {
-    /** Nobody answered: unknown host, connection refused, 502, 503, 504, a model that is still loading. */
+    /**
+     * Nobody answered: unknown host, connection refused, 502, 503, 504, a model that is still loading. After 504 a gateway has
+     * not waited, and what was asked for may have been done: {@link GenAiException#isRetryable()} is false then.
+     */
     UNAVAILABLE(true),
     /** The server could not be reached within the connect timeout. */
     TIMEOUT_CONNECT(true),

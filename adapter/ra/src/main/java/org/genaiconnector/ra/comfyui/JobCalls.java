@@ -1,10 +1,5 @@
 package org.genaiconnector.ra.comfyui;
 
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonString;
-import jakarta.json.spi.JsonProvider;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,19 +15,14 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
-import org.genaiconnector.ra.http.HttpAnswer;
-import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
-import org.genaiconnector.ra.http.Repeatable;
 import org.genaiconnector.ra.statistics.CountedJob;
 
 /** Sending, finding and cancelling jobs over a connection, with their tracker knowing of it. */
 final class JobCalls {
-    private static final JsonProvider JSON = JsonProvider.provider();
-
     private final ComfyUiServer server;
-    private final HttpConnection http;
     private final JobRoutes routes;
+    private final PromptCalls prompts;
     private final JobTrackers trackers;
     private final Supplier<JobTracker> tracker;
     private final long lostAfterMillis;
@@ -51,33 +41,32 @@ final class JobCalls {
             Supplier<JobTracker> tracker,
             long lostAfterMillis) {
         this.server = server;
-        this.http = http;
         this.routes = new JobRoutes(server, http, Optional.empty());
+        this.prompts = new PromptCalls(server, http, routes);
         this.trackers = trackers;
         this.tracker = tracker;
         this.lostAfterMillis = lostAfterMillis;
     }
 
     /**
-     * Sends a workflow under an id of our own. If the answer is lost, the job is looked up before anything is sent again, so
-     * one call never makes two jobs.
+     * Sends a workflow under an id of our own. What may have arrived without an answer is followed, and told of if it turns
+     * up, or if it does not.
      */
     Job send(Submission submission, CountedJob count) throws GenAiException {
         TrackedJob tracked = expect(UUID.randomUUID().toString(), submission, count);
         boolean sent = false;
         try {
-            Job job = send(tracked, submission);
-            tracked.tracker().accepted(tracked, job.id());
+            PromptCalls.Outcome outcome = send(tracked, submission);
             sent = true;
+            if (outcome instanceof PromptCalls.Doubtful doubtful) {
+                tracked.tracker().doubtful(tracked);
+                throw doubtful.why();
+            }
+            Job job = ((PromptCalls.Accepted) outcome).job();
+            tracked.tracker().accepted(tracked, job.id());
             return job;
         } catch (WorkflowRejectedException e) {
             count.is(JobState.REJECTED);
-            throw e;
-        } catch (GenAiException e) {
-            if (mayHaveArrived(e)) {
-                tracked.tracker().doubtful(tracked);
-                sent = true;
-            }
             throw e;
         } finally {
             if (!sent) {
@@ -88,28 +77,30 @@ final class JobCalls {
 
     /**
      * Sends a workflow, of which nothing is told until its tracker hears whether it is accepted or refused in the end. If it
-     * is doubtful whether it arrived it is taken back.
+     * is doubtful whether it arrived it is taken back, now or when it turns up.
      */
     TrackedJob hold(String id, Submission submission, CountedJob count) throws GenAiException {
         TrackedJob tracked = expect(id, submission, count);
         boolean held = false;
         try {
-            Job job = send(tracked, submission);
+            PromptCalls.Outcome outcome = send(tracked, submission);
+            held = true;
+            if (outcome instanceof PromptCalls.Doubtful doubtful) {
+                refused(id, Map.of());
+                takeBack(id).ifPresent(doubtful.why()::addSuppressed);
+                tracked.tracker().unwanted(tracked);
+                throw doubtful.why();
+            }
+            Job job = ((PromptCalls.Accepted) outcome).job();
             if (!job.id().equals(id)) {
+                held = false;
                 routes.cancel(job.id());
                 throw new GenAiException(
                         FailureCategory.UNSUPPORTED,
                         "The server keeps no ids of its clients (ComfyUI before 0.3.45), so it cannot be used in transactions:"
                                 + " set the pool's transaction-support to NoTransaction");
             }
-            held = true;
             return tracked;
-        } catch (GenAiException e) {
-            if (mayHaveArrived(e)) {
-                refused(id, Map.of());
-                takeBack(id).ifPresent(e::addSuppressed);
-            }
-            throw e;
         } finally {
             if (!held) {
                 tracked.tracker().refused(tracked);
@@ -122,76 +113,16 @@ final class JobCalls {
         return tracker.get().expect(id, new TrackedJob.Origin(submission.tag(), true, shape, lostAfterMillis, count));
     }
 
-    private Job send(TrackedJob tracked, Submission submission) throws GenAiException {
+    private PromptCalls.Outcome send(TrackedJob tracked, Submission submission) throws GenAiException {
         JobMarker marker = new JobMarker(tracked.id(), submission.tag(), trackers.home());
-        Job job = send(marker, body(marker, submission, tracked.tracker().clientId(tracked)));
-        if (!job.nodeErrors().isEmpty() && !submission.partial()) {
-            throw inPartOnly(job);
+        PromptCalls.Outcome outcome =
+                prompts.send(marker, submission, tracked.tracker().clientId(tracked));
+        if (outcome instanceof PromptCalls.Accepted accepted
+                && !accepted.job().nodeErrors().isEmpty()
+                && !submission.partial()) {
+            throw inPartOnly(accepted.job());
         }
-        return job;
-    }
-
-    private static byte[] body(JobMarker marker, Submission submission, Optional<String> clientId) {
-        JsonObjectBuilder extra = JSON.createObjectBuilder(submission.extraData());
-        submission.previewMethod().ifPresent(method -> extra.add("preview_method", method));
-        JsonObjectBuilder body = JSON.createObjectBuilder()
-                .add("prompt", submission.workflow().toJson())
-                .add("prompt_id", marker.id())
-                .add("extra_data", marker.in(extra.build()));
-        clientId.ifPresent(socket -> body.add("client_id", socket));
-        if (submission.front()) {
-            body.add("front", true);
-        }
-        submission.number().ifPresent(number -> body.add("number", number));
-        if (!submission.targets().isEmpty()) {
-            JsonArrayBuilder targets = JSON.createArrayBuilder();
-            submission.targets().forEach(targets::add);
-            body.add("partial_execution_targets", targets);
-        }
-        return JobRoutes.bytes(body.build());
-    }
-
-    private Job send(JobMarker marker, byte[] body) throws GenAiException {
-        HttpCall call = HttpCall.post(server.prompt, body, Repeatable.IF_SURELY_NOT_DONE);
-        try {
-            return http.call(call, this::accepted);
-        } catch (GenAiException e) {
-            if (!mayHaveArrived(e)) {
-                throw e;
-            }
-            return lookUpOrResend(marker, call, e);
-        }
-    }
-
-    private Job lookUpOrResend(JobMarker marker, HttpCall call, GenAiException lost) throws GenAiException {
-        try {
-            Optional<String> known =
-                    routes.find(marker.id()).isPresent() ? Optional.of(marker.id()) : routes.idOf(marker);
-            return known.isPresent()
-                    ? new Job(known.get(), server.address(), Map.of())
-                    : http.call(call, this::accepted);
-        } catch (GenAiException e) {
-            e.addSuppressed(lost);
-            throw e;
-        }
-    }
-
-    private static boolean mayHaveArrived(GenAiException failure) {
-        return switch (failure.category()) {
-            case COMMUNICATION, TIMEOUT_RESPONSE, TRUNCATED -> true;
-            default -> false;
-        };
-    }
-
-    private Job accepted(HttpAnswer answer) throws GenAiException {
-        JsonObject body = answer.jsonObject();
-        if (body.get("prompt_id") instanceof JsonString id) {
-            return new Job(id.getString(), server.address(), ComfyUiFailures.nodeErrors(body));
-        }
-        throw answer.failure(
-                FailureCategory.PROTOCOL,
-                "accepted a workflow without telling its prompt_id: " + answer.excerpt(),
-                null);
+        return outcome;
     }
 
     /** All of it is wanted: whatever becomes of the part, the job is rejected, and nothing else is ever told of it. */

@@ -49,6 +49,10 @@ final class JobEars {
 
     private void hear(TrackedJob job, JobSignal signal) {
         poller.hears();
+        if (job.isUnwanted()) {
+            poller.soon(); // which cancels it
+            return;
+        }
         if (job.apply(signal) && !job.isSending() && job.mayTell()) {
             tracker.tell(job);
         }
@@ -72,7 +76,7 @@ final class JobEars {
     /** A picture without a job is of the one that runs, which is ours if we heard so last. */
     private void show(JobSignal.Preview preview) {
         TrackedJob job = tracker.job(preview.job().isEmpty() ? running : preview.job());
-        if (job != null && !job.isSending() && isOf(job, preview)) {
+        if (job != null && !job.isSending() && !job.isUnwanted() && isOf(job, preview)) {
             newsroom.add(new JobPreview(
                     job.id(),
                     tracker.server(),

@@ -10,8 +10,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
 
@@ -164,6 +166,9 @@ final class JobPoller {
         Optional<Found> found;
         try {
             found = access.routes().findEnded(job.id());
+            if (found.isEmpty() && isElsewhere(job)) {
+                return;
+            }
         } catch (GenAiException e) {
             if (!isAboutOneJob(e)) {
                 throw e;
@@ -178,6 +183,22 @@ final class JobPoller {
             deaf |= count == Count.MISSES && job.isEnded() && job.wasUnheard();
             return null;
         });
+    }
+
+    /** Whether what is in doubt has turned up under another id, as on servers before 0.3.45. */
+    private boolean isElsewhere(TrackedJob job) throws GenAiException {
+        JobRoutes routes = access.routes();
+        if (!(job.isDoubtful() || job.isUnwanted()) || routes.keepIds()) {
+            return false;
+        }
+        Optional<String> id = routes.idOf(new JobMarker(job.id(), job.origin().tag(), tracker.home()));
+        if (id.isPresent() && job.isUnwanted()) {
+            routes.cancel(id.get());
+            tracker.refused(job);
+        } else if (id.isPresent()) {
+            tracker.accepted(job, id.get());
+        }
+        return id.isPresent();
     }
 
     private static boolean isAboutOneJob(GenAiException failure) {
@@ -196,6 +217,7 @@ final class JobPoller {
         }
         long begun = System.nanoTime();
         JobQueue alive = access.routes().alive();
+        takeBack(alive);
         List<TrackedJob> gone = tracker.locked(() -> compare(alive, begun));
         for (TrackedJob job : gone) {
             ask(job, Count.MISSES);
@@ -205,12 +227,30 @@ final class JobPoller {
             giveUp(System.nanoTime());
             boolean hears = !deaf && tracker.hearsAll();
             long usual = begun + pace.roundNanos(hears);
-            boolean anyMissing = tracker.jobs().stream().anyMatch(TrackedJob::isMissing);
-            nextRound = anyMissing
-                    ? Math.min(usual, begun + TrackedJob.LOST_AFTER_NANOS + TimeUnit.MILLISECONDS.toNanos(20))
-                    : usual;
+            nextRound = tracker.jobs().stream()
+                    .filter(TrackedJob::isMissing)
+                    .mapToLong(job -> begun
+                            + Math.max(TrackedJob.LOST_AFTER_NANOS, job.untilSearch(begun))
+                            + TimeUnit.MILLISECONDS.toNanos(20))
+                    .reduce(usual, Math::min);
             return null;
         });
+    }
+
+    /** Cancels what has turned up and is not wanted any more. */
+    private void takeBack(JobQueue alive) throws GenAiException {
+        List<String> unwanted = tracker.locked(() -> Stream.concat(alive.running().stream(), alive.pending().stream())
+                .filter(id -> tracker.job(id) != null && tracker.job(id).isUnwanted())
+                .toList());
+        for (String id : unwanted) {
+            Cancellation outcome = access.routes().cancel(id);
+            LOG.log(
+                    Level.INFO,
+                    "GENAI-1309 Job {0} of a transaction that failed has reached {1} after all: {2}",
+                    id,
+                    access.name(),
+                    outcome.isAccepted() ? "it is cancelled" : "it could not be cancelled");
+        }
     }
 
     /** Takes in what the server has in its queue; returns the jobs that are not there. */
@@ -219,7 +259,7 @@ final class JobPoller {
         long free = now;
         for (String id : alive.running()) {
             TrackedJob job = tracker.job(id);
-            if (job != null && !job.isSending()) {
+            if (job != null && !job.isSending() && !job.isUnwanted()) {
                 seen(job, JobState.RUNNING, OptionalInt.empty());
                 warnIfDead(job, now);
             }
@@ -229,7 +269,7 @@ final class JobPoller {
         for (String id : alive.pending()) {
             position++;
             TrackedJob job = tracker.job(id);
-            if (job != null && !job.isSending()) {
+            if (job != null && !job.isSending() && !job.isUnwanted()) {
                 job.startsAt(free);
                 seen(job, JobState.PENDING, OptionalInt.of(position));
             }
@@ -238,7 +278,7 @@ final class JobPoller {
         Set<String> ids = new HashSet<>(alive.pending());
         ids.addAll(alive.running());
         return tracker.jobs().stream()
-                .filter(job -> job.isSubjectOf(begun) && !ids.contains(job.id()))
+                .filter(job -> job.isSubjectOf(begun) && !ids.contains(job.id()) && job.untilSearch(now) <= 0)
                 .toList();
     }
 

@@ -140,6 +140,11 @@ final class JobRoutes {
                         : Optional.empty());
     }
 
+    /** Whether the server surely runs jobs under the ids of its clients; those with a jobs route do. */
+    boolean keepIds() {
+        return server.hasJobsRoute();
+    }
+
     /** The id that a server gave to a job for which another one was wanted, as servers before 0.3.45 do. */
     Optional<String> idOf(JobMarker marker) throws GenAiException {
         for (JsonArray item : queueItems()) {

@@ -98,10 +98,19 @@ final class JobTracker implements AutoCloseable {
         change(job, () -> remove(job));
     }
 
-    /** Nobody knows whether the server has it: if it has, its end is told, else it has never been. */
+    /** Nobody knows whether the server has it, or will have it: its end is told, or that it has not turned up in time. */
     void doubtful(TrackedJob job) {
         change(job, () -> {
-            job.doubtful();
+            job.doubtful(pace.doubt());
+            poller.soon();
+        });
+    }
+
+    /** As doubtful, but its end has been told: if it turns up in time it is cancelled. */
+    void unwanted(TrackedJob job) {
+        change(job, () -> {
+            job.origin().count().forget();
+            job.unwanted(pace.doubt());
             poller.soon();
         });
     }
@@ -121,7 +130,7 @@ final class JobTracker implements AutoCloseable {
                 trackers.ended(server(), last.get());
             } else {
                 if (known == null) {
-                    job.doubtful();
+                    job.askedFor();
                     add(job);
                 }
                 take(job, found, asked);
@@ -154,6 +163,12 @@ final class JobTracker implements AutoCloseable {
         if (job.isSending()) {
             return; // it may be refused yet
         }
+        if (job.isUnwanted()
+                && found.isPresent()
+                && !found.get().status().state().isFinal()) {
+            poller.soon(); // which cancels it
+            return;
+        }
         if (found.isPresent()) {
             JobStatus status = found.get().status();
             if (status.state().isFinal()) {
@@ -168,7 +183,8 @@ final class JobTracker implements AutoCloseable {
         } else if (job.isMissing(asked)) {
             end(job, job.lastWord());
         } else {
-            poller.roundWithin(TrackedJob.LOST_AFTER_NANOS + TimeUnit.MILLISECONDS.toNanos(20));
+            poller.roundWithin(Math.max(TrackedJob.LOST_AFTER_NANOS, job.untilSearch(System.nanoTime()))
+                    + TimeUnit.MILLISECONDS.toNanos(20));
         }
         job.changed().signalAll();
     }
@@ -199,7 +215,7 @@ final class JobTracker implements AutoCloseable {
 
     /** Its end; what is true of it is true for ever. */
     void end(TrackedJob job, JobStatus last) {
-        boolean known = job.isKnown() || last.state() != JobState.LOST;
+        boolean known = !job.isUnwanted() && (job.isKnown() || job.isDoubtful() || last.state() != JobState.LOST);
         job.end(last);
         if (known) {
             job.origin().count().is(last.state());
@@ -383,6 +399,11 @@ final class JobTracker implements AutoCloseable {
 
     URI server() {
         return access.server();
+    }
+
+    /** See {@link JobMarker#home()}. */
+    String home() {
+        return trackers.home();
     }
 
     /** Whether the socket tells of all jobs. Under the lock. */

@@ -11,14 +11,16 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param linger how long threads and sockets are kept without a job
  * @param zombieAfter how long a running job may show no sign of life before the operator is told
  * @param ping of silence before the WebSocket is tested
+ * @param doubt how long a prompt that may have arrived may still turn up; longer than gateways and handlers are patient
  */
-record Pace(Duration hearing, Duration deaf, Duration linger, Duration zombieAfter, Duration ping) {
+record Pace(Duration hearing, Duration deaf, Duration linger, Duration zombieAfter, Duration ping, Duration doubt) {
     static final Pace USUAL = new Pace(
             Duration.ofSeconds(5),
             Duration.ofSeconds(1),
             Duration.ofSeconds(30),
             Duration.ofMinutes(10),
-            Duration.ofSeconds(25));
+            Duration.ofSeconds(25),
+            Duration.ofMinutes(5));
 
     private static final long[] AFTER_END_MILLIS = {5, 10, 20, 50, 100, 200, 500, 1_000};
     private static final long MOST_BACKOFF_MILLIS = 2_000;

@@ -19,6 +19,8 @@ final class TrackedJob {
     /** A job that ends is for a moment neither in the queue nor in the history of old servers. */
     static final long LOST_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long LONGEST_SEARCH_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private static final long BETWEEN_PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final long NEVER = Long.MAX_VALUE;
@@ -37,8 +39,12 @@ final class TrackedJob {
     private enum Stage {
         /** What is heard of it is noted and not told: it may be refused. */
         SENDING,
-        /** Nobody knows whether it arrived, or whether it ever existed. */
+        /** Nobody knows whether it ever existed. */
+        ASKED_FOR,
+        /** It was sent, and nobody knows whether it arrived. */
         DOUBTFUL,
+        /** As doubtful, and told as rejected already: if it turns up it is cancelled without a word. */
+        UNWANTED,
         KNOWN
     }
 
@@ -67,6 +73,8 @@ final class TrackedJob {
     private boolean zombieTold;
     private boolean missing;
     private long missingSince;
+    private long missingPatience = LOST_AFTER_NANOS;
+    private long nextSearch;
     private long nextAsk = NEVER;
     private int asks;
 
@@ -125,14 +133,40 @@ final class TrackedJob {
         known();
     }
 
-    void doubtful() {
-        stage = Stage.DOUBTFUL;
+    /** Somebody has asked for it. */
+    void askedFor() {
+        sent(Stage.ASKED_FOR, LOST_AFTER_NANOS);
+    }
+
+    /** It was sent, and may turn up within so long. */
+    void doubtful(Duration doubt) {
+        sent(Stage.DOUBTFUL, doubt.toNanos());
+    }
+
+    /** It was sent, may turn up within so long, and is not wanted any more. */
+    void unwanted(Duration doubt) {
+        sent(Stage.UNWANTED, doubt.toNanos());
+    }
+
+    private void sent(Stage next, long patience) {
+        stage = next;
+        missingPatience = patience;
         knownSince = System.nanoTime();
+        nextSearch = knownSince;
+    }
+
+    boolean isDoubtful() {
+        return stage == Stage.DOUBTFUL;
+    }
+
+    boolean isUnwanted() {
+        return stage == Stage.UNWANTED;
     }
 
     private void known() {
-        if (stage != Stage.KNOWN) {
+        if (stage != Stage.KNOWN && stage != Stage.UNWANTED) {
             stage = Stage.KNOWN;
+            missingPatience = LOST_AFTER_NANOS;
             knownSince = System.nanoTime();
             lastAnswer = knownSince;
             origin.count().is(status.state());
@@ -201,11 +235,18 @@ final class TrackedJob {
             missing = true;
             missingSince = asked;
         }
-        return asked - missingSince >= LOST_AFTER_NANOS;
+        long gone = asked - missingSince;
+        nextSearch = asked + Math.min(Math.max(LOST_AFTER_NANOS, gone / 2), LONGEST_SEARCH_PAUSE_NANOS);
+        return gone >= missingPatience;
     }
 
     boolean isMissing() {
         return missing;
+    }
+
+    /** Nanoseconds until it is worth asking for it once more; what is in doubt is asked for ever more seldom. */
+    long untilSearch(long now) {
+        return missingPatience == LOST_AFTER_NANOS ? 0 : nextSearch - now;
     }
 
     /** This adapter takes it from the queue. */
@@ -245,6 +286,9 @@ final class TrackedJob {
     /** Takes in a signal about this job; tells whether anything is new for others. */
     boolean apply(JobSignal signal) {
         heard = true;
+        if (stage == Stage.DOUBTFUL) {
+            known();
+        }
         sign();
         if (signal instanceof JobSignal.Over) {
             askAfter(0);

@@ -90,7 +90,16 @@ public final class HttpConnection implements AutoCloseable {
 
     private <T> T attempt(HttpCall call, AnswerReader<T> reader, HttpSettings limits, Deadline deadline)
             throws GenAiException {
-        return reader.read(readAll(call, send(call, limits, deadline), limits, deadline));
+        HttpAnswer answer = readAll(call, send(call, limits, deadline), limits, deadline);
+        try {
+            return reader.read(answer);
+        } catch (RuntimeException e) {
+            throw answer.failure(
+                    FailureCategory.PROTOCOL,
+                    "answered " + answer.path() + " with something that cannot be read (" + e + "): "
+                            + answer.excerpt(),
+                    e);
+        }
     }
 
     /** Makes something of an answer whose body is still on its way. */
@@ -121,7 +130,7 @@ public final class HttpConnection implements AutoCloseable {
         try {
             T result = retries.run(call.repeatable(), settings, deadline -> {
                 retries.awaitRateLimit(deadline);
-                return open(new OpenAnswer(this, settings, deadline, send(call, settings, deadline)), opener);
+                return open(opened(send(call, settings, deadline), settings, deadline), opener);
             });
             opened = true;
             return result;
@@ -129,6 +138,14 @@ public final class HttpConnection implements AutoCloseable {
             if (!opened) {
                 free();
             }
+        }
+    }
+
+    private OpenAnswer opened(Response response, HttpSettings limits, Deadline deadline) throws GenAiException {
+        try {
+            return new OpenAnswer(this, limits, deadline, response);
+        } catch (RuntimeException e) {
+            throw unreadable(e, limits);
         }
     }
 
@@ -140,9 +157,12 @@ public final class HttpConnection implements AutoCloseable {
                 answerClosed(answer);
             }
             return result;
-        } catch (GenAiException | RuntimeException e) {
+        } catch (GenAiException e) {
             answer.close();
             throw e;
+        } catch (RuntimeException e) {
+            answer.close();
+            throw isClosed() ? cancelled(e) : notAsExpected(e, settings);
         }
     }
 
@@ -236,12 +256,35 @@ public final class HttpConnection implements AutoCloseable {
             try {
                 return sendOnce(call, limits, deadline);
             } catch (ProcessingException | IllegalStateException e) {
-                boolean atOnce = System.nanoTime() - start < DEAD_WITHIN_NANOS;
-                if (!atOnce || !diedWhileIdle(e) || !call.repeatable().afterDeadSocket()) {
-                    throw lost(e, limits, deadline);
+                boolean dead = System.nanoTime() - start < DEAD_WITHIN_NANOS && diedWhileIdle(e);
+                if (!dead || !call.repeatable().afterDeadSocket()) {
+                    GenAiException lost = lost(e, limits, deadline);
+                    throw dead && lost.category() == FailureCategory.COMMUNICATION ? repeatable(lost) : lost;
                 }
+            } catch (RuntimeException e) {
+                throw unreadable(e, limits);
             }
         }
+    }
+
+    /** Most likely the server has closed the socket before it could see the request. */
+    private static GenAiException repeatable(GenAiException lost) {
+        return new GenAiException(lost.category(), lost.getMessage(), lost, true, null, null, null);
+    }
+
+    /** The answer is not HTTP as the client library knows it, such as a header that is none. */
+    private GenAiException unreadable(RuntimeException thrown, HttpSettings limits) {
+        if (isClosed()) {
+            return cancelled(thrown);
+        }
+        broken = true;
+        socket.closeSocket();
+        return notAsExpected(thrown, limits);
+    }
+
+    private GenAiException notAsExpected(RuntimeException thrown, HttpSettings limits) {
+        return secrets.mask(new GenAiException(
+                FailureCategory.PROTOCOL, limits.name() + " gave an answer that cannot be read: " + thrown, thrown));
     }
 
     /** Can be true once only, for the next attempt is made on a new socket. */
@@ -293,15 +336,34 @@ public final class HttpConnection implements AutoCloseable {
         boolean byProxy = refusal.status() == 407 || socket.isConnecting();
         throw byProxy
                 ? TransportFailures.byProxy(limits, refusal)
-                : backend.failures().read(refusal);
+                : refused(call, backend.failures().read(refusal), refusal.header("x-should-retry"));
+    }
+
+    /** What may have been done is not to be repeated, by this adapter or its caller, unless the server asks for it. */
+    private static GenAiException refused(HttpCall call, GenAiException failure, Optional<String> shouldRetry) {
+        boolean permitted = call.repeatable() == Repeatable.NEVER
+                || Effect.of(failure).permits(call.repeatable())
+                || call.repeatable() == Repeatable.IF_NOT_DONE && shouldRetry.isPresent();
+        return permitted || !failure.isRetryable()
+                ? failure
+                : new GenAiException(
+                        failure.category(),
+                        failure.getMessage() + " (it may have been done, so it is not repeated)",
+                        failure,
+                        false,
+                        failure.retryAfter().orElse(null),
+                        failure.status().getAsInt(),
+                        failure.requestId().orElse(null));
     }
 
     private HttpAnswer readAll(HttpCall call, Response response, HttpSettings limits, Deadline deadline)
             throws GenAiException {
-        try (OpenAnswer open = new OpenAnswer(this, limits, deadline, response)) {
+        try (OpenAnswer open = opened(response, limits, deadline)) {
             HttpAnswer answer = open.readAll(call.resource().toString());
             answered();
             return answer;
+        } catch (RuntimeException e) {
+            throw unreadable(e, limits);
         }
     }
 

@@ -4,9 +4,9 @@ package org.genaiconnector.ra.http;
 public enum Repeatable {
     /** It changes nothing, or the same twice is the same as once. */
     ALWAYS,
-    /** It costs money or makes a second job: only if the server cannot have done it. */
+    /** It costs money: only if the server has not done it, as far as anybody can tell, see {@link Effect}. */
     IF_NOT_DONE,
-    /** As {@link #IF_NOT_DONE}, but whoever calls can find out, and does so before anything else is sent. */
+    /** It makes a second job: only if the server cannot have done it. The caller finds out before anything else is sent. */
     IF_SURELY_NOT_DONE,
     /** Its body can be read only once. */
     NEVER;

@@ -53,12 +53,14 @@ public record RetryPolicy(int maxRetries, Duration firstDelay) {
     private static boolean mayRepeat(GenAiException failure, Repeatable repeatable) {
         return switch (repeatable) {
             case NEVER -> false;
-            case IF_NOT_DONE, IF_SURELY_NOT_DONE -> failure.isRetryable();
+            case IF_NOT_DONE -> failure.isRetryable(); // which is false where it may have been done
+            case IF_SURELY_NOT_DONE ->
+                failure.isRetryable() && Effect.of(failure).permits(repeatable);
             case ALWAYS -> failure.isRetryable() || isTransient(failure.category());
         };
     }
 
-    /** Failures that leave open whether the server has done its work, which does not matter to calls that change nothing. */
+    /** Failures after which asking again helps those who do not mind that the first question may have been heard. */
     private static boolean isTransient(FailureCategory category) {
         return category == FailureCategory.COMMUNICATION
                 || category == FailureCategory.TRUNCATED

@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.HttpException;
@@ -78,12 +79,17 @@ final class TransportFailures {
                     server + " broke the connection off" + way + " while it was being made",
                     cause);
         }
-        if (cause instanceof SSLException) {
+        if (cause instanceof SSLException && (connecting || cause instanceof SSLHandshakeException)) {
             String hint = socket.beginsWith('H') ? " (the server seems to speak plain HTTP)" : "";
             return failure(FailureCategory.TLS, server + ": no TLS connection: " + words(cause) + hint, cause);
         }
         if (cause instanceof HttpException) {
             return failure(FailureCategory.PROTOCOL, server + " does not speak HTTP/1.1: " + words(cause), cause);
+        }
+        if (!(cause instanceof IOException
+                || cause instanceof IllegalStateException)) { // such as a header that is none
+            return failure(
+                    FailureCategory.PROTOCOL, server + " gave an answer that cannot be read: " + words(cause), cause);
         }
         String hint = socket.beginsWith(TLS_ALERT) ? " (the server seems to speak TLS: https)" : "";
         return failure(
@@ -102,11 +108,22 @@ final class TransportFailures {
                     default -> FailureCategory.PROXY;
                 };
         String proxy = settings.transport().proxy().map(known -> " " + known).orElse("");
-        return answer.failure(
+        GenAiException failure = answer.failure(
                 category,
                 "is not reached: the proxy" + proxy + " answered with status " + answer.status() + ": "
                         + answer.excerpt(),
                 null);
+        // a status would be taken for that of a server that the request has reached
+        return category == FailureCategory.PROXY
+                ? failure
+                : new GenAiException(
+                        category,
+                        failure.getMessage(),
+                        null,
+                        true,
+                        failure.retryAfter().orElse(null),
+                        null,
+                        null);
     }
 
     /** After the head of the answer, before its end. */

@@ -15,7 +15,12 @@ class HalfOpenSocketTest {
 
     private void begin(Duration ping) {
         Pace pace = new Pace(
-                Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofSeconds(30), Duration.ofMinutes(10), ping);
+                Duration.ofMillis(300),
+                Duration.ofMillis(300),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(10),
+                ping,
+                Duration.ofSeconds(3));
         tracking = Tracking.with(pace, server -> server.labNodes().stepDelay(Duration.ZERO));
     }
 

@@ -160,7 +160,8 @@ class JobFaultsTest {
                 Duration.ofMillis(100),
                 Duration.ofSeconds(30),
                 Duration.ofMillis(600),
-                Duration.ofSeconds(25)));
+                Duration.ofSeconds(25),
+                Duration.ofSeconds(3)));
         try (Warnings warnings = new Warnings(JobPoller.class)) {
             server.killWorker();
             Job job = tracking.queue(Tracking.picture(1));

@@ -20,7 +20,8 @@ final class Tracking implements AutoCloseable {
             Duration.ofMillis(300),
             Duration.ofSeconds(30),
             Duration.ofMinutes(10),
-            Duration.ofSeconds(25));
+            Duration.ofSeconds(25),
+            Duration.ofSeconds(3));
 
     final TestContainer container = new TestContainer();
     final GenAiResourceAdapter adapter = new GenAiResourceAdapter();

@@ -223,10 +223,10 @@ class HttpConnectionTest {
     void isFreeAgainIfWhoeverTakesAnAnswerFails() throws Exception {
         connect(RawServer.answering(OK + "\r\nhi"));
         HttpCall call = HttpCall.get(backend.resource("/x"));
-        assertThatIllegalStateException()
-                .isThrownBy(() -> connection.open(call, answer -> {
+        assertThat(category(() -> connection.open(call, answer -> {
                     throw new IllegalStateException("as the test wants");
-                }));
+                })))
+                .isEqualTo(FailureCategory.PROTOCOL);
         assertThat(get()).isEqualTo("hi");
     }
 

@@ -1,0 +1,82 @@
+package org.genaiconnector.ra.http;
+
+import java.util.OptionalInt;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+
+/**
+ * What a failed request may have done all the same: the first question of every failure, and the one table that answers it.
+ * The table is printed in {@code docs/failures.md}.
+ */
+public enum Effect {
+    /** Surely nothing: it did not arrive, or it was refused. */
+    NONE,
+    /**
+     * Nothing, as its sender says or as nearly always: a service that answers 500 has not completed what it began, and its
+     * own clients ask again (OpenAI's and Anthropic's do after 408, 409, 429 and 500 to 503). A gateway may be wrong.
+     */
+    UNLIKELY,
+    /** It may have been done, and billed: the answer was lost on the way back, or nobody waited for it. */
+    POSSIBLE;
+
+    /**
+     * The effect of the request that failed so.
+     *
+     * @param failure not null
+     * @return not null
+     */
+    public static Effect of(GenAiException failure) {
+        OptionalInt status = failure.status();
+        return status.isPresent() ? ofStatus(status.getAsInt()) : ofBroken(failure);
+    }
+
+    private static Effect ofStatus(int status) {
+        if (status < 300) {
+            return POSSIBLE; // it has answered, though not as it should
+        }
+        return switch (status) {
+            case 303 -> POSSIBLE; // "See Other": how a done POST is answered
+            case 460, 499 -> POSSIBLE; // a load balancer's word for a client that has not waited
+            case 504, 598, 599 -> POSSIBLE; // a gateway has not waited
+            case 520, 521, 522, 523, 524 -> POSSIBLE; // Cloudflare's, for whatever went wrong behind it
+            case 501, 503, 505, 511, 525, 526, 529 -> NONE;
+            case 408 -> UNLIKELY;
+            default -> status < 500 ? NONE : UNLIKELY;
+        };
+    }
+
+    /** There was no answer with a status. */
+    private static Effect ofBroken(GenAiException failure) {
+        return switch (failure.category()) {
+            case TIMEOUT_RESPONSE, DEADLINE, TRUNCATED, PROTOCOL, CANCELLED, TOO_LARGE, SERVER -> POSSIBLE;
+            case COMMUNICATION -> isOfDeadSocket(failure) ? UNLIKELY : POSSIBLE;
+            default -> NONE;
+        };
+    }
+
+    /**
+     * Tells whether a call went to a socket that had been idle and broke at once: most likely the server had closed it before
+     * it could see the request.
+     *
+     * @param failure not null
+     * @return true for the only failures of category {@code COMMUNICATION} that are retryable
+     */
+    public static boolean isOfDeadSocket(GenAiException failure) {
+        return failure.category() == FailureCategory.COMMUNICATION && failure.isRetryable();
+    }
+
+    /**
+     * Tells whether a call may be made again after a failure with this effect.
+     *
+     * @param repeatable of the call
+     * @return true if that does no harm
+     */
+    boolean permits(Repeatable repeatable) {
+        return switch (repeatable) {
+            case ALWAYS -> true;
+            case IF_NOT_DONE -> this != POSSIBLE;
+            case IF_SURELY_NOT_DONE -> this == NONE;
+            case NEVER -> false;
+        };
+    }
+}
