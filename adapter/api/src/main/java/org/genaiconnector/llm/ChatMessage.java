@@ -2,18 +2,23 @@ package org.genaiconnector.llm;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One turn of a conversation.
  *
  * @param role who speaks
- * @param parts at least one; texts in the system's and everybody's words, images and files in the user's, tool calls and
- *     reasoning in the model's, tool results in the tools', others are refused with {@code IllegalArgumentException}
+ * @param parts at least one; texts in the system's and everybody's words, images and files in the user's, tool calls,
+ *     reasoning and opaque pieces in the model's, tool results in the tools', others are refused with
+ *     {@code IllegalArgumentException}
+ * @param providerData members of the model's message that its service wants back, such as {@code reasoning_content} of
+ *     DeepSeek and Kimi; empty in all other messages
  */
-public record ChatMessage(Role role, List<ContentPart> parts) {
+public record ChatMessage(Role role, List<ContentPart> parts, Optional<ProviderData> providerData) {
 
     public ChatMessage {
         Objects.requireNonNull(role, "role");
+        Objects.requireNonNull(providerData, "providerData");
         parts = List.copyOf(parts);
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("A message needs at least one part");
@@ -26,12 +31,26 @@ public record ChatMessage(Role role, List<ContentPart> parts) {
         }
     }
 
+    /**
+     * A turn without data of a provider.
+     *
+     * @param role who speaks
+     * @param parts at least one
+     */
+    public ChatMessage(Role role, List<ContentPart> parts) {
+        this(role, parts, Optional.empty());
+    }
+
     /** No provider knows other combinations, and some would lose them silently. */
     private static boolean mayStandIn(Role role, ContentPart part) {
         return switch (role) {
             case SYSTEM -> part instanceof TextPart;
             case USER -> part instanceof TextPart || part instanceof ImagePart || part instanceof FilePart;
-            case ASSISTANT -> part instanceof TextPart || part instanceof ToolCall || part instanceof ReasoningPart;
+            case ASSISTANT ->
+                part instanceof TextPart
+                        || part instanceof ToolCall
+                        || part instanceof ReasoningPart
+                        || part instanceof OpaquePart;
             case TOOL -> part instanceof ToolResult;
         };
     }

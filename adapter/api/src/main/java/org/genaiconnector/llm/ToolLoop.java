@@ -1,7 +1,6 @@
 package org.genaiconnector.llm;
 
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.StringReader;
@@ -12,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
@@ -26,8 +26,8 @@ import org.genaiconnector.GenAiException;
  * }</pre>
  *
  * <p>What goes wrong in a call goes back to the model as an error result, so that it can mend it: arguments that are no
- * JSON object or do not fit, a tool that does not exist, a function that throws. Immutable and safe for all threads if the
- * functions are.
+ * JSON object or do not fit, a tool that does not exist, a function that throws. A model that pauses in a long turn
+ * ({@link FinishReason#PAUSED}) is let go on. Immutable and safe for all threads if the functions are.
  */
 public final class ToolLoop {
     private static final Logger LOG = System.getLogger(ToolLoop.class.getName());
@@ -44,7 +44,8 @@ public final class ToolLoop {
     /**
      * How a conversation with tools ended.
      *
-     * @param response the model's answer, without tool calls
+     * @param response the model's answer, without tool calls; if the model paused, its message holds what was said before
+     *     and after, while everything else is that of the last answer
      * @param request the last one, with everything that was said before; with the response's message at its end it is the
      *     whole conversation
      * @param rounds how many answers the model gave, at least 1
@@ -99,32 +100,96 @@ public final class ToolLoop {
      * @param request the tools of this loop are added to its own; a tool choice that demands a call counts for the first
      *     round only, lest it never ends
      * @return the end of the conversation
-     * @throws GenAiException {@code PROTOCOL} if the model still calls tools in the last round, {@code CANCELLED} if a
-     *     function was interrupted; else as {@link LlmConnection#chat}
+     * @throws GenAiException {@code PROTOCOL} if the model still calls tools or pauses in the last round, {@code TRUNCATED}
+     *     if an answer with tool calls was cut by the limit of output tokens or by the server ({@code CONTENT_FILTER} by a
+     *     content policy): none of its calls is made, since they need not be whole, {@code CANCELLED} if a function was
+     *     interrupted; else as {@link LlmConnection#chat}
      */
     public Result chat(LlmConnection connection, ChatRequest request) throws GenAiException {
-        ChatRequest next = withTools(request);
+        ChatRequest asked = withTools(request);
+        ChatRequest next = asked;
+        Optional<ChatMessage> paused = Optional.empty();
         for (int round = 1; ; round++) {
-            ChatResponse response = connection.chat(next);
-            if (response.toolCalls().isEmpty()) {
-                return new Result(response, next, round);
+            ChatResponse response = goneOn(paused, connection.chat(next));
+            boolean pauses = response.finishReason() == FinishReason.PAUSED;
+            if (response.toolCalls().isEmpty() && !pauses) {
+                return new Result(response, asked, round);
+            }
+            if (!response.toolCalls().isEmpty()) {
+                checkWhole(response);
             }
             if (round == maxRounds) {
-                throw new GenAiException(
-                        FailureCategory.PROTOCOL,
-                        "The model " + response.model() + " still calls tools after " + maxRounds + " rounds: "
-                                + response.toolCalls().get(0).name());
+                throw new GenAiException(FailureCategory.PROTOCOL, endless(response));
+            }
+            if (response.toolCalls().isEmpty()) { // only the model's own work goes on
+                paused = Optional.of(response.message());
+                next = asked.toBuilder().message(response.message()).build();
+                continue;
             }
             List<ToolResult> results = new ArrayList<>();
             for (ToolCall call : response.toolCalls()) {
                 results.add(result(call));
             }
-            next = next.toBuilder()
+            paused = Optional.empty();
+            asked = asked.toBuilder()
                     .message(response.message())
                     .message(new ChatMessage(Role.TOOL, List.copyOf(results)))
-                    .toolChoice(calm(next))
+                    .toolChoice(calm(asked))
                     .build();
+            next = asked;
         }
+    }
+
+    /** The answer with what was said before the pause, as one turn. */
+    private static ChatResponse goneOn(Optional<ChatMessage> paused, ChatResponse answer) {
+        if (paused.isEmpty()) {
+            return answer;
+        }
+        List<ContentPart> parts = new ArrayList<>(paused.get().parts());
+        parts.addAll(answer.message().parts());
+        Optional<ProviderData> data = answer.message().providerData();
+        return new ChatResponse(
+                new ChatMessage(Role.ASSISTANT, parts, data.or(paused.get()::providerData)),
+                answer.refusal(),
+                answer.finishReason(),
+                answer.rawFinishReason(),
+                answer.model(),
+                answer.usage(),
+                answer.id(),
+                answer.requestId(),
+                answer.rateLimits());
+    }
+
+    /** The last call of an answer that was cut is broken, and the others are not all that the model wanted. */
+    private static void checkWhole(ChatResponse response) throws GenAiException {
+        FailureCategory category =
+                switch (response.finishReason()) {
+                    case LENGTH, ERROR -> FailureCategory.TRUNCATED;
+                    case CONTENT_FILTER -> FailureCategory.CONTENT_FILTER;
+                    default -> null;
+                };
+        if (category != null) {
+            String by =
+                    switch (response.finishReason()) {
+                        case LENGTH -> "by the limit of output tokens (or the end of the context)";
+                        case ERROR -> "by an error of the server";
+                        default -> "by a content policy";
+                    };
+            throw new GenAiException(
+                    category,
+                    "The answer of the model " + response.model() + " was cut " + by + " while it called "
+                            + response.toolCalls().get(0).name() + " (finish reason " + response.rawFinishReason()
+                            + "); none of its tool calls was made");
+        }
+    }
+
+    private String endless(ChatResponse response) {
+        return "The model " + response.model()
+                + (response.toolCalls().isEmpty() ? " still pauses after " : " still calls tools after ") + maxRounds
+                + " rounds"
+                + (response.toolCalls().isEmpty()
+                        ? ""
+                        : ": " + response.toolCalls().get(0).name());
     }
 
     private ChatRequest withTools(ChatRequest request) {
@@ -149,7 +214,7 @@ public final class ToolLoop {
         JsonObject arguments;
         try (JsonReader reader = Json.createReader(new StringReader(call.argumentsJson()))) {
             arguments = reader.readObject();
-        } catch (JsonException | IllegalStateException e) {
+        } catch (RuntimeException e) { // the parser's limits of depth and digits are exceptions of several kinds
             return ToolResult.failed(call, "The arguments are no JSON object: " + e.getMessage());
         }
         return result(call, tool, arguments);

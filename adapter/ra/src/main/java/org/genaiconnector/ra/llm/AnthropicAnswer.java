@@ -27,6 +27,10 @@ import org.genaiconnector.ra.http.OpenAnswer;
  */
 final class AnthropicAnswer implements StreamDecoder {
     private final Function<String, Optional<String>> header;
+
+    /** The service that answers. */
+    private final String origin;
+
     private final Map<Integer, AnthropicBlock> blocks = new TreeMap<>();
     private String id = "";
     private String model = "";
@@ -40,14 +44,15 @@ final class AnthropicAnswer implements StreamDecoder {
     private boolean ended;
     private Optional<JsonObject> error = Optional.empty();
 
-    private AnthropicAnswer(Function<String, Optional<String>> header) {
+    private AnthropicAnswer(Function<String, Optional<String>> header, String origin) {
         this.header = header;
+        this.origin = origin;
     }
 
     // ---- the whole answer
 
-    static ChatResponse whole(HttpAnswer answer) throws GenAiException {
-        AnthropicAnswer reading = new AnthropicAnswer(answer::header);
+    static ChatResponse whole(HttpAnswer answer, String origin) throws GenAiException {
+        AnthropicAnswer reading = new AnthropicAnswer(answer::header, origin);
         try {
             JsonScanner json = new JsonScanner(answer.body());
             if (!json.isObject()) {
@@ -73,8 +78,8 @@ final class AnthropicAnswer implements StreamDecoder {
 
     // ---- the stream
 
-    static StreamDecoder stream(OpenAnswer answer) {
-        return new Events(answer, new AnthropicAnswer(answer::header));
+    static StreamDecoder stream(OpenAnswer answer, String origin) {
+        return new Events(answer, new AnthropicAnswer(answer::header, origin));
     }
 
     private record Events(OpenAnswer answer, AnthropicAnswer reading) implements StreamDecoder {
@@ -95,6 +100,11 @@ final class AnthropicAnswer implements StreamDecoder {
         @Override
         public boolean isComplete() {
             return reading.isComplete();
+        }
+
+        @Override
+        public void finish(Consumer<StreamEvent> events) {
+            reading.finish(events);
         }
 
         @Override
@@ -168,7 +178,7 @@ final class AnthropicAnswer implements StreamDecoder {
         int calls = (int) blocks.values().stream()
                 .filter(AnthropicBlock::isToolCall)
                 .count(); // blocks are numbered together, tool calls by themselves
-        AnthropicBlock block = AnthropicBlock.read(json, calls);
+        AnthropicBlock block = AnthropicBlock.read(json, origin, calls);
         blocks.put(index, block);
         block.start(events);
     }
@@ -176,6 +186,12 @@ final class AnthropicAnswer implements StreamDecoder {
     @Override
     public boolean isComplete() {
         return ended;
+    }
+
+    /** Some leave out that a block stops. */
+    @Override
+    public void finish(Consumer<StreamEvent> events) {
+        blocks.values().forEach(block -> block.stop(events));
     }
 
     // ---- what both are made of
@@ -207,7 +223,7 @@ final class AnthropicAnswer implements StreamDecoder {
     private void content(JsonScanner json) {
         hasContent = true;
         for (boolean more = json.enterArray(); more; more = json.next()) {
-            blocks.put(blocks.size(), AnthropicBlock.read(json, 0));
+            blocks.put(blocks.size(), AnthropicBlock.read(json, origin, 0));
         }
     }
 
@@ -249,7 +265,7 @@ final class AnthropicAnswer implements StreamDecoder {
         List<ContentPart> parts = new ArrayList<>(blocks.size());
         blocks.values().forEach(block -> block.part().ifPresent(parts::add));
         return new ChatResponse(
-                AnswerBuilder.assistant(parts),
+                Json.assistant(parts, Optional.empty()),
                 Optional.empty(),
                 finishReason(stopReason),
                 stopReason,

@@ -1,54 +1,90 @@
 package org.genaiconnector.ra.llm;
 
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.genaiconnector.llm.ContentPart;
+import org.genaiconnector.llm.OpaquePart;
+import org.genaiconnector.llm.ProviderData;
 import org.genaiconnector.llm.ReasoningPart;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.llm.TextPart;
 import org.genaiconnector.llm.ToolCall;
+import org.genaiconnector.ra.http.LenientJson;
 
-/** A content block of Anthropic's messages, whole or growing by deltas. */
+/**
+ * A content block of Anthropic's messages, whole or growing by deltas. A block that has grown is put together as it would
+ * stand in an answer that is not streamed, for the service wants it back just so.
+ */
 final class AnthropicBlock {
+    private static final Set<String> OF_TEXT = Set.of("type", "text");
+    private static final Set<String> OF_CALLS = Set.of("type", "id", "name", "input");
+
+    /** The service that sent it. */
+    private final String origin;
+
     /** As it came, or as it began. */
-    private final JsonObject start;
+    private final byte[] start;
 
     private final String type;
+    private final String id;
+    private final String name;
     private final int callNumber;
-    private final StringBuilder text = new StringBuilder(0);
-    private final StringBuilder signature = new StringBuilder(0);
+
+    /** What the deltas have added, by the member that it belongs to. */
+    private final Map<String, StringBuilder> grown = new LinkedHashMap<>(4);
+
+    private final List<String> citations = new ArrayList<>(0);
     private ToolCall call;
 
-    private AnthropicBlock(JsonObject start, int callNumber) {
+    private AnthropicBlock(String origin, byte[] start, int callNumber) {
+        String foundType = "";
+        String foundId = "";
+        String foundName = "";
+        JsonScanner json = new JsonScanner(start);
+        for (boolean more = json.enterObject(); more; more = json.next()) {
+            switch (json.name()) {
+                case "type" -> foundType = json.word();
+                case "id" -> foundId = json.string();
+                case "name" -> foundName = json.string();
+                default -> json.skip();
+            }
+        }
+        this.origin = origin;
         this.start = start;
-        this.type = Json.string(start, "type");
+        this.type = foundType;
+        this.id = foundId;
+        this.name = foundName;
         this.callNumber = callNumber;
     }
 
     /**
      * Reads a block.
      *
+     * @param origin the service that sends it
      * @param callNumber number of tool calls before it, for the events of streams
      */
-    static AnthropicBlock read(JsonScanner json, int callNumber) {
-        return new AnthropicBlock(Json.object(json.tree()), callNumber);
+    static AnthropicBlock read(JsonScanner json, String origin, int callNumber) {
+        return new AnthropicBlock(origin, json.bytes(), callNumber);
     }
 
+    /** The tools of the service itself are none of ours to call. */
     boolean isToolCall() {
         return type.equals("tool_use");
     }
 
     /** A stream begins the block; some put the first words right into it. */
     void start(Consumer<StreamEvent> events) {
-        switch (type) {
-            case "text" -> Json.nonEmpty(start, "text").ifPresent(first -> events.accept(new StreamEvent.Text(first)));
-            case "thinking" ->
-                Json.nonEmpty(start, "thinking").ifPresent(first -> events.accept(new StreamEvent.Reasoning(first)));
-            default -> {
-                // tool calls begin without arguments
-            }
+        String first = type.equals("text") || type.equals("thinking") ? begun(type) : "";
+        if (!first.isEmpty()) {
+            events.accept(type.equals("text") ? new StreamEvent.Text(first) : new StreamEvent.Reasoning(first));
         }
     }
 
@@ -56,78 +92,160 @@ final class AnthropicBlock {
     void delta(JsonScanner json, Consumer<StreamEvent> events) {
         for (boolean more = json.enterObject(); more; more = json.next()) {
             switch (json.name()) {
+                case "type" -> json.skip();
                 case "text" -> {
-                    String piece = append(json);
-                    if (!piece.isEmpty()) {
+                    String piece = grow("text", json);
+                    if (!piece.isEmpty() && type.equals("text")) {
                         events.accept(new StreamEvent.Text(piece));
                     }
                 }
                 case "thinking" -> {
-                    String piece = append(json);
-                    if (!piece.isEmpty()) {
+                    String piece = grow("thinking", json);
+                    if (!piece.isEmpty() && type.equals("thinking")) {
                         events.accept(new StreamEvent.Reasoning(piece));
                     }
                 }
                 case "partial_json" -> {
-                    String piece = append(json);
-                    if (!piece.isEmpty()) {
-                        events.accept(new StreamEvent.ToolCallDelta(callNumber, Json.string(start, "name"), piece));
+                    String piece = grow("input", json);
+                    if (!piece.isEmpty() && isToolCall()) {
+                        events.accept(new StreamEvent.ToolCallDelta(callNumber, name, piece));
                     }
                 }
-                case "signature" -> signature.append(json.string());
-                default -> json.skip(); // the type says nothing new; citations, and what may come
+                case "citation" -> citations.add(json.raw());
+                default -> { // signature, content of a compaction, and what may come
+                    if (json.isString()) {
+                        grow(json.name(), json);
+                    } else {
+                        json.skip();
+                    }
+                }
             }
         }
     }
 
-    private String append(JsonScanner json) {
+    private String grow(String member, JsonScanner json) {
         String piece = json.string();
-        text.append(piece);
+        if (!piece.isEmpty()) {
+            grown.computeIfAbsent(member, absent -> new StringBuilder()).append(piece);
+        }
         return piece;
     }
 
     /** A stream ends the block. */
     void stop(Consumer<StreamEvent> events) {
-        if (isToolCall()) {
+        if (isToolCall() && call == null) {
             events.accept(new StreamEvent.ToolCallCompleted(call()));
         }
     }
 
-    /** The block in the API's words; empty for kinds that have no place there, such as those of server-side tools. */
+    /** The block in the API's words; empty if it says nothing. */
     Optional<ContentPart> part() {
         return switch (type) {
+            case "" -> Optional.empty();
             case "text" -> {
-                String whole = Json.string(start, "text") + text;
-                yield whole.isEmpty() ? Optional.empty() : Optional.of(new TextPart(whole));
+                String text = begun("text") + grown.getOrDefault("text", new StringBuilder(0));
+                yield text.isEmpty() ? Optional.empty() : Optional.of(new TextPart(text, others(OF_TEXT)));
             }
-            case "thinking" -> {
-                JsonObject whole = thinking();
-                yield Optional.of(new ReasoningPart(Json.string(whole, "thinking"), Optional.of(whole)));
+            case "thinking", "redacted_thinking" -> {
+                JsonObject whole = Json.object(LenientJson.read(whole()));
+                yield Optional.of(
+                        new ReasoningPart(Json.string(whole, "thinking"), Optional.of(whole), Optional.of(origin)));
             }
-            case "redacted_thinking" -> Optional.of(new ReasoningPart("", Optional.of(start)));
             case "tool_use" -> Optional.of(call());
-            default -> Optional.empty();
+            default -> Optional.of(new OpaquePart(new ProviderData(origin, Json.verbatim(whole()))));
         };
     }
 
-    /** As it would stand in an answer that is not streamed, for it must be sent back just so. */
-    private JsonObject thinking() {
-        if (text.isEmpty() && signature.isEmpty()) {
+    /** A string in the block as it began; empty if there is none. */
+    private String begun(String member) {
+        JsonScanner json = new JsonScanner(start);
+        String found = "";
+        for (boolean more = json.enterObject(); more; more = json.next()) {
+            if (json.name().equals(member)) {
+                found = json.string();
+            } else {
+                json.skip();
+            }
+        }
+        return found;
+    }
+
+    /** The members that the API does not name, unless they say nothing. */
+    private Optional<ProviderData> others(Set<String> named) {
+        JsonScanner json = new JsonScanner(whole());
+        JsonWriter others = new JsonWriter().beginObject();
+        boolean any = false;
+        for (boolean more = json.enterObject(); more; more = json.next()) {
+            String member = json.name();
+            if (named.contains(member) || json.isNull()) {
+                json.skip();
+                continue;
+            }
+            String value = Json.verbatim(json.bytes());
+            if (!value.equals("[]")) {
+                others.name(member).verbatim(value);
+                any = true;
+            }
+        }
+        return any ? Optional.of(new ProviderData(origin, others.endObject().text())) : Optional.empty();
+    }
+
+    /** As it would stand in an answer that is not streamed. */
+    private byte[] whole() {
+        if (grown.isEmpty() && citations.isEmpty()) {
             return start;
         }
-        JsonObjectBuilder whole = Json.PROVIDER.createObjectBuilder(start);
-        whole.add("thinking", Json.string(start, "thinking") + text);
-        whole.add("signature", Json.string(start, "signature") + signature);
-        return whole.build();
+        Map<String, StringBuilder> more = new LinkedHashMap<>(grown);
+        boolean cited = citations.isEmpty();
+        JsonWriter whole = new JsonWriter().beginObject();
+        JsonScanner json = new JsonScanner(start);
+        for (boolean member = json.enterObject(); member; member = json.next()) {
+            String named = json.name();
+            StringBuilder growth = more.remove(named);
+            whole.name(named);
+            if (growth != null) {
+                grownMember(whole, named, json.string(), growth);
+            } else if (named.equals("citations") && !cited) {
+                cited = true;
+                citations(whole, json);
+            } else {
+                whole.verbatim(json.raw());
+            }
+        }
+        more.forEach((named, growth) -> grownMember(whole.name(named), named, "", growth));
+        if (!cited) {
+            citations(whole.name("citations"), new JsonScanner("[]".getBytes(StandardCharsets.US_ASCII)));
+        }
+        return whole.endObject().bytes(JsonValue.EMPTY_JSON_OBJECT);
+    }
+
+    /** The input comes as pieces of JSON, everything else as pieces of a string. */
+    private static void grownMember(JsonWriter json, String name, String begun, StringBuilder growth) {
+        if (name.equals("input")) {
+            json.verbatim(Json.argumentsText(growth.toString()));
+        } else {
+            json.value(begun + growth);
+        }
+    }
+
+    private void citations(JsonWriter whole, JsonScanner begun) {
+        whole.beginArray();
+        for (boolean more = begun.enterArray(); more; more = begun.next()) {
+            whole.verbatim(begun.raw());
+        }
+        citations.forEach(whole::verbatim);
+        whole.endArray();
     }
 
     private ToolCall call() {
         if (call == null) {
-            String arguments = text.toString();
-            call = AnswerBuilder.toolCall(
-                    Json.string(start, "id"),
-                    Json.string(start, "name"),
-                    arguments.isBlank() ? Json.object(start.get("input")).toString() : arguments);
+            String arguments = grown.getOrDefault("input", new StringBuilder(0)).toString();
+            if (arguments.isBlank()) {
+                JsonObject begun = Json.object(LenientJson.read(start));
+                arguments = Json.object(begun.get("input")).toString();
+            }
+            grown.remove("input"); // it may be broken, and is no other member
+            call = new ToolCall(Json.callId(id), name, arguments, others(OF_CALLS));
         }
         return call;
     }

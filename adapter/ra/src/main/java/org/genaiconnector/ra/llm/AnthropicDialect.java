@@ -30,12 +30,14 @@ final class AnthropicDialect implements Dialect {
     private static final String VERSION = "2023-06-01";
     private static final int MODELS_PER_PAGE = 1_000;
 
+    private final String origin;
     private final AnthropicRequests requests;
     private final HttpResource messages;
     private final HttpResource models;
 
     AnthropicDialect(HttpBackend backend, LlmSettings settings) {
-        this.requests = new AnthropicRequests(settings);
+        this.origin = Dialect.origin("anthropic", backend.settings().server());
+        this.requests = new AnthropicRequests(settings, origin);
         this.messages = backend.resource("/v1/messages");
         this.models = backend.resource("/v1/models");
     }
@@ -56,7 +58,7 @@ final class AnthropicDialect implements Dialect {
 
     @Override
     public ChatResponse readChat(HttpAnswer answer) throws GenAiException {
-        return AnthropicAnswer.whole(answer);
+        return AnthropicAnswer.whole(answer, origin);
     }
 
     @Override
@@ -66,7 +68,7 @@ final class AnthropicDialect implements Dialect {
 
     @Override
     public StreamDecoder decoder(OpenAnswer answer) {
-        return AnthropicAnswer.stream(answer);
+        return AnthropicAnswer.stream(answer, origin);
     }
 
     // ---- complete: /v1/complete is retired

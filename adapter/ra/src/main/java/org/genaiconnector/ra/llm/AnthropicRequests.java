@@ -11,6 +11,8 @@ import org.genaiconnector.llm.ContentPart;
 import org.genaiconnector.llm.FilePart;
 import org.genaiconnector.llm.GenerationOptions;
 import org.genaiconnector.llm.ImagePart;
+import org.genaiconnector.llm.OpaquePart;
+import org.genaiconnector.llm.ProviderData;
 import org.genaiconnector.llm.ReasoningEffort;
 import org.genaiconnector.llm.ReasoningPart;
 import org.genaiconnector.llm.ResponseFormat;
@@ -28,8 +30,12 @@ final class AnthropicRequests {
 
     private final LlmSettings settings;
 
-    AnthropicRequests(LlmSettings settings) {
+    /** The service that gets them. */
+    private final String origin;
+
+    AnthropicRequests(LlmSettings settings, String origin) {
         this.settings = settings;
+        this.origin = origin;
     }
 
     byte[] whole(ChatRequest request, String model) throws GenAiException {
@@ -101,15 +107,19 @@ final class AnthropicRequests {
         return system.toString();
     }
 
-    private static void message(JsonWriter json, ChatMessage message) throws GenAiException {
-        json.beginObject()
-                .member("role", message.role() == Role.ASSISTANT ? "assistant" : "user")
-                .name("content");
-        if (Json.isText(message)) {
+    private void message(JsonWriter json, ChatMessage message) throws GenAiException {
+        List<ContentPart> parts =
+                message.parts().stream().filter(this::saysSomething).toList();
+        boolean byModel = message.role() == Role.ASSISTANT;
+        if (byModel && parts.isEmpty()) {
+            return; // empty turns are refused
+        }
+        json.beginObject().member("role", byModel ? "assistant" : "user").name("content");
+        if (Json.isText(message) && (!byModel || isPlain(parts))) {
             json.value(message.text());
         } else {
             json.beginArray();
-            for (ContentPart part : message.parts()) {
+            for (ContentPart part : parts) {
                 block(json, part);
             }
             json.endArray();
@@ -117,14 +127,35 @@ final class AnthropicRequests {
         json.endObject();
     }
 
-    private static void block(JsonWriter json, ContentPart part) throws GenAiException {
+    /** Blank texts of the model are refused as empty ones are, and what another service gave is not understood. */
+    private boolean saysSomething(ContentPart part) {
         if (part instanceof TextPart text) {
-            if (!text.text().isEmpty()) { // empty blocks are refused
-                json.beginObject()
-                        .member("type", "text")
-                        .member("text", text.text())
-                        .endObject();
-            }
+            return !text.text().isBlank();
+        }
+        if (part instanceof ReasoningPart reasoning) {
+            return reasoning.providerData().isPresent()
+                    && reasoning.origin().map(origin::equals).orElse(true);
+        }
+        return !(part instanceof OpaquePart opaque) || opaque.data().isOf(origin);
+    }
+
+    private static boolean isPlain(List<ContentPart> parts) {
+        return parts.size() == 1
+                && parts.get(0) instanceof TextPart text
+                && text.providerData().isEmpty();
+    }
+
+    private void members(JsonWriter json, Optional<ProviderData> data) {
+        data.filter(given -> given.isOf(origin)).ifPresent(given -> json.members(given.json()));
+    }
+
+    private void block(JsonWriter json, ContentPart part) throws GenAiException {
+        if (part instanceof TextPart text) {
+            json.beginObject().member("type", "text").member("text", text.text());
+            members(json, text.providerData());
+            json.endObject();
+        } else if (part instanceof OpaquePart opaque) {
+            json.verbatim(opaque.data().json());
         } else if (part instanceof ImagePart image) {
             json.beginObject().member("type", "image").name("source");
             source(json, image);
@@ -140,8 +171,9 @@ final class AnthropicRequests {
                     .member("type", "tool_use")
                     .member("id", call.id())
                     .member("name", call.name())
-                    .member("input", Json.argumentsObject(call))
-                    .endObject();
+                    .member("input", Json.argumentsObject(call));
+            members(json, call.providerData());
+            json.endObject();
         } else if (part instanceof ToolResult result) {
             json.beginObject()
                     .member("type", "tool_result")

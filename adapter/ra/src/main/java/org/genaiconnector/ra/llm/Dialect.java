@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.llm;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,19 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
      * @param next empty on the last page
      */
     record ModelPage(List<LlmModel> models, Optional<String> next) {}
+
+    /**
+     * What a service gives goes back to the same service only.
+     *
+     * @param protocol how it is spoken to
+     * @param server its base address, of which neither user nor query count
+     * @return see {@link org.genaiconnector.llm.ProviderData#origin()}
+     */
+    static String origin(String protocol, URI server) {
+        int port = server.getPort();
+        String path = server.getPath() == null ? "" : server.getPath().replaceAll("/+$", "");
+        return protocol + " " + server.getScheme() + "://" + server.getHost() + (port < 0 ? "" : ":" + port) + path;
+    }
 
     /** The headers that carry credentials and what else every request has. */
     static Map<String, String> headers(Provider provider, Optional<Credentials> credentials) {

@@ -6,9 +6,14 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ContentPart;
+import org.genaiconnector.llm.ProviderData;
+import org.genaiconnector.llm.Role;
 import org.genaiconnector.llm.TextPart;
 import org.genaiconnector.llm.ToolCall;
 import org.genaiconnector.ra.http.LenientJson;
@@ -50,20 +55,48 @@ final class Json {
         return true;
     }
 
+    /** A turn of the model, which has at least one part even if it said nothing. */
+    static ChatMessage assistant(List<ContentPart> parts, Optional<ProviderData> data) {
+        return new ChatMessage(Role.ASSISTANT, parts.isEmpty() ? List.of(new TextPart("")) : parts, data);
+    }
+
+    /** The id of a tool call, made up if there is none. */
+    static String callId(String given) {
+        return given.isEmpty() ? "call_" + UUID.randomUUID() : given;
+    }
+
     /**
      * A tool call's arguments for servers that want an object: what the model wrote, or that wrapped if it is none, in the
      * form that Anthropic's documentation proposes for it.
      */
     static JsonObject argumentsObject(ToolCall call) {
+        return anObject(call.argumentsJson())
+                .orElseGet(() -> PROVIDER.createObjectBuilder()
+                        .add("INVALID_JSON", call.argumentsJson())
+                        .build());
+    }
+
+    /** The same as text, to the letter where it is an object. */
+    static String argumentsText(String arguments) {
+        return anObject(arguments).isPresent()
+                ? verbatim(arguments.getBytes(StandardCharsets.UTF_8))
+                : argumentsObject(new ToolCall("", "", arguments)).toString();
+    }
+
+    private static Optional<JsonObject> anObject(String text) {
         try {
-            if (LenientJson.read(call.argumentsJson()) instanceof JsonObject object) {
-                return object;
-            }
+            return Optional.of(LenientJson.read(text))
+                    .filter(JsonObject.class::isInstance)
+                    .map(JsonObject.class::cast);
         } catch (JsonException notJson) {
-            // goes back as it is, in the wrapping
+            return Optional.empty(); // for the caller to wrap
         }
-        return PROVIDER.createObjectBuilder()
-                .add("INVALID_JSON", call.argumentsJson())
-                .build();
+    }
+
+    /** JSON as it is written, checked; what only Python takes for JSON is rewritten. */
+    static String verbatim(byte[] json) {
+        JsonValue value = LenientJson.read(json);
+        String text = new String(json, StandardCharsets.UTF_8);
+        return text.contains("NaN") || text.contains("Infinity") ? value.toString() : text;
     }
 }

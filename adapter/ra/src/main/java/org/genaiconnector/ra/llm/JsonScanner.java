@@ -200,16 +200,19 @@ final class JsonScanner {
 
     /** Any value, as a tree. */
     JsonValue tree() {
-        int from = position();
-        skip();
-        return LenientJson.read(Arrays.copyOfRange(json, from, position));
+        return LenientJson.read(bytes());
     }
 
     /** Any value as it is written. */
     String raw() {
+        return new String(bytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Any value as it is written, in an array of its own. */
+    byte[] bytes() {
         int from = position();
         skip();
-        return new String(json, from, position - from, StandardCharsets.UTF_8);
+        return Arrays.copyOfRange(json, from, position);
     }
 
     /** Any value, to be read later, perhaps more than once. */

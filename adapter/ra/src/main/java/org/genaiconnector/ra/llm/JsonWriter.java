@@ -77,7 +77,12 @@ final class JsonWriter {
     }
 
     JsonWriter value(JsonValue value) {
-        byte[] written = value.toString().getBytes(StandardCharsets.UTF_8);
+        return verbatim(value.toString());
+    }
+
+    /** A value that is JSON already. */
+    JsonWriter verbatim(String value) {
+        byte[] written = value.getBytes(StandardCharsets.UTF_8);
         separate().require(written.length);
         System.arraycopy(written, 0, bytes, size, written.length);
         size += written.length;
@@ -97,6 +102,18 @@ final class JsonWriter {
         System.arraycopy(encoded, 0, bytes, size, encoded.length);
         size += encoded.length;
         return put('"');
+    }
+
+    /** The members of an object that is JSON already. */
+    JsonWriter members(String object) {
+        String inside = object.strip();
+        inside = inside.substring(1, inside.length() - 1).strip();
+        return inside.isEmpty() ? this : verbatim(inside);
+    }
+
+    /** What was written. */
+    String text() {
+        return new String(bytes, 0, size, StandardCharsets.UTF_8);
     }
 
     /**

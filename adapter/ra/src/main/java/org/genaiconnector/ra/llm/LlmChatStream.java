@@ -93,6 +93,7 @@ final class LlmChatStream implements ChatStream, StreamedResult {
                     answer.server() + " ended the stream of an answer before the answer was complete");
         }
         if (terminated) {
+            decoder.finish(events::add);
             end(decoder.response());
         }
     }

@@ -31,7 +31,7 @@ final class LocalDialect extends OpenAiDialect {
     /** The choices have their text at the top, otherwise they are those of a chat. */
     @Override
     public ChatResponse readCompletion(HttpAnswer answer) throws GenAiException {
-        return OpenAiAnswer.whole(answer);
+        return OpenAiAnswer.whole(answer, origin);
     }
 
     @Override

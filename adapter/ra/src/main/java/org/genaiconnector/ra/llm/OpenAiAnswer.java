@@ -2,7 +2,6 @@ package org.genaiconnector.ra.llm;
 
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -11,7 +10,6 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.FinishReason;
-import org.genaiconnector.llm.ReasoningPart;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.llm.TokenUsage;
 import org.genaiconnector.ra.http.HttpAnswer;
@@ -28,27 +26,28 @@ final class OpenAiAnswer implements StreamDecoder {
     private static final Consumer<StreamEvent> NOBODY = event -> {};
 
     private final Function<String, Optional<String>> header;
-    private final AnswerBuilder builder = new AnswerBuilder();
-    private final StringBuilder reasoning = new StringBuilder(0);
+    private final OpenAiContent content;
+    private final OpenAiCalls calls;
     private final StringBuilder refusal = new StringBuilder(0);
     private String id = "";
     private String model = "";
     private String finishReason = "";
     private TokenUsage usage = TokenUsage.UNKNOWN;
     private boolean hasChoices;
-    private boolean isWhole;
     private boolean isFlatError;
     private Optional<JsonObject> error = Optional.empty();
 
-    private OpenAiAnswer(Function<String, Optional<String>> header) {
+    private OpenAiAnswer(Function<String, Optional<String>> header, String origin) {
         this.header = header;
+        this.content = new OpenAiContent(origin);
+        this.calls = new OpenAiCalls(origin);
     }
 
     // ---- the whole answer
 
     /** Success is judged by the body: LM Studio answers errors with status 200. */
-    static ChatResponse whole(HttpAnswer answer) throws GenAiException {
-        OpenAiAnswer reading = new OpenAiAnswer(answer::header);
+    static ChatResponse whole(HttpAnswer answer, String origin) throws GenAiException {
+        OpenAiAnswer reading = new OpenAiAnswer(answer::header, origin);
         try {
             JsonScanner json = new JsonScanner(answer.body());
             reading.body(json, NOBODY);
@@ -67,14 +66,14 @@ final class OpenAiAnswer implements StreamDecoder {
         if (!reading.hasChoices) {
             throw answer.failure(FailureCategory.PROTOCOL, "answered without choices: " + answer.excerpt(), null);
         }
-        reading.builder.completeCalls(NOBODY);
+        reading.finish(NOBODY);
         return reading.response();
     }
 
     // ---- the stream
 
-    static StreamDecoder stream(OpenAnswer answer) {
-        return new Chunks(answer, new OpenAiAnswer(answer::header));
+    static StreamDecoder stream(OpenAnswer answer, String origin) {
+        return new Chunks(answer, new OpenAiAnswer(answer::header, origin));
     }
 
     private record Chunks(OpenAnswer answer, OpenAiAnswer reading) implements StreamDecoder {
@@ -101,6 +100,11 @@ final class OpenAiAnswer implements StreamDecoder {
         }
 
         @Override
+        public void finish(Consumer<StreamEvent> events) {
+            reading.finish(events);
+        }
+
+        @Override
         public ChatResponse response() {
             return reading.response();
         }
@@ -121,6 +125,12 @@ final class OpenAiAnswer implements StreamDecoder {
     @Override
     public boolean isComplete() {
         return !finishReason.isEmpty();
+    }
+
+    /** Some give the reason with every chunk, so that only the end tells that a call is complete. */
+    @Override
+    public void finish(Consumer<StreamEvent> events) {
+        calls.complete(reason() == FinishReason.LENGTH, events);
     }
 
     // ---- what both are made of
@@ -184,12 +194,9 @@ final class OpenAiAnswer implements StreamDecoder {
             }
             switch (json.name()) {
                 case "index" -> other = json.count() > 0;
-                case "delta" -> delta(json, events);
-                case "message" -> {
-                    isWhole = true;
-                    delta(json, events);
-                }
-                case "text" -> content(json, events); // of /completions
+                case "delta" -> delta(json, false, events);
+                case "message" -> delta(json, true, events);
+                case "text" -> content.read(json, events); // of /completions
                 case "finish_reason" -> told = json.string();
                 case "error" -> error(json); // OpenRouter
                 default -> json.skip();
@@ -197,93 +204,25 @@ final class OpenAiAnswer implements StreamDecoder {
         }
         if (!told.isEmpty()) {
             finishReason = told;
-            builder.completeCalls(events);
         }
     }
 
-    private void delta(JsonScanner json, Consumer<StreamEvent> events) {
+    private void delta(JsonScanner json, boolean whole, Consumer<StreamEvent> events) {
         String thought = "";
         for (boolean more = json.enterObject(); more; more = json.next()) {
             switch (json.name()) {
-                case "content" -> content(json, events);
-                case "reasoning_content", "reasoning" -> thought = thought(thought, json, events);
+                case "content" -> content.read(json, events);
                 case "refusal" -> refusal.append(json.string());
-                case "tool_calls" -> toolCalls(json, events);
-                default -> json.skip();
-            }
-        }
-    }
-
-    /** OpenAI hides it; local servers call it one or the other, or say the same under both names. */
-    private String thought(String known, JsonScanner json, Consumer<StreamEvent> events) {
-        String text = json.string();
-        if (known.isEmpty() && !text.isEmpty()) {
-            reasoning.append(text);
-            events.accept(new StreamEvent.Reasoning(text));
-            return text;
-        }
-        return known;
-    }
-
-    /** A string; null or absent beside tool calls; from some gateways an array of parts. */
-    private void content(JsonScanner json, Consumer<StreamEvent> events) {
-        if (!json.isArray()) {
-            builder.text(json.string(), events);
-            return;
-        }
-        for (boolean part = json.enterArray(); part; part = json.next()) {
-            for (boolean more = json.enterObject(); more; more = json.next()) {
-                if (json.name().equals("text")) {
-                    builder.text(json.string(), events);
-                } else {
-                    json.skip();
-                }
-            }
-        }
-    }
-
-    private void toolCalls(JsonScanner json, Consumer<StreamEvent> events) {
-        int number = 0;
-        for (boolean more = json.enterArray(); more; more = json.next()) {
-            toolCall(json, events, isWhole ? number++ : -1);
-        }
-    }
-
-    /**
-     * Without index a new id begins a new call; some servers give every call the same index.
-     *
-     * @param position of a whole call, -1 for a fragment
-     */
-    private void toolCall(JsonScanner json, Consumer<StreamEvent> events, int position) {
-        long index = -1;
-        String callId = "";
-        String name = "";
-        String arguments = "";
-        for (boolean more = json.enterObject(); more; more = json.next()) {
-            switch (json.name()) {
-                case "index" -> index = json.count();
-                case "id" -> callId = json.string();
-                case "function" -> {
-                    for (boolean inner = json.enterObject(); inner; inner = json.next()) {
-                        switch (json.name()) {
-                            case "name" -> name = json.string();
-                            // a JSON text in a string; Ollama's native form is the object itself
-                            case "arguments" -> arguments = json.isObject() ? json.raw() : json.string();
-                            default -> json.skip();
-                        }
+                case "tool_calls" -> calls.read(json, whole, events);
+                default -> {
+                    if (OpenAiContent.isKept(json.name())) {
+                        thought = content.keep(json, thought, events);
+                    } else {
+                        json.skip();
                     }
                 }
-                default -> json.skip();
             }
         }
-        int call = position;
-        if (call < 0) {
-            call = index < 0 || index > Integer.MAX_VALUE ? Math.max(0, builder.lastIndex()) : (int) index;
-            if (!builder.isSameCall(call, callId)) {
-                call = builder.lastIndex() + 1;
-            }
-        }
-        builder.toolCall(call, callId, name, arguments, events);
     }
 
     /** Null in all chunks but one; some servers send it with every chunk, counted up. */
@@ -331,18 +270,19 @@ final class OpenAiAnswer implements StreamDecoder {
     @Override
     public ChatResponse response() {
         return new ChatResponse(
-                builder.message(
-                        reasoning.isEmpty()
-                                ? List.of()
-                                : List.of(new ReasoningPart(reasoning.toString(), Optional.empty()))),
+                content.message(calls.made()),
                 refusal.isEmpty() ? Optional.empty() : Optional.of(refusal.toString()),
-                finishReason(finishReason, !refusal.isEmpty(), builder.hasCalls()),
+                reason(),
                 finishReason,
                 model,
                 usage,
                 id.isEmpty() ? Optional.empty() : Optional.of(id),
                 header.apply("x-request-id"),
                 RateLimitHeaders.openAi(header));
+    }
+
+    private FinishReason reason() {
+        return finishReason(finishReason, !refusal.isEmpty(), !calls.isEmpty());
     }
 
     /** A refusal has the reason "stop", and some servers say "stop" although they call tools. */

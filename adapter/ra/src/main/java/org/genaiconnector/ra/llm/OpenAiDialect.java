@@ -28,6 +28,7 @@ import org.genaiconnector.ra.http.Repeatable;
  * {@link OpenAiRequests}, what comes back in {@link OpenAiAnswer}.
  */
 sealed class OpenAiDialect implements Dialect permits LocalDialect {
+    final String origin;
     final OpenAiRequests requests;
     private final LlmSettings settings;
     private final HttpResource chatCompletions;
@@ -39,7 +40,8 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
     }
 
     OpenAiDialect(HttpBackend backend, LlmSettings settings, OpenAiRequests.Server server) {
-        this.requests = new OpenAiRequests(settings, server);
+        this.origin = Dialect.origin("openai", backend.settings().server());
+        this.requests = new OpenAiRequests(settings, server, origin);
         this.settings = settings;
         this.chatCompletions = backend.resource("/chat/completions");
         this.embeddings = backend.resource("/embeddings");
@@ -59,7 +61,7 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
 
     @Override
     public ChatResponse readChat(HttpAnswer answer) throws GenAiException {
-        return OpenAiAnswer.whole(answer);
+        return OpenAiAnswer.whole(answer, origin);
     }
 
     @Override
@@ -69,7 +71,7 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
 
     @Override
     public StreamDecoder decoder(OpenAnswer answer) {
-        return OpenAiAnswer.stream(answer);
+        return OpenAiAnswer.stream(answer, origin);
     }
 
     // ---- complete

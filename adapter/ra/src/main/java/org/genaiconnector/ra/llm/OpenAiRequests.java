@@ -11,6 +11,8 @@ import org.genaiconnector.llm.ContentPart;
 import org.genaiconnector.llm.FilePart;
 import org.genaiconnector.llm.GenerationOptions;
 import org.genaiconnector.llm.ImagePart;
+import org.genaiconnector.llm.OpaquePart;
+import org.genaiconnector.llm.ReasoningPart;
 import org.genaiconnector.llm.ResponseFormat;
 import org.genaiconnector.llm.TextPart;
 import org.genaiconnector.llm.ToolCall;
@@ -22,6 +24,9 @@ import org.genaiconnector.llm.ToolResult;
 final class OpenAiRequests {
     private final LlmSettings settings;
     private final Server server;
+
+    /** The service that gets them. */
+    private final String origin;
 
     /** In what those who speak OpenAI's protocol differ. */
     enum Server {
@@ -40,9 +45,10 @@ final class OpenAiRequests {
         }
     }
 
-    OpenAiRequests(LlmSettings settings, Server server) {
+    OpenAiRequests(LlmSettings settings, Server server, String origin) {
         this.settings = settings;
         this.server = server;
+        this.origin = origin;
     }
 
     byte[] whole(ChatRequest request, String model) throws GenAiException {
@@ -153,35 +159,63 @@ final class OpenAiRequests {
         return "data:" + mediaType + ";base64,";
     }
 
-    /** What it thought is not sent back: there is no place for it. */
+    /** What it thought goes back only where the service has a place for it, which it showed by the answer. */
     private void assistant(JsonWriter json, ChatMessage message) {
         List<ToolCall> calls = message.parts(ToolCall.class);
-        if (calls.isEmpty()) {
-            text(json, "assistant", message);
-            return;
+        String text = message.text();
+        boolean inParts = message.parts().stream().anyMatch(this::isOwnPart);
+        if (text.isEmpty()
+                && calls.isEmpty()
+                && message.parts(OpaquePart.class).stream().noneMatch(this::isOwnPart)) {
+            return; // strict services refuse empty turns
         }
         json.beginObject().member("role", "assistant").name("content");
-        String text = message.text();
-        if (text.isEmpty()) {
+        if (inParts) {
+            json.beginArray();
+            message.parts().forEach(part -> assistantPart(json, part));
+            json.endArray();
+        } else if (text.isEmpty()) {
             json.nothing();
         } else {
             json.value(text);
         }
-        json.name("tool_calls").beginArray();
-        calls.forEach(call -> toolCall(json, call));
-        json.endArray().endObject();
+        message.providerData().filter(data -> data.isOf(origin)).ifPresent(data -> json.members(data.json()));
+        if (!calls.isEmpty()) {
+            json.name("tool_calls").beginArray();
+            calls.forEach(call -> toolCall(json, call));
+            json.endArray();
+        }
+        json.endObject();
+    }
+
+    /** Whether it is a part of an answer of this service that stood among the texts. */
+    private boolean isOwnPart(ContentPart part) {
+        return part instanceof OpaquePart opaque && opaque.data().isOf(origin)
+                || part instanceof ReasoningPart reasoning
+                        && reasoning.providerData().isPresent()
+                        && reasoning.origin().filter(origin::equals).isPresent();
+    }
+
+    private void assistantPart(JsonWriter json, ContentPart part) {
+        if (part instanceof TextPart text) {
+            if (!text.text().isEmpty()) {
+                json.beginObject()
+                        .member("type", "text")
+                        .member("text", text.text())
+                        .endObject();
+            }
+        } else if (isOwnPart(part)) {
+            if (part instanceof OpaquePart opaque) {
+                json.verbatim(opaque.data().json());
+            } else {
+                json.value(((ReasoningPart) part).providerData().orElseThrow());
+            }
+        }
     }
 
     private void toolCall(JsonWriter json, ToolCall call) {
-        json.beginObject().member("type", "function").member("id", call.id());
-        json.name("function")
-                .beginObject()
-                .member("name", call.name())
-                .member(
-                        "arguments",
-                        server == Server.LOCAL ? Json.argumentsObject(call).toString() : call.argumentsJson())
-                .endObject();
-        json.endObject();
+        String arguments = server == Server.LOCAL ? Json.argumentsObject(call).toString() : call.argumentsJson();
+        OpenAiCalls.write(json, call, arguments, origin);
     }
 
     /** There is no mark for failures, so the text says it. */

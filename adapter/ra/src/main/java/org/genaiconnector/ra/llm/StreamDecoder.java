@@ -26,7 +26,14 @@ interface StreamDecoder {
     boolean isComplete();
 
     /**
-     * The answer put together.
+     * The stream has ended.
+     *
+     * @param events takes what could not be told before
+     */
+    void finish(Consumer<StreamEvent> events);
+
+    /**
+     * The answer put together, once {@link #finish} has been called.
      *
      * @return equal to what the same answer unstreamed gives
      */

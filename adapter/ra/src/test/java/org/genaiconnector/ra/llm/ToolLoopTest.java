@@ -21,6 +21,7 @@ import org.genaiconnector.llm.ToolChoice;
 import org.genaiconnector.llm.ToolLoop;
 import org.genaiconnector.llm.ToolResult;
 import org.genaiconnector.testkit.Match;
+import org.genaiconnector.testkit.RecordedRequest;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.genaiconnector.testkit.llm.ToolCall;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tools and records, in every dialect where that matters. */
@@ -205,6 +207,77 @@ class ToolLoopTest {
                 .hasMessageContaining("3 rounds");
         assertThat(chats()).isEqualTo(3);
         assertThat(cities).as("the calls of the last round are not made").hasSize(2);
+    }
+
+    private static final String CUT = """
+            {"model": "tiny", "choices": [{"message": {"content": null, "tool_calls": [
+             {"id": "a", "function": {"name": "weather", "arguments": "{\\"city\\":\\"Oslo\\"}"}},
+             {"id": "b", "function": {"name": "weather", "arguments": "{\\"city\\":\\"Ro"}}]},
+             "finish_reason": "%s"}]}""";
+
+    @ParameterizedTest
+    @CsvSource({"length, TRUNCATED, limit of output tokens", "content_filter, CONTENT_FILTER, content policy"})
+    void makesNoCallOfAnAnswerThatWasCut(String reason, FailureCategory category, String words) {
+        server.script().json(CUT.formatted(reason));
+        assertThatThrownBy(() -> run(Provider.OPENAI, ToolLoop.of(weather), QUESTION))
+                .isInstanceOfSatisfying(
+                        GenAiException.class, e -> assertThat(e.category()).isEqualTo(category))
+                .hasMessageContaining(words)
+                .hasMessageContaining(reason)
+                .hasMessageContaining("tiny");
+        assertThat(cities).isEmpty();
+        assertThat(chats()).isEqualTo(1);
+    }
+
+    private static String anthropic(String stopReason, String... blocks) {
+        return "{\"model\": \"tiny\", \"content\": [" + String.join(",", blocks) + "], \"stop_reason\": \"" + stopReason
+                + "\"}";
+    }
+
+    private static final String SEARCH =
+            "{\"type\":\"server_tool_use\",\"id\":\"s1\",\"name\":\"web_search\",\"input\":{\"query\":\"Oslo\"}}";
+
+    @Test
+    void letsAModelThatPausesGoOn() throws Exception {
+        String found = "{\"type\":\"web_search_tool_result\",\"tool_use_id\":\"s1\",\"content\":[]}";
+        server.script()
+                .json(anthropic("pause_turn", "{\"type\":\"text\",\"text\":\"Let me see. \"}", SEARCH))
+                .json(anthropic(
+                        "tool_use",
+                        found,
+                        "{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"weather\",\"input\":{\"city\":\"Oslo\"}}"))
+                .json(anthropic("end_turn", "{\"type\":\"text\",\"text\":\"Rain.\"}"));
+        ToolLoop.Result result = run(Provider.ANTHROPIC, ToolLoop.of(weather), QUESTION);
+
+        assertThat(result.response().text()).isEqualTo("Rain.");
+        assertThat(result.rounds()).isEqualTo(3);
+        assertThat(cities).containsExactly("Oslo");
+        List<String> bodies = server.traffic().requests(Match.method("POST")).stream()
+                .map(RecordedRequest::bodyText)
+                .toList();
+        assertThat(bodies.get(1)).contains(SEARCH).doesNotContain("tool_result");
+        assertThat(bodies.get(2)).contains(SEARCH + "," + found + ",{\"type\":\"tool_use\"");
+        assertThat(result.request().messages()).hasSize(3);
+    }
+
+    @Test
+    void givesTheWholeTurnOfAModelThatPaused() throws Exception {
+        server.script()
+                .json(anthropic("pause_turn", "{\"type\":\"text\",\"text\":\"Let me see. \"}", SEARCH))
+                .json(anthropic("end_turn", "{\"type\":\"text\",\"text\":\"Rain.\"}"));
+        ToolLoop.Result result = run(Provider.ANTHROPIC, ToolLoop.of(weather), QUESTION);
+        assertThat(result.response().text()).isEqualTo("Let me see. Rain.");
+        assertThat(result.request().messages()).hasSize(1);
+    }
+
+    @Test
+    void doesNotWaitForEverForAModelThatPauses() {
+        for (int i = 0; i < 3; i++) {
+            server.script().json(anthropic("pause_turn", SEARCH));
+        }
+        assertThatThrownBy(() -> run(Provider.ANTHROPIC, ToolLoop.of(weather).withMaxRounds(2), QUESTION))
+                .hasMessageContaining("pauses after 2 rounds");
+        assertThat(chats()).isEqualTo(2);
     }
 
     @Test

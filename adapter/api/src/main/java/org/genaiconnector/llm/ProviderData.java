@@ -1,0 +1,33 @@
+package org.genaiconnector.llm;
+
+import java.util.Objects;
+
+/**
+ * What a service gave along with a message, a text or a tool call, and may want back unchanged when the conversation goes
+ * on: signatures of thoughts, citations, reasoning. Goes back to the service that gave it, under the same names and in the
+ * same place, and to no other. Both components are plain texts, so that a stored conversation can hold them.
+ *
+ * @param origin the protocol and the address of the service, for example {@code openai https://api.deepseek.com/v1}
+ * @param json a JSON object as it was written, which only the service can interpret
+ */
+public record ProviderData(String origin, String json) {
+
+    public ProviderData {
+        Objects.requireNonNull(origin, "origin");
+        Objects.requireNonNull(json, "json");
+        String object = json.strip();
+        if (!object.startsWith("{") || !object.endsWith("}")) {
+            throw new IllegalArgumentException("Provider data must be a JSON object");
+        }
+    }
+
+    /**
+     * Whether it may go to a service.
+     *
+     * @param service in the form of {@link #origin()}
+     * @return true for the one that gave it
+     */
+    public boolean isOf(String service) {
+        return origin.equals(service);
+    }
+}

@@ -1,0 +1,339 @@
+package org.genaiconnector.ra.llm;
+
+import jakarta.json.JsonException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.genaiconnector.llm.ProviderData;
+import org.genaiconnector.llm.StreamEvent;
+import org.genaiconnector.llm.ToolCall;
+
+/**
+ * The tool calls of an answer in OpenAI's protocol. In streams they come in fragments, of which OpenAI says by an index
+ * which call they belong to. Others number every call 0 (vLLM), leave out index and id (Gemini), give another id with every
+ * fragment, or cut the name: so a fragment goes on with the call of its index (or of its place in the chunk) unless it names a
+ * tool while the arguments of that call are complete, or names a tool under another id.
+ */
+final class OpenAiCalls {
+    private static final int NONE = -1;
+
+    private final String origin;
+    private final List<Call> calls = new ArrayList<>(0);
+    private final Map<Integer, Call> byIndex = new HashMap<>(2);
+    private final Map<Integer, Call> byPosition = new HashMap<>(2);
+
+    /** A call that grows. */
+    private static final class Call {
+        private final int number;
+        private String id = "";
+        private String name = "";
+        private final StringBuilder arguments = new StringBuilder();
+        private boolean argumentsSeen;
+        private JsonWriter others;
+        private JsonWriter othersOfFunction;
+        private ToolCall made;
+
+        Call(int number) {
+            this.number = number;
+        }
+
+        /** Whether the arguments are an object from beginning to end. */
+        boolean isComplete() {
+            return isObject(arguments.toString());
+        }
+
+        boolean isBegun() {
+            return !arguments.toString().isBlank();
+        }
+    }
+
+    /** A piece of a call, or a whole one. */
+    private static final class Fragment {
+        private int index = NONE;
+        private String id = "";
+        private String name = "";
+        private String arguments = "";
+        private boolean argumentsSeen;
+        private final List<String[]> others = new ArrayList<>(0);
+        private final List<String[]> othersOfFunction = new ArrayList<>(0);
+    }
+
+    /**
+     * Makes an empty list.
+     *
+     * @param origin the service that answers
+     */
+    OpenAiCalls(String origin) {
+        this.origin = origin;
+    }
+
+    boolean isEmpty() {
+        return calls.isEmpty();
+    }
+
+    /**
+     * Reads the array {@code tool_calls}.
+     *
+     * @param whole whether its elements are calls, not fragments
+     */
+    void read(JsonScanner json, boolean whole, Consumer<StreamEvent> events) {
+        int position = 0;
+        for (boolean more = json.enterArray(); more; more = json.next()) {
+            Fragment fragment = fragment(json);
+            Call call = whole ? begin() : callOf(fragment, position);
+            if (fragment.index != NONE) {
+                byIndex.put(fragment.index, call);
+            }
+            byPosition.put(position++, call);
+            add(call, fragment, events);
+        }
+    }
+
+    private static Fragment fragment(JsonScanner json) {
+        Fragment fragment = new Fragment();
+        for (boolean more = json.enterObject(); more; more = json.next()) {
+            switch (json.name()) {
+                case "index" -> fragment.index = index(json);
+                case "id" -> fragment.id = text(json);
+                case "type" -> json.skip();
+                case "function" -> function(json, fragment);
+                default -> other(json, fragment.others);
+            }
+        }
+        return fragment;
+    }
+
+    private static void function(JsonScanner json, Fragment fragment) {
+        for (boolean more = json.enterObject(); more; more = json.next()) {
+            switch (json.name()) {
+                case "name" -> fragment.name = json.string();
+                // a JSON text in a string; Ollama's native form is the object itself
+                case "arguments" -> {
+                    fragment.argumentsSeen = !json.isNull();
+                    fragment.arguments = json.isObject() ? Json.verbatim(json.bytes()) : json.string();
+                }
+                default -> other(json, fragment.othersOfFunction);
+            }
+        }
+    }
+
+    private static int index(JsonScanner json) {
+        String text = text(json);
+        try {
+            return Math.max(NONE, (int) Double.parseDouble(text));
+        } catch (NumberFormatException none) {
+            return NONE;
+        }
+    }
+
+    /** A string or a number. */
+    private static String text(JsonScanner json) {
+        if (json.isString()) {
+            return json.string();
+        }
+        String raw = json.raw();
+        return raw.isEmpty() || !Character.isDigit(raw.charAt(0)) ? "" : raw;
+    }
+
+    private static void other(JsonScanner json, List<String[]> others) {
+        if (json.isNull()) {
+            json.skip();
+        } else {
+            others.add(new String[] {json.name(), Json.verbatim(json.bytes())});
+        }
+    }
+
+    // ---- which call a fragment belongs to
+
+    private Call callOf(Fragment fragment, int position) {
+        Call known = fragment.index == NONE ? withoutIndex(fragment, position) : withIndex(fragment);
+        return known == null || begins(fragment, known) ? begin() : known;
+    }
+
+    private Call withIndex(Fragment fragment) {
+        boolean goesOn = byIndex.isEmpty() && fragment.id.isEmpty() && fragment.name.isEmpty();
+        return goesOn ? last() : byIndex.get(fragment.index);
+    }
+
+    private Call withoutIndex(Fragment fragment, int position) {
+        for (int i = calls.size() - 1; i >= 0 && !fragment.id.isEmpty(); i--) {
+            if (calls.get(i).id.equals(fragment.id)) {
+                return calls.get(i);
+            }
+        }
+        Call atPosition = byPosition.get(position);
+        return atPosition == null && fragment.name.isEmpty() ? last() : atPosition;
+    }
+
+    private Call last() {
+        return calls.isEmpty() ? null : calls.get(calls.size() - 1);
+    }
+
+    private Call begin() {
+        calls.add(new Call(calls.size()));
+        return last();
+    }
+
+    /** Only what names a tool can begin a call, and a name may come in pieces, or again and again. */
+    private static boolean begins(Fragment fragment, Call call) {
+        if (fragment.name.isEmpty() || call.name.isEmpty()) {
+            return false;
+        }
+        boolean sameName = fragment.name.equals(call.name);
+        boolean open = call.isBegun() && !call.isComplete();
+        if (open) {
+            return !sameName;
+        }
+        boolean bothNamed = !fragment.id.isEmpty() && !call.id.isEmpty();
+        if (bothNamed && !fragment.id.equals(call.id)) {
+            return true;
+        }
+        if (call.isBegun()) { // and complete
+            boolean repeats = bothNamed && fragment.arguments.contentEquals(call.arguments);
+            return !(sameName && (fragment.arguments.isBlank() || repeats));
+        }
+        return fragment.index == NONE && fragment.id.isEmpty() && call.argumentsSeen;
+    }
+
+    private static void add(Call call, Fragment fragment, Consumer<StreamEvent> events) {
+        if (call.id.isEmpty()) {
+            call.id = fragment.id;
+        }
+        call.name = name(call, fragment.name);
+        call.argumentsSeen |= fragment.argumentsSeen;
+        call.others = others(call.others, fragment.others);
+        call.othersOfFunction = others(call.othersOfFunction, fragment.othersOfFunction);
+        boolean repeated = !fragment.name.isEmpty()
+                && call.isBegun()
+                && fragment.arguments.contentEquals(call.arguments)
+                && call.isComplete();
+        if (!fragment.arguments.isEmpty() && !repeated) {
+            call.arguments.append(fragment.arguments);
+            events.accept(new StreamEvent.ToolCallDelta(call.number, call.name, fragment.arguments));
+        }
+    }
+
+    private static String name(Call call, String more) {
+        if (call.isBegun() && !call.name.isEmpty() || more.equals(call.name)) {
+            return call.name;
+        }
+        return more.startsWith(call.name) ? more : call.name + more;
+    }
+
+    private static JsonWriter others(JsonWriter known, List<String[]> members) {
+        JsonWriter others = known;
+        for (String[] member : members) {
+            others = others == null ? new JsonWriter().beginObject() : others;
+            others.name(member[0]).verbatim(member[1]);
+        }
+        return others;
+    }
+
+    // ---- the calls
+
+    /**
+     * No more fragments come.
+     *
+     * @param cut whether the answer was cut, so that calls may be broken and none counts as complete
+     */
+    void complete(boolean cut, Consumer<StreamEvent> events) {
+        Set<String> ids = new HashSet<>();
+        for (Call call : calls) {
+            if (call.made == null && !(call.name.isEmpty() && call.id.isEmpty() && !call.isBegun())) {
+                call.made = new ToolCall(unique(Json.callId(call.id), ids), call.name, arguments(call), data(call));
+                if (!cut) {
+                    events.accept(new StreamEvent.ToolCallCompleted(call.made));
+                }
+            }
+        }
+    }
+
+    /** Results are told apart by the ids of their calls. */
+    private static String unique(String id, Set<String> ids) {
+        String free = id;
+        for (int i = 2; !ids.add(free); i++) {
+            free = id + "_" + i;
+        }
+        return free;
+    }
+
+    /** Some begin with an empty object as a placeholder. */
+    private static String arguments(Call call) {
+        String text = call.arguments.toString();
+        if (text.startsWith("{}") && isObject(text.substring(2))) {
+            return text.substring(2);
+        }
+        return text.isBlank() ? "{}" : text;
+    }
+
+    private static boolean isObject(String text) {
+        JsonScanner json = new JsonScanner(text.getBytes(StandardCharsets.UTF_8));
+        try {
+            boolean object = json.isObject();
+            json.skip();
+            json.end();
+            return object;
+        } catch (JsonException incomplete) {
+            return false;
+        }
+    }
+
+    private Optional<ProviderData> data(Call call) {
+        if (call.othersOfFunction != null) {
+            call.others = call.others == null ? new JsonWriter().beginObject() : call.others;
+            call.others
+                    .name("function")
+                    .verbatim(call.othersOfFunction.endObject().text());
+        }
+        return Optional.ofNullable(call.others)
+                .map(others -> new ProviderData(origin, others.endObject().text()));
+    }
+
+    /** In the order of their beginnings, once they are complete. */
+    List<ToolCall> made() {
+        return calls.stream()
+                .filter(call -> call.made != null)
+                .map(call -> call.made)
+                .toList();
+    }
+
+    // ---- the way back
+
+    /** Writes a call into the history of a conversation, with what its own service said of it besides. */
+    static void write(JsonWriter json, ToolCall call, String arguments, String origin) {
+        json.beginObject().member("type", "function").member("id", call.id());
+        json.name("function").beginObject().member("name", call.name()).member("arguments", arguments);
+        Optional<String> data =
+                call.providerData().filter(given -> given.isOf(origin)).map(ProviderData::json);
+        data.ifPresent(given -> each(given, "function", json::members));
+        json.endObject();
+        data.ifPresent(given -> {
+            JsonScanner others = new JsonScanner(given.getBytes(StandardCharsets.UTF_8));
+            for (boolean more = others.enterObject(); more; more = others.next()) {
+                if (others.name().equals("function")) {
+                    others.skip();
+                } else {
+                    json.name(others.name()).verbatim(others.raw());
+                }
+            }
+        });
+        json.endObject();
+    }
+
+    private static void each(String object, String member, Consumer<String> taker) {
+        JsonScanner json = new JsonScanner(object.getBytes(StandardCharsets.UTF_8));
+        for (boolean more = json.enterObject(); more; more = json.next()) {
+            if (json.name().equals(member) && json.isObject()) {
+                taker.accept(json.raw());
+            } else {
+                json.skip();
+            }
+        }
+    }
+}
