@@ -16,15 +16,16 @@ public final class KnownNoise implements Filter {
      *
      * @param logger that gives it
      * @param key of the message
-     * @param parameter the first one of the message must begin with this
+     * @param parameter the first one of the message must begin with this; empty for any
      */
     private record Known(String logger, String key, String parameter) {
 
         boolean matches(LogRecord log) {
             Object[] parameters = log.getParameters();
+            boolean none = parameters == null || parameters.length == 0;
             return logger.equals(log.getLoggerName())
                     && key.equals(log.getMessage())
-                    && (parameters == null ? "" : String.valueOf(parameters[0])).startsWith(parameter);
+                    && (none ? "" : String.valueOf(parameters[0])).startsWith(parameter);
         }
     }
 
@@ -32,12 +33,12 @@ public final class KnownNoise implements Filter {
             "javax.enterprise.resource.resourceadapter.com.sun.enterprise.connectors.util";
 
     private static final List<Known> KNOWN = List.of(
-            // Three certification authorities of Payara's own trust store expired in 2025. Payara prints their
-            // certificates and goes on; they vouch for nobody any more.
-            new Known("javax.enterprise.system.security.ssl", "NCLS-SECURITY-05054", "trustcenter"),
+            // Certificates of the JDK's and of Payara's trust store expire, more of them every year. Payara prints each
+            // of
+            // them in full and goes on: an expired certificate vouches for no server.
+            new Known("javax.enterprise.system.security.ssl", "NCLS-SECURITY-05054", ""),
             // A setting of the pool that a connection factory definition can only give as a plain property. Payara
-            // takes
-            // it and also offers it to the adapter, which has no such property.
+            // takes it and also offers it to the adapter, which has no such property.
             new Known(CONNECTORS, "no.such.method", "setPREFER-VALIDATE-OVER-RECREATE"),
             new Known(CONNECTORS, "rardeployment.no_setter_method", "PREFER-VALIDATE-OVER-RECREATE"));
 

@@ -22,6 +22,8 @@ final class ServerLog {
 
     /** What may be there, without a stack trace; each with its reason. */
     private enum Expected {
+        /** A certificate in a trust store of Payara or of the JDK, any of which expires one day; known by the message's key. */
+        EXPIRED_CERTIFICATE("^\\[[^\\n]*\\[NCLS-SECURITY-05054]"),
         /** A setting that is the pool's and is offered to the adapter as well; see the launcher's KnownNoise. */
         POOL_SETTING("(RAR8000|RAR7097).*PREFER-VALIDATE-OVER-RECREATE"),
         /** A borrower that needs a connection to a server that is down, or that refuses the key. */

@@ -1,0 +1,64 @@
+package org.genaiconnector.storyboard.micro;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A filter that kept back too much would hide what a user needs. */
+class KnownNoiseTest {
+
+    private static final String SSL = "javax.enterprise.system.security.ssl";
+    private static final String EXPIRED = "NCLS-SECURITY-05054";
+    private static final String CONNECTORS =
+            "javax.enterprise.resource.resourceadapter.com.sun.enterprise.connectors.util";
+
+    private final KnownNoise filter = new KnownNoise();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trustcenterclass2caii", "entrustevca", "cert_7_entrust (2026)", "s1as", ""})
+    void keepsBackAnyExpiredCertificate(String alias) {
+        assertThat(filter.isLoggable(warning(SSL, EXPIRED, alias, "[ dump of the certificate ]")))
+                .isFalse();
+        assertThat(filter.isLoggable(warning(SSL, EXPIRED))).isFalse();
+    }
+
+    @Test
+    void letsOtherMessagesOfTheSameLoggerThrough() {
+        assertThat(filter.isLoggable(warning(SSL, "NCLS-SECURITY-05055", "x"))).isTrue();
+        assertThat(filter.isLoggable(warning("somebody.else", EXPIRED, "x"))).isTrue();
+    }
+
+    @Test
+    void keepsBackThePoolsSettingButNoPropertyThatIsMisspelt() {
+        assertThat(filter.isLoggable(
+                        warning(CONNECTORS, "rardeployment.no_setter_method", "PREFER-VALIDATE-OVER-RECREATE")))
+                .isFalse();
+        assertThat(filter.isLoggable(warning(CONNECTORS, "rardeployment.no_setter_method", "serverUlr")))
+                .isTrue();
+    }
+
+    @Test
+    void letsOnlyTheAdapterAndTheSampleTalkBelowWarnings() {
+        assertThat(filter.isLoggable(record(Level.INFO, "org.genaiconnector.ra", "hello")))
+                .isTrue();
+        assertThat(filter.isLoggable(record(Level.INFO, "PayaraMicro", "hello")))
+                .isFalse();
+        assertThat(filter.isLoggable(record(Level.INFO, null, "hello"))).isFalse();
+    }
+
+    private static LogRecord warning(String logger, String key, Object... parameters) {
+        LogRecord log = record(Level.WARNING, logger, key);
+        log.setParameters(parameters);
+        return log;
+    }
+
+    private static LogRecord record(Level level, String logger, String message) {
+        LogRecord log = new LogRecord(level, message);
+        log.setLoggerName(logger);
+        return log;
+    }
+}
