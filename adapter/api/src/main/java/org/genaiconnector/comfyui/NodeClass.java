@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param outputs by their number in links
  * @param outputNode whether it ends a workflow: a workflow without such a node does nothing
  * @param deprecated whether its author advises against it
+ * @param module the Python module it comes from: {@code nodes} and {@code comfy_extras...} of ComfyUI itself, {@code
+ *     custom_nodes...} of third parties; empty if the server does not tell
  */
 public record NodeClass(
         String name,
@@ -24,7 +26,8 @@ public record NodeClass(
         List<NodeInput> inputs,
         List<NodeOutput> outputs,
         boolean outputNode,
-        boolean deprecated) {
+        boolean deprecated,
+        String module) {
 
     public NodeClass {
         Objects.requireNonNull(name, "name");
@@ -33,6 +36,29 @@ public record NodeClass(
         Objects.requireNonNull(description, "description");
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
+        Objects.requireNonNull(module, "module");
+    }
+
+    /** A class of a server that does not tell its module; see there for the parameters. */
+    public NodeClass(
+            String name,
+            String displayName,
+            String category,
+            String description,
+            List<NodeInput> inputs,
+            List<NodeOutput> outputs,
+            boolean outputNode,
+            boolean deprecated) {
+        this(name, displayName, category, description, inputs, outputs, outputNode, deprecated, "");
+    }
+
+    /**
+     * Tells whether it is none of ComfyUI's own.
+     *
+     * @return false also if the server does not tell
+     */
+    public boolean isThirdParty() {
+        return module.startsWith("custom_nodes");
     }
 
     /**

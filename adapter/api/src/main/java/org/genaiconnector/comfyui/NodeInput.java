@@ -13,13 +13,16 @@ import java.util.OptionalDouble;
  * @param required whether every node must have it; servers add no default values
  * @param type {@code INT}, {@code FLOAT}, {@code STRING}, {@code BOOLEAN}, {@link #CHOICE} for a list to choose from, or what
  *     a link must bring: {@code IMAGE}, {@code MODEL} and others, an open set
- * @param choices of a {@link #CHOICE}, among them the names of model files; empty for others, and where only the server knows
+ * @param choices of a {@link #CHOICE}, among them the names of model files; empty for others, if there is nothing to
+ *     choose, as in an empty folder of models, and for {@code remote} ones
  * @param min smallest number; empty for none
  * @param max largest number; empty for none
  * @param step of the server's page; values between are taken too
  * @param defaultValue what the server's page fills in; empty for none
  * @param upload whether its choices are files of the input directory, so that an upload's
  *     {@link ServerFile#reference()} is right although it is not among them
+ * @param remote whether its choices come from elsewhere, and only the server knows them
+ * @param multiple whether several may be chosen, as a list in {@code {"__value__": [...]}}
  */
 public record NodeInput(
         String name,
@@ -30,7 +33,9 @@ public record NodeInput(
         OptionalDouble max,
         OptionalDouble step,
         Optional<JsonValue> defaultValue,
-        boolean upload) {
+        boolean upload,
+        boolean remote,
+        boolean multiple) {
 
     /** Type of inputs that are chosen from a list. */
     public static final String CHOICE = "COMBO";
@@ -43,5 +48,19 @@ public record NodeInput(
         Objects.requireNonNull(max, "max");
         Objects.requireNonNull(step, "step");
         Objects.requireNonNull(defaultValue, "defaultValue");
+    }
+
+    /** An input of one value whose choices are all known; see there for the parameters. */
+    public NodeInput(
+            String name,
+            boolean required,
+            String type,
+            List<String> choices,
+            OptionalDouble min,
+            OptionalDouble max,
+            OptionalDouble step,
+            Optional<JsonValue> defaultValue,
+            boolean upload) {
+        this(name, required, type, choices, min, max, step, defaultValue, upload, false, false);
     }
 }

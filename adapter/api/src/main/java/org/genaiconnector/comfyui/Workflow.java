@@ -2,17 +2,21 @@ package org.genaiconnector.comfyui;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
-import java.io.StringReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Optional;
 
 /**
  * An immutable workflow in ComfyUI's API format: nodes by id, each with a {@code class_type} and {@code inputs}. In
@@ -25,11 +29,6 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Workflow {
 
-    private static final List<String> SEEDS = List.of("seed", "noise_seed");
-
-    /** So that JavaScript, the server's page among it, can show every seed exactly. */
-    private static final long SEED_LIMIT = 1L << 53;
-
     private final JsonObject nodes;
 
     private Workflow(JsonObject nodes) {
@@ -37,30 +36,73 @@ public final class Workflow {
     }
 
     /**
-     * Reads a workflow.
+     * Reads a workflow. Its text may begin with a byte order mark, and may have Python's {@code NaN} and {@code Infinity}
+     * in the member {@code is_changed} of nodes, as in pictures and histories; that member is left out then.
      *
-     * @param json a JSON object in API format
+     * @param json a JSON object in API format, of at most 20,000 nodes, 200 levels, and 1,000 digits a number
      * @return not null
-     * @throws WorkflowRejectedException if it is no JSON object, is in UI format, or has a wrong node; the message names
-     *     every wrong node
+     * @throws WorkflowRejectedException if it is no JSON object, is in UI format, has a wrong node, or is more than that;
+     *     the message names wrong nodes and the place of what is too much
      */
     public static Workflow parse(String json) throws WorkflowRejectedException {
-        try (JsonReader reader = Json.createReader(new StringReader(json))) {
-            return of(reader.readObject());
-        } catch (JsonException e) {
-            throw new WorkflowRejectedException(
-                    "The workflow is not a JSON object: " + e.getMessage(), Map.of(), null, e);
-        }
+        return checked(WorkflowText.read(json));
     }
 
     /**
      * Takes a workflow that has been read already.
      *
-     * @param nodes nodes by id
+     * @param nodes nodes by id, within the limits of {@link #parse}
      * @return not null
-     * @throws WorkflowRejectedException if it is in UI format or has a wrong node
+     * @throws WorkflowRejectedException as {@link #parse}
      */
     public static Workflow of(JsonObject nodes) throws WorkflowRejectedException {
+        WorkflowLimits.check(nodes);
+        return checked(nodes);
+    }
+
+    /**
+     * Reads the workflow that made a picture, which ComfyUI keeps in PNG files as the text {@code prompt}.
+     *
+     * @param png the file's content
+     * @return not null
+     * @throws WorkflowRejectedException if it is no PNG, is damaged, has no such text or one of more than 64 MiB, or as
+     *     {@link #parse}
+     */
+    public static Workflow fromPng(byte[] png) throws WorkflowRejectedException {
+        try {
+            return fromPng(new ByteArrayInputStream(png));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // reading an array cannot fail
+        }
+    }
+
+    /**
+     * Reads the workflow that made a picture, as {@link #fromPng(byte[])}.
+     *
+     * @param png read as far as the text, not closed
+     * @return not null
+     * @throws WorkflowRejectedException as {@link #fromPng(byte[])}
+     * @throws IOException if reading fails
+     */
+    public static Workflow fromPng(InputStream png) throws WorkflowRejectedException, IOException {
+        return parse(PngPrompt.read(png));
+    }
+
+    /**
+     * Reads the workflow that made a picture, as {@link #fromPng(byte[])}.
+     *
+     * @param png a file of this machine
+     * @return not null
+     * @throws WorkflowRejectedException as {@link #fromPng(byte[])}
+     * @throws IOException if the file cannot be read
+     */
+    public static Workflow fromPng(Path png) throws WorkflowRejectedException, IOException {
+        try (InputStream in = Files.newInputStream(png)) {
+            return fromPng(in);
+        }
+    }
+
+    private static Workflow checked(JsonObject nodes) throws WorkflowRejectedException {
         if (nodes.get("nodes") instanceof JsonArray) {
             throw new WorkflowRejectedException(
                     "This workflow is in ComfyUI's UI format, which cannot be run: export it with \"Export (API)\" "
@@ -116,6 +158,9 @@ public final class Workflow {
      * @throws IllegalArgumentException as {@link #with(String, String)}
      */
     public Workflow with(String input, double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(input + ": " + value + " is a number that JSON cannot hold");
+        }
         return with(input, Json.createValue(BigDecimal.valueOf(value)));
     }
 
@@ -136,17 +181,24 @@ public final class Workflow {
      * type, for a server would turn a wrong one into something nobody asked for.
      *
      * @param input as in {@link #with(String, String)}
-     * @param value any JSON value but an array, which would be a link
+     * @param value any JSON value but an array, which would be a link; in the place of a list that is none, any list that
+     *     is none
      * @return a new workflow
-     * @throws IllegalArgumentException as {@link #with(String, String)}, or if the value is an array
+     * @throws IllegalArgumentException as {@link #with(String, String)}, or if the value is an array, is nested deeper than
+     *     200 levels or has a number of more than 1,000 digits
      */
     public Workflow with(String input, JsonValue value) {
         Objects.requireNonNull(value, "value");
-        if (value instanceof JsonArray) {
+        WorkflowInput place = WorkflowInput.find(nodes, input);
+        JsonValue current = place.value(nodes);
+        if (value instanceof JsonArray
+                && (Links.isLink(value) || Links.isLink(current) || !(current instanceof JsonArray))) {
             throw new IllegalArgumentException(input + ": an array is a link to another node, not a value");
         }
-        WorkflowInput place = WorkflowInput.find(nodes, input);
-        WorkflowParameter.Type type = WorkflowParameter.Type.of(place.value(nodes));
+        WorkflowLimits.faultOfInput(value).ifPresent(fault -> {
+            throw new IllegalArgumentException("The value for " + input + " " + fault);
+        });
+        WorkflowParameter.Type type = WorkflowParameter.Type.of(current);
         if (!type.accepts(value)) {
             throw new IllegalArgumentException("The workflow's input " + input + " is " + type
                     + ", and cannot be set to " + WorkflowParameter.Type.of(value) + ": " + value);
@@ -167,23 +219,42 @@ public final class Workflow {
 
     /**
      * The same workflow with a new random number in every input {@code seed} and {@code noise_seed} that has a number. A
-     * server answers a workflow that it has run before with the files of that time.
+     * server answers a workflow that it has run before with the files of that time. The numbers are below 2^31, which
+     * every known kind of node takes.
      *
      * @return a new workflow; an equal one if there is no such input
      */
     public Workflow withRandomSeed() {
-        JsonObject seeded = nodes;
-        for (Map.Entry<String, JsonValue> node : nodes.entrySet()) {
-            JsonObject inputs = node.getValue().asJsonObject().getJsonObject("inputs");
-            for (String name : SEEDS) {
+        return withRandomSeed(Map.of());
+    }
+
+    /**
+     * The same as {@link #withRandomSeed()}, with numbers in the whole range that a node takes.
+     *
+     * @param classes the server's, {@link ComfyUiConnection#nodeClasses()}; of others the numbers are below 2^31. Where a
+     *     class takes more than 2^53, they stay below that, so that the server's page shows them exactly
+     * @return a new workflow; an equal one if there is no such input
+     */
+    public Workflow withRandomSeed(Map<String, NodeClass> classes) {
+        Objects.requireNonNull(classes, "classes");
+        JsonObjectBuilder seeded = Json.createObjectBuilder(nodes);
+        nodes.forEach((id, value) -> {
+            JsonObject node = value.asJsonObject();
+            JsonObject inputs = node.getJsonObject("inputs");
+            Optional<NodeClass> known = Optional.ofNullable(classes.get(node.getString("class_type")));
+            JsonObjectBuilder changed = Json.createObjectBuilder(inputs);
+            boolean any = false;
+            for (String name : RandomSeed.INPUTS) {
                 if (inputs.get(name) instanceof JsonNumber) {
-                    JsonValue seed =
-                            Json.createValue(ThreadLocalRandom.current().nextLong(SEED_LIMIT));
-                    seeded = new WorkflowInput(node.getKey(), List.of(name)).set(seeded, seed);
+                    changed.add(name, RandomSeed.next(known.flatMap(type -> type.input(name))));
+                    any = true;
                 }
             }
-        }
-        return new Workflow(seeded);
+            if (any) {
+                seeded.add(id, Json.createObjectBuilder(node).add("inputs", changed));
+            }
+        });
+        return new Workflow(seeded.build());
     }
 
     /**

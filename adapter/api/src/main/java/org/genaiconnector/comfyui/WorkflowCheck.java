@@ -12,19 +12,32 @@ import java.util.Optional;
  *
  * @param error what is wrong with the workflow as a whole; empty for nothing
  * @param nodeErrors what is wrong with nodes, by their ids; in the server's words, so that it reads like a rejection
+ * @param doubts the same for what only may be wrong: values beyond the limits or the choices of third parties' nodes, which
+ *     may have a check of their own instead ({@code VALIDATE_INPUTS}), and no server tells that
  */
-public record WorkflowCheck(Optional<NodeError> error, Map<String, List<NodeError>> nodeErrors) {
+public record WorkflowCheck(
+        Optional<NodeError> error, Map<String, List<NodeError>> nodeErrors, Map<String, List<NodeError>> doubts) {
 
     public WorkflowCheck {
+        nodeErrors = copy(nodeErrors);
+        doubts = copy(doubts);
+    }
+
+    /** A check without doubts; see there for the parameters. */
+    public WorkflowCheck(Optional<NodeError> error, Map<String, List<NodeError>> nodeErrors) {
+        this(error, nodeErrors, Map.of());
+    }
+
+    private static Map<String, List<NodeError>> copy(Map<String, List<NodeError>> byNode) {
         Map<String, List<NodeError>> copy = new LinkedHashMap<>();
-        nodeErrors.forEach((id, errors) -> copy.put(id, List.copyOf(errors)));
-        nodeErrors = Collections.unmodifiableMap(copy);
+        byNode.forEach((id, errors) -> copy.put(id, List.copyOf(errors)));
+        return Collections.unmodifiableMap(copy);
     }
 
     /**
      * Tells whether nothing is wrong. The server may still know better: third-party nodes have checks of their own.
      *
-     * @return true if there are no errors
+     * @return true if there are no errors; there may be doubts
      */
     public boolean isValid() {
         return error.isEmpty() && nodeErrors.isEmpty();

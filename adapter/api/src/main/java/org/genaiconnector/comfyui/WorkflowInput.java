@@ -1,7 +1,6 @@
 package org.genaiconnector.comfyui;
 
 import jakarta.json.Json;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -18,6 +17,7 @@ import java.util.function.BiPredicate;
  * @param path name of the input; behind it, names inside of values that are objects
  */
 record WorkflowInput(String node, List<String> path) {
+    private static final int MAX_NAMED = 200;
 
     /** The place that a name means; fails if there is none or several. */
     static WorkflowInput find(JsonObject nodes, String name) {
@@ -59,7 +59,7 @@ record WorkflowInput(String node, List<String> path) {
             }
         }
         throw new IllegalArgumentException("The workflow has no input at " + pointer
-                + "; a path is /id/inputs/name, and there are the inputs " + String.join(", ", names(nodes)));
+                + "; a path is /id/inputs/name, and there are the inputs " + names(nodes));
     }
 
     /** Node titles and input names may hold dots, so every dot is tried as the border between them. */
@@ -71,8 +71,7 @@ record WorkflowInput(String node, List<String> path) {
                     nodes, name, (type, node) -> node.getString("class_type").equals(type));
         }
         if (places.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "The workflow has no input " + name + "; it has " + String.join(", ", names(nodes)));
+            throw new IllegalArgumentException("The workflow has no input " + name + "; it has " + names(nodes));
         }
         if (places.size() > 1) {
             throw new IllegalArgumentException(
@@ -99,20 +98,21 @@ record WorkflowInput(String node, List<String> path) {
         return places;
     }
 
-    /** All that can be set, for messages. */
-    private static List<String> names(JsonObject nodes) {
+    /** What can be set, for messages. */
+    private static String names(JsonObject nodes) {
         List<String> names = new ArrayList<>();
         nodes.forEach((id, value) -> {
             JsonObject node = value.asJsonObject();
             String name = title(node).isEmpty() ? id : title(node);
             node.getJsonObject("inputs").forEach((input, current) -> {
-                if (!(current instanceof JsonArray)) {
+                if (!Links.isLink(current)) {
                     names.add(name + "." + input);
                 }
             });
         });
         names.sort(Comparator.naturalOrder());
-        return names;
+        return String.join(", ", names.subList(0, Math.min(MAX_NAMED, names.size())))
+                + (names.size() > MAX_NAMED ? " and " + (names.size() - MAX_NAMED) + " more" : "");
     }
 
     private static String title(JsonObject node) {

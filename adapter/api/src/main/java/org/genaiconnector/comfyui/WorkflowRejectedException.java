@@ -12,6 +12,9 @@ import org.genaiconnector.GenAiException;
 public class WorkflowRejectedException extends GenAiException {
     private static final long serialVersionUID = 1L;
 
+    /** Nodes that the message names; the map has them all. */
+    private static final int MAX_NAMED = 100;
+
     private final transient Map<String, List<NodeError>> nodeErrors;
 
     /**
@@ -59,8 +62,12 @@ public class WorkflowRejectedException extends GenAiException {
 
     private static String describe(Map<String, List<NodeError>> nodeErrors) {
         return nodeErrors.entrySet().stream()
-                .map(entry -> "node " + entry.getKey() + ": "
-                        + entry.getValue().stream().map(NodeError::toString).collect(Collectors.joining("; ")))
-                .collect(Collectors.joining(", "));
+                        .limit(MAX_NAMED)
+                        .map(entry -> "node " + entry.getKey() + ": "
+                                + entry.getValue().stream()
+                                        .map(NodeError::toString)
+                                        .collect(Collectors.joining("; ")))
+                        .collect(Collectors.joining(", "))
+                + (nodeErrors.size() > MAX_NAMED ? ", and " + (nodeErrors.size() - MAX_NAMED) + " nodes more" : "");
     }
 }

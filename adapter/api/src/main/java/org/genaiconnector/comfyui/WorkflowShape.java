@@ -1,7 +1,5 @@
 package org.genaiconnector.comfyui;
 
-import jakarta.json.JsonArray;
-import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -11,23 +9,33 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** What can be wrong with a workflow whatever server it is for: the shape of its nodes and links, and cycles. */
 final class WorkflowShape {
+    private static final String MISSING = "missing_linked_node";
 
     private WorkflowShape() {}
 
     /** By node id; cycles are looked for only where everything else is right. */
     static Map<String, List<NodeError>> errors(JsonObject nodes) {
         Map<String, List<NodeError>> errors = new LinkedHashMap<>();
+        Set<String> broken = new LinkedHashSet<>();
         nodes.forEach((id, node) -> {
             List<NodeError> found = check(node, nodes);
             if (!found.isEmpty()) {
                 errors.put(id, found);
             }
+            if (found.stream().anyMatch(error -> error.type().equals(MISSING))) {
+                broken.add(id);
+            }
         });
-        return errors.isEmpty() ? cycle(nodes) : errors;
+        if (errors.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(error -> !error.type().equals(MISSING))) {
+            return errors;
+        }
+        WorkflowGraph graph = new WorkflowGraph(nodes);
+        return errors.isEmpty() || graph.mayIgnore(broken) ? graph.cycle() : errors;
     }
 
     static boolean isNode(JsonValue value) {
@@ -36,7 +44,7 @@ final class WorkflowShape {
 
     private static List<NodeError> check(JsonValue value, JsonObject nodes) {
         if (!(value instanceof JsonObject node)) {
-            return List.of(new NodeError("invalid_node", "A node must be an object", value.toString()));
+            return List.of(new NodeError("invalid_node", "A node must be an object", shown(value.toString())));
         }
         List<NodeError> errors = new ArrayList<>();
         if (!isNode(node)) {
@@ -44,11 +52,15 @@ final class WorkflowShape {
         }
         if (node.get("inputs") instanceof JsonObject inputs) {
             inputs.forEach((name, input) -> {
-                if (input instanceof JsonArray link && !isLink(link)) {
-                    errors.add(new NodeError("bad_linked_input", "A link must be [node id, output number]", name));
-                } else if (input instanceof JsonArray link && !nodes.containsKey(link.getString(0))) {
+                if (!Links.isLink(input)) {
+                    return;
+                }
+                String details = shown(name) + " -> " + shown(Links.source(input));
+                if (!nodes.containsKey(Links.source(input))) {
+                    errors.add(new NodeError(MISSING, "Link to a missing node", details));
+                } else if (!Links.hasSlot(input)) {
                     errors.add(new NodeError(
-                            "missing_linked_node", "Link to a missing node", name + " -> " + link.getString(0)));
+                            "bad_linked_input", "A link must be [node id, output number]", shown(input.toString())));
                 }
             });
         } else {
@@ -57,41 +69,7 @@ final class WorkflowShape {
         return errors;
     }
 
-    private static boolean isLink(JsonArray value) {
-        return value.size() == 2
-                && value.get(0) instanceof JsonString
-                && value.get(1) instanceof JsonNumber slot
-                && slot.isIntegral()
-                && slot.intValue() >= 0;
-    }
-
-    /** One of the cycles, if there are any. */
-    private static Map<String, List<NodeError>> cycle(JsonObject nodes) {
-        Set<String> left = new LinkedHashSet<>(nodes.keySet());
-        boolean fewer = true;
-        while (fewer) { // a node that needs none of those left is in no cycle
-            fewer = left.removeIf(id -> sources(nodes, id).noneMatch(left::contains));
-        }
-        if (left.isEmpty()) {
-            return Map.of();
-        }
-        List<String> path = new ArrayList<>();
-        String node = left.iterator().next();
-        while (!path.contains(node)) { // all that are left need another that is left, so this comes round
-            path.add(node);
-            node = sources(nodes, node).filter(left::contains).findFirst().orElseThrow();
-        }
-        List<String> round = path.subList(path.indexOf(node), path.size());
-        String details = String.join(" -> ", round) + " -> " + node;
-        Map<String, List<NodeError>> errors = new LinkedHashMap<>();
-        round.forEach(id ->
-                errors.put(id, List.of(new NodeError("dependency_cycle", "The node needs its own output", details))));
-        return errors;
-    }
-
-    private static Stream<String> sources(JsonObject nodes, String id) {
-        return nodes.getJsonObject(id).getJsonObject("inputs").values().stream()
-                .filter(JsonArray.class::isInstance)
-                .map(link -> link.asJsonArray().getString(0));
+    private static String shown(String text) {
+        return text.length() <= 100 ? text : text.substring(0, 100) + "...";
     }
 }

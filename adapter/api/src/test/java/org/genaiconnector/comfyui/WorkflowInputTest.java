@@ -7,6 +7,10 @@ import jakarta.json.Json;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,11 +105,55 @@ class WorkflowInputTest {
 
         assertThat(one).isNotEqualTo(other);
         for (String seed : new String[] {"5.seed", "6.noise_seed"}) {
-            assertThat(((JsonNumber) one.value(seed)).longValueExact()).isBetween(0L, (1L << 53) - 1);
+            assertThat(((JsonNumber) one.value(seed)).longValueExact()).isBetween(0L, (1L << 31) - 1);
         }
         assertThat(one.value("6.seed")).isEqualTo(sampled().value("6.seed"));
         assertThat(one.with("5.seed", 1).with("6.noise_seed", 1))
                 .isEqualTo(sampled().with("6.noise_seed", 1));
+    }
+
+    @Test
+    void seedsWithinWhatTheNodeTakes() throws Exception {
+        for (double most : new double[] {1, 65_535, Integer.MAX_VALUE, 0xffffffffL, 0x1p50, 0x1p64}) {
+            Workflow seeded = sampled().withRandomSeed(Map.of("KSampler", sampler(-1, OptionalDouble.of(most))));
+            assertThat(((JsonNumber) seeded.value("5.seed")).longValueExact())
+                    .isBetween(0L, (long) Math.min(most, 0x1p53 - 1));
+            assertThat(((JsonNumber) seeded.value("6.noise_seed")).longValueExact())
+                    .isLessThan(1L << 31);
+        }
+        assertThat(sampled()
+                        .withRandomSeed(Map.of("KSampler", sampler(7, OptionalDouble.of(7))))
+                        .value("5.seed"))
+                .hasToString("7");
+        assertThat(((JsonNumber) sampled()
+                                .withRandomSeed(Map.of("KSampler", sampler(0, OptionalDouble.empty())))
+                                .value("5.seed"))
+                        .longValueExact())
+                .isLessThan(1L << 31);
+    }
+
+    private static NodeClass sampler(double min, OptionalDouble max) {
+        NodeInput seed = new NodeInput(
+                "seed",
+                true,
+                "INT",
+                List.of(),
+                OptionalDouble.of(min),
+                max,
+                OptionalDouble.empty(),
+                Optional.empty(),
+                false);
+        return new NodeClass("KSampler", "KSampler", "", "", List.of(seed), List.of(), false, false);
+    }
+
+    @Test
+    void refusesNumbersThatJsonCannotHold() throws Exception {
+        Workflow workflow = sampled();
+        for (double number : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> workflow.with("5.cfg", number))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("5.cfg: " + number);
+        }
     }
 
     @Test

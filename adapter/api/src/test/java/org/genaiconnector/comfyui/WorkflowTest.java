@@ -3,6 +3,8 @@ package org.genaiconnector.comfyui;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.json.Json;
+import jakarta.json.JsonValue;
 import org.junit.jupiter.api.Test;
 
 class WorkflowTest {
@@ -94,12 +96,54 @@ class WorkflowTest {
 
     @Test
     void refusesLinksTheServerWouldStumbleOver() {
-        for (String link : new String[] {"[7, 0]", "[\"7\"]", "[\"7\", 0, 0]", "[\"7\", -1]", "[\"7\", 0.5]", "[]"}) {
+        for (String link : new String[] {"[\"8\", 0.5]", "[\"8\", 99999999999]", "[\"8\", true]", "[\"9\", 0]"}) {
             assertRejected(
-                    "{\"7\": {\"class_type\": \"SaveImage\", \"inputs\": {\"images\": " + link + "}}}",
+                    "{\"8\": {\"class_type\": \"A\", \"inputs\": {}},"
+                            + " \"7\": {\"class_type\": \"SaveImage\", \"inputs\": {\"images\": " + link + "}}}",
                     "node 7",
-                    "images");
+                    link.contains("9\"") ? "images" : "output number");
         }
+    }
+
+    @Test
+    void leavesListsThatAreNoLinksAndTheLastOutputToTheServer() throws Exception {
+        for (String list :
+                new String[] {"[255, 0, 128]", "[]", "[8, 0]", "[\"8\"]", "[\"9\", 0, 0]", "[[\"9\", 0]]", "[\"8\", -1]"
+                }) {
+            String json = "{\"8\": {\"class_type\": \"A\", \"inputs\": {}},"
+                    + " \"7\": {\"class_type\": \"SaveImage\", \"inputs\": {\"rgb\": " + list + "}}}";
+            assertThat(Workflow.parse(json).value("7.rgb")).hasToString(list.replace(" ", ""));
+        }
+    }
+
+    @Test
+    void replacesAListByAListButNeverMakesALink() throws Exception {
+        Workflow workflow =
+                Workflow.parse("{\"7\": {\"class_type\": \"A\", \"inputs\": {\"rgb\": [1, 2, 3], \"text\": \"x\"}}}");
+
+        assertThat(workflow.with("7.rgb", JsonValue.EMPTY_JSON_ARRAY).value("7.rgb"))
+                .isEqualTo(JsonValue.EMPTY_JSON_ARRAY);
+        JsonValue link = Json.createArrayBuilder().add("7").add(0).build();
+        assertThatThrownBy(() -> workflow.with("7.rgb", link)).hasMessageContaining("7.rgb");
+        assertThatThrownBy(() -> workflow.with("7.text", JsonValue.EMPTY_JSON_ARRAY))
+                .hasMessageContaining("7.text");
+        assertThatThrownBy(() -> workflow.with("7.none", link)).hasMessageContaining("7.rgb, 7.text");
+    }
+
+    @Test
+    void leavesBrokenLinksToTheServerWhereNoOutputMayNeedThem() throws Exception {
+        String whole = "\"1\": {\"class_type\": \"EmptyImage\", \"inputs\": {}},"
+                + " \"2\": {\"class_type\": \"SaveImage\", \"inputs\": {\"images\": [\"1\", 0]}}";
+        String broken = "\"3\": {\"class_type\": \"ImageInvert\", \"inputs\": {\"image\": [\"99\", 0]}}";
+
+        assertThat(Workflow.parse("{" + whole + ", " + broken + "}").toJson()).hasSize(3);
+        assertRejected("{" + broken + "}", "node 3", "image -> 99");
+        assertRejected("{" + whole.replace("[\"1\"", "[\"3\"") + ", " + broken + "}", "node 3", "image -> 99");
+        assertRejected(
+                "{" + whole + ", " + broken
+                        + ", \"4\": {\"class_type\": \"PreviewImage\", \"inputs\": {\"images\": [\"3\", 0]}}}",
+                "node 3",
+                "image -> 99");
     }
 
     @Test

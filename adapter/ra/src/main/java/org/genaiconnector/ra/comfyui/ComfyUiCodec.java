@@ -282,6 +282,11 @@ final class ComfyUiCodec {
         return value instanceof JsonArray array ? array.stream() : Stream.empty();
     }
 
+    /** As Python sees it: false, null and absence are not. */
+    static boolean isGiven(JsonValue value) {
+        return value != null && value != JsonValue.NULL && value != JsonValue.FALSE;
+    }
+
     static Optional<String> string(JsonValue value) {
         return value instanceof JsonString text ? Optional.of(text.getString()) : Optional.empty();
     }

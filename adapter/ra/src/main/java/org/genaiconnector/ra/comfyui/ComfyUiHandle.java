@@ -39,6 +39,10 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
 
     @Override
     public Job queuePrompt(Submission submission) throws GenAiException {
+        BrokenLinks broken = BrokenLinks.of(submission);
+        if (broken.exist()) { // rare, so that other workflows need not ask for the classes
+            perform(operations -> operations.refuse(broken, submission.targets()));
+        }
         QueuedPrompt prompt = new QueuedPrompt(submission, factory);
         if (defer(prompt)) {
             prompt.queued();

@@ -109,4 +109,10 @@ final class ComfyUiOperations {
     WorkflowCheck check(Workflow workflow) throws GenAiException {
         return new ServerCheck(catalogue(), files()).of(workflow);
     }
+
+    /** Fails if any link to a missing node does harm. */
+    Void refuse(BrokenLinks broken, List<String> targets) throws GenAiException {
+        broken.refuse(targets, catalogue());
+        return null;
+    }
 }

@@ -49,7 +49,8 @@ final class NodeClassCodec {
                 inputs,
                 outputs(info),
                 info.getBoolean("output_node", false),
-                info.getBoolean("deprecated", false));
+                info.getBoolean("deprecated", false),
+                info.getString("python_module", ""));
     }
 
     private void read(JsonValue described, boolean required, List<NodeInput> inputs) {
@@ -74,8 +75,9 @@ final class NodeClassCodec {
                 number(options.get("step")),
                 Optional.ofNullable(options.get("default")).filter(value -> value != JsonValue.NULL),
                 options.entrySet().stream()
-                        .anyMatch(
-                                option -> option.getKey().endsWith("_upload") && option.getValue() == JsonValue.TRUE));
+                        .anyMatch(option -> option.getKey().endsWith("_upload") && option.getValue() == JsonValue.TRUE),
+                ComfyUiCodec.isGiven(options.get("remote")),
+                options.get("multiselect") == JsonValue.TRUE || ComfyUiCodec.isGiven(options.get("multi_select")));
     }
 
     private static String type(JsonValue type) {

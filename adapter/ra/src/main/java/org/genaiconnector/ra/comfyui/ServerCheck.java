@@ -1,10 +1,7 @@
 package org.genaiconnector.ra.comfyui;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.NodeClass;
 import org.genaiconnector.comfyui.UploadedFile;
@@ -16,8 +13,7 @@ import org.genaiconnector.comfyui.WorkflowCheck;
  * anything wrong: models come and go.
  */
 final class ServerCheck {
-    private static final Pattern REFERENCE =
-            Pattern.compile("(?:(?<folder>.*)/)?(?<name>[^/]*?)(?: *\\[(?<type>input|output|temp)])?", Pattern.DOTALL);
+    private static final Set<String> DIRECTORIES = Set.of("input", "output", "temp");
 
     private final ComfyUiCatalogue catalogue;
     private final ComfyUiFiles files;
@@ -45,14 +41,32 @@ final class ServerCheck {
     }
 
     private boolean exists(String reference) throws GenAiException {
-        Matcher parts = REFERENCE.matcher(reference);
-        if (!parts.matches()) {
-            return false;
-        }
-        UploadedFile file = new UploadedFile(
-                parts.group("name"),
-                Optional.ofNullable(parts.group("folder")).orElse(""),
-                Optional.ofNullable(parts.group("type")).orElse("input"));
+        UploadedFile file = file(reference);
         return file.fault().isEmpty() && files.sizeOf(file).isPresent();
+    }
+
+    /** {@code folder/name [type]}. */
+    static UploadedFile file(String reference) {
+        String path = reference;
+        String type = "input";
+        int bracket = reference.lastIndexOf('[');
+        if (bracket >= 0 && reference.endsWith("]")) {
+            String named = reference.substring(bracket + 1, reference.length() - 1);
+            if (DIRECTORIES.contains(named)) {
+                type = named;
+                path = withoutBlanksAtItsEnd(reference.substring(0, bracket));
+            }
+        }
+        int slash = path.lastIndexOf('/');
+        String folder = slash == 0 ? "/" : path.substring(0, Math.max(slash, 0)); // an absolute path remains one
+        return new UploadedFile(path.substring(slash + 1), folder, type);
+    }
+
+    private static String withoutBlanksAtItsEnd(String path) {
+        int end = path.length();
+        while (end > 0 && path.charAt(end - 1) == ' ') {
+            end--;
+        }
+        return path.substring(0, end);
     }
 }

@@ -65,8 +65,7 @@ record TemplateSource(Path file, FileTime modified, long size, String text, Stri
             return text;
         }
         try {
-            String content = Files.readString(file);
-            return content.startsWith("\uFEFF") ? content.substring(1) : content; // as some editors begin their files
+            return Files.readString(file);
         } catch (CharacterCodingException e) {
             throw new GenAiException(
                     FailureCategory.INVALID_REQUEST, "The template's workflow file " + file + " is not in UTF-8", e);

@@ -33,6 +33,7 @@ final class WorkflowChecker {
     private final Set<String> replaced;
     private final UploadedFiles files;
     private final Map<String, List<NodeError>> errors = new LinkedHashMap<>();
+    private final Map<String, List<NodeError>> doubts = new LinkedHashMap<>();
 
     /** Knows which files have been uploaded. */
     @FunctionalInterface
@@ -88,6 +89,7 @@ final class WorkflowChecker {
                 .toList();
         for (String id : neededBy(outputs)) {
             Optional<NodeClass> known = classOf(id);
+            findBrokenLinks(id);
             if (known.isPresent()) {
                 check(id, known.get());
             }
@@ -95,7 +97,7 @@ final class WorkflowChecker {
         Optional<NodeError> whole = outputs.isEmpty()
                 ? Optional.of(new NodeError("prompt_no_outputs", "Prompt has no outputs", ""))
                 : Optional.empty();
-        return new WorkflowCheck(whole, errors);
+        return new WorkflowCheck(whole, errors, doubts);
     }
 
     private Optional<NodeClass> classOf(String id) {
@@ -107,11 +109,10 @@ final class WorkflowChecker {
         Deque<String> open = new ArrayDeque<>(outputs);
         while (!open.isEmpty()) {
             String id = open.pop();
-            if (needed.add(id)) {
-                inputs(id).values().stream()
-                        .filter(JsonArray.class::isInstance)
-                        .map(link -> link.asJsonArray().getString(0))
-                        .forEach(open::push);
+            if (nodes.containsKey(id) && needed.add(id)) {
+                inputs(id)
+                        .values()
+                        .forEach(input -> WorkflowShape.sourceOf(input).ifPresent(open::push));
             }
         }
         Set<String> inOrder = new LinkedHashSet<>(nodes.keySet());
@@ -121,6 +122,15 @@ final class WorkflowChecker {
 
     private JsonObject inputs(String id) {
         return nodes.getJsonObject(id).getJsonObject("inputs");
+    }
+
+    /** Also in inputs that the class does not declare: there they pass the server's validation and break its worker. */
+    private void findBrokenLinks(String id) {
+        inputs(id)
+                .forEach((name, input) -> WorkflowShape.sourceOf(input)
+                        .filter(source -> !nodes.containsKey(source))
+                        .ifPresent(source ->
+                                add(id, "missing_linked_node", "Link to a missing node", name + " -> " + source)));
     }
 
     private void check(String id, NodeClass type) throws GenAiException {
@@ -134,17 +144,35 @@ final class WorkflowChecker {
                 if (input.required()) {
                     add(id, "required_input_missing", "Required input is missing", input.name());
                 }
-            } else if (value instanceof JsonArray link) {
-                checkLink(id, input, link);
+            } else if (value instanceof JsonArray list) {
+                checkList(id, input, list);
             } else {
-                checkValue(id, input, unwrapped(value));
+                checkValue(id, input, unwrapped(value), type.isThirdParty() ? doubts : errors);
             }
         }
     }
 
-    /** Inputs that stand for several others, by rules that the server does not tell. */
+    /** Inputs that stand for several others, by rules that the server does not tell; an input of any one type does not. */
     private static boolean isDynamic(NodeInput input) {
-        return input.type().startsWith("COMFY_");
+        return input.type().startsWith("COMFY_") && !input.type().startsWith("COMFY_MATCHTYPE");
+    }
+
+    private void checkList(String id, NodeInput input, JsonArray list) {
+        if (WorkflowShape.sourceOf(list).isPresent()) {
+            checkLink(id, input, list);
+        } else if (list.size() != 2) {
+            add(
+                    id,
+                    "bad_linked_input",
+                    "Bad linked input, must be a length-2 list of [node_id, slot_index]",
+                    input.name());
+        } else {
+            add(
+                    id,
+                    "exception_during_validation",
+                    "A list must be a link, [node id, output number], or wrapped in {\"__value__\": [...]}",
+                    input.name());
+        }
     }
 
     /** A list is wrapped, since it would be taken for a link. */
@@ -157,8 +185,10 @@ final class WorkflowChecker {
         if (source.isEmpty()) {
             return;
         }
+        int outputs = source.get().outputs().size();
         int slot = link.getInt(1);
-        if (slot >= source.get().outputs().size()) {
+        int output = slot < 0 ? outputs + slot : slot; // Python counts from the end
+        if (output < 0 || output >= outputs) {
             add(
                     id,
                     "bad_linked_input",
@@ -166,7 +196,7 @@ final class WorkflowChecker {
                     input.name() + " -> " + link.getString(0) + "[" + slot + "]");
             return;
         }
-        String received = source.get().outputs().get(slot).type();
+        String received = source.get().outputs().get(output).type();
         if (!fits(received, input.type())) {
             add(
                     id,
@@ -182,6 +212,7 @@ final class WorkflowChecker {
         Set<String> taken = types(wanted);
         return offered.contains("*")
                 || taken.contains("*")
+                || taken.stream().anyMatch(type -> type.startsWith("COMFY_"))
                 || offered.stream().anyMatch(type -> type.startsWith("COMFY_") || taken.contains(type));
     }
 
@@ -193,17 +224,19 @@ final class WorkflowChecker {
         return types;
     }
 
-    private void checkValue(String id, NodeInput input, JsonValue value) throws GenAiException {
+    /** @param found where values beyond limits and choices go */
+    private void checkValue(String id, NodeInput input, JsonValue value, Map<String, List<NodeError>> found)
+            throws GenAiException {
         switch (input.type()) {
-            case "INT", "FLOAT" -> checkNumber(id, input, value);
-            case NodeInput.CHOICE -> checkChoice(id, input, value);
+            case "INT", "FLOAT" -> checkNumber(id, input, value, found);
+            case NodeInput.CHOICE -> checkChoice(id, input, value, found);
             default -> {
                 // texts and switches are made of anything, and what comes by link cannot be judged
             }
         }
     }
 
-    private void checkNumber(String id, NodeInput input, JsonValue value) {
+    private void checkNumber(String id, NodeInput input, JsonValue value, Map<String, List<NodeError>> found) {
         Optional<Double> number = PythonNumbers.of(input.type(), value);
         if (number.isEmpty()) {
             add(
@@ -213,6 +246,7 @@ final class WorkflowChecker {
                     input.name() + ", " + ComfyUiCodec.text(value));
         } else if (input.min().isPresent() && number.get() < input.min().getAsDouble()) {
             add(
+                    found,
                     id,
                     "value_smaller_than_min",
                     "Value " + value + " smaller than min of "
@@ -220,6 +254,7 @@ final class WorkflowChecker {
                     input.name());
         } else if (input.max().isPresent() && number.get() > input.max().getAsDouble()) {
             add(
+                    found,
                     id,
                     "value_bigger_than_max",
                     "Value " + value + " bigger than max of "
@@ -234,18 +269,19 @@ final class WorkflowChecker {
                 : Double.toString(limit);
     }
 
-    private void checkChoice(String id, NodeInput input, JsonValue value) throws GenAiException {
+    private void checkChoice(String id, NodeInput input, JsonValue value, Map<String, List<NodeError>> found)
+            throws GenAiException {
+        boolean isList = value instanceof JsonArray;
         String text = ComfyUiCodec.text(value);
-        if (input.choices().contains(text) || value instanceof JsonArray) {
+        if (input.remote()
+                || isList && input.multiple()
+                || !isList && input.choices().contains(text)) {
             return;
         }
-        if (input.choices().isEmpty() && !input.upload()) {
-            return; // only the server knows them
-        }
-        if (files.exists(text)) {
+        if (!isList && files.exists(text)) {
             return; // loaders of files take more than they list: folders, other directories
         }
-        if (input.upload()) {
+        if (input.upload() && !isList) {
             add(
                     id,
                     "custom_validation_failed",
@@ -255,11 +291,16 @@ final class WorkflowChecker {
             String list = input.choices().size() > MAX_LISTED
                     ? "(list of length " + input.choices().size() + ")"
                     : input.choices().toString();
-            add(id, "value_not_in_list", "Value not in list", input.name() + ": '" + text + "' not in " + list);
+            add(found, id, "value_not_in_list", "Value not in list", input.name() + ": '" + text + "' not in " + list);
         }
     }
 
     private void add(String id, String type, String message, String details) {
-        errors.computeIfAbsent(id, node -> new ArrayList<>()).add(new NodeError(type, message, details));
+        add(errors, id, type, message, details);
+    }
+
+    private static void add(
+            Map<String, List<NodeError>> found, String id, String type, String message, String details) {
+        found.computeIfAbsent(id, node -> new ArrayList<>()).add(new NodeError(type, message, details));
     }
 }

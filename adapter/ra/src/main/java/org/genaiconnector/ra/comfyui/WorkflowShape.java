@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -36,7 +37,7 @@ record WorkflowShape(Set<String> nodes, String key) {
         while (!next.isEmpty()) {
             String id = next.pop();
             if (workflow.get(id) instanceof JsonObject node && nodes.add(id)) {
-                inputs(node).values().forEach(input -> sourceOf(input).forEach(next::push));
+                inputs(node).values().forEach(input -> sourceOf(input).ifPresent(next::push));
             }
         }
         StringBuilder text = new StringBuilder();
@@ -44,7 +45,7 @@ record WorkflowShape(Set<String> nodes, String key) {
             JsonObject node = workflow.getJsonObject(id);
             text.append(id).append(':').append(ComfyUiCodec.text(node.get("class_type")));
             new TreeMap<>(inputs(node)).forEach((name, input) -> {
-                if (input instanceof JsonArray) {
+                if (sourceOf(input).isPresent()) {
                     text.append(',').append(name).append('=').append(input);
                 }
             });
@@ -63,9 +64,21 @@ record WorkflowShape(Set<String> nodes, String key) {
         return ComfyUiCodec.object(node.get("inputs"));
     }
 
-    private static Set<String> sourceOf(JsonValue input) {
-        return input instanceof JsonArray link && link.size() == 2 && link.get(0) instanceof JsonString source
-                ? Set.of(source.getString())
-                : Set.of();
+    /** Id of the node that an input is a link to; every other list is a value, for the server as well. */
+    static Optional<String> sourceOf(JsonValue input) {
+        return input instanceof JsonArray link
+                        && link.size() == 2
+                        && link.get(0) instanceof JsonString
+                        && isNumber(link.get(1))
+                ? Optional.of(link.getString(0))
+                : Optional.empty();
+    }
+
+    /** For Python. */
+    private static boolean isNumber(JsonValue value) {
+        return switch (value.getValueType()) {
+            case NUMBER, TRUE, FALSE -> true;
+            default -> false;
+        };
     }
 }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.genaiconnector.comfyui.NodeClass;
 import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Upload;
+import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowCheck;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
@@ -240,5 +241,148 @@ class WorkflowCheckTest {
         assertThat(WorkflowChecker.check(workflow, classes, Set.of(), file -> false)
                         .nodeErrors())
                 .isEmpty();
+    }
+
+    private static WorkflowCheck check(String classes, String workflow) throws Exception {
+        return WorkflowChecker.check(
+                Workflow.parse(workflow),
+                NodeClassCodec.all(LenientJson.read(classes).asJsonObject()),
+                Set.of(),
+                file -> false);
+    }
+
+    @Test
+    void noticesAnEmptyFolderOfModels() throws Exception {
+        String workflow = """
+                {"1": {"class_type": "Loader", "inputs": {"ckpt_name": "sd.safetensors"}}}""";
+        for (String choices : new String[] {"[[]]", "[[], {}]", "[\"COMBO\", {\"options\": []}]", "[\"COMBO\", {}]"}) {
+            WorkflowCheck check = check("""
+                    {"Loader": {"output_node": true, "input": {"required": {"ckpt_name": %s}}}}""".formatted(choices), workflow);
+            assertThat(check.nodeErrors().get("1")).as(choices).singleElement().satisfies(error -> {
+                assertThat(error.type()).isEqualTo("value_not_in_list");
+                assertThat(error.details()).isEqualTo("ckpt_name: 'sd.safetensors' not in []");
+            });
+        }
+    }
+
+    @Test
+    void reportsARequiredInputOfAnyOneTypeThatIsMissing() throws Exception {
+        String classes = """
+                {"Switch": {"output_node": true, "input": {"required": {
+                    "value": ["COMFY_MATCHTYPE_V3", {"template": {"template_id": "t", "allowed_types": "*"}}],
+                    "grows": ["COMFY_AUTOGROW_V3", {}]}}}, "Source": {"output": ["IMAGE"]}}""";
+
+        assertThat(types(check(classes, "{\"1\": {\"class_type\": \"Switch\", \"inputs\": {}}}")
+                        .nodeErrors()))
+                .isEqualTo(Map.of("1", Set.of("required_input_missing")));
+        assertThat(check(classes, """
+                        {"1": {"class_type": "Switch", "inputs": {"value": ["2", 0]}},
+                         "2": {"class_type": "Source", "inputs": {}}}""").isValid()).isTrue();
+    }
+
+    @Test
+    void refusesAListAsOneChoice() throws Exception {
+        WorkflowCheck check = check(
+                "{\"A\": {\"output_node\": true, \"input\": {\"required\": {\"one\": [[\"a\", \"b\"]]}}}}",
+                "{\"1\": {\"class_type\": \"A\", \"inputs\": {\"one\": {\"__value__\": [\"a\"]}}}}");
+
+        assertThat(types(check.nodeErrors())).isEqualTo(Map.of("1", Set.of("value_not_in_list")));
+    }
+
+    @Test
+    void onlyDoubtsLimitsThatThirdPartiesMayCheckThemselves() throws Exception {
+        String classes = """
+                {"Their": {"output_node": true, "python_module": "custom_nodes.their", "input": {"required": {
+                    "mode": [["a", "b"]], "count": ["INT", {"max": 5}], "must": ["IMAGE"]}}}}""";
+        WorkflowCheck check = check(
+                classes,
+                "{\"1\": {\"class_type\": \"Their\", \"inputs\": {\"mode\": \"c\", \"count\": 6, \"must\": \"x\"}}}");
+
+        assertThat(check.isValid()).isTrue();
+        assertThat(types(check.doubts())).isEqualTo(Map.of("1", Set.of("value_not_in_list", "value_bigger_than_max")));
+        assertThat(types(check(classes, "{\"1\": {\"class_type\": \"Their\", \"inputs\": {\"count\": \"x\"}}}")
+                        .nodeErrors()))
+                .isEqualTo(Map.of("1", Set.of("invalid_input_type", "required_input_missing")));
+        assertThat(check(
+                                classes.replace("custom_nodes.their", "nodes"),
+                                "{\"1\": {\"class_type\": \"Their\", \"inputs\": {\"mode\": \"c\", \"count\": 6, \"must\": 1}}}")
+                        .isValid())
+                .isFalse();
+    }
+
+    @Test
+    void takesTheLastOutputAndRefusesOnesBeforeTheFirst() throws Exception {
+        for (String slot : new String[] {"-1", "0"}) {
+            Workflow workflow = Workflow.parse(SCALED.replace("[\"2\", 0]", "[\"2\", " + slot + "]"));
+            assertThat(bench.connection.check(workflow).isValid()).as(slot).isTrue();
+            assertThat(bench.connection.queuePrompt(workflow).nodeErrors())
+                    .as(slot)
+                    .isEmpty();
+        }
+        assertThat(bench.connection
+                        .check(Workflow.parse(SCALED.replace("[\"2\", 0]", "[\"2\", -2]")))
+                        .nodeErrors())
+                .containsOnlyKeys("3");
+    }
+
+    @Test
+    void takesListsInInputsThatNoClassDeclares() throws Exception {
+        Workflow workflow =
+                Workflow.parse(SCALED.replace("\"color\": 0", "\"color\": 0, \"rgb\": [255, 0, 128], \"none\": []"));
+
+        assertThat(bench.connection.check(workflow).isValid()).isTrue();
+        assertThat(bench.connection.queuePrompt(workflow).nodeErrors()).isEmpty();
+    }
+
+    @Test
+    void refusesListsInInputsThatAClassDeclares() throws Exception {
+        for (String list : new String[] {"[1]", "[]", "[1, 2, 3]", "[7, 0]"}) {
+            WorkflowCheck check =
+                    bench.connection.check(Workflow.parse(SCALED.replaceFirst("\"width\": 8", "\"width\": " + list)));
+            assertThat(check.nodeErrors()).as(list).containsOnlyKeys("1");
+        }
+    }
+
+    @Test
+    void leavesBrokenLinksAloneThatNoOutputNeeds() throws Exception {
+        Workflow workflow =
+                Workflow.parse("{\"9\": {\"class_type\": \"ImageInvert\", \"inputs\": {\"image\": [\"99\", 0]}}, "
+                        + SCALED.substring(1));
+
+        assertThat(bench.connection.check(workflow).isValid()).isTrue();
+        assertThat(bench.connection.queuePrompt(workflow).nodeErrors()).isEmpty();
+    }
+
+    @Test
+    void sendsNoBrokenLinkThatAnOutputNeedsAlsoWhereOnlyTheServerKnowsTheOutput() throws Exception {
+        for (String type : new String[] {"ImageInvert", "LabUnknown"}) {
+            String end = type.equals("ImageInvert") ? "UnseenOutput" : type;
+            bench.faults.next(
+                    Match.path("/api/object_info/UnseenOutput"),
+                    Fault.status(200).json("{\"UnseenOutput\": {\"output_node\": true, \"output\": []}}"));
+            Workflow workflow =
+                    Workflow.parse("{\"8\": {\"class_type\": \"" + end + "\", \"inputs\": {\"any\": [\"9\", 0]}},"
+                            + " \"9\": {\"class_type\": \"" + type + "\", \"inputs\": {\"odd\": [\"99\", 0]}}, "
+                            + SCALED.substring(1));
+
+            assertThatThrownBy(() -> bench.connection.queuePrompt(workflow))
+                    .isInstanceOfSatisfying(
+                            WorkflowRejectedException.class,
+                            rejection -> assertThat(rejection.nodeErrors()).containsOnlyKeys("9"))
+                    .hasMessageContaining("odd -> 99");
+            assertThat(bench.requests("/api/prompt")).isEmpty();
+        }
+    }
+
+    @Test
+    void judgesReferencesOfAnyLengthAtOnce() {
+        String blanks = " ".repeat(200_000);
+        assertThat(ServerCheck.file("a.png" + blanks + "x").filename()).hasSize(200_006);
+        assertThat(ServerCheck.file("in/a.png" + blanks + "[temp]")).isEqualTo(new UploadedFile("a.png", "in", "temp"));
+        assertThat(ServerCheck.file("in/a [odd]")).isEqualTo(new UploadedFile("a [odd]", "in", "input"));
+        assertThat(ServerCheck.file("[input]")).isEqualTo(new UploadedFile("", "", "input"));
+        assertThat(ServerCheck.file("a[output]")).isEqualTo(new UploadedFile("a", "", "output"));
+        assertThat(ServerCheck.file("/etc/passwd").fault()).isPresent();
+        assertThat(ServerCheck.file("/passwd").fault()).isPresent();
     }
 }
