@@ -1,6 +1,7 @@
 package org.genaiconnector.testkit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.URI;
 import javax.net.ssl.SSLContext;
@@ -21,13 +22,13 @@ public final class HttpServer implements AutoCloseable {
     private static final int MOST_THREADS = 256;
 
     private final Server server;
-    private final ServerConnector connector;
+    private final ReservedPort port;
     private final Faults faults;
     private final URI uri;
 
-    private HttpServer(Server server, ServerConnector connector, Faults faults, URI uri) {
+    private HttpServer(Server server, ReservedPort port, Faults faults, URI uri) {
         this.server = server;
-        this.connector = connector;
+        this.port = port;
         this.faults = faults;
         this.uri = uri;
     }
@@ -47,20 +48,21 @@ public final class HttpServer implements AutoCloseable {
         Server server = new Server(threads);
         ServerConnector connector = connector(server, tls);
         connector.setHost(HOST);
-        connector.setPort(port);
         connector.setIdleTimeout(0); // none; a fault or a profile may set one
         server.addConnector(connector);
         Faults faults = new Faults();
         server.setHandler(faults.wrap(handler));
+        ReservedPort reserved = reserve(port);
+        connector.setPort(reserved.number());
         try {
             server.start();
         } catch (Exception e) {
             stop(server);
-            throw explained(e, port);
+            reserved.close();
+            throw new IOException("the server cannot start: " + e.getMessage(), e);
         }
         String scheme = tls == null ? "http" : "https";
-        return new HttpServer(
-                server, connector, faults, URI.create(scheme + "://" + HOST + ":" + connector.getLocalPort()));
+        return new HttpServer(server, reserved, faults, URI.create(scheme + "://" + HOST + ":" + reserved.number()));
     }
 
     private static ServerConnector connector(Server server, SSLContext tls) {
@@ -84,13 +86,12 @@ public final class HttpServer implements AutoCloseable {
         return new ConnectionFactory[] {new SslConnectionFactory(ssl, "http/1.1"), new HttpConnectionFactory(http)};
     }
 
-    private static IOException explained(Exception failure, int port) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
-                return new IOException("port " + port + " of " + HOST + " is in use by another process", failure);
-            }
+    private static ReservedPort reserve(int port) throws IOException {
+        try {
+            return ReservedPort.of(port);
+        } catch (BindException e) {
+            throw new IOException("port " + port + " of " + HOST + " is in use by another process", e);
         }
-        return new IOException("the server cannot start: " + failure.getMessage(), failure);
     }
 
     /** The address of the root, without a trailing slash. */
@@ -107,6 +108,11 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         stop(server);
+        try {
+            port.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the port of " + uri + " is not given back", e);
+        }
     }
 
     private static void stop(Server server) {

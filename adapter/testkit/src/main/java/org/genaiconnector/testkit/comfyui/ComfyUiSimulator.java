@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.server.Handler;
+import org.genaiconnector.testkit.ReservedPort;
 
 /**
  * A ComfyUI server on a port of 127.0.0.1 that needs no model and no GPU, for tests and demos.
@@ -33,6 +34,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
     private final ServerProcess.Settings settings;
     private final Path ownDirectory;
     private final URI uri;
+    private final ReservedPort port;
     private final Journal journal = new Journal(this::kill);
     private ServerProcess process;
     private boolean up;
@@ -49,11 +51,12 @@ public final class ComfyUiSimulator implements AutoCloseable {
                     builder.labNodes,
                     builder.wrapper,
                     builder.tls);
-            launch(builder.port);
+            port = ReservedPort.of(builder.port);
+            launch();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start the ComfyUI simulator", e);
         }
-        uri = URI.create((settings.tls() == null ? "http" : "https") + "://127.0.0.1:" + process.port());
+        uri = URI.create((settings.tls() == null ? "http" : "https") + "://127.0.0.1:" + port.number());
     }
 
     /** Starts a server of version 0.33.0 on a free port; its files are in a directory that {@link #close} removes. */
@@ -80,16 +83,16 @@ public final class ComfyUiSimulator implements AutoCloseable {
         return settings.folders().input();
     }
 
-    private synchronized void launch(int port) throws IOException {
+    private synchronized void launch() throws IOException {
         settings.folders().clearTemp();
-        process = new ServerProcess(settings, port, journal);
+        process = new ServerProcess(settings, port.number(), journal);
         process.start();
         up = true;
     }
 
     /**
      * Ends the server like a killed process: connections break, sockets end without a close frame (1006), and from then
-     * on connecting is refused. Does nothing if it is down already.
+     * on connecting is refused; no other process gets its port. Does nothing if it is down already.
      */
     public synchronized void kill() {
         if (up) {
@@ -102,7 +105,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
     public synchronized void restart() {
         kill();
         try {
-            launch(uri.getPort());
+            launch();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start the ComfyUI simulator again on " + uri, e);
         }
@@ -112,12 +115,13 @@ public final class ComfyUiSimulator implements AutoCloseable {
     @Override
     public synchronized void close() {
         kill();
-        if (ownDirectory != null) {
-            try {
+        try {
+            port.close();
+            if (ownDirectory != null) {
                 Folders.deleteTree(ownDirectory);
-            } catch (IOException e) {
-                throw new UncheckedIOException("Cannot remove " + ownDirectory, e);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot clean up after the ComfyUI simulator on " + uri, e);
         }
     }
 

@@ -111,7 +111,7 @@ final class ServerProcess {
         return queue.remaining();
     }
 
-    /** Starts to serve; the port is known afterwards. */
+    /** Starts to serve. */
     void start() throws IOException {
         try {
             server.start();
@@ -137,10 +137,6 @@ final class ServerProcess {
         } catch (Exception e) {
             throw new IllegalStateException("The server of the simulator does not stop", e);
         }
-    }
-
-    int port() {
-        return connector.getLocalPort();
     }
 
     Switches switches() {
