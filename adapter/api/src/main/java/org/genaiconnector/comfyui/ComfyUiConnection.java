@@ -1,5 +1,6 @@
 package org.genaiconnector.comfyui;
 
+import jakarta.json.JsonObject;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,16 @@ public interface ComfyUiConnection extends AutoCloseable {
      * @throws GenAiException see class
      */
     void interrupt(String promptId) throws GenAiException;
+
+    /**
+     * What the nodes of an ended job have put out, as the server has it: with the members of files beyond their names, in the
+     * form of nodes that follow no convention.
+     *
+     * @param jobId the job's id
+     * @return by the nodes' ids; empty if the server's history does not have the job (any more)
+     * @throws GenAiException see class
+     */
+    Optional<JsonObject> getRawOutputs(String jobId) throws GenAiException;
 
     /**
      * Version, memory and devices of the server.

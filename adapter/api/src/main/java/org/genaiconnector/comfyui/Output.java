@@ -1,7 +1,7 @@
 package org.genaiconnector.comfyui;
 
-/** Something a node of a job has put out: a file on the server or a text. */
-public sealed interface Output permits OutputFile, OutputText {
+/** Something a node of a job has put out: a file on the server, a text or another value. */
+public sealed interface Output permits OutputFile, OutputText, OutputValue {
 
     /**
      * Id of the node that made it; for nodes expanded by the server it is not in the workflow.
@@ -14,7 +14,7 @@ public sealed interface Output permits OutputFile, OutputText {
      * The server's name for its kind, an open set: {@code images} (also videos of core nodes), {@code audio},
      * {@code text}, {@code latents}, {@code gifs} and whatever third-party nodes use.
      *
-     * @return not null
+     * @return not null; empty if the node gives none
      */
     String kind();
 }

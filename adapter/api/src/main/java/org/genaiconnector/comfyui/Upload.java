@@ -2,6 +2,7 @@ package org.genaiconnector.comfyui;
 
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 
@@ -40,9 +41,13 @@ public record Upload(
             throw new IllegalArgumentException(
                     "The subfolder " + FileNames.shown(subfolder) + " cannot be used for an upload: " + why);
         });
-        if (subfolder.contains("\\") || subfolder.endsWith("/") || subfolder.contains("//") || isBlank(subfolder)) {
+        if (subfolder.contains("\\")
+                || subfolder.endsWith("/")
+                || subfolder.contains("//")
+                || isBlank(subfolder)
+                || List.of(subfolder.split("/")).contains(".")) {
             throw new IllegalArgumentException("The subfolder " + FileNames.shown(subfolder)
-                    + " cannot be used for an upload: folders are separated by single slashes");
+                    + " cannot be used for an upload: folders are separated by single slashes, none is called \".\"");
         }
     }
 

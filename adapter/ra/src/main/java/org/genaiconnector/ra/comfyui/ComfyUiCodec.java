@@ -17,8 +17,6 @@ import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Output;
-import org.genaiconnector.comfyui.OutputFile;
-import org.genaiconnector.comfyui.OutputText;
 import org.genaiconnector.comfyui.SystemStats;
 
 /**
@@ -167,29 +165,15 @@ final class ComfyUiCodec {
 
     // ---- outputs: {node: {kind: [item...]}}
 
-    /** Whatever has a file name is a file, strings are texts, the rest ({@code "animated": [true]}) is neither. */
     static List<Output> outputs(JsonObject outputs) {
         List<Output> found = new ArrayList<>();
         outputs.forEach((node, kinds) -> found.addAll(outputs(node, kinds)));
         return found;
     }
 
-    /** What one node has put out, by kind. */
+    /** What one node has put out. */
     static List<Output> outputs(String node, JsonValue kinds) {
-        return object(kinds).entrySet().stream()
-                .flatMap(kind -> elements(kind.getValue()).flatMap(item -> output(node, kind.getKey(), item).stream()))
-                .toList();
-    }
-
-    private static Optional<Output> output(String node, String kind, JsonValue item) {
-        if (item instanceof JsonString text) {
-            return Optional.of(new OutputText(node, kind, text.getString()));
-        }
-        if (item instanceof JsonObject file && file.get("filename") instanceof JsonString name) {
-            return Optional.of(new OutputFile(
-                    node, kind, name.getString(), file.getString("subfolder", ""), file.getString("type", "output")));
-        }
-        return Optional.empty();
+        return OutputCodec.outputs(node, kinds);
     }
 
     // ---- GET /api/jobs: {jobs: [job...]}

@@ -5,6 +5,7 @@ import jakarta.json.JsonString;
 import jakarta.json.spi.JsonProvider;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -74,7 +75,7 @@ final class ComfyUiFiles {
         HttpCall head =
                 new HttpCall("HEAD", FileRequest.resource(server.view, file), Map.of(), null, Repeatable.ALWAYS);
         try {
-            return http.call(head, ComfyUiFiles::announced);
+            return http.call(head, answer -> announced(answer, file));
         } catch (GenAiException e) {
             if (e.category() != FailureCategory.NOT_FOUND) {
                 throw e;
@@ -83,7 +84,11 @@ final class ComfyUiFiles {
         }
     }
 
-    private static OptionalLong announced(HttpAnswer answer) throws GenAiException {
+    private static OptionalLong announced(HttpAnswer answer, ServerFile file) throws GenAiException {
+        Optional<String> fault = FileRequest.faultOfType(file, answer.header("Content-Type"));
+        if (fault.isPresent()) {
+            throw answer.failure(FailureCategory.PROTOCOL, fault.get(), null);
+        }
         String length = answer.header("Content-Length")
                 .filter(text -> text.matches("\\d{1,18}"))
                 .orElse(null);

@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.comfyui;
 
+import jakarta.json.JsonObject;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,11 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
     @Override
     public void interrupt(String promptId) throws GenAiException {
         perform(operations -> operations.interrupt(promptId));
+    }
+
+    @Override
+    public Optional<JsonObject> getRawOutputs(String jobId) throws GenAiException {
+        return perform(operations -> operations.getRawOutputs(jobId));
     }
 
     @Override

@@ -55,6 +55,14 @@ final class ComfyUiOperations {
                 .findFirst();
     }
 
+    Optional<JsonObject> getRawOutputs(String id) throws GenAiException {
+        return http.call(
+                HttpCall.get(server.history.sub(id)),
+                answer -> answer.jsonObject().get(id) instanceof JsonObject entry
+                        ? Optional.of(ComfyUiCodec.object(entry.get("outputs")))
+                        : Optional.empty());
+    }
+
     private List<JobStatus> history(HttpResource resource) throws GenAiException {
         return http.call(HttpCall.get(resource), answer -> ComfyUiCodec.history(answer.jsonObject()));
     }

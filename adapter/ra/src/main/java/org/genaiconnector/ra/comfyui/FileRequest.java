@@ -3,7 +3,9 @@ package org.genaiconnector.ra.comfyui;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.genaiconnector.FailureCategory;
+import org.genaiconnector.ForeignText;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.DownloadOptions;
 import org.genaiconnector.comfyui.PreviewFormat;
@@ -22,6 +24,9 @@ import org.genaiconnector.ra.http.OpenAnswer;
  * @param total size of that content
  */
 record FileRequest(ServerFile file, DownloadOptions options, long offset, Optional<String> tag, OptionalLong total) {
+
+    private static final Pattern PAGE = Pattern.compile("(?is).*\\.x?html?");
+    private static final Pattern MEDIA = Pattern.compile("(image|audio|video)/.*");
 
     static FileRequest first(ServerFile file, DownloadOptions options) {
         return new FileRequest(file, options, 0, Optional.empty(), OptionalLong.empty());
@@ -89,6 +94,10 @@ record FileRequest(ServerFile file, DownloadOptions options, long offset, Option
 
     /** Takes an answer if it is what was asked for. */
     OpenAnswer accept(OpenAnswer answer) throws GenAiException {
+        Optional<String> fault = faultOfType(file, answer.header("Content-Type"));
+        if (fault.isPresent()) {
+            throw new GenAiException(FailureCategory.PROTOCOL, answer.server() + " " + fault.get());
+        }
         if (tag.isEmpty()) {
             if (options.maxBytes().isPresent()
                     && answer.length().orElse(0) > options.maxBytes().getAsLong()) {
@@ -110,6 +119,27 @@ record FileRequest(ServerFile file, DownloadOptions options, long offset, Option
                     null);
         }
         return answer;
+    }
+
+    /**
+     * What is wrong with the type of an answer, if anything: a proxy's page to sign on comes under a status of success, too.
+     * ComfyUI itself gives pictures, sound and films their types, and HTML none (July 2024: only to files of HTML).
+     */
+    static Optional<String> faultOfType(ServerFile file, Optional<String> contentType) {
+        String type = contentType
+                .map(text -> text.replaceFirst("(?s);.*", "").strip().toLowerCase(Locale.ROOT))
+                .orElse("");
+        boolean page = type.equals("text/html") || type.equals("application/xhtml+xml");
+        boolean wrong = page
+                ? !PAGE.matcher(file.filename()).matches()
+                : MEDIA.matcher(file.mediaType()).matches()
+                        && (type.startsWith("text/")
+                                || type.equals("application/json")
+                                || type.equals("application/xml"));
+        return wrong
+                ? Optional.of("answered with " + ForeignText.line(type, 100) + " instead of the file " + file.filename()
+                        + ", as proxies do that want a sign-on")
+                : Optional.empty();
     }
 
     GenAiException tooLarge(String size) {

@@ -293,6 +293,54 @@ class FileDownloadTest {
         assertThat(bench.requests("/")).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "a.png, text/html",
+        "a.png, Text/HTML; charset=utf-8",
+        "a.glb, text/html",
+        "a, application/xhtml+xml",
+        "a.mp4, application/json",
+        "a.flac, text/plain",
+        "html.png, text/html"
+    })
+    void takesNoPageForAFile(String filename, String type) throws Exception {
+        OutputFile file = new OutputFile("9", "images", filename, "", "output");
+        bench.faults.next(VIEW, Fault.status(200).body(type, "<html>Sign on</html>"));
+        assertFails(() -> bench.connection.download(file), FailureCategory.PROTOCOL, filename, "sign-on");
+        bench.faults.next(VIEW, Fault.status(200).body(type, "<html>Sign on</html>"));
+        assertFails(() -> bench.connection.sizeOf(file), FailureCategory.PROTOCOL, filename, "sign-on");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a.html, text/html", "a.txt, text/plain", "a.json, application/json", "a.png, application/octet-stream"
+    })
+    void takesWhateverAFileMayBe(String filename, String type) throws Exception {
+        bench.faults.next(VIEW, Fault.status(200).body(type, "content"));
+
+        assertThat(read(new OutputFile("9", "files", filename, "", "output")))
+                .isEqualTo("content".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void saysWhereARedirectLeads() {
+        bench.faults.next(VIEW, Fault.status(302).header("Location", "https://sso.example/login?ticket=1"));
+
+        assertFails(
+                () -> bench.connection.download(new OutputFile("9", "images", "a.png", "", "output")),
+                FailureCategory.PROTOCOL,
+                "302",
+                "https://sso.example/login");
+    }
+
+    @Test
+    void findsFilesInFoldersThatLeadNowhere() throws Exception {
+        Files.createDirectories(bench.server.outputDirectory().resolve("sub"));
+        bench.output("sub/here.bin", CONTENT);
+
+        assertThat(read(new OutputFile("9", "images", "here.bin", "./sub", "output")))
+                .isEqualTo(CONTENT);
+    }
+
     @Test
     void tellsSizeAndAbsence() throws Exception {
         OutputFile file = bench.output("sized.bin", CONTENT);

@@ -16,6 +16,7 @@ import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Output;
 import org.genaiconnector.comfyui.OutputFile;
 import org.genaiconnector.comfyui.OutputText;
+import org.genaiconnector.comfyui.OutputValue;
 import org.genaiconnector.storyboard.Failure;
 import org.genaiconnector.storyboard.JobSnapshot;
 import org.genaiconnector.storyboard.TrackedJob;
@@ -107,6 +108,8 @@ final class JobJson {
                 json.add("filename", file.filename()).add("mediaType", file.mediaType());
             } else if (output instanceof OutputText text) {
                 json.addNull("filename").add("mediaType", "text/plain").add("text", text.text());
+            } else if (output instanceof OutputValue value) {
+                json.addNull("filename").add("mediaType", "text/plain").add("value", value.value());
             }
             outputs.add(json.add("url", outputUrl(status.id(), i)));
         }

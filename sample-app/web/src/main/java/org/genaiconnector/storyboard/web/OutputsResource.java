@@ -17,6 +17,7 @@ import org.genaiconnector.comfyui.Download;
 import org.genaiconnector.comfyui.Output;
 import org.genaiconnector.comfyui.OutputFile;
 import org.genaiconnector.comfyui.OutputText;
+import org.genaiconnector.comfyui.OutputValue;
 import org.genaiconnector.storyboard.ImageServer;
 import org.genaiconnector.storyboard.JobBoard;
 import org.genaiconnector.storyboard.TrackedJob;
@@ -73,7 +74,9 @@ public class OutputsResource {
             throw RequestException.notFound(
                     "The job " + id + " has " + outputs.size() + " outputs; there is none at index " + index);
         }
-        return outputs.get(index);
+        return outputs.get(index) instanceof OutputValue value
+                ? new OutputText(value.node(), value.kind(), value.value().toString())
+                : outputs.get(index);
     }
 
     private static StreamingOutput body(Download download) {

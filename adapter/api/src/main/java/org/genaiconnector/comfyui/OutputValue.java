@@ -1,0 +1,20 @@
+package org.genaiconnector.comfyui;
+
+import jakarta.json.JsonValue;
+import java.util.Objects;
+
+/**
+ * A value that a node has put out and that is neither a file nor a text: a number, true or false, a list, an object.
+ *
+ * @param node id of the node
+ * @param kind the node's name for it, for example {@code text} or {@code tags}
+ * @param value as the server has it, never JSON's null; Python's {@code NaN} and {@code Infinity} within are null
+ */
+public record OutputValue(String node, String kind, JsonValue value) implements Output {
+
+    public OutputValue {
+        Objects.requireNonNull(node, "node");
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(value, "value");
+    }
+}
