@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param toolChoice whether it shall call them; empty for the provider's default
  * @param responseFormat text unless said otherwise
  * @param reasoningEffort how long it shall think; empty for the provider's default
- * @param extra members that are added to the request as they are, for what this model does not name; they win
+ * @param extra members that are added to the request as they are, for what this model does not name; they win, and null leaves a member out that
+ *     the server does not take, such as {@code stream_options}
  */
 public record ChatRequest(
         Optional<String> model,
@@ -222,7 +223,7 @@ public record ChatRequest(
         }
 
         /**
-         * Adds members to the request as they are.
+         * Adds members to the request as they are; null leaves a member out.
          *
          * @param members not null
          * @return this

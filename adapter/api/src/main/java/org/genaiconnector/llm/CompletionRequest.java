@@ -1,5 +1,7 @@
 package org.genaiconnector.llm;
 
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -9,13 +11,26 @@ import java.util.Optional;
  * @param model empty for the factory's configured model
  * @param prompt not null
  * @param options how the model shall write
+ * @param extra members that are added to the request as they are, and win; null leaves a member out
  */
-public record CompletionRequest(Optional<String> model, String prompt, GenerationOptions options) {
+public record CompletionRequest(Optional<String> model, String prompt, GenerationOptions options, JsonObject extra) {
 
     public CompletionRequest {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(prompt, "prompt");
         Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(extra, "extra");
+    }
+
+    /**
+     * A request without extra members.
+     *
+     * @param model empty for the factory's configured model
+     * @param prompt not null
+     * @param options how the model shall write
+     */
+    public CompletionRequest(Optional<String> model, String prompt, GenerationOptions options) {
+        this(model, prompt, options, JsonValue.EMPTY_JSON_OBJECT);
     }
 
     /**
@@ -35,7 +50,7 @@ public record CompletionRequest(Optional<String> model, String prompt, Generatio
      * @return not null
      */
     public CompletionRequest withOptions(GenerationOptions value) {
-        return new CompletionRequest(model, prompt, value);
+        return new CompletionRequest(model, prompt, value, extra);
     }
 
     /**
@@ -45,6 +60,16 @@ public record CompletionRequest(Optional<String> model, String prompt, Generatio
      * @return not null
      */
     public CompletionRequest withModel(String name) {
-        return new CompletionRequest(Optional.of(name), prompt, options);
+        return new CompletionRequest(Optional.of(name), prompt, options, extra);
+    }
+
+    /**
+     * This request with other extra members.
+     *
+     * @param members replace the present ones
+     * @return not null
+     */
+    public CompletionRequest withExtra(JsonObject members) {
+        return new CompletionRequest(model, prompt, options, members);
     }
 }

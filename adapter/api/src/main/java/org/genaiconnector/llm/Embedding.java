@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * Texts as vectors.
  *
- * @param vectors one for each text, in their order; not to be changed
+ * @param vectors one for each text, in their order, none empty and all of one length; not to be changed
  * @param model that made them
  * @param usage what was counted; only input tokens
  */

@@ -38,12 +38,25 @@ public interface LlmConnection extends AutoCloseable {
     /**
      * Turns texts into vectors.
      *
+     * @param request not null
+     * @return as many vectors as texts, in their order, none empty and all of one length
+     * @throws GenAiException {@code UNSUPPORTED} with Anthropic, which has no embeddings; {@code PROTOCOL} if the service
+     *     answers with fewer, empty, or unequal vectors; else see class
+     */
+    Embedding embed(EmbeddingRequest request) throws GenAiException;
+
+    /**
+     * Turns texts into vectors.
+     *
      * @param texts at least one
      * @param model empty for the factory's configured model
-     * @return as many vectors as texts
-     * @throws GenAiException {@code UNSUPPORTED} with Anthropic, which has no embeddings; else see class
+     * @return as {@link #embed(EmbeddingRequest)}
+     * @throws GenAiException as {@link #embed(EmbeddingRequest)}
      */
-    Embedding embed(List<String> texts, Optional<String> model) throws GenAiException;
+    default Embedding embed(List<String> texts, Optional<String> model) throws GenAiException {
+        EmbeddingRequest request = EmbeddingRequest.of(texts);
+        return embed(model.map(request::withModel).orElse(request));
+    }
 
     /**
      * Lets the model go on with a text. Local servers do so literally ({@code /completions}); OpenAI and Anthropic have

@@ -14,6 +14,7 @@ import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.Embedding;
+import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpBackend;
@@ -86,12 +87,12 @@ final class AnthropicDialect implements Dialect {
     // ---- embeddings: there are none
 
     @Override
-    public HttpCall embed(List<String> texts, String model) throws GenAiException {
+    public HttpCall embed(EmbeddingRequest request, String model) throws GenAiException {
         throw new GenAiException(FailureCategory.UNSUPPORTED, "Anthropic has no embeddings");
     }
 
     @Override
-    public Embedding readEmbedding(HttpAnswer answer) {
+    public Embedding readEmbedding(HttpAnswer answer, EmbeddingRequest request) {
         throw new IllegalStateException("Nothing was asked");
     }
 

@@ -41,13 +41,13 @@ final class AnthropicRequests {
     byte[] whole(ChatRequest request, String model) throws GenAiException {
         JsonWriter json = new JsonWriter();
         members(json.beginObject(), request, model);
-        return json.endObject().bytes(request.extra());
+        return json.endObject().bytes(settings.omittedFields(), request.extra());
     }
 
     byte[] streamed(ChatRequest request, String model) throws GenAiException {
         JsonWriter json = new JsonWriter();
         members(json.beginObject(), request, model);
-        return json.member("stream", true).endObject().bytes(request.extra());
+        return json.member("stream", true).endObject().bytes(settings.omittedFields(), request.extra());
     }
 
     private void members(JsonWriter json, ChatRequest request, String model) throws GenAiException {

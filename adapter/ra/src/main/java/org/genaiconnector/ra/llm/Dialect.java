@@ -10,6 +10,7 @@ import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.Embedding;
+import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
@@ -32,9 +33,9 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
 
     ChatResponse readCompletion(HttpAnswer answer) throws GenAiException;
 
-    HttpCall embed(List<String> texts, String model) throws GenAiException;
+    HttpCall embed(EmbeddingRequest request, String model) throws GenAiException;
 
-    Embedding readEmbedding(HttpAnswer answer) throws GenAiException;
+    Embedding readEmbedding(HttpAnswer answer, EmbeddingRequest request) throws GenAiException;
 
     /**
      * One page of models.

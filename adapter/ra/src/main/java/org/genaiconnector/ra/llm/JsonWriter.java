@@ -1,15 +1,16 @@
 package org.genaiconnector.ra.llm;
 
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import org.genaiconnector.ra.http.LenientJson;
+import java.util.List;
+import java.util.Set;
 
 /**
- * Writes JSON as bytes, front to back.
+ * Writes a JSON object as bytes, front to back.
  *
  * <pre>{@code
  * json.beginObject().member("role", "user").name("content").beginArray() ... .endArray().endObject();
@@ -23,26 +24,41 @@ final class JsonWriter {
 
     private byte[] bytes = new byte[512];
     private int size;
+    private int depth;
+    private final List<Member> members = new ArrayList<>();
+
+    /** A member of the outermost object, and where it begins. */
+    private record Member(String name, int start) {}
 
     JsonWriter beginObject() {
-        return separate().put('{');
+        separate();
+        depth++;
+        return put('{');
     }
 
     JsonWriter endObject() {
+        depth--;
         return put('}');
     }
 
     JsonWriter beginArray() {
-        return separate().put('[');
+        separate();
+        depth++;
+        return put('[');
     }
 
     JsonWriter endArray() {
+        depth--;
         return put(']');
     }
 
     /** The name of a member, whose value comes next. */
     JsonWriter name(String name) {
-        separate().quoted(name);
+        separate();
+        if (depth == 1) {
+            members.add(new Member(name, size));
+        }
+        quoted(name);
         return put(':');
     }
 
@@ -83,9 +99,7 @@ final class JsonWriter {
     /** A value that is JSON already. */
     JsonWriter verbatim(String value) {
         byte[] written = value.getBytes(StandardCharsets.UTF_8);
-        separate().require(written.length);
-        System.arraycopy(written, 0, bytes, size, written.length);
-        size += written.length;
+        separate().copy(written, 0, written.length);
         return this;
     }
 
@@ -98,9 +112,7 @@ final class JsonWriter {
         separate().put('"');
         append(prefix);
         byte[] encoded = Base64.getEncoder().encode(data);
-        require(encoded.length + 1);
-        System.arraycopy(encoded, 0, bytes, size, encoded.length);
-        size += encoded.length;
+        copy(encoded, 0, encoded.length);
         return put('"');
     }
 
@@ -117,18 +129,36 @@ final class JsonWriter {
     }
 
     /**
-     * What was written.
+     * The object that was written.
      *
-     * @param extra members that are added to the object, and win
+     * @param omitted names of members that are left out
+     * @param extra members that are added to the object, and win; those that are null leave a member out
      */
-    byte[] bytes(JsonObject extra) {
-        byte[] written = Arrays.copyOf(bytes, size);
-        if (extra.isEmpty()) {
-            return written;
+    byte[] bytes(Set<String> omitted, JsonObject extra) {
+        if (omitted.isEmpty() && extra.isEmpty()) {
+            return Arrays.copyOf(bytes, size);
         }
-        JsonObjectBuilder merged = Json.PROVIDER.createObjectBuilder((JsonObject) LenientJson.read(written));
-        extra.forEach(merged::add);
-        return merged.build().toString().getBytes(StandardCharsets.UTF_8);
+        JsonWriter merged = new JsonWriter().beginObject();
+        for (int i = 0; i < members.size(); i++) {
+            Member member = members.get(i);
+            if (!omitted.contains(member.name()) && !extra.containsKey(member.name())) {
+                int end = i + 1 < members.size() ? members.get(i + 1).start() : size; // behind a comma or the bracket
+                merged.separate().copy(bytes, member.start(), end - 1);
+            }
+        }
+        extra.forEach((name, value) -> {
+            if (value.getValueType() != JsonValue.ValueType.NULL) {
+                merged.member(name, value);
+            }
+        });
+        merged.endObject();
+        return Arrays.copyOf(merged.bytes, merged.size);
+    }
+
+    private void copy(byte[] from, int start, int end) {
+        require(end - start);
+        System.arraycopy(from, start, bytes, size, end - start);
+        size += end - start;
     }
 
     /** A comma between two members, two elements, but not behind what opens or names something. */

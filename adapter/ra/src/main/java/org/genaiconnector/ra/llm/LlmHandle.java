@@ -1,13 +1,13 @@
 package org.genaiconnector.ra.llm;
 
 import java.util.List;
-import java.util.Optional;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.ChatStream;
 import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.Embedding;
+import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.ra.connection.Handle;
@@ -26,8 +26,8 @@ final class LlmHandle extends Handle<LlmOperations> implements LlmConnection {
     }
 
     @Override
-    public Embedding embed(List<String> texts, Optional<String> model) throws GenAiException {
-        return perform(operations -> operations.embed(texts, model));
+    public Embedding embed(EmbeddingRequest request) throws GenAiException {
+        return perform(operations -> operations.embed(request));
     }
 
     @Override

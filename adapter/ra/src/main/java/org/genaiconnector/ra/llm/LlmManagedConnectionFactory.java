@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.connection.BackendConnectionFactory;
@@ -24,6 +25,8 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
 public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOperations> implements TransactionSupport {
     private static final long serialVersionUID = 1L;
 
+    private static final Set<String> NEEDED_FIELDS = Set.of("messages", "input", "prompt", "stream");
+
     private String provider = Provider.OPENAI.name();
 
     private String model;
@@ -33,6 +36,8 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     private Double temperature;
 
     private String maxTokensField;
+
+    private String omittedFields;
 
     private String unsupportedFields = UnsupportedFields.FAIL.name();
 
@@ -74,6 +79,15 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         if (nonBlank(maxTokensField).isPresent() && Provider.named(provider).equals(Optional.of(Provider.ANTHROPIC))) {
             throw invalid("maxTokensField", "has no meaning for ANTHROPIC, whose protocol knows max_tokens only");
         }
+        for (String field : omitted()) {
+            if (NEEDED_FIELDS.contains(field)) {
+                throw invalid("omittedFields", "cannot leave out " + field + ", without which no request makes sense");
+            }
+            if (!field.matches("[A-Za-z0-9_]+")) {
+                throw invalid(
+                        "omittedFields", "must be names of members, separated by commas, but has \"" + field + '"');
+            }
+        }
         if (maxOutputTokens != null) {
             atLeast("maxOutputTokens", maxOutputTokens, 0);
         }
@@ -109,7 +123,14 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
                 maxOutputTokens == null ? OptionalInt.empty() : OptionalInt.of(maxOutputTokens),
                 temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature),
                 nonBlank(maxTokensField),
+                omitted(),
                 UnsupportedFields.named(unsupportedFields).orElseThrow());
+    }
+
+    private Set<String> omitted() {
+        return nonBlank(omittedFields)
+                .map(names -> Set.copyOf(Arrays.asList(names.split("[\\s,]+"))))
+                .orElse(Set.of());
     }
 
     private static Optional<String> nonBlank(String text) {
@@ -150,7 +171,8 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     @Override
     protected List<Object> configuration() {
         List<Object> values = super.configuration();
-        values.addAll(Arrays.asList(provider, model, maxOutputTokens, temperature, maxTokensField, unsupportedFields));
+        values.addAll(Arrays.asList(
+                provider, model, maxOutputTokens, temperature, maxTokensField, omittedFields, unsupportedFields));
         return values;
     }
 
@@ -206,6 +228,15 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
 
     public void setMaxTokensField(String maxTokensField) {
         this.maxTokensField = maxTokensField;
+    }
+
+    /** Names of members that no request has, separated by commas. */
+    public String getOmittedFields() {
+        return omittedFields;
+    }
+
+    public void setOmittedFields(String omittedFields) {
+        this.omittedFields = omittedFields;
     }
 
     /** {@code FAIL} or {@code DROP}: what becomes of options that the provider cannot express. */

@@ -11,6 +11,7 @@ import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.ChatStream;
 import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.Embedding;
+import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpSettings;
@@ -59,11 +60,10 @@ final class LlmOperations {
         });
     }
 
-    Embedding embed(List<String> texts, Optional<String> wanted) throws GenAiException {
-        if (texts.isEmpty()) {
-            throw new IllegalArgumentException("There is nothing to embed");
-        }
-        Embedding embedding = naming(wanted, model -> http.call(dialect.embed(texts, model), dialect::readEmbedding));
+    Embedding embed(EmbeddingRequest request) throws GenAiException {
+        Embedding embedding = naming(
+                request.model(),
+                model -> http.call(dialect.embed(request, model), answer -> dialect.readEmbedding(answer, request)));
         statistics.tokens(embedding.usage().inputTokens().orElse(0), 0);
         return embedding;
     }

@@ -3,6 +3,7 @@ package org.genaiconnector.ra.llm;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.genaiconnector.llm.GenerationOptions;
 
 /**
@@ -12,6 +13,7 @@ import org.genaiconnector.llm.GenerationOptions;
  * @param maxOutputTokens for requests that have none; empty for the provider's default
  * @param temperature for requests that have none; empty for the provider's default
  * @param maxTokensField which member carries the limit; empty for the provider's usual one
+ * @param omittedFields members that no request has unless it asks for them as {@code extra}
  * @param unsupportedFields what becomes of options that the provider cannot express
  */
 record LlmSettings(
@@ -19,6 +21,7 @@ record LlmSettings(
         OptionalInt maxOutputTokens,
         OptionalDouble temperature,
         Optional<String> maxTokensField,
+        Set<String> omittedFields,
         UnsupportedFields unsupportedFields) {
 
     OptionalInt maxOutputTokens(GenerationOptions options) {

@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.llm;
 
-import jakarta.json.JsonValue;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.CompletionRequest;
@@ -24,7 +23,7 @@ final class LocalDialect extends OpenAiDialect {
         JsonWriter json = new JsonWriter();
         json.beginObject().member("model", model).member("prompt", request.prompt());
         requests.options(json, request.options());
-        byte[] body = json.endObject().bytes(JsonValue.EMPTY_JSON_OBJECT);
+        byte[] body = json.endObject().bytes(settings.omittedFields(), request.extra());
         return HttpCall.post(completions, body, Repeatable.IF_NOT_DONE);
     }
 

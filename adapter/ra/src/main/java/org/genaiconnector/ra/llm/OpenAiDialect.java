@@ -14,6 +14,7 @@ import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.Embedding;
+import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.ra.connection.CredentialHeaders;
 import org.genaiconnector.ra.http.HttpAnswer;
@@ -30,7 +31,7 @@ import org.genaiconnector.ra.http.Repeatable;
 sealed class OpenAiDialect implements Dialect permits LocalDialect {
     final String origin;
     final OpenAiRequests requests;
-    private final LlmSettings settings;
+    final LlmSettings settings;
     private final HttpResource chatCompletions;
     private final HttpResource embeddings;
     final HttpResource models;
@@ -86,6 +87,7 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
         return ChatRequest.builder()
                 .user(request.prompt())
                 .options(request.options())
+                .extra(request.extra())
                 .build();
     }
 
@@ -97,18 +99,20 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
     // ---- POST /embeddings
 
     @Override
-    public HttpCall embed(List<String> texts, String model) {
+    public HttpCall embed(EmbeddingRequest request, String model) {
         JsonWriter json = new JsonWriter();
         json.beginObject().member("model", model).name("input").beginArray();
-        texts.forEach(json::value);
-        json.endArray().member("encoding_format", "float").endObject();
-        return HttpCall.post(embeddings, json.bytes(JsonValue.EMPTY_JSON_OBJECT), Repeatable.IF_NOT_DONE);
+        request.texts().forEach(json::value);
+        json.endArray().member("encoding_format", "float");
+        request.dimensions().ifPresent(length -> json.member("dimensions", length));
+        json.endObject();
+        return HttpCall.post(embeddings, json.bytes(settings.omittedFields(), request.extra()), Repeatable.IF_NOT_DONE);
     }
 
     @Override
-    public Embedding readEmbedding(HttpAnswer answer) throws GenAiException {
+    public Embedding readEmbedding(HttpAnswer answer, EmbeddingRequest request) throws GenAiException {
         try {
-            return OpenAiEmbedding.read(answer);
+            return OpenAiEmbedding.read(answer, request);
         } catch (JsonException e) {
             throw answer.failure(
                     FailureCategory.PROTOCOL,

@@ -4,7 +4,6 @@ import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.Embedding;
+import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.llm.TokenUsage;
 import org.genaiconnector.ra.http.HttpAnswer;
 
@@ -21,10 +21,10 @@ final class OpenAiEmbedding {
 
     private OpenAiEmbedding() {}
 
-    private record Indexed(int index, float[] vector) {}
+    private record Indexed(long index, float[] vector) {}
 
     /** Fails with {@link JsonException} if the answer is no JSON. */
-    static Embedding read(HttpAnswer answer) throws GenAiException {
+    static Embedding read(HttpAnswer answer, EmbeddingRequest request) throws GenAiException {
         List<Indexed> found = new ArrayList<>();
         String model = "";
         TokenUsage usage = TokenUsage.UNKNOWN;
@@ -47,7 +47,33 @@ final class OpenAiEmbedding {
                 default -> json.skip();
             }
         }
-        return new Embedding(List.of(inOrder(answer, found)), model, usage);
+        json.end();
+        check(answer, request, found);
+        return new Embedding(inOrder(found), model, usage);
+    }
+
+    /** A vector too few, or one of another length, and what is stored belongs to another text or to none. */
+    private static void check(HttpAnswer answer, EmbeddingRequest request, List<Indexed> found) throws GenAiException {
+        int texts = request.texts().size();
+        if (found.size() != texts) {
+            throw answer.failure(
+                    FailureCategory.PROTOCOL,
+                    "answered " + texts + " texts with " + found.size() + " embeddings: " + answer.excerpt(),
+                    null);
+        }
+        int length = request.dimensions().orElse(found.get(0).vector().length);
+        for (int i = 0; i < texts; i++) {
+            int actual = found.get(i).vector().length;
+            if (actual == 0) {
+                throw answer.failure(FailureCategory.PROTOCOL, "sends an empty embedding at position " + i, null);
+            }
+            if (actual != length) {
+                throw answer.failure(
+                        FailureCategory.PROTOCOL,
+                        "sends an embedding of " + actual + " numbers at position " + i + " in the place of " + length,
+                        null);
+            }
+        }
     }
 
     private static Optional<GenAiException> failure(HttpAnswer answer, JsonScanner json) {
@@ -70,7 +96,7 @@ final class OpenAiEmbedding {
                 default -> json.skip();
             }
         }
-        return new Indexed((int) Math.min(index, Integer.MAX_VALUE), vector);
+        return new Indexed(index, vector);
     }
 
     private static float[] numbers(HttpAnswer answer, JsonScanner json) throws GenAiException {
@@ -78,8 +104,8 @@ final class OpenAiEmbedding {
         int size = 0;
         for (boolean more = json.enterArray(); more; more = json.next()) {
             double number = json.number();
-            if (Double.isNaN(number)) {
-                throw answer.failure(FailureCategory.PROTOCOL, "sends an embedding that is not all numbers", null);
+            if (!Float.isFinite((float) number)) {
+                throw notNumbers(answer);
             }
             if (size == vector.length) {
                 vector = Arrays.copyOf(vector, 2 * size);
@@ -89,28 +115,40 @@ final class OpenAiEmbedding {
         return Arrays.copyOf(vector, size);
     }
 
+    private static GenAiException notNumbers(HttpAnswer answer) {
+        return answer.failure(FailureCategory.PROTOCOL, "sends an embedding that is not all numbers", null);
+    }
+
     /** Some gateways send little-endian floats, whatever was asked for. */
     private static float[] base64(HttpAnswer answer, String text) throws GenAiException {
+        byte[] bytes;
         try {
-            FloatBuffer floats = ByteBuffer.wrap(Base64.getDecoder().decode(text))
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asFloatBuffer();
-            float[] vector = new float[floats.remaining()];
-            floats.get(vector);
-            return vector;
+            bytes = Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
             throw answer.failure(FailureCategory.PROTOCOL, "sends an embedding that is neither numbers nor base64", e);
         }
+        if (bytes.length % Float.BYTES != 0) {
+            throw answer.failure(FailureCategory.PROTOCOL, "sends an embedding cut within a number", null);
+        }
+        float[] vector = new float[bytes.length / Float.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
+        for (float number : vector) {
+            if (!Float.isFinite(number)) {
+                throw notNumbers(answer);
+            }
+        }
+        return vector;
     }
 
-    private static float[][] inOrder(HttpAnswer answer, List<Indexed> found) throws GenAiException {
+    /** By their indexes if those are a permutation, else as they came: some servers number all 0, or from 1. */
+    private static List<float[]> inOrder(List<Indexed> found) {
         float[][] vectors = new float[found.size()][];
         for (Indexed one : found) {
-            if (one.index() < 0 || one.index() >= vectors.length || vectors[one.index()] != null) {
-                throw answer.failure(FailureCategory.PROTOCOL, "numbers its embeddings wrongly", null);
+            if (one.index() < 0 || one.index() >= vectors.length || vectors[(int) one.index()] != null) {
+                return found.stream().map(Indexed::vector).toList();
             }
-            vectors[one.index()] = one.vector();
+            vectors[(int) one.index()] = one.vector();
         }
-        return vectors;
+        return List.of(vectors);
     }
 }

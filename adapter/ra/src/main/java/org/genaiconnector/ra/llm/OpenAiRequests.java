@@ -54,7 +54,7 @@ final class OpenAiRequests {
     byte[] whole(ChatRequest request, String model) throws GenAiException {
         JsonWriter json = new JsonWriter();
         members(json.beginObject(), request, model);
-        return json.endObject().bytes(request.extra());
+        return json.endObject().bytes(settings.omittedFields(), request.extra());
     }
 
     byte[] streamed(ChatRequest request, String model) throws GenAiException {
@@ -62,7 +62,7 @@ final class OpenAiRequests {
         members(json.beginObject(), request, model);
         json.member("stream", true);
         json.name("stream_options").beginObject().member("include_usage", true).endObject();
-        return json.endObject().bytes(request.extra());
+        return json.endObject().bytes(settings.omittedFields(), request.extra());
     }
 
     private void members(JsonWriter json, ChatRequest request, String model) throws GenAiException {

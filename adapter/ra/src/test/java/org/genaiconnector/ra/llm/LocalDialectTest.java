@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -19,6 +20,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.Embedding;
+import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.ra.Traces;
 import org.genaiconnector.ra.Traces.Exchange;
@@ -100,8 +102,10 @@ class LocalDialectTest {
     @ParameterizedTest
     @MethodSource("embeddings")
     void readsEveryEmbedding(Exchange exchange) throws Exception {
-        Embedding embedding = dialect.readEmbedding(exchange.answer());
         JsonObject body = exchange.answer().jsonObject();
+        int texts = body.getJsonArray("data").size();
+        Embedding embedding = dialect.readEmbedding(
+                exchange.answer(), EmbeddingRequest.of(Collections.nCopies(texts, "one of them")));
 
         assertThat(embedding.usage().inputTokens())
                 .hasValue(body.getJsonObject("usage").getInt("prompt_tokens"));

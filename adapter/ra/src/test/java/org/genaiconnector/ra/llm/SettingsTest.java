@@ -3,7 +3,9 @@ package org.genaiconnector.ra.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -162,6 +164,47 @@ class SettingsTest {
         LlmManagedConnectionFactory anthropic = managed(Provider.ANTHROPIC);
         anthropic.setMaxTokensField("max_completion_tokens");
         assertThatThrownBy(() -> connect(anthropic)).hasMessageContaining("maxTokensField");
+        for (String omitted : List.of("messages", "temperature, stream", "stream_options.include_usage", ",top_p")) {
+            LlmManagedConnectionFactory omitting = managed(Provider.LOCAL);
+            omitting.setOmittedFields(omitted);
+            assertThatThrownBy(() -> connect(omitting)).hasMessageContaining("omittedFields");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void membersThatAServerRefusesCanBeLeftOut(Provider provider) throws Exception {
+        LlmManagedConnectionFactory managed = managed(provider);
+        managed.setOmittedFields(" stream_options, temperature ,temperature top_p ");
+        managed.setTemperature(0.5);
+        GenerationOptions options = NONE.withTopP(0.5).withMaxOutputTokens(9);
+        JsonObject stop = Json.createObjectBuilder()
+                .add("top_p", 0.25)
+                .add("stop", JsonValue.NULL)
+                .build();
+        try (LlmConnection connection = connect(managed)) {
+            Streams.drain(connection.stream(options(options)));
+            assertThat(lastBody())
+                    .doesNotContainKeys("stream_options", "temperature", "top_p")
+                    .containsKey("stream");
+            connection.complete(new CompletionRequest(Optional.empty(), "Hi", options.withStopSequences("x"), stop));
+            assertThat(lastBody()).doesNotContainKeys("temperature", "stop").containsKey("top_p");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OPENAI", "LOCAL"})
+    void aRequestCanLeaveOutMembersByNull(Provider provider) throws Exception {
+        try (LlmConnection connection = connect(managed(provider))) {
+            Streams.drain(connection.stream(ChatRequest.builder()
+                    .user("Hi")
+                    .extra(Json.createObjectBuilder()
+                            .addNull("stream_options")
+                            .addNull("unknown")
+                            .build())
+                    .build()));
+        }
+        assertThat(lastBody()).containsOnlyKeys("model", "messages", "stream");
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.genaiconnector.ra.http.CircuitPolicy;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpSettings;
@@ -37,6 +38,7 @@ final class TestDialects {
                         OptionalInt.empty(),
                         OptionalDouble.empty(),
                         Optional.empty(),
+                        Set.of(),
                         UnsupportedFields.FAIL));
     }
 }
