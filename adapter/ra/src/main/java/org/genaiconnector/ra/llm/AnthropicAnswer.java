@@ -14,7 +14,6 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.ContentPart;
-import org.genaiconnector.llm.FinishReason;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.llm.TokenUsage;
 import org.genaiconnector.ra.http.HttpAnswer;
@@ -211,7 +210,7 @@ final class AnthropicAnswer implements StreamDecoder {
     }
 
     private static String later(String known, JsonScanner json) {
-        String told = json.string();
+        String told = FinishReasons.told(json.string());
         return told.isEmpty() ? known : told;
     }
 
@@ -267,7 +266,7 @@ final class AnthropicAnswer implements StreamDecoder {
         return new ChatResponse(
                 Json.assistant(parts, Optional.empty()),
                 Optional.empty(),
-                finishReason(stopReason),
+                FinishReasons.of(stopReason, false, blocks.values().stream().anyMatch(AnthropicBlock::isToolCall)),
                 stopReason,
                 model,
                 usage(),
@@ -285,16 +284,5 @@ final class AnthropicAnswer implements StreamDecoder {
                 OpenAiAnswer.known(outputTokens),
                 OpenAiAnswer.known(cacheReads),
                 OpenAiAnswer.known(reasoningTokens));
-    }
-
-    private static FinishReason finishReason(String told) {
-        return switch (told) {
-            case "end_turn", "stop_sequence" -> FinishReason.STOP;
-            case "max_tokens", "model_context_window_exceeded" -> FinishReason.LENGTH;
-            case "tool_use" -> FinishReason.TOOL_CALLS;
-            case "refusal" -> FinishReason.CONTENT_FILTER;
-            case "pause_turn" -> FinishReason.PAUSED;
-            default -> FinishReason.OTHER;
-        };
     }
 }

@@ -4,8 +4,9 @@ import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.http.HttpAnswer;
@@ -18,6 +19,9 @@ import org.genaiconnector.ra.http.StatusFailures;
  * JSON at all (proxies).
  */
 final class LlmFailures {
+
+    /** So much of a refusal's words is searched for their meaning. */
+    private static final int MOST_READ = 4_000;
 
     private LlmFailures() {}
 
@@ -71,60 +75,22 @@ final class LlmFailures {
     }
 
     private static GenAiException failure(HttpAnswer answer, JsonObject error) {
-        return failure(answer, text(error.get("message")), text(error.get("type")) + " " + text(error.get("code")));
+        String types = Stream.of(
+                        error.get("type"),
+                        error.get("code"),
+                        Json.object(error.get("details")).get("error_code"), // Anthropic's spend limits
+                        Json.object(error.get("innererror")).get("code")) // Azure
+                .map(LlmFailures::text)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(" "));
+        return failure(answer, text(error.get("message")), types);
     }
 
     private static GenAiException failure(HttpAnswer answer, String message, String types) {
-        FailureCategory category = category(answer.status(), types.toLowerCase(Locale.ROOT));
-        if (category == FailureCategory.INVALID_REQUEST && isAboutContext(message.toLowerCase(Locale.ROOT))) {
-            category = FailureCategory.CONTEXT_LENGTH;
-        }
-        // a provider's words about a wrong key repeat the key, only its middle masked
-        String said = category == FailureCategory.AUTHENTICATION ? "the API key is missing, wrong or revoked" : message;
-        return answer.failure(category, answer.refusal(said.isBlank() ? types.strip() : said), null);
-    }
-
-    /** Anthropic, vLLM and Ollama have no type of their own for it. */
-    private static boolean isAboutContext(String message) {
-        return containsAny(message, "prompt is too long", "maximum context length", "exceeds the available context");
-    }
-
-    /** The words of the body are more precise than the status. */
-    private static FailureCategory category(int status, String types) {
-        if (containsAny(types, "context_length", "exceed_context")) {
-            return FailureCategory.CONTEXT_LENGTH;
-        }
-        if (containsAny(types, "insufficient_quota", "credit_balance", "billing")) {
-            return FailureCategory.QUOTA;
-        }
-        if (containsAny(types, "content_policy", "content_filter")) {
-            return FailureCategory.CONTENT_FILTER;
-        }
-        if (types.contains("model_not_found")) { // LM Studio says so with status 400 or 200
-            return FailureCategory.NOT_FOUND;
-        }
-        if (status >= 300) {
-            return StatusFailures.category(status);
-        }
-        if (types.contains("overloaded")) {
-            return FailureCategory.OVERLOADED;
-        }
-        if (types.contains("rate_limit")) {
-            return FailureCategory.RATE_LIMIT;
-        }
-        if (containsAny(types, "server_error", "api_error")) {
-            return FailureCategory.SERVER;
-        }
-        return FailureCategory.INVALID_REQUEST;
-    }
-
-    private static boolean containsAny(String text, String... words) {
-        for (String word : words) {
-            if (text.contains(word)) {
-                return true;
-            }
-        }
-        return false;
+        String head = message.length() > MOST_READ ? message.substring(0, MOST_READ) : message;
+        FailureCategory category = LlmCategories.of(answer.status(), types, head);
+        String said = category == FailureCategory.AUTHENTICATION ? KeyWords.shown(types, head) : message;
+        return answer.failure(category, answer.refusal(said.isBlank() ? types : said), null);
     }
 
     /** Codes are strings, numbers, null or absent. */

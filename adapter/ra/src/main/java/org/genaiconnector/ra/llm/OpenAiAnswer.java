@@ -197,7 +197,7 @@ final class OpenAiAnswer implements StreamDecoder {
                 case "delta" -> delta(json, false, events);
                 case "message" -> delta(json, true, events);
                 case "text" -> content.read(json, events); // of /completions
-                case "finish_reason" -> told = json.string();
+                case "finish_reason" -> told = FinishReasons.told(json.string());
                 case "error" -> error(json); // OpenRouter
                 default -> json.skip();
             }
@@ -282,21 +282,6 @@ final class OpenAiAnswer implements StreamDecoder {
     }
 
     private FinishReason reason() {
-        return finishReason(finishReason, !refusal.isEmpty(), !calls.isEmpty());
-    }
-
-    /** A refusal has the reason "stop", and some servers say "stop" although they call tools. */
-    static FinishReason finishReason(String told, boolean refused, boolean toolCalls) {
-        if (refused) {
-            return FinishReason.CONTENT_FILTER;
-        }
-        return switch (told) {
-            case "stop" -> toolCalls ? FinishReason.TOOL_CALLS : FinishReason.STOP;
-            case "length" -> FinishReason.LENGTH;
-            case "tool_calls", "function_call" -> FinishReason.TOOL_CALLS;
-            case "content_filter" -> FinishReason.CONTENT_FILTER;
-            case "error", "abort" -> FinishReason.ERROR;
-            default -> FinishReason.OTHER;
-        };
+        return FinishReasons.of(finishReason, !refusal.isEmpty(), !calls.isEmpty());
     }
 }

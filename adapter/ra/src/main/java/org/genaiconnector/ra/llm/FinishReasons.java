@@ -1,0 +1,51 @@
+package org.genaiconnector.ra.llm;
+
+import java.util.Locale;
+import org.genaiconnector.llm.FinishReason;
+
+/**
+ * Why models say that they stopped. Gateways pass on the words of the service behind them in either protocol and in any
+ * case, so one table serves all: OpenAI's, Anthropic's, Gemini's, Mistral's, vLLM's, DeepSeek's and Zhipu's.
+ */
+final class FinishReasons {
+
+    private FinishReasons() {}
+
+    /** What counts as a reason: some send null as a text. */
+    static String told(String text) {
+        return text.equalsIgnoreCase("null") ? "" : text;
+    }
+
+    /**
+     * What a reason means.
+     *
+     * @param told the service's word, empty for none
+     * @param refused whether there is a refusal, which OpenAI gives the reason "stop"
+     * @param toolCalls whether tools are called, although some servers say "stop" then
+     */
+    static FinishReason of(String told, boolean refused, boolean toolCalls) {
+        if (refused) {
+            return FinishReason.CONTENT_FILTER;
+        }
+        return switch (told.strip().toLowerCase(Locale.ROOT)) {
+            case "stop", "end_turn", "stop_sequence", "eos", "eos_token", "complete", "completed" ->
+                toolCalls ? FinishReason.TOOL_CALLS : FinishReason.STOP;
+            case "length", "max_tokens", "max_output_tokens", "model_length", "model_context_window_exceeded" ->
+                FinishReason.LENGTH;
+            case "tool_calls", "tool_call", "tool_use", "function_call" -> FinishReason.TOOL_CALLS;
+            case "content_filter",
+                    "content_filtered",
+                    "refusal",
+                    "safety",
+                    "recitation",
+                    "blocklist",
+                    "prohibited_content",
+                    "spii",
+                    "guardrail_intervened",
+                    "sensitive" -> FinishReason.CONTENT_FILTER;
+            case "pause_turn", "compaction" -> FinishReason.PAUSED;
+            case "error", "abort", "network_error", "insufficient_system_resource" -> FinishReason.ERROR;
+            default -> FinishReason.OTHER;
+        };
+    }
+}
