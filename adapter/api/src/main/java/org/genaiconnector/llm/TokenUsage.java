@@ -3,22 +3,43 @@ package org.genaiconnector.llm;
 import java.util.OptionalLong;
 
 /**
- * Tokens counted by the provider. What it does not count is empty, not zero.
+ * Tokens counted by the provider, for bills and limits. What it does not count is empty, not zero; what is no count (negative,
+ * a text, beyond all measure) is empty too. The same words mean the same with every provider: Anthropic counts what its
+ * prompt cache gave and took beside its input, OpenAI within; here it is always within.
  *
- * @param inputTokens of the whole request, cached ones included
+ * @param inputTokens of the whole request: those from the cache, those written to it, and all others
  * @param outputTokens of the answer, reasoning included
- * @param cachedInputTokens the part of the input that came from the provider's prompt cache
+ * @param cachedInputTokens the part of the input that came from the provider's prompt cache, which costs less
  * @param reasoningTokens the part of the output that the model thought
+ * @param cacheWriteTokens the part of the input that was written to the provider's prompt cache, which costs more with
+ *     Anthropic
  */
 public record TokenUsage(
         OptionalLong inputTokens,
         OptionalLong outputTokens,
         OptionalLong cachedInputTokens,
-        OptionalLong reasoningTokens) {
+        OptionalLong reasoningTokens,
+        OptionalLong cacheWriteTokens) {
 
     /** Nothing counted. */
     public static final TokenUsage UNKNOWN =
             new TokenUsage(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+
+    /**
+     * Usage of a provider that does not count what it writes to its cache.
+     *
+     * @param inputTokens of the whole request
+     * @param outputTokens of the answer
+     * @param cachedInputTokens part of the input
+     * @param reasoningTokens part of the output
+     */
+    public TokenUsage(
+            OptionalLong inputTokens,
+            OptionalLong outputTokens,
+            OptionalLong cachedInputTokens,
+            OptionalLong reasoningTokens) {
+        this(inputTokens, outputTokens, cachedInputTokens, reasoningTokens, OptionalLong.empty());
+    }
 
     /**
      * Input and output together, computed here: some servers leave the sum out or send nonsense.
@@ -28,6 +49,18 @@ public record TokenUsage(
     public OptionalLong totalTokens() {
         return inputTokens.isPresent() && outputTokens.isPresent()
                 ? OptionalLong.of(inputTokens.getAsLong() + outputTokens.getAsLong())
+                : OptionalLong.empty();
+    }
+
+    /**
+     * Input at the plain price: neither from the cache nor written to it.
+     *
+     * @return empty if the input is unknown, never negative
+     */
+    public OptionalLong uncachedInputTokens() {
+        return inputTokens.isPresent()
+                ? OptionalLong.of(
+                        Math.max(0, inputTokens.getAsLong() - cachedInputTokens.orElse(0) - cacheWriteTokens.orElse(0)))
                 : OptionalLong.empty();
     }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -15,7 +14,6 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.ContentPart;
 import org.genaiconnector.llm.StreamEvent;
-import org.genaiconnector.llm.TokenUsage;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.OpenAnswer;
 
@@ -34,11 +32,7 @@ final class AnthropicAnswer implements StreamDecoder {
     private String id = "";
     private String model = "";
     private String stopReason = "";
-    private long inputTokens = -1;
-    private long outputTokens = -1;
-    private long cacheWrites = -1;
-    private long cacheReads = -1;
-    private long reasoningTokens = -1;
+    private final UsageCounter usage = UsageCounter.anthropic();
     private boolean hasContent;
     private boolean ended;
     private Optional<JsonObject> error = Optional.empty();
@@ -124,20 +118,20 @@ final class AnthropicAnswer implements StreamDecoder {
         String type = "";
         int index = 0;
         JsonScanner content = null;
-        JsonScanner usage = null;
+        JsonScanner counts = null;
         for (boolean more = json.enterObject(); more; more = json.next()) {
             switch (json.name()) {
                 case "type" -> type = json.word();
                 case "index" -> index = (int) json.count();
                 case "message", "content_block", "delta" -> content = json.later();
-                case "usage" -> usage = json.later();
+                case "usage" -> counts = json.later();
                 case "error" -> error(json);
                 default -> json.skip();
             }
         }
         event(type, index, content, events);
-        if (usage != null) {
-            usage(usage);
+        if (counts != null) {
+            usage.read(counts);
         }
         return ended;
     }
@@ -202,7 +196,7 @@ final class AnthropicAnswer implements StreamDecoder {
                 case "model" -> model = json.string();
                 case "stop_reason" -> stopReason = later(stopReason, json);
                 case "content" -> content(json);
-                case "usage" -> usage(json);
+                case "usage" -> usage.read(json);
                 case "error" -> error(json);
                 default -> json.skip();
             }
@@ -212,11 +206,6 @@ final class AnthropicAnswer implements StreamDecoder {
     private static String later(String known, JsonScanner json) {
         String told = FinishReasons.told(json.string());
         return told.isEmpty() ? known : told;
-    }
-
-    private static long later(long known, JsonScanner json) {
-        long told = json.count();
-        return told < 0 ? known : told;
     }
 
     private void content(JsonScanner json) {
@@ -237,28 +226,6 @@ final class AnthropicAnswer implements StreamDecoder {
         }
     }
 
-    /** What comes later is the sum so far; what it leaves out or calls null stays as it was. */
-    private void usage(JsonScanner json) {
-        for (boolean more = json.enterObject(); more; more = json.next()) {
-            switch (json.name()) {
-                case "input_tokens" -> inputTokens = later(inputTokens, json);
-                case "output_tokens" -> outputTokens = later(outputTokens, json);
-                case "cache_creation_input_tokens" -> cacheWrites = later(cacheWrites, json);
-                case "cache_read_input_tokens" -> cacheReads = later(cacheReads, json);
-                case "output_tokens_details" -> {
-                    for (boolean inner = json.enterObject(); inner; inner = json.next()) {
-                        if (json.name().equals("reasoning_tokens")) {
-                            reasoningTokens = later(reasoningTokens, json);
-                        } else {
-                            json.skip();
-                        }
-                    }
-                }
-                default -> json.skip();
-            }
-        }
-    }
-
     @Override
     public ChatResponse response() {
         List<ContentPart> parts = new ArrayList<>(blocks.size());
@@ -269,20 +236,9 @@ final class AnthropicAnswer implements StreamDecoder {
                 FinishReasons.of(stopReason, false, blocks.values().stream().anyMatch(AnthropicBlock::isToolCall)),
                 stopReason,
                 model,
-                usage(),
+                usage.usage(),
                 id.isEmpty() ? Optional.empty() : Optional.of(id),
                 header.apply("request-id"),
                 RateLimitHeaders.anthropic(header));
-    }
-
-    /** {@code input_tokens} excludes what the prompt cache gave or took. */
-    private TokenUsage usage() {
-        return new TokenUsage(
-                inputTokens < 0
-                        ? OptionalLong.empty()
-                        : OptionalLong.of(inputTokens + Math.max(0, cacheWrites) + Math.max(0, cacheReads)),
-                OpenAiAnswer.known(outputTokens),
-                OpenAiAnswer.known(cacheReads),
-                OpenAiAnswer.known(reasoningTokens));
     }
 }

@@ -216,7 +216,7 @@ final class AnthropicBlock {
         if (!cited) {
             citations(whole.name("citations"), new JsonScanner("[]".getBytes(StandardCharsets.US_ASCII)));
         }
-        return whole.endObject().bytes(JsonValue.EMPTY_JSON_OBJECT);
+        return whole.endObject().bytes(Set.of(), JsonValue.EMPTY_JSON_OBJECT);
     }
 
     /** The input comes as pieces of JSON, everything else as pieces of a string. */

@@ -110,11 +110,13 @@ final class AnthropicDialect implements Dialect {
         List<LlmModel> found = new ArrayList<>();
         for (JsonValue value : Json.array(body.get("data"))) {
             JsonObject model = Json.object(value);
-            found.add(new LlmModel(Json.string(model, "id"), Json.nonEmpty(model, "display_name"), Optional.empty()));
+            Json.nonEmpty(model, "id")
+                    .ifPresent(
+                            id -> found.add(new LlmModel(id, Json.nonEmpty(model, "display_name"), Optional.empty())));
         }
         return new ModelPage(
                 List.copyOf(found),
-                body.getBoolean("has_more", false) ? Json.nonEmpty(body, "last_id") : Optional.empty());
+                body.get("has_more") == JsonValue.TRUE ? Json.nonEmpty(body, "last_id") : Optional.empty());
     }
 
     @Override

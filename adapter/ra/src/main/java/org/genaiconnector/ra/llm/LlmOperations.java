@@ -1,9 +1,12 @@
 package org.genaiconnector.ra.llm;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
@@ -19,6 +22,8 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /** What a connection to an LLM service can do. The methods are those of the handle, see there. */
 final class LlmOperations {
+    /** Of up to 1,000 models each. */
+    private static final int MOST_PAGES = 50;
 
     private final Dialect dialect;
     private final Optional<String> configuredModel;
@@ -121,15 +126,21 @@ final class LlmOperations {
         return response;
     }
 
+    /** Gateways that ignore where to go on send the same page for ever, or make up new places. */
     List<LlmModel> listModels() throws GenAiException {
-        List<LlmModel> models = new ArrayList<>();
+        Map<String, LlmModel> models = new LinkedHashMap<>();
+        Set<String> places = new HashSet<>();
         Optional<String> after = Optional.empty();
-        do {
+        for (int pages = 0; pages < MOST_PAGES; pages++) {
             Dialect.ModelPage page = http.call(dialect.models(after), dialect::readModels);
-            models.addAll(page.models());
-            after = page.next();
-        } while (after.isPresent());
-        return List.copyOf(models);
+            int known = models.size();
+            page.models().forEach(model -> models.putIfAbsent(model.id(), model));
+            after = page.next().filter(places::add);
+            if (after.isEmpty() || models.size() == known) {
+                break;
+            }
+        }
+        return List.copyOf(models.values());
     }
 
     /** A sign of life, quickly, without retries and without tokens; any answer but a refusal of the key will do. */

@@ -3,7 +3,6 @@ package org.genaiconnector.ra.llm;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.genaiconnector.FailureCategory;
@@ -11,7 +10,6 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.FinishReason;
 import org.genaiconnector.llm.StreamEvent;
-import org.genaiconnector.llm.TokenUsage;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.OpenAnswer;
 
@@ -32,7 +30,7 @@ final class OpenAiAnswer implements StreamDecoder {
     private String id = "";
     private String model = "";
     private String finishReason = "";
-    private TokenUsage usage = TokenUsage.UNKNOWN;
+    private final UsageCounter usage = UsageCounter.openAi();
     private boolean hasChoices;
     private boolean isFlatError;
     private Optional<JsonObject> error = Optional.empty();
@@ -144,7 +142,8 @@ final class OpenAiAnswer implements StreamDecoder {
                 case "id" -> id = first(id, json);
                 case "model" -> model = first(model, json);
                 case "choices" -> choices(json, events);
-                case "usage" -> usage(json);
+                case "usage" -> usage.read(json); // null in all chunks but one, or in every chunk, counted up
+                case "x_groq" -> inside(json);
                 case "error" -> error(json);
                 case "object" -> isFlatError |= json.string().equals("error"); // old vLLM
                 default -> json.skip();
@@ -199,6 +198,7 @@ final class OpenAiAnswer implements StreamDecoder {
                 case "text" -> content.read(json, events); // of /completions
                 case "finish_reason" -> told = FinishReasons.told(json.string());
                 case "error" -> error(json); // OpenRouter
+                case "usage" -> usage.read(json); // Moonshot
                 default -> json.skip();
             }
         }
@@ -225,46 +225,15 @@ final class OpenAiAnswer implements StreamDecoder {
         }
     }
 
-    /** Null in all chunks but one; some servers send it with every chunk, counted up. */
-    private void usage(JsonScanner json) {
-        if (json.isObject()) {
-            usage = readUsage(json);
-        } else {
-            json.skip();
-        }
-    }
-
-    static TokenUsage readUsage(JsonScanner json) {
-        long input = -1;
-        long output = -1;
-        long cached = -1;
-        long thought = -1;
+    /** Groq's own place for it. */
+    private void inside(JsonScanner json) {
         for (boolean more = json.enterObject(); more; more = json.next()) {
-            switch (json.name()) {
-                case "prompt_tokens" -> input = json.count();
-                case "completion_tokens" -> output = json.count();
-                case "prompt_tokens_details" -> cached = detail(json, "cached_tokens");
-                case "completion_tokens_details" -> thought = detail(json, "reasoning_tokens");
-                default -> json.skip();
-            }
-        }
-        return new TokenUsage(known(input), known(output), known(cached), known(thought));
-    }
-
-    private static long detail(JsonScanner json, String name) {
-        long count = -1;
-        for (boolean more = json.enterObject(); more; more = json.next()) {
-            if (json.name().equals(name)) {
-                count = json.count();
+            if (json.name().equals("usage")) {
+                usage.read(json);
             } else {
                 json.skip();
             }
         }
-        return count;
-    }
-
-    static OptionalLong known(long count) {
-        return count < 0 ? OptionalLong.empty() : OptionalLong.of(count);
     }
 
     @Override
@@ -275,7 +244,7 @@ final class OpenAiAnswer implements StreamDecoder {
                 reason(),
                 finishReason,
                 model,
-                usage,
+                usage.usage(),
                 id.isEmpty() ? Optional.empty() : Optional.of(id),
                 header.apply("x-request-id"),
                 RateLimitHeaders.openAi(header));

@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.llm;
 
+import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -128,15 +129,20 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
         return HttpCall.get(models);
     }
 
-    /** One page. Ollama says {@code "data": null} when it has no model. */
+    /** One page. Ollama says {@code "data": null} when it has no model; Together sends the bare array. */
     @Override
     public ModelPage readModels(HttpAnswer answer) throws GenAiException {
-        JsonObject body = success(answer);
-        if (!body.containsKey("data")) {
-            throw answer.failure(FailureCategory.PROTOCOL, "lists no models but answers: " + answer.excerpt(), null);
+        JsonValue list = answer.json();
+        if (!(list instanceof JsonArray)) {
+            JsonObject body = success(answer);
+            if (!body.containsKey("data")) {
+                throw answer.failure(
+                        FailureCategory.PROTOCOL, "lists no models but answers: " + answer.excerpt(), null);
+            }
+            list = body.get("data");
         }
         List<LlmModel> found = new ArrayList<>();
-        for (JsonValue value : Json.array(body.get("data"))) {
+        for (JsonValue value : Json.array(list)) {
             JsonObject model = Json.object(value);
             Json.nonEmpty(model, "id")
                     .ifPresent(id -> found.add(new LlmModel(id, Optional.empty(), Json.nonEmpty(model, "owned_by"))));

@@ -13,7 +13,6 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.Embedding;
 import org.genaiconnector.llm.EmbeddingRequest;
-import org.genaiconnector.llm.TokenUsage;
 import org.genaiconnector.ra.http.HttpAnswer;
 
 /** Reads the answers of {@code POST /embeddings}. */
@@ -27,7 +26,7 @@ final class OpenAiEmbedding {
     static Embedding read(HttpAnswer answer, EmbeddingRequest request) throws GenAiException {
         List<Indexed> found = new ArrayList<>();
         String model = "";
-        TokenUsage usage = TokenUsage.UNKNOWN;
+        UsageCounter usage = UsageCounter.openAi();
         JsonScanner json = new JsonScanner(answer.body());
         for (boolean more = json.enterObject(); more; more = json.next()) {
             switch (json.name()) {
@@ -37,7 +36,7 @@ final class OpenAiEmbedding {
                     }
                 }
                 case "model" -> model = json.string();
-                case "usage" -> usage = OpenAiAnswer.readUsage(json);
+                case "usage" -> usage.read(json);
                 case "error", "object" -> {
                     Optional<GenAiException> failure = failure(answer, json);
                     if (failure.isPresent()) {
@@ -49,7 +48,7 @@ final class OpenAiEmbedding {
         }
         json.end();
         check(answer, request, found);
-        return new Embedding(inOrder(found), model, usage);
+        return new Embedding(inOrder(found), model, usage.usage());
     }
 
     /** A vector too few, or one of another length, and what is stored belongs to another text or to none. */
