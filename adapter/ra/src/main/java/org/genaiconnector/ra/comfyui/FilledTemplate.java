@@ -6,7 +6,6 @@ import jakarta.json.spi.JsonProvider;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,10 +30,11 @@ record FilledTemplate(TemplateSource source, Workflow workflow, List<WorkflowPar
     /** Reads workflow and parameters; a parameter that leads to no input is found here and not when it is used. */
     static FilledTemplate read(TemplateSource source) throws GenAiException {
         Workflow workflow = workflow(source);
-        Set<String> required = new HashSet<>(items(source.required()));
+        Set<String> required = new HashSet<>();
+        QuotedList.items(source.required()).forEach(name -> required.add(QuotedList.plain(name)));
         List<WorkflowParameter> parameters = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        for (String item : items(source.parameters())) {
+        for (String item : QuotedList.items(source.parameters())) {
             WorkflowParameter parameter = parameter(item, workflow, required, source);
             if (!names.add(parameter.name())) {
                 throw wrong(source, "has two parameters " + parameter.name());
@@ -58,26 +58,30 @@ record FilledTemplate(TemplateSource source, Workflow workflow, List<WorkflowPar
         }
     }
 
-    private static List<String> items(String list) {
-        return Arrays.stream(list.split(","))
-                .map(String::strip)
-                .filter(item -> !item.isEmpty())
-                .toList();
-    }
-
     private static WorkflowParameter parameter(
             String item, Workflow workflow, Set<String> required, TemplateSource source) throws GenAiException {
-        int sign = item.indexOf('=');
-        String name = sign < 0 ? "" : item.substring(0, sign).strip();
-        String input = item.substring(sign + 1).strip();
-        if (name.isEmpty() || input.isEmpty()) {
+        int sign = QuotedList.sign(item);
+        String name = sign < 0 ? "" : QuotedList.plain(item.substring(0, sign).strip());
+        String written = item.substring(sign + 1).strip();
+        if (name.isEmpty() || written.isEmpty()) {
             throw wrong(source, "has the parameter \"" + item + "\", which is not name=input");
         }
+        String input =
+                isInput(workflow, written) ? written : QuotedList.plain(written); // titles may hold quotation marks
         try {
             JsonValue value = workflow.value(input);
             return new WorkflowParameter(name, input, WorkflowParameter.Type.of(value), value, required.contains(name));
         } catch (IllegalArgumentException e) {
             throw wrong(source, "has the parameter " + name + ", which leads nowhere: " + e.getMessage());
+        }
+    }
+
+    private static boolean isInput(Workflow workflow, String input) {
+        try {
+            workflow.value(input);
+            return true;
+        } catch (IllegalArgumentException none) {
+            return false;
         }
     }
 

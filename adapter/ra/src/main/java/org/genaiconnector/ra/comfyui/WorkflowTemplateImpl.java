@@ -71,7 +71,10 @@ public class WorkflowTemplateImpl implements WorkflowTemplate {
         this.workflow = workflow;
     }
 
-    /** Names of the parameters and the inputs that they set: {@code prompt=positive.text, seed=KSampler.seed}. */
+    /**
+     * Names of the parameters and the inputs that they set: {@code prompt=positive.text, seed=KSampler.seed}; titles with a
+     * comma in quotation marks, {@code prompt="Positive, main".text}.
+     */
     public String getParameters() {
         return parameters;
     }

@@ -211,4 +211,37 @@ class WorkflowTemplateTest {
             assertThat(copy.with(Map.of("prompt", "x"))).isEqualTo(template.with(Map.of("prompt", "x")));
         }
     }
+
+    @Test
+    void namesTitlesWithCommasSignsAndQuotationMarks() throws Exception {
+        template.setWorkflowFile(null);
+        template.setWorkflow("""
+                {"1": {"class_type": "A", "inputs": {"text": "a"}, "_meta": {"title": "Positive, main = \\"best\\""}},
+                 "2": {"class_type": "A", "inputs": {"text": "b"}, "_meta": {"title": "5\\" wide"}},
+                 "3": {"class_type": "A", "inputs": {"text": "c"}, "_meta": {"title": "\\"all\\""}}}""");
+        template.setParameters(
+                "\"the, prompt\" = \"Positive, main = \"\"best\"\"\".text, width=5\" wide.text, all=\"all\".text, whole=\"2.text\"");
+        template.setRequiredParameters("\"the, prompt\", width");
+
+        assertThat(template.parameters())
+                .extracting(WorkflowParameter::name)
+                .containsExactly("the, prompt", "width", "all", "whole");
+        assertThat(template.parameters())
+                .extracting(parameter -> parameter.defaultValue().toString())
+                .containsExactly("\"a\"", "\"b\"", "\"c\"", "\"b\"");
+        assertThat(template.with(Map.of("the, prompt", "x", "width", "y")).value("1.text"))
+                .hasToString("\"x\"");
+        assertThatThrownBy(() -> template.with(Map.of("width", "y"))).hasMessageContaining("the, prompt is required");
+    }
+
+    @Test
+    void saysWhatIsWrongWithATitleThatIsNotQuoted() {
+        template.setParameters("prompt=Positive, main.text");
+        template.setRequiredParameters(null);
+        assertWrong(template, FailureCategory.INVALID_REQUEST, "prompt", "leads nowhere");
+        template.setParameters("prompt=\"positive.text");
+        assertWrong(template, FailureCategory.INVALID_REQUEST, "\"positive.text");
+        template.setParameters("=\"\"");
+        assertWrong(template, FailureCategory.INVALID_REQUEST, "not name=input");
+    }
 }
