@@ -10,11 +10,14 @@ import java.util.OptionalLong;
  * provider.
  *
  * @param maxOutputTokens 1 or more (Anthropic also takes 0)
- * @param temperature 0 to 2 (Anthropic: 0 to 1), passed through as it is
- * @param topP above 0 to 1
+ * @param temperature 0 to 2 (Anthropic: 0 to 1), passed through as it is. OpenAI's reasoning models and Claude models
+ *     after Opus 4.6 refuse any but 1 ("{@code temperature} is deprecated for this model"); version 2026-10-21 of
+ *     Anthropic's protocol knows neither it nor topP nor topK. The setting {@code unsupportedFields=DROP} leaves out what a
+ *     model has refused
+ * @param topP above 0 to 1; see temperature
  * @param stopSequences texts that end the answer, OpenAI takes at most 4; empty for none
  * @param seed for repeatable answers, where the provider knows it (Anthropic does not)
- * @param topK how many of the likeliest tokens are considered, 1 or more (OpenAI does not know it)
+ * @param topK how many of the likeliest tokens are considered, 1 or more (OpenAI does not know it); see temperature
  * @param frequencyPenalty -2 to 2, against words in proportion to how often they occurred (Anthropic does not know it)
  * @param presencePenalty -2 to 2, against words that occurred at all (Anthropic does not know it)
  */

@@ -2,7 +2,7 @@ package org.genaiconnector.llm;
 
 /** How long a reasoning model thinks before it answers. Models without reasoning refuse or ignore it. */
 public enum ReasoningEffort {
-    /** Not at all. */
+    /** Not at all. Anthropic: thinking is disabled, which its newest models refuse. */
     NONE,
     /** As little as possible. */
     MINIMAL,

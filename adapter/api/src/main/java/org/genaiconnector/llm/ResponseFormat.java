@@ -18,6 +18,7 @@ public sealed interface ResponseFormat {
      * @param name letters, digits, underscore and hyphen, at most 64
      * @param schema JSON schema
      * @return not null
+     * @throws IllegalArgumentException if the name has other characters, or none, or too many
      */
     static ResponseFormat schema(String name, JsonObject schema) {
         return new Schema(name, schema);
@@ -34,12 +35,15 @@ public sealed interface ResponseFormat {
     /**
      * JSON of a schema.
      *
-     * @param name for the provider
+     * @param name for the provider: 1 to 64 letters, digits, underscores and hyphens
      * @param schema JSON schema
      */
     record Schema(String name, JsonObject schema) implements ResponseFormat {
         public Schema {
-            Objects.requireNonNull(name, "name");
+            if (name == null || !name.matches("[A-Za-z0-9_-]{1,64}")) {
+                throw new IllegalArgumentException(
+                        "A schema's name has 1 to 64 letters, digits, underscores and hyphens: " + name);
+            }
             Objects.requireNonNull(schema, "schema");
         }
     }

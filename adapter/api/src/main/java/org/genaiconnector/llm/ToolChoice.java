@@ -14,7 +14,7 @@ public sealed interface ToolChoice {
     ToolChoice REQUIRED = Mode.REQUIRED;
 
     /**
-     * This one.
+     * This one. Local servers, some of which ignore the name, are offered no other tool.
      *
      * @param tool its name
      * @return not null

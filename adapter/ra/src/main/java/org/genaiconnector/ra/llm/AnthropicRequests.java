@@ -41,13 +41,15 @@ final class AnthropicRequests {
     byte[] whole(ChatRequest request, String model) throws GenAiException {
         JsonWriter json = new JsonWriter();
         members(json.beginObject(), request, model);
-        return json.endObject().bytes(settings.omittedFields(), request.extra());
+        return json.endObject().bytes(settings.omittedFields().of(model), request.extra());
     }
 
     byte[] streamed(ChatRequest request, String model) throws GenAiException {
         JsonWriter json = new JsonWriter();
         members(json.beginObject(), request, model);
-        return json.member("stream", true).endObject().bytes(settings.omittedFields(), request.extra());
+        return json.member("stream", true)
+                .endObject()
+                .bytes(settings.omittedFields().of(model), request.extra());
     }
 
     private void members(JsonWriter json, ChatRequest request, String model) throws GenAiException {
@@ -70,9 +72,7 @@ final class AnthropicRequests {
         if (!request.tools().isEmpty()) {
             tools(json.name("tools"), request.tools());
         }
-        if (request.toolChoice().isPresent()) {
-            toolChoice(json.name("tool_choice"), request.toolChoice().get());
-        }
+        Json.toolChoice(request).ifPresent(choice -> toolChoice(json.name("tool_choice"), choice));
         output(json, request);
     }
 

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.genaiconnector.llm.ChatMessage;
+import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ContentPart;
 import org.genaiconnector.llm.ProviderData;
 import org.genaiconnector.llm.Role;
 import org.genaiconnector.llm.TextPart;
 import org.genaiconnector.llm.ToolCall;
+import org.genaiconnector.llm.ToolChoice;
 import org.genaiconnector.ra.http.LenientJson;
 
 /** JSON of servers that leave things out, send null instead, or another type. */
@@ -43,6 +45,13 @@ final class Json {
     /** Empty for null, absence, other types and the empty string. */
     static Optional<String> nonEmpty(JsonObject object, String name) {
         return Optional.of(string(object, name)).filter(text -> !text.isEmpty());
+    }
+
+    /** The choice of tools, unless it says nothing: services refuse it where there are no tools to choose from. */
+    static Optional<ToolChoice> toolChoice(ChatRequest request) {
+        boolean noTools = request.tools().isEmpty() && !request.extra().containsKey("tools");
+        return request.toolChoice()
+                .filter(choice -> !(noTools && (choice == ToolChoice.AUTO || choice == ToolChoice.NONE)));
     }
 
     /** Whether a message is nothing but text, which can be sent as a plain string. */

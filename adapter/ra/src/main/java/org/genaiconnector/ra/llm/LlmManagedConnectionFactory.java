@@ -114,17 +114,19 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
                     backend, Provider.named(provider).orElseThrow().dialect(backend, settings), settings);
             dialect = known;
         }
-        return new LlmOperations(known.dialect(), known.settings().model(), backend.settings(), connection, statistics);
+        return new LlmOperations(known.dialect(), known.settings(), backend.settings(), connection, statistics);
     }
 
     private LlmSettings settings() {
+        UnsupportedFields unsupported =
+                UnsupportedFields.named(unsupportedFields).orElseThrow();
         return new LlmSettings(
                 nonBlank(model),
                 maxOutputTokens == null ? OptionalInt.empty() : OptionalInt.of(maxOutputTokens),
                 temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature),
                 nonBlank(maxTokensField),
-                omitted(),
-                UnsupportedFields.named(unsupportedFields).orElseThrow());
+                new OmittedFields(omitted(), unsupported),
+                unsupported);
     }
 
     private Set<String> omitted() {

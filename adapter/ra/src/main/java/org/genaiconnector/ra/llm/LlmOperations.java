@@ -26,7 +26,7 @@ final class LlmOperations {
     private static final int MOST_PAGES = 50;
 
     private final Dialect dialect;
-    private final Optional<String> configuredModel;
+    private final LlmSettings llm;
     private final HttpSettings settings;
     private final HttpConnection http;
     private final StatisticsRecorder statistics;
@@ -35,12 +35,12 @@ final class LlmOperations {
 
     LlmOperations(
             Dialect dialect,
-            Optional<String> configuredModel,
+            LlmSettings llm,
             HttpSettings settings,
             HttpConnection http,
             StatisticsRecorder statistics) {
         this.dialect = dialect;
-        this.configuredModel = configuredModel;
+        this.llm = llm;
         this.settings = settings;
         this.http = http;
         this.statistics = statistics;
@@ -80,9 +80,9 @@ final class LlmOperations {
 
     /** Does something with the model that is wanted, else the configured one, else the one that a local server has. */
     private <T> T naming(Optional<String> wanted, Naming<T> operation) throws GenAiException {
-        Optional<String> named = wanted.isPresent() ? wanted : configuredModel;
+        Optional<String> named = wanted.isPresent() ? wanted : llm.model();
         if (named.isPresent()) {
-            return operation.with(named.get());
+            return lenient(named.get(), operation);
         }
         if (!dialect.servesOneModel()) {
             throw new GenAiException(
@@ -91,7 +91,7 @@ final class LlmOperations {
         }
         String remembered = servedModel;
         try {
-            return operation.with(remembered == null ? askForModel() : remembered);
+            return lenient(remembered == null ? askForModel() : remembered, operation);
         } catch (GenAiException e) {
             if (e.category() != FailureCategory.NOT_FOUND) {
                 throw e;
@@ -100,7 +100,20 @@ final class LlmOperations {
             if (remembered == null || askForModel().equals(remembered)) {
                 throw e;
             }
-            return operation.with(servedModel); // somebody has loaded another one
+            return lenient(servedModel, operation); // somebody has loaded another one
+        }
+    }
+
+    /** Does something again without the options that the model refused, if they are to be dropped; nothing was done yet. */
+    private <T> T lenient(String model, Naming<T> operation) throws GenAiException {
+        for (; ; ) {
+            try {
+                return operation.with(model);
+            } catch (GenAiException e) {
+                if (!llm.omittedFields().learn(model, e)) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -3,7 +3,6 @@ package org.genaiconnector.ra.llm;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.genaiconnector.llm.GenerationOptions;
 
 /**
@@ -21,7 +20,7 @@ record LlmSettings(
         OptionalInt maxOutputTokens,
         OptionalDouble temperature,
         Optional<String> maxTokensField,
-        Set<String> omittedFields,
+        OmittedFields omittedFields,
         UnsupportedFields unsupportedFields) {
 
     OptionalInt maxOutputTokens(GenerationOptions options) {

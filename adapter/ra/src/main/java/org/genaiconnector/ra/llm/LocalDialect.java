@@ -23,7 +23,7 @@ final class LocalDialect extends OpenAiDialect {
         JsonWriter json = new JsonWriter();
         json.beginObject().member("model", model).member("prompt", request.prompt());
         requests.options(json, request.options());
-        byte[] body = json.endObject().bytes(settings.omittedFields(), request.extra());
+        byte[] body = json.endObject().bytes(settings.omittedFields().of(model), request.extra());
         return HttpCall.post(completions, body, Repeatable.IF_NOT_DONE);
     }
 

@@ -107,7 +107,8 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
         json.endArray().member("encoding_format", "float");
         request.dimensions().ifPresent(length -> json.member("dimensions", length));
         json.endObject();
-        return HttpCall.post(embeddings, json.bytes(settings.omittedFields(), request.extra()), Repeatable.IF_NOT_DONE);
+        return HttpCall.post(
+                embeddings, json.bytes(settings.omittedFields().of(model), request.extra()), Repeatable.IF_NOT_DONE);
     }
 
     @Override

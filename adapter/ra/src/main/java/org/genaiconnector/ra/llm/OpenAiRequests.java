@@ -1,9 +1,13 @@
 package org.genaiconnector.ra.llm;
 
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatRequest;
@@ -54,7 +58,7 @@ final class OpenAiRequests {
     byte[] whole(ChatRequest request, String model) throws GenAiException {
         JsonWriter json = new JsonWriter();
         members(json.beginObject(), request, model);
-        return json.endObject().bytes(settings.omittedFields(), request.extra());
+        return json.endObject().bytes(settings.omittedFields().of(model), request.extra());
     }
 
     byte[] streamed(ChatRequest request, String model) throws GenAiException {
@@ -62,7 +66,7 @@ final class OpenAiRequests {
         members(json.beginObject(), request, model);
         json.member("stream", true);
         json.name("stream_options").beginObject().member("include_usage", true).endObject();
-        return json.endObject().bytes(settings.omittedFields(), request.extra());
+        return json.endObject().bytes(settings.omittedFields().of(model), request.extra());
     }
 
     private void members(JsonWriter json, ChatRequest request, String model) throws GenAiException {
@@ -73,12 +77,14 @@ final class OpenAiRequests {
         }
         json.endArray();
         options(json, request.options());
-        if (!request.tools().isEmpty()) {
-            tools(json.name("tools"), request.tools());
+        Optional<ToolDefinition> only = server == Server.LOCAL ? chosen(request) : Optional.empty();
+        List<ToolDefinition> tools = only.map(List::of).orElse(request.tools());
+        if (!tools.isEmpty()) {
+            tools(json.name("tools"), tools);
         }
-        if (request.toolChoice().isPresent()) {
-            toolChoice(json.name("tool_choice"), request.toolChoice().get());
-        }
+        Json.toolChoice(request)
+                .ifPresent(choice ->
+                        toolChoice(json.name("tool_choice"), only.isPresent() ? ToolChoice.REQUIRED : choice));
         if (request.responseFormat() != ResponseFormat.TEXT) {
             responseFormat(json.name("response_format"), request.responseFormat());
         }
@@ -86,6 +92,16 @@ final class OpenAiRequests {
             json.member(
                     "reasoning_effort", request.reasoningEffort().get().name().toLowerCase(Locale.ROOT));
         }
+    }
+
+    /** The tool that must be called. llama.cpp ignores its name, so local servers get no other tool to choose from. */
+    private static Optional<ToolDefinition> chosen(ChatRequest request) {
+        return request.toolChoice()
+                .filter(ToolChoice.Named.class::isInstance)
+                .map(choice -> ((ToolChoice.Named) choice).tool())
+                .flatMap(name -> request.tools().stream()
+                        .filter(tool -> tool.name().equals(name))
+                        .findFirst());
     }
 
     /** What chats and completions have in common. */
@@ -264,13 +280,26 @@ final class OpenAiRequests {
     /** OpenAI refuses to be strict with schemas that leave anything open: other members, or members that may be missing. */
     private static boolean isStrict(JsonValue schema) {
         if (schema instanceof JsonObject object) {
-            if (object.get("properties") instanceof JsonObject properties
-                    && !(object.get("additionalProperties") == JsonValue.FALSE
-                            && Json.array(object.get("required")).size() == properties.size())) {
+            JsonObject properties = Json.object(object.get("properties"));
+            if ((isObjectType(object.get("type")) || !properties.isEmpty())
+                    && (object.get("additionalProperties") != JsonValue.FALSE
+                            || !names(object.get("required")).containsAll(properties.keySet()))) {
                 return false;
             }
             return object.values().stream().allMatch(OpenAiRequests::isStrict);
         }
         return Json.array(schema).stream().allMatch(OpenAiRequests::isStrict);
+    }
+
+    private static boolean isObjectType(JsonValue type) {
+        return names(type).contains("object")
+                || type instanceof JsonString one && one.getString().equals("object");
+    }
+
+    private static Set<String> names(JsonValue array) {
+        return Json.array(array).stream()
+                .filter(JsonString.class::isInstance)
+                .map(name -> ((JsonString) name).getString())
+                .collect(Collectors.toSet());
     }
 }

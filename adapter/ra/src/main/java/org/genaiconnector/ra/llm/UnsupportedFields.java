@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
-/** What becomes of options that a provider's protocol cannot express. Content is never dropped. */
+/** What becomes of options that a provider's protocol cannot express or a model refuses. Content is never dropped. */
 enum UnsupportedFields {
     /** The request fails before it is sent, naming the field. */
     FAIL {

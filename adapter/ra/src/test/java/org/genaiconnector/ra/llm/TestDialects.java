@@ -38,7 +38,7 @@ final class TestDialects {
                         OptionalInt.empty(),
                         OptionalDouble.empty(),
                         Optional.empty(),
-                        Set.of(),
+                        new OmittedFields(Set.of(), UnsupportedFields.FAIL),
                         UnsupportedFields.FAIL));
     }
 }

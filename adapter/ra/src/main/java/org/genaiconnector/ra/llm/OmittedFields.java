@@ -1,0 +1,80 @@
+package org.genaiconnector.ra.llm;
+
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+
+/**
+ * Members that requests are sent without: those that the administrator names, and, if unsupported options are to be dropped,
+ * those that a model has refused. Reasoning models of OpenAI and Claude models after Opus 4.6 do not know the options of
+ * sampling, which nothing tells beforehand. For all threads.
+ */
+final class OmittedFields {
+    /** Options only: what a request says is never dropped. */
+    private static final Set<String> OPTIONS = Set.of(
+            "temperature",
+            "top_p",
+            "top_k",
+            "seed",
+            "frequency_penalty",
+            "presence_penalty",
+            "reasoning_effort",
+            "thinking",
+            "stream_options");
+
+    private static final Pattern UNSUPPORTED = Pattern.compile(
+            "unsupported|(not|n't) support|deprecated|un(known|recognized|expected)|extra (inputs|fields)"
+                    + "|not (permitted|allowed|available)|removed");
+    private static final Pattern WORD = Pattern.compile("\\w+");
+
+    /** Names of models are few, unless somebody makes them up. */
+    private static final int MOST_MODELS = 200;
+
+    private final Set<String> configured;
+    private final boolean dropping;
+    private final Map<String, Set<String>> refused = new ConcurrentHashMap<>();
+
+    OmittedFields(Set<String> configured, UnsupportedFields unsupported) {
+        this.configured = configured;
+        this.dropping = unsupported == UnsupportedFields.DROP;
+    }
+
+    /** What requests to a model do not have. */
+    Set<String> of(String model) {
+        return refused.getOrDefault(model, configured);
+    }
+
+    /**
+     * Looks whether a model refused options, and leaves them out from now on.
+     *
+     * @return whether the same request would be another one now
+     */
+    boolean learn(String model, GenAiException refusal) {
+        if (!dropping || refusal.category() != FailureCategory.INVALID_REQUEST || refusal.getMessage() == null) {
+            return false;
+        }
+        String message = refusal.getMessage();
+        String words = message.substring(Math.max(0, message.indexOf(" with status "))) // behind names of servers
+                .toLowerCase(Locale.ROOT);
+        if (!UNSUPPORTED.matcher(words).find() || refused.size() >= MOST_MODELS && !refused.containsKey(model)) {
+            return false;
+        }
+        Set<String> fields = new HashSet<>(of(model));
+        boolean more = WORD.matcher(words)
+                        .results()
+                        .map(word -> word.group())
+                        .filter(OPTIONS::contains)
+                        .filter(fields::add)
+                        .count()
+                > 0;
+        if (more) {
+            refused.put(model, Set.copyOf(fields));
+        }
+        return more;
+    }
+}
