@@ -16,6 +16,8 @@ import java.util.Objects;
  * @param tokens counted by LLM services; zero for ComfyUI
  * @param jobs given to ComfyUI; zero for LLM services
  * @param circuit whether calls are let through
+ * @param tracking whether the ComfyUI jobs of the factory's server are followed to their ends; false while an error within the
+ *     application server (no memory, no threads) prevents it, which is no fault of the backend. A readiness check shows it
  */
 public record ConnectionStatistics(
         String name,
@@ -25,7 +27,8 @@ public record ConnectionStatistics(
         Requests requests,
         Tokens tokens,
         Jobs jobs,
-        CircuitState circuit) {
+        CircuitState circuit,
+        boolean tracking) {
 
     public ConnectionStatistics {
         Objects.requireNonNull(name, "name");

@@ -35,11 +35,16 @@ public class BackendProbes {
     /**
      * Tells how the backends are. Takes a few seconds at most.
      *
-     * @return one result for each backend, some seconds old at most while they answer quickly
+     * @return one result for each backend, some seconds old at most while they answer quickly, and whether jobs are followed
      */
     public List<Probe> probe() {
         llmProbe.begin(executor); // while the other one is awaited
-        return List.of(comfyUiProbe.result(executor), llmProbe.result(executor));
+        return List.of(comfyUiProbe.result(executor), llmProbe.result(executor), tracking());
+    }
+
+    private Probe tracking() {
+        return new Probe(
+                "tracking", comfyUi.statistics().tracking(), "jobs are not followed, see GENAI-1310 in the log");
     }
 
     private void askComfyUi() throws ResourceException {

@@ -107,27 +107,32 @@ final class ComfyUiCodec {
 
     // ---- GET /api/jobs/{id}
 
-    static Found foundJob(JsonObject job) {
+    /** Empty if its state has a name that is not known. */
+    static Optional<Found> foundJob(JsonObject job) {
         boolean timed = job.get("execution_start_time") instanceof JsonNumber
                 && job.get("execution_end_time") instanceof JsonNumber;
-        return new Found(
-                job(job),
+        return job(job).map(status -> new Found(
+                status,
                 timed
                         ? OptionalLong.of(
                                 number(job.get("execution_end_time")) - number(job.get("execution_start_time")))
                         : OptionalLong.empty(),
-                JobMarker.in(object(job.get("workflow")).get("extra_data")));
+                JobMarker.in(object(job.get("workflow")).get("extra_data"))));
     }
 
-    static JobStatus job(JsonObject job) {
-        String id = job.getString("id");
-        return switch (job.getString("status", "")) {
-            case "pending" -> JobStatus.of(id, JobState.PENDING);
-            case "in_progress" -> JobStatus.of(id, JobState.RUNNING);
-            case "cancelled" -> ended(id, JobState.CANCELLED, outputs(object(job.get("outputs"))), Optional.empty());
-            case "failed" -> failedJob(id, job);
-            default -> ended(id, JobState.COMPLETED, outputs(object(job.get("outputs"))), Optional.empty());
-        };
+    static Optional<JobStatus> job(JsonObject job) {
+        String id = text(job.get("id"));
+        return Optional.ofNullable(
+                switch (job.getString("status", "")) {
+                    case "pending" -> JobStatus.of(id, JobState.PENDING);
+                    case "in_progress" -> JobStatus.of(id, JobState.RUNNING);
+                    case "cancelled" ->
+                        ended(id, JobState.CANCELLED, outputs(object(job.get("outputs"))), Optional.empty());
+                    case "failed" -> failedJob(id, job);
+                    case "completed" ->
+                        ended(id, JobState.COMPLETED, outputs(object(job.get("outputs"))), Optional.empty());
+                    default -> null;
+                });
     }
 
     /** From 0.6.0 to 0.8 cancelled jobs were called failed; the messages tell. */

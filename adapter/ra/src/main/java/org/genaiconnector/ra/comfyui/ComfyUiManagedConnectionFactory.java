@@ -82,6 +82,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
             StatisticsRecorder statistics) {
         ComfyUiServer known = serverOf(backend);
         JobTrackers trackers = trackers();
+        URI address = address();
+        statistics.tracking(() -> trackers.follow(address));
         return new ComfyUiOperations(
                 known,
                 connection,

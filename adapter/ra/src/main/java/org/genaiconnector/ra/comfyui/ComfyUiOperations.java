@@ -50,7 +50,7 @@ final class ComfyUiOperations {
     }
 
     Optional<JobStatus> getHistory(String id) throws GenAiException {
-        return history(server.history.sub(id)).stream()
+        return history(server.historyOf(id)).stream()
                 .filter(job -> job.id().equals(id))
                 .findFirst();
     }

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.genaiconnector.FailureCategory;
 import org.genaiconnector.ForeignText;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.SystemStats;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpResource;
@@ -57,6 +59,32 @@ final class ComfyUiServer {
         this.embeddings = backend.resource(apiPath + "/embeddings");
         this.features = backend.resource(apiPath + "/features");
         this.free = backend.resource(apiPath + "/free");
+    }
+
+    /** Where a job is, and nothing else. */
+    HttpResource job(String id) throws GenAiException {
+        return jobs.sub(segment(id));
+    }
+
+    HttpResource historyOf(String id) throws GenAiException {
+        return history.sub(segment(id));
+    }
+
+    private static String segment(String id) throws GenAiException {
+        if (!isJobId(id)) {
+            throw new GenAiException(
+                    FailureCategory.INVALID_REQUEST, "Not the id of a job: '" + ForeignText.line(id) + "'");
+        }
+        return id;
+    }
+
+    /** Whether it can be an id: servers choose UUIDs, but older ones take what their clients like. */
+    static boolean isJobId(String id) {
+        return !id.isBlank()
+                && id.length() <= 255
+                && !id.equals(".")
+                && !id.equals("..")
+                && id.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
     }
 
     boolean isOf(HttpBackend candidate) {

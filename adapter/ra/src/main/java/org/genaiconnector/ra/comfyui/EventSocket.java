@@ -1,42 +1,34 @@
 package org.genaiconnector.ra.comfyui;
 
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.resource.spi.work.Work;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.SocketException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLParameters;
 import org.genaiconnector.ra.http.LenientJson;
 import org.genaiconnector.ra.http.RawSocket;
 import org.genaiconnector.ra.http.Secrets;
 import org.genaiconnector.ra.http.Transport;
-import org.java_websocket.client.WebSocketClient;
-import org.java_websocket.drafts.Draft_6455;
-import org.java_websocket.exceptions.WebsocketNotConnectedException;
-import org.java_websocket.handshake.ServerHandshake;
 
 /**
  * Keeps one WebSocket open to a server and hands what it hears to a {@link JobTracker}. Reading happens on the one thread of
  * this work and never waits for anybody: a client that does not read stops the events of all clients of the server
  * (ComfyUI issue 15240).
  */
-final class EventSocket implements Work, AutoCloseable {
+final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
     private static final Logger LOG = System.getLogger(EventSocket.class.getName());
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-    /** Final pictures and error reports come as one message; Java-WebSocket's limit is for both. */
-    private static final int MAX_MESSAGE = 64 * 1024 * 1024;
+    /** A connection that ends sooner has failed: its server, or what it sends, will not be better at once. */
+    private static final long GOOD_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final String FEATURES = "{\"type\":\"feature_flags\",\"data\":{\"supports_preview_metadata\":true}}";
 
@@ -51,6 +43,13 @@ final class EventSocket implements Work, AutoCloseable {
     private final CountDownLatch firstTry = new CountDownLatch(1);
     private volatile String clientId = newClientId();
     private volatile boolean hearing;
+    private volatile boolean over;
+
+    // of the thread that runs
+    private int failures;
+    private boolean told;
+    private EventClient talking;
+
     private volatile RawSocket current;
 
     /**
@@ -103,29 +102,60 @@ final class EventSocket implements Work, AutoCloseable {
         }
     }
 
+    /** Whether it has ended, of itself or by an error: it hears nothing any more. */
+    boolean isOver() {
+        return over;
+    }
+
     @Override
     public void run() {
-        int failures = 0;
-        while (closed.getCount() > 0) {
-            Client client = new Client(URI.create(address + "?clientId=" + clientId));
-            listen(client);
-            boolean heard = hearing;
+        try {
+            while (closed.getCount() > 0) {
+                try {
+                    listenOnce();
+                } catch (RuntimeException | Error e) { // in the telling of it
+                    hearing = false;
+                    failures++;
+                }
+                pause(reconnectMillis(failures));
+            }
+        } finally {
+            over = true;
             hearing = false;
-            clientId = newClientId();
             firstTry.countDown();
-            if (heard) {
-                tracker.deafened();
-            }
-            if (client.opened) {
-                failures = 0;
-            } else if (failures++ == 0 && closed.getCount() > 0) {
-                LOG.log(
-                        Level.INFO,
-                        "GENAI-1301 No events from {0} for now ({1}): jobs are followed by polling alone, without progress",
-                        serverName,
-                        secrets.shown(client.failure));
-            }
-            pause(reconnectMillis(failures));
+        }
+    }
+
+    /** Whatever goes wrong, out of memory included, is a reason to try again after a while. */
+    private void listenOnce() {
+        long begin = System.nanoTime();
+        EventClient client = new EventClient(URI.create(address + "?clientId=" + clientId), headers, this);
+        try {
+            listen(client);
+        } catch (IOException | RuntimeException | Error e) {
+            client.failed(e);
+        }
+        boolean heard = hearing;
+        hearing = false;
+        clientId = newClientId();
+        firstTry.countDown();
+        if (heard) {
+            tracker.deafened();
+        }
+        if (client.wasOpened() && System.nanoTime() - begin >= GOOD_AFTER_NANOS) {
+            failures = 0;
+            told = false;
+            return;
+        }
+        failures++;
+        boolean worthTelling = !client.wasOpened() || failures > 1; // a server may have been restarted
+        if (worthTelling && !told && closed.getCount() > 0) {
+            told = true;
+            LOG.log(
+                    Level.INFO,
+                    "GENAI-1301 No events from {0} for now ({1}): jobs are followed by polling alone, without progress",
+                    serverName,
+                    secrets.shown(client.failure()));
         }
     }
 
@@ -135,15 +165,13 @@ final class EventSocket implements Work, AutoCloseable {
     }
 
     /** Opens the socket ourselves, because the library leaves it open where its handshake fails and closes it too late. */
-    private void listen(Client client) {
+    private void listen(EventClient client) throws IOException {
         try (RawSocket socket = new RawSocket(address, transport)) {
             current = socket;
             if (closed.getCount() > 0) {
-                client.use(new HeartbeatSocket(socket.open(CONNECT_TIMEOUT), client::sendPing));
-                client.run(); // reads on this thread until the socket ends
+                talking = client;
+                client.run(new HeartbeatSocket(socket.open(CONNECT_TIMEOUT), client::ping), ping);
             }
-        } catch (IOException e) {
-            client.onError(e);
         }
     }
 
@@ -172,73 +200,37 @@ final class EventSocket implements Work, AutoCloseable {
         }
     }
 
-    private final class Client extends WebSocketClient {
-        private volatile boolean opened;
-        private HeartbeatSocket heartbeat;
-        private volatile String failure = "connection closed";
+    @Override
+    public void opened() throws IOException {
+        talking.send(FEATURES); // counts only as the first message
+    }
 
-        private Client(URI uri) {
-            super(uri, new Draft_6455(List.of(), MAX_MESSAGE), headers);
-            setDaemon(true);
-            setConnectionLostTimeout(0); // it would start a timer thread of its own
-        }
-
-        @SuppressWarnings("deprecation") // the replacement of setSocket is a factory, which has nothing more to do
-        private void use(HeartbeatSocket socket) {
-            heartbeat = socket;
-            setSocket(socket);
-        }
-
-        /** The socket was made with TLS, and the name in the certificate was checked then, if it had to be. */
-        @Override
-        protected void onSetSSLParameters(SSLParameters parameters) {}
-
-        @Override
-        public void onOpen(ServerHandshake handshake) {
-            opened = true;
-            try {
-                heartbeat.watch(ping);
-                send(FEATURES); // counts only as the first message
-            } catch (WebsocketNotConnectedException | SocketException e) {
-                failure = "closed at once";
+    @Override
+    public void text(String message) {
+        try {
+            if (LenientJson.read(message) instanceof JsonObject object) {
+                JobSignals.read(object).ifPresent(tracker::heard);
+                register();
             }
+        } catch (RuntimeException e) { // of one event, which must not cost the others
+            LOG.log(Level.DEBUG, "An event of {0} is ignored: {1}", serverName, secrets.shown(String.valueOf(e)));
         }
+    }
 
-        @Override
-        public void onMessage(String message) {
-            try {
-                if (LenientJson.read(message) instanceof JsonObject object) {
-                    JobSignals.read(object).ifPresent(tracker::heard);
-                    register();
-                }
-            } catch (JsonException | ClassCastException e) {
-                LOG.log(Level.DEBUG, "An event of {0} is ignored: {1}", serverName, secrets.shown(e.getMessage()));
-            }
+    /** The first message comes when the server has registered the socket. */
+    private void register() {
+        if (!hearing) {
+            hearing = true;
+            firstTry.countDown();
         }
+    }
 
-        /** The first message comes when the server has registered the socket. */
-        private void register() {
-            if (!hearing) {
-                hearing = true;
-                firstTry.countDown();
-            }
-        }
-
-        @Override
-        public void onMessage(ByteBuffer frame) {
+    @Override
+    public void binary(ByteBuffer frame) {
+        try {
             JobSignals.read(frame).ifPresent(tracker::heard);
-        }
-
-        @Override
-        public void onClose(int code, String reason, boolean remote) {
-            if (reason != null && !reason.isEmpty()) {
-                failure = reason;
-            }
-        }
-
-        @Override
-        public void onError(Exception e) {
-            failure = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "A frame of {0} is ignored: {1}", serverName, secrets.shown(String.valueOf(e)));
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.genaiconnector.comfyui.JobPreview;
 
 /**
@@ -28,20 +29,39 @@ final class JobNewsroom {
 
     private static final int MOST_KEPT = 1_000;
 
+    /** So often an end is told to an observer that fails to take it. */
+    private static final int MOST_TRIES = 20;
+
     private record Kept(JobNews end, long since) {}
+
+    private record Owed(JobObserver observer, JobNews end, int tries) {}
 
     private final long keepNanos;
     private final List<JobObserver> observers = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> untold = new ConcurrentLinkedQueue<>();
     private final AtomicInteger untoldCount = new AtomicInteger();
+    private final AtomicLong untoldPreviewBytes = new AtomicLong();
     private final AtomicBoolean telling = new AtomicBoolean();
+    private final long mostBytes;
+    private volatile boolean owing;
+
+    /** Ends that an observer failed to take. Touched only while telling. */
+    private final Deque<Owed> owed = new ArrayDeque<>();
 
     /** Ends that nobody took, the eldest first. Touched only while telling. */
     private final Deque<Kept> kept = new ArrayDeque<>();
 
-    /** @param keep how long an end waits for an observer */
-    JobNewsroom(Duration keep) {
+    private long keptBytes;
+
+    /**
+     * One without observers.
+     *
+     * @param keep how long an end waits for an observer
+     * @param mostBytes that waiting ends, and waiting previews, may take
+     */
+    JobNewsroom(Duration keep, long mostBytes) {
         this.keepNanos = keep.toNanos();
+        this.mostBytes = mostBytes;
     }
 
     /** Adds what {@link #deliver} will tell: an end in any case, anything else only as long as the others can follow. */
@@ -59,8 +79,9 @@ final class JobNewsroom {
             Iterator<Kept> ends = fresh().iterator();
             while (ends.hasNext()) {
                 JobNews end = ends.next().end();
-                if (tell(observer, end)) {
+                if (tell(observer, end, 0)) {
                     ends.remove();
+                    keptBytes -= Footprint.of(end.status());
                 }
             }
         });
@@ -76,8 +97,15 @@ final class JobNewsroom {
     }
 
     void add(JobPreview preview) {
-        if (!observers.isEmpty() && untoldCount.get() < MOST_UNTOLD_PREVIEWS) {
-            add(() -> observers.forEach(observer -> tell(observer, preview)));
+        long size = preview.image().length;
+        if (!observers.isEmpty()
+                && untoldCount.get() < MOST_UNTOLD_PREVIEWS
+                && untoldPreviewBytes.get() + size <= mostBytes) {
+            untoldPreviewBytes.addAndGet(size);
+            add(() -> {
+                untoldPreviewBytes.addAndGet(-size);
+                observers.forEach(observer -> tell(observer, preview));
+            });
         }
     }
 
@@ -86,48 +114,88 @@ final class JobNewsroom {
         say(() -> {
             observers.clear();
             kept.clear();
+            keptBytes = 0;
+            owed.clear();
+            owing = false;
         });
     }
 
     private void tellEnd(JobNews end) {
         boolean taken = false;
         for (JobObserver observer : observers) {
-            taken |= tell(observer, end);
+            taken |= tell(observer, end, 0);
         }
         if (!taken && end.own()) {
-            fresh().addLast(new Kept(end, System.nanoTime()));
+            keep(end);
         }
+    }
+
+    private void keep(JobNews end) {
+        kept.addLast(new Kept(end, System.nanoTime()));
+        keptBytes += Footprint.of(end.status());
+        fresh();
+    }
+
+    /** Ends that an observer could not take are told it once more, a moment later. */
+    private void tellOwed() {
+        for (int left = owed.size(); left > 0; left--) {
+            Owed next = owed.removeFirst();
+            if (observers.contains(next.observer())) {
+                tell(next.observer(), next.end(), next.tries());
+            } else {
+                tellEnd(next.end());
+            }
+        }
+        owing = !owed.isEmpty();
+    }
+
+    /** Whether an end is to be told once more; then {@link #deliver} is to be called within a second. */
+    boolean owesEnds() {
+        return owing;
     }
 
     private Deque<Kept> fresh() {
         while (!kept.isEmpty()
-                && (kept.size() >= MOST_KEPT
+                && (kept.size() > MOST_KEPT
+                        || keptBytes > mostBytes
                         || System.nanoTime() - kept.getFirst().since() > keepNanos)) {
-            kept.removeFirst();
+            keptBytes -= Footprint.of(kept.removeFirst().end().status());
         }
         return kept;
     }
 
-    private static boolean tell(JobObserver observer, JobNews news) {
+    private void tell(JobObserver observer, JobNews news) {
+        tell(observer, news, 0);
+    }
+
+    /** Tells true if the observer has taken it, or will be told once more. */
+    private boolean tell(JobObserver observer, JobNews news, int tries) {
         try {
             if (!observer.takes(news)) {
                 return false;
             }
             observer.onNews(news);
-        } catch (RuntimeException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1306 An observer of jobs failed to take news of job "
-                            + news.status().id(),
-                    e);
+            return true;
+        } catch (RuntimeException | Error e) { // which must not cost the others anything, nor this one an end
+            if (news.isEnd() && tries < MOST_TRIES) {
+                owing = true;
+                owed.addLast(new Owed(observer, news, tries + 1));
+            }
+            if (tries == 0) {
+                LOG.log(
+                        Level.WARNING,
+                        "GENAI-1306 An observer of jobs failed to take news of job "
+                                + news.status().id(),
+                        e);
+            }
+            return news.isEnd() && tries < MOST_TRIES;
         }
-        return true;
     }
 
     private static void tell(JobObserver observer, JobPreview preview) {
         try {
             observer.onPreview(preview);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(
                     Level.WARNING,
                     "GENAI-1307 An observer of jobs failed to take a preview of job " + preview.jobId(),
@@ -147,14 +215,20 @@ final class JobNewsroom {
 
     /** Tells what was added. To be called after every {@link #add}, with no lock held. */
     void deliver() {
-        while (!untold.isEmpty() && telling.compareAndSet(false, true)) {
+        while ((owing || !untold.isEmpty()) && telling.compareAndSet(false, true)) {
             try {
+                if (owing) {
+                    tellOwed();
+                }
                 for (Runnable next = untold.poll(); next != null; next = untold.poll()) {
                     untoldCount.decrementAndGet();
                     next.run();
                 }
             } finally {
                 telling.set(false);
+            }
+            if (untold.isEmpty()) {
+                return; // what is owed has its time
             }
         }
     }

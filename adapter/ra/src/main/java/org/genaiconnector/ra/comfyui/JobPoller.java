@@ -24,6 +24,7 @@ import org.genaiconnector.comfyui.JobState;
  */
 final class JobPoller {
     private static final Logger LOG = System.getLogger(JobPoller.class.getName());
+    private static final int MOST_ODD_JOBS = 100;
     private static final long AT_MOST_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final JobTracker tracker;
@@ -37,6 +38,11 @@ final class JobPoller {
     private int failures;
     private GenAiException failure;
     private boolean deaf;
+    private boolean troubled;
+
+    /** Those whose answers nobody could read, to say so once; of the thread that asks. */
+    private final Set<String> oddJobs = new HashSet<>();
+
     private final List<JobWatch> watches = new ArrayList<>();
 
     JobPoller(JobTracker tracker, ServerAccess access, Pace pace) {
@@ -123,11 +129,7 @@ final class JobPoller {
             tracker.locked(() -> failed(e));
         } catch (RuntimeException e) {
             // whatever it is, it must not cost the jobs their ends
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1308 Asking " + access.name() + " about its jobs failed; it is asked again",
-                    e);
-            tracker.locked(() -> failed(new GenAiException(FailureCategory.PROTOCOL, e.toString(), e)));
+            tracker.locked(() -> failedWithin(e));
         } finally {
             asking.unlock();
         }
@@ -175,6 +177,15 @@ final class JobPoller {
             }
             LOG.log(Level.DEBUG, "No usable answer about job {0}: {1}", job.id(), e.getMessage());
             return;
+        } catch (RuntimeException e) {
+            // whatever it is, it must not cost the other jobs their ends
+            if (oddJobs.size() < MOST_ODD_JOBS && oddJobs.add(job.id())) {
+                LOG.log(
+                        Level.WARNING,
+                        "GENAI-1311 Asking " + access.name() + " about job " + job.id() + " failed; it is asked again",
+                        e);
+            }
+            return;
         }
         if (found.isPresent() || count == Count.MISSES) {
             tracker.found(job, found, asked);
@@ -210,10 +221,7 @@ final class JobPoller {
 
     private void round() throws GenAiException {
         for (JobWatch watch : tracker.locked(() -> List.copyOf(watches))) {
-            watch.look(access.routes());
-            if (watch.scope() == JobWatch.Scope.OWN_ONCE) {
-                tracker.remove(watch);
-            }
+            look(watch);
         }
         long begun = System.nanoTime();
         JobQueue alive = access.routes().alive();
@@ -235,6 +243,22 @@ final class JobPoller {
                     .reduce(usual, Math::min);
             return null;
         });
+    }
+
+    /** What the server says of others must not keep our jobs from being asked about. */
+    private void look(JobWatch watch) throws GenAiException {
+        try {
+            watch.look(access.routes());
+        } catch (GenAiException e) {
+            if (!isAboutOneJob(e)) {
+                throw e;
+            }
+            LOG.log(Level.DEBUG, "{0} cannot be asked about the jobs of others: {1}", access.name(), e.getMessage());
+            return;
+        }
+        if (watch.scope() == JobWatch.Scope.OWN_ONCE) {
+            tracker.remove(watch);
+        }
     }
 
     /** Cancels what has turned up and is not wanted any more. */
@@ -301,6 +325,7 @@ final class JobPoller {
     }
 
     private Void answered() {
+        troubled = false;
         if (failures > 0) {
             LOG.log(Level.INFO, "GENAI-1304 {0} answers again; its jobs are followed further", access.name());
             failures = 0;
@@ -308,6 +333,22 @@ final class JobPoller {
             access.cameBack();
         }
         return null;
+    }
+
+    private Void failedWithin(RuntimeException e) {
+        if (!troubled) {
+            troubled = true;
+            LOG.log(
+                    Level.WARNING,
+                    "GENAI-1308 Asking " + access.name() + " about its jobs failed; it is asked again",
+                    e);
+        }
+        return failed(new GenAiException(FailureCategory.PROTOCOL, e.toString(), e));
+    }
+
+    /** Whether the last questions failed by an error within the adapter. */
+    boolean isTroubled() {
+        return troubled;
     }
 
     private Void failed(GenAiException e) {

@@ -12,6 +12,7 @@ import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpResource;
@@ -53,8 +54,8 @@ final class JobRoutes {
                 || found.get().status().queuePosition().isPresent()) {
             return found;
         }
-        // the jobs route does not tell the position; by now the job may have left the queue, and then there is none
-        return ComfyUiCodec.inQueue(queue(), id).map(Found::of).or(() -> found);
+        // the route does not tell the position; by now the job may have left the queue, and then there is none
+        return ComfyUiCodec.inQueue(alive(), id).map(Found::of).or(() -> found);
     }
 
     /** What is known of a job that is not in the queue; one that still is may seem unknown. */
@@ -65,9 +66,11 @@ final class JobRoutes {
     private Optional<Found> byJobsRoute(String id, Question<Optional<Found>> otherwise) throws GenAiException {
         if (server.hasJobsRoute()) {
             try {
-                return call(
-                        HttpCall.get(server.jobs.sub(id)),
-                        answer -> Optional.of(ComfyUiCodec.foundJob(answer.jsonObject())));
+                Optional<Found> found = call(HttpCall.get(server.job(id)), answer -> foundJob(answer, id));
+                // a state that nobody knows yet is no end
+                return found.isPresent()
+                        ? found
+                        : otherwise.ask().or(() -> Optional.of(Found.of(JobStatus.of(id, JobState.RUNNING))));
             } catch (GenAiException e) {
                 if (e.category() == FailureCategory.NOT_FOUND && e.getMessage().contains("Job not found")) {
                     return Optional.empty();
@@ -76,6 +79,18 @@ final class JobRoutes {
             }
         }
         return otherwise.ask();
+    }
+
+    /** Empty if the server calls the job's state by a name that nobody knows. */
+    private static Optional<Found> foundJob(HttpAnswer answer, String id) throws GenAiException {
+        JsonObject job = answer.jsonObject();
+        if (!ComfyUiCodec.string(job.get("id")).equals(Optional.of(id))) {
+            throw answer.failure(
+                    FailureCategory.PROTOCOL,
+                    "answered " + answer.path() + " with something that is not that job: " + answer.excerpt(),
+                    null);
+        }
+        return ComfyUiCodec.foundJob(job);
     }
 
     /** In this order: the other way round misses a job that ends in between. */
@@ -88,7 +103,7 @@ final class JobRoutes {
     JobQueue alive() throws GenAiException {
         if (server.hasJobsRoute()) {
             try {
-                return call(HttpCall.get(server.aliveJobs), answer -> ComfyUiCodec.alive(answer.jsonObject()));
+                return call(HttpCall.get(server.aliveJobs), answer -> ComfyUiCodec.alive(lists(answer, "jobs")));
             } catch (GenAiException e) {
                 doWithoutJobsRoute(e);
             }
@@ -124,17 +139,35 @@ final class JobRoutes {
     }
 
     JobQueue queue() throws GenAiException {
-        return call(HttpCall.get(server.queue), answer -> ComfyUiCodec.queue(answer.jsonObject()));
+        return call(HttpCall.get(server.queue), answer -> ComfyUiCodec.queue(queue(answer)));
+    }
+
+    private static JsonObject queue(HttpAnswer answer) throws GenAiException {
+        return lists(answer, "queue_running", "queue_pending");
+    }
+
+    /** An answer without its lists is none: taken for an empty queue it would end all jobs. */
+    private static JsonObject lists(HttpAnswer answer, String... names) throws GenAiException {
+        JsonObject body = answer.jsonObject();
+        for (String name : names) {
+            if (!(body.get(name) instanceof JsonArray)) {
+                throw answer.failure(
+                        FailureCategory.PROTOCOL,
+                        "answered " + answer.path() + " without a list " + name + ": " + answer.excerpt(),
+                        null);
+            }
+        }
+        return body;
     }
 
     /** The queue's items as they are: number, id, prompt, extra data, outputs. */
     List<JsonArray> queueItems() throws GenAiException {
-        return call(HttpCall.get(server.queue), answer -> ComfyUiCodec.queueItems(answer.jsonObject()));
+        return call(HttpCall.get(server.queue), answer -> ComfyUiCodec.queueItems(queue(answer)));
     }
 
     private Optional<Found> history(String id) throws GenAiException {
         return call(
-                HttpCall.get(server.history.sub(id)),
+                HttpCall.get(server.historyOf(id)),
                 answer -> answer.jsonObject().get(id) instanceof JsonObject entry
                         ? Optional.of(ComfyUiCodec.foundInHistory(id, entry))
                         : Optional.empty());
@@ -165,7 +198,7 @@ final class JobRoutes {
     Cancellation cancel(String id) throws GenAiException {
         try {
             boolean cancelled = call(
-                    HttpCall.post(server.jobs.sub(id).sub("cancel"), Repeatable.ALWAYS),
+                    HttpCall.post(server.job(id).sub("cancel"), Repeatable.ALWAYS),
                     answer -> answer.jsonObject().getBoolean("cancelled", false));
             // the route does not tell which; a job taken from the queue leaves no trace
             return !cancelled

@@ -28,6 +28,9 @@ final class JobTracker implements AutoCloseable {
     /** After a submission, of which many may come at once. */
     private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    /** Until an end is told once more that an observer could not take. */
+    private static final long OWED_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final JobTrackers trackers;
     private final ServerAccess access;
     private final Pace pace;
@@ -327,7 +330,9 @@ final class JobTracker implements AutoCloseable {
             while (!closed) {
                 long now = System.nanoTime();
                 long due = poller.untilDue(now);
-                if (jobs.isEmpty() && !poller.isWatching()) {
+                if (trackers.newsroom().owesEnds()) {
+                    due = Math.min(due, OWED_PAUSE_NANOS);
+                } else if (jobs.isEmpty() && !poller.isWatching()) {
                     due = idleSince + pace.linger().toNanos() - now;
                     if (due <= 0) {
                         retire();
@@ -338,11 +343,32 @@ final class JobTracker implements AutoCloseable {
                     return true;
                 }
                 hinted.awaitNanos(due);
+                if (trackers.newsroom().owesEnds()) {
+                    return true;
+                }
             }
             return false;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Waits for a second, or the end. */
+    void pause() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        lock.lockInterruptibly();
+        try {
+            for (long left = end - System.nanoTime(); left > 0 && !closed; left = end - System.nanoTime()) {
+                hinted.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether there is something to follow, and nobody follows it. */
+    boolean isDead() {
+        return locked(() -> !closed && (!jobs.isEmpty() || poller.isWatching()) && threads.areDead());
     }
 
     /** Gives threads and sockets back; the next job brings them again. */

@@ -3,7 +3,6 @@ package org.genaiconnector.ra.comfyui;
 import jakarta.resource.ResourceException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,20 +31,12 @@ public final class JobTrackers implements AutoCloseable {
     private final Optional<AdapterServices> services;
     private final Pace pace;
     private final String home;
-    private final JobNewsroom newsroom = new JobNewsroom(KEEP_ENDS);
+    private final JobNewsroom newsroom = new JobNewsroom(KEEP_ENDS, Footprint.budget());
     private final Map<ServerAccess.Key, JobTracker> trackers = new ConcurrentHashMap<>();
     private final Map<URI, PastDurations> durations = new ConcurrentHashMap<>();
     private final Map<JobKey, TrackedJob> active = new ConcurrentHashMap<>();
 
-    /** Guarded by itself. */
-    private final Map<JobKey, JobStatus> ended = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<JobKey, JobStatus> eldest) {
-            return size() > MOST_ENDED;
-        }
-    };
+    private final EndedJobs<JobKey> ended = new EndedJobs<>(MOST_ENDED, Footprint.budget());
 
     /**
      * Trackers with or without threads.
@@ -151,6 +142,18 @@ public final class JobTrackers implements AutoCloseable {
         return home;
     }
 
+    /**
+     * Tells whether the jobs of a server are followed, as far as there are any.
+     *
+     * @param server as in {@link JobNews#server()}
+     * @return false while an error within the application server keeps them from it, or it has no thread for them
+     */
+    public boolean follow(URI server) {
+        return trackers.values().stream()
+                .filter(tracker -> tracker.server().equals(server))
+                .noneMatch(JobTracker::isDead);
+    }
+
     JobTracker tracker(ServerAccess.Key key, Function<ServerAccess.Key, ServerAccess> access) {
         JobTracker known = trackers.get(key);
         return known != null
@@ -192,15 +195,11 @@ public final class JobTrackers implements AutoCloseable {
     }
 
     Optional<JobStatus> ended(URI server, String id) {
-        synchronized (ended) {
-            return Optional.ofNullable(ended.get(new JobKey(server, id)));
-        }
+        return ended.get(new JobKey(server, id));
     }
 
     void ended(URI server, JobStatus last) {
-        synchronized (ended) {
-            ended.put(new JobKey(server, last.id()), last);
-        }
+        ended.put(new JobKey(server, last.id()), last);
     }
 
     @Override

@@ -75,7 +75,8 @@ final class JobWatch {
 
     /** Servers before 0.3.45 call a job by another name than we do, which we may not have heard yet. */
     private boolean isNews(String id, Optional<JobMarker> marker) {
-        return (scope == Scope.ALL || isOurs(marker))
+        return ComfyUiServer.isJobId(id)
+                && (scope == Scope.ALL || isOurs(marker))
                 && !isKnown(id)
                 && !isKnown(marker.map(JobMarker::id).orElse(id));
     }

@@ -23,6 +23,9 @@ final class TrackedJob {
 
     private static final long BETWEEN_PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** Of outputs that the WebSocket told of, which are of use only where nobody else knows the job any more. */
+    private static final long MOST_HEARD_BYTES = Math.min(1024 * 1024, Footprint.budget() / 16);
+
     private static final long NEVER = Long.MAX_VALUE;
 
     /**
@@ -53,6 +56,7 @@ final class TrackedJob {
     private final Condition changed;
     private final NodeProgress nodes;
     private final List<Output> heardOutputs = new ArrayList<>();
+    private long heardBytes;
     private String id;
     private Stage stage;
     private JobStatus status;
@@ -301,7 +305,10 @@ final class TrackedJob {
             return false;
         }
         if (signal instanceof JobSignal.Executed executed) {
-            heardOutputs.addAll(executed.outputs());
+            heardBytes += Footprint.of(executed.outputs());
+            if (heardBytes <= MOST_HEARD_BYTES) {
+                heardOutputs.addAll(executed.outputs());
+            }
         }
         boolean started = status.state() == JobState.PENDING;
         running();

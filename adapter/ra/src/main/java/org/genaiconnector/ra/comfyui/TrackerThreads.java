@@ -17,9 +17,14 @@ final class TrackerThreads {
     private final Pace pace;
     private final Optional<AdapterServices> services;
 
-    // what follows is guarded by the tracker
+    /** Guarded by the tracker. */
     private EventSocket socket;
-    private boolean running;
+
+    /** Changed with the tracker's lock, but for an end that nobody has foreseen. */
+    private volatile boolean running;
+
+    /** Why the last step of the poller failed, if it was an error within the adapter. */
+    private volatile boolean troubled;
 
     /** @param services gives threads; without it there are none */
     TrackerThreads(
@@ -41,16 +46,26 @@ final class TrackerThreads {
         return running;
     }
 
-    /** Begins what is not running yet. Without the lock. */
+    /** Whether nobody asks the server though there are threads to be had, or whoever does fails. Under the lock. */
+    boolean areDead() {
+        return services.isPresent() && (!running || troubled || poller.isTroubled());
+    }
+
+    /** Begins what is not running, not yet or not any more. Without the lock. */
     void start() {
-        tracker.locked(this::newSocket).filter(work -> !start(work)).ifPresent(EventSocket::close);
+        startSocket();
         if (tracker.locked(this::newPoller) && !start(new Polling())) {
             tracker.locked(() -> running = false);
         }
     }
 
+    private void startSocket() {
+        tracker.locked(this::newSocket).filter(work -> !start(work)).ifPresent(EventSocket::close);
+    }
+
     private Optional<EventSocket> newSocket() {
-        if (services.isEmpty() || tracker.isClosed() || socket != null) {
+        boolean alive = socket != null && !socket.isOver();
+        if (services.isEmpty() || tracker.isClosed() || alive) {
             return Optional.empty();
         }
         socket = access.newSocket(tracker, pace.ping());
@@ -81,18 +96,46 @@ final class TrackerThreads {
     private final class Polling implements Work {
         @Override
         public void run() {
-            boolean told = false;
+            boolean retired = false;
             try {
-                while (tracker.awaitDue()) {
-                    poller.step();
+                while (!retired) {
+                    retired = poll();
                 }
-                told = true;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // the container wants its thread back
             } finally {
-                if (!told) {
-                    tracker.locked(() -> running = false);
+                if (!retired) {
+                    running = false; // and nothing that could fail as well
                 }
+            }
+        }
+
+        /** Tells true when there is nothing more to do. Errors are not the end: without this thread no job would have one. */
+        private boolean poll() throws InterruptedException {
+            try {
+                while (tracker.awaitDue()) {
+                    poller.step();
+                    troubled = false;
+                    if (socket != null && socket.isOver()) {
+                        startSocket();
+                    }
+                }
+                return true;
+            } catch (RuntimeException | Error e) {
+                failed(e);
+                tracker.pause();
+                return tracker.isClosed();
+            }
+        }
+
+        private void failed(Throwable e) {
+            if (!troubled) {
+                troubled = true;
+                LOG.log(
+                        Level.ERROR,
+                        "GENAI-1310 Following the jobs of " + access.name()
+                                + " failed by an error within the application server; it is begun again every second",
+                        e);
             }
         }
 

@@ -2,11 +2,14 @@ package org.genaiconnector.ra.connection;
 
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.LocalTransactionException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
@@ -17,6 +20,8 @@ import org.genaiconnector.GenAiException;
  * @param <O> the backend's operations
  */
 final class DeferredCalls<O> implements LocalTransaction {
+    private static final Logger LOG = System.getLogger(DeferredCalls.class.getName());
+
     private final BackendConnection<O> connection;
     private List<DeferredCall<O>> calls = new ArrayList<>();
     private boolean active;
@@ -65,12 +70,28 @@ final class DeferredCalls<O> implements LocalTransaction {
                     return null;
                 });
                 done.push(call);
-            } catch (GenAiException e) {
-                call.failed(e);
-                throw failure(call, e, done, all.subList(done.size() + 1, all.size()));
+            } catch (GenAiException | RuntimeException | Error e) { // all or none, whatever fails
+                GenAiException cause = known(e);
+                tell(call, told -> told.failed(cause));
+                throw failure(call, cause, done, all.subList(done.size() + 1, all.size()));
             }
         }
-        all.forEach(DeferredCall::confirmed);
+        all.forEach(call -> tell(call, DeferredCall::confirmed));
+    }
+
+    private static GenAiException known(Throwable thrown) {
+        return thrown instanceof GenAiException known
+                ? known
+                : new GenAiException(FailureCategory.PROTOCOL, "An error within the adapter: " + thrown, thrown);
+    }
+
+    /** What one of them makes of the news must not keep it from the others. */
+    private void tell(DeferredCall<O> call, Consumer<DeferredCall<O>> news) {
+        try {
+            news.accept(call);
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.WARNING, "GENAI-1203 The outcome of a transaction could not be told to " + call, e);
+        }
     }
 
     private synchronized List<DeferredCall<O>> endForCommit() throws LocalTransactionException {
@@ -97,13 +118,14 @@ final class DeferredCalls<O> implements LocalTransaction {
             Optional<GenAiException> obstacle = undo(call);
             obstacle.ifPresent(cause::addSuppressed);
             obstacle.ifPresent(any -> remaining.add(call));
-            call.failed(obstacle.map(why -> new GenAiException(
+            GenAiException outcome = obstacle.map(why -> new GenAiException(
                             FailureCategory.CONFLICT,
                             "Could not be taken back (" + why.getMessage() + ") when " + reason,
                             why))
-                    .orElse(because));
+                    .orElse(because);
+            tell(call, told -> told.failed(outcome));
         });
-        left.forEach(call -> call.failed(because));
+        left.forEach(call -> tell(call, told -> told.failed(because)));
         return new LocalTransactionException(
                 "The commit failed at " + failed + ": " + cause.getMessage()
                         + (remaining.isEmpty()
@@ -120,14 +142,14 @@ final class DeferredCalls<O> implements LocalTransaction {
                 return null;
             });
             return Optional.empty();
-        } catch (GenAiException e) {
-            return Optional.of(e);
+        } catch (GenAiException | RuntimeException | Error e) {
+            return Optional.of(known(e));
         }
     }
 
     @Override
     public void rollback() {
-        end().forEach(DeferredCall::dropped);
+        end().forEach(call -> tell(call, DeferredCall::dropped));
     }
 
     /**
@@ -148,6 +170,6 @@ final class DeferredCalls<O> implements LocalTransaction {
                     "The connection was destroyed before its transaction was committed: nothing was sent");
             abandoned = why;
         }
-        all.forEach(call -> call.failed(why));
+        all.forEach(call -> tell(call, told -> told.failed(why)));
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.comfyui.Footprint;
 import org.genaiconnector.ra.comfyui.JobNews;
 import org.genaiconnector.ra.comfyui.JobObserver;
 import org.genaiconnector.ra.comfyui.JobTrackers;
@@ -126,7 +127,8 @@ final class Activation implements JobObserver {
 
     @Override
     public void onPreview(JobPreview preview) {
-        if (interest.covers(preview) && inbox.put(new Notice.Preview(preview))) {
+        boolean fits = preview.image().length <= Footprint.budget() / 8; // it may be left out
+        if (fits && interest.covers(preview) && inbox.put(new Notice.Preview(preview))) {
             hire();
         }
     }
@@ -149,9 +151,27 @@ final class Activation implements JobObserver {
     private class Delivering implements Work {
         @Override
         public void run() {
-            for (Optional<Notice> notice = inbox.take(); notice.isPresent(); notice = inbox.take()) {
+            try {
+                for (Optional<Notice> notice = inbox.take(); notice.isPresent(); notice = inbox.take()) {
+                    handle(notice.get());
+                }
+            } catch (RuntimeException | Error e) { // out of memory, for one
+                inbox.lose();
+                LOG.log(
+                        Level.ERROR,
+                        "GENAI-1407 Telling " + endpoint.name() + " of jobs failed by an error within the application"
+                                + " server; it is begun again",
+                        e);
+                hire();
+            }
+        }
+
+        private void handle(Notice notice) {
+            try {
                 hire(); // somebody has to wait for the next one
-                deliver(notice.get());
+                deliver(notice);
+            } catch (RuntimeException | Error e) {
+                undecided(notice, new UndeliveredException("an error within the application server: " + e, e));
             }
         }
 
@@ -170,11 +190,16 @@ final class Activation implements JobObserver {
             unavailable(notice, e);
         } catch (UndeliveredException e) {
             pauses.set(0);
-            if (notice instanceof Notice.End end) {
-                failed(end, e);
-            } else {
-                newsFailed(notice, e);
-            }
+            undecided(notice, e);
+        }
+    }
+
+    /** Whether the bean has heard it nobody knows; an end is told once more. */
+    private void undecided(Notice notice, UndeliveredException e) {
+        if (notice instanceof Notice.End end) {
+            failed(end, e);
+        } else {
+            newsFailed(notice, e);
         }
     }
 

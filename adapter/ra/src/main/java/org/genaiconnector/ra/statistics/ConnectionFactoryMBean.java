@@ -248,6 +248,11 @@ final class ConnectionFactoryMBean extends StandardMBean implements ConnectionFa
     }
 
     @Override
+    public boolean getTracking() {
+        return statistics.get().tracking();
+    }
+
+    @Override
     public String getCircuit() {
         return statistics.get().circuit().name();
     }

@@ -122,6 +122,9 @@ public interface ConnectionFactoryMXBean {
     @Description("CLOSED: calls are let through; OPEN: they fail at once; HALF_OPEN: one is let through")
     String getCircuit();
 
+    @Description("Whether jobs are followed; false while an error within the application server prevents it")
+    boolean getTracking();
+
     @Description("Begins counting anew")
     void reset();
 }

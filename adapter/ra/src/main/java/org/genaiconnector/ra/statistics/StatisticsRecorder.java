@@ -2,6 +2,7 @@ package org.genaiconnector.ra.statistics;
 
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.ConnectionStatistics.Borrowing;
@@ -20,6 +21,7 @@ public final class StatisticsRecorder implements HttpObserver {
     private final JobFigures jobs = new JobFigures();
     private volatile Counters counters = new Counters();
     private volatile CircuitState circuit = CircuitState.CLOSED;
+    private volatile BooleanSupplier tracking = () -> true;
 
     /**
      * Begins to count.
@@ -132,6 +134,15 @@ public final class StatisticsRecorder implements HttpObserver {
     }
 
     /**
+     * Jobs may be submitted from now on.
+     *
+     * @param follows tells whether they are followed to their ends
+     */
+    public void tracking(BooleanSupplier follows) {
+        tracking = follows;
+    }
+
+    /**
      * A job that may be submitted.
      *
      * @return counted when it is told that it was
@@ -186,7 +197,8 @@ public final class StatisticsRecorder implements HttpObserver {
                         latency(current.firstTokens)),
                 new Tokens(current.inputTokens.sum(), current.outputTokens.sum()),
                 jobs.snapshot(),
-                circuit);
+                circuit,
+                tracking.getAsBoolean());
     }
 
     private static Latency latency(Histogram times) {

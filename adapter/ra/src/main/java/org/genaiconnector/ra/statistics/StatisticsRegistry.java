@@ -145,7 +145,8 @@ public final class StatisticsRegistry implements AutoCloseable {
                 all.stream()
                         .map(ConnectionStatistics::circuit)
                         .max(Enum::compareTo)
-                        .orElse(CircuitState.CLOSED));
+                        .orElse(CircuitState.CLOSED),
+                all.stream().allMatch(ConnectionStatistics::tracking));
     }
 
     private static Latency slowest(

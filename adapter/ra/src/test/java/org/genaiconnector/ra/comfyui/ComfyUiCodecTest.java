@@ -54,7 +54,7 @@ class ComfyUiCodecTest {
     @MethodSource("jobs")
     void readsEveryJob(Exchange exchange) throws Exception {
         JsonObject json = exchange.answer().jsonObject();
-        JobStatus job = ComfyUiCodec.job(json);
+        JobStatus job = ComfyUiCodec.job(json).orElseThrow();
 
         assertThat(job.id()).isEqualTo(json.getString("id"));
         assertThat(job.state())
@@ -82,7 +82,8 @@ class ComfyUiCodecTest {
 
     @Test
     void readsTheSameFromHistoryAndJobs() {
-        List<JobStatus> jobs = jobs().map(exchange -> ComfyUiCodec.job(json(exchange)))
+        List<JobStatus> jobs = jobs().map(
+                        exchange -> ComfyUiCodec.job(json(exchange)).orElseThrow())
                 .filter(job -> job.state().isFinal())
                 .toList();
         List<JobStatus> history = histories()
@@ -146,7 +147,7 @@ class ComfyUiCodecTest {
 
     @Test
     void findsTextsAmongTheOutputs() {
-        assertThat(jobs().flatMap(exchange -> ComfyUiCodec.job(json(exchange)).outputs().stream()))
+        assertThat(jobs().flatMap(exchange -> ComfyUiCodec.job(json(exchange)).orElseThrow().outputs().stream()))
                 .contains(new OutputText("2", "text", "hello"));
     }
 

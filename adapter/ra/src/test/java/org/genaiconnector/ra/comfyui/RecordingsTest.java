@@ -70,7 +70,7 @@ class RecordingsTest {
     private static boolean decoded(String route, HttpAnswer answer) throws GenAiException {
         JsonObject body = answer.jsonObject();
         if (route.matches("GET /api/jobs/" + ID)) {
-            return ComfyUiCodec.foundJob(body).status().id().equals(body.getString("id"));
+            return ComfyUiCodec.foundJob(body).orElseThrow().status().id().equals(body.getString("id"));
         }
         if (route.matches("POST /api/jobs/(" + ID + "/)?cancel")) {
             return body.containsKey("cancelled");
