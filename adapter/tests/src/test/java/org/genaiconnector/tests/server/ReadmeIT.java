@@ -1,0 +1,130 @@
+package org.genaiconnector.tests.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.genaiconnector.benchmarks.MicroServer;
+import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
+import org.genaiconnector.testkit.llm.LlmSimulator;
+import org.genaiconnector.tests.inflow.bean.EndsBean;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's application, which defines its pools itself, beside a standalone adapter. */
+class ReadmeIT {
+    private static final String PICTURE = "picture?of=a+lighthouse";
+    private static final String POLICY = "configs.config.server-config.connector-service.class-loading-policy=";
+
+    private final ComfyUiSimulator comfyUi = ComfyUiSimulator.start();
+    private final LlmSimulator llm = LlmSimulator.start();
+
+    @TempDir
+    private Path directory;
+
+    @AfterEach
+    void stop() {
+        comfyUi.close();
+        llm.close();
+    }
+
+    private Path application() throws Exception {
+        return Readme.compile(directory).war(Path.of("target", "illustrator.war"));
+    }
+
+    private Map<String, String> configuration() {
+        return Map.of(
+                "comfyui.url",
+                comfyUi.uri().toString(),
+                "llm.provider",
+                "LOCAL",
+                "llm.url",
+                llm.openAiUri().toString(),
+                "llm.model",
+                "any");
+    }
+
+    @Test
+    void paintsOnPayaraMicro() throws Exception {
+        Path micro = Path.of(System.getProperty("archives"), "payara-micro.jar");
+        List<String> options = configuration().entrySet().stream()
+                .map(setting -> "-D" + setting.getKey() + "=" + setting.getValue())
+                .toList();
+        List<String> commands = List.of("deploy " + Archives.rar(), "deploy --contextroot / " + application());
+
+        try (MicroServer server = MicroServer.start(
+                micro, Path.of("target", "readme-micro").toAbsolutePath(), options, commands, "/" + PICTURE)) {
+            assertThat(server.get("/" + PICTURE)).contains("PNG");
+        }
+    }
+
+    /** Under the messages that docs/troubleshooting.md has for the two ways in which it fails by default. */
+    @Test
+    void paintsOnPayaraServerWhereThePolicyIsGlobal() throws Exception {
+        String application = application().toString();
+        PayaraServer payara =
+                PayaraServer.start(Path.of(System.getProperty("payara")), Path.of("target", "readme-domain"));
+        try {
+            Asadmin asadmin = payara.asadmin();
+            for (Map.Entry<String, String> setting : configuration().entrySet()) {
+                asadmin.run(
+                        "set-config-property",
+                        "",
+                        Map.of(
+                                "propertyName",
+                                setting.getKey(),
+                                "propertyValue",
+                                setting.getValue(),
+                                "source",
+                                "domain"));
+            }
+            asadmin.deploy(Archives.ADAPTER, Archives.rar());
+            Asadmin.Report refused =
+                    asadmin.attempt("deploy", application, Map.of("name", "illustrator", "force", "true"));
+            assertThat(refused.failed()).isTrue();
+            assertThat(refused.message()).contains("Exception registering ejb bundle level resources");
+            assertThat(Files.readString(payara.log()))
+                    .contains("[org.genaiconnector.llm.LlmConnectionFactory] is not an allowed property value type");
+            Asadmin.Report deaf = asadmin.attempt("deploy", listener(), Map.of("name", "deaf", "force", "true"));
+            assertThat(deaf.failed()).isTrue();
+            assertThat(deaf.message()).contains("EJB Container initialization error");
+
+            asadmin.run("set", POLICY + "global", Map.of());
+            asadmin.deploy("deaf", listener());
+            asadmin.deploy("illustrator", application);
+
+            assertThat(get(payara.uri().resolve("illustrator/" + PICTURE))).contains("PNG");
+        } finally {
+            payara.stop();
+        }
+    }
+
+    /** An application that has a message-driven bean and refers to no resource of the adapter. */
+    private static String listener() {
+        Path file = Path.of("target", "deaf.war").toAbsolutePath();
+        ShrinkWrap.create(WebArchive.class, "deaf.war")
+                .addPackage(EndsBean.class.getPackage())
+                .as(ZipExporter.class)
+                .exportTo(file.toFile(), true);
+        return file.toString();
+    }
+
+    private static String get(URI uri) throws Exception {
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        HttpResponse<String> response =
+                http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body();
+    }
+}
