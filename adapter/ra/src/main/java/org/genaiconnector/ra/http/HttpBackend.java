@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.glassfish.jersey.CommonProperties;
 import org.glassfish.jersey.apache5.connector.Apache5ClientProperties;
@@ -84,7 +85,11 @@ public final class HttpBackend implements AutoCloseable {
         builder.setUserAgent(settings.transport().headers().get("User-Agent"));
         builder.addExecInterceptorFirst("markable body", (request, scope, chain) -> {
             ClassicHttpResponse answer = chain.proceed(request, scope);
+            if (answer.containsHeader(HttpHeaders.TRANSFER_ENCODING)) {
+                answer.removeHeaders(HttpHeaders.CONTENT_LENGTH); // which does not count beside it, whatever it says
+            }
             if (answer.getEntity() != null) {
+                PackedBody.unpack(answer);
                 answer.setEntity(MarkableBody.of(answer.getEntity()));
             }
             return answer;
@@ -224,7 +229,8 @@ public final class HttpBackend implements AutoCloseable {
             if (!empty.await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
                 LOG.log(
                         Level.WARNING,
-                        "GENAI-1103 Calls of {0} go on after their connections were closed; the HTTP client is closed when they end",
+                        "GENAI-1103 Calls of {0} go on after their connections were closed; the HTTP client is closed"
+                                + " when they end",
                         settings.name());
             }
         } catch (InterruptedException e) {

@@ -53,6 +53,9 @@ public final class LenientJson {
     private static JsonValue strict(byte[] utf8) {
         // from a string, because a stream would be decoded through a buffer of 8 kB
         String text = new String(utf8, StandardCharsets.UTF_8);
+        if (text.startsWith("\ufeff")) { // a byte order mark, from servers on Windows
+            text = text.substring(1);
+        }
         try (JsonReader reader = READERS.createReader(new StringReader(text))) {
             return reader.readValue();
         } catch (JsonException e) {

@@ -2,9 +2,11 @@ package org.genaiconnector.ra.http;
 
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -79,11 +81,25 @@ public final class OpenAnswer implements AutoCloseable {
      * @throws GenAiException if the body breaks off, or is too large
      */
     public HttpAnswer readAll(String path) throws GenAiException {
+        return readAll(path, new byte[0]);
+    }
+
+    /**
+     * The whole answer in memory.
+     *
+     * @param path of what was asked, for messages
+     * @param begun what has been read of it already
+     * @return not null
+     * @throws GenAiException as {@link #readAll(String)}
+     */
+    public HttpAnswer readAll(String path, byte[] begun) throws GenAiException {
+        InputStream whole =
+                begun.length == 0 ? content : new SequenceInputStream(new ByteArrayInputStream(begun), content);
         boolean refusal = response.getStatus() >= 300;
         int most = refusal ? HttpSettings.MAX_REFUSAL : HttpSettings.MAX_BUFFERED_ANSWER;
         byte[] body;
         try {
-            body = AnswerBody.read(content, (int) Math.min(length().orElse(-1), Integer.MAX_VALUE), most);
+            body = AnswerBody.read(whole, (int) Math.min(length().orElse(-1), Integer.MAX_VALUE), most);
         } catch (BrokenAnswerException e) {
             throw e.failure();
         } catch (IOException e) {
@@ -110,6 +126,7 @@ public final class OpenAnswer implements AutoCloseable {
                 return;
             }
             finished = true;
+            failure = null; // if it broke, then behind its last piece
             connection.setReadTimeout(patience);
         }
         try {
@@ -121,6 +138,18 @@ public final class OpenAnswer implements AutoCloseable {
             complete = false; // so close() gives the socket up; the answer itself is whole
         }
         close();
+    }
+
+    /**
+     * Bounds the silence before the next byte.
+     *
+     * @param silence longest wait; empty for the usual one
+     */
+    public synchronized void expect(Optional<Duration> silence) {
+        if (!closed) {
+            connection.setReadTimeout(silence.filter(wait -> wait.compareTo(limits.responseTimeout()) < 0)
+                    .orElse(limits.responseTimeout()));
+        }
     }
 
     /**

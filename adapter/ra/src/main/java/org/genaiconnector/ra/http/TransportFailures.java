@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.client5.http.ClientProtocolException;
@@ -129,6 +130,12 @@ final class TransportFailures {
     /** After the head of the answer, before its end. */
     static GenAiException inAnswer(HttpSettings settings, Throwable thrown) {
         Throwable cause = root(thrown);
+        if (cause instanceof ZipException) {
+            return failure(
+                    FailureCategory.PROTOCOL,
+                    settings.name() + " packs its answer in a way that cannot be unpacked: " + words(cause),
+                    cause);
+        }
         String how = cause instanceof SocketTimeoutException
                 ? "fell silent for " + settings.responseTimeout().toMillis() + " ms"
                 : "broke off: " + words(cause);

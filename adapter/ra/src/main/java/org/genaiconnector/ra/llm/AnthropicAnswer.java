@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.ContentPart;
@@ -35,6 +34,9 @@ final class AnthropicAnswer implements StreamDecoder {
     private final UsageCounter usage = UsageCounter.anthropic();
     private boolean hasContent;
     private boolean ended;
+    /** Only the event before the last tells why it stopped. */
+    private boolean stopTold;
+
     private Optional<JsonObject> error = Optional.empty();
 
     private AnthropicAnswer(Function<String, Optional<String>> header, String origin) {
@@ -54,17 +56,14 @@ final class AnthropicAnswer implements StreamDecoder {
             reading.message(json);
             json.end();
         } catch (JsonException e) {
-            throw answer.failure(
-                    FailureCategory.PROTOCOL,
-                    "answered " + answer.path() + " with something that is not JSON: " + answer.excerpt(),
-                    e);
+            throw LlmFailures.notJson(answer, e);
         }
         Optional<GenAiException> failure = reading.error.flatMap(body -> LlmFailures.inBody(answer, body));
         if (failure.isPresent()) {
             throw failure.get();
         }
         if (!reading.hasContent) {
-            throw answer.failure(FailureCategory.PROTOCOL, "answered without content: " + answer.excerpt(), null);
+            throw LlmFailures.without(answer, "content");
         }
         return reading.response();
     }
@@ -82,7 +81,9 @@ final class AnthropicAnswer implements StreamDecoder {
             try {
                 ended = reading.decode(event, events);
             } catch (JsonException e) {
-                throw LlmFailures.notJson(answer, event, e);
+                throw event.name().equals("error")
+                        ? LlmFailures.inStream(answer, event, Optional.empty())
+                        : LlmFailures.notJson(answer, event, e);
             }
             if (reading.error.isPresent() || event.name().equals("error")) {
                 throw LlmFailures.inStream(answer, event, reading.error);
@@ -93,6 +94,11 @@ final class AnthropicAnswer implements StreamDecoder {
         @Override
         public boolean isComplete() {
             return reading.isComplete();
+        }
+
+        @Override
+        public boolean isAtEnd() {
+            return reading.isAtEnd();
         }
 
         @Override
@@ -108,8 +114,11 @@ final class AnthropicAnswer implements StreamDecoder {
 
     @Override
     public boolean decode(SseReader.Event event, Consumer<StreamEvent> events) {
-        if (event.isBlank()) {
+        if (event.saysNothing()) {
             return false;
+        }
+        if (event.is("[DONE]")) { // from gateways
+            return true;
         }
         JsonScanner json = event.json();
         if (!json.isObject()) {
@@ -145,9 +154,15 @@ final class AnthropicAnswer implements StreamDecoder {
                     block.stop(events);
                 }
             }
-            case "message_start", "message_delta" -> {
+            case "message_start" -> {
                 if (content != null) {
                     message(content);
+                }
+            }
+            case "message_delta" -> {
+                if (content != null) {
+                    message(content);
+                    stopTold = !stopReason.isEmpty();
                 }
             }
             case "content_block_start" -> {
@@ -178,7 +193,12 @@ final class AnthropicAnswer implements StreamDecoder {
 
     @Override
     public boolean isComplete() {
-        return ended;
+        return ended || stopTold;
+    }
+
+    @Override
+    public boolean isAtEnd() {
+        return isComplete();
     }
 
     /** Some leave out that a block stops. */
@@ -216,14 +236,7 @@ final class AnthropicAnswer implements StreamDecoder {
     }
 
     private void error(JsonScanner json) {
-        if (json.isNull()) {
-            json.skip();
-        } else {
-            error = Optional.of(Json.PROVIDER
-                    .createObjectBuilder()
-                    .add("error", json.tree())
-                    .build());
-        }
+        error = LlmFailures.error(json).or(() -> error);
     }
 
     @Override

@@ -32,9 +32,9 @@ final class JsonScanner {
     private long objects;
     private String name;
 
-    /** The whole array. */
+    /** The whole array, but for a byte order mark. */
     JsonScanner(byte[] json) {
-        this(json, 0, json.length);
+        this(json, ByteOrderMark.isAt(json, 0, json.length) ? ByteOrderMark.LENGTH : 0, json.length);
     }
 
     /**
@@ -116,6 +116,11 @@ final class JsonScanner {
     boolean isNull() {
         int c = peek();
         return c == 'n' || c == 'N';
+    }
+
+    /** Whether the value is true. */
+    boolean isTrue() {
+        return peek() == 't';
     }
 
     /** Whether the value is a string. */

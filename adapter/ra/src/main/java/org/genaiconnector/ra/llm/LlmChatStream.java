@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.ChatStream;
+import org.genaiconnector.llm.FinishReason;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.ra.connection.StreamedResult;
 import org.genaiconnector.ra.http.BrokenAnswerException;
@@ -21,13 +24,24 @@ final class LlmChatStream implements ChatStream, StreamedResult {
     /** The HTTP body ends right behind the last event of every good server. */
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
+    /** So long the count of tokens and the terminator may take behind everything else; some servers never send them. */
+    private static final Optional<Duration> LAST_WORDS = Optional.of(Duration.ofSeconds(3));
+
+    /** How a transfer may break behind the last piece of an answer. */
+    private static final Set<FailureCategory> WITHOUT_HARM =
+            EnumSet.of(FailureCategory.TRUNCATED, FailureCategory.DEADLINE, FailureCategory.PROTOCOL);
+
     private final OpenAnswer answer;
     private final StreamDecoder decoder;
     private final SseReader reader;
     private final Consumer<ChatResponse> onEnd;
     private final Deque<StreamEvent> events = new ArrayDeque<>();
     private boolean ended;
-    private volatile boolean closed;
+    private boolean hurried;
+    /** Whether the caller has been told that there is an event. */
+    private boolean promised;
+
+    private volatile Thread closer;
 
     private LlmChatStream(OpenAnswer answer, StreamDecoder decoder, Consumer<ChatResponse> onEnd) {
         this.answer = answer;
@@ -45,30 +59,60 @@ final class LlmChatStream implements ChatStream, StreamedResult {
      */
     static LlmChatStream start(OpenAnswer answer, Dialect dialect, Consumer<ChatResponse> onEnd) throws GenAiException {
         LlmChatStream stream = new LlmChatStream(answer, dialect.decoder(answer), onEnd);
-        String type = answer.header("Content-Type").orElse("");
-        if (type.startsWith("application/json") || type.startsWith("text/html")) {
-            // asked for a stream, answered with a whole: an error as a rule, from some proxies the answer itself
-            stream.end(dialect.readChat(answer.readAll("a chat")));
+        if (stream.isWhole()) {
+            stream.take(dialect.readChat(answer.readAll("a chat", stream.reader.rest())));
         } else {
             stream.fill();
         }
         return stream;
     }
 
+    /**
+     * Asked for a stream, answered with a whole: an error as a rule, from some proxies the answer itself, or a page. Not the
+     * type that it is said to have tells, but how it begins.
+     */
+    private boolean isWhole() throws GenAiException {
+        int first = received(reader::first, -1);
+        String type = answer.header("Content-Type").orElse("");
+        return first < 0
+                ? type.startsWith("application/json") || type.startsWith("text/html")
+                : first == '{' || first == '[' || first == '<';
+    }
+
+    private void take(ChatResponse response) {
+        if (!response.reasoning().isEmpty()) {
+            events.add(new StreamEvent.Reasoning(response.reasoning()));
+        }
+        if (!response.text().isEmpty()) {
+            events.add(new StreamEvent.Text(response.text()));
+        }
+        if (response.finishReason() != FinishReason.LENGTH) {
+            response.toolCalls().forEach(call -> events.add(new StreamEvent.ToolCallCompleted(call)));
+        }
+        end(response);
+    }
+
     @Override
     public boolean hasNext() throws GenAiException {
-        if (closed) {
-            return false;
+        Thread closedBy = closer;
+        if (closedBy != null) {
+            if (closedBy == Thread.currentThread() || ended && events.isEmpty()) {
+                return false;
+            }
+            throw closedMeanwhile(null);
         }
         fill();
-        return !events.isEmpty();
+        promised = !events.isEmpty();
+        return promised;
     }
 
     @Override
     public StreamEvent next() throws GenAiException {
-        if (!hasNext()) {
+        boolean kept = promised && closer != Thread.currentThread(); // even if somebody has closed the stream since
+        if (!kept && !hasNext()) {
             throw new NoSuchElementException("The stream has ended");
         }
+        promised = false;
         return events.remove();
     }
 
@@ -76,7 +120,11 @@ final class LlmChatStream implements ChatStream, StreamedResult {
     private void fill() throws GenAiException {
         try {
             while (events.isEmpty() && !ended) {
-                decode(read());
+                if (hurried != decoder.isAtEnd()) {
+                    hurried = !hurried;
+                    answer.expect(hurried ? LAST_WORDS : Optional.empty());
+                }
+                decode(received(reader::next, null));
             }
         } catch (GenAiException e) {
             ended = true;
@@ -86,28 +134,63 @@ final class LlmChatStream implements ChatStream, StreamedResult {
     }
 
     private void decode(SseReader.Event event) throws GenAiException {
-        boolean terminated = event == null || decoder.decode(event, events::add);
-        if (terminated && !decoder.isComplete()) {
-            throw new GenAiException(
-                    FailureCategory.TRUNCATED,
-                    answer.server() + " ended the stream of an answer before the answer was complete");
-        }
-        if (terminated) {
+        if (event == null || isEnd(event)) {
+            if (!decoder.isComplete()) {
+                throw truncated(null);
+            }
             decoder.finish(events::add);
             end(decoder.response());
         }
     }
 
-    /** The next event; null at the end. */
-    private SseReader.Event read() throws GenAiException {
+    /** Takes an event; tells whether it is the last one. */
+    private boolean isEnd(SseReader.Event event) throws GenAiException {
         try {
-            return reader.next();
+            return decoder.decode(event, events::add);
+        } catch (GenAiException e) {
+            if (reader.isCut() && e.category() == FailureCategory.PROTOCOL) { // broken, but not by the server's writer
+                if (decoder.isComplete()) {
+                    return true;
+                }
+                throw truncated(e);
+            }
+            throw e;
+        }
+    }
+
+    private GenAiException truncated(GenAiException cause) {
+        return new GenAiException(
+                FailureCategory.TRUNCATED,
+                answer.server() + " ended the stream of an answer before the answer was complete",
+                cause);
+    }
+
+    @FunctionalInterface
+    private interface Receiving<T> {
+        T receive() throws IOException;
+    }
+
+    /**
+     * What comes next.
+     *
+     * @param end what stands for the end, also if the transfer breaks when everything has been said
+     */
+    private <T> T received(Receiving<T> receiving, T end) throws GenAiException {
+        try {
+            return receiving.receive();
         } catch (BrokenAnswerException e) {
-            throw closed ? closedMeanwhile(e) : e.failure();
+            if (closer != null) {
+                throw closedMeanwhile(e);
+            }
+            if (decoder.isComplete() && WITHOUT_HARM.contains(e.failure().category())) {
+                return end;
+            }
+            throw e.failure();
         } catch (IOException e) {
-            throw closed
-                    ? closedMeanwhile(e)
-                    : new GenAiException(FailureCategory.PROTOCOL, answer.server() + ": " + e.getMessage(), e);
+            if (closer != null) {
+                throw closedMeanwhile(e);
+            }
+            throw new GenAiException(FailureCategory.TOO_LARGE, answer.server() + " " + e.getMessage(), e);
         }
     }
 
@@ -124,15 +207,12 @@ final class LlmChatStream implements ChatStream, StreamedResult {
         ended = true;
         answer.finish(PATIENCE);
         onEnd.accept(response);
-        if (!response.text().isEmpty() && events.isEmpty() && !decoder.isComplete()) {
-            events.add(new StreamEvent.Text(response.text()));
-        }
         events.add(new StreamEvent.End(response));
     }
 
     @Override
     public void close() {
-        closed = true;
+        closer = Thread.currentThread();
         answer.close();
     }
 }

@@ -1,57 +1,133 @@
 package org.genaiconnector.ra.llm;
 
+import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.http.HttpAnswer;
+import org.genaiconnector.ra.http.LenientJson;
 import org.genaiconnector.ra.http.OpenAnswer;
 import org.genaiconnector.ra.http.StatusFailures;
 
 /**
  * What LLM services say when they refuse, in all the forms seen: {@code error} as an object (OpenAI, Anthropic, llama.cpp
- * with a number as code), as a string (vLLM, LM Studio), at the top level (old vLLM), under status 200 (LM Studio), or no
- * JSON at all (proxies).
+ * with a number as code), as a string (vLLM, LM Studio), at the top level (old vLLM), under status 200 (LM Studio,
+ * OpenRouter), in an array (Gemini), or no JSON at all (proxies).
  */
 final class LlmFailures {
 
     /** So much of a refusal's words is searched for their meaning. */
     private static final int MOST_READ = 4_000;
 
+    /** Statuses of services that have done nothing. */
+    private static final Set<Integer> SURELY_NOT_DONE = Set.of(429, 503, 529);
+
     private LlmFailures() {}
 
     static GenAiException read(HttpAnswer answer) {
-        return answer.jsonObjectIfAny()
+        return object(answer)
                 .flatMap(body -> inBody(answer, body))
                 .orElseGet(() -> answer.failure(
                         StatusFailures.category(answer.status()), answer.refusal(answer.excerpt()), null));
     }
 
-    /** The failure that a body tells of, whatever its status; empty if it tells of none. */
-    static Optional<GenAiException> inBody(HttpAnswer answer, JsonObject body) {
-        JsonValue error = body.get("error");
-        if (error instanceof JsonObject object) {
-            return Optional.of(failure(answer, object));
+    /** The body if it is an object; Gemini puts its errors into an array. */
+    private static Optional<JsonObject> object(HttpAnswer answer) {
+        try {
+            JsonValue body = LenientJson.read(answer.body());
+            JsonValue found = body instanceof JsonArray array && !array.isEmpty() ? array.get(0) : body;
+            return found instanceof JsonObject object ? Optional.of(object) : Optional.empty();
+        } catch (JsonException notJson) {
+            return Optional.empty();
         }
-        if (error instanceof JsonString text) {
-            return Optional.of(failure(answer, text.getString(), ""));
-        }
-        if (text(body.get("object")).equals("error")) {
-            return Optional.of(failure(answer, body));
-        }
-        return Optional.empty();
     }
 
-    /** An event in a stream that is not what the protocol says. */
+    /** The failure that a body tells of, whatever its status; empty if it tells of none. */
+    static Optional<GenAiException> inBody(HttpAnswer answer, JsonObject body) {
+        return errorIn(body).map(error -> failure(answer, error, false));
+    }
+
+    private static Optional<JsonObject> errorIn(JsonObject body) {
+        JsonValue error = body.get("error");
+        boolean flat = ErrorWords.text(body.get("object")).equals("error");
+        if (error == null || saysNothing(error)) {
+            return flat ? Optional.of(body) : Optional.empty();
+        }
+        if (error instanceof JsonObject object) {
+            return Optional.of(object);
+        }
+        if (error instanceof JsonString text) {
+            return Optional.of(
+                    Json.PROVIDER.createObjectBuilder().add("message", text).build());
+        }
+        return Optional.of(body);
+    }
+
+    /** A whole answer that is not what the protocol says, unless it tells of an error in a form of its own. */
+    static GenAiException notJson(HttpAnswer answer, JsonException cause) {
+        return object(answer)
+                .flatMap(body -> inBody(answer, body))
+                .orElseGet(() -> answer.failure(
+                        FailureCategory.PROTOCOL,
+                        "answered " + answer.path() + " with something that is not JSON: " + answer.excerpt(),
+                        cause));
+    }
+
+    /** A whole answer that lacks what was asked for; some tell why by a status and words at the top level. */
+    static GenAiException without(HttpAnswer answer, String member) {
+        return object(answer)
+                .filter(body -> {
+                    ErrorWords said = ErrorWords.of(body);
+                    return said.status() > 0 && !said.words().isBlank();
+                })
+                .map(body -> failure(answer, body, false))
+                .orElseGet(() -> answer.failure(
+                        FailureCategory.PROTOCOL, "answered without " + member + ": " + answer.excerpt(), null));
+    }
+
+    /**
+     * The member {@code error} of an answer.
+     *
+     * @return an object with that member; empty if it says that there is no error, for which some send more than null
+     */
+    static Optional<JsonObject> error(JsonScanner json) {
+        if (json.isNull()) {
+            json.skip();
+            return Optional.empty();
+        }
+        JsonValue value = json.tree();
+        return saysNothing(value)
+                ? Optional.empty()
+                : Optional.of(
+                        Json.PROVIDER.createObjectBuilder().add("error", value).build());
+    }
+
+    private static boolean saysNothing(JsonValue value) {
+        return switch (value.getValueType()) {
+            case NULL, FALSE -> true;
+            case STRING -> ((JsonString) value).getString().isBlank();
+            case NUMBER -> value.toString().equals("0");
+            case OBJECT -> ((JsonObject) value).values().stream().allMatch(LlmFailures::saysNothing);
+            case ARRAY -> ((JsonArray) value).isEmpty();
+            case TRUE -> false;
+        };
+    }
+
+    /** An event in a stream that is not what the protocol says, unless it tells of an error in a form of its own. */
     static GenAiException notJson(OpenAnswer answer, SseReader.Event event, JsonException cause) {
         HttpAnswer piece = answer.piece(event.data());
-        return piece.failure(
-                FailureCategory.PROTOCOL, "streamed something that is no JSON object: " + piece.excerpt(), cause);
+        return object(piece)
+                .flatMap(LlmFailures::errorIn)
+                .map(error -> failure(piece, error, true))
+                .orElseGet(() -> piece.failure(
+                        FailureCategory.PROTOCOL,
+                        "streamed something that is no JSON object: " + piece.excerpt(),
+                        cause));
     }
 
     /**
@@ -61,43 +137,54 @@ final class LlmFailures {
      */
     static GenAiException inStream(OpenAnswer answer, SseReader.Event event, Optional<JsonObject> found) {
         HttpAnswer piece = answer.piece(event.data());
-        JsonObject object = found.or(piece::jsonObjectIfAny).orElse(JsonValue.EMPTY_JSON_OBJECT);
-        GenAiException told = inBody(piece, object)
-                .orElseGet(() -> object.isEmpty() ? failure(piece, piece.excerpt(), "") : failure(piece, object));
-        return new GenAiException(
-                told.category(),
-                told.getMessage(),
-                null,
-                told.category().isRetryable(),
-                told.retryAfter().orElse(null),
-                200,
-                told.requestId().orElse(null));
+        JsonObject body = found.or(() -> object(piece))
+                .orElseGet(() -> Json.PROVIDER
+                        .createObjectBuilder()
+                        .add("error", piece.excerpt())
+                        .build());
+        return failure(piece, errorIn(body).orElse(body), true);
     }
 
-    private static GenAiException failure(HttpAnswer answer, JsonObject error) {
-        String types = Stream.of(
-                        error.get("type"),
-                        error.get("code"),
-                        Json.object(error.get("details")).get("error_code"), // Anthropic's spend limits
-                        Json.object(error.get("innererror")).get("code")) // Azure
-                .map(LlmFailures::text)
-                .filter(text -> !text.isEmpty())
-                .collect(Collectors.joining(" "));
-        return failure(answer, text(error.get("message")), types);
-    }
-
-    private static GenAiException failure(HttpAnswer answer, String message, String types) {
-        String head = message.length() > MOST_READ ? message.substring(0, MOST_READ) : message;
-        FailureCategory category = LlmCategories.of(answer.status(), types, head);
-        String said = category == FailureCategory.AUTHENTICATION ? KeyWords.shown(types, head) : message;
-        return answer.failure(category, answer.refusal(said.isBlank() ? types : said), null);
-    }
-
-    /** Codes are strings, numbers, null or absent. */
-    private static String text(JsonValue value) {
-        if (value instanceof JsonString text) {
-            return text.getString();
+    /**
+     * A failure. Under a status of success the error itself tells which one it means: by a number or by its kind, else it is
+     * the request's fault before the answer began, and the service's after that. A number counts like the status of the answer,
+     * also for whether to try again.
+     *
+     * @param streamed whether the answer had begun
+     */
+    private static GenAiException failure(HttpAnswer answer, JsonObject error, boolean streamed) {
+        ErrorWords said = ErrorWords.of(error);
+        int meant = answer.status();
+        if (meant < 300) {
+            meant = said.status() > 0 ? said.status() : said.statusOfType(streamed ? 500 : meant);
         }
-        return value == null || value == JsonValue.NULL ? "" : value.toString();
+        String words = said.words();
+        String head = words.length() > MOST_READ ? words.substring(0, MOST_READ) : words;
+        FailureCategory category = LlmCategories.of(meant, said.types(), head);
+        String shown = category == FailureCategory.AUTHENTICATION ? KeyWords.shown(said.types(), head) : words;
+        String number = said.status() > 0 && said.status() != answer.status() ? "error " + said.status() + ": " : "";
+        String refusal = answer.refusal(number + (shown.isBlank() ? said.types() : shown));
+        if (answer.status() < 300 && said.status() > 0) { // from here on as if it had come under that status
+            return under(said.status(), answer).failure(category, refusal, null);
+        }
+        GenAiException failure = answer.failure(category, refusal, null);
+        boolean undone = answer.status() < 300 && (streamed || SURELY_NOT_DONE.contains(meant));
+        return undone && answer.header("x-should-retry").isEmpty() ? retryable(failure) : failure;
+    }
+
+    private static HttpAnswer under(int status, HttpAnswer answer) {
+        return new HttpAnswer(
+                answer.server(), answer.path(), status, answer.headers(), answer.body(), answer.secrets());
+    }
+
+    private static GenAiException retryable(GenAiException failure) {
+        return new GenAiException(
+                failure.category(),
+                failure.getMessage(),
+                null,
+                failure.category().isRetryable(),
+                failure.retryAfter().orElse(null),
+                failure.status().orElse(200),
+                failure.requestId().orElse(null));
     }
 }

@@ -32,6 +32,8 @@ final class OpenAiAnswer implements StreamDecoder {
     private String finishReason = "";
     private final UsageCounter usage = UsageCounter.openAi();
     private boolean hasChoices;
+    private boolean atEnd;
+    private long choice = -1;
     private boolean isFlatError;
     private Optional<JsonObject> error = Optional.empty();
 
@@ -51,18 +53,15 @@ final class OpenAiAnswer implements StreamDecoder {
             reading.body(json, NOBODY);
             json.end();
         } catch (JsonException e) {
-            throw answer.failure(
-                    FailureCategory.PROTOCOL,
-                    "answered " + answer.path() + " with something that is not JSON: " + answer.excerpt(),
-                    e);
+            throw LlmFailures.notJson(answer, e);
         }
         if (reading.isError()) {
-            throw LlmFailures.inBody(answer, reading.error.orElse(answer.jsonObject()))
+            throw LlmFailures.inBody(answer, reading.isFlatError ? answer.jsonObject() : reading.error.orElseThrow())
                     .orElseGet(() -> answer.failure(
                             FailureCategory.PROTOCOL, "answered with an odd error: " + answer.excerpt(), null));
         }
         if (!reading.hasChoices) {
-            throw answer.failure(FailureCategory.PROTOCOL, "answered without choices: " + answer.excerpt(), null);
+            throw LlmFailures.without(answer, "choices");
         }
         reading.finish(NOBODY);
         return reading.response();
@@ -87,7 +86,7 @@ final class OpenAiAnswer implements StreamDecoder {
                 throw LlmFailures.notJson(answer, event, e);
             }
             if (reading.isError()) {
-                throw LlmFailures.inStream(answer, event, reading.error);
+                throw LlmFailures.inStream(answer, event, reading.isFlatError ? Optional.empty() : reading.error);
             }
             return ended;
         }
@@ -95,6 +94,11 @@ final class OpenAiAnswer implements StreamDecoder {
         @Override
         public boolean isComplete() {
             return reading.isComplete();
+        }
+
+        @Override
+        public boolean isAtEnd() {
+            return reading.isAtEnd();
         }
 
         @Override
@@ -113,7 +117,7 @@ final class OpenAiAnswer implements StreamDecoder {
         if (event.is("[DONE]")) {
             return true;
         }
-        if (!event.isBlank()) {
+        if (!event.saysNothing()) {
             body(event.json(), events);
         }
         return false;
@@ -123,6 +127,12 @@ final class OpenAiAnswer implements StreamDecoder {
     @Override
     public boolean isComplete() {
         return !finishReason.isEmpty();
+    }
+
+    /** A reason that comes together with words may come with every chunk. */
+    @Override
+    public boolean isAtEnd() {
+        return atEnd;
     }
 
     /** Some give the reason with every chunk, so that only the end tells that a call is complete. */
@@ -161,14 +171,8 @@ final class OpenAiAnswer implements StreamDecoder {
     }
 
     private void error(JsonScanner json) {
-        if (json.isNull()) {
-            json.skip();
-        } else {
-            error = Optional.of(Json.PROVIDER
-                    .createObjectBuilder()
-                    .add("error", json.tree())
-                    .build());
-        }
+        isFlatError |= json.isTrue(); // the words stand beside it
+        error = LlmFailures.error(json).or(() -> error);
     }
 
     private boolean isError() {
@@ -176,25 +180,39 @@ final class OpenAiAnswer implements StreamDecoder {
     }
 
     private void choices(JsonScanner json, Consumer<StreamEvent> events) {
+        int position = 0;
         for (boolean more = json.enterArray(); more; more = json.next()) {
-            choice(json, events);
+            choice(json, position++, events);
         }
     }
 
-    /** Of several, which only {@code extra} can ask for, the first one counts. */
-    private void choice(JsonScanner json, Consumer<StreamEvent> events) {
+    /** Of several, which only {@code extra} can ask for, the first one counts, whatever its index. */
+    private void choice(JsonScanner json, int position, Consumer<StreamEvent> events) {
         hasChoices = true;
         String told = "";
+        int before = content.size() + calls.size();
+        boolean known = false;
         boolean other = false;
+        JsonScanner delta = null;
+        boolean whole = false;
         for (boolean more = json.enterObject(); more; more = json.next()) {
             if (other) {
                 json.skip();
                 continue;
             }
             switch (json.name()) {
-                case "index" -> other = json.count() > 0;
-                case "delta" -> delta(json, false, events);
-                case "message" -> delta(json, true, events);
+                case "index" -> {
+                    known = true;
+                    other = isOther(json.count());
+                }
+                case "delta", "message" -> {
+                    whole = json.name().equals("message");
+                    if (known) {
+                        delta(json, whole, events);
+                    } else {
+                        delta = json.later();
+                    }
+                }
                 case "text" -> content.read(json, events); // of /completions
                 case "finish_reason" -> told = FinishReasons.told(json.string());
                 case "error" -> error(json); // OpenRouter
@@ -202,9 +220,23 @@ final class OpenAiAnswer implements StreamDecoder {
                 default -> json.skip();
             }
         }
+        if (other || !known && isOther(position)) {
+            return;
+        }
+        if (delta != null) {
+            delta(delta, whole, events);
+        }
         if (!told.isEmpty()) {
             finishReason = told;
         }
+        atEnd = !told.isEmpty() && before == content.size() + calls.size();
+    }
+
+    private boolean isOther(long index) {
+        if (choice < 0) {
+            choice = Math.max(0, index);
+        }
+        return Math.max(0, index) != choice;
     }
 
     private void delta(JsonScanner json, boolean whole, Consumer<StreamEvent> events) {

@@ -27,6 +27,7 @@ final class OpenAiCalls {
     private final List<Call> calls = new ArrayList<>(0);
     private final Map<Integer, Call> byIndex = new HashMap<>(2);
     private final Map<Integer, Call> byPosition = new HashMap<>(2);
+    private int fragments;
 
     /** A call that grows. */
     private static final class Call {
@@ -77,6 +78,11 @@ final class OpenAiCalls {
         return calls.isEmpty();
     }
 
+    /** How many fragments there were. */
+    int size() {
+        return fragments;
+    }
+
     /**
      * Reads the array {@code tool_calls}.
      *
@@ -86,6 +92,7 @@ final class OpenAiCalls {
         int position = 0;
         for (boolean more = json.enterArray(); more; more = json.next()) {
             Fragment fragment = fragment(json);
+            fragments++;
             Call call = whole ? begin() : callOf(fragment, position);
             if (fragment.index != NONE) {
                 byIndex.put(fragment.index, call);

@@ -32,6 +32,8 @@ final class OpenAiContent {
     private final StringBuilder moreText = new StringBuilder(0);
     private final StringBuilder reasoning = new StringBuilder(0);
 
+    private int pieces;
+
     /** What stood before the present text; a part that is no text ends one. */
     private final List<ContentPart> parts = new ArrayList<>(0);
 
@@ -52,6 +54,11 @@ final class OpenAiContent {
         this.origin = origin;
     }
 
+    /** How many pieces of text and thought there were. */
+    int size() {
+        return pieces;
+    }
+
     /** A string; null or absent beside tool calls; from Mistral and some gateways an array of parts. */
     void read(JsonScanner json, Consumer<StreamEvent> events) {
         if (!json.isArray()) {
@@ -70,6 +77,7 @@ final class OpenAiContent {
     private void text(String piece, Consumer<StreamEvent> events) {
         if (!piece.isEmpty()) {
             endThinking();
+            pieces++;
             if (firstText.isEmpty()) {
                 firstText = piece; // of a whole answer the only one
             } else {
@@ -113,8 +121,9 @@ final class OpenAiContent {
         return text.toString();
     }
 
-    private static void thought(String text, Consumer<StreamEvent> events) {
+    private void thought(String text, Consumer<StreamEvent> events) {
         if (!text.isEmpty()) {
+            pieces++;
             events.accept(new StreamEvent.Reasoning(text));
         }
     }

@@ -116,10 +116,7 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
         try {
             return OpenAiEmbedding.read(answer, request);
         } catch (JsonException e) {
-            throw answer.failure(
-                    FailureCategory.PROTOCOL,
-                    "answered " + answer.path() + " with something that is not JSON: " + answer.excerpt(),
-                    e);
+            throw LlmFailures.notJson(answer, e);
         }
     }
 

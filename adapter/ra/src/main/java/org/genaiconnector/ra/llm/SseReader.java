@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Reads server-sent events: lines ended by LF, CRLF or CR; a colon at the start is a comment; one space after the colon of
@@ -25,6 +26,8 @@ final class SseReader {
     private int lineStart;
 
     private boolean skipLineFeed;
+    private boolean started;
+    private boolean cut;
 
     SseReader(InputStream in) {
         this.in = in;
@@ -62,14 +65,70 @@ final class SseReader {
                     && data().strip().equals(word);
         }
 
+        /** Whether there is nothing to take notice of: white space, null, or a sign of life, whatever its words. */
+        boolean saysNothing() {
+            if (from < to && bytes[from] == '{') {
+                return false;
+            }
+            return isBlank() || is("null") || isPing();
+        }
+
+        private boolean isPing() {
+            return switch (name.strip().toLowerCase(Locale.ROOT)) {
+                case "ping", "heartbeat", "keepalive", "keep-alive", "keep_alive" ->
+                    !data().strip().startsWith("{");
+                default -> false;
+            };
+        }
+
         /** The data as JSON. */
         JsonScanner json() {
             return new JsonScanner(bytes, from, to);
         }
     }
 
+    /**
+     * Looks at the first byte that is no white space, before any event has been read.
+     *
+     * @return -1 if there is none
+     */
+    int first() throws IOException {
+        start();
+        while (position < limit || fill(0)) {
+            byte b = buffer[position];
+            if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+                return b & 0xff;
+            }
+            begin = ++position;
+        }
+        return -1;
+    }
+
+    /** What has been received and not been read. */
+    byte[] rest() {
+        return Arrays.copyOfRange(buffer, position, limit);
+    }
+
+    private void start() throws IOException {
+        if (!started) {
+            started = true;
+            while (limit < ByteOrderMark.LENGTH && ByteOrderMark.begins(buffer, 0, limit) && fill(limit)) {
+                // it may come byte by byte
+            }
+            if (ByteOrderMark.isAt(buffer, 0, limit)) {
+                begin = position = ByteOrderMark.LENGTH;
+            }
+        }
+    }
+
+    /** Whether the end of the stream cut the event that was read last. */
+    boolean isCut() {
+        return cut;
+    }
+
     /** The next event; null at the end. An event that the end cuts short still counts, as some servers leave out the blank line. */
     Event next() throws IOException {
+        start();
         begin = position;
         String name = "";
         int dataLength = -1; // the data is gathered at the beginning of the event, which only makes it shorter
@@ -110,6 +169,7 @@ final class SseReader {
                 }
             }
         }
+        cut = true;
         return dataLength < 0 ? null : new Event(name, buffer, begin, begin + dataLength);
     }
 
@@ -156,7 +216,7 @@ final class SseReader {
             } else if (kept < MAX_EVENT) {
                 buffer = Arrays.copyOf(buffer, 2 * buffer.length);
             } else {
-                throw new IOException("An event of more than " + MAX_EVENT + " bytes");
+                throw new IOException("streamed an event of more than " + MAX_EVENT + " bytes");
             }
             position -= begin;
             limit = kept;

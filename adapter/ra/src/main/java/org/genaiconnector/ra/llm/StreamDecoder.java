@@ -26,6 +26,13 @@ interface StreamDecoder {
     boolean isComplete();
 
     /**
+     * Tells whether nothing of the answer is expected any more but the count of its tokens and the terminator.
+     *
+     * @return false if there is any doubt
+     */
+    boolean isAtEnd();
+
+    /**
      * The stream has ended.
      *
      * @param events takes what could not be told before

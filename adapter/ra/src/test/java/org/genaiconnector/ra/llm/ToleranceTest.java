@@ -309,8 +309,10 @@ class ToleranceTest {
                 "200 | {\"object\":\"error\",\"message\":\"no\",\"type\":\"server_error\",\"code\":500} | SERVER",
                 "200 | {\"choices\":[{\"error\":{\"message\":\"no\",\"type\":\"overloaded_error\"}}]} | OVERLOADED",
                 "401 | {\"error\":\"Unauthorized\"} | AUTHENTICATION",
-                "404 | {\"error\":{\"message\":\"no\",\"type\":\"not_found_error\",\"param\":null,\"code\":null}} | NOT_FOUND",
-                "400 | {\"error\":{\"code\":400,\"message\":\"no\",\"type\":\"exceed_context_size_error\"}} | CONTEXT_LENGTH",
+                "404 | {\"error\":{\"message\":\"no\",\"type\":\"not_found_error\",\"param\":null,\"code\":null}} |"
+                        + " NOT_FOUND",
+                "400 | {\"error\":{\"code\":400,\"message\":\"no\",\"type\":\"exceed_context_size_error\"}} |"
+                        + " CONTEXT_LENGTH",
                 "400 | {\"error\":{\"code\":\"model_not_found\",\"message\":\"no\"}} | NOT_FOUND",
                 "400 | {\"object\":\"error\",\"message\":\"no\",\"code\":40001} | INVALID_REQUEST",
                 "500 | Internal error | SERVER",
@@ -345,7 +347,7 @@ class ToleranceTest {
             quoteCharacter = '`',
             value = {
                 "data: {\"error\":{\"message\":\"no\",\"type\":\"server_error\",\"code\":500}} | SERVER",
-                "data: {\"error\":\"out of memory\"} | INVALID_REQUEST",
+                "data: {\"error\":\"out of memory\"} | SERVER",
                 "data: {\"choices\":[{\"error\":{\"type\":\"rate_limit_error\"},\"delta\":{}}]} | RATE_LIMIT",
                 "error: {\"code\":400,\"message\":\"no\",\"type\":\"exceed_context_size_error\"} | CONTEXT_LENGTH",
                 "event: error | TRUNCATED",

@@ -1,0 +1,149 @@
+package org.genaiconnector.ra.llm;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.genaiconnector.ra.http.LenientJson;
+
+/**
+ * What an error of a service consists of. A gateway wraps the error of the service behind it, as an object or as JSON in a
+ * string, and tells that service's status in a member (OpenRouter: {@code code}, with {@code metadata.raw}).
+ *
+ * @param words what it says, with the innermost words
+ * @param types its kinds and codes, separated by blanks
+ * @param status 400 to 599 if it tells one, else 0
+ */
+record ErrorWords(String words, String types, int status) {
+    private static final int DEEPEST = 5;
+
+    /** Names of what services call the status, the first that is one counts. */
+    private static final String[] STATUS = {"code", "status", "status_code", "statusCode", "http_status", "http_code"};
+
+    private static final String[] WORDS = {"message", "msg", "detail", "error_description", "title"};
+
+    private static final Pattern NUMBER = Pattern.compile("\\s*[45]\\d\\d\\s*");
+
+    /** The statuses that the documentation of the services gives to kinds of errors, the first that fits counts. */
+    private static final Map<Pattern, Integer> STATUS_OF_TYPE = new LinkedHashMap<>();
+
+    static {
+        STATUS_OF_TYPE.put(Pattern.compile("overloaded"), 529);
+        STATUS_OF_TYPE.put(Pattern.compile("ratelimit|toomanyrequests|throttling|resourceexhausted"), 429);
+        STATUS_OF_TYPE.put(Pattern.compile("authentication|unauthori[sz]ed|unauthenticated|apikey"), 401);
+        STATUS_OF_TYPE.put(Pattern.compile("billing|paymentrequired"), 402);
+        STATUS_OF_TYPE.put(Pattern.compile("permission|forbidden|accessdenied"), 403);
+        STATUS_OF_TYPE.put(Pattern.compile("notfound"), 404);
+        STATUS_OF_TYPE.put(Pattern.compile("toolarge"), 413);
+        STATUS_OF_TYPE.put(Pattern.compile("conflict"), 409);
+        STATUS_OF_TYPE.put(Pattern.compile("notsupported|unimplemented|notimplemented"), 501);
+        STATUS_OF_TYPE.put(Pattern.compile("timeout|deadlineexceeded"), 504);
+        STATUS_OF_TYPE.put(Pattern.compile("unavailable"), 503);
+        STATUS_OF_TYPE.put(Pattern.compile("servererror|apierror|internal|streamerror"), 500);
+        STATUS_OF_TYPE.put(Pattern.compile("invalid|badrequest|validation|unprocessable|failedprecondition"), 400);
+    }
+
+    static ErrorWords of(JsonObject error) {
+        return of(error, 0);
+    }
+
+    private static ErrorWords of(JsonObject error, int depth) {
+        ErrorWords inner = depth == DEEPEST ? NONE : inner(error, depth);
+        String outer = Stream.of(WORDS)
+                .map(name -> text(error.get(name)))
+                .filter(text -> !text.isBlank())
+                .findFirst()
+                .orElse("");
+        boolean wrapped = inner.words().isBlank() || outer.contains(inner.words());
+        String words =
+                wrapped ? outer : outer.isBlank() || isJson(outer) ? inner.words() : outer + ": " + inner.words();
+        String types = Stream.of(
+                        error.get("type"),
+                        error.get("code"),
+                        error.get("status"), // Gemini
+                        Json.object(error.get("details")).get("error_code"), // Anthropic's spend limits
+                        Json.object(error.get("innererror")).get("code")) // Azure
+                .map(ErrorWords::text)
+                .filter(text -> !text.isBlank())
+                .collect(Collectors.joining(" "));
+        int status = Stream.of(STATUS)
+                .map(name -> status(error.get(name)))
+                .filter(told -> told > 0)
+                .findFirst()
+                .orElse(inner.status());
+        return new ErrorWords(words, (types + " " + inner.types()).strip(), status);
+    }
+
+    private static final ErrorWords NONE = new ErrorWords("", "", 0);
+
+    /** The error of the service behind the one that answers. */
+    private static ErrorWords inner(JsonObject error, int depth) {
+        return Stream.of(
+                        Json.object(error.get("metadata")).get("raw"),
+                        error.get("error"),
+                        error.get("message"),
+                        error.get("innererror"))
+                .map(value -> wrapped(value, depth))
+                .filter(found -> !found.equals(NONE))
+                .findFirst()
+                .orElse(NONE);
+    }
+
+    private static ErrorWords wrapped(JsonValue value, int depth) {
+        if (value instanceof JsonString text) {
+            String string = text.getString();
+            return isJson(string) ? parsed(string, depth) : new ErrorWords(string.strip(), "", 0);
+        }
+        JsonValue found = value instanceof JsonArray array && !array.isEmpty() ? array.get(0) : value;
+        return found instanceof JsonObject object ? of(object, depth + 1) : NONE;
+    }
+
+    private static ErrorWords parsed(String json, int depth) {
+        try {
+            return wrapped(LenientJson.read(json), depth);
+        } catch (JsonException cut) {
+            return new ErrorWords(json.strip(), "", 0); // better than nothing
+        }
+    }
+
+    private static boolean isJson(String text) {
+        String stripped = text.strip();
+        return stripped.startsWith("{") || stripped.startsWith("[");
+    }
+
+    private static int status(JsonValue value) {
+        String text = value instanceof JsonNumber || value instanceof JsonString ? text(value) : "";
+        return NUMBER.matcher(text).matches() ? Integer.parseInt(text.strip()) : 0;
+    }
+
+    /** Codes are strings, numbers, null or absent. */
+    static String text(JsonValue value) {
+        if (value instanceof JsonString text) {
+            return text.getString();
+        }
+        return value == null || value == JsonValue.NULL ? "" : value.toString();
+    }
+
+    /**
+     * The documented status of the error's kind.
+     *
+     * @param unknown if it is of no known kind
+     */
+    int statusOfType(int unknown) {
+        String letters = types.toLowerCase(Locale.ROOT).replaceAll("[^a-z ]", "");
+        for (Map.Entry<Pattern, Integer> kind : STATUS_OF_TYPE.entrySet()) {
+            if (kind.getKey().matcher(letters).find()) {
+                return kind.getValue();
+            }
+        }
+        return unknown;
+    }
+}
