@@ -1,4 +1,4 @@
-/** The REST API. Every failure becomes an Error with the message of the server's error JSON. */
+/** The REST API. Every failure becomes an Error with the message of the application's error JSON. */
 
 export class ApiError extends Error {
   constructor(category, message, details) {
@@ -8,48 +8,52 @@ export class ApiError extends Error {
   }
 }
 
-async function call(method, path, body) {
+async function request(method, path, headers, body, signal) {
   let response;
   try {
-    response = await fetch('api/' + path, {
-      method,
-      headers: body === undefined ? {} : {'Content-Type': 'application/json'},
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-  } catch {
-    throw new ApiError('UNAVAILABLE', 'The application does not answer. Is it still running?', {});
-  }
-  const json = await response.json().catch(() => null);
-  if (response.ok) {
-    return json;
-  }
-  throw failure(response, json);
-}
-
-function failure(response, json) {
-  const error = json?.error ?? {category: 'PROTOCOL', message: `Unexpected answer: ${response.status}`, details: {}};
-  return new ApiError(error.category, error.message, error.details);
-}
-
-/**
- * Asks for server-sent events and calls back for each; resolves at the end of the stream.
- * @param {AbortSignal} signal aborting it ends the stream, and with it the work of the server
- */
-export async function stream(path, body, signal, onEvent) {
-  let response;
-  try {
-    response = await fetch('api/' + path, {
-      method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body), signal,
-    });
+    response = await fetch('api/' + path, {method, headers, body, signal});
   } catch (error) {
-    if (signal.aborted) {
+    if (signal?.aborted) {
       throw error;
     }
-    throw new ApiError('UNAVAILABLE', 'The application does not answer. Is it still running?', {});
+    throw new ApiError('APPLICATION', 'The application does not answer. Is it still running?', {});
   }
   if (!response.ok) {
     throw failure(response, await response.json().catch(() => null));
   }
+  return response;
+}
+
+function failure(response, json) {
+  const error = json?.error ?? {category: 'APPLICATION', message: `Unexpected answer: ${response.status}`, details: {}};
+  return new ApiError(error.category, error.message, error.details);
+}
+
+async function call(method, path, body) {
+  const json = body !== undefined;
+  const response = await request(method, path,
+      json ? {'Content-Type': 'application/json'} : {}, json ? JSON.stringify(body) : undefined);
+  return response.status === 204 ? null : response.json();
+}
+
+export const get = path => call('GET', path);
+export const remove = path => call('DELETE', path);
+export const post = (path, body) => call('POST', path, body);
+
+/** Sends a file and returns what workflows call it. */
+export async function upload(file) {
+  const form = new FormData();
+  form.append('image', file);
+  const response = await request('POST', 'uploads', {}, form);
+  return (await response.json()).reference;
+}
+
+/**
+ * Asks for server-sent events and calls back for each; resolves at the end of the stream.
+ * @param {AbortSignal} signal aborting it ends the stream, and with it the work of the application
+ */
+export async function stream(path, body, signal, onEvent) {
+  const response = await request('POST', path, {'Content-Type': 'application/json'}, JSON.stringify(body), signal);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {
@@ -64,14 +68,4 @@ export async function stream(path, body, signal, onEvent) {
       onEvent(name, JSON.parse(data));
     }
   }
-}
-
-export const get = path => call('GET', path);
-export const remove = path => call('DELETE', path);
-export const post = (path, body) => call('POST', path, body);
-
-/** Shows an error in its element; null hides it. */
-export function showError(element, error) {
-  element.hidden = !error;
-  element.textContent = error ? error.message : '';
 }

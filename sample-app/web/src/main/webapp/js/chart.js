@@ -6,13 +6,14 @@ const COLOURS = ['--accent', '--good', '--soft'];
 
 /** A line chart of the last minutes, drawn by uPlot. */
 export class Chart {
-  constructor(parent, title, names) {
+  constructor(parent, title, names, colours = COLOURS) {
     this.figure = document.createElement('figure');
     const caption = document.createElement('figcaption');
     caption.textContent = title;
     this.figure.append(caption);
     parent.append(this.figure);
     this.names = names;
+    this.colours = colours;
     this.data = [[], ...names.map(() => [])];
     this.draw();
     new ResizeObserver(() => this.plot.setSize({width: this.figure.clientWidth, height: HEIGHT})).observe(this.figure);
@@ -29,8 +30,8 @@ export class Chart {
       height: HEIGHT,
       cursor: {drag: {x: false, y: false}},
       scales: {x: {range: () => [Date.now() / 1000 - SECONDS, Date.now() / 1000]}, y: {range: (plot, min, max) => [0, Math.max(1, max * 1.1)]}},
-      axes: [axis, {...axis, size: 52}],
-      series: [{}, ...this.names.map((label, i) => ({label, stroke: colour(COLOURS[i]), width: 2, points: {show: false}}))],
+      axes: [{...axis, space: 90, values: (plot, times) => times.map(clock)}, {...axis, size: 52}],
+      series: [{}, ...this.names.map((label, i) => ({label, stroke: colour(this.colours[i]), width: 2, points: {show: false}}))],
     }, this.data, this.figure);
   }
 
@@ -45,3 +46,5 @@ export class Chart {
     this.plot.setData(this.data);
   }
 }
+
+const clock = seconds => new Date(seconds * 1000).toLocaleTimeString([], {hourCycle: 'h23'});

@@ -1,4 +1,5 @@
-import {ApiError, showError, stream} from './api.js';
+import {ApiError, stream} from './api.js';
+import {showError} from './errors.js';
 
 const form = document.getElementById('chat-form');
 const log = document.getElementById('chat-log');
@@ -45,7 +46,7 @@ async function ask(text) {
     if (!running.signal.aborted) {
       question.remove();
       answer.remove();
-      showError(errorLine, error);
+      showError(errorLine, error, 'the language model');
       return;
     }
   } finally {
@@ -77,6 +78,7 @@ function describe({model, usage, finishReason}) {
 function bubble(role, text) {
   const element = document.createElement('div');
   element.className = `bubble ${role}`;
+  element.dir = 'auto';
   element.textContent = text;
   log.append(element);
   log.scrollTop = log.scrollHeight;

@@ -1,5 +1,6 @@
-import {get, remove, showError} from './api.js';
+import {get, remove} from './api.js';
 import {Chart} from './chart.js';
+import {showError} from './errors.js';
 
 const PERIOD = 2000;
 const POOLS = [['comfyui', 'ComfyUI'], ['llm', 'Language model']];
@@ -56,7 +57,7 @@ function panel(key, title) {
   document.getElementById('pools').append(root);
   const charts = find('.charts');
   const connections = new Chart(charts, 'Connections', ['active', 'idle', 'total']);
-  const requests = new Chart(charts, 'Requests per second', ['successful', 'failed']);
+  const requests = new Chart(charts, 'Requests per second', ['successful', 'failed'], ['--good', '--bad']);
   const latency = new Chart(charts, 'Latency, ms', ['median', '95 %', '99 %']);
   const fourth = key === 'llm'
       ? new Chart(charts, 'Tokens per second', ['input', 'output'])
@@ -79,7 +80,7 @@ function panel(key, title) {
     circuit.className = `badge circuit ${now.circuit === 'CLOSED' ? 'COMPLETED' : 'FAILED'}`;
     compare(find('.sides tbody'), now, now.container);
     list(find('.figures'), [
-      ['Total', now.totalConnections],
+      ['Open connections', now.maxConnections ? `${now.totalConnections} of ${now.maxConnections}` : now.totalConnections],
       ['Requests', now.totalRequests],
       ['Success rate', `${(now.successRate * 100).toFixed(1)} %`],
       ['Retries', now.retries],
@@ -116,7 +117,7 @@ function compare(body, adapter, server) {
     if (server) {
       cell('td', other in server ? show(server[other]) : '–');
     } else if (i === 0) {
-      Object.assign(cell('td', 'not offered by this server'), {rowSpan: rows.length, className: 'hint'});
+      Object.assign(cell('td', 'not offered by this application server'), {rowSpan: rows.length, className: 'hint'});
     }
     return row;
   }));

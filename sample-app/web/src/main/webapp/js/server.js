@@ -1,8 +1,13 @@
-import {get, showError} from './api.js';
+import {get} from './api.js';
+import {showError} from './errors.js';
 
 const facts = document.getElementById('server-facts');
 const errorLine = document.getElementById('server-error');
 const button = document.getElementById('server-refresh');
+
+/** Whether it is being asked, and whether it is to be asked once more because something has changed meanwhile. */
+let asking = false;
+let changed = false;
 
 export function startServerPanel() {
   button.addEventListener('click', refresh);
@@ -11,21 +16,32 @@ export function startServerPanel() {
 }
 
 async function refresh() {
-  button.disabled = true;
+  if (asking) {
+    changed = true;
+    return;
+  }
+  asking = true;
+  do {
+    changed = false;
+    await ask();
+  } while (changed);
+  asking = false;
+}
+
+async function ask() {
   try {
     const [system, queue] = await Promise.all([get('comfyui/system'), get('comfyui/queue')]);
     facts.replaceChildren();
     add('Address', system.server);
     add('Version', system.version ?? 'unknown');
     system.devices.forEach(device => add('Device', `${device.name}, ${gigabytes(device)}`));
+    add('Checkpoint', system.checkpoint ?? system.checkpointError?.message ?? 'that of the workflow');
     add('Running', queue.running.length);
     add('Waiting', queue.pending.length);
     showError(errorLine, null);
   } catch (error) {
     facts.replaceChildren();
-    showError(errorLine, error);
-  } finally {
-    button.disabled = false;
+    showError(errorLine, error, 'ComfyUI');
   }
 }
 
@@ -38,6 +54,7 @@ function add(name, value) {
   const term = document.createElement('dt');
   const description = document.createElement('dd');
   term.textContent = name;
+  description.dir = 'auto';
   description.textContent = value;
   facts.append(term, description);
 }

@@ -1,178 +1,212 @@
-import {get, post, remove, showError} from './api.js';
-import {isFinal, watchJob} from './jobs.js';
+import {goTo, onStoryChange, shownStory} from './address.js';
+import {get, post, remove} from './api.js';
+import {choices} from './choices.js';
+import {showError} from './errors.js';
+import {on} from './events.js';
+import {SceneView, isFinal} from './scene.js';
 
-const POLL_MILLIS = 700;
-const WORDS = {
-  PENDING: 'Waiting', RUNNING: 'Painting', COMPLETED: 'Done', FAILED: 'Failed',
-  CANCELLED: 'Cancelled', REJECTED: 'Refused', LOST: 'Lost',
-};
+const WORDS = {COMPLETED: 'Done', CANCELLED: 'Cancelled', FAILED: 'Failed'};
+const WRITER = 'the language model';
 
 const form = document.getElementById('idea-form');
-const button = form.querySelector('button');
+const submit = form.querySelector('button');
 const formError = document.getElementById('idea-error');
 const section = document.getElementById('story');
 const badge = document.getElementById('story-state');
+const clock = document.getElementById('story-clock');
+const writing = document.getElementById('story-writing');
+const note = document.getElementById('story-note');
 const storyError = document.getElementById('story-error');
 const list = document.getElementById('scenes-list');
+const cancel = document.getElementById('story-cancel');
+const again = document.getElementById('story-again');
 const announcer = document.getElementById('announcer');
-const template = document.getElementById('scene-template');
 
-/** Only the newest story is shown; what still comes for an older one is dropped. */
-let current = null;
+/** The story that is shown: the one in the address. */
+let id = null;
+let story = null;
+let views = [];
+
+/** What is wrong with the application's connection to us, or with ComfyUI; null if nothing is. */
+let lost = false;
+let silent = null;
 
 export function startStories() {
   form.addEventListener('submit', event => {
     event.preventDefault();
-    begin(form.idea.value, form.scenes.valueAsNumber);
+    begin();
   });
+  cancel.addEventListener('click', cancelStory);
+  again.addEventListener('click', beginAgain);
+  onStoryChange(open);
+  on('hello', ({backends}) => {
+    lost = false;
+    silent = backends.find(({backend, up}) => backend === 'comfyui' && !up) ?? null;
+    refresh();
+  });
+  on('lost', () => {
+    lost = true;
+    showNote();
+  });
+  on('backend', backend => {
+    silent = backend.up ? null : backend;
+    showNote();
+  });
+  on('story', changed => changed.id === id && show(changed));
+  on('job', job => views.find(view => view.jobId === job.id)?.updateJob(job));
+  setInterval(showClock, 1000);
+  open();
 }
 
-async function begin(idea, scenes) {
+async function begin() {
   showError(formError, null);
-  button.disabled = true;
+  submit.disabled = true;
   try {
-    const story = await post('stories', {idea, scenes});
-    current = story.id;
-    show(idea);
-    follow(story.id, []);
+    await tell({idea: form.idea.value, scenes: form.scenes.valueAsNumber, ...await choices()});
   } catch (error) {
     showError(formError, error);
   } finally {
-    button.disabled = false;
+    submit.disabled = false;
   }
 }
 
-function show(idea) {
-  document.getElementById('story-idea').textContent = idea;
-  showError(storyError, null);
-  list.replaceChildren();
-  setBadge('RUNNING', 'Writing');
-  section.hidden = false;
-  section.focus();
-  announce('The story is being written.');
-}
-
-/** Asks for the story until it has ended; each scene's picture is watched on its own. */
-async function follow(id, views) {
-  if (id !== current) {
-    return;
-  }
+async function beginAgain() {
+  again.disabled = true;
   try {
-    const story = await get(`stories/${encodeURIComponent(id)}`);
-    if (id !== current) {
-      return;
-    }
-    showError(storyError, story.error);
-    story.scenes.forEach((scene, index) => {
-      views[index] ??= new SceneView(index + 1, scene.text);
-      views[index].update(scene);
-    });
-    setBadge(story.state, story.state === 'RUNNING' ? (story.scenes.length ? 'Painting' : 'Writing') : WORDS[story.state]);
-    if (story.state !== 'RUNNING') {
-      announce(story.state === 'COMPLETED' ? 'The story is complete.' : 'The story could not be completed.');
-      return;
-    }
+    await tell({idea: story.idea, scenes: story.length, template: story.template, parameters: story.parameters});
   } catch (error) {
     showError(storyError, error);
-    if (error.category === 'NOT_FOUND') {
-      return;
-    }
+  } finally {
+    again.disabled = false;
   }
-  setTimeout(() => follow(id, views), POLL_MILLIS);
 }
 
-/** One card of the story. */
-class SceneView {
-  constructor(number, text) {
-    const card = template.content.cloneNode(true).firstElementChild;
-    this.number = number;
-    this.text = text;
-    this.image = card.querySelector('img');
-    this.waiting = card.querySelector('.waiting');
-    this.state = card.querySelector('.state');
-    this.progress = card.querySelector('progress');
-    this.error = card.querySelector('.error');
-    this.cancel = card.querySelector('.cancel');
-    this.cancel.setAttribute('aria-label', `Cancel scene ${number}`);
-    this.cancel.addEventListener('click', () => this.cancelJob());
-    this.progress.setAttribute('aria-label', `Progress of scene ${number}`);
-    card.querySelector('.text').textContent = text;
-    list.append(card);
-    this.said = null;
-  }
+async function tell(request) {
+  const begun = await post('stories', request);
+  goTo(begun.id);
+}
 
-  /** Takes the story's view of the scene: its job once it was sent, or why it was not. */
-  update(scene) {
-    if (scene.jobId && !this.watched) {
-      this.watched = true;
-      this.jobId = scene.jobId;
-      watchJob(scene.jobId, job => this.showJob(job), error => showError(this.error, error));
-    } else if (!scene.jobId) {
-      this.showState(scene.state, null);
-      showError(this.error, scene.error);
-    }
+/** Shows the story of the address, which a reload and the list of stories have too. */
+function open() {
+  const wanted = shownStory();
+  if (wanted === id) {
+    return;
   }
-
-  async cancelJob() {
-    this.cancel.disabled = true;
-    try {
-      await remove(`jobs/${encodeURIComponent(this.jobId)}`);
-    } catch (error) {
-      showError(this.error, error);
-      this.cancel.disabled = false;
-    }
+  id = wanted;
+  story = null;
+  views = [];
+  list.replaceChildren();
+  section.hidden = id === null;
+  if (id !== null) {
+    clear();
+    section.focus();
+    refresh();
   }
+}
 
-  showJob(job) {
-    this.showState(job.state, job);
-    this.cancel.hidden = isFinal(job.state);
-    showError(this.error, job.error);
-    if (job.previewUrl) {
-      this.image.src = job.previewUrl;
-      this.image.alt = `Preview of scene ${this.number}`;
-      this.image.hidden = false;
-    } else if (isFinal(job.state) && job.state !== 'COMPLETED') {
-      this.image.hidden = true;
-    }
-    const picture = job.outputs.find(output => output.mediaType.startsWith('image/'));
-    if (job.state === 'COMPLETED' && picture) {
-      this.image.src = picture.url;
-      this.image.alt = this.text;
-      this.image.hidden = false;
-      this.waiting.hidden = true;
-    }
+function clear() {
+  document.getElementById('story-idea').textContent = '';
+  badge.textContent = '';
+  clock.textContent = '';
+  showError(storyError, null);
+  [note, writing, cancel, again].forEach(element => element.hidden = true);
+}
+
+/** Asks for the story, and for what is known of its jobs. */
+async function refresh() {
+  if (id === null) {
+    return;
   }
-
-  showState(state, job) {
-    const {value, max} = job?.progress ?? {};
-    this.progress.hidden = state !== 'RUNNING' && state !== 'PENDING';
-    if (max) {
-      this.progress.value = value / max;
-    } else if (state === 'PENDING') {
-      this.progress.value = 0;
-    } else {
-      this.progress.removeAttribute('value');
+  const asked = id;
+  const known = story;
+  try {
+    const answer = await get(`stories/${encodeURIComponent(asked)}`);
+    if (asked === id && story === known) { // and not an event meanwhile
+      show(answer);
+      views.forEach(view => view.refresh());
     }
-    this.state.textContent = describe(state, job, max ? Math.round(100 * value / max) : null);
-    if (state !== this.said) {
-      this.said = state;
-      document.dispatchEvent(new Event('jobchange'));
-      announce(`Scene ${this.number}: ${WORDS[state]}.`);
+  } catch (error) {
+    if (asked === id) {
+      const gone = error.category === 'NOT_FOUND';
+      showError(storyError, gone ? {...error, message: 'This story is gone: stories are kept until the application stops, 100 at most.'} : error);
     }
   }
 }
 
-function describe(state, job, percent) {
-  if (state === 'PENDING' && job?.queuePosition) {
-    return `Waiting, number ${job.queuePosition} in the queue`;
+function show(now) {
+  const before = story?.state;
+  story = now;
+  document.getElementById('story-idea').textContent = now.idea;
+  now.scenes.forEach((scene, index) => {
+    if (!views[index]) {
+      views[index] = new SceneView(now.id, index, scene.text, announce);
+      list.append(views[index].card);
+    }
+    views[index].update(scene);
+  });
+  const running = now.state === 'RUNNING';
+  const written = now.scenes.length > 0;
+  badge.className = `badge ${now.state}`;
+  badge.textContent = running ? (written ? 'Painting' : 'Writing') : WORDS[now.state];
+  writing.hidden = !running || written;
+  again.hidden = running || written;
+  hideCancel(!running);
+  // what a scene failed by is said in its card
+  showError(storyError, written ? null : now.error, WRITER);
+  showNote();
+  showClock();
+  if (now.state !== before) {
+    announce({
+      RUNNING: written ? 'The story is being painted.' : 'The story is being written.',
+      COMPLETED: 'The story is complete.',
+      CANCELLED: 'The story was cancelled.',
+      FAILED: 'The story could not be completed.',
+    }[now.state]);
   }
-  const left = job?.remainingSeconds ? `, about ${job.remainingSeconds} s` : '';
-  return percent === null || state !== 'RUNNING' ? WORDS[state] : `Painting, ${percent} %${left}`;
 }
 
-function setBadge(state, text) {
-  badge.className = `badge ${state}`;
-  badge.textContent = text;
+async function cancelStory() {
+  cancel.disabled = true;
+  try {
+    const cancelled = await remove(`stories/${encodeURIComponent(id)}`);
+    if (cancelled.id === id) {
+      show(cancelled);
+    }
+  } catch (error) {
+    showError(storyError, error, 'ComfyUI');
+  } finally {
+    cancel.disabled = false;
+  }
+}
+
+/** The focus must not be lost with the button that has it. */
+function hideCancel(hidden) {
+  const focused = document.activeElement === cancel;
+  cancel.hidden = hidden;
+  if (hidden && focused) {
+    (again.hidden ? section : again).focus();
+  }
+}
+
+/** A sign of life while the model writes. */
+function showClock() {
+  const writes = story?.state === 'RUNNING' && story.scenes.length === 0;
+  clock.textContent = writes ? `for ${Math.max(0, Math.round((Date.now() - Date.parse(story.begun)) / 1000))} s` : '';
+}
+
+/** Why nothing moves, if nothing can. */
+function showNote() {
+  const awaited = story?.scenes.some(scene => !isFinal(scene.state)) ?? false;
+  let text = '';
+  if (lost) {
+    text = 'The application does not answer. This page goes on as soon as it does.';
+  } else if (silent && awaited) {
+    text = `ComfyUI does not answer. What becomes of the pictures will be seen when it does. (${silent.detail})`;
+  }
+  note.hidden = !text || id === null;
+  if (note.textContent !== text) {
+    note.textContent = text;
+  }
 }
 
 function announce(text) {

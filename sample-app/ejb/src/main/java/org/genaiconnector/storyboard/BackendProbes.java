@@ -7,6 +7,7 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.inject.Inject;
 import jakarta.resource.ResourceException;
 import java.util.List;
 import org.genaiconnector.comfyui.ComfyUiConnection;
@@ -29,6 +30,12 @@ public class BackendProbes {
     @Resource
     private ManagedExecutorService executor;
 
+    @Inject
+    private Changes changes;
+
+    private int silent;
+    private boolean published;
+
     private final CachedProbe comfyUiProbe = new CachedProbe("comfyui", this::askComfyUi);
     private final CachedProbe llmProbe = new CachedProbe("llm", this::askLlm);
 
@@ -45,6 +52,20 @@ public class BackendProbes {
     private Probe tracking() {
         return new Probe(
                 "tracking", comfyUi.statistics().tracking(), "jobs are not followed, see GENAI-1310 in the log");
+    }
+
+    /**
+     * Asks ComfyUI, and publishes it if it has begun to answer, or has not answered twice: a pool may be busy once. To be called
+     * every few seconds while its answers matter.
+     */
+    public synchronized void watchComfyUi() {
+        Probe now = comfyUiProbe.result(executor);
+        silent = now.up() ? 0 : silent + 1;
+        boolean down = silent > 1;
+        if (down != published) {
+            published = down;
+            changes.backend(now);
+        }
     }
 
     private void askComfyUi() throws ResourceException {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.stream.Stream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -59,6 +60,25 @@ public record Failure(
                         FailureCategory.valueOf(failure.type()), failure.message(), Optional.empty(), false, Map.of()))
                 .orElseGet(() -> ofConnector(
                         new WorkflowRejectedException("ComfyUI rejected the workflow", status.nodeErrors()))));
+    }
+
+    /**
+     * What a log may say of a failure: its category and what a backend's support can look up. The message is left to the caller
+     * of the API, because backends quote prompts and answers in theirs.
+     *
+     * @param thrown any
+     * @return for example {@code SERVER (status 500, request id req-1)}
+     */
+    public static String logged(Throwable thrown) {
+        return find(GenAiException.class, thrown)
+                .map(e -> {
+                    StringJoiner details = new StringJoiner(", ", " (", ")").setEmptyValue("");
+                    e.status().ifPresent(status -> details.add("status " + status));
+                    e.requestId().ifPresent(id -> details.add("request id " + id));
+                    return e.category() + details.toString();
+                })
+                .or(() -> of(thrown).map(failure -> failure.category().name()))
+                .orElseGet(() -> thrown.getClass().getName());
     }
 
     private static Failure ofConnector(GenAiException e) {

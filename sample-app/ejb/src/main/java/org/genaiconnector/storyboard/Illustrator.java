@@ -32,12 +32,13 @@ public class Illustrator {
     /**
      * Sends a scene to be painted.
      *
+     * @param story how to paint it
      * @param scene what to paint
      * @return the accepted job
      * @throws ResourceException if ComfyUI cannot be reached or refuses the workflow
      */
-    public Job paint(String scene) throws ResourceException {
-        return send(templates.textToImage(scene));
+    public Job paint(StoryRequest story, String scene) throws ResourceException {
+        return send(templates.paint(story.template(), story.parameters(), scene));
     }
 
     /**

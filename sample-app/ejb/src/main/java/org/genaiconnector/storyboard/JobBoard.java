@@ -7,6 +7,7 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.inject.Inject;
 import jakarta.resource.ResourceException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -44,7 +45,10 @@ public class JobBoard {
     @Resource
     private ManagedExecutorService executor;
 
-    private final JobList jobs = new JobList(REMEMBERED);
+    @Inject
+    private Changes changes;
+
+    private final JobList jobs = new JobList(REMEMBERED, snapshot -> changes.job(snapshot));
 
     /**
      * Makes sure that one more job can be watched; to be called before sending it.
@@ -71,7 +75,7 @@ public class JobBoard {
     }
 
     /**
-     * Takes what happened to a job, perhaps before {@link #watch}, or before this application was started anew.
+     * Takes what happened to a job, perhaps before {@link #watch}, or before this application was started again.
      *
      * @param event as it was heard
      */
@@ -100,7 +104,7 @@ public class JobBoard {
         return known.isPresent() ? known : ask(id).map(this::forgotten);
     }
 
-    /** Of what still runs nothing is heard unless it is followed, so it is not put on the list, and asked for anew the next time. */
+    /** Of what still runs nothing is heard unless it is followed, so it is not put on the list, and asked for again the next time. */
     private TrackedJob forgotten(JobStatus status) {
         TrackedJob job = status.state().isFinal()
                 ? jobs.findOrAdd(status.id(), comfyUi.server())
@@ -127,7 +131,7 @@ public class JobBoard {
         try {
             job.update(comfyUi.awaitJob(job.id(), LONGEST, job::update));
         } catch (ResourceException e) {
-            LOG.log(Level.INFO, "Job {0} is followed no further: {1}", job.id(), e.getMessage());
+            LOG.log(Level.INFO, "Job {0} is followed no further: {1}", job.id(), Failure.logged(e));
         }
     }
 
@@ -135,6 +139,15 @@ public class JobBoard {
         try (ComfyUiConnection connection = comfyUi.getConnection()) {
             return connection.findJob(id);
         }
+    }
+
+    /**
+     * How many of the remembered jobs have not ended.
+     *
+     * @return 0 or more
+     */
+    public long active() {
+        return jobs.active();
     }
 
     /**
@@ -151,7 +164,7 @@ public class JobBoard {
      *
      * @param job not null
      * @return what the server did
-     * @throws ResourceException if the server cannot be told
+     * @throws ResourceException if the server cannot be asked
      */
     public Cancellation cancel(TrackedJob job) throws ResourceException {
         try (ComfyUiConnection connection = comfyUi.getConnection()) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The jobs that are remembered: all unfinished ones, and as many finished ones as fit beside them. Safe for any number
@@ -16,15 +17,18 @@ import java.util.Optional;
 final class JobList {
 
     private final int capacity;
+    private final Consumer<JobSnapshot> listener;
     private final Map<String, TrackedJob> jobs = new LinkedHashMap<>();
 
     /**
      * A list.
      *
      * @param capacity above this number the oldest finished jobs are forgotten
+     * @param listener hears of every change of every job; must not block
      */
-    JobList(int capacity) {
+    JobList(int capacity, Consumer<JobSnapshot> listener) {
         this.capacity = capacity;
+        this.listener = listener;
     }
 
     synchronized TrackedJob findOrAdd(String id, URI server) {
@@ -33,6 +37,7 @@ final class JobList {
             return known;
         }
         TrackedJob added = new TrackedJob(id, server);
+        added.listen(listener);
         jobs.put(id, added);
         Iterator<TrackedJob> oldest = jobs.values().iterator();
         while (jobs.size() > capacity && oldest.hasNext()) {

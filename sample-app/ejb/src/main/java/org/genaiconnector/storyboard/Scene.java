@@ -1,38 +1,77 @@
 package org.genaiconnector.storyboard;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.genaiconnector.FailureCategory;
 import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.Output;
+import org.genaiconnector.comfyui.OutputFile;
 
 /**
  * One scene of a story.
  *
  * @param text what happens
- * @param job that paints it; empty before it was sent, and if it could not be sent
- * @param failure why it could not be sent
+ * @param job that paints it; empty before it is sent, and if it cannot be sent
+ * @param failure why it cannot be sent
+ * @param unsent its state without a job: {@code PENDING}, or {@code CANCELLED} if it is not going to be sent
  */
-public record Scene(String text, Optional<TrackedJob> job, Optional<Failure> failure) {
+record Scene(String text, Optional<TrackedJob> job, Optional<Failure> failure, JobState unsent) {
 
     static Scene written(String text) {
-        return new Scene(text, Optional.empty(), Optional.empty());
+        return new Scene(text, Optional.empty(), Optional.empty(), JobState.PENDING);
     }
 
     Scene sent(TrackedJob tracked) {
-        return new Scene(text, Optional.of(tracked), Optional.empty());
+        return new Scene(text, Optional.of(tracked), Optional.empty(), JobState.PENDING);
     }
 
     Scene failed(Failure why) {
-        return new Scene(text, Optional.empty(), Optional.of(why));
+        return new Scene(text, Optional.empty(), Optional.of(why), JobState.PENDING);
     }
 
-    /**
-     * How far the picture is.
-     *
-     * @return the job's state; {@link JobState#PENDING} before it was sent
-     */
-    public JobState state() {
+    /** A scene that has been sent or has failed stays what it is. */
+    Scene cancelled() {
+        return job.isPresent() || failure.isPresent()
+                ? this
+                : new Scene(text, Optional.empty(), Optional.empty(), JobState.CANCELLED);
+    }
+
+    boolean isToBeSent() {
+        return job.isEmpty() && failure.isEmpty() && unsent == JobState.PENDING;
+    }
+
+    /** The scene now; its job is looked at once, so that everything in the view fits together. */
+    SceneView view() {
         if (failure.isPresent()) {
-            return failure.get().rejected() ? JobState.REJECTED : JobState.FAILED;
+            JobState state = failure.get().rejected() ? JobState.REJECTED : JobState.FAILED;
+            return new SceneView(text, state, Optional.empty(), Optional.empty(), failure);
         }
-        return job.map(TrackedJob::state).orElse(JobState.PENDING);
+        return job.map(tracked -> ofJob(tracked.snapshot().status()))
+                .orElseGet(() -> new SceneView(text, unsent, Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    private SceneView ofJob(JobStatus status) {
+        Optional<Integer> picture = picture(status.outputs());
+        if (status.state() == JobState.COMPLETED && picture.isEmpty()) {
+            Failure none = new Failure(
+                    FailureCategory.PROTOCOL,
+                    "The workflow has run and has made no picture",
+                    Optional.empty(),
+                    false,
+                    Map.of());
+            return new SceneView(text, JobState.FAILED, Optional.of(status), picture, Optional.of(none));
+        }
+        return new SceneView(text, status.state(), Optional.of(status), picture, Optional.empty());
+    }
+
+    private static Optional<Integer> picture(List<Output> outputs) {
+        for (int i = 0; i < outputs.size(); i++) {
+            if (outputs.get(i) instanceof OutputFile file && file.mediaType().startsWith("image/")) {
+                return Optional.of(i);
+            }
+        }
+        return Optional.empty();
     }
 }

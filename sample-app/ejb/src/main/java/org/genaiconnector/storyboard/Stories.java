@@ -1,18 +1,27 @@
 package org.genaiconnector.storyboard;
 
+import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.EJB;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.inject.Inject;
+import jakarta.resource.ResourceException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
-/** Session bean that keeps the newest stories in memory. */
+/** Session bean that keeps the newest stories in memory, and has them told on threads of the container. */
 @Singleton
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
@@ -23,21 +32,58 @@ public class Stories {
     @EJB
     private StoryTeller teller;
 
+    @EJB
+    private JobBoard board;
+
+    @Inject
+    private Changes changes;
+
+    @Resource
+    private ManagedExecutorService executor;
+
     private final Map<String, Story> stories = new LinkedHashMap<>();
 
     /**
      * Begins a story and returns at once.
      *
-     * @param idea what it shall be about
-     * @param scenes how many, at least 1
+     * @param request what it is to be; {@link WorkflowTemplates#check} has found nothing wrong
      * @return running
      * @throws GenAiException category {@code OVERLOADED} if 100 stories are unfinished
      */
-    public Story begin(String idea, int scenes) throws GenAiException {
-        Story story = new Story(idea, scenes);
+    public Story begin(StoryRequest request) throws GenAiException {
+        Story story = new Story(request, changes::story);
         keep(story);
-        teller.tell(story);
+        changes.story(story);
+        start(story, () -> {
+                    if (teller.write(story)) {
+                        start(
+                                story,
+                                () -> teller.paint(story)); // on its own: to stop the writing must not hit a commit
+                    }
+                })
+                .ifPresent(story::writing);
         return story;
+    }
+
+    /** Whatever happens to the thread, or if there is none: the story has an end. */
+    private Optional<Future<?>> start(Story story, Runnable work) {
+        try {
+            return Optional.of(executor.submit(() -> {
+                try {
+                    work.run();
+                } catch (RuntimeException | Error e) {
+                    story.failed(StoryTeller.failure("The story " + story.id() + " cannot go on", e));
+                }
+            }));
+        } catch (RejectedExecutionException e) {
+            story.failed(new Failure(
+                    FailureCategory.OVERLOADED,
+                    "The application has no thread for this story; try again later",
+                    Optional.empty(),
+                    false,
+                    Map.of()));
+            return Optional.empty();
+        }
     }
 
     /**
@@ -52,14 +98,61 @@ public class Stories {
         }
     }
 
+    /**
+     * All stories that are kept.
+     *
+     * @return newest first
+     */
+    public List<StoryView> all() {
+        List<Story> all;
+        synchronized (stories) {
+            all = new ArrayList<>(stories.values());
+        }
+        Collections.reverse(all);
+        return all.stream().map(Story::view).toList();
+    }
+
+    /**
+     * Cancels a story: its writing, and every picture that is not finished.
+     *
+     * @param story not null
+     * @return false if it has ended
+     * @throws ResourceException if ComfyUI could not be asked; the story is cancelled nevertheless, but its pictures may be painted
+     */
+    public boolean cancel(Story story) throws ResourceException {
+        if (!story.cancel()) {
+            return false;
+        }
+        for (TrackedJob job : story.unfinished()) {
+            board.cancel(job);
+        }
+        return true;
+    }
+
+    /**
+     * Has a scene painted once more.
+     *
+     * @param story not null
+     * @param scene its index, of a scene that there is
+     * @return false if it has not ended
+     */
+    public boolean paintAgain(Story story, int scene) {
+        if (!story.again(scene)) {
+            return false;
+        }
+        start(story, () -> teller.paintAgain(story, scene));
+        return true;
+    }
+
     private void keep(Story story) throws GenAiException {
         synchronized (stories) {
             if (stories.size() >= KEPT) {
                 Story oldestEnded = stories.values().stream()
-                        .filter(candidate -> candidate.state() != Story.State.RUNNING)
+                        .filter(candidate -> candidate.view().state() != Story.State.RUNNING)
                         .findFirst()
                         .orElseThrow(() -> new GenAiException(
-                                FailureCategory.OVERLOADED, KEPT + " stories are unfinished; wait for one of them"));
+                                FailureCategory.OVERLOADED,
+                                KEPT + " stories are unfinished; wait for one of them, or cancel one"));
                 stories.remove(oldestEnded.id());
             }
             stories.put(story.id(), story);

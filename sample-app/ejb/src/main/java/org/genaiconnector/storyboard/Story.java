@@ -1,9 +1,13 @@
 package org.genaiconnector.storyboard;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.genaiconnector.comfyui.JobState;
 
 /** A story being written and painted. Safe for any number of threads. */
@@ -13,21 +17,33 @@ public final class Story {
     public enum State {
         /** Being written or painted. */
         RUNNING,
-        /** Every scene has its picture. */
+        /** Every scene that was not cancelled has its picture, and there is one. */
         COMPLETED,
+        /** Cancelled before it had a picture, or as a whole. */
+        CANCELLED,
         /** It could not be written, or some picture could not be painted. */
         FAILED
     }
 
     private final String id = UUID.randomUUID().toString();
-    private final String idea;
-    private final int length;
+    private final Instant begun = Instant.now();
+    private final StoryRequest request;
+    private final Consumer<Story> listener;
     private List<Scene> scenes = List.of();
     private Failure failure;
+    private boolean cancelled;
+    private Future<?> writing;
+    private List<?> shown = List.of();
 
-    Story(String idea, int length) {
-        this.idea = idea;
-        this.length = length;
+    /**
+     * A new story.
+     *
+     * @param request what it is to be
+     * @param listener called after every change of its state or that of a scene, on the thread that brings it; must not block
+     */
+    Story(StoryRequest request, Consumer<Story> listener) {
+        this.request = request;
+        this.listener = listener;
     }
 
     /**
@@ -40,75 +56,152 @@ public final class Story {
     }
 
     /**
-     * What it is about.
+     * What was asked for.
      *
      * @return not null
      */
-    public String idea() {
-        return idea;
+    public StoryRequest request() {
+        return request;
     }
 
     /**
-     * How many scenes were asked for.
+     * The story now.
      *
-     * @return at least 1
+     * @return made of one look at each job
      */
-    public int length() {
-        return length;
+    public synchronized StoryView view() {
+        List<SceneView> views = scenes.stream().map(Scene::view).toList();
+        return new StoryView(id, request, begun, state(views), views, Optional.ofNullable(failure));
     }
 
-    /**
-     * The scenes as they are now.
-     *
-     * @return empty until the story is written
-     */
-    public synchronized List<Scene> scenes() {
-        return scenes;
-    }
-
-    /**
-     * Why the story could not be written.
-     *
-     * @return empty if it was, or is not yet
-     */
-    public synchronized Optional<Failure> failure() {
-        return Optional.ofNullable(failure);
-    }
-
-    /**
-     * How far it is.
-     *
-     * @return final once every scene has ended
-     */
-    public synchronized State state() {
+    private State state(List<SceneView> views) {
+        Predicate<JobState> some = state -> views.stream().anyMatch(scene -> scene.state() == state);
         if (failure != null) {
             return State.FAILED;
         }
-        if (scenes.isEmpty() || scenes.stream().anyMatch(scene -> !scene.state().isFinal())) {
-            return State.RUNNING;
+        if (views.isEmpty() || views.stream().anyMatch(scene -> !scene.state().isFinal())) {
+            return cancelled ? State.CANCELLED : State.RUNNING;
         }
-        return scenes.stream().allMatch(scene -> scene.state() == JobState.COMPLETED) ? State.COMPLETED : State.FAILED;
+        if (some.test(JobState.FAILED) || some.test(JobState.REJECTED) || some.test(JobState.LOST)) {
+            return State.FAILED;
+        }
+        boolean whole = !some.test(JobState.CANCELLED);
+        return whole || some.test(JobState.COMPLETED) && !cancelled ? State.COMPLETED : State.CANCELLED;
     }
 
-    synchronized void written(List<String> texts) {
-        scenes = texts.stream().map(Scene::written).toList();
+    /** Its writing has begun, and is stopped by this. */
+    synchronized void writing(Future<?> work) {
+        writing = work;
+        if (cancelled) {
+            work.cancel(true);
+        }
     }
 
-    synchronized void sent(int scene, TrackedJob job) {
-        replace(scene, scenes.get(scene).sent(job));
+    /** The writer is done; false if nobody waits for it any more. */
+    boolean written(List<String> texts) {
+        synchronized (this) {
+            if (cancelled) {
+                return false;
+            }
+            scenes = texts.stream().map(Scene::written).toList();
+        }
+        changed();
+        return true;
     }
 
-    synchronized void failed(int scene, Failure why) {
-        replace(scene, scenes.get(scene).failed(why));
+    /** It cannot go on: it is not written, or what of it is not sent cannot be sent. Of no matter once it was cancelled. */
+    void failed(Failure why) {
+        synchronized (this) {
+            if (scenes.isEmpty() && !cancelled) {
+                failure = why;
+            }
+            scenes = scenes.stream()
+                    .map(scene -> scene.isToBeSent() ? scene.failed(why) : scene)
+                    .toList();
+        }
+        changed();
     }
 
-    synchronized void failed(Failure why) {
-        failure = why;
+    /** A scene has been sent; false if it was cancelled meanwhile, and its job is not wanted any more. */
+    boolean sent(int scene, TrackedJob job) {
+        boolean wanted;
+        synchronized (this) {
+            wanted = scenes.get(scene).isToBeSent();
+            replace(scene, scenes.get(scene).sent(job));
+        }
+        job.listen(snapshot -> changed()); // not under this lock: the job calls under its own
+        return wanted;
+    }
+
+    void failed(int scene, Failure why) {
+        synchronized (this) {
+            replace(scene, scenes.get(scene).failed(why));
+        }
+        changed();
+    }
+
+    /** The jobs that have not ended. */
+    synchronized List<TrackedJob> unfinished() {
+        return scenes.stream()
+                .flatMap(scene -> scene.job().stream())
+                .filter(job -> !job.state().isFinal())
+                .toList();
+    }
+
+    /** What is not sent yet never will be; false if the story has ended. */
+    boolean cancel() {
+        synchronized (this) {
+            boolean active =
+                    scenes.stream().anyMatch(scene -> !scene.view().state().isFinal());
+            if (failure != null || !active && (cancelled || !scenes.isEmpty())) {
+                return false;
+            }
+            cancelled = true;
+            if (writing != null) {
+                writing.cancel(true);
+            }
+            scenes = scenes.stream().map(Scene::cancelled).toList();
+        }
+        changed();
+        return true;
+    }
+
+    /** A scene that has ended is to be painted once more; false if it has not ended. */
+    boolean again(int scene) {
+        synchronized (this) {
+            if (!scenes.get(scene).view().state().isFinal()) {
+                return false;
+            }
+            cancelled = false;
+            replace(scene, Scene.written(scenes.get(scene).text()));
+        }
+        changed();
+        return true;
+    }
+
+    synchronized List<Scene> scenes() {
+        return scenes;
     }
 
     private void replace(int index, Scene scene) {
         List<Scene> changed = new ArrayList<>(scenes);
         changed.set(index, scene);
         scenes = List.copyOf(changed);
+    }
+
+    /** Tells the listener, but not of progress, which the jobs tell themselves. */
+    private void changed() {
+        synchronized (this) {
+            StoryView now = view();
+            List<?> visible = List.of(
+                    now.state(),
+                    now.scenes().stream().map(SceneView::state).toList(),
+                    scenes.stream().map(Scene::job).toList());
+            if (visible.equals(shown)) {
+                return;
+            }
+            shown = visible;
+        }
+        listener.accept(this);
     }
 }

@@ -1,9 +1,7 @@
 package org.genaiconnector.storyboard;
 
 import jakarta.annotation.Resource;
-import jakarta.ejb.Asynchronous;
 import jakarta.ejb.EJB;
-import jakarta.ejb.EJBException;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
@@ -23,7 +21,10 @@ import java.util.logging.Logger;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.comfyui.Job;
 
-/** Session bean that has a story written and sends its scenes to be painted, on a thread of the container. */
+/**
+ * Session bean that has a story written and sends its scenes to be painted. Whatever goes wrong is noted in the story: nothing
+ * is thrown, so that no story is left without an end.
+ */
 @Stateless
 @TransactionManagement(TransactionManagementType.BEAN) // no transaction waits for the model; all scenes are sent in one
 public class StoryTeller {
@@ -43,75 +44,137 @@ public class StoryTeller {
     private JobBoard board;
 
     /**
-     * Tells a story; what fails is noted in it.
+     * Has a story written.
      *
      * @param story new
+     * @return whether it is to be painted
      */
-    @Asynchronous
-    public void tell(Story story) {
+    public boolean write(Story story) {
         try {
-            List<String> scenes = writer.write(story.idea(), story.length());
-            story.written(scenes);
-        } catch (ResourceException | EJBException e) {
+            return story.written(
+                    writer.write(story.request().idea(), story.request().scenes()));
+        } catch (ResourceException | RuntimeException | Error e) {
             story.failed(failure("The story " + story.id() + " cannot be written", e));
-            return;
-        }
-        try {
-            paint(story);
-        } catch (ResourceException | EJBException e) {
-            story.failed(failure("The scenes of story " + story.id() + " cannot be painted", e));
-        } catch (NotSupportedException | SystemException e) {
-            throw new EJBException("No transaction for story " + story.id(), e);
+            return false;
         }
     }
 
-    /** All scenes or none: what the server refuses shows at the commit. */
-    private void paint(Story story) throws ResourceException, NotSupportedException, SystemException {
-        List<Job> jobs = new ArrayList<>();
-        transaction.begin();
-        boolean committing = false;
+    /**
+     * Has all scenes of a story painted, or none: what ComfyUI refuses shows at the commit.
+     *
+     * @param story written
+     */
+    public void paint(Story story) {
+        if (story.scenes().stream().noneMatch(Scene::isToBeSent)) {
+            return; // cancelled meanwhile
+        }
+        List<Job> jobs;
         try {
-            for (Scene scene : story.scenes()) {
-                board.requireRoom();
-                jobs.add(illustrator.paint(scene.text()));
-            }
-            committing = true;
+            jobs = queue(story);
+        } catch (ResourceException | NotSupportedException | SystemException | RuntimeException | Error e) {
+            story.failed(failure("The scenes of story " + story.id() + " cannot be painted", e));
+            return;
+        }
+        try {
             transaction.commit();
             for (int i = 0; i < jobs.size(); i++) {
-                story.sent(i, board.watch(jobs.get(i)));
+                sent(story, i, board.watch(jobs.get(i)));
             }
-        } catch (RollbackException | HeuristicMixedException | HeuristicRollbackException e) {
-            LOG.log(Level.WARNING, "The scenes of story {0} were not sent: {1}", new Object[] {
-                story.id(), e.getMessage()
-            });
-            explain(story, jobs);
+        } catch (RollbackException
+                | HeuristicMixedException
+                | HeuristicRollbackException
+                | SystemException // Payara's, when ComfyUI is the only resource of the transaction
+                | RuntimeException
+                | Error e) {
+            Failure failure = failure("The scenes of story " + story.id() + " were not sent", e);
+            for (int i = 0; i < jobs.size(); i++) {
+                explain(story, i, jobs.get(i), failure);
+            }
+        }
+    }
+
+    /** What is queued in a transaction is sent at its commit. */
+    private List<Job> queue(Story story) throws ResourceException, NotSupportedException, SystemException {
+        transaction.begin();
+        boolean queued = false;
+        try {
+            List<Job> jobs = new ArrayList<>();
+            for (Scene scene : story.scenes()) {
+                board.requireRoom();
+                jobs.add(illustrator.paint(story.request(), scene.text()));
+            }
+            queued = true;
+            return jobs;
         } finally {
-            if (!committing) {
+            if (!queued) {
                 transaction.rollback();
             }
         }
     }
 
-    /** What was refused, the job itself tells. */
-    private void explain(Story story, List<Job> jobs) throws ResourceException {
-        for (int i = 0; i < jobs.size(); i++) {
-            Optional<Failure> failure = board.find(jobs.get(i).id())
-                    .flatMap(job -> Failure.of(job.snapshot().status()));
-            if (failure.isPresent()) {
-                story.failed(i, failure.get());
-            } else {
-                story.sent(i, board.watch(jobs.get(i))); // and cancelled, because another one was refused
-            }
+    /**
+     * Has one scene painted once more, for itself.
+     *
+     * @param story written
+     * @param scene its index
+     */
+    public void paintAgain(Story story, int scene) {
+        try {
+            board.requireRoom();
+            Job job =
+                    illustrator.paint(story.request(), story.scenes().get(scene).text());
+            sent(story, scene, board.watch(job));
+        } catch (ResourceException | RuntimeException | Error e) {
+            story.failed(scene, failure("Scene " + scene + " of story " + story.id() + " cannot be painted", e));
         }
     }
 
-    private static Failure failure(String what, Exception e) {
+    /** A scene that was cancelled while it was being sent has a job that is not wanted. */
+    private void sent(Story story, int scene, TrackedJob job) {
+        if (story.sent(scene, job)) {
+            return;
+        }
+        try {
+            board.cancel(job);
+        } catch (ResourceException e) {
+            LOG.log(Level.WARNING, "Job {0} of the cancelled story {1} is not cancelled: {2}", new Object[] {
+                job.id(), story.id(), Failure.logged(e)
+            });
+        }
+    }
+
+    /** After a commit that failed each job tells what became of it; one that runs nevertheless is watched. */
+    private void explain(Story story, int scene, Job job, Failure ofCommit) {
+        try {
+            Optional<TrackedJob> found = board.find(job.id());
+            Optional<Failure> refused =
+                    found.flatMap(tracked -> Failure.of(tracked.snapshot().status()));
+            if (refused.isPresent() || found.isEmpty()) {
+                story.failed(scene, refused.orElse(ofCommit));
+            } else {
+                sent(story, scene, found.get());
+            }
+        } catch (ResourceException | RuntimeException | Error e) {
+            story.failed(scene, Failure.of(e).orElse(ofCommit));
+        }
+    }
+
+    /** The log names the kind of failure only; the reason, which may quote the story, is in the story. */
+    static Failure failure(String what, Throwable e) {
         Optional<Failure> failure = Failure.of(e);
         if (failure.isPresent()) {
-            LOG.log(Level.WARNING, "{0}: {1}", new Object[] {what, failure.get().message()});
+            LOG.log(Level.WARNING, "{0}: {1}", new Object[] {what, Failure.logged(e)});
             return failure.get();
         }
-        LOG.log(Level.SEVERE, what, e);
-        return new Failure(FailureCategory.SERVER, what + ": see the server's log", Optional.empty(), false, Map.of());
+        if (e instanceof RuntimeException || e instanceof Error) {
+            LOG.log(Level.SEVERE, what, Unquoted.of(e));
+            return unexpected(what + " for a reason that is in the log of the application server");
+        }
+        LOG.log(Level.WARNING, "{0}: {1}", new Object[] {what, Failure.logged(e)});
+        return unexpected(what + ": the transaction was not committed");
+    }
+
+    private static Failure unexpected(String message) {
+        return new Failure(FailureCategory.SERVER, message, Optional.empty(), false, Map.of());
     }
 }

@@ -3,13 +3,14 @@ package org.genaiconnector.storyboard;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.resource.ResourceException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Workflow;
@@ -26,87 +27,169 @@ public class WorkflowTemplates {
     /** Name of the template that paints a picture after a text. */
     public static final String TEXT_TO_IMAGE = "text-to-image";
 
-    private static final String NAME = "java:app/genai/text-to-image";
+    /** Name of the template that paints a picture after a text and a picture. */
+    public static final String IMAGE_TO_IMAGE = "image-to-image";
+
+    private static final String JNDI = "java:app/genai/";
     private static final String TEXT = "positive.text";
     private static final String SEED = "sampler.seed";
     private static final String CHECKPOINT = "checkpoint.ckpt_name";
 
-    @Resource(lookup = NAME)
+    @Resource(lookup = JNDI + TEXT_TO_IMAGE)
     private WorkflowTemplate textToImage;
 
-    /** A checkpoint file of the ComfyUI server (environment: COMFYUI_CHECKPOINT); empty for the template's own. */
+    @Resource(lookup = JNDI + IMAGE_TO_IMAGE)
+    private WorkflowTemplate imageToImage;
+
     @Inject
-    @ConfigProperty(name = "comfyui.checkpoint")
-    private Optional<String> checkpoint;
+    private Checkpoints checkpoints;
 
     /** For the container, which injects the rest. */
     public WorkflowTemplates() {}
 
-    WorkflowTemplates(WorkflowTemplate textToImage, Optional<String> checkpoint) {
+    WorkflowTemplates(WorkflowTemplate textToImage, Checkpoints checkpoints) {
         this.textToImage = textToImage;
-        this.checkpoint = checkpoint;
+        this.imageToImage = textToImage;
+        this.checkpoints = checkpoints;
     }
 
     /**
-     * The template that paints a picture.
+     * What there is.
      *
-     * @param text what to paint
-     * @return ready to be sent
-     * @throws GenAiException category {@code UNAVAILABLE} if the administrator's workflow cannot be read, or has not the
-     *     parameter {@code positive.text}
+     * @return names for the other methods
      */
-    public Workflow textToImage(String text) throws GenAiException {
+    public List<String> names() {
+        return List.of(TEXT_TO_IMAGE, IMAGE_TO_IMAGE);
+    }
+
+    /**
+     * What can be set in a template.
+     *
+     * @param name one of {@link #names}
+     * @return in the administrator's order
+     * @throws IllegalArgumentException if there is no such template
+     * @throws GenAiException category {@code UNAVAILABLE} if the administrator's workflow cannot be read
+     */
+    public List<WorkflowParameter> parameters(String name) throws GenAiException {
         try {
-            return fill(TEXT_TO_IMAGE, Map.of(TEXT, text));
-        } catch (IllegalArgumentException e) {
-            throw unusable(e);
+            return find(name).parameters();
+        } catch (GenAiException e) {
+            throw unusable(name, e);
         }
     }
 
     /**
-     * A template with some of its parameters set, with a seed nobody has used yet unless it is among them: ComfyUI would
-     * answer the same seed and text with the same picture, out of its cache.
+     * Finds out without asking ComfyUI whether scenes can be painted so.
      *
-     * @param name for example {@link #TEXT_TO_IMAGE}
+     * @param name one of {@link #names}
+     * @param parameters without the text
+     * @throws IllegalArgumentException if there is no such template or parameter, or a value is of the wrong type
+     * @throws GenAiException category {@code UNAVAILABLE} if the administrator's workflow cannot be read, or has not the
+     *     parameter {@code positive.text}
+     */
+    public void check(String name, Map<String, ?> parameters) throws GenAiException {
+        requireText(name);
+        Map<String, Object> values = new HashMap<>(parameters);
+        values.put(TEXT, "");
+        with(name, values);
+    }
+
+    /**
+     * The workflow that paints a scene.
+     *
+     * @param name one of {@link #names}
+     * @param parameters of the template
+     * @param text what to paint
+     * @return ready to be sent
+     * @throws ResourceException as {@link #fill}; category {@code UNAVAILABLE} also if text and parameters do not fit the template
+     */
+    public Workflow paint(String name, Map<String, ?> parameters, String text) throws ResourceException {
+        requireText(name);
+        Map<String, Object> values = new HashMap<>(parameters);
+        values.put(TEXT, text);
+        try {
+            return fill(name, values);
+        } catch (IllegalArgumentException e) {
+            throw unusable(name, e); // the parameters have been checked, so the template is another one now
+        }
+    }
+
+    /**
+     * A template with some of its parameters set. Unless they are among them, it gets a checkpoint that ComfyUI has, and a seed
+     * that has not been used: ComfyUI would answer the same seed and text with the same picture, out of its cache.
+     *
+     * @param name one of {@link #names}
      * @param parameters texts, numbers, booleans or {@link JsonValue}s by name, {@code "positive.text"}
      * @return ready to be sent
      * @throws IllegalArgumentException if there is no such template or parameter, or a value is of the wrong type; the
      *     message names those that there are
-     * @throws GenAiException category {@code UNAVAILABLE} if the administrator's workflow cannot be read
+     * @throws ResourceException category {@code UNAVAILABLE} if the administrator's workflow cannot be read or ComfyUI has no
+     *     checkpoint; others if it cannot be asked for one
      */
-    public Workflow fill(String name, Map<String, ?> parameters) throws GenAiException {
-        if (!name.equals(TEXT_TO_IMAGE)) {
-            throw new IllegalArgumentException("There is no template \"" + name + "\"; there is " + TEXT_TO_IMAGE);
-        }
-        try {
-            Map<String, Object> values = defaults(textToImage.parameters());
-            values.putAll(parameters);
-            return textToImage.with(values);
-        } catch (GenAiException e) {
-            throw unusable(e);
-        }
-    }
-
-    /** As far as the administrator lets them be set. */
-    private Map<String, Object> defaults(List<WorkflowParameter> parameters) {
-        Map<String, Object> values = new HashMap<>();
-        for (WorkflowParameter parameter : parameters) {
+    public Workflow fill(String name, Map<String, ?> parameters) throws ResourceException {
+        Map<String, Object> values = new HashMap<>(parameters);
+        for (WorkflowParameter parameter : parameters(name)) {
             switch (parameter.name()) {
-                case SEED -> values.put(SEED, randomSeed());
-                case CHECKPOINT -> checkpoint.ifPresent(file -> values.put(CHECKPOINT, file));
+                case SEED -> values.putIfAbsent(SEED, randomSeed());
+                case CHECKPOINT -> {
+                    if (!values.containsKey(CHECKPOINT) && parameter.defaultValue() instanceof JsonString own) {
+                        values.put(CHECKPOINT, checkpoints.choose(own.getString()));
+                    }
+                }
                 default -> {
                     // as in the workflow
                 }
             }
         }
-        return values;
+        return with(name, values);
+    }
+
+    /**
+     * The model file that paints unless a caller names one.
+     *
+     * @return empty if the administrator does not let it be set
+     * @throws ResourceException category {@code UNAVAILABLE} if ComfyUI has none; others if it cannot be asked
+     */
+    public Optional<String> checkpoint() throws ResourceException {
+        for (WorkflowParameter parameter : parameters(TEXT_TO_IMAGE)) {
+            if (parameter.name().equals(CHECKPOINT) && parameter.defaultValue() instanceof JsonString own) {
+                return Optional.of(checkpoints.choose(own.getString()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Workflow with(String name, Map<String, ?> values) throws GenAiException {
+        try {
+            return find(name).with(values);
+        } catch (GenAiException e) {
+            throw unusable(name, e);
+        }
+    }
+
+    private WorkflowTemplate find(String name) {
+        return switch (name) {
+            case TEXT_TO_IMAGE -> textToImage;
+            case IMAGE_TO_IMAGE -> imageToImage;
+            default ->
+                throw new IllegalArgumentException(
+                        "There is no template \"" + name + "\"; there are " + String.join(", ", names()));
+        };
+    }
+
+    private void requireText(String name) throws GenAiException {
+        List<WorkflowParameter> parameters = parameters(name);
+        if (parameters.stream().noneMatch(parameter -> parameter.name().equals(TEXT))) {
+            throw unusable(name, new IllegalArgumentException("it has no parameter " + TEXT));
+        }
     }
 
     /** The caller of this application cannot help it. */
-    private static GenAiException unusable(Exception why) {
+    private static GenAiException unusable(String name, Exception why) {
         return new GenAiException(
                 FailureCategory.UNAVAILABLE,
-                "The workflow that the administrator has bound to " + NAME + " cannot be used: " + why.getMessage(),
+                "The workflow that the administrator has bound to " + JNDI + name + " cannot be used: "
+                        + why.getMessage(),
                 why);
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.ejb.EJBException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ResourceAllocationException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import org.genaiconnector.FailureCategory;
@@ -58,5 +60,21 @@ class FailureTest {
     void leavesEverythingElseAlone() {
         assertThat(Failure.of(new EJBException(new IllegalStateException("a bug"))))
                 .isEmpty();
+    }
+
+    @Test
+    void leavesWhatABackendQuotesOutOfTheLog() {
+        GenAiException cause = new GenAiException(
+                FailureCategory.INVALID_REQUEST, "The prompt 'a secret' is too rude", null, false, null, 400, "req-1");
+        RuntimeException thrown = new RuntimeException("a secret", cause);
+
+        assertThat(Failure.logged(thrown)).isEqualTo("INVALID_REQUEST (status 400, request id req-1)");
+        assertThat(Failure.logged(new IllegalStateException("a secret"))).isEqualTo("java.lang.IllegalStateException");
+        StringWriter log = new StringWriter();
+        Unquoted.of(thrown).printStackTrace(new PrintWriter(log, true));
+        assertThat(log.toString())
+                .startsWith("java.lang.RuntimeException")
+                .contains("Caused by: org.genaiconnector.GenAiException", "FailureTest.java")
+                .doesNotContain("secret", "rude");
     }
 }

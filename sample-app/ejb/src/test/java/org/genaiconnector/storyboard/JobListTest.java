@@ -3,6 +3,8 @@ package org.genaiconnector.storyboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.junit.jupiter.api.Test;
@@ -11,7 +13,9 @@ class JobListTest {
 
     private static final URI SERVER = URI.create("http://localhost:8188");
 
-    private final JobList list = new JobList(2);
+    private final List<String> heard = new ArrayList<>();
+    private final JobList list = new JobList(
+            2, job -> heard.add(job.status().id() + " " + job.status().state()));
 
     private TrackedJob add(String id) {
         return list.findOrAdd(id, SERVER);
@@ -57,5 +61,14 @@ class JobListTest {
         add("second");
 
         assertThat(list.active()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsEveryChangeOfEveryJob() {
+        add("first");
+        add("first").update(JobStatus.of("first", JobState.RUNNING));
+        add("second");
+
+        assertThat(heard).containsExactly("first PENDING", "first RUNNING", "second PENDING");
     }
 }

@@ -2,55 +2,188 @@ package org.genaiconnector.storyboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.OutputFile;
 import org.junit.jupiter.api.Test;
 
 class StoryTest {
 
-    private final Story story = new Story("idea", 2);
+    private final List<Story.State> heard = new ArrayList<>();
+    private final Story story = new Story(
+            StoryRequest.of("idea", 2), changed -> heard.add(changed.view().state()));
     private final TrackedJob first = TrackedJobTest.job("a");
     private final TrackedJob second = TrackedJobTest.job("b");
 
     @Test
     void runsUntilEverySceneHasEnded() {
-        assertThat(story.state()).isEqualTo(Story.State.RUNNING);
+        assertThat(state()).isEqualTo(Story.State.RUNNING);
         write();
-        assertThat(story.state()).isEqualTo(Story.State.RUNNING);
-        first.update(TrackedJobTest.status(JobState.COMPLETED));
-        assertThat(story.state()).isEqualTo(Story.State.RUNNING);
-        second.update(TrackedJobTest.status(JobState.COMPLETED));
-        assertThat(story.state()).isEqualTo(Story.State.COMPLETED);
+        assertThat(state()).isEqualTo(Story.State.RUNNING);
+        complete(first);
+        assertThat(state()).isEqualTo(Story.State.RUNNING);
+        complete(second);
+        assertThat(state()).isEqualTo(Story.State.COMPLETED);
     }
 
     @Test
-    void failsIfOnePictureIsMissing() {
+    void failsIfOnePictureCannotBePainted() {
         write();
-        first.update(TrackedJobTest.status(JobState.COMPLETED));
+        complete(first);
+        second.update(TrackedJobTest.status(JobState.LOST));
+
+        assertThat(state()).isEqualTo(Story.State.FAILED);
+    }
+
+    @Test
+    void doesNotFailForASceneThatWasCancelled() {
+        write();
+        complete(first);
         second.update(TrackedJobTest.status(JobState.CANCELLED));
 
-        assertThat(story.state()).isEqualTo(Story.State.FAILED);
+        assertThat(state()).isEqualTo(Story.State.COMPLETED);
+    }
+
+    @Test
+    void isCancelledIfEverySceneWasCancelled() {
+        write();
+        first.update(TrackedJobTest.status(JobState.CANCELLED));
+        second.update(TrackedJobTest.status(JobState.CANCELLED));
+
+        assertThat(state()).isEqualTo(Story.State.CANCELLED);
     }
 
     @Test
     void failsIfASceneCannotBeSent() {
         write();
-        first.update(TrackedJobTest.status(JobState.COMPLETED));
+        complete(first);
         story.failed(1, failure(true));
 
-        assertThat(story.state()).isEqualTo(Story.State.FAILED);
-        assertThat(story.scenes().get(1).state()).isEqualTo(JobState.REJECTED);
+        assertThat(state()).isEqualTo(Story.State.FAILED);
+        assertThat(story.view().scenes().get(1).state()).isEqualTo(JobState.REJECTED);
     }
 
     @Test
     void failsIfItCannotBeWritten() {
         story.failed(failure(false));
 
-        assertThat(story.state()).isEqualTo(Story.State.FAILED);
-        assertThat(story.failure()).isPresent();
+        assertThat(state()).isEqualTo(Story.State.FAILED);
+        assertThat(story.view().failure()).isPresent();
+    }
+
+    @Test
+    void failsWithEverySceneThatIsNotSentIfItCannotGoOn() {
+        story.written(List.of("one", "two"));
+        story.sent(0, first);
+        story.failed(failure(false));
+
+        assertThat(story.view().scenes())
+                .extracting(SceneView::state)
+                .containsExactly(JobState.PENDING, JobState.FAILED);
+        complete(first);
+        assertThat(state()).isEqualTo(Story.State.FAILED);
+    }
+
+    @Test
+    void isCompleteOnlyWithThePicturesOfItsScenes() {
+        write();
+        complete(first);
+        second.update(TrackedJobTest.status(JobState.COMPLETED)); // without an output
+
+        StoryView view = story.view();
+        assertThat(view.state()).isEqualTo(Story.State.FAILED);
+        assertThat(view.scenes()).extracting(SceneView::picture).containsExactly(Optional.of(0), Optional.empty());
+        assertThat(view.scenes().get(1).failure())
+                .map(Failure::message)
+                .hasValueSatisfying(message -> assertThat(message).contains("no picture"));
+    }
+
+    @Test
+    void stopsBeingWrittenWhenItIsCancelled() {
+        CompletableFuture<Void> writing = new CompletableFuture<>();
+        story.writing(writing);
+
+        assertThat(story.cancel()).isTrue();
+
+        assertThat(writing).isCancelled();
+        assertThat(story.written(List.of("one", "two"))).isFalse();
+        story.failed(failure(false));
+        assertThat(state()).isEqualTo(Story.State.CANCELLED);
+        assertThat(story.cancel()).isFalse();
+    }
+
+    @Test
+    void stopsAWriterThatBeginsAfterItWasCancelled() {
+        story.cancel();
+        CompletableFuture<Void> writing = new CompletableFuture<>();
+        story.writing(writing);
+
+        assertThat(writing).isCancelled();
+    }
+
+    @Test
+    void wantsNoSceneThatIsSentAfterItWasCancelled() {
+        story.written(List.of("one", "two"));
+        assertThat(story.sent(0, first)).isTrue();
+        assertThat(story.cancel()).isTrue();
+
+        assertThat(story.sent(1, second)).isFalse();
+        assertThat(story.unfinished()).containsExactly(first, second);
+        assertThat(state()).isEqualTo(Story.State.CANCELLED);
+    }
+
+    @Test
+    void isNotCancelledOnceItHasEnded() {
+        write();
+        complete(first);
+        complete(second);
+
+        assertThat(story.cancel()).isFalse();
+        assertThat(state()).isEqualTo(Story.State.COMPLETED);
+    }
+
+    @Test
+    void paintsASceneAgainThatHasEnded() {
+        write();
+        complete(first);
+        assertThat(story.again(1)).isFalse();
+        second.update(TrackedJobTest.status(JobState.FAILED));
+        assertThat(state()).isEqualTo(Story.State.FAILED);
+
+        assertThat(story.again(1)).isTrue();
+
+        assertThat(state()).isEqualTo(Story.State.RUNNING);
+        TrackedJob third = TrackedJobTest.job("c");
+        assertThat(story.sent(1, third)).isTrue();
+        complete(third);
+        assertThat(state()).isEqualTo(Story.State.COMPLETED);
+    }
+
+    @Test
+    void tellsItsListenerOnceOfEachChange() {
+        write();
+        first.update(TrackedJobTest.status(JobState.RUNNING));
+        first.update(JobStatus.pending("a", 3).with(Optional.empty(), Optional.empty()));
+        complete(first);
+        complete(second);
+
+        assertThat(heard).endsWith(Story.State.RUNNING, Story.State.COMPLETED);
+        assertThat(heard.stream().filter(Story.State.COMPLETED::equals)).hasSize(1);
+    }
+
+    private Story.State state() {
+        return story.view().state();
+    }
+
+    private static void complete(TrackedJob job) {
+        OutputFile picture = new OutputFile("9", "images", "a.png", "", "output");
+        job.update(JobStatus.ended(job.id(), JobState.COMPLETED, List.of(picture), Optional.empty()));
     }
 
     private void write() {

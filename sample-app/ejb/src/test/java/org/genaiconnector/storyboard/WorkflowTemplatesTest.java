@@ -1,8 +1,10 @@
 package org.genaiconnector.storyboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.json.Json;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,8 @@ class WorkflowTemplatesTest {
     private static final class Bound implements WorkflowTemplate {
         private static final long serialVersionUID = 1L;
 
+        private static final JsonValue OWN = Json.createValue("own.safetensors");
+
         private final List<String> names;
         private transient Map<String, ?> given = Map.of();
 
@@ -40,8 +44,7 @@ class WorkflowTemplatesTest {
                 throw new GenAiException(FailureCategory.NOT_FOUND, "there is no such file");
             }
             return names.stream()
-                    .map(name ->
-                            new WorkflowParameter(name, "1.any", WorkflowParameter.Type.ANY, JsonValue.NULL, false))
+                    .map(name -> new WorkflowParameter(name, "1.any", WorkflowParameter.Type.ANY, OWN, false))
                     .toList();
         }
 
@@ -63,10 +66,18 @@ class WorkflowTemplatesTest {
         }
     }
 
+    private static WorkflowTemplates templates(Bound bound, String checkpoint) {
+        return new WorkflowTemplates(bound, new Checkpoints(Optional.empty(), () -> List.of(checkpoint)));
+    }
+
+    private static void paint(Bound bound, String checkpoint) throws Exception {
+        templates(bound, checkpoint).paint("text-to-image", Map.of(), "a lighthouse");
+    }
+
     @Test
-    void setsANewSeedAndTheCheckpointWhereTheAdministratorLetsIt() throws Exception {
+    void setsANewSeedAndACheckpointWhereTheAdministratorLetsIt() throws Exception {
         Bound bound = new Bound("positive.text", "sampler.seed", "checkpoint.ckpt_name");
-        new WorkflowTemplates(bound, Optional.of("mine.safetensors")).textToImage("a lighthouse");
+        paint(bound, "mine.safetensors");
 
         assertThat(bound.given.get("positive.text")).isEqualTo("a lighthouse");
         assertThat(bound.given.get("sampler.seed")).isInstanceOf(Long.class);
@@ -76,23 +87,25 @@ class WorkflowTemplatesTest {
     @Test
     void leavesAloneWhatTheAdministratorDoesNotOffer() throws Exception {
         Bound bound = new Bound("positive.text");
-        new WorkflowTemplates(bound, Optional.of("mine.safetensors")).textToImage("a lighthouse");
+        paint(bound, "mine.safetensors");
 
         assertThat(bound.given.keySet()).hasToString("[positive.text]");
     }
 
     @Test
-    void keepsTheSeedOfTheCaller() throws Exception {
-        Bound bound = new Bound("positive.text", "sampler.seed");
-        new WorkflowTemplates(bound, Optional.empty()).fill("text-to-image", Map.of("sampler.seed", 7));
+    void keepsTheSeedAndTheCheckpointOfTheCaller() throws Exception {
+        Bound bound = new Bound("positive.text", "sampler.seed", "checkpoint.ckpt_name");
+        templates(bound, "mine.safetensors")
+                .fill("text-to-image", Map.of("sampler.seed", 7, "checkpoint.ckpt_name", "other.safetensors"));
 
         assertThat(bound.given.get("sampler.seed")).isEqualTo(7);
+        assertThat(bound.given.get("checkpoint.ckpt_name")).isEqualTo("other.safetensors");
     }
 
     @Test
     void doesNotBlameTheCallerForAWorkflowThatCannotBeUsed() {
         for (Bound unusable : List.of(new Bound(), new Bound("prompt"))) {
-            assertThatThrownBy(() -> new WorkflowTemplates(unusable, Optional.empty()).textToImage("a lighthouse"))
+            assertThatThrownBy(() -> paint(unusable, "mine.safetensors"))
                     .isInstanceOfSatisfying(
                             GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.UNAVAILABLE))
                     .hasMessageContaining("java:app/genai/text-to-image");
@@ -101,10 +114,23 @@ class WorkflowTemplatesTest {
 
     @Test
     void tellsACallerWhatThereIsToBeSet() {
-        WorkflowTemplates templates = new WorkflowTemplates(new Bound("positive.text"), Optional.empty());
+        WorkflowTemplates templates = templates(new Bound("positive.text"), "mine.safetensors");
 
         assertThatThrownBy(() -> templates.fill("text-to-image", Map.of("positive.txt", "a")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("positive.text");
+        assertThatThrownBy(() -> templates.check("text-to-image", Map.of("positive.txt", "a")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("positive.text");
+    }
+
+    @Test
+    void asksForNoCheckpointToCheckParameters() {
+        WorkflowTemplates templates = new WorkflowTemplates(
+                new Bound("positive.text", "checkpoint.ckpt_name"), new Checkpoints(Optional.empty(), () -> {
+                    throw new GenAiException(FailureCategory.UNAVAILABLE, "ComfyUI was asked");
+                }));
+
+        assertThatCode(() -> templates.check("text-to-image", Map.of())).doesNotThrowAnyException();
     }
 }

@@ -18,7 +18,7 @@ final class DiffusionNodes {
     private DiffusionNodes() {}
 
     static List<NodeClass> all() {
-        return List.of(checkpointLoader(), textEncode(), emptyLatent(), sampler(), decode());
+        return List.of(checkpointLoader(), textEncode(), emptyLatent(), encode(), sampler(), decode());
     }
 
     private static NodeClass checkpointLoader() {
@@ -72,6 +72,23 @@ final class DiffusionNodes {
                 .does(call -> NodeResult.of(Value.Latent.empty(
                         (int) call.integer("width") / 8 * 8, (int) call.integer("height") / 8 * 8, (int)
                                 call.integer("batch_size"))));
+    }
+
+    /** Only the size of the picture goes into the latent: the {@link Painter} paints by the text alone. */
+    private static NodeClass encode() {
+        return NodeClass.named("VAEEncode")
+                .shownAs("VAE Encode", "latent")
+                .alsoKnownAs("encode", "encode image", "image to latent")
+                .takes(InputSpec.of("pixels", "IMAGE"), InputSpec.of("vae", "VAE"))
+                .gives("LATENT")
+                .does(call -> {
+                    Value.Images pixels = call.images("pixels");
+                    BufferedImage first = pixels.first();
+                    return NodeResult.of(Value.Latent.empty(
+                            first.getWidth() / 8 * 8,
+                            first.getHeight() / 8 * 8,
+                            pixels.batch().size()));
+                });
     }
 
     private static NodeClass sampler() {

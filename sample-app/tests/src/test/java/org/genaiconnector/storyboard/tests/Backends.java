@@ -1,6 +1,7 @@
 package org.genaiconnector.storyboard.tests;
 
 import java.util.Map;
+import org.genaiconnector.testkit.Faults;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 
@@ -17,7 +18,9 @@ final class Backends implements AutoCloseable {
     /** The size of that pool. */
     static final int LLM_CONNECTIONS = 10;
 
-    private final ComfyUiSimulator comfyUi = ComfyUiSimulator.start();
+    private final Faults comfyUiFaults = new Faults();
+    private final ComfyUiSimulator comfyUi =
+            ComfyUiSimulator.builder().wrap(comfyUiFaults::wrap).start();
     private LlmSimulator llm = LlmSimulator.builder().apiKeys("another-key").start();
 
     Backends() {
@@ -42,6 +45,10 @@ final class Backends implements AutoCloseable {
 
     ComfyUiSimulator comfyUi() {
         return comfyUi;
+    }
+
+    Faults comfyUiFaults() {
+        return comfyUiFaults;
     }
 
     LlmSimulator llm() {

@@ -2,7 +2,14 @@ package org.genaiconnector.storyboard.tests;
 
 /** RAR and WAR on Payara Micro. */
 class MicroIT extends RunningApplication
-        implements OutageChecks, JobChecks, FileChecks, LlmChecks, BadInputChecks, LogChecks {
+        implements OutageChecks,
+                JobChecks,
+                StoryChecks,
+                SafetyChecks,
+                FileChecks,
+                LlmChecks,
+                BadInputChecks,
+                LogChecks {
 
     MicroIT() {
         super("storyboard.micro");

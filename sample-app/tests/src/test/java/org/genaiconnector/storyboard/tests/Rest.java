@@ -90,6 +90,11 @@ public final class Rest {
         return answer(client.send(request.build(), BodyHandlers.ofByteArray()));
     }
 
+    /** Reads the answer as it comes. */
+    HttpResponse<Stream<String>> stream(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), BodyHandlers.ofLines());
+    }
+
     public CompletableFuture<Answer> postLater(String path, String json) {
         return client.sendAsync(jsonRequest(path, json).build(), BodyHandlers.ofByteArray())
                 .thenApply(Rest::answer);
@@ -138,8 +143,7 @@ public final class Rest {
 
     /** The same, doing something as soon as the stream has begun. */
     List<JsonObject> events(String job, Impulse impulse) throws IOException, InterruptedException {
-        HttpResponse<Stream<String>> response =
-                client.send(request("/api/jobs/" + job + "/events").build(), BodyHandlers.ofLines());
+        HttpResponse<Stream<String>> response = stream(request("/api/jobs/" + job + "/events"));
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream");
         impulse.give();

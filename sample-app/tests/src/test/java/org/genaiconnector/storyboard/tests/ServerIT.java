@@ -2,7 +2,15 @@ package org.genaiconnector.storyboard.tests;
 
 /** The EAR on Payara Server. */
 class ServerIT extends RunningApplication
-        implements OutageChecks, JobChecks, FileChecks, LlmChecks, BadInputChecks, RedeployChecks, LogChecks {
+        implements OutageChecks,
+                JobChecks,
+                StoryChecks,
+                SafetyChecks,
+                FileChecks,
+                LlmChecks,
+                BadInputChecks,
+                RedeployChecks,
+                LogChecks {
 
     ServerIT() {
         super("storyboard.server");

@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import jakarta.resource.ResourceException;
 import jakarta.ws.rs.GET;
@@ -14,9 +15,12 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.SystemStats;
+import org.genaiconnector.storyboard.Failure;
 import org.genaiconnector.storyboard.ImageServer;
+import org.genaiconnector.storyboard.WorkflowTemplates;
 
 /** {@code /api/comfyui}: the ComfyUI server as it is, with the jobs of all its clients. */
 @Path("comfyui")
@@ -26,6 +30,9 @@ public class ComfyUiResource {
 
     @Inject
     private ImageServer server;
+
+    @Inject
+    private WorkflowTemplates templates;
 
     /** Lists the ids of running and waiting jobs. */
     @GET
@@ -38,7 +45,7 @@ public class ComfyUiResource {
                 .build();
     }
 
-    /** Tells version, memory and devices. */
+    /** Tells version, memory, devices, and the model file that paints unless a caller names one. */
     @GET
     @Path("system")
     public JsonObject system() throws ResourceException {
@@ -50,13 +57,19 @@ public class ComfyUiResource {
                         .add("type", device.type())
                         .add("vramTotal", device.vramTotal())
                         .add("vramFree", device.vramFree())));
-        return Json.createObjectBuilder()
+        JsonObjectBuilder json = Json.createObjectBuilder()
                 .add("server", server.address().toString())
                 .add("version", optional(stats.version()))
                 .add("operatingSystem", stats.operatingSystem())
                 .add("pythonVersion", optional(stats.pythonVersion()))
-                .add("devices", devices)
-                .build();
+                .add("devices", devices);
+        try {
+            json.add("checkpoint", optional(templates.checkpoint()));
+        } catch (GenAiException e) { // this one thing is not known; the rest is
+            json.addNull("checkpoint")
+                    .add("checkpointError", ErrorJson.of(Failure.of(e).orElseThrow()));
+        }
+        return json.build();
     }
 
     /** Interrupts whatever runs now, of whatever client. */

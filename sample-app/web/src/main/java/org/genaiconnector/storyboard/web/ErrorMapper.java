@@ -15,8 +15,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.storyboard.Failure;
+import org.genaiconnector.storyboard.Unquoted;
 
-/** Turns everything that is thrown into the API's error answer. The client sees a message, the log the stack trace. */
+/** Turns everything that is thrown into the API's error answer. The client sees a message, the log the stack trace: messages may quote
+ * what a caller or a model wrote. */
 @Provider
 public class ErrorMapper implements ExceptionMapper<Throwable> {
 
@@ -36,8 +38,8 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
         if (failure.isPresent()) {
             return ofBackend(failure.get());
         }
-        LOG.log(Level.SEVERE, "A request failed for a reason nobody thought of", thrown);
-        return answer(500, FailureCategory.SERVER, "Internal error: see the server's log")
+        LOG.log(Level.SEVERE, "A request failed unexpectedly", Unquoted.of(thrown));
+        return answer(500, FailureCategory.SERVER, "Internal error: see the log of the application server")
                 .build();
     }
 

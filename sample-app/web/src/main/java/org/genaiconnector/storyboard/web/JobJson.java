@@ -116,7 +116,8 @@ final class JobJson {
         return outputs.build();
     }
 
-    private static JsonValue error(JobStatus status) {
+    /** Why a job did not complete; null of others. */
+    static JsonValue error(JobStatus status) {
         return switch (status.state()) {
             case FAILED ->
                 status.failure()

@@ -26,7 +26,6 @@ import jakarta.ws.rs.sse.SseEventSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.storyboard.Illustrator;
@@ -50,7 +49,7 @@ public class JobsResource {
     private WorkflowTemplates templates;
 
     @Inject
-    private JobEvents events;
+    private EventStreams events;
 
     /** Sends a workflow, or a template filled with parameters. */
     @POST
@@ -106,11 +105,12 @@ public class JobsResource {
     /** Gives the newest picture of an unfinished job. */
     @GET
     @Path("{id}/preview")
-    @Produces("image/*")
+    @Produces(MediaType.WILDCARD)
     public Response preview(@PathParam("id") String id) throws ResourceException {
         JobPreview preview = find(id).preview()
                 .orElseThrow(() -> RequestException.notFound("There is no preview of the job " + id + " now"));
-        return Response.ok(preview.image(), preview.mediaType())
+        return ForeignContent.headers("preview", preview.mediaType())
+                .entity(preview.image())
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }
@@ -119,7 +119,7 @@ public class JobsResource {
         return board.find(id).orElseThrow(() -> RequestException.notFound("There is no job " + id));
     }
 
-    private Workflow workflow(JsonBody body) throws GenAiException {
+    private Workflow workflow(JsonBody body) throws ResourceException {
         if (body.has("workflow") == body.has("template")) {
             throw RequestException.badRequest("Either the member \"workflow\" or the member \"template\" is needed");
         }

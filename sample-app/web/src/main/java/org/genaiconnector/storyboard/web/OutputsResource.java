@@ -10,8 +10,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.genaiconnector.comfyui.Download;
 import org.genaiconnector.comfyui.Output;
@@ -49,7 +47,7 @@ public class OutputsResource {
             Download download = server.open(file);
             return headers(file, download).entity(body(download)).build();
         }
-        return Response.ok(((OutputText) output).text(), TEXT).build();
+        return textHeaders().entity(((OutputText) output).text()).build();
     }
 
     /** Tells only the headers; written out because the default would open a download and never close it. */
@@ -61,7 +59,7 @@ public class OutputsResource {
                 return headers(file, download).build();
             }
         }
-        return Response.ok().type(TEXT).build();
+        return textHeaders().build();
     }
 
     private Output find() throws ResourceException {
@@ -87,15 +85,15 @@ public class OutputsResource {
         };
     }
 
-    /** An output never changes; and whatever a stranger's workflow calls it, a browser must not guess its type. */
+    /** An output never changes. */
     private static Response.ResponseBuilder headers(OutputFile file, Download download) {
-        String name = URLEncoder.encode(file.filename(), StandardCharsets.UTF_8).replace("+", "%20");
-        Response.ResponseBuilder answer = Response.ok()
-                .type(download.mediaType())
-                .header(HttpHeaders.CACHE_CONTROL, "private, max-age=3600")
-                .header("X-Content-Type-Options", "nosniff")
-                .header(HttpHeaders.CONTENT_DISPOSITION, "inline; filename*=UTF-8''" + name);
+        Response.ResponseBuilder answer = ForeignContent.headers(file.filename(), file.mediaType())
+                .header(HttpHeaders.CACHE_CONTROL, "private, max-age=3600");
         download.length().ifPresent(length -> answer.header(HttpHeaders.CONTENT_LENGTH, length));
         return answer;
+    }
+
+    private static Response.ResponseBuilder textHeaders() {
+        return ForeignContent.headers("output.txt", "text/plain").type(TEXT);
     }
 }

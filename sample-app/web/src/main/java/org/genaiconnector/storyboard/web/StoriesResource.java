@@ -3,8 +3,13 @@ package org.genaiconnector.storyboard.web;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.resource.ResourceException;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -20,6 +25,8 @@ import java.net.URI;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.storyboard.Stories;
 import org.genaiconnector.storyboard.Story;
+import org.genaiconnector.storyboard.StoryRequest;
+import org.genaiconnector.storyboard.WorkflowTemplates;
 
 /** {@code /api/stories}: from an idea to painted scenes. */
 @Path("stories")
@@ -34,7 +41,10 @@ public class StoriesResource {
     @Inject
     private Stories stories;
 
-    /** Begins a story. */
+    @Inject
+    private WorkflowTemplates templates;
+
+    /** Begins a story, painted by a template with some of its parameters set. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Response begin(InputStream input, @Context UriInfo uri) throws IOException, GenAiException {
@@ -47,7 +57,17 @@ public class StoriesResource {
         if (scenes < 1 || scenes > MAX_SCENES) {
             throw RequestException.badRequest("\"scenes\" must be 1 to " + MAX_SCENES);
         }
-        Story story = stories.begin(idea, scenes);
+        StoryRequest request = new StoryRequest(
+                idea,
+                scenes,
+                body.optionalText("template").orElse(WorkflowTemplates.TEXT_TO_IMAGE),
+                body.optionalObject("parameters").orElse(JsonValue.EMPTY_JSON_OBJECT));
+        try {
+            templates.check(request.template(), request.parameters());
+        } catch (IllegalArgumentException e) {
+            throw RequestException.badRequest(e.getMessage(), e);
+        }
+        Story story = stories.begin(request);
         URI location = uri.getAbsolutePathBuilder().path(story.id()).build();
         return Response.accepted(
                         Json.createObjectBuilder().add("id", story.id()).build())
@@ -55,12 +75,50 @@ public class StoriesResource {
                 .build();
     }
 
+    /** Lists the stories, newest first. */
+    @GET
+    public JsonArray list() {
+        JsonArrayBuilder list = Json.createArrayBuilder();
+        stories.all().forEach(story -> list.add(StoryJson.of(story)));
+        return list.build();
+    }
+
     /** Tells how far a story is. */
     @GET
     @Path("{id}")
     public JsonObject get(@PathParam("id") String id) {
-        return stories.find(id)
-                .map(StoryJson::of)
-                .orElseThrow(() -> RequestException.notFound("There is no story " + id));
+        return StoryJson.of(find(id).view());
+    }
+
+    /** Cancels a story: its writing, and every picture that is not finished. */
+    @DELETE
+    @Path("{id}")
+    public Response cancel(@PathParam("id") String id) throws ResourceException {
+        Story story = find(id);
+        if (!stories.cancel(story)) {
+            throw RequestException.conflict("The story " + id + " has ended already");
+        }
+        return Response.accepted(StoryJson.of(story.view())).build();
+    }
+
+    /** Has a scene painted once more; the first one has the index 0. */
+    @POST
+    @Path("{id}/scenes/{index: \\d{1,6}}")
+    public Response paintAgain(@PathParam("id") String id, @PathParam("index") int index) {
+        Story story = find(id);
+        int scenes = story.view().scenes().size();
+        if (index >= scenes) {
+            throw RequestException.notFound(
+                    "The story " + id + " has " + scenes + " scenes; there is none at index " + index);
+        }
+        if (!stories.paintAgain(story, index)) {
+            throw RequestException.conflict(
+                    "The scene at index " + index + " of the story " + id + " has not ended yet");
+        }
+        return Response.accepted(StoryJson.of(story.view())).build();
+    }
+
+    private Story find(String id) {
+        return stories.find(id).orElseThrow(() -> RequestException.notFound("There is no story " + id));
     }
 }

@@ -1,31 +1,45 @@
 package org.genaiconnector.storyboard.web;
 
+import jakarta.json.JsonObject;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
-import org.genaiconnector.storyboard.JobSnapshot;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 /**
  * One client's event stream. Writing to a client blocks for as long as its network likes, so it is done on a thread of
- * its own; a client too slow for every change gets the newest one.
+ * its own; a client too slow for every change of a thing gets the newest one.
  */
-final class JobEventStream implements Consumer<JobSnapshot> {
+final class EventStream {
+
+    /**
+     * An event.
+     *
+     * @param id what a client that comes back has seen
+     * @param name null for the default, {@code message}
+     * @param data made when it is written
+     * @param last whether the stream ends with it
+     */
+    record Event(String id, String name, Supplier<JsonObject> data, boolean last) {}
 
     private final SseEventSink sink;
     private final Sse sse;
     private final Executor executor;
     private final List<Runnable> endActions = new ArrayList<>();
-    private JobSnapshot next;
+    private final Map<String, Event> waiting = new LinkedHashMap<>();
     private boolean heartbeatDue;
     private boolean writing;
     private boolean ended;
 
-    JobEventStream(SseEventSink sink, Sse sse, Executor executor) {
+    EventStream(SseEventSink sink, Sse sse, Executor executor) {
         this.sink = sink;
         this.sse = sse;
         this.executor = executor;
@@ -42,13 +56,14 @@ final class JobEventStream implements Consumer<JobSnapshot> {
         action.run();
     }
 
-    @Override
-    public synchronized void accept(JobSnapshot snapshot) {
-        next = snapshot;
+    /** Sends an event in place of an older one of the same key that has not been written yet. Does not block. */
+    synchronized void send(String key, Event event) {
+        waiting.remove(key); // so that the ids are written in their order
+        waiting.put(key, event);
         write();
     }
 
-    /** Sends a comment: the only way to find out that a client is gone while its job waits. */
+    /** Sends a comment: the only way to find out that a client is gone while nothing changes. */
     synchronized void heartbeat() {
         heartbeatDue = true;
         write();
@@ -69,8 +84,12 @@ final class JobEventStream implements Consumer<JobSnapshot> {
 
     private void write() {
         if (!writing && !ended) {
-            writing = true;
-            executor.execute(this::writeAll);
+            try {
+                executor.execute(this::writeAll);
+                writing = true;
+            } catch (RejectedExecutionException stopping) {
+                waiting.clear(); // the application is being stopped, and ends its streams
+            }
         }
     }
 
@@ -80,7 +99,7 @@ final class JobEventStream implements Consumer<JobSnapshot> {
                 // Jersey writes before it returns; joining makes its failures, such as a client gone, visible
                 sink.send(message.event).toCompletableFuture().join();
             } catch (RuntimeException e) {
-                end(); // nobody is left to be told
+                end(); // there is no client to write to any more
             }
             if (message.last) {
                 end();
@@ -90,25 +109,29 @@ final class JobEventStream implements Consumer<JobSnapshot> {
 
     private record Message(OutboundSseEvent event, boolean last) {}
 
-    /** The next thing to write; null if there is nothing, and then the next change begins to write anew. */
+    /** The next thing to write; null if there is nothing, and then the next change begins to write again. */
     private synchronized Message take() {
         Message message = null;
-        if (next != null && !ended) {
-            message = new Message(event(next), next.status().state().isFinal());
-        } else if (heartbeatDue && !ended) {
+        Iterator<Event> events = waiting.values().iterator();
+        if (!ended && events.hasNext()) {
+            Event next = events.next();
+            events.remove();
+            message = new Message(event(next), next.last());
+        } else if (!ended && heartbeatDue) {
             message = new Message(sse.newEventBuilder().comment("still there").build(), false);
         }
-        next = null;
         heartbeatDue = false;
         writing = message != null;
         return message;
     }
 
-    private OutboundSseEvent event(JobSnapshot snapshot) {
-        return sse.newEventBuilder()
-                .id(Long.toString(snapshot.version()))
+    private OutboundSseEvent event(Event event) {
+        OutboundSseEvent.Builder builder = sse.newEventBuilder()
+                .id(event.id())
                 .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                .data(String.class, JobJson.of(snapshot).toString())
-                .build();
+                .data(String.class, event.data().get().toString());
+        return event.name() == null
+                ? builder.build()
+                : builder.name(event.name()).build();
     }
 }

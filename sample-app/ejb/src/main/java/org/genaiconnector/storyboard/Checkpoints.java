@@ -1,0 +1,102 @@
+package org.genaiconnector.storyboard;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.resource.ResourceException;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.ComfyUiConnection;
+import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+
+/**
+ * Which model file paints: the configured one, else that of the workflow if ComfyUI has it, else the first that ComfyUI has. So
+ * the first picture needs no setting, whatever is installed.
+ */
+@ApplicationScoped
+public class Checkpoints {
+
+    private static final Logger LOG = Logger.getLogger(Checkpoints.class.getName());
+    private static final String FOLDER = "checkpoints";
+
+    /** Lists the model files of ComfyUI. */
+    @FunctionalInterface
+    interface Source {
+        List<String> list() throws ResourceException;
+    }
+
+    @Resource(lookup = "java:app/genai/comfyui")
+    private ComfyUiConnectionFactory comfyUi;
+
+    /** A checkpoint file of ComfyUI (environment: COMFYUI_CHECKPOINT). */
+    @Inject
+    @ConfigProperty(name = "comfyui.checkpoint")
+    private Optional<String> configured;
+
+    private final Source installed;
+    private volatile String told = "";
+
+    /** For the container, which injects the rest. */
+    public Checkpoints() {
+        installed = this::ask;
+    }
+
+    Checkpoints(Optional<String> configured, Source installed) {
+        this.configured = configured;
+        this.installed = installed;
+    }
+
+    /**
+     * Chooses.
+     *
+     * @param own the workflow's
+     * @return the configured one unseen, else one that ComfyUI has; {@code own} if ComfyUI is too old to tell
+     * @throws ResourceException category {@code UNAVAILABLE} if ComfyUI has none; others if it cannot be asked
+     */
+    public String choose(String own) throws ResourceException {
+        if (configured.isPresent()) {
+            return configured.get();
+        }
+        List<String> names;
+        try {
+            names = installed.list();
+        } catch (GenAiException e) {
+            if (e.category() == FailureCategory.NOT_FOUND || e.category() == FailureCategory.UNSUPPORTED) {
+                return own;
+            }
+            throw e;
+        }
+        if (names.isEmpty()) {
+            throw new GenAiException(
+                    FailureCategory.UNAVAILABLE,
+                    "ComfyUI has no checkpoint, so it cannot paint: put a model file into its directory models/checkpoints");
+        }
+        if (names.contains(own)) {
+            return own;
+        }
+        tell(own, names.get(0));
+        return names.get(0);
+    }
+
+    /** Once for each choice. */
+    private void tell(String own, String chosen) {
+        if (!chosen.equals(told)) {
+            told = chosen;
+            LOG.log(
+                    Level.INFO,
+                    "ComfyUI has no checkpoint {0}: painting with its first, {1} (COMFYUI_CHECKPOINT)",
+                    new Object[] {own, chosen});
+        }
+    }
+
+    private List<String> ask() throws ResourceException {
+        try (ComfyUiConnection connection = comfyUi.getConnection()) {
+            return connection.getModels(FOLDER);
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package org.genaiconnector.storyboard.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.genaiconnector.storyboard.tests.Eventually.eventually;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.testkit.Match;
+import org.junit.jupiter.api.Test;
+
+/** {@code /api/stories}: every story has an end, whatever happens to its backends. */
+interface StoryChecks extends Application {
+
+    Match CHECKPOINTS = Match.path("/api/models/checkpoints");
+
+    private JsonObject story(String id) throws Exception {
+        return rest().get("/api/stories/" + id).expect(200).object();
+    }
+
+    private String begin(String json) throws Exception {
+        return rest().post("/api/stories", json).expect(202).object().getString("id");
+    }
+
+    private JsonObject end(String id) throws Exception {
+        return eventually(() -> story(id), story -> !story.getString("state").equals("RUNNING"));
+    }
+
+    private JsonObject scene(JsonObject story, int index) {
+        return story.getJsonArray("scenes").getJsonObject(index);
+    }
+
+    /** A story of pictures that end only if they are stopped. */
+    private String beginSlowly(int scenes) throws Exception {
+        String id = begin("{\"idea\":\"a snail\",\"scenes\":" + scenes + ",\"parameters\":{\"sampler.steps\":5000}}");
+        eventually(
+                () -> story(id),
+                story -> story.getJsonArray("scenes").size() == scenes
+                        && story.getJsonArray("scenes").getValuesAs(JsonObject.class).stream()
+                                .allMatch(scene -> scene.get("jobId") != JsonValue.NULL));
+        return id;
+    }
+
+    @Test
+    default void saysWhichNodesComfyUiRefused() throws Exception {
+        JsonObject story = end(begin(
+                "{\"idea\":\"a whale\",\"scenes\":2,\"parameters\":{\"checkpoint.ckpt_name\":\"none.safetensors\"}}"));
+
+        assertThat(story.getString("state")).isEqualTo("FAILED");
+        JsonObject error = story.getJsonObject("error");
+        assertThat(error.getString("category")).isEqualTo("INVALID_REQUEST");
+        assertThat(error.getString("message")).contains("none.safetensors");
+        assertThat(error.getJsonObject("details").getJsonObject("nodeErrors")).containsOnlyKeys("4");
+        assertThat(story.getJsonArray("scenes").getValuesAs(JsonObject.class))
+                .hasSize(2)
+                .allMatch(scene -> scene.getString("state").equals("REJECTED"));
+        assertThat(storyboard().log()).doesNotContain("none.safetensors");
+    }
+
+    @Test
+    default void failsAStoryThatCannotBePainted() throws Exception {
+        backends().comfyUi().kill();
+        try {
+            JsonObject story = end(begin("{\"idea\":\"a whale\"}"));
+
+            assertThat(story.getString("state")).isEqualTo("FAILED");
+            assertThat(story.getJsonObject("error").getString("category")).isEqualTo("UNAVAILABLE");
+            assertThat(story.getJsonObject("error").getString("message"))
+                    .contains(backends().comfyUi().uri().toString());
+        } finally {
+            backends().comfyUi().restart();
+        }
+        eventually(() -> rest().get("/api/comfyui/system"), answer -> answer.status() == 200);
+    }
+
+    @Test
+    default void paintsWithTheFirstCheckpointOfComfyUi() throws Exception {
+        backends().comfyUiFaults().always(CHECKPOINTS, Fault.status(200).json("[\"paperlantern_xl.safetensors\"]"));
+        try {
+            assertThat(rest().get("/api/comfyui/system").object().getString("checkpoint"))
+                    .isEqualTo("paperlantern_xl.safetensors");
+            backends().comfyUiFaults().traffic().forget();
+            assertThat(end(begin("{\"idea\":\"a whale\",\"scenes\":1}")).getString("state"))
+                    .isEqualTo("COMPLETED");
+            assertThat(backends().comfyUiFaults().traffic().requests(Match.path("/api/prompt")))
+                    .singleElement()
+                    .satisfies(prompt -> assertThat(prompt.bodyText()).contains("paperlantern_xl.safetensors"));
+        } finally {
+            backends().comfyUiFaults().clear();
+        }
+    }
+
+    @Test
+    default void saysThatComfyUiHasNoCheckpoint() throws Exception {
+        backends().comfyUiFaults().always(CHECKPOINTS, Fault.status(200).json("[]"));
+        try {
+            JsonObject error = end(begin("{\"idea\":\"a whale\",\"scenes\":1}")).getJsonObject("error");
+
+            assertThat(error.getString("category")).isEqualTo("UNAVAILABLE");
+            assertThat(error.getString("message")).contains("has no checkpoint", "models/checkpoints");
+            assertThat(rest().get("/api/comfyui/system")
+                            .object()
+                            .getJsonObject("checkpointError")
+                            .getString("message"))
+                    .contains("has no checkpoint");
+        } finally {
+            backends().comfyUiFaults().clear();
+        }
+    }
+
+    @Test
+    default void listsStoriesNewestFirst() throws Exception {
+        String first = begin("{\"idea\":\"one\",\"scenes\":1}");
+        String second = begin("{\"idea\":\"two\",\"scenes\":1}");
+
+        assertThat(rest().get("/api/stories").expect(200).array())
+                .extracting(story -> story.asJsonObject().getString("id"))
+                .startsWith(second, first);
+        end(first);
+        end(second);
+    }
+
+    @Test
+    default void cancelsTheWritingOfAStory() throws Exception {
+        backends().llm().faults().always(LlmChecks.CHATS, Fault.delay(Duration.ofMinutes(1)));
+        try {
+            backends().llm().traffic().forget();
+            String id = begin("{\"idea\":\"a sloth\"}");
+            eventually(
+                    () -> backends().llm().traffic().requests(LlmChecks.CHATS).size(), chats -> chats == 1);
+
+            JsonObject cancelled =
+                    rest().delete("/api/stories/" + id).expect(202).object();
+
+            assertThat(cancelled.getString("state")).isEqualTo("CANCELLED");
+            assertThat(cancelled.get("error")).isEqualTo(JsonValue.NULL);
+            eventually(
+                    () -> rest().get("/api/statistics")
+                            .object()
+                            .getJsonObject("llm")
+                            .getInt("activeConnections"),
+                    active -> active == 0); // the call has been stopped, and its connection is free
+            rest().delete("/api/stories/" + id).error(409, "CONFLICT");
+        } finally {
+            backends().llm().faults().clear();
+        }
+    }
+
+    @Test
+    default void cancelsThePicturesOfAStory() throws Exception {
+        String id = beginSlowly(2);
+
+        rest().delete("/api/stories/" + id).expect(202);
+
+        JsonObject story = eventually(
+                () -> story(id),
+                now -> now.getJsonArray("scenes").getValuesAs(JsonObject.class).stream()
+                        .allMatch(scene -> scene.getString("state").equals("CANCELLED")));
+        assertThat(story.getString("state")).isEqualTo("CANCELLED");
+        rest().delete("/api/stories/" + id).error(409, "CONFLICT");
+        rest().delete("/api/stories/unknown").error(404, "NOT_FOUND");
+    }
+
+    @Test
+    default void paintsASceneAgain() throws Exception {
+        String id = begin("{\"idea\":\"a whale\",\"scenes\":2}");
+        JsonObject before = end(id);
+
+        rest().send(rest().request("/api/stories/" + id + "/scenes/1").POST(BodyPublishers.noBody()))
+                .expect(202);
+        JsonObject after = end(id);
+
+        assertThat(after.getString("state")).isEqualTo("COMPLETED");
+        assertThat(scene(after, 0)).isEqualTo(scene(before, 0));
+        assertThat(scene(after, 1).getString("text")).isEqualTo(scene(before, 1).getString("text"));
+        assertThat(scene(after, 1).getString("jobId"))
+                .isNotEqualTo(scene(before, 1).getString("jobId"));
+        rest().send(rest().request("/api/stories/" + id + "/scenes/2").POST(BodyPublishers.noBody()))
+                .error(404, "NOT_FOUND");
+    }
+
+    @Test
+    default void paintsNoSceneAgainThatIsBeingPainted() throws Exception {
+        String id = beginSlowly(1);
+
+        rest().send(rest().request("/api/stories/" + id + "/scenes/0").POST(BodyPublishers.noBody()))
+                .error(409, "CONFLICT");
+
+        rest().delete("/api/stories/" + id).expect(202);
+    }
+
+    @Test
+    default void paintsOverAPictureOfTheUsersOwn() throws Exception {
+        String reference = rest().upload("/api/uploads", "own.png", Pictures.ofColor(0x123456))
+                .expect(201)
+                .object()
+                .getString("reference");
+
+        JsonObject story = end(begin("{\"idea\":\"a whale\",\"scenes\":1,\"template\":\"image-to-image\","
+                + "\"parameters\":{\"image.image\":\"" + reference + "\",\"size.width\":256}}"));
+
+        assertThat(story.getString("state")).as("%s", story).isEqualTo("COMPLETED");
+        assertThat(Pictures.read(rest().get(scene(story, 0).getString("imageUrl")))
+                        .getWidth())
+                .isEqualTo(256);
+    }
+
+    @Test
+    default void listsTemplatesAndWhatCanBeSetInThem() throws Exception {
+        List<JsonObject> templates =
+                rest().get("/api/templates").expect(200).array().getValuesAs(JsonObject.class);
+
+        assertThat(templates)
+                .extracting(template -> template.getString("name"))
+                .containsExactly("text-to-image", "image-to-image");
+        assertThat(templates.get(1).getJsonArray("parameters").getJsonObject(0))
+                .isEqualTo(rest().get("/api/templates")
+                        .array()
+                        .getJsonObject(1)
+                        .getJsonArray("parameters")
+                        .getJsonObject(0))
+                .containsEntry("required", JsonValue.TRUE);
+    }
+
+    @Test
+    default void tellsEverythingOnOneStreamAndWhatAClientMissed() throws Exception {
+        try (EventTap tap = EventTap.open(rest(), "/api/events", null)) {
+            EventTap.Event open = tap.await(event -> event.name().equals("hello"));
+            String id = begin("{\"idea\":\"a whale\",\"scenes\":1}");
+            EventTap.Event end = tap.await(event -> event.name().equals("story")
+                    && event.json().getString("id").equals(id)
+                    && event.json().getString("state").equals("COMPLETED"));
+            String job = scene(end.json(), 0).getString("jobId");
+            assertThat(tap.seen())
+                    .anyMatch(event -> event.name().equals("job")
+                            && event.json().getString("id").equals(job));
+
+            try (EventTap late = EventTap.open(rest(), "/api/events", open.id())) {
+                assertThat(late.await(event -> true).json().getBoolean("missed"))
+                        .isFalse();
+                late.await(event -> event.name().equals("job")
+                        && event.json().getString("id").equals(job)
+                        && event.json().getString("state").equals("COMPLETED"));
+                late.await(event -> event.id().equals(end.id()));
+            }
+            try (EventTap stranger = EventTap.open(rest(), "/api/events", "another-7")) {
+                assertThat(stranger.await(event -> true).json().getBoolean("missed"))
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    default void tellsThatComfyUiCeasesAndBeginsToAnswerWhilePicturesAreAwaited() throws Exception {
+        String id = beginSlowly(1);
+        try (EventTap tap = EventTap.open(rest(), "/api/events", null)) {
+            backends().comfyUi().kill();
+            EventTap.Event down;
+            try {
+                down = tap.await(event -> event.name().equals("backend"));
+            } finally {
+                backends().comfyUi().restart();
+            }
+            assertThat(down.json().getString("backend")).isEqualTo("comfyui");
+            assertThat(down.json().getBoolean("up")).isFalse();
+            assertThat(down.json().getString("detail")).containsIgnoringCase("refused");
+            assertThat(end(id).getString("state")).isEqualTo("FAILED"); // the restarted one does not know the job
+            assertThat(story(id).getJsonObject("error").getString("message")).contains("does not know this job");
+        }
+        eventually(() -> rest().get("/api/comfyui/system"), answer -> answer.status() == 200);
+    }
+}

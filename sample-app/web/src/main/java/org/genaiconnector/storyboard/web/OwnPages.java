@@ -1,0 +1,94 @@
+package org.genaiconnector.storyboard.web;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Decides whether a request may come from a page of this application, or from no page at all. A browser sends a request for
+ * whatever page asks it to, also one on the Internet; it says where that page is from.
+ */
+final class OwnPages {
+
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+    private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
+    private static final Pattern PORT = Pattern.compile(":\\d*$");
+    private static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]+]");
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+
+    private final Set<String> names;
+
+    /**
+     * The pages of this application.
+     *
+     * @param names under which it is reached, besides localhost and addresses; empty if any will do off loopback
+     */
+    OwnPages(Set<String> names) {
+        this.names = names;
+    }
+
+    /** The headers of a request that matter, each as often as it was sent. */
+    record Request(
+            String method, boolean overLoopback, List<String> hosts, List<String> origins, List<String> fetchSites) {}
+
+    /** A refusal. */
+    record Refusal(int status, String message) {}
+
+    /** Empty for a request that may be answered. */
+    Optional<Refusal> check(Request request) {
+        boolean hostsMatter = request.overLoopback() || !names.isEmpty();
+        if (request.hosts().size() > 1
+                || hostsMatter && !request.hosts().stream().allMatch(this::isOwn)) {
+            // a name of somebody else's may lead here: by it a page of his could read what we answer (DNS rebinding)
+            return Optional.of(new Refusal(
+                    421,
+                    "This application is not known by the name in the Host header. If a proxy passes it on, set"
+                            + " STORYBOARD_HOSTS to that name"));
+        }
+        if (READING.contains(request.method())) {
+            return Optional.empty(); // another page could send these, but not read the answers
+        }
+        boolean own = OWN_SITES.containsAll(request.fetchSites())
+                && request.origins().stream()
+                        .allMatch(origin -> request.hosts().stream().anyMatch(host -> isSame(origin, host)));
+        return own
+                ? Optional.empty()
+                : Optional.of(new Refusal(403, "Only pages of this application may ask for this"));
+    }
+
+    private boolean isOwn(String host) {
+        String name = name(host);
+        return name.equals("localhost")
+                || IPV6.matcher(name).matches()
+                || IPV4.matcher(name).matches()
+                || names.contains(name);
+    }
+
+    /** Without the port. */
+    private static String name(String host) {
+        String name = PORT.matcher(host).replaceFirst("").toLowerCase(Locale.ROOT);
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    }
+
+    /** The scheme cannot be compared: a proxy may speak TLS for us. So a host without a port has that of the origin's scheme. */
+    private static boolean isSame(String origin, String host) {
+        try {
+            URI page = new URI(origin);
+            URI own = new URI(page.getScheme() + "://" + host);
+            return page.getHost() != null && page.getHost().equalsIgnoreCase(own.getHost()) && port(page) == port(own);
+        } catch (URISyntaxException e) {
+            return false; // such as "null", which a page without an origin sends
+        }
+    }
+
+    private static int port(URI uri) {
+        if (uri.getPort() >= 0) {
+            return uri.getPort();
+        }
+        return "https".equals(uri.getScheme()) ? 443 : 80;
+    }
+}
