@@ -1,4 +1,5 @@
 import {get, post, remove} from './api.js';
+import {once} from './buttons.js';
 import {showError} from './errors.js';
 import {showLarge} from './viewer.js';
 
@@ -46,15 +47,14 @@ export class SceneView {
   }
 
   /** What the button asks for is seen in the next event. */
-  async ask(button, action) {
-    button.disabled = true;
-    try {
-      await action();
-    } catch (error) {
-      showError(this.error, error, PAINTER);
-    } finally {
-      button.disabled = false;
-    }
+  ask(button, action) {
+    return once(button, async () => {
+      try {
+        await action();
+      } catch (error) {
+        showError(this.error, error, PAINTER);
+      }
+    });
   }
 
   /** Takes the story's view of the scene. */

@@ -1,5 +1,6 @@
 import {goTo, onStoryChange, shownStory} from './address.js';
 import {get, post, remove} from './api.js';
+import {once} from './buttons.js';
 import {choices} from './choices.js';
 import {showError} from './errors.js';
 import {on} from './events.js';
@@ -34,10 +35,10 @@ let silent = null;
 export function startStories() {
   form.addEventListener('submit', event => {
     event.preventDefault();
-    begin();
+    once(submit, begin);
   });
-  cancel.addEventListener('click', cancelStory);
-  again.addEventListener('click', beginAgain);
+  cancel.addEventListener('click', () => once(cancel, cancelStory));
+  again.addEventListener('click', () => once(again, beginAgain));
   onStoryChange(open);
   on('hello', ({backends}) => {
     lost = false;
@@ -60,24 +61,18 @@ export function startStories() {
 
 async function begin() {
   showError(formError, null);
-  submit.disabled = true;
   try {
     await tell({idea: form.idea.value, scenes: form.scenes.valueAsNumber, ...await choices()});
   } catch (error) {
     showError(formError, error);
-  } finally {
-    submit.disabled = false;
   }
 }
 
 async function beginAgain() {
-  again.disabled = true;
   try {
     await tell({idea: story.idea, scenes: story.length, template: story.template, parameters: story.parameters});
   } catch (error) {
     showError(storyError, error);
-  } finally {
-    again.disabled = false;
   }
 }
 
@@ -166,7 +161,6 @@ function show(now) {
 }
 
 async function cancelStory() {
-  cancel.disabled = true;
   try {
     const cancelled = await remove(`stories/${encodeURIComponent(id)}`);
     if (cancelled.id === id) {
@@ -174,8 +168,6 @@ async function cancelStory() {
     }
   } catch (error) {
     showError(storyError, error, 'ComfyUI');
-  } finally {
-    cancel.disabled = false;
   }
 }
 

@@ -19,7 +19,9 @@ public class Changes {
     /** More than what a page may have missed in a pause that it did not notice. */
     private static final int KEPT = 2_000;
 
+    /** Also the lock of everything here; "synchronized" methods would lock the container's proxy as well. */
     private final Map<String, Change> newest = new LinkedHashMap<>();
+
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
     private long last;
     private long forgotten;
@@ -32,9 +34,11 @@ public class Changes {
      * @param listener called by one thread at a time
      * @return ends the subscription
      */
-    public synchronized Runnable listen(long since, Consumer<Change> listener) {
-        newest.values().stream().filter(change -> change.number() > since).forEach(listener);
-        listeners.add(listener);
+    public Runnable listen(long since, Consumer<Change> listener) {
+        synchronized (newest) {
+            newest.values().stream().filter(change -> change.number() > since).forEach(listener);
+            listeners.add(listener);
+        }
         return () -> listeners.remove(listener);
     }
 
@@ -43,8 +47,10 @@ public class Changes {
      *
      * @return 0 if there was none
      */
-    public synchronized long last() {
-        return last;
+    public long last() {
+        synchronized (newest) {
+            return last;
+        }
     }
 
     /**
@@ -53,8 +59,10 @@ public class Changes {
      * @param since number of the change
      * @return false if a listener that knows no later change must ask for the state of things
      */
-    public synchronized boolean coverFrom(long since) {
-        return since >= forgotten;
+    public boolean coverFrom(long since) {
+        synchronized (newest) {
+            return since >= forgotten;
+        }
     }
 
     /**
@@ -62,11 +70,13 @@ public class Changes {
      *
      * @return the newest of each
      */
-    public synchronized List<Probe> backends() {
-        return newest.values().stream()
-                .filter(Change.OfBackend.class::isInstance)
-                .map(change -> ((Change.OfBackend) change).probe())
-                .toList();
+    public List<Probe> backends() {
+        synchronized (newest) {
+            return newest.values().stream()
+                    .filter(Change.OfBackend.class::isInstance)
+                    .map(change -> ((Change.OfBackend) change).probe())
+                    .toList();
+        }
     }
 
     void job(JobSnapshot job) {
@@ -82,15 +92,17 @@ public class Changes {
         publish(number -> new Change.OfBackend(number, probe));
     }
 
-    private synchronized void publish(LongFunction<Change> numbered) {
-        Change change = numbered.apply(++last);
-        newest.remove(change.key()); // so that the map stays in the order of the numbers
-        newest.put(change.key(), change);
-        Iterator<Change> oldest = newest.values().iterator();
-        while (newest.size() > KEPT) {
-            forgotten = oldest.next().number();
-            oldest.remove();
+    private void publish(LongFunction<Change> numbered) {
+        synchronized (newest) {
+            Change change = numbered.apply(++last);
+            newest.remove(change.key()); // so that the map stays in the order of the numbers
+            newest.put(change.key(), change);
+            Iterator<Change> oldest = newest.values().iterator();
+            while (newest.size() > KEPT) {
+                forgotten = oldest.next().number();
+                oldest.remove();
+            }
+            listeners.forEach(listener -> listener.accept(change));
         }
-        listeners.forEach(listener -> listener.accept(change));
     }
 }

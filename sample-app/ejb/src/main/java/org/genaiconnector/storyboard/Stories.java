@@ -123,8 +123,16 @@ public class Stories {
         if (!story.cancel()) {
             return false;
         }
+        ResourceException first = null;
         for (TrackedJob job : story.unfinished()) {
-            board.cancel(job);
+            try {
+                board.cancel(job);
+            } catch (ResourceException e) { // the others perhaps can be cancelled
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
         }
         return true;
     }

@@ -48,6 +48,17 @@ public final class KnownNoise implements Filter {
             // the server's step by step report, some of which ignores the levels of logging.properties
             return log.getLoggerName() != null && log.getLoggerName().startsWith("org.genaiconnector");
         }
-        return KNOWN.stream().noneMatch(known -> known.matches(log));
+        return !isFailedCommit(log) && KNOWN.stream().noneMatch(known -> known.matches(log));
+    }
+
+    /**
+     * Payara prints what a resource adapter's commit throws, with its stack trace, and passes it on to the application, which
+     * tells its user. By name, because Payara Micro has its own loader of the class.
+     */
+    private static boolean isFailedCommit(LogRecord log) {
+        return "poolmgr.system_exception".equals(log.getMessage())
+                && log.getThrown() != null
+                && "jakarta.resource.spi.LocalTransactionException"
+                        .equals(log.getThrown().getClass().getName());
     }
 }

@@ -2,6 +2,7 @@ package org.genaiconnector.storyboard.micro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.resource.spi.LocalTransactionException;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,19 @@ class KnownNoiseTest {
         assertThat(filter.isLoggable(record(Level.INFO, "PayaraMicro", "hello")))
                 .isFalse();
         assertThat(filter.isLoggable(record(Level.INFO, null, "hello"))).isFalse();
+    }
+
+    @Test
+    void keepsBackAFailedCommitButNoOtherTroubleOfAPool() {
+        LogRecord commit = record(Level.SEVERE, "any", "poolmgr.system_exception");
+        commit.setThrown(new LocalTransactionException("The commit failed"));
+        assertThat(filter.isLoggable(commit)).isFalse();
+
+        LogRecord other = record(Level.SEVERE, "any", "poolmgr.system_exception");
+        other.setThrown(new IllegalStateException("a bug"));
+        assertThat(filter.isLoggable(other)).isTrue();
+        assertThat(filter.isLoggable(record(Level.SEVERE, "any", "poolmgr.system_exception")))
+                .isTrue();
     }
 
     private static LogRecord warning(String logger, String key, Object... parameters) {

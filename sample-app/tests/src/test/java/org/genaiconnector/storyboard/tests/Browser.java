@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
@@ -78,6 +79,10 @@ public final class Browser {
                 .withMessage(() -> selector + " should be \"" + text + "\" and is \""
                         + find(selector).getText() + "\"")
                 .until(page -> find(selector).getText().contains(text));
+    }
+
+    void await(BooleanSupplier condition) {
+        new WebDriverWait(driver, PATIENCE).until(page -> condition.getAsBoolean());
     }
 
     void awaitChange(String selector, String text) {

@@ -6,6 +6,7 @@ class MicroIT extends RunningApplication
                 JobChecks,
                 StoryChecks,
                 SafetyChecks,
+                PageChecks,
                 FileChecks,
                 LlmChecks,
                 BadInputChecks,

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,8 +16,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
+import org.openqa.selenium.support.ui.Select;
 
 /** The launcher with nothing configured, and the page in a browser: what a new user meets first. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -75,16 +78,129 @@ class PageIT {
         browser.screenshot("painting");
         browser.awaitText("#story-state", "Done");
 
-        List<WebElement> pictures = browser.findAll(".scene img");
-        assertThat(pictures).hasSize(3).allSatisfy(picture -> {
-            assertThat(picture.getAttribute("alt")).contains("lighthouse");
-            assertThat(picture.getAttribute("naturalWidth")).isEqualTo("512");
-        });
+        assertPictures(3);
+        assertThat(browser.findAll(".scene .text"))
+                .allSatisfy(text -> assertThat(text.getText()).contains("lighthouse"));
         assertThat(browser.find("#announcer").getAttribute("textContent")).isEqualTo("The story is complete.");
+    }
+
+    private void assertPictures(int number) {
+        assertThat(browser.findAll(".scene img"))
+                .hasSize(number)
+                .allSatisfy(picture ->
+                        assertThat(picture.getAttribute("naturalWidth")).isEqualTo("512"));
+        assertThat(browser.findAll(".scene .picture"))
+                .allSatisfy(
+                        button -> assertThat(button.getAttribute("aria-label")).contains("large"));
     }
 
     @Test
     @Order(4)
+    void keepsTheStoryInItsAddressAndInTheList() {
+        String address = browser.driver().getCurrentUrl();
+        assertThat(address).contains("?story=");
+
+        browser.driver().navigate().refresh();
+        browser.awaitText("#story-state", "Done");
+        browser.awaitText("#stories-list", "Done");
+        browser.driver().get(this.address.toString());
+        browser.awaitText("#stories-list", "lighthouse");
+        assertThat(browser.find("#story").isDisplayed()).isFalse();
+        browser.find("#stories-list a").click();
+
+        browser.awaitText("#story-state", "Done");
+        browser.awaitText("#story-idea", "lighthouse");
+        assertThat(browser.driver().getCurrentUrl()).isEqualTo(address);
+        browser.driver().navigate().back();
+        browser.await(() -> !browser.find("#story").isDisplayed());
+        browser.driver().navigate().forward();
+        browser.awaitText("#story-state", "Done");
+        browser.await(() -> browser.findAll(".scene img").stream()
+                .allMatch(picture -> "512".equals(picture.getAttribute("naturalWidth"))));
+    }
+
+    @Test
+    @Order(5)
+    void showsAPictureLargeAndOffersIt() throws Exception {
+        browser.find(".scene .picture").click();
+
+        assertThat(browser.find("#viewer").isDisplayed()).isTrue();
+        browser.await(() -> "512".equals(browser.find("#viewer-image").getAttribute("naturalWidth")));
+        assertThat(browser.find("#viewer-download").getAttribute("href")).contains("/outputs/");
+        browser.screenshot("viewer");
+        browser.driver().switchTo().activeElement().sendKeys(Keys.ESCAPE);
+        browser.await(() -> !browser.find("#viewer").isDisplayed());
+        assertThat(browser.driver().switchTo().activeElement().getAttribute("class"))
+                .contains("picture");
+    }
+
+    /** With a stream for each scene the browser's six connections would be taken. */
+    @Test
+    @Order(6)
+    void goesOnWithManyUnfinishedScenes() throws Exception {
+        browser.find("#idea").clear();
+        browser.find("#idea").sendKeys("A whale that learns to fly", Keys.TAB, "10", Keys.TAB, Keys.ENTER);
+        browser.awaitText(".scene:nth-child(10)", "Waiting");
+        browser.find("#chat-text").sendKeys("Are you there?", Keys.ENTER);
+        browser.awaitText("#chat-log", "simulator");
+        browser.await(() -> browser.findAll(".scene img").stream()
+                .anyMatch(picture -> "512".equals(picture.getAttribute("naturalWidth"))));
+        WebElement last = browser.find(".scene:nth-child(10)");
+        WebElement cancel = last.findElement(By.className("cancel"));
+        assertThat(cancel.getAttribute("aria-label")).isEqualTo("Cancel scene 10");
+        cancel.sendKeys(Keys.ENTER);
+        browser.awaitText(".scene:nth-child(10) .state", "Cancelled");
+        browser.screenshot("many");
+
+        assertThat(browser.find("#story-state").getText()).isEqualTo("Painting");
+        assertThat(browser.driver().switchTo().activeElement().getAttribute("aria-label"))
+                .as("the focus, which was on the button that is gone")
+                .isEqualTo("Paint scene 10 again");
+        assertThat(browser.driver()
+                        .executeScript("return performance.getEntriesByType('resource')"
+                                + ".filter(entry => /\\/events$/.test(entry.name)).length"))
+                .isEqualTo(0L); // an entry comes with the end of a request, and the one stream has not ended
+
+        browser.find("#story-cancel").click();
+        browser.awaitText("#story-state", "Cancelled");
+        last.findElement(By.className("again")).click();
+        browser.awaitText("#story-state", "Painting");
+        browser.await(() -> "512".equals(last.findElement(By.tagName("img")).getAttribute("naturalWidth")));
+    }
+
+    @Test
+    @Order(7)
+    void showsTheSameStoryInASecondTab() {
+        String first = browser.driver().getWindowHandle();
+        String story = browser.driver().getCurrentUrl();
+        browser.driver().switchTo().newWindow(WindowType.TAB);
+        browser.driver().get(story);
+        browser.awaitText("#story-idea", "whale");
+        browser.driver().close();
+        browser.driver().switchTo().window(first);
+        browser.awaitText("#story-idea", "whale");
+    }
+
+    @Test
+    @Order(8)
+    void paintsOverAPictureOfTheUsersOwnInAChosenSize() throws Exception {
+        Path picture = Files.write(Files.createTempFile("own", ".png"), Pictures.ofColor(0x336699));
+        browser.find(".choices summary").click();
+        new Select(browser.find("#template")).selectByValue("image-to-image");
+        new Select(browser.find("#size")).selectByVisibleText("768 × 512");
+        browser.find("#picture").sendKeys(picture.toString());
+        browser.screenshot("choices");
+        browser.find("#idea").clear();
+        browser.find("#idea").sendKeys("A fox", Keys.TAB, "1", Keys.TAB, Keys.ENTER);
+
+        browser.awaitText("#story-idea", "fox");
+        browser.awaitText("#story-state", "Done");
+        browser.await(() -> "768".equals(browser.find(".scene img").getAttribute("naturalWidth")));
+        browser.driver().get(address.toString());
+    }
+
+    @Test
+    @Order(9)
     void talksWithTheModel() {
         browser.find("#chat-text").sendKeys("Hello", Keys.ENTER);
 
@@ -94,19 +210,19 @@ class PageIT {
 
     @ParameterizedTest
     @CsvSource({"1280, 1500, false", "1280, 1500, true", "390, 844, true"})
-    @Order(5)
+    @Order(10)
     void fitsItsWindow(int width, int height, boolean dark) throws Exception {
         browser.size(width, height);
         browser.dark(dark);
 
         browser.screenshot((dark ? "dark-" : "light-") + width);
         assertThat(browser.driver().executeScript("return document.documentElement.scrollWidth"))
-                .isEqualTo((long) width);
+                .isEqualTo(browser.driver().executeScript("return document.documentElement.clientWidth"));
     }
 
     @Test
-    @Order(6)
-    void showsThePoolsAtWorkAndCountsAnew() throws Exception {
+    @Order(11)
+    void showsThePoolsAtWorkAndCountsFromZero() throws Exception {
         browser.size(1280, 1700);
         browser.dark(false);
         browser.driver().get(address.resolve("operations.html").toString());
@@ -115,10 +231,11 @@ class PageIT {
 
         assertThat(browser.findAll(".charts canvas")).hasSize(8);
         assertThat(browser.find("#pool-comfyui .figures").getText())
+                .containsPattern("Open connections\\s+\\d of 5")
                 .contains("100.0 %")
                 .containsPattern("Completed jobs\\s+[1-9]");
         assertThat(browser.find("#pool-comfyui .sides").getText())
-                .contains("Borrowed", "not offered by this server")
+                .contains("Borrowed", "not offered by this application server")
                 .doesNotContain("Suspected leaks");
         assertThat(browser.find("#pool-comfyui .circuit").getText()).isEqualTo("circuit closed");
         browser.screenshot("operations");
@@ -132,7 +249,7 @@ class PageIT {
     }
 
     @Test
-    @Order(7)
+    @Order(12)
     void showsThePoolsToPrometheus() throws Exception {
         String metrics = new Rest(address).get("/metrics").expect(200).text();
 
@@ -142,14 +259,14 @@ class PageIT {
     }
 
     @Test
-    @Order(7)
+    @Order(13)
     void keepsItsConsoleAndTheServersLogClean() throws Exception {
         assertThat(browser.console()).isEmpty();
         assertThat(ServerLog.troubles(storyboard.log())).isEmpty();
     }
 
     @Test
-    @Order(8)
+    @Order(14)
     void showsAnErrorInTheWordsOfTheServer() {
         browser.size(1280, 1500);
         browser.driver().executeScript("document.getElementById('scenes').removeAttribute('max')");
@@ -161,7 +278,7 @@ class PageIT {
     }
 
     @Test
-    @Order(9)
+    @Order(15)
     void stopsOnASignalAndFreesItsPort() throws Exception {
         storyboard.stop();
 
@@ -172,7 +289,7 @@ class PageIT {
     }
 
     @Test
-    @Order(10)
+    @Order(16)
     void saysThatTheApplicationIsGone() {
         browser.find("#chat-text").sendKeys("Hello?", Keys.ENTER);
 

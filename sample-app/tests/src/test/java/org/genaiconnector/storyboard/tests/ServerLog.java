@@ -20,6 +20,10 @@ final class ServerLog {
             "StoryboardApplication threw unload\\(\\) exception.*ServiceLocatorImpl.* has been shut down",
             Pattern.DOTALL);
 
+    /** Payara prints what a commit of the adapter throws, with its stack trace; the launcher of Payara Micro keeps it back. */
+    private static final Pattern FAILED_COMMIT =
+            Pattern.compile("RAR5031:.*LocalTransactionException: The commit failed", Pattern.DOTALL);
+
     /** What may be there, without a stack trace; each with its reason. */
     private enum Expected {
         /** A certificate in a trust store of Payara or of the JDK, any of which expires one day; known by the message's key. */
@@ -30,6 +34,8 @@ final class ServerLog {
         NO_NEW_CONNECTION("RAR5038:.*(refused|revoked)"),
         /** A borrower that got none. */
         FAILED_BORROW("RAR5117 :.*(refused|revoked|expired max-wait-time)"),
+        /** The adapter's words for a backend that is down. */
+        BACKEND_DOWN("GENAI-\\d{4}.*(refused|reset)"),
         /** The application's own words for a job or a story that cannot go on. */
         APPLICATION("org\\.genaiconnector\\.storyboard\\.");
 
@@ -49,7 +55,8 @@ final class ServerLog {
 
     private static boolean isTrouble(String message) {
         if (STACK_TRACE.matcher(message).find()) {
-            return !UNDEPLOYED_UNDER_LOAD.matcher(message).find();
+            return !UNDEPLOYED_UNDER_LOAD.matcher(message).find()
+                    && !FAILED_COMMIT.matcher(message).find();
         }
         String head = message.lines().findFirst().orElse("");
         return TROUBLE.matcher(head).find()

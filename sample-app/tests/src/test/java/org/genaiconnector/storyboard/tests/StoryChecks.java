@@ -54,10 +54,9 @@ interface StoryChecks extends Application {
         assertThat(error.getString("category")).isEqualTo("INVALID_REQUEST");
         assertThat(error.getString("message")).contains("none.safetensors");
         assertThat(error.getJsonObject("details").getJsonObject("nodeErrors")).containsOnlyKeys("4");
-        assertThat(story.getJsonArray("scenes").getValuesAs(JsonObject.class))
-                .hasSize(2)
-                .allMatch(scene -> scene.getString("state").equals("REJECTED"));
-        assertThat(storyboard().log()).doesNotContain("none.safetensors");
+        assertThat(story.getJsonArray("scenes")).hasSize(2);
+        assertThat(scene(story, 0).getString("state")).isEqualTo("REJECTED");
+        assertThat(scene(story, 1).getJsonObject("error").getString("message")).contains("Taken back");
     }
 
     @Test
@@ -109,6 +108,22 @@ interface StoryChecks extends Application {
         } finally {
             backends().comfyUiFaults().clear();
         }
+    }
+
+    @Test
+    default void logsNothingThatABackendQuotes() throws Exception {
+        backends()
+                .llm()
+                .faults()
+                .next(
+                        LlmChecks.CHATS,
+                        Fault.status(400).json("{\"error\":{\"message\":\"I dislike 'a walrus in Rome'\"}}"));
+
+        JsonObject error = end(begin("{\"idea\":\"a walrus in Rome\"}")).getJsonObject("error");
+
+        assertThat(error.getString("category")).isEqualTo("INVALID_REQUEST");
+        assertThat(error.getString("message")).contains("a walrus in Rome");
+        assertThat(storyboard().log()).contains("INVALID_REQUEST (status 400").doesNotContain("walrus");
     }
 
     @Test

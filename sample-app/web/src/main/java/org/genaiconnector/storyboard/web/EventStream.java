@@ -1,6 +1,7 @@
 package org.genaiconnector.storyboard.web;
 
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
@@ -10,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
@@ -29,6 +31,8 @@ final class EventStream {
      * @param last whether the stream ends with it
      */
     record Event(String id, String name, Supplier<JsonObject> data, boolean last) {}
+
+    private static final Event HEARTBEAT = new Event("", null, () -> JsonValue.EMPTY_JSON_OBJECT, false);
 
     private final SseEventSink sink;
     private final Sse sse;
@@ -94,38 +98,39 @@ final class EventStream {
     }
 
     private void writeAll() {
-        for (Message message = take(); message != null; message = take()) {
+        for (Optional<Event> next = take(); next.isPresent(); next = take()) {
             try {
                 // Jersey writes before it returns; joining makes its failures, such as a client gone, visible
-                sink.send(message.event).toCompletableFuture().join();
+                sink.send(event(next.get())).toCompletableFuture().join();
             } catch (RuntimeException e) {
                 end(); // there is no client to write to any more
             }
-            if (message.last) {
+            if (next.get().last()) {
                 end();
             }
         }
     }
 
-    private record Message(OutboundSseEvent event, boolean last) {}
-
-    /** The next thing to write; null if there is nothing, and then the next change begins to write again. */
-    private synchronized Message take() {
-        Message message = null;
+    /** The next event to write; if there is none, the next change begins to write again. */
+    private synchronized Optional<Event> take() {
+        Optional<Event> next = Optional.empty();
         Iterator<Event> events = waiting.values().iterator();
         if (!ended && events.hasNext()) {
-            Event next = events.next();
+            next = Optional.of(events.next());
             events.remove();
-            message = new Message(event(next), next.last());
         } else if (!ended && heartbeatDue) {
-            message = new Message(sse.newEventBuilder().comment("still there").build(), false);
+            next = Optional.of(HEARTBEAT);
         }
         heartbeatDue = false;
-        writing = message != null;
-        return message;
+        writing = next.isPresent();
+        return next;
     }
 
+    /** Not under the lock, for making the data may take others. */
     private OutboundSseEvent event(Event event) {
+        if (event == HEARTBEAT) {
+            return sse.newEventBuilder().comment("still there").build();
+        }
         OutboundSseEvent.Builder builder = sse.newEventBuilder()
                 .id(event.id())
                 .mediaType(MediaType.APPLICATION_JSON_TYPE)

@@ -104,8 +104,9 @@ public class EventStreams {
         long since = lastEventId == null ? last : number(lastEventId, last);
         boolean missed = since < 0 || !changes.coverFrom(since);
         long from = since < 0 ? last : since;
+        JsonObject hello = hello(missed);
         EventStream stream = open(sink, sse);
-        stream.send("hello", new EventStream.Event(id(from), "hello", () -> hello(missed), false));
+        stream.send("hello", new EventStream.Event(id(from), "hello", () -> hello, false));
         stream.onEnd(changes.listen(from, change -> stream.send(change.key(), event(change))));
     }
 

@@ -26,6 +26,7 @@ import jakarta.ws.rs.sse.SseEventSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.Optional;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.storyboard.Illustrator;
@@ -102,15 +103,17 @@ public class JobsResource {
         return Response.accepted(JobJson.of(job.snapshot())).build();
     }
 
-    /** Gives the newest picture of an unfinished job. */
+    /** Gives the newest picture of an unfinished job; 204 if there is none. */
     @GET
     @Path("{id}/preview")
     @Produces(MediaType.WILDCARD)
     public Response preview(@PathParam("id") String id) throws ResourceException {
-        JobPreview preview = find(id).preview()
-                .orElseThrow(() -> RequestException.notFound("There is no preview of the job " + id + " now"));
-        return ForeignContent.headers("preview", preview.mediaType())
-                .entity(preview.image())
+        Optional<JobPreview> preview = find(id).preview();
+        if (preview.isEmpty()) { // no error: the job may just have ended
+            return Response.noContent().build();
+        }
+        return ForeignContent.headers("preview", preview.get().mediaType())
+                .entity(preview.get().image())
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }

@@ -8,6 +8,7 @@ import jakarta.json.JsonValue;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.genaiconnector.ConnectionStatistics;
 
@@ -16,12 +17,13 @@ final class StatisticsJson {
 
     private StatisticsJson() {}
 
-    /** Everything that is known of one factory; {@code container} is null where the server shows nothing. */
-    static JsonObject of(ConnectionStatistics figures) {
+    /** Everything that is known of one factory; {@code container} and {@code maxConnections} are null where they are not known. */
+    static JsonObject of(ConnectionStatistics figures, OptionalInt maximum) {
         ConnectionStatistics.Requests requests = figures.requests();
         JsonObjectBuilder failures = Json.createObjectBuilder();
         new TreeMap<>(requests.failuresByCategory()).forEach((category, count) -> failures.add(category.name(), count));
         return sums(figures)
+                .add("maxConnections", maximum.isPresent() ? Json.createValue(maximum.getAsInt()) : JsonValue.NULL)
                 .add("name", figures.name())
                 .add("since", figures.since().toString())
                 .add("circuit", figures.circuit().name())

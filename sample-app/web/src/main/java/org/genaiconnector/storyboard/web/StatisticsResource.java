@@ -28,13 +28,13 @@ public class StatisticsResource {
         ConnectionStatistics comfyUi = figures.comfyUi();
         ConnectionStatistics llm = figures.llm();
         return Json.createObjectBuilder()
-                .add("comfyui", StatisticsJson.of(comfyUi))
-                .add("llm", StatisticsJson.of(llm))
+                .add("comfyui", StatisticsJson.of(comfyUi, figures.comfyUiMaximum()))
+                .add("llm", StatisticsJson.of(llm, figures.llmMaximum()))
                 .add("total", StatisticsJson.total(comfyUi, llm))
                 .build();
     }
 
-    /** Begins counting anew. */
+    /** Begins counting from zero. */
     @DELETE
     public Response reset() {
         figures.reset();

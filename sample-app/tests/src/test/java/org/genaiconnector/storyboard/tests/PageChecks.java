@@ -1,0 +1,89 @@
+package org.genaiconnector.storyboard.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.genaiconnector.storyboard.tests.Eventually.eventually;
+
+import java.net.URI;
+import java.time.Duration;
+import org.genaiconnector.testkit.Fault;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+
+/** The page in a browser while its backends fail: it says so in words, and goes on. */
+interface PageChecks extends Application {
+
+    private void begin(Browser browser, String idea) throws Exception {
+        browser.driver().get(storyboard().uri().toString());
+        browser.awaitText("#server-facts", "0.33.0");
+        browser.find("#idea").sendKeys(idea, Keys.TAB, "2", Keys.TAB, Keys.ENTER);
+        browser.awaitText("#story-idea", idea);
+    }
+
+    @Test
+    default void saysInWordsThatTheModelFailsAndTriesAgain() throws Exception {
+        Browser browser = Browser.start();
+        try {
+            backends().llm().faults().next(4, LlmChecks.CHATS, Fault.status(500));
+            begin(browser, "A whale");
+
+            browser.awaitText("#story-state", "Failed");
+            browser.awaitText("#story-error", "The language model has failed. Trying again may help.");
+            assertThat(browser.find("#story-error").getText()).doesNotContain("500");
+            browser.screenshot("failed");
+            backends().llm().faults().clear();
+            browser.find("#story-again").click();
+            browser.awaitText("#story-state", "Done");
+        } finally {
+            browser.quit();
+            backends().llm().faults().clear();
+        }
+    }
+
+    @Test
+    default void showsThatItIsBeingWrittenAndStops() throws Exception {
+        Browser browser = Browser.start();
+        try {
+            backends().llm().faults().always(LlmChecks.CHATS, Fault.delay(Duration.ofMinutes(1)));
+            begin(browser, "A whale");
+
+            browser.awaitText("#story-state", "Writing");
+            browser.awaitText("#story-clock", "for 2 s");
+            browser.screenshot("writing");
+            browser.find("#story-cancel").click();
+            browser.awaitText("#story-state", "Cancelled");
+        } finally {
+            browser.quit();
+            backends().llm().faults().clear();
+        }
+    }
+
+    @Test
+    default void saysInWordsThatComfyUiDoesNotAnswer() throws Exception {
+        Browser browser = Browser.start();
+        try {
+            URI page = storyboard().uri();
+            String id = rest().post(
+                            "/api/stories",
+                            "{\"idea\":\"a snail\",\"scenes\":2,\"parameters\":{\"sampler.steps\":5000}}")
+                    .expect(202)
+                    .object()
+                    .getString("id");
+            browser.driver().get(page.resolve("/?story=" + id).toString());
+            browser.awaitText(".scene .state", "%");
+            backends().comfyUi().kill();
+            try {
+                browser.awaitText("#story-note", "ComfyUI does not answer");
+                browser.screenshot("silent");
+            } finally {
+                backends().comfyUi().restart();
+            }
+            browser.awaitText("#story-state", "Failed");
+            browser.awaitText(".scene .error", "does not know this job");
+            assertThat(browser.find("#story-note").isDisplayed()).isFalse();
+            browser.screenshot("lost");
+        } finally {
+            browser.quit();
+        }
+        eventually(() -> rest().get("/api/comfyui/system"), answer -> answer.status() == 200);
+    }
+}
