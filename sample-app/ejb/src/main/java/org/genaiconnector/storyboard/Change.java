@@ -21,7 +21,11 @@ public sealed interface Change {
     record OfJob(long number, JobSnapshot job) implements Change {
         @Override
         public String key() {
-            return "job " + job.status().id();
+            return key(job.status().id());
+        }
+
+        static String key(String id) {
+            return "job " + id;
         }
     }
 

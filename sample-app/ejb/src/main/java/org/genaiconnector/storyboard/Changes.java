@@ -83,6 +83,14 @@ public class Changes {
         publish(number -> new Change.OfJob(number, job));
     }
 
+    /** The application remembers it no longer, and so its outputs, which may be long, go as well. */
+    void forgetJob(String id) {
+        synchronized (newest) {
+            Change gone = newest.remove(Change.OfJob.key(id));
+            forgotten = gone == null ? forgotten : Math.max(forgotten, gone.number());
+        }
+    }
+
     /** Looks at the story under the same lock as it is numbered, so that a newer number never has an older view. */
     void story(Story story) {
         publish(number -> new Change.OfStory(number, story.view()));

@@ -32,6 +32,7 @@ import org.genaiconnector.comfyui.JobStatus;
 public class JobBoard {
 
     private static final int REMEMBERED = 1_000;
+    private static final long MAX_CHARACTERS = 10_000_000;
     private static final int MAX_ACTIVE = 10_000;
 
     /** Of a job, from when somebody asks for its changes. */
@@ -48,7 +49,17 @@ public class JobBoard {
     @Inject
     private Changes changes;
 
-    private final JobList jobs = new JobList(REMEMBERED, snapshot -> changes.job(snapshot));
+    private final JobList jobs = new JobList(REMEMBERED, MAX_CHARACTERS, new JobList.Listener() {
+        @Override
+        public void changed(JobSnapshot job) {
+            changes.job(job);
+        }
+
+        @Override
+        public void forgotten(String id) {
+            changes.forgetJob(id);
+        }
+    });
 
     /**
      * Makes sure that one more job can be watched; to be called before sending it.

@@ -11,6 +11,9 @@ import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.NodeError;
+import org.genaiconnector.comfyui.Output;
+import org.genaiconnector.comfyui.OutputText;
+import org.genaiconnector.comfyui.OutputValue;
 
 /** A job of this application and what is known of it. Safe for any number of threads. */
 public final class TrackedJob {
@@ -21,6 +24,7 @@ public final class TrackedJob {
     private volatile Map<String, List<NodeError>> nodeErrors = Map.of();
     private volatile JobSnapshot snapshot;
     private volatile JobPreview preview;
+    private volatile long characters;
 
     TrackedJob(String id, URI server) {
         this.id = id;
@@ -99,6 +103,8 @@ public final class TrackedJob {
         }
         if (now.state().isFinal()) {
             preview = null;
+            characters =
+                    now.outputs().stream().mapToLong(TrackedJob::characters).sum();
         }
         change(new JobSnapshot(snapshot.version() + 1, now, preview == null ? 0 : snapshot.previews()));
     }
@@ -118,6 +124,18 @@ public final class TrackedJob {
      */
     public Optional<JobPreview> preview() {
         return Optional.ofNullable(preview);
+    }
+
+    /** Of all its outputs together, as far as they are not files. */
+    long characters() {
+        return characters;
+    }
+
+    private static long characters(Output output) {
+        if (output instanceof OutputText text) {
+            return text.text().length();
+        }
+        return output instanceof OutputValue value ? value.value().toString().length() : 0;
     }
 
     private void change(JobSnapshot changed) {

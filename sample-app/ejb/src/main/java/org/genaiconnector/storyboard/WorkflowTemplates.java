@@ -89,6 +89,9 @@ public class WorkflowTemplates {
      */
     public void check(String name, Map<String, ?> parameters) throws GenAiException {
         requireText(name);
+        if (parameters.containsKey(TEXT)) {
+            throw new IllegalArgumentException("The parameter " + TEXT + " cannot be set: it is the text of the scene");
+        }
         Map<String, Object> values = new HashMap<>(parameters);
         values.put(TEXT, "");
         with(name, values);

@@ -50,6 +50,18 @@ class ChangesTest {
     }
 
     @Test
+    void keepsNothingOfAForgottenJobAndSaysSo() {
+        job("a", JobState.COMPLETED);
+        job("b", JobState.COMPLETED);
+        changes.forgetJob("a");
+
+        changes.listen(0, change -> heard.add(change.number()));
+        assertThat(heard).containsExactly(2L);
+        assertThat(changes.coverFrom(0)).isFalse();
+        assertThat(changes.coverFrom(1)).isTrue();
+    }
+
+    @Test
     void keepsABoundedNumber() {
         for (int i = 0; i < 2_500; i++) {
             job("job-" + i, JobState.PENDING);

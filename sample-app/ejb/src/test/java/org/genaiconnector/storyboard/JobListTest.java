@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.OutputText;
 import org.junit.jupiter.api.Test;
 
 class JobListTest {
@@ -14,8 +16,17 @@ class JobListTest {
     private static final URI SERVER = URI.create("http://localhost:8188");
 
     private final List<String> heard = new ArrayList<>();
-    private final JobList list = new JobList(
-            2, job -> heard.add(job.status().id() + " " + job.status().state()));
+    private final JobList list = new JobList(2, 100, new JobList.Listener() {
+        @Override
+        public void changed(JobSnapshot job) {
+            heard.add(job.status().id() + " " + job.status().state());
+        }
+
+        @Override
+        public void forgotten(String id) {
+            heard.add(id + " forgotten");
+        }
+    });
 
     private TrackedJob add(String id) {
         return list.findOrAdd(id, SERVER);
@@ -70,5 +81,19 @@ class JobListTest {
         add("second");
 
         assertThat(heard).containsExactly("first PENDING", "first RUNNING", "second PENDING");
+    }
+
+    @Test
+    void forgetsTheOldestFinishedJobAboveItsNumberOfCharacters() {
+        add("first").update(text("first", 60));
+        add("second").update(text("second", 60));
+
+        assertThat(list.all()).extracting(TrackedJob::id).containsExactly("second");
+        assertThat(heard).endsWith("second COMPLETED", "first forgotten");
+    }
+
+    private static JobStatus text(String id, int length) {
+        return JobStatus.ended(
+                id, JobState.COMPLETED, List.of(new OutputText("9", "text", "x".repeat(length))), Optional.empty());
     }
 }

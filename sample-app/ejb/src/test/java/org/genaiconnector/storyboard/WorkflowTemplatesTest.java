@@ -125,6 +125,15 @@ class WorkflowTemplatesTest {
     }
 
     @Test
+    void keepsTheTextForTheScene() {
+        WorkflowTemplates templates = templates(new Bound("positive.text"), "mine.safetensors");
+
+        assertThatThrownBy(() -> templates.check("text-to-image", Map.of("positive.text", "a")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("text of the scene");
+    }
+
+    @Test
     void asksForNoCheckpointToCheckParameters() {
         WorkflowTemplates templates = new WorkflowTemplates(
                 new Bound("positive.text", "checkpoint.ckpt_name"), new Checkpoints(Optional.empty(), () -> {

@@ -24,6 +24,8 @@ import org.genaiconnector.storyboard.TrackedJob;
 /** The JSON form of jobs. */
 final class JobJson {
 
+    private static final int LONGEST_TEXT = 2_000;
+
     private JobJson() {}
 
     /** What the client learns from sending a job. */
@@ -107,13 +109,23 @@ final class JobJson {
             if (output instanceof OutputFile file) {
                 json.add("filename", file.filename()).add("mediaType", file.mediaType());
             } else if (output instanceof OutputText text) {
-                json.addNull("filename").add("mediaType", "text/plain").add("text", text.text());
+                json.addNull("filename").add("mediaType", "text/plain").add("text", beginning(text.text()));
             } else if (output instanceof OutputValue value) {
-                json.addNull("filename").add("mediaType", "text/plain").add("value", value.value());
+                json.addNull("filename").add("mediaType", "text/plain").add("value", shortly(value.value()));
             }
             outputs.add(json.add("url", outputUrl(status.id(), i)));
         }
         return outputs.build();
+    }
+
+    /** The whole text is at the output's address. */
+    private static String beginning(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+    }
+
+    /** Null for a long one: all of it is at the output's address. */
+    private static JsonValue shortly(JsonValue value) {
+        return value.toString().length() <= LONGEST_TEXT ? value : JsonValue.NULL;
     }
 
     /** Why a job did not complete; null of others. */

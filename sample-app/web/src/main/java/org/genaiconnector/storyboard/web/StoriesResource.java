@@ -37,6 +37,7 @@ public class StoriesResource {
     private static final int DEFAULT_SCENES = 3;
     private static final int MAX_SCENES = 12;
     private static final int MAX_IDEA = 2_000;
+    private static final int MAX_PARAMETERS = 10_000;
 
     @Inject
     private Stories stories;
@@ -57,11 +58,12 @@ public class StoriesResource {
         if (scenes < 1 || scenes > MAX_SCENES) {
             throw RequestException.badRequest("\"scenes\" must be 1 to " + MAX_SCENES);
         }
+        JsonObject parameters = body.optionalObject("parameters").orElse(JsonValue.EMPTY_JSON_OBJECT);
+        if (parameters.toString().length() > MAX_PARAMETERS) { // they are kept with the story
+            throw RequestException.badRequest("\"parameters\" must have at most " + MAX_PARAMETERS + " characters");
+        }
         StoryRequest request = new StoryRequest(
-                idea,
-                scenes,
-                body.optionalText("template").orElse(WorkflowTemplates.TEXT_TO_IMAGE),
-                body.optionalObject("parameters").orElse(JsonValue.EMPTY_JSON_OBJECT));
+                idea, scenes, body.optionalText("template").orElse(WorkflowTemplates.TEXT_TO_IMAGE), parameters);
         try {
             templates.check(request.template(), request.parameters());
         } catch (IllegalArgumentException e) {
