@@ -1,7 +1,6 @@
 package org.genaiconnector.benchmarks;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.genaiconnector.testkit.FreePort;
 
 /** A Payara Micro in a process of its own, on a free port of the loopback address. */
 public final class MicroServer implements AutoCloseable {
@@ -47,7 +47,7 @@ public final class MicroServer implements AutoCloseable {
             throws IOException, InterruptedException {
         Files.createDirectories(directory);
         Path log = directory.resolve("server.log");
-        int port = freePort();
+        int port = FreePort.reserve();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
@@ -69,12 +69,6 @@ public final class MicroServer implements AutoCloseable {
             throw e;
         }
         return server;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static String file(Path path, List<String> lines) throws IOException {

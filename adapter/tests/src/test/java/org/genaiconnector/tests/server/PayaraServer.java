@@ -1,8 +1,6 @@
 package org.genaiconnector.tests.server;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.genaiconnector.testkit.FreePort;
 
 /** A Payara Server in a process of its own, with a domain of its own, that listens on free ports of 127.0.0.1 only. */
 final class PayaraServer {
@@ -24,8 +23,13 @@ final class PayaraServer {
     private static final List<String> PORTS = List.of(
             "<network-listener port=\"4848\"",
             "<network-listener port=\"8080\"",
-            "\"JMS_PROVIDER_PORT\" value=\"7676\"",
             "telnet.port=6666");
+
+    /** Before what a service for messages goes in the configuration, where none is: the server would make up an open one. */
+    private static final String MESSAGES = "<iiop-service>";
+
+    private static final String NO_MESSAGES =
+            "<jms-service type=\"DISABLED\" default-jms-host=\"default_JMS_host\"></jms-service>";
 
     /** Of the first of its two configurations, which is that of the server. */
     private static final String HEAP = "<jvm-options>-Xmx512m</jvm-options>";
@@ -56,7 +60,10 @@ final class PayaraServer {
      */
     static PayaraServer start(Path payara, Path work) throws IOException, InterruptedException {
         clear(work);
-        List<Integer> ports = freePorts(PORTS.size());
+        List<Integer> ports = new ArrayList<>();
+        while (ports.size() < PORTS.size()) {
+            ports.add(FreePort.reserve());
+        }
         PayaraServer server = new PayaraServer(payara, work, ports.get(0), ports.get(1));
         server.create(ports);
         try {
@@ -79,21 +86,6 @@ final class PayaraServer {
         Files.createDirectories(directory);
     }
 
-    /** All are held until the last is found, so that none is found twice. */
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        }
-    }
-
     private void create(List<Integer> ports) throws IOException {
         Path original = payara.resolve("glassfish/domains").resolve(DOMAIN);
         try (Stream<Path> files = Files.walk(original)) {
@@ -107,6 +99,7 @@ final class PayaraServer {
             String port = PORTS.get(i);
             xml = replaced(xml, port, port.replaceFirst("\\d+", ports.get(i).toString()));
         }
+        xml = replaced(xml, MESSAGES, NO_MESSAGES + MESSAGES);
         xml = replaced(xml, HEAP, HEAP + "<jvm-options>" + QUICK + "</jvm-options>");
         Files.writeString(configuration, xml, StandardCharsets.UTF_8);
     }
@@ -130,7 +123,6 @@ final class PayaraServer {
                                 "iiop-service.iiop-listener.SSL.enabled=false",
                                 "iiop-service.iiop-listener.SSL_MUTUALAUTH.enabled=false",
                                 "admin-service.jmx-connector.system.enabled=false",
-                                "jms-service.type=REMOTE",
                                 "hazelcast-config-specific-configuration.enabled=false",
                                 // five by default: pools are to be the bottleneck
                                 "thread-pools.thread-pool.http-thread-pool.max-thread-pool-size=50")

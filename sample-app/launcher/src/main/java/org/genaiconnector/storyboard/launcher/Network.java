@@ -20,10 +20,11 @@ public final class Network {
      *
      * @param host address to listen on
      * @param port 0 for any
+     * @param variable of the environment that chooses another port
      * @return the port
      * @throws IOException if it is in use, with a message for the user
      */
-    public static int freePort(String host, int port) throws IOException {
+    public static int freePort(String host, int port, String variable) throws IOException {
         InetAddress address = InetAddress.getByName(host);
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
@@ -32,7 +33,8 @@ public final class Network {
         } catch (BindException e) {
             throw new IOException(
                     "port " + port + " of " + host + " cannot be used (" + e.getMessage()
-                            + "). Stop the program that uses it, or choose another port: PORT=8081, or PORT=0 for any",
+                            + "). Stop the program that uses it, or choose another port: " + variable + "=" + (port + 1)
+                            + ", or " + variable + "=0 for any",
                     e);
         }
     }

@@ -10,16 +10,19 @@ import java.util.Set;
  *
  * @param host address to listen on
  * @param port 0 for a free one
+ * @param consolePort of the administration console, where there is one; 0 for a free one
  * @param simulated the backends that nobody configured
  */
-public record Settings(String host, int port, Set<Backend> simulated) {
+public record Settings(String host, int port, int consolePort, Set<Backend> simulated) {
+
+    private static final int CONSOLE_PORT = 4848;
 
     private static final String USAGE = "the arguments may be: --port NUMBER   (0 picks a free port)";
 
     /**
      * Reads the settings.
      *
-     * @param environment HOST, PORT, COMFYUI_URL, LLM_PROVIDER, LLM_URL; blank means not set
+     * @param environment HOST, PORT, CONSOLE_PORT, COMFYUI_URL, LLM_PROVIDER, LLM_URL; blank means not set
      * @param arguments {@code --port NUMBER} or nothing
      * @return not null
      * @throws IllegalArgumentException with a message for the user
@@ -32,7 +35,12 @@ public record Settings(String host, int port, Set<Backend> simulated) {
             }
         }
         String host = isSet(environment, "HOST") ? environment.get("HOST").strip() : "127.0.0.1";
-        return new Settings(host, port(environment, arguments), simulated);
+        int port = port(environment, arguments);
+        // who takes any port for the application takes any port for the console too
+        int consolePort = isSet(environment, "CONSOLE_PORT")
+                ? port("CONSOLE_PORT", environment.get("CONSOLE_PORT"))
+                : port == 0 ? 0 : CONSOLE_PORT;
+        return new Settings(host, port, consolePort, simulated);
     }
 
     /**

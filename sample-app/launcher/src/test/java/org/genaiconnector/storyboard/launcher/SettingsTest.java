@@ -37,7 +37,19 @@ class SettingsTest {
     }
 
     @Test
+    void takesAnyPortForTheConsoleBesideAnyPortForTheApplication() {
+        assertThat(Settings.of(Map.of(), List.of()).consolePort()).isEqualTo(4848);
+        assertThat(Settings.of(Map.of("PORT", "0"), List.of()).consolePort()).isZero();
+        assertThat(Settings.of(Map.of("PORT", "0", "CONSOLE_PORT", "4849"), List.of())
+                        .consolePort())
+                .isEqualTo(4849);
+    }
+
+    @Test
     void namesWhatIsWrong() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Settings.of(Map.of("CONSOLE_PORT", "-1"), List.of()))
+                .withMessage("CONSOLE_PORT must be a number from 0 to 65535, not \"-1\"");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Settings.of(Map.of("PORT", "http"), List.of()))
                 .withMessage("PORT must be a number from 0 to 65535, not \"http\"");

@@ -35,12 +35,15 @@ public final class Launcher {
     }
 
     private static void run(Settings settings, Path home) throws IOException, BootstrapException {
-        int port = Network.freePort(settings.host(), settings.port());
+        int port = Network.freePort(settings.host(), settings.port(), "PORT");
+        System.out.println("Starting Payara Micro with Storyboard, which takes about half a minute ...");
         Path work = Directories.empty(home.resolve("run").resolve(Integer.toString(port)));
         // for whoever logs before Payara does, and for Payara, which reads the same file again
         System.setProperty(
                 "java.util.logging.config.file",
                 home.resolve("logging.properties").toString());
+        // by this name Payara would tell its version in the pages it makes for errors
+        System.setProperty("product.name", "");
         // system properties are above the environment
         SimulatorLoader.start(home.resolve("simulators"), settings.simulated(), work)
                 .forEach(System::setProperty);
@@ -53,23 +56,34 @@ public final class Launcher {
         System.out.println("Storyboard is ready: http://localhost:" + port + "/   (Ctrl-C stops it)");
     }
 
+    /**
+     * Boots without Payara's data grid, by which everybody who reaches its port could run code here. Micro must not be told not
+     * to cluster as well: it would then start the grid all the same, on all addresses.
+     */
     private static PayaraMicroRuntime boot(String host, int port, Path home, Path work) throws BootstrapException {
         PayaraMicro micro = PayaraMicro.getInstance();
-        micro.setNoCluster(true)
-                .setPrintLogo(false)
+        micro.setPrintLogo(false)
                 .setHttpPort(port)
                 .setHttpAutoBind(false)
                 .setRootDir(work.resolve("payara").toFile())
                 .setLogPropertiesFile(home.resolve("logging.properties").toFile())
-                .setPreBootHandler(commands -> commands.run(
-                        "set",
-                        "configs.config.server-config.network-config.network-listeners.network-listener.http-listener.address="
-                                + host));
+                .setPreBootHandler(commands -> settings(host)
+                        .forEach(setting ->
+                                commands.run("set", "configs.config.server-config.network-config." + setting)));
         micro.setNoHazelcast(true);
         // in this order: the application's classes refer to the adapter's
         micro.addDeploymentFile(home.resolve("apps/genai-connector.rar").toFile());
         micro.addDeploymentFile(home.resolve("apps/storyboard.war").toFile());
         micro.addDeploymentFile(home.resolve("apps/genai-connector-metrics.war").toFile());
         return micro.bootStrap();
+    }
+
+    private static List<String> settings(String host) {
+        String http = "protocols.protocol.http-listener.http.";
+        return List.of(
+                "network-listeners.network-listener.http-listener.address=" + host,
+                // the headers by which a server tells its version
+                http + "server-header=false",
+                http + "xpowered-by=false");
     }
 }

@@ -4,62 +4,111 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
-/** A domain of an unpacked Payara Server, driven by {@code asadmin}. */
+/**
+ * A domain of an unpacked Payara Server, driven by {@code asadmin}. Its console has a password and listens on the loopback
+ * address only; but for the applications nothing else listens.
+ */
 public final class PayaraDomain {
+
+    /** Where the console listens. */
+    public static final String ADMIN_HOST = "127.0.0.1";
+    /** The administrator's name. */
+    public static final String ADMIN = "admin";
 
     private static final String NAME = "storyboard";
 
     /** What an application without remote clients does not need, and would be open to everybody who reaches this machine. */
     private static final List<String> CLOSED = List.of(
             "network-config.network-listeners.network-listener.http-listener-2.enabled=false",
+            "network-config.network-listeners.network-listener.admin-listener.address=" + ADMIN_HOST,
             "iiop-service.iiop-listener.orb-listener-1.enabled=false",
             "iiop-service.iiop-listener.SSL.enabled=false",
             "iiop-service.iiop-listener.SSL_MUTUALAUTH.enabled=false",
             "admin-service.jmx-connector.system.enabled=false",
-            "jms-service.type=REMOTE",
-            "hazelcast-config-specific-configuration.enabled=false");
+            "hazelcast-config-specific-configuration.enabled=false",
+            // the headers by which a server tells its version
+            "network-config.protocols.protocol.http-listener-1.http.server-header=false",
+            "network-config.protocols.protocol.http-listener-1.http.xpowered-by=false",
+            "network-config.protocols.protocol.admin-listener.http.server-header=false",
+            "network-config.protocols.protocol.admin-listener.http.xpowered-by=false",
+            // five by default: as many requests that wait for a model would stop the page
+            "thread-pools.thread-pool.http-thread-pool.max-thread-pool-size=50");
+
+    /**
+     * What goes before elements of the server's configuration, which is the first of two in the file. Of messages a fresh
+     * configuration says nothing, and the server then makes up a service with a port on all addresses, at which one connect
+     * starts a broker with four more; so late in its start that no command before the boot could prevent it. By the
+     * product's name the server would tell its version in the pages it makes for errors.
+     */
+    private static final Map<String, String> ADDITIONS = Map.of(
+            "<iiop-service", "<jms-service type=\"DISABLED\" default-jms-host=\"default_JMS_host\"/>",
+            "<jvm-options", "<jvm-options>-Dproduct.name=</jvm-options>");
+
+    private static final int PASSWORD_BYTES = 18;
 
     private static final int STOP_SECONDS = 20;
 
     private final Path payara;
     private final Path work;
-    private final String host;
     private final int adminPort;
+    private final String password;
 
     /**
-     * A domain that does not exist yet.
+     * A domain, which need not exist yet.
      *
      * @param payara directory of the unpacked server
-     * @param work empty directory for the domain
-     * @param host address to listen on
+     * @param work directory for the domain and for files of its commands
      * @param adminPort of the console
+     * @param password of the administrator
      */
-    public PayaraDomain(Path payara, Path work, String host, int adminPort) {
+    public PayaraDomain(Path payara, Path work, int adminPort, String password) {
         this.payara = payara;
         this.work = work;
-        this.host = host;
         this.adminPort = adminPort;
+        this.password = password;
+    }
+
+    /**
+     * A password that nobody guesses.
+     *
+     * @return letters, digits, hyphens and underscores
+     */
+    public static String newPassword() {
+        byte[] random = new byte[PASSWORD_BYTES];
+        new SecureRandom().nextBytes(random);
+        return Base64.getUrlEncoder().encodeToString(random);
     }
 
     /**
      * Makes it; for the ports not named here the server takes its defaults, or others if those are in use.
      *
+     * @param host address of the applications
      * @param httpPort of the applications
      * @throws IOException if the server's files do not allow it
      */
-    public void create(int httpPort) throws IOException {
-        asadmin(
+    public void create(String host, int httpPort) throws IOException {
+        run(
                 Map.of(),
+                "--user",
+                ADMIN,
+                "--passwordfile",
+                passwords(Map.of()).toString(),
                 "create-domain",
-                "--nopassword",
+                "--savelogin=false",
                 "--domaindir",
                 work.toString(),
                 "--adminport",
@@ -67,6 +116,27 @@ public final class PayaraDomain {
                 "--instanceport",
                 Integer.toString(httpPort),
                 NAME);
+        Path configuration = work.resolve(NAME).resolve("config/domain.xml");
+        String xml = Files.readString(configuration);
+        for (Map.Entry<String, String> addition : ADDITIONS.entrySet()) {
+            int at = xml.indexOf(addition.getKey());
+            if (at < 0) {
+                throw new IOException(configuration + " has no " + addition.getKey() + ">, so the server would be open");
+            }
+            xml = xml.substring(0, at) + addition.getValue() + xml.substring(at);
+        }
+        Files.writeString(configuration, xml);
+        String listener = "network-config.network-listeners.network-listener.http-listener-1.address=" + host;
+        Files.write(
+                commands(),
+                Stream.concat(CLOSED.stream(), Stream.of(listener))
+                        .map(setting -> "set configs.config.server-config." + setting)
+                        .toList());
+    }
+
+    /** Commands before each boot. */
+    private Path commands() {
+        return work.resolve("before-boot.txt");
     }
 
     /**
@@ -76,24 +146,13 @@ public final class PayaraDomain {
      * @throws IOException if it does not start
      */
     public void start(Map<String, String> environment) throws IOException {
-        List<String> settings = new ArrayList<>(CLOSED);
-        String listener = "network-config.network-listeners.network-listener.";
-        settings.add(listener + "http-listener-1.address=" + host);
-        settings.add(listener + "admin-listener.address=" + host);
-        // five by default: as many requests that wait for a model would stop the page
-        settings.add("thread-pools.thread-pool.http-thread-pool.max-thread-pool-size=50");
-        Path commands = Files.write(
-                work.resolve("before-boot.txt"),
-                settings.stream()
-                        .map(setting -> "set configs.config.server-config." + setting)
-                        .toList());
-        asadmin(
+        run(
                 environment,
                 "start-domain",
                 "--domaindir",
                 work.toString(),
                 "--prebootcommandfile",
-                commands.toString(),
+                commands().toString(),
                 NAME);
     }
 
@@ -105,9 +164,45 @@ public final class PayaraDomain {
      * @throws IOException with what it says, if it fails
      */
     public String asadmin(String... command) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("--host", host, "--port", Integer.toString(adminPort)));
+        return asadmin(Map.of(), command);
+    }
+
+    /**
+     * Gives a command with secrets to the running server.
+     *
+     * @param secrets by the names that asadmin's password files have for them
+     * @param command with its options and operands
+     * @return what it says
+     * @throws IOException with what it says, if it fails
+     */
+    public String asadmin(Map<String, String> secrets, String... command) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(List.of("--host", ADMIN_HOST, "--port", Integer.toString(adminPort), "--user", ADMIN));
+        arguments.addAll(List.of("--passwordfile", passwords(secrets).toString()));
         arguments.addAll(List.of(command));
-        return asadmin(Map.of(), arguments.toArray(String[]::new));
+        return run(Map.of(), arguments.toArray(String[]::new));
+    }
+
+    /** A file that nobody else can read, with the administrator's password and other secrets. */
+    private Path passwords(Map<String, String> others) throws IOException {
+        Path file = work.resolve("passwords");
+        if (Files.notExists(file)) {
+            boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+            Files.createFile(
+                    file,
+                    posix
+                            ? new FileAttribute<?>[] {
+                                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                            }
+                            : new FileAttribute<?>[0]);
+        }
+        Map<String, String> all = new TreeMap<>(others);
+        all.put("AS_ADMIN_PASSWORD", password);
+        return Files.write(
+                file,
+                all.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .toList());
     }
 
     /** Deploys an application; its name is that of the file. */
@@ -115,8 +210,13 @@ public final class PayaraDomain {
         asadmin("deploy", archive.toString());
     }
 
-    /** The server's process; empty before it was started. */
-    Optional<ProcessHandle> process() throws IOException {
+    /**
+     * The server's process.
+     *
+     * @return empty before it was started
+     * @throws IOException if the file with its number cannot be read
+     */
+    public Optional<ProcessHandle> process() throws IOException {
         Path file = work.resolve(NAME).resolve("config/pid");
         return Files.exists(file)
                 ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
@@ -149,7 +249,7 @@ public final class PayaraDomain {
         }
     }
 
-    private String asadmin(Map<String, String> environment, String... arguments) throws IOException {
+    private String run(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-jar");

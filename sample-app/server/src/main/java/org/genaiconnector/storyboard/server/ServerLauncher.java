@@ -18,8 +18,6 @@ import org.genaiconnector.storyboard.launcher.SimulatorLoader;
  */
 public final class ServerLauncher {
 
-    private static final int CONSOLE_PORT = 4848;
-
     private ServerLauncher() {}
 
     /**
@@ -37,13 +35,14 @@ public final class ServerLauncher {
     }
 
     private static void run(Settings settings, Path home) throws IOException {
-        int port = Network.freePort(settings.host(), settings.port());
-        // whoever takes any port for the application takes any port for the console too
-        int consolePort = Network.freePort(settings.host(), settings.port() == 0 ? 0 : CONSOLE_PORT);
+        int port = Network.freePort(settings.host(), settings.port(), "PORT");
+        int consolePort = Network.freePort(PayaraDomain.ADMIN_HOST, settings.consolePort(), "CONSOLE_PORT");
+        System.out.println("Starting Payara Server with Storyboard, which takes about a minute ...");
         Path work = Directories.empty(home.resolve("run").resolve(Integer.toString(port)));
-        PayaraDomain domain = new PayaraDomain(home.resolve("payara6"), work, settings.host(), consolePort);
+        String password = PayaraDomain.newPassword();
+        PayaraDomain domain = new PayaraDomain(home.resolve("payara6"), work, consolePort, password);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(domain), "stop-server"));
-        domain.create(port);
+        domain.create(settings.host(), port);
         domain.start(environment(
                 SimulatorLoader.start(home.resolve("simulators"), settings.simulated(), work.resolve("simulators"))));
         domain.deploy(home.resolve("apps/storyboard.ear"));
@@ -51,7 +50,8 @@ public final class ServerLauncher {
 
         settings.describe().forEach(System.out::println);
         System.out.println("Log: " + domain.log());
-        System.out.println("Administration console: http://localhost:" + consolePort + "/");
+        System.out.println("Administration console: http://localhost:" + consolePort + "/   (user " + PayaraDomain.ADMIN
+                + ", password " + password + ")");
         System.out.println("Storyboard is ready: http://localhost:" + port + "/   (Ctrl-C stops it)");
         domain.process().ifPresent(server -> server.onExit().join());
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.genaiconnector.testkit.FreePort;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
@@ -57,6 +58,7 @@ public final class Browser {
         // a driver that is named is not looked for, and so not downloaded
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(driver.toFile())
+                .usingPort(FreePort.reserve())
                 .build();
         Path screenshots = Files.createDirectories(Path.of(System.getProperty("screenshots")));
         return new Browser(new ChromeDriver(service, options), screenshots);

@@ -10,6 +10,7 @@ class MicroIT extends RunningApplication
                 FileChecks,
                 LlmChecks,
                 BadInputChecks,
+                ListeningChecks,
                 LogChecks {
 
     MicroIT() {

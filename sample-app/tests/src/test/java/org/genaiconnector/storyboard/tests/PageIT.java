@@ -35,7 +35,7 @@ class PageIT {
 
     @BeforeAll
     void start() throws Exception {
-        storyboard = Storyboard.launch(HOME, Map.of(), 0);
+        storyboard = Storyboard.launch(HOME, Map.of());
         address = storyboard.uri();
     }
 

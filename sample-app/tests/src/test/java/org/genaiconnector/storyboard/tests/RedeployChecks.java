@@ -15,17 +15,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.regex.MatchResult;
 import java.util.stream.IntStream;
 import org.genaiconnector.storyboard.server.PayaraDomain;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** The application, and the adapter in it, replaced under load; the last checks but those of the log. */
-interface RedeployChecks extends Application {
-
-    Pattern CONSOLE = Pattern.compile("(?m)^Administration console: (http://localhost:(\\d+)/)$");
+interface RedeployChecks extends PasswordChecks {
 
     @Test
     @Order(Integer.MAX_VALUE - 2)
@@ -70,9 +67,8 @@ interface RedeployChecks extends Application {
     }
 
     private PayaraDomain domain(Path home) throws Exception {
-        Matcher console = CONSOLE.matcher(storyboard().output());
-        assertThat(console.find()).isTrue();
+        MatchResult console = console();
         int port = URI.create(console.group(1)).getPort();
-        return new PayaraDomain(home.resolve("payara6"), Files.createTempDirectory("asadmin"), "localhost", port);
+        return new PayaraDomain(home.resolve("payara6"), Files.createTempDirectory("asadmin"), port, console.group(2));
     }
 }

@@ -24,7 +24,7 @@ abstract class RunningApplication implements Application {
     @BeforeAll
     void start() throws Exception {
         backends = new Backends();
-        storyboard = Storyboard.launch(home, backends.environment(), 0);
+        storyboard = Storyboard.launch(home, backends.environment());
         rest = new Rest(storyboard.uri());
     }
 

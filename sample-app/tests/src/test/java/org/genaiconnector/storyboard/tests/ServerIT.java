@@ -9,6 +9,8 @@ class ServerIT extends RunningApplication
                 FileChecks,
                 LlmChecks,
                 BadInputChecks,
+                ListeningChecks,
+                PasswordChecks,
                 RedeployChecks,
                 LogChecks {
 

@@ -15,13 +15,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.genaiconnector.testkit.FreePort;
 
 /** The application started by its launcher in a process of its own, as a user starts it. */
 final class Storyboard {
 
     private static final Pattern READY = Pattern.compile("^Storyboard is ready: (http://localhost:\\d+/)");
     private static final Pattern LOG = Pattern.compile("^Log: (.+)$");
-    private static final List<String> SETTINGS = List.of("COMFYUI_", "LLM_", "PORT", "HOST");
+    private static final List<String> SETTINGS = List.of("COMFYUI_", "LLM_", "PORT", "HOST", "CONSOLE_PORT");
     private static final int START_MINUTES = 5;
     private static final int STOP_SECONDS = 60;
 
@@ -41,7 +42,17 @@ final class Storyboard {
      *
      * @param home directory of {@code storyboard.jar}
      * @param environment settings; those of this process do not count
-     * @param port 0 for a free one
+     */
+    static Storyboard launch(Path home, Map<String, String> environment) throws IOException {
+        return launch(home, environment, FreePort.reserve());
+    }
+
+    /**
+     * Starts the launcher without waiting for anything.
+     *
+     * @param home directory of {@code storyboard.jar}
+     * @param environment settings; those of this process do not count
+     * @param port of the application
      */
     static Storyboard launch(Path home, Map<String, String> environment, int port) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
@@ -52,6 +63,7 @@ final class Storyboard {
                         Integer.toString(port))
                 .redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> SETTINGS.stream().anyMatch(name::startsWith));
+        builder.environment().put("CONSOLE_PORT", Integer.toString(FreePort.reserve()));
         builder.environment().putAll(environment);
         return new Storyboard(builder.start());
     }
@@ -72,6 +84,19 @@ final class Storyboard {
     String log() throws IOException {
         Matcher file = Pattern.compile(LOG.pattern(), Pattern.MULTILINE).matcher(output());
         return file.find() ? output() + "\n" + Files.readString(Path.of(file.group(1))) : output();
+    }
+
+    /** The launcher's process, and that of the server if it has one of its own. */
+    List<ProcessHandle> processes() throws IOException {
+        List<ProcessHandle> processes = new ArrayList<>(List.of(process.toHandle()));
+        Matcher file = Pattern.compile(LOG.pattern(), Pattern.MULTILINE).matcher(output());
+        if (file.find()) {
+            Path domain = Path.of(file.group(1)).getParent().getParent();
+            long pid = Long.parseLong(
+                    Files.readString(domain.resolve("config/pid")).strip());
+            processes.add(ProcessHandle.of(pid).orElseThrow());
+        }
+        return processes;
     }
 
     /** Waits for the process to end by itself. */

@@ -1,8 +1,6 @@
 package org.genaiconnector.storyboard.tests.admin;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.genaiconnector.storyboard.server.PayaraDomain;
 import org.genaiconnector.storyboard.tests.Rest;
+import org.genaiconnector.testkit.FreePort;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -39,9 +38,10 @@ final class AdminServer implements AutoCloseable {
     private final LlmSimulator llm =
             LlmSimulator.builder().apiKeys(KEY, ALICE, BOB).start();
     private final Path work = Files.createTempDirectory("admin");
-    private final int httpPort = freePort();
-    private final int adminPort = freePort();
-    private final PayaraDomain domain = new PayaraDomain(SERVER.resolve("payara6"), work, HOST, adminPort);
+    private final int httpPort = FreePort.reserve();
+    private final int adminPort = FreePort.reserve();
+    private final String password = PayaraDomain.newPassword();
+    private final PayaraDomain domain = new PayaraDomain(SERVER.resolve("payara6"), work, adminPort, password);
     private final Rest rest = new Rest(URI.create("http://" + HOST + ":" + httpPort));
     private Script first;
     private Script second;
@@ -58,7 +58,7 @@ final class AdminServer implements AutoCloseable {
     }
 
     private void start() throws Exception {
-        domain.create(httpPort);
+        domain.create(HOST, httpPort);
         domain.start(CALLERS);
         first = configure(Map.of("LLM_API_KEY", KEY, "LLM_KEY_ALICE", ALICE, "LLM_KEY_BOB", BOB));
         configured = configuration();
@@ -80,6 +80,11 @@ final class AdminServer implements AutoCloseable {
         environment.put("ASADMIN", SERVER.resolve("payara6/bin/asadmin").toString());
         environment.put("AS_ADMIN_HOST", HOST);
         environment.put("AS_ADMIN_PORT", Integer.toString(adminPort));
+        environment.put("AS_ADMIN_USER", PayaraDomain.ADMIN);
+        environment.put(
+                "AS_ADMIN_PASSWORDFILE",
+                Files.writeString(work.resolve("administrator"), "AS_ADMIN_PASSWORD=" + password + "\n")
+                        .toString());
         environment.put("GENAI_CALLERS", callers.toString());
         environment.put("COMFYUI_URL", comfyUi.uri().toString());
         environment.put("LLM_PROVIDER", "LOCAL");
@@ -108,6 +113,21 @@ final class AdminServer implements AutoCloseable {
     /** What the command says; it must not fail. */
     String asadmin(String... command) throws IOException {
         return domain.asadmin(command);
+    }
+
+    /** The same for a command that takes secrets, by their names in asadmin's password files. */
+    String asadmin(Map<String, String> secrets, String... command) throws IOException {
+        return domain.asadmin(secrets, command);
+    }
+
+    /** The server's process. */
+    ProcessHandle process() throws IOException {
+        return domain.process().orElseThrow();
+    }
+
+    /** The administrator's. */
+    String password() {
+        return password;
     }
 
     /** What the command says when it fails. */
@@ -202,12 +222,6 @@ final class AdminServer implements AutoCloseable {
         domain.stop();
         comfyUi.close();
         llm.close();
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Gives the one server to every test class that asks for it. */

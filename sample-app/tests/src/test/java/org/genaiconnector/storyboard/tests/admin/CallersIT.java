@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.genaiconnector.storyboard.tests.Rest;
 import org.genaiconnector.testkit.RecordedRequest;
 import org.junit.jupiter.api.Test;
@@ -48,10 +49,8 @@ class CallersIT {
         server.createLlmPool(POOL);
         // without a key no connection can be made beforehand
         server.asadmin("set", "resources.connector-connection-pool." + POOL + ".steady-pool-size=0");
-        Path password = Files.writeString(server.file("map.txt"), "AS_ADMIN_MAPPEDPASSWORD=${ALIAS=genai-alice}\n");
         server.asadmin(
-                "--passwordfile",
-                password.toString(),
+                Map.of("AS_ADMIN_MAPPEDPASSWORD", "${ALIAS=genai-alice}"),
                 "create-connector-security-map",
                 "--poolname",
                 POOL,

@@ -6,6 +6,7 @@ import static org.genaiconnector.storyboard.tests.admin.Metrics.sample;
 import jakarta.json.JsonObject;
 import java.util.Arrays;
 import java.util.List;
+import org.genaiconnector.storyboard.tests.ListeningSockets;
 import org.genaiconnector.storyboard.tests.Workflows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,6 +35,12 @@ class ConfigurationIT {
     void canBeRunAgainAndRestoresWhatWasChanged() {
         assertThat(server.second().status()).as(server.second().output()).isZero();
         assertThat(pools(server.reconfigured())).isNotEmpty().isEqualTo(pools(server.configured()));
+    }
+
+    @Test
+    void opensNothingToOtherMachines() throws Exception {
+        assertThat(ListeningSockets.assertOnLoopbackOnly(List.of(server.process())))
+                .isEqualTo(2);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.genaiconnector.storyboard.server.PayaraDomain;
 import org.genaiconnector.storyboard.tests.Browser;
 import org.openqa.selenium.By;
 import org.openqa.selenium.NoSuchElementException;
@@ -30,16 +31,27 @@ final class Console {
     private final Browser browser;
     private final URI address;
 
-    Console(Browser browser, URI address) {
+    private final String password;
+
+    Console(Browser browser, URI address, String password) {
         this.browser = browser;
         this.address = address;
+        this.password = password;
     }
 
-    /** Waits until the console has been loaded by the server, which its first visitor starts. */
+    /** Signs on if need be, and waits until the console has been loaded by the server, which its first visitor starts. */
     void open() {
         browser.driver().get(address.toString());
-        await(page ->
-                page.findElement(By.id("treeForm:tree:applicationServerMonitoring:applicationServerMonitoring_link")));
+        By loaded = By.id("treeForm:tree:applicationServerMonitoring:applicationServerMonitoring_link");
+        By login = By.id("loginButton");
+        if (await(page -> page.findElements(login).isEmpty() ? page.findElement(loaded) : page.findElement(login))
+                .getAttribute("id")
+                .equals("loginButton")) {
+            type("Login.username", PayaraDomain.ADMIN);
+            type("Login.password", password);
+            element("loginButton").click();
+        }
+        await(page -> page.findElement(loaded));
     }
 
     /** Shows the list of connector connection pools. */

@@ -41,7 +41,7 @@ class ConsoleIT {
     void openConsole() throws Exception {
         browser = Browser.start();
         browser.size(1600, 1000);
-        console = new Console(browser, server.console());
+        console = new Console(browser, server.console(), server.password());
         console.open();
     }
 

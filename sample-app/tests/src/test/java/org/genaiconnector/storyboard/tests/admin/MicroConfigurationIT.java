@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.genaiconnector.storyboard.tests.ListeningSockets;
 import org.genaiconnector.storyboard.tests.Rest;
 import org.genaiconnector.storyboard.tests.Workflows;
+import org.genaiconnector.testkit.FreePort;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.junit.jupiter.api.AfterAll;
@@ -54,7 +56,7 @@ class MicroConfigurationIT {
         Path application = Archives.withWebXml(
                 MICRO.resolve("apps/storyboard.war"), Script.file("sample/web.xml"), work.resolve("app.war"));
         Path log = work.resolve("micro.log");
-        int port = AdminServer.freePort();
+        int port = FreePort.reserve();
         ProcessBuilder command = Script.prepare(
                 "payara-micro/run.sh",
                 Map.of(
@@ -72,7 +74,7 @@ class MicroConfigurationIT {
                         KEY),
                 log);
         command.command().add(application.toString());
-        command.command().addAll(List.of("--port", Integer.toString(port), "--nocluster", "--nohazelcast"));
+        command.command().addAll(List.of("--port", Integer.toString(port), "--nocluster"));
         Process server = command.start();
         try {
             eventually(START, () -> read(log), text -> text.contains("ready in") || !server.isAlive());
@@ -83,7 +85,17 @@ class MicroConfigurationIT {
                     .as("Payara Micro shows no figures of its own")
                     .isTrue();
             // the pings are among the boot commands
-            assertThat(read(log)).doesNotContainPattern(FAILED).doesNotContain(KEY);
+            assertThat(read(log))
+                    .doesNotContainPattern(FAILED)
+                    .doesNotContain(KEY)
+                    .as("messages without time and logger")
+                    .doesNotContainPattern("(?m)^(WARNING|SEVERE): ");
+            assertThat(ListeningSockets.assertOnLoopbackOnly(List.of(server.toHandle())))
+                    .isEqualTo(1);
+            Rest.Answer missing = rest.get("/nowhere");
+            assertThat(missing.headers().map())
+                    .doesNotContainKeys("Server", "server", "X-Powered-By", "x-powered-by");
+            assertThat(missing.text()).doesNotContain("Payara");
         } finally {
             server.destroy();
             if (!server.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {

@@ -3,6 +3,7 @@ package org.genaiconnector.storyboard.tests.admin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** A run of one of the shell scripts, ended. */
@@ -30,9 +31,12 @@ record Script(int status, String output) {
     }
 
     /** Runs a script to its end. */
-    static Script run(String name, Map<String, String> environment) throws IOException, InterruptedException {
+    static Script run(String name, Map<String, String> environment, String... options)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile("script", ".log");
-        int status = prepare(name, environment, output).start().waitFor();
+        ProcessBuilder builder = prepare(name, environment, output);
+        builder.command().addAll(List.of(options));
+        int status = builder.start().waitFor();
         return new Script(status, Files.readString(output));
     }
 }

@@ -1,0 +1,60 @@
+package org.genaiconnector.storyboard.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The simulators' own command, and that the check of listening sockets finds what is wrong. */
+class ListeningIT {
+
+    private static final List<ProcessHandle> THIS = List.of(ProcessHandle.current());
+
+    @Test
+    void theSimulatorsListenOnTheLoopbackAddressOnly() throws Exception {
+        Process simulators = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "org.genaiconnector.testkit.Main",
+                        "0",
+                        "0")
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader output = simulators.inputReader(StandardCharsets.UTF_8)) {
+            String line = output.readLine();
+            while (!line.startsWith("Ctrl-C")) {
+                line = output.readLine();
+            }
+
+            assertThat(ListeningSockets.assertOnLoopbackOnly(List.of(simulators.toHandle())))
+                    .isEqualTo(2);
+        } finally {
+            simulators.destroy();
+            simulators.waitFor();
+        }
+    }
+
+    @Test
+    void thisCheckFindsASocketOfAllAddresses() throws Exception {
+        try (ServerSocket open = new ServerSocket(0)) {
+            assertThatThrownBy(() -> ListeningSockets.assertOnLoopbackOnly(THIS))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining(":" + open.getLocalPort());
+        }
+    }
+
+    @Test
+    void thisCheckLetsASocketOfTheLoopbackAddressPass() throws Exception {
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            assertThat(closed.isBound()).isTrue();
+            assertThat(ListeningSockets.assertOnLoopbackOnly(THIS)).isPositive();
+        }
+    }
+}
