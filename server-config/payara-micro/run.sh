@@ -6,7 +6,7 @@
 # Everything after the first argument goes to Payara Micro, before its own: ./run.sh app.war --port 8081
 #
 # What listens:    GENAI_HOST (127.0.0.1), the address of the applications, 0.0.0.0 for all; GENAI_GRID (none), the address of
-#                  Payara's data grid, which other Micros join: whoever reaches it can have code run in the server
+#                  Payara's data grid, which other Micros join; a client that reaches it can run code here
 # Programs, files: PAYARA_MICRO (payara-micro.jar), GENAI_RAR, GENAI_METRICS_WAR (none: no /metrics of the pools), GENAI_BOOT
 #                  (the boot commands; the file itself tells which variables are the pools' configuration)
 set -eu

@@ -100,7 +100,7 @@ plain() {
 # $1 variable
 alias_of() { printf 'genai-%s%s' "$(printf '%s' "$1" | tr '[:upper:]_' '[:lower:]-')" "$name"; }
 
-# the same as plain for what nobody may read
+# the same as plain for secrets
 secret() {
     alias=$(alias_of "$3")
     value=$(value_of "$3")
@@ -239,7 +239,7 @@ if [ $action = close ]; then
 fi
 
 if [ $action = remove ]; then
-    # every pool of the adapter, whoever made it; the server's own option for that leaves some
+    # every pool of the adapter, also those made by hand; the server's own option for that leaves some
     sed -n "s|^$pool\.\(.*\)\.resource-adapter-name=genai-connector\$|\1|p" "$work/current" >"$work/old"
     if [ -n "$name" ]; then printf '%s\n' $pools | grep -xF -f "$work/old" >"$work/rest" || :; mv "$work/rest" "$work/old"; fi
     while read -r old; do

@@ -4,6 +4,8 @@ import fish.payara.micro.BootstrapException;
 import fish.payara.micro.PayaraMicro;
 import fish.payara.micro.PayaraMicroRuntime;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +56,8 @@ public final class Launcher {
         Network.requireOk(URI.create("http://" + settings.host() + ":" + port + "/api/jobs"));
         settings.describe().forEach(System.out::println);
         System.out.println("Storyboard is ready: http://localhost:" + port + "/   (Ctrl-C stops it)");
+        // what Payara prints here while it stops is for its developers; the log, on standard error, goes on
+        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
     }
 
     /**

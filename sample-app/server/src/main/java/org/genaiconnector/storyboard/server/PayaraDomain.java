@@ -121,7 +121,8 @@ public final class PayaraDomain {
         for (Map.Entry<String, String> addition : ADDITIONS.entrySet()) {
             int at = xml.indexOf(addition.getKey());
             if (at < 0) {
-                throw new IOException(configuration + " has no " + addition.getKey() + ">, so the server would be open");
+                throw new IOException(
+                        configuration + " has no " + addition.getKey() + ">, so the server would be open");
             }
             xml = xml.substring(0, at) + addition.getValue() + xml.substring(at);
         }

@@ -2,6 +2,11 @@ package org.genaiconnector.storyboard.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -9,11 +14,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What strangers on the network meet: nothing; and what the application tells of its server to those it serves. */
 interface ListeningChecks extends Application {
 
+    /** The lines of the page about security that show what listens while a command runs, all on the loopback address. */
+    static List<String> documented(String command) throws IOException {
+        String page = Files.readString(Path.of(System.getProperty("repository"), "docs", "security.md"));
+        List<String> lines = page.lines()
+                .dropWhile(line -> !line.matches("\\$ ss -ltn +# while " + Pattern.quote(command) + " runs"))
+                .skip(1)
+                .takeWhile(line -> line.startsWith("State") || line.startsWith("LISTEN"))
+                .filter(line -> line.startsWith("LISTEN"))
+                .toList();
+        assertThat(lines).isNotEmpty().allMatch(line -> line.contains(" [::ffff:127.0.0.1]:"));
+        return lines;
+    }
+
     @Test
     default void listensOnTheLoopbackAddressOnly() throws Exception {
         rest().get("/api/jobs").expect(200);
 
+        // this application's backends are not simulated by the launcher
+        String command = storyboard().hasLogFile() ? "./mvnw -Prun-server" : "./mvnw -Prun";
+        List<String> documented = documented(command).stream()
+                .filter(line -> !line.contains("simulator"))
+                .toList();
         assertThat(ListeningSockets.assertOnLoopbackOnly(storyboard().processes()))
+                .isEqualTo(documented.size())
                 .isPositive();
     }
 

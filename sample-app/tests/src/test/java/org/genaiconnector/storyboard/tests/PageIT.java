@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -51,6 +52,29 @@ class PageIT {
     @Order(1)
     void saysWhichBackendsAreSimulated() {
         assertThat(storyboard.output()).contains("ComfyUI: a simulator", "LLM: a simulator");
+    }
+
+    @Test
+    @Order(1)
+    void printsNothingButWhatAUserNeeds() {
+        assertThat(lines()).hasSize(4).first(InstanceOfAssertFactories.STRING).startsWith("Starting Payara Micro");
+        assertThat(lines()).last(InstanceOfAssertFactories.STRING).startsWith("Storyboard is ready: http://localhost:");
+    }
+
+    @Test
+    @Order(1)
+    void listensAsTheDocumentationShows() throws Exception {
+        assertThat(ListeningSockets.assertOnLoopbackOnly(storyboard.processes()))
+                .isEqualTo(ListeningChecks.documented("./mvnw -Prun").size());
+    }
+
+    /** What was printed, without Java's own word about a variable of its environment. */
+    private List<String> lines() {
+        return storyboard
+                .output()
+                .lines()
+                .filter(line -> !line.startsWith("Picked up "))
+                .toList();
     }
 
     @Test
@@ -280,7 +304,11 @@ class PageIT {
     @Test
     @Order(15)
     void stopsOnASignalAndFreesItsPort() throws Exception {
+        List<String> before = lines();
+
         storyboard.stop();
+
+        assertThat(lines()).isEqualTo(before);
 
         assertThat(ServerLog.troubles(storyboard.log())).isEmpty();
         try (ServerSocket socket = new ServerSocket(address.getPort())) {

@@ -86,6 +86,13 @@ final class Storyboard {
         return file.find() ? output() + "\n" + Files.readString(Path.of(file.group(1))) : output();
     }
 
+    /** Whether the server has a process and a log file of its own. */
+    boolean hasLogFile() {
+        return Pattern.compile(LOG.pattern(), Pattern.MULTILINE)
+                .matcher(output())
+                .find();
+    }
+
     /** The launcher's process, and that of the server if it has one of its own. */
     List<ProcessHandle> processes() throws IOException {
         List<ProcessHandle> processes = new ArrayList<>(List.of(process.toHandle()));

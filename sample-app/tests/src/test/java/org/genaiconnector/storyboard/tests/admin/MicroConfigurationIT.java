@@ -93,8 +93,7 @@ class MicroConfigurationIT {
             assertThat(ListeningSockets.assertOnLoopbackOnly(List.of(server.toHandle())))
                     .isEqualTo(1);
             Rest.Answer missing = rest.get("/nowhere");
-            assertThat(missing.headers().map())
-                    .doesNotContainKeys("Server", "server", "X-Powered-By", "x-powered-by");
+            assertThat(missing.headers().map()).doesNotContainKeys("Server", "server", "X-Powered-By", "x-powered-by");
             assertThat(missing.text()).doesNotContain("Payara");
         } finally {
             server.destroy();
