@@ -61,7 +61,13 @@ while [ "$count" -gt 0 ]; do
     esac
     set -- "$@" "$argument"
 done
-if [ -n "${GENAI_GRID:-}" ]; then set -- "$@" --interfaces "$GENAI_GRID"; else set -- "$@" --nohazelcast; fi
+if [ -n "${GENAI_GRID:-}" ]; then
+    set -- "$@" --interfaces "$GENAI_GRID"
+    grid=-Dhazelcast.socket.bind.any=false # or it would listen on all addresses, whatever the interfaces
+else
+    set -- "$@" --nohazelcast
+    grid=
+fi
 if [ $log = own ]; then
     set -- "$@" --logproperties "$here/logging.properties"
     # says the same, and would have the server log without time and logger from then on
@@ -71,7 +77,7 @@ set -- "$@" --prebootcommandfile "$work/before" --postbootcommandfile "$work/aft
 if [ -f "$metrics" ]; then set -- "$@" --deploy "$metrics"; fi
 
 # by its name the server would tell its version in the pages it makes for errors
-java -Dproduct.name= -jar "$micro" "$@" &
+java -Dproduct.name= $grid -jar "$micro" "$@" &
 server=$!
 trap 'kill "$server"' HUP INT TERM
 wait "$server" || wait "$server" # the first one ends with the signal, the second with the server

@@ -145,7 +145,7 @@ class OutputCodecTest {
                 {"j": {"outputs": {"7": {"result": ["mesh/castle.glb", {"position": 1}, null],
                        "text": ["a text that ends in .obj", "other"]}}}}""";
 
-        List<Output> told = ComfyUiCodec.job(json(job)).outputs();
+        List<Output> told = ComfyUiCodec.job(json(job)).orElseThrow().outputs();
         assertThat(told)
                 .containsExactly(
                         new OutputFile("7", "result", "castle.glb", "mesh", "output"),

@@ -1,6 +1,8 @@
 package org.genaiconnector.storyboard.tests;
 
+import java.io.IOException;
 import java.util.Map;
+import org.genaiconnector.testkit.FreePort;
 import org.genaiconnector.testkit.Faults;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
@@ -21,9 +23,13 @@ final class Backends implements AutoCloseable {
     private final Faults comfyUiFaults = new Faults();
     private final ComfyUiSimulator comfyUi =
             ComfyUiSimulator.builder().wrap(comfyUiFaults::wrap).start();
-    private LlmSimulator llm = LlmSimulator.builder().apiKeys("another-key").start();
+    /** On a port that no other program takes before it is started again. */
+    private LlmSimulator llm = LlmSimulator.builder()
+            .port(FreePort.reserve())
+            .apiKeys("another-key")
+            .start();
 
-    Backends() {
+    Backends() throws IOException {
         comfyUi.kill();
     }
 

@@ -22,9 +22,10 @@ import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.TestInstance;
 
-/** The script for Payara Micro, run twice in a row. */
+/** The script for Payara Micro, run twice in a row; the second time with Payara's data grid, on the loopback address. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MicroConfigurationIT {
 
@@ -51,7 +52,8 @@ class MicroConfigurationIT {
     }
 
     @RepeatedTest(2)
-    void startsAnApplicationOnThePoolsOfTheBootCommands() throws Exception {
+    void startsAnApplicationOnThePoolsOfTheBootCommands(RepetitionInfo run) throws Exception {
+        boolean grid = run.getCurrentRepetition() == 2;
         Path work = Files.createTempDirectory("micro");
         Path application = Archives.withWebXml(
                 MICRO.resolve("apps/storyboard.war"), Script.file("sample/web.xml"), work.resolve("app.war"));
@@ -75,6 +77,10 @@ class MicroConfigurationIT {
                 log);
         command.command().add(application.toString());
         command.command().addAll(List.of("--port", Integer.toString(port), "--nocluster"));
+        if (grid) {
+            command.environment().put("GENAI_GRID", "127.0.0.1");
+            command.command().addAll(List.of("--clustermode", "tcpip:127.0.0.1:6900"));
+        }
         Process server = command.start();
         try {
             eventually(START, () -> read(log), text -> text.contains("ready in") || !server.isAlive());
@@ -91,7 +97,7 @@ class MicroConfigurationIT {
                     .as("messages without time and logger")
                     .doesNotContainPattern("(?m)^(WARNING|SEVERE): ");
             assertThat(ListeningSockets.assertOnLoopbackOnly(List.of(server.toHandle())))
-                    .isEqualTo(1);
+                    .isEqualTo(grid ? 2 : 1);
             Rest.Answer missing = rest.get("/nowhere");
             assertThat(missing.headers().map()).doesNotContainKeys("Server", "server", "X-Powered-By", "x-powered-by");
             assertThat(missing.text()).doesNotContain("Payara");
