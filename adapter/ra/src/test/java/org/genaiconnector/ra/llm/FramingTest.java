@@ -361,8 +361,8 @@ class FramingTest {
     @Test
     void endsForTheThreadThatCloses() throws Exception {
         RawServer server = serve(EVENTS + CHUNKED, chunked(utf8(HEL + LO), 10_000, false), Ending.KEPT);
-        try (LlmConnection connection = connect(Provider.LOCAL, server);
-                ChatStream stream = connection.stream(HI)) {
+        try (LlmConnection connection = connect(Provider.LOCAL, server)) {
+            ChatStream stream = connection.stream(HI);
             assertThat(stream.hasNext()).isTrue();
             stream.close();
             assertThat(stream.hasNext()).isFalse();
