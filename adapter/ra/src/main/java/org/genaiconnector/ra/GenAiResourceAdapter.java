@@ -11,6 +11,8 @@ import jakarta.resource.spi.work.WorkException;
 import jakarta.transaction.Status;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.io.Serializable;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.transaction.xa.XAResource;
 import org.genaiconnector.ra.connection.AdapterServices;
@@ -34,6 +36,28 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
 
     /** Whether the server is a Payara or GlassFish. */
     private transient volatile boolean glassFish;
+
+    /** Null for none. */
+    private String instanceName;
+
+    /** Name by which this application server knows its jobs again after a restart; the same on every host it moves to. */
+    public String getInstanceName() {
+        return instanceName;
+    }
+
+    public void setInstanceName(String instanceName) {
+        this.instanceName = instanceName;
+    }
+
+    @Override
+    public Optional<String> instanceName() {
+        return Optional.ofNullable(instanceName).map(String::strip).filter(name -> !name.isEmpty());
+    }
+
+    @Override
+    public boolean isInTransaction() {
+        return ContainerTransactions.isActive(transactions);
+    }
 
     @Override
     public synchronized void start(BootstrapContext context) {
@@ -101,19 +125,23 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
         return new XAResource[0];
     }
 
-    /** It has no configuration, so a copy is a new one. */
+    /** A copy has the configuration, and a life of its own. */
     private Object readResolve() {
-        return new GenAiResourceAdapter();
+        GenAiResourceAdapter copy = new GenAiResourceAdapter();
+        copy.setInstanceName(instanceName);
+        return copy;
     }
 
-    /** It has no configuration, so all are equal. */
+    /** Equal with the same configuration, as the specification wants (5.3.3). */
     @Override
     public boolean equals(Object other) {
-        return other != null && getClass() == other.getClass();
+        return other != null
+                && getClass() == other.getClass()
+                && Objects.equals(instanceName, ((GenAiResourceAdapter) other).instanceName);
     }
 
     @Override
     public int hashCode() {
-        return GenAiResourceAdapter.class.hashCode();
+        return Objects.hash(GenAiResourceAdapter.class, instanceName);
     }
 }

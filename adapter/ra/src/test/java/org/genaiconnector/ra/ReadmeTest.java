@@ -33,11 +33,22 @@ class ReadmeTest {
                 .parse(DESCRIPTOR.toFile())
                 .getDocumentElement();
         return Stream.of(
+                        elements(descriptor, "resourceadapter").map(ReadmeTest::adapter),
                         elements(descriptor, "connection-definition")
                                 .map(definition -> kind(definition, "connectionfactory-interface")),
                         elements(descriptor, "messagelistener").map(listener -> kind(listener, "messagelistener-type")),
                         elements(descriptor, "adminobject").map(object -> kind(object, "adminobject-interface")))
                 .flatMap(kinds -> kinds);
+    }
+
+    /** The properties that are its own, and not those of what it offers. */
+    private static Kind adapter(Element element) {
+        return new Kind(
+                text(element, "resourceadapter-class"),
+                elements(element, "config-property")
+                        .filter(property -> property.getParentNode() == element)
+                        .map(ReadmeTest::row)
+                        .toList());
     }
 
     private static Kind kind(Element element, String type) {

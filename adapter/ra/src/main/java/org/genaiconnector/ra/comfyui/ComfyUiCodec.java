@@ -189,6 +189,17 @@ final class ComfyUiCodec {
                 .toList();
     }
 
+    /** How a job in a list has ended. */
+    static Optional<JobState> stateOf(JsonObject list, String id) {
+        return elements(list.get("jobs"))
+                .map(ComfyUiCodec::object)
+                .filter(job -> text(job.get("id")).equals(id))
+                .findFirst()
+                .flatMap(ComfyUiCodec::job)
+                .map(JobStatus::state)
+                .filter(JobState::isFinal);
+    }
+
     /** Sorted like a queue, since the route sorts by age. */
     static JobQueue alive(JsonObject list) {
         return new JobQueue(ids(list, "in_progress"), ids(list, "pending"));

@@ -49,6 +49,7 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
             prompt.queued();
             return prompt.job();
         }
+        factory.sendsAtOnce();
         return perform(operations -> operations.jobs().send(submission, factory.countedJob()));
     }
 

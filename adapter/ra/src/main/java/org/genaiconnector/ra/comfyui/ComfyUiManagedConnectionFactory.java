@@ -3,6 +3,8 @@ package org.genaiconnector.ra.comfyui;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.InvalidPropertyException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.connection.BackendConnectionFactory;
 import org.genaiconnector.ra.connection.CredentialHeaders;
 import org.genaiconnector.ra.connection.DefaultConnectionManager;
@@ -34,6 +37,7 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
  */
 public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<ComfyUiOperations> {
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = System.getLogger(ComfyUiManagedConnectionFactory.class.getName());
 
     /** For an empty {@code apiPath}, since Payara never hands a blank value to a setter. */
     private static final String NO_PATH = "none";
@@ -45,6 +49,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     private transient volatile ComfyUiServer server;
     private transient LocalJobs localJobs;
     private transient JobTrackers ownTrackers;
+    private transient volatile boolean toldOfSendingAtOnce;
 
     /** With the defaults of a ComfyUI on this machine. */
     public ComfyUiManagedConnectionFactory() {
@@ -153,6 +158,20 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
             localJobs = new LocalJobs();
         }
         return localJobs;
+    }
+
+    /** A prompt is not kept for a commit. In a transaction that is seldom meant. */
+    void sendsAtOnce() {
+        boolean meant = services().filter(AdapterServices::isInTransaction).isEmpty();
+        if (!meant && !toldOfSendingAtOnce) {
+            toldOfSendingAtOnce = true;
+            LOG.log(
+                    Level.WARNING,
+                    "GENAI-1313 A prompt was queued in a transaction, but {0} has no transactions: it was sent at once, and a"
+                            + " rollback does not take it back; set transaction-support of the pool to LocalTransaction (in a"
+                            + " @ConnectionFactoryDefinition: transactionSupport), or queue outside transactions",
+                    this);
+        }
     }
 
     /** A job that may be submitted through this factory. */

@@ -38,6 +38,9 @@ final class ComfyUiServer {
     /** Absent before 0.6.0; asked once, then remembered until an answer proves otherwise. */
     private volatile boolean jobsRoute = true;
 
+    /** Unknown as a state before 0.9.0, which refuses a question for it. */
+    private volatile boolean cancelledState = true;
+
     private volatile String version = "unknown";
 
     ComfyUiServer(HttpBackend backend, String apiPath) {
@@ -128,6 +131,15 @@ final class ComfyUiServer {
         jobsRoute = false;
     }
 
+    /** For questions about jobs that have ended. */
+    String endedStates() {
+        return cancelledState ? "completed,failed,cancelled" : "completed,failed";
+    }
+
+    void lacksCancelledState() {
+        cancelledState = false;
+    }
+
     String version() {
         return version;
     }
@@ -143,5 +155,6 @@ final class ComfyUiServer {
     /** A server that was restarted may be a newer one. */
     void mayHaveChanged() {
         jobsRoute = true;
+        cancelledState = true;
     }
 }

@@ -37,6 +37,12 @@ record JobMarker(String id, Optional<String> tag, String home) {
         return UUID.nameUUIDFromBytes(instance.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
+    /** The home of an application server that was given a name, wherever it runs. */
+    static String homeOf(String instanceName) {
+        return UUID.nameUUIDFromBytes(("name|" + instanceName).getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
     private static String hostName() {
         try {
             return InetAddress.getLocalHost().getHostName();

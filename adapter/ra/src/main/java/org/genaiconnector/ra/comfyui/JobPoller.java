@@ -16,6 +16,7 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
 
 /**
  * Asks a server about the jobs of a tracker: in rounds of one question for all that are alive, then one for each that is
@@ -176,6 +177,9 @@ final class JobPoller {
                 throw e;
             }
             LOG.log(Level.DEBUG, "No usable answer about job {0}: {1}", job.id(), e.getMessage());
+            if (e.category() == FailureCategory.TOO_LARGE) {
+                endUnread(job);
+            }
             return;
         } catch (RuntimeException e) {
             // whatever it is, it must not cost the other jobs their ends
@@ -194,6 +198,25 @@ final class JobPoller {
             deaf |= count == Count.MISSES && job.isEnded() && job.wasUnheard();
             return null;
         });
+    }
+
+    /** There is more to tell of its end than can be read: what the WebSocket told has to do, or what the server lists. */
+    private void endUnread(TrackedJob job) throws GenAiException {
+        Optional<JobState> listed = access.routes().endedAs(job.id());
+        Optional<JobStatus> end = tracker.locked(() -> job.heardEnd(listed));
+        if (end.isPresent()) {
+            LOG.log(
+                    Level.WARNING,
+                    "GENAI-1312 Job {0} on {1} has put out more than can be read: its outputs are not told in full",
+                    job.id(),
+                    access.name());
+            tracker.locked(() -> {
+                if (!job.isEnded()) {
+                    tracker.end(job, end.get());
+                }
+                return null;
+            });
+        }
     }
 
     /** Whether what is in doubt has turned up under another id, as on servers before 0.3.45. */

@@ -3,9 +3,11 @@ package org.genaiconnector.ra.comfyui;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.spi.JsonProvider;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
@@ -25,6 +27,10 @@ import org.genaiconnector.ra.http.Repeatable;
  */
 final class JobRoutes {
     private static final JsonProvider JSON = JsonProvider.provider();
+    private static final Set<String> BULK_OF_JOB = Set.of("workflow", "execution_error", "execution_status");
+    private static final Set<String> BULK_OF_HISTORY = Set.of("prompt", "status");
+    private static final Set<String> BULK_OF_QUEUE = Set.of("queue_running", "queue_pending");
+    private static final int MOST_LISTED = 1_000;
 
     private final ComfyUiServer server;
     private final HttpConnection http;
@@ -35,6 +41,29 @@ final class JobRoutes {
         this.server = server;
         this.http = http;
         this.limits = limits;
+    }
+
+    /**
+     * Reads without the long strings of some members.
+     *
+     * @param bulky names of the members that hold prompts, with whatever pictures are in them
+     */
+    private record Sifted<T>(HttpConnection.AnswerReader<T> reader, Set<String> bulky)
+            implements HttpConnection.AnswerReader<T> {
+        @Override
+        public T read(HttpAnswer answer) throws GenAiException {
+            return reader.read(answer);
+        }
+
+        @Override
+        public InputStream sift(InputStream body) {
+            return new JsonSieve(body, bulky);
+        }
+    }
+
+    private <T> T ask(HttpResource resource, Set<String> bulky, HttpConnection.AnswerReader<T> reader)
+            throws GenAiException {
+        return call(HttpCall.get(resource), new Sifted<>(reader, bulky));
     }
 
     private <T> T call(HttpCall call, HttpConnection.AnswerReader<T> reader) throws GenAiException {
@@ -66,7 +95,7 @@ final class JobRoutes {
     private Optional<Found> byJobsRoute(String id, Question<Optional<Found>> otherwise) throws GenAiException {
         if (server.hasJobsRoute()) {
             try {
-                Optional<Found> found = call(HttpCall.get(server.job(id)), answer -> foundJob(answer, id));
+                Optional<Found> found = ask(server.job(id), BULK_OF_JOB, answer -> foundJob(answer, id));
                 // a state that nobody knows yet is no end
                 return found.isPresent()
                         ? found
@@ -122,24 +151,57 @@ final class JobRoutes {
         }
     }
 
-    /** Ids of jobs that ended lately, in any order. */
-    List<String> endedLately(int most) throws GenAiException {
+    /**
+     * Ids of jobs that ended, those that were made last first where the server sorts.
+     *
+     * @param most how many
+     * @param offset so many of them are left out, or not, as on servers without the jobs route
+     * @return more than {@code most} where none could be left out; fewer than {@code offset + most} then, or fewer than
+     *     {@code most} else, if there are no more
+     */
+    List<String> ended(int most, int offset) throws GenAiException {
         if (server.hasJobsRoute()) {
             try {
-                HttpResource ended =
-                        server.jobs.query("status", "completed,failed").query("limit", most);
-                return call(HttpCall.get(ended), answer -> ComfyUiCodec.jobIds(answer.jsonObject()));
+                return endedByJobsRoute(most, offset);
             } catch (GenAiException e) {
                 doWithoutJobsRoute(e);
             }
         }
-        return call(
-                HttpCall.get(server.history.query("max_items", most)),
+        return ask(
+                server.history.query("max_items", most + offset),
+                BULK_OF_HISTORY,
                 answer -> List.copyOf(answer.jsonObject().keySet()));
     }
 
+    private List<String> endedByJobsRoute(int most, int offset) throws GenAiException {
+        try {
+            return endedByJobsRoute(server.endedStates(), most, offset);
+        } catch (GenAiException e) {
+            if (e.category() != FailureCategory.INVALID_REQUEST) {
+                throw e;
+            }
+            server.lacksCancelledState();
+            return endedByJobsRoute(server.endedStates(), most, offset);
+        }
+    }
+
+    private List<String> endedByJobsRoute(String states, int most, int offset) throws GenAiException {
+        HttpResource ended =
+                server.jobs.query("status", states).query("limit", most).query("offset", offset);
+        return call(HttpCall.get(ended), answer -> ComfyUiCodec.jobIds(lists(answer, "jobs")));
+    }
+
+    /** How a job ended of which there is more to tell than can be read; empty if the server does not list it. */
+    Optional<JobState> endedAs(String id) throws GenAiException {
+        if (!server.hasJobsRoute()) {
+            return Optional.empty();
+        }
+        HttpResource ended = server.jobs.query("status", server.endedStates()).query("limit", MOST_LISTED);
+        return call(HttpCall.get(ended), answer -> ComfyUiCodec.stateOf(lists(answer, "jobs"), id));
+    }
+
     JobQueue queue() throws GenAiException {
-        return call(HttpCall.get(server.queue), answer -> ComfyUiCodec.queue(queue(answer)));
+        return ask(server.queue, BULK_OF_QUEUE, answer -> ComfyUiCodec.queue(queue(answer)));
     }
 
     private static JsonObject queue(HttpAnswer answer) throws GenAiException {
@@ -162,12 +224,13 @@ final class JobRoutes {
 
     /** The queue's items as they are: number, id, prompt, extra data, outputs. */
     List<JsonArray> queueItems() throws GenAiException {
-        return call(HttpCall.get(server.queue), answer -> ComfyUiCodec.queueItems(queue(answer)));
+        return ask(server.queue, BULK_OF_QUEUE, answer -> ComfyUiCodec.queueItems(queue(answer)));
     }
 
     private Optional<Found> history(String id) throws GenAiException {
-        return call(
-                HttpCall.get(server.historyOf(id)),
+        return ask(
+                server.historyOf(id),
+                BULK_OF_HISTORY,
                 answer -> answer.jsonObject().get(id) instanceof JsonObject entry
                         ? Optional.of(ComfyUiCodec.foundInHistory(id, entry))
                         : Optional.empty());
@@ -185,8 +248,9 @@ final class JobRoutes {
                 return ComfyUiCodec.string(item.get(1));
             }
         }
-        return call(
-                HttpCall.get(server.history.query("max_items", 20)),
+        return ask(
+                server.history.query("max_items", 20),
+                BULK_OF_HISTORY,
                 answer -> answer.jsonObject().entrySet().stream()
                         .filter(entry -> ComfyUiCodec.marker(ComfyUiCodec.object(entry.getValue()))
                                 .equals(Optional.of(marker)))

@@ -30,8 +30,12 @@ sealed interface JobSignal {
     /** Some nodes need not run. */
     record Cached(String job, List<String> nodes) implements JobSignal {}
 
-    /** A node begins; comes without the job's id on a new socket. */
-    record Executing(String job, String node) implements JobSignal {}
+    /**
+     * A node begins; comes without the job's id on a new socket.
+     *
+     * @param shownAs of which nodes of the workflow the server says that it is a part, the best first
+     */
+    record Executing(String job, String node, List<String> shownAs) implements JobSignal {}
 
     /** A node has advanced. */
     record Advanced(String job, String node, double value, double max) implements JobSignal {}
@@ -39,8 +43,12 @@ sealed interface JobSignal {
     /** How all nodes stand that have begun. */
     record Nodes(String job, Map<String, Stand> stands) implements JobSignal {}
 
-    /** A node's steps. */
-    record Stand(double value, double max, boolean finished) {}
+    /**
+     * A node's steps.
+     *
+     * @param shownAs as for {@link Executing}
+     */
+    record Stand(double value, double max, boolean finished, List<String> shownAs) {}
 
     /** A node has put something out. */
     record Executed(String job, String node, List<Output> outputs) implements JobSignal {}

@@ -6,8 +6,10 @@ import jakarta.json.JsonValue;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.ra.http.LenientJson;
 
@@ -42,7 +44,7 @@ final class JobSignals {
                 Optional.of(
                         data.get("node") == JsonValue.NULL
                                 ? new JobSignal.Over(job)
-                                : new JobSignal.Executing(job, node));
+                                : new JobSignal.Executing(job, node, places(data, "display_node")));
             case "progress" ->
                 Optional.of(new JobSignal.Advanced(
                         job, node, ComfyUiCodec.decimal(data.get("value")), ComfyUiCodec.decimal(data.get("max"))));
@@ -76,9 +78,18 @@ final class JobSignals {
                     new JobSignal.Stand(
                             ComfyUiCodec.decimal(node.get("value")),
                             ComfyUiCodec.decimal(node.get("max")),
-                            ComfyUiCodec.text(node.get("state")).equals("finished")));
+                            ComfyUiCodec.text(node.get("state")).equals("finished"),
+                            places(node, "display_node_id", "real_node_id", "parent_node_id")));
         });
         return stands;
+    }
+
+    /** Of which nodes of the workflow a node is a part that another one has expanded into. */
+    private static List<String> places(JsonObject data, String... names) {
+        return Stream.of(names)
+                .map(name -> ComfyUiCodec.text(data.get(name)))
+                .filter(id -> !id.isEmpty())
+                .toList();
     }
 
     /** Reads a binary message, whose first number says what it is; empty for one that is unknown or cut. */
@@ -102,7 +113,11 @@ final class JobSignals {
             JsonObject about = ComfyUiCodec.object(LenientJson.read(metadata));
             return Optional.of(new JobSignal.Preview(
                     ComfyUiCodec.text(about.get("prompt_id")),
-                    ComfyUiCodec.text(about.get("node_id")),
+                    Stream.concat(
+                                    places(about, "display_node_id", "real_node_id").stream(),
+                                    Stream.of(ComfyUiCodec.text(about.get("node_id"))))
+                            .findFirst()
+                            .orElse(""),
                     about.getString("image_type", "image/jpeg"),
                     rest(frame)));
         } catch (JsonException notJson) {

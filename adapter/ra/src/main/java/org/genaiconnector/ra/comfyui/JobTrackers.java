@@ -57,7 +57,10 @@ public final class JobTrackers implements AutoCloseable {
      * @return always the same until the adapter is started again
      */
     public static JobTrackers of(AdapterServices services) {
-        return of(services, Pace.USUAL, JobMarker.HOME);
+        return of(
+                services,
+                Pace.USUAL,
+                services.instanceName().map(JobMarker::homeOf).orElse(JobMarker.HOME));
     }
 
     static JobTrackers of(AdapterServices services, Pace pace, String home) {

@@ -22,10 +22,10 @@ final class JobWatch {
 
     private static final int MOST_SEEN = 20_000;
 
-    /** More than can end between two rounds, unless they take no time. */
+    /** A page; more than can end between two rounds, unless they take no time. */
     private static final int LATELY = 100;
 
-    /** What ended before the watch began is nothing new, also if it moves up as newer jobs are deleted. */
+    /** A page of what ended before the watch began: all of that is nothing new, also if it moves up as newer jobs are deleted. */
     private static final int BEFORE = 1_000;
 
     private final JobTrackers trackers;
@@ -64,13 +64,29 @@ final class JobWatch {
             }
         }
         if (scope == Scope.ALL) {
-            for (String id : routes.endedLately(begun ? LATELY : BEFORE)) {
-                if (seen.put(id, true) == null && begun && isNews(id, Optional.empty())) {
-                    follow(id, Optional.empty(), WorkflowShape.UNKNOWN);
-                }
-            }
+            lookBack(routes);
         }
         begun = true;
+    }
+
+    /** Page after page, as long as there is anything new: many jobs may have ended while the server could not be asked. */
+    private void lookBack(JobRoutes routes) throws GenAiException {
+        int page = begun ? LATELY : BEFORE;
+        for (int offset = 0; offset < MOST_SEEN; offset += page) {
+            List<String> ids = routes.ended(page, offset);
+            boolean anyNew = false;
+            for (String id : ids) {
+                if (seen.put(id, true) == null) {
+                    anyNew = true;
+                    if (begun && isNews(id, Optional.empty())) {
+                        follow(id, Optional.empty(), WorkflowShape.UNKNOWN);
+                    }
+                }
+            }
+            if (!anyNew || ids.size() < page) {
+                return;
+            }
+        }
     }
 
     /** Servers before 0.3.45 call a job by another name than we do, which we may not have heard yet. */

@@ -19,6 +19,9 @@ final class TrackedJob {
     /** A job that ends is for a moment neither in the queue nor in the history of old servers. */
     static final long LOST_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** So late may the history be with the outputs of a job whose success was told, and nothing else. */
+    private static final long LATE_HISTORY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private static final long LONGEST_SEARCH_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final long BETWEEN_PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -241,7 +244,9 @@ final class TrackedJob {
         }
         long gone = asked - missingSince;
         nextSearch = asked + Math.min(Math.max(LOST_AFTER_NANOS, gone / 2), LONGEST_SEARCH_PAUSE_NANOS);
-        return gone >= missingPatience;
+        boolean lacksOutputs = heardOutputs.isEmpty()
+                && heardEnding.filter(ending -> ending.state() == JobState.COMPLETED).isPresent();
+        return gone >= (lacksOutputs ? Math.max(missingPatience, LATE_HISTORY_NANOS) : missingPatience);
     }
 
     boolean isMissing() {
@@ -260,17 +265,26 @@ final class TrackedJob {
 
     /** What is left to say when the server has forgotten it. */
     JobStatus lastWord() {
-        return heardEnding
-                .map(ending -> JobStatus.ended(
-                        id,
-                        ending.state(),
-                        heardOutputs,
-                        ending.state() == JobState.FAILED
-                                ? ending.failure()
-                                        .or(() -> Optional.of(new JobFailure("", "", "", "No reason given", List.of())))
-                                : Optional.empty()))
+        return heardEnd(Optional.empty())
                 .orElseGet(() -> JobStatus.of(
                         id, taken && status.state() == JobState.PENDING ? JobState.CANCELLED : JobState.LOST));
+    }
+
+    /**
+     * The end that the WebSocket told, with the outputs that it told.
+     *
+     * @param listed how it ended if the WebSocket has not told
+     */
+    Optional<JobStatus> heardEnd(Optional<JobState> listed) {
+        return heardEnding.map(JobSignal.Ending::state).or(() -> listed).map(state -> JobStatus.ended(
+                id,
+                state,
+                heardOutputs,
+                state == JobState.FAILED
+                        ? heardEnding
+                                .flatMap(JobSignal.Ending::failure)
+                                .or(() -> Optional.of(new JobFailure("", "", "", "No reason given", List.of())))
+                        : Optional.empty()));
     }
 
     boolean isGivenUp(long now) {

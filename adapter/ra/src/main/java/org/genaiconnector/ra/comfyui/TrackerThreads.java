@@ -83,6 +83,9 @@ final class TrackerThreads {
             services.orElseThrow().startWork(work);
             return true;
         } catch (WorkException e) {
+            if (tracker.isClosed()) {
+                return false; // the adapter stops
+            }
             LOG.log(
                     Level.WARNING,
                     "GENAI-1305 The Work Manager gives no thread to follow the jobs of " + access.name()

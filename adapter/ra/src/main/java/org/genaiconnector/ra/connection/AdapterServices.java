@@ -3,6 +3,7 @@ package org.genaiconnector.ra.connection;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkException;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
@@ -41,6 +42,24 @@ public interface AdapterServices {
      * @throws WorkException if the container refuses it, or the adapter does not run
      */
     void startWork(Work work) throws WorkException;
+
+    /**
+     * The name by which this application server knows its jobs again after a restart.
+     *
+     * @return empty for one of its own, made of the host's name and the working directory
+     */
+    default Optional<String> instanceName() {
+        return Optional.empty();
+    }
+
+    /**
+     * Tells whether the calling thread is in a transaction of the container.
+     *
+     * @return false also if that cannot be found out
+     */
+    default boolean isInTransaction() {
+        return false;
+    }
 
     /**
      * Tells whether a failure to commit must not be told to the container by an exception, see {@link RollbackVote}.

@@ -5,6 +5,7 @@ import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.glassfish.jersey.client.ClientProperties;
@@ -56,6 +58,16 @@ public final class HttpConnection implements AutoCloseable {
          * @throws GenAiException if it is not what the protocol says
          */
         T read(HttpAnswer answer) throws GenAiException;
+
+        /**
+         * What is to be read of a long answer.
+         *
+         * @param body as it comes
+         * @return all of it, if the reader says nothing else
+         */
+        default InputStream sift(InputStream body) {
+            return body;
+        }
     }
 
     /**
@@ -90,7 +102,7 @@ public final class HttpConnection implements AutoCloseable {
 
     private <T> T attempt(HttpCall call, AnswerReader<T> reader, HttpSettings limits, Deadline deadline)
             throws GenAiException {
-        HttpAnswer answer = readAll(call, send(call, limits, deadline), limits, deadline);
+        HttpAnswer answer = readAll(call, send(call, limits, deadline), limits, deadline, reader::sift);
         try {
             return reader.read(answer);
         } catch (RuntimeException e) {
@@ -332,7 +344,8 @@ public final class HttpConnection implements AutoCloseable {
         if (response.getStatus() < 300) {
             return response;
         }
-        HttpAnswer refusal = readAll(call, response, limits, deadline).masked();
+        HttpAnswer refusal = readAll(call, response, limits, deadline, UnaryOperator.identity())
+                .masked();
         boolean byProxy = refusal.status() == 407 || socket.isConnecting();
         throw byProxy
                 ? TransportFailures.byProxy(limits, refusal)
@@ -356,10 +369,15 @@ public final class HttpConnection implements AutoCloseable {
                         failure.requestId().orElse(null));
     }
 
-    private HttpAnswer readAll(HttpCall call, Response response, HttpSettings limits, Deadline deadline)
+    private HttpAnswer readAll(
+            HttpCall call,
+            Response response,
+            HttpSettings limits,
+            Deadline deadline,
+            UnaryOperator<InputStream> sieve)
             throws GenAiException {
         try (OpenAnswer open = opened(response, limits, deadline)) {
-            HttpAnswer answer = open.readAll(call.resource().toString());
+            HttpAnswer answer = open.readAll(call.resource().toString(), sieve);
             answered();
             return answer;
         } catch (RuntimeException e) {

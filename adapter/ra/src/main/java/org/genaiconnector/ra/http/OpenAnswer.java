@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
@@ -93,13 +94,22 @@ public final class OpenAnswer implements AutoCloseable {
      * @throws GenAiException as {@link #readAll(String)}
      */
     public HttpAnswer readAll(String path, byte[] begun) throws GenAiException {
-        InputStream whole =
-                begun.length == 0 ? content : new SequenceInputStream(new ByteArrayInputStream(begun), content);
+        return readAll(
+                path,
+                body -> begun.length == 0 ? body : new SequenceInputStream(new ByteArrayInputStream(begun), body));
+    }
+
+    /**
+     * As {@link #readAll(String)}.
+     *
+     * @param sieve makes of the body what is to be held in memory
+     */
+    HttpAnswer readAll(String path, UnaryOperator<InputStream> sieve) throws GenAiException {
         boolean refusal = response.getStatus() >= 300;
         int most = refusal ? HttpSettings.MAX_REFUSAL : HttpSettings.MAX_BUFFERED_ANSWER;
         byte[] body;
         try {
-            body = AnswerBody.read(whole, (int) Math.min(length().orElse(-1), Integer.MAX_VALUE), most);
+            body = read(sieve.apply(content), most);
         } catch (BrokenAnswerException e) {
             throw e.failure();
         } catch (IOException e) {
@@ -112,6 +122,11 @@ public final class OpenAnswer implements AutoCloseable {
         }
         return new HttpAnswer(
                 limits.name(), path, response.getStatus(), response.getStringHeaders(), body, connection.secrets());
+    }
+
+    private byte[] read(InputStream body, int most) throws IOException {
+        boolean whole = body == content;
+        return AnswerBody.read(body, whole ? (int) Math.min(length().orElse(-1), Integer.MAX_VALUE) : -1, most);
     }
 
     /**

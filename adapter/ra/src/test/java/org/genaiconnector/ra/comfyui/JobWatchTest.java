@@ -2,10 +2,18 @@ package org.genaiconnector.ra.comfyui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.genaiconnector.comfyui.ComfyUiConnection;
+import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.ra.GenAiResourceAdapter;
+import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.testkit.Faults;
+import org.genaiconnector.testkit.Match;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +66,84 @@ class JobWatchTest {
         assertThat(heard.news()).noneMatch(JobNews::own);
         assertThat(heard.ends()).hasSize(3);
         assertThat(heard.ends(before.id())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.3.64", "0.33.0"})
+    void hearsOfEverythingThatEndedWhileTheServerCouldNotBeAsked(String version) throws Exception {
+        Faults faults = new Faults();
+        sender = Tracking.with(
+                Tracking.QUICK, server -> server.version(version).labNodes().wrap(faults::wrap));
+        adapter = new GenAiResourceAdapter();
+        adapter.start(sender.container);
+        trackers = JobTrackers.of(adapter, Tracking.QUICK, "elsewhere");
+        trackers.subscribe(heard);
+        trackers.watchAll(factory());
+        heard.awaitEnd(knownToTheWatch());
+        for (String path : List.of("/api/queue", "/api/jobs", "/api/history")) {
+            faults.always(Match.path(path), Fault.status(503));
+        }
+        ComfyUiManagedConnectionFactory other = new ComfyUiManagedConnectionFactory(); // which follows nothing
+        other.setServerUrl(sender.server.uri().toString());
+        List<String> ids = new ArrayList<>();
+        try (ComfyUiConnection connection =
+                ((ComfyUiConnectionFactory) other.createConnectionFactory()).getConnection()) {
+            for (int i = 0; i < 3; i++) {
+                Job job = connection.queuePrompt(Tracking.steps(100, 60, 1000 + i));
+                ids.add(job.id());
+                Eventually.holds("it is cancelled", () -> {
+                    connection.interrupt();
+                    return connection.getHistory(job.id()).isPresent();
+                });
+            }
+            for (int i = 0; i < 250; i++) {
+                ids.add(connection.queuePrompt(Tracking.picture(i)).id());
+            }
+            Eventually.holds(
+                    "the last one has run", () -> connection.getHistory(ids.get(252)).isPresent());
+        }
+        faults.clear();
+
+        heard.awaitEnds(1 + ids.size());
+        assertThat(heard.ends()).extracting(JobStatus::id).doesNotHaveDuplicates().containsAll(ids);
+        assertThat(heard.outcome()).containsEntry(JobState.CANCELLED, 3L).containsEntry(JobState.COMPLETED, 251L);
+    }
+
+    private String knownToTheWatch() throws Exception {
+        Eventually.holds("the watch has begun", () -> sender.server.requests().stream()
+                .anyMatch(request -> request.path().startsWith("/api/history?")
+                        || request.path().startsWith("/api/jobs?status=completed")));
+        return sender.queue(Tracking.steps(10, 1, 5)).id();
+    }
+
+    @Test
+    void knowsItsJobsAgainByTheNameOfItsInstance() throws Exception {
+        sender = Tracking.with(Tracking.QUICK, server -> server.labNodes());
+        GenAiResourceAdapter before = new GenAiResourceAdapter();
+        before.setInstanceName("painter");
+        before.start(sender.container);
+        ComfyUiManagedConnectionFactory factory = factory();
+        factory.setResourceAdapter(before);
+        Job job;
+        try (ComfyUiConnection connection =
+                ((ComfyUiConnectionFactory) factory.createConnectionFactory()).getConnection()) {
+            job = connection.queuePrompt(Tracking.steps(20, 2, 1));
+        }
+        before.stop();
+        adapter = new GenAiResourceAdapter();
+        adapter.setInstanceName("painter");
+        adapter.start(sender.container);
+        assertThat(adapter).isEqualTo(before).hasSameHashCodeAs(before);
+        trackers = JobTrackers.of(adapter);
+        trackers.subscribe(heard);
+        trackers.adopt(factory());
+
+        assertThat(heard.awaitEnd(job.id()).state()).isEqualTo(JobState.COMPLETED);
+        assertThat(heard.news()).allMatch(JobNews::own);
+        GenAiResourceAdapter other = new GenAiResourceAdapter();
+        other.setInstanceName("sculptor");
+        assertThat(other).isNotEqualTo(adapter);
+        assertThat(new GenAiResourceAdapter()).isEqualTo(new GenAiResourceAdapter()).isNotEqualTo(adapter);
     }
 
     @Test

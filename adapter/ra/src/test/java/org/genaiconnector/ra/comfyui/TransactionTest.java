@@ -11,6 +11,9 @@ import jakarta.resource.spi.ManagedConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -26,6 +29,7 @@ import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
+import org.genaiconnector.ra.inflow.TestTransactions;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Faults;
 import org.genaiconnector.testkit.Match;
@@ -280,6 +284,45 @@ class TransactionTest {
         assertThatThrownBy(transaction::commit)
                 .isInstanceOf(LocalTransactionException.class)
                 .hasMessageContaining("transaction-support to NoTransaction");
+    }
+
+    @Test
+    void warnsOnceWhenATransactionDoesNotHoldAPromptBack() throws Exception {
+        transaction.commit();
+        adapter.stop();
+        TestTransactions transactions = new TestTransactions();
+        adapter.start(new TestContainer(transactions));
+        ComfyUiManagedConnectionFactory without = new ComfyUiManagedConnectionFactory();
+        without.setResourceAdapter(adapter);
+        without.setServerUrl(server.uri().toString());
+        List<String> warnings = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                warnings.add(entry.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(ComfyUiManagedConnectionFactory.class.getName());
+        logger.addHandler(handler);
+        try (ComfyUiConnection other =
+                ((ComfyUiConnectionFactory) without.createConnectionFactory()).getConnection()) {
+            other.queuePrompt(picture(1));
+            assertThat(warnings).as("outside a transaction").isEmpty();
+            transactions.begin();
+            other.queuePrompt(picture(2));
+            other.queuePrompt(picture(3));
+            transactions.end();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(warnings).singleElement().satisfies(text -> assertThat(text).contains("GENAI-1313"));
+        assertThat(prompts()).isEqualTo(3);
     }
 
     private static final class Heard implements JobObserver {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A container's transactions, at most one for a thread. */
-final class TestTransactions implements TransactionSynchronizationRegistry {
+public final class TestTransactions implements TransactionSynchronizationRegistry {
     private static final class Transaction {
         final List<Synchronization> synchronizations = new ArrayList<>();
         boolean rollbackOnly;
@@ -15,12 +15,12 @@ final class TestTransactions implements TransactionSynchronizationRegistry {
 
     private final ThreadLocal<Transaction> current = new ThreadLocal<>();
 
-    void begin() {
+    public void begin() {
         current.set(new Transaction());
     }
 
     /** Commits or rolls back, as was wished; does nothing if there is none. */
-    void end() {
+    public void end() {
         Transaction transaction = current.get();
         if (transaction != null) {
             current.remove();

@@ -1,0 +1,91 @@
+package org.genaiconnector.ra.comfyui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.resource.ResourceException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.genaiconnector.comfyui.Job;
+import org.junit.jupiter.api.RepeatedTest;
+
+/** The adapter stops while jobs run: nothing went wrong, so nothing is said. */
+class StopTest {
+    /** What the adapter logs for operators. */
+    private static final class Log extends Handler implements AutoCloseable {
+        private final Logger logger = Logger.getLogger("org.genaiconnector.ra");
+        private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+
+        private Log() {
+            logger.addHandler(this);
+        }
+
+        @Override
+        public void publish(LogRecord entry) {
+            if (entry.getLevel().intValue() >= Level.INFO.intValue()) {
+                records.add(entry);
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            logger.removeHandler(this);
+        }
+    }
+
+    @RepeatedTest(5)
+    void saysNothingOfJobsThatRunAndCallsThatAreCutOff() throws Exception {
+        Tracking tracking = Tracking.with(
+                new Pace(
+                        java.time.Duration.ofMillis(10),
+                        java.time.Duration.ofMillis(10),
+                        java.time.Duration.ofSeconds(30),
+                        java.time.Duration.ofMinutes(10),
+                        java.time.Duration.ofSeconds(25),
+                        java.time.Duration.ofSeconds(3)),
+                server -> server.labNodes());
+        List<Throwable> odd = new CopyOnWriteArrayList<>();
+        try (Log log = new Log()) {
+            Job job = tracking.queue(Tracking.steps(100, 60, 1));
+            List<Thread> callers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                int color = i;
+                callers.add(new Thread(() -> callUntilTheEnd(tracking, color, odd)));
+            }
+            callers.forEach(Thread::start);
+            tracking.heard.await(
+                    () -> tracking.heard.news().stream()
+                            .anyMatch(news -> news.status().id().equals(job.id())
+                                    && news.status().progress().isPresent()),
+                    "that it runs");
+            tracking.adapter.stop();
+            for (Thread caller : callers) {
+                caller.join();
+            }
+            assertThat(tracking.container.awaitIdle(5_000)).isTrue();
+            assertThat(log.records).extracting(LogRecord::getMessage).isEmpty();
+            assertThat(odd).isEmpty();
+        } finally {
+            tracking.close();
+        }
+    }
+
+    private static void callUntilTheEnd(Tracking tracking, int color, List<Throwable> odd) {
+        try {
+            while (true) {
+                tracking.queue(Tracking.picture(color));
+            }
+        } catch (ResourceException e) {
+            // it has stopped
+        } catch (Exception e) {
+            odd.add(e);
+        }
+    }
+}
