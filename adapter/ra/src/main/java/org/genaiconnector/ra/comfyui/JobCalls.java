@@ -15,6 +15,7 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
+import org.genaiconnector.ra.http.Deadline;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.statistics.CountedJob;
 
@@ -145,15 +146,17 @@ final class JobCalls {
 
     /** Cancels what the server should not have; empty if it does not have it now, or ends it. */
     Optional<GenAiException> takeBack(String id) {
-        try {
-            Cancellation outcome = routes.cancel(id);
-            return outcome.isAccepted() || routes.find(id).isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new GenAiException(
-                            FailureCategory.CONFLICT,
-                            outcome == Cancellation.UNSUPPORTED
-                                    ? "it runs, and the server cannot interrupt it alone"
-                                    : "it has run already"));
+        try { // in time of its own, since the call that is taken back may have used up the operation's
+            return Deadline.in(server.settings().callTimeout()).apart(() -> {
+                Cancellation outcome = routes.cancel(id);
+                return outcome.isAccepted() || routes.find(id).isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new GenAiException(
+                                FailureCategory.CONFLICT,
+                                outcome == Cancellation.UNSUPPORTED
+                                        ? "it runs, and the server cannot interrupt it alone"
+                                        : "it has run already"));
+            });
         } catch (GenAiException e) {
             return Optional.of(e);
         }

@@ -106,6 +106,9 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
         } catch (GenAiException e) {
             failed(e);
             throw e;
+        } catch (RuntimeException | Error e) {
+            failed(new GenAiException(FailureCategory.CANCELLED, "A call ended in an unexpected way: " + e, e));
+            throw e;
         }
     }
 
@@ -153,14 +156,16 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
             throw new ResourceAdapterInternalException("Not a connection handle of this adapter: " + connection);
         }
         Handle<O> handle = (Handle<O>) foreign;
-        if (handle.wasClosed()) {
-            throw new IllegalStateException("The application has closed this connection handle");
+        BackendConnection<O> previous;
+        synchronized (handle.lock()) {
+            previous = handle.connection();
+            // containers associate the closed handles of a transaction with its connection, too (seen in Payara 6 and
+            // 7)
+            if (handle.wasClosed() || previous == this) {
+                return;
+            }
+            attach(handle);
         }
-        BackendConnection<O> previous = handle.connection();
-        if (previous == this) {
-            return;
-        }
-        attach(handle);
         if (previous != null) {
             previous.forget(handle);
         }

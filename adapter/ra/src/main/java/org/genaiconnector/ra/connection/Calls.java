@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.http.Deadline;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /**
@@ -63,10 +64,14 @@ final class Calls<O> {
         synchronized (lock) {
             used = pipe();
         }
-        apply(used, operations -> {
-            factory.probe(operations, timeout);
-            return null;
-        });
+        try {
+            factory.probe(used.operations(), timeout);
+        } catch (RuntimeException e) {
+            if (closed) {
+                throw closedMeanwhile(e);
+            }
+            throw e;
+        }
     }
 
     private Pipe<O> pipe() throws GenAiException {
@@ -92,7 +97,7 @@ final class Calls<O> {
     <T> T measured(Pipe<O> used, Handle.Operation<O, T> operation) throws GenAiException {
         long start = System.nanoTime();
         try {
-            T result = make(used, operation);
+            T result = deadline().around(() -> make(used, operation));
             if (result instanceof StreamedResult streamed) {
                 streamed.whenEnded(failure -> count(start, failure));
             } else {
@@ -102,7 +107,15 @@ final class Calls<O> {
         } catch (GenAiException e) {
             count(start, Optional.of(e));
             throw e;
+        } catch (Error e) {
+            statistics.failed(System.nanoTime() - start, FailureCategory.CANCELLED);
+            throw e;
         }
+    }
+
+    /** Of an operation with all that it asks the server. */
+    private Deadline deadline() {
+        return Deadline.in(backend.http().settings().callTimeout());
     }
 
     private void count(long start, Optional<GenAiException> failure) {
@@ -120,16 +133,32 @@ final class Calls<O> {
         }
     }
 
-    /** A call that the end of the adapter overtakes fails somewhere inside the HTTP client, in any way it likes. */
+    /**
+     * Whatever an operation stumbles over once the server has answered is the answer's fault. Before that, it is the caller's
+     * who gave it a wrong argument. A call that the end of the adapter overtakes fails in any way it likes.
+     */
     private <T> T apply(Pipe<O> used, Handle.Operation<O, T> operation) throws GenAiException {
+        long answers = used.http().answers();
         try {
             return operation.apply(used.operations());
         } catch (RuntimeException e) {
             if (closed) {
-                throw new GenAiException(FailureCategory.CANCELLED, "The connection was closed while it was in use", e);
+                throw closedMeanwhile(e);
             }
-            throw e;
+            String server = backend.http().settings().name();
+            if (used.http().answers() != answers) {
+                throw new GenAiException(
+                        FailureCategory.PROTOCOL, server + " answered something that its protocol does not know", e);
+            }
+            if (e instanceof IllegalArgumentException || e instanceof NullPointerException) {
+                throw e;
+            }
+            throw new GenAiException(FailureCategory.INVALID_REQUEST, "Nothing was sent to " + server + ": " + e, e);
         }
+    }
+
+    private static GenAiException closedMeanwhile(RuntimeException cause) {
+        return new GenAiException(FailureCategory.CANCELLED, "The connection was closed while it was in use", cause);
     }
 
     /** Ends the running call and the answer that is still being read: without a handle nobody waits for them any more. */

@@ -11,7 +11,7 @@ import org.genaiconnector.GenAiException;
  * @param <O> the backend's operations
  */
 public abstract class Handle<O> implements AutoCloseable {
-    /** Held while the container looks for a connection, so that one handle never gets two. */
+    /** Held while the handle gets another connection, so that it never has two, and none once it is closed. */
     private final Object association = new Object();
 
     private volatile BackendConnection<O> connection;
@@ -107,6 +107,11 @@ public abstract class Handle<O> implements AutoCloseable {
 
     final BackendConnection<O> connection() {
         return connection;
+    }
+
+    /** Held while it is associated; never taken while the state of a connection is locked. */
+    final Object lock() {
+        return association;
     }
 
     /** Whether the application has closed it, after which nothing revives it. */

@@ -1,9 +1,16 @@
 package org.genaiconnector.ra.http;
 
 import java.time.Duration;
+import org.genaiconnector.GenAiException;
 
-/** A moment after which a call must not go on. */
-final class Deadline {
+/**
+ * A moment after which a call must not go on. One deadline may bound several HTTP calls: {@link #around}. Every operation of
+ * a connection handle runs within one of the call timeout, so that all its requests, attempts and waits together end in time.
+ */
+public final class Deadline {
+    /** What the HTTP calls of a thread must not exceed, while there is such a bound. */
+    private static final ThreadLocal<Deadline> BOUND = new ThreadLocal<>();
+
     private final Duration whole;
     private final long end;
 
@@ -12,8 +19,77 @@ final class Deadline {
         this.end = System.nanoTime() + whole.toNanos();
     }
 
-    static Deadline in(Duration whole) {
+    /**
+     * Some time from now.
+     *
+     * @param whole not negative
+     * @return not null
+     */
+    public static Deadline in(Duration whole) {
         return new Deadline(whole);
+    }
+
+    /** Of a call that begins now: its own time, or the bound of the work that it is a part of if that ends sooner. */
+    static Deadline ofCall(Duration whole) {
+        return earlier(in(whole), BOUND.get());
+    }
+
+    private static Deadline earlier(Deadline one, Deadline other) {
+        return other == null || one.end - other.end <= 0 ? one : other;
+    }
+
+    /**
+     * Work that makes HTTP calls.
+     *
+     * @param <T> its result
+     */
+    @FunctionalInterface
+    public interface Work<T> {
+        /**
+         * Does it.
+         *
+         * @return the result
+         * @throws GenAiException what a call failed with
+         */
+        T run() throws GenAiException;
+    }
+
+    /**
+     * Does work whose HTTP calls end at this deadline, however many they are. It never lengthens anything: each call keeps its
+     * own call timeout, and a bound that is around this work and ends sooner counts.
+     *
+     * @param work whose calls are made on the calling thread
+     * @return its result
+     * @throws GenAiException as the work does; category {@code DEADLINE} when the time is up
+     */
+    public <T> T around(Work<T> work) throws GenAiException {
+        return bound(earlier(this, BOUND.get()), work);
+    }
+
+    /**
+     * Does work whose HTTP calls end at this deadline, even if the bound around it has passed: for finding out or taking back
+     * what a call may have done that has used up its time.
+     *
+     * @param work whose calls are made on the calling thread
+     * @return its result
+     * @throws GenAiException as the work does
+     */
+    public <T> T apart(Work<T> work) throws GenAiException {
+        return bound(this, work);
+    }
+
+    private static <T> T bound(Deadline bound, Work<T> work) throws GenAiException {
+        Deadline outer = BOUND.get();
+        BOUND.set(bound);
+        try {
+            return work.run();
+        } finally {
+            if (outer == null) {
+                BOUND.remove();
+            } else {
+                BOUND.set(outer);
+            }
+        }
     }
 
     /** The duration it was set for. */

@@ -88,6 +88,7 @@ final class DeadlineSocketImpl extends SocketImpl {
                 if (length == 0) {
                     return 0;
                 }
+                patience(); // there is always something to read of an answer that floods
                 ByteBuffer target = ByteBuffer.wrap(bytes, offset, Math.min(length, LARGEST_PIECE));
                 int n = readSome(target);
                 while (n == 0) {
@@ -154,6 +155,7 @@ final class DeadlineSocketImpl extends SocketImpl {
             public void write(byte[] bytes, int offset, int length) throws IOException {
                 int end = offset + length;
                 for (int at = offset; at < end && !isRefused(); ) {
+                    patience();
                     at += writeSome(ByteBuffer.wrap(bytes, at, Math.min(end - at, LARGEST_PIECE)));
                 }
             }

@@ -115,6 +115,19 @@ public record HttpAnswer(
     }
 
     /**
+     * The failure of an answer whose reader stumbled over it, such as over a member of another type.
+     *
+     * @param stumbled what the reader threw
+     * @return category {@code PROTOCOL}, not thrown yet
+     */
+    public GenAiException notUnderstood(RuntimeException stumbled) {
+        return failure(
+                FailureCategory.PROTOCOL,
+                "answered " + path + " with something that its protocol does not know: " + excerpt(),
+                stumbled);
+    }
+
+    /**
      * The sentence about a refusal, for {@link #failure}: what was asked, the status, and what the server said.
      *
      * @param said the server's reason; blank for none

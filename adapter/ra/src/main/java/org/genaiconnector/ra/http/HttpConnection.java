@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.http;
 
-import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.core.Response;
@@ -37,6 +36,10 @@ public final class HttpConnection implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final RetryLoop retries;
     private volatile boolean broken;
+
+    /** Of the thread that makes the call. */
+    private long answers;
+
     private volatile long lastAnswer = System.nanoTime();
 
     HttpConnection(HttpBackend backend, Map<String, String> headers, Secrets secrets) {
@@ -106,11 +109,7 @@ public final class HttpConnection implements AutoCloseable {
         try {
             return reader.read(answer);
         } catch (RuntimeException e) {
-            throw answer.failure(
-                    FailureCategory.PROTOCOL,
-                    "answered " + answer.path() + " with something that cannot be read (" + e + "): "
-                            + answer.excerpt(),
-                    e);
+            throw answer.notUnderstood(e);
         }
     }
 
@@ -142,10 +141,13 @@ public final class HttpConnection implements AutoCloseable {
         try {
             T result = retries.run(call.repeatable(), settings, deadline -> {
                 retries.awaitRateLimit(deadline);
-                return open(opened(send(call, settings, deadline), settings, deadline), opener);
+                return open(received(call, send(call, settings, deadline), settings, deadline), opener);
             });
             opened = true;
             return result;
+        } catch (RuntimeException | Error e) {
+            giveUp();
+            throw e;
         } finally {
             if (!opened) {
                 free();
@@ -153,28 +155,22 @@ public final class HttpConnection implements AutoCloseable {
         }
     }
 
-    private OpenAnswer opened(Response response, HttpSettings limits, Deadline deadline) throws GenAiException {
-        try {
-            return new OpenAnswer(this, limits, deadline, response);
-        } catch (RuntimeException e) {
-            throw unreadable(e, limits);
-        }
-    }
-
     private <T> T open(OpenAnswer answer, AnswerOpener<T> opener) throws GenAiException {
+        boolean taken = false;
         try {
             T result = opener.open(answer);
             openAnswer.set(answer);
             if (answer.isClosed()) { // by the opener, for it was short
                 answerClosed(answer);
             }
+            taken = true;
             return result;
-        } catch (GenAiException e) {
-            answer.close();
-            throw e;
         } catch (RuntimeException e) {
-            answer.close();
-            throw isClosed() ? cancelled(e) : notAsExpected(e, settings);
+            throw isClosed() ? cancelled(e) : answer.notUnderstood(e);
+        } finally {
+            if (!taken) {
+                answer.close();
+            }
         }
     }
 
@@ -222,9 +218,18 @@ public final class HttpConnection implements AutoCloseable {
         occupy();
         try {
             return work.run();
+        } catch (RuntimeException | Error e) {
+            giveUp();
+            throw e;
         } finally {
             free();
         }
+    }
+
+    /** Something failed that must not fail, such as for want of memory: nobody knows what is on the socket. */
+    private void giveUp() {
+        broken = true;
+        socket.closeSocket();
     }
 
     private void occupy() throws GenAiException {
@@ -267,14 +272,12 @@ public final class HttpConnection implements AutoCloseable {
             long start = System.nanoTime();
             try {
                 return sendOnce(call, limits, deadline);
-            } catch (ProcessingException | IllegalStateException e) {
+            } catch (RuntimeException e) { // Jersey wraps most, but not all
                 boolean dead = System.nanoTime() - start < DEAD_WITHIN_NANOS && diedWhileIdle(e);
                 if (!dead || !call.repeatable().afterDeadSocket()) {
                     GenAiException lost = lost(e, limits, deadline);
                     throw dead && lost.category() == FailureCategory.COMMUNICATION ? repeatable(lost) : lost;
                 }
-            } catch (RuntimeException e) {
-                throw unreadable(e, limits);
             }
         }
     }
@@ -282,21 +285,6 @@ public final class HttpConnection implements AutoCloseable {
     /** Most likely the server has closed the socket before it could see the request. */
     private static GenAiException repeatable(GenAiException lost) {
         return new GenAiException(lost.category(), lost.getMessage(), lost, true, null, null, null);
-    }
-
-    /** The answer is not HTTP as the client library knows it, such as a header that is none. */
-    private GenAiException unreadable(RuntimeException thrown, HttpSettings limits) {
-        if (isClosed()) {
-            return cancelled(thrown);
-        }
-        broken = true;
-        socket.closeSocket();
-        return notAsExpected(thrown, limits);
-    }
-
-    private GenAiException notAsExpected(RuntimeException thrown, HttpSettings limits) {
-        return secrets.mask(new GenAiException(
-                FailureCategory.PROTOCOL, limits.name() + " gave an answer that cannot be read: " + thrown, thrown));
     }
 
     /** Can be true once only, for the next attempt is made on a new socket. */
@@ -349,7 +337,15 @@ public final class HttpConnection implements AutoCloseable {
         boolean byProxy = refusal.status() == 407 || socket.isConnecting();
         throw byProxy
                 ? TransportFailures.byProxy(limits, refusal)
-                : refused(call, backend.failures().read(refusal), refusal.header("x-should-retry"));
+                : refused(call, failure(refusal), refusal.header("x-should-retry"));
+    }
+
+    private GenAiException failure(HttpAnswer refusal) {
+        try {
+            return backend.failures().read(refusal);
+        } catch (RuntimeException e) { // of a body in another form, but the status says enough
+            return refusal.failure(StatusFailures.category(refusal.status()), refusal.refusal(refusal.excerpt()), e);
+        }
     }
 
     /** What may have been done is not to be repeated, by this adapter or its caller, unless the server asks for it. */
@@ -376,18 +372,46 @@ public final class HttpConnection implements AutoCloseable {
             Deadline deadline,
             UnaryOperator<InputStream> sieve)
             throws GenAiException {
-        try (OpenAnswer open = opened(response, limits, deadline)) {
+        try (OpenAnswer open = received(call, response, limits, deadline)) {
             HttpAnswer answer = open.readAll(call.resource().toString(), sieve);
             answered();
             return answer;
         } catch (RuntimeException e) {
-            throw unreadable(e, limits);
+            throw unreadable(call, e, limits);
         }
+    }
+
+    private OpenAnswer received(HttpCall call, Response response, HttpSettings limits, Deadline deadline)
+            throws GenAiException {
+        try {
+            return new OpenAnswer(this, limits, deadline, response);
+        } catch (RuntimeException e) {
+            throw unreadable(call, e, limits);
+        }
+    }
+
+    /** The answer contradicts itself or HTTP: where it ends is as doubtful as the rest of it. */
+    private GenAiException unreadable(HttpCall call, RuntimeException thrown, HttpSettings limits) {
+        if (isClosed()) {
+            return cancelled(thrown);
+        }
+        socket.closeSocket();
+        return secrets.mask(TransportFailures.inHead(limits, call.resource().toString(), thrown));
     }
 
     private void answered() {
         broken = false;
+        answers++;
         lastAnswer = System.nanoTime();
+    }
+
+    /**
+     * How often the server has begun to answer or has answered.
+     *
+     * @return grows
+     */
+    public long answers() {
+        return answers;
     }
 
     private GenAiException lost(RuntimeException thrown, HttpSettings limits, Deadline deadline) {

@@ -26,7 +26,13 @@ public record HttpSettings(
         CircuitPolicy circuit,
         Transport transport) {
 
-    /** Larger answers that have to be held in memory are refused; downloads and streams are not held. */
+    /**
+     * Most bytes of a stream whose pieces become one value. The longest answers that models give today, of 128,000 tokens, take
+     * some 45 MB with what the protocol puts around each token.
+     */
+    public static final long MAX_STREAM = 256L * 1024 * 1024;
+
+    /** Larger answers that have to be held in memory are refused; downloads are not held. */
     static final int MAX_BUFFERED_ANSWER = 64 * 1024 * 1024;
 
     /** Longer refusals are read up to here, and the rest is not waited for: a refused workflow lists all choices of its nodes. */

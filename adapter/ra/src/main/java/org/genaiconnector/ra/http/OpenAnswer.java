@@ -27,6 +27,8 @@ public final class OpenAnswer implements AutoCloseable {
     private final Response response;
     private final InputStream raw;
     private final InputStream content;
+    private final OptionalLong length;
+    private long most = Long.MAX_VALUE;
     private volatile boolean complete;
     private boolean closed;
     private boolean finished;
@@ -36,6 +38,7 @@ public final class OpenAnswer implements AutoCloseable {
 
     private Consumer<Optional<GenAiException>> observer;
 
+    /** @throws RuntimeException if the head is not what HTTP says */
     OpenAnswer(HttpConnection connection, HttpSettings limits, Deadline deadline, Response response) {
         this.connection = connection;
         this.limits = limits;
@@ -43,6 +46,8 @@ public final class OpenAnswer implements AutoCloseable {
         this.response = response;
         this.raw = response.readEntity(InputStream.class);
         this.content = new Content(raw);
+        String announced = response.getHeaderString("Content-Length");
+        this.length = announced == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(announced.strip()));
     }
 
     /**
@@ -61,8 +66,7 @@ public final class OpenAnswer implements AutoCloseable {
      * @return empty if not announced
      */
     public OptionalLong length() {
-        String length = response.getHeaderString("Content-Length");
-        return length == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(length));
+        return length;
     }
 
     /**
@@ -72,6 +76,30 @@ public final class OpenAnswer implements AutoCloseable {
      */
     public InputStream content() {
         return content;
+    }
+
+    /**
+     * Bounds what is read of the body. Beyond it the body fails with category {@code TOO_LARGE}.
+     *
+     * @param bytes most of them, together
+     */
+    public void limit(long bytes) {
+        most = bytes;
+    }
+
+    /**
+     * Ends the answer because its reader stumbled over it, such as over a member of another type.
+     *
+     * @param stumbled what the reader threw
+     * @return category {@code PROTOCOL}, not thrown yet
+     */
+    public GenAiException notUnderstood(RuntimeException stumbled) {
+        GenAiException why = new GenAiException(
+                FailureCategory.PROTOCOL,
+                limits.name() + " sent something that its protocol does not know",
+                connection.secrets().mask(stumbled));
+        fail(why);
+        return why;
     }
 
     /**
@@ -263,7 +291,16 @@ public final class OpenAnswer implements AutoCloseable {
         return new BrokenAnswerException(failure);
     }
 
+    private BrokenAnswerException tooLarge() {
+        GenAiException why = new GenAiException(
+                FailureCategory.TOO_LARGE, limits.name() + " answered with more than " + most + " bytes");
+        fail(why);
+        return new BrokenAnswerException(why);
+    }
+
     private final class Content extends FilterInputStream {
+        private long count;
+
         private Content(InputStream in) {
             super(in);
         }
@@ -282,9 +319,17 @@ public final class OpenAnswer implements AutoCloseable {
             try {
                 int n = in.read(bytes, offset, length);
                 complete = n < 0;
+                count += Math.max(0, n);
+                if (count > most) {
+                    throw tooLarge();
+                }
                 return n;
+            } catch (BrokenAnswerException e) {
+                throw e;
             } catch (IOException e) {
                 throw broken(e);
+            } catch (RuntimeException e) { // out of HttpClient: nothing that it declares
+                throw broken(new IOException(e));
             }
         }
 

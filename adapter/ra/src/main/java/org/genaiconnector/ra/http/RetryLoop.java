@@ -49,7 +49,7 @@ final class RetryLoop {
      * @throws GenAiException what the last attempt failed with
      */
     <T> T run(Repeatable repeatable, HttpSettings limits, Attempt<T> attempt) throws GenAiException {
-        Deadline deadline = Deadline.in(limits.callTimeout());
+        Deadline deadline = Deadline.ofCall(limits.callTimeout());
         for (int number = 1; ; number++) {
             try {
                 T result = attempt.make(deadline);

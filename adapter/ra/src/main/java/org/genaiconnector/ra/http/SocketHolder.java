@@ -53,8 +53,17 @@ final class SocketHolder {
     /** Of HttpClient's three buffers; they are the greater part of what an idle connection keeps, 96 KB by default. */
     private static final int BUFFER_SIZE = 8 * 1024;
 
+    /** HttpClient has no limits of its own, and a head is held in memory. Real ones have some dozen lines of some kB at most. */
+    static final int MAX_HEAD_LINE = 32 * 1024;
+
+    static final int MAX_HEAD_LINES = 256;
+
     private static final ManagedHttpClientConnectionFactory CONNECTIONS = ManagedHttpClientConnectionFactory.builder()
-            .http1Config(Http1Config.custom().setBufferSize(BUFFER_SIZE).build())
+            .http1Config(Http1Config.custom()
+                    .setBufferSize(BUFFER_SIZE)
+                    .setMaxLineLength(MAX_HEAD_LINE)
+                    .setMaxHeaderCount(MAX_HEAD_LINES)
+                    .build())
             .build();
 
     private volatile ManagedHttpClientConnection socket;

@@ -20,6 +20,8 @@ final class StreamedBody implements StreamingOutput {
             body.writer().writeTo(outgoing);
         } catch (IOException e) {
             throw outgoing.broken ? e : new SourceException(e);
+        } catch (RuntimeException e) {
+            throw new SourceException(e);
         }
     }
 
@@ -27,7 +29,7 @@ final class StreamedBody implements StreamingOutput {
     static final class SourceException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        SourceException(IOException cause) {
+        SourceException(Exception cause) {
             super(cause);
         }
     }

@@ -14,6 +14,7 @@ import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -84,13 +85,19 @@ final class TransportFailures {
             String hint = socket.beginsWith('H') ? " (the server seems to speak plain HTTP)" : "";
             return failure(FailureCategory.TLS, server + ": no TLS connection: " + words(cause) + hint, cause);
         }
+        if (cause instanceof MessageConstraintException) {
+            return failure(
+                    FailureCategory.TOO_LARGE,
+                    server + " answered with a head that is too large: more than " + SocketHolder.MAX_HEAD_LINES
+                            + " lines, or a line of more than " + SocketHolder.MAX_HEAD_LINE + " bytes",
+                    cause);
+        }
         if (cause instanceof HttpException) {
             return failure(FailureCategory.PROTOCOL, server + " does not speak HTTP/1.1: " + words(cause), cause);
         }
-        if (!(cause instanceof IOException
-                || cause instanceof IllegalStateException)) { // such as a header that is none
+        if (!(cause instanceof IOException || cause instanceof IllegalStateException)) { // out of the HTTP client
             return failure(
-                    FailureCategory.PROTOCOL, server + " gave an answer that cannot be read: " + words(cause), cause);
+                    FailureCategory.PROTOCOL, "A call of " + server + " failed in an unexpected way: " + cause, cause);
         }
         String hint = socket.beginsWith(TLS_ALERT) ? " (the server seems to speak TLS: https)" : "";
         return failure(
@@ -125,6 +132,14 @@ final class TransportFailures {
                         failure.retryAfter().orElse(null),
                         null,
                         null);
+    }
+
+    /** The head of an answer that contradicts itself or HTTP, in ways that HttpClient lets pass. */
+    static GenAiException inHead(HttpSettings settings, String path, RuntimeException thrown) {
+        return failure(
+                FailureCategory.PROTOCOL,
+                settings.name() + " answered " + path + " with a head that is not HTTP: " + words(thrown),
+                thrown);
     }
 
     /** After the head of the answer, before its end. */

@@ -17,6 +17,7 @@ import org.genaiconnector.llm.FinishReason;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.ra.connection.StreamedResult;
 import org.genaiconnector.ra.http.BrokenAnswerException;
+import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.http.OpenAnswer;
 
 /** A streamed answer, read from the wire as the caller asks for more. */
@@ -31,11 +32,17 @@ final class LlmChatStream implements ChatStream, StreamedResult {
     private static final Set<FailureCategory> WITHOUT_HARM =
             EnumSet.of(FailureCategory.TRUNCATED, FailureCategory.DEADLINE, FailureCategory.PROTOCOL);
 
+    /** An answer is held in memory until its end, several times while it grows. */
+    private static final long MOST_KEPT = 32L * 1024 * 1024;
+
+    private static final int FRAME = 512;
+
     private final OpenAnswer answer;
     private final StreamDecoder decoder;
     private final SseReader reader;
     private final Consumer<ChatResponse> onEnd;
     private final Deque<StreamEvent> events = new ArrayDeque<>();
+    private long weight;
     private boolean ended;
     private boolean hurried;
     /** Whether the caller has been told that there is an event. */
@@ -58,6 +65,7 @@ final class LlmChatStream implements ChatStream, StreamedResult {
      * @param onEnd takes the complete answer
      */
     static LlmChatStream start(OpenAnswer answer, Dialect dialect, Consumer<ChatResponse> onEnd) throws GenAiException {
+        answer.limit(HttpSettings.MAX_STREAM);
         LlmChatStream stream = new LlmChatStream(answer, dialect.decoder(answer), onEnd);
         if (stream.isWhole()) {
             stream.take(dialect.readChat(answer.readAll("a chat", stream.reader.rest())));
@@ -130,6 +138,9 @@ final class LlmChatStream implements ChatStream, StreamedResult {
             ended = true;
             answer.fail(e);
             throw e;
+        } catch (RuntimeException e) {
+            ended = true;
+            throw answer.notUnderstood(e);
         }
     }
 
@@ -145,6 +156,7 @@ final class LlmChatStream implements ChatStream, StreamedResult {
 
     /** Takes an event; tells whether it is the last one. */
     private boolean isEnd(SseReader.Event event) throws GenAiException {
+        weigh(event);
         try {
             return decoder.decode(event, events::add);
         } catch (GenAiException e) {
@@ -191,6 +203,16 @@ final class LlmChatStream implements ChatStream, StreamedResult {
                 throw closedMeanwhile(e);
             }
             throw new GenAiException(FailureCategory.TOO_LARGE, answer.server() + " " + e.getMessage(), e);
+        }
+    }
+
+    /** What is in an event beyond the usual frame of a token is most likely kept until the end. */
+    private void weigh(SseReader.Event event) throws GenAiException {
+        weight += Math.max(0, event.to() - event.from() - FRAME);
+        if (weight > MOST_KEPT) {
+            throw new GenAiException(
+                    FailureCategory.TOO_LARGE,
+                    answer.server() + " streamed an answer of more than " + MOST_KEPT + " bytes");
         }
     }
 

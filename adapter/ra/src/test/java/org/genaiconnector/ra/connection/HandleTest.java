@@ -183,7 +183,7 @@ class HandleTest {
     }
 
     @Test
-    @DisplayName("7.11: neither foreign objects, nor closed handles, nor destroyed connections are associated")
+    @DisplayName("7.11: neither foreign objects nor destroyed connections are associated")
     void refusesWhatCannotBeAssociated() throws Exception {
         LlmConnection handle = Bench.handle(first);
         assertThatThrownBy(() -> second.associateConnection("no handle"))
@@ -201,8 +201,36 @@ class HandleTest {
                 .as("a failed association leaves the handle as it was")
                 .isNull();
         handle.close();
-        assertThatThrownBy(() -> first.associateConnection(handle))
-                .isInstanceOf(jakarta.resource.spi.IllegalStateException.class);
+    }
+
+    @Test
+    @DisplayName("7.11: a handle that the application has closed stays closed and belongs to nothing")
+    void leavesAClosedHandleClosed() throws Exception {
+        LlmConnection handle = Bench.handle(first);
+        handle.close();
+        second.associateConnection(handle);
+        first.associateConnection(handle);
+        assertThat(chat(handle)).isEqualTo(FailureCategory.CLOSED);
+        assertThat(active()).isZero();
+        first.destroy();
+        first.associateConnection(handle);
+        handle.close();
+        assertThat(events.ids()).containsExactly(ConnectionEvent.CONNECTION_CLOSED);
+    }
+
+    @Test
+    @DisplayName("7.11: a handle that is closed while it is associated ends up with no connection")
+    void aHandleThatIsClosedWhileItIsAssociatedIsNowhere() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            LlmConnection handle = Bench.handle(first);
+            Future<Void> closing = Bench.begin(() -> {
+                handle.close();
+                return null;
+            });
+            second.associateConnection(handle);
+            Bench.end(closing);
+            assertThat(active()).isZero();
+        }
     }
 
     @Test

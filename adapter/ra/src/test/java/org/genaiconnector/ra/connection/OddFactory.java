@@ -10,6 +10,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.http.FailureReader;
 import org.genaiconnector.ra.http.HttpBackend;
+import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
@@ -25,13 +26,21 @@ final class OddFactory extends BackendConnectionFactory<Object> {
         setProbeOnCreate(false);
     }
 
+    private record Operations(HttpBackend backend, HttpConnection connection) {}
+
+    /** Asks the server for something. */
+    static <T> T call(Object operations, HttpConnection.AnswerReader<T> reader) throws GenAiException {
+        Operations odd = (Operations) operations;
+        return odd.connection().call(HttpCall.get(odd.backend().resource("/odd")), reader);
+    }
+
     @Override
     protected Object newOperations(
             HttpBackend backend,
             HttpConnection connection,
             Optional<Credentials> credentials,
             StatisticsRecorder statistics) {
-        return connection;
+        return new Operations(backend, connection);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package org.genaiconnector.ra.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import org.genaiconnector.GenAiException;
 import org.junit.jupiter.api.Test;
 
 class DeadlineTest {
@@ -25,6 +27,37 @@ class DeadlineTest {
     void whatIsLeftIsNeverZeroBecauseSocketsTakeThatForEver() {
         assertThat(Deadline.in(Duration.ofSeconds(-5)).remainingMillis()).isEqualTo(1);
         assertThat(Deadline.in(Duration.ZERO).cap(Duration.ofSeconds(1))).isEqualTo(1);
+    }
+
+    @Test
+    void boundsTheCallsOfOnePieceOfWork() throws GenAiException {
+        Duration day = Duration.ofDays(1);
+        Deadline.in(Duration.ofMinutes(1)).around(() -> {
+            assertThat(Deadline.ofCall(day).whole()).isEqualTo(Duration.ofMinutes(1));
+            assertThat(Deadline.ofCall(Duration.ofSeconds(1)).whole()).isEqualTo(Duration.ofSeconds(1));
+            Deadline.in(day).around(() -> {
+                assertThat(Deadline.ofCall(day).whole())
+                        .as("nothing lengthens it")
+                        .isEqualTo(Duration.ofMinutes(1));
+                return null;
+            });
+            Deadline.in(Duration.ofHours(1)).apart(() -> {
+                assertThat(Deadline.ofCall(day).whole()).isEqualTo(Duration.ofHours(1));
+                return null;
+            });
+            assertThat(Deadline.ofCall(day).whole()).isEqualTo(Duration.ofMinutes(1));
+            return null;
+        });
+        assertThat(Deadline.ofCall(day).whole()).as("ends with the work").isEqualTo(day);
+    }
+
+    @Test
+    void boundsNothingAfterWorkThatFailed() {
+        assertThatThrownBy(() -> Deadline.in(Duration.ZERO).around(() -> {
+                    throw new IllegalStateException("as tested");
+                }))
+                .hasMessage("as tested");
+        assertThat(Deadline.ofCall(Duration.ofDays(1)).whole()).isEqualTo(Duration.ofDays(1));
     }
 
     @Test

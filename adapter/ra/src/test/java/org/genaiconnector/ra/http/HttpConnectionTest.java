@@ -2,6 +2,7 @@ package org.genaiconnector.ra.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.genaiconnector.ra.http.TestBackends.category;
 import static org.genaiconnector.ra.http.TestBackends.failure;
 
@@ -223,10 +224,19 @@ class HttpConnectionTest {
     void isFreeAgainIfWhoeverTakesAnAnswerFails() throws Exception {
         connect(RawServer.answering(OK + "\r\nhi"));
         HttpCall call = HttpCall.get(backend.resource("/x"));
-        assertThat(category(() -> connection.open(call, answer -> {
-                    throw new IllegalStateException("as the test wants");
-                })))
-                .isEqualTo(FailureCategory.PROTOCOL);
+        Error error = new OutOfMemoryError("as the test wants");
+        for (int i = 0; i < 2; i++) {
+            assertThat(failure(() -> connection.open(call, answer -> {
+                        throw new IllegalStateException("as the test wants");
+                    })))
+                    .hasCauseInstanceOf(IllegalStateException.class)
+                    .extracting(GenAiException::category)
+                    .isEqualTo(FailureCategory.PROTOCOL);
+            assertThatThrownBy(() -> connection.open(call, answer -> {
+                        throw error;
+                    }))
+                    .isSameAs(error);
+        }
         assertThat(get()).isEqualTo("hi");
     }
 

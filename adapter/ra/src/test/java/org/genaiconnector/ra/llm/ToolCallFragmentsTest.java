@@ -253,7 +253,7 @@ class ToolCallFragmentsTest {
         server.script()
                 .events(
                         "data:"
-                            + " {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\"}}]}}]}\n\n",
+                                + " {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\"}}]}}]}\n\n",
                         "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}\n\n",
                         "data: [DONE]\n\n");
         try (LlmConnection connection = factory.getConnection()) {

@@ -50,6 +50,16 @@ public final class BenchClient {
         return get("version", Map.of("factory", factory));
     }
 
+    /** Three transactions with several connections to ComfyUI open in each, which queue eight prompts. */
+    public Outcome nested(String factory) throws IOException, InterruptedException {
+        return get("nested", Map.of("factory", factory));
+    }
+
+    /** How many connections to ComfyUI are active while two are borrowed. */
+    public Outcome two(String factory) throws IOException, InterruptedException {
+        return get("nested/two", Map.of("factory", factory));
+    }
+
     /** The answer of a model, asked on a borrowed connection. */
     public Outcome chat(String factory, String text) throws IOException, InterruptedException {
         return get("chat", Map.of("factory", factory, "text", text));

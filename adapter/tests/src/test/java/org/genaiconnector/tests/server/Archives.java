@@ -3,11 +3,14 @@ package org.genaiconnector.tests.server;
 import java.nio.file.Path;
 import org.genaiconnector.tests.payara.bench.Administration;
 import org.genaiconnector.tests.payara.bench.Answers;
+import org.genaiconnector.tests.payara.bench.Assistant;
 import org.genaiconnector.tests.payara.bench.BenchApplication;
 import org.genaiconnector.tests.payara.bench.BenchResource;
 import org.genaiconnector.tests.payara.bench.Calls;
+import org.genaiconnector.tests.payara.bench.Director;
 import org.genaiconnector.tests.payara.bench.KeptResource;
 import org.genaiconnector.tests.payara.bench.LoanResource;
+import org.genaiconnector.tests.payara.bench.NestedResource;
 import org.genaiconnector.tests.payara.bench.Studio;
 import org.genaiconnector.tests.server.office.OfficeResource;
 import org.genaiconnector.tests.server.stranger.StrangerResource;
@@ -32,6 +35,7 @@ final class Archives {
     static String bench() {
         return exported(ShrinkWrap.create(WebArchive.class, "bench.war")
                 .addClasses(BenchApplication.class, BenchResource.class, LoanResource.class, KeptResource.class)
+                .addClasses(NestedResource.class, Director.class, Assistant.class)
                 .addClasses(Administration.class, Answers.class, Calls.class, Studio.class));
     }
 

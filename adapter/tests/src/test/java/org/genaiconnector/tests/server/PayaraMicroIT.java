@@ -24,7 +24,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The adapter in the pools of a Payara Micro, made by its boot commands or, for checks, while it runs. */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
-class PayaraMicroIT implements LoadChecks, UpkeepChecks, LeakChecks, ConfigurationChecks, CredentialsChecks {
+class PayaraMicroIT
+        implements LoadChecks, NestingChecks, UpkeepChecks, LeakChecks, ConfigurationChecks, CredentialsChecks {
     private static final Outcome VERSION = new Outcome(false, "0.33.0");
 
     @ArquillianResource

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PayaraServerIT
         implements LoadChecks,
+                NestingChecks,
                 UpkeepChecks,
                 LeakChecks,
                 ConfigurationChecks,

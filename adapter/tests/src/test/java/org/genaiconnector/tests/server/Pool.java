@@ -38,9 +38,11 @@ final class Pool {
         return create(asadmin, name, LlmConnectionFactory.class, all.toArray(String[]::new));
     }
 
-    /** Makes those for ComfyUI, with nothing but the server's address. */
-    static Pool comfyUi(Asadmin asadmin, String name, URI server) throws IOException, InterruptedException {
-        return create(asadmin, name, ComfyUiConnectionFactory.class, "property.serverUrl=" + server);
+    /** Makes those for ComfyUI, with nothing but the server's address unless settings say otherwise. */
+    static Pool comfyUi(Asadmin asadmin, String name, URI server, String... settings)
+            throws IOException, InterruptedException {
+        Stream<String> all = Stream.concat(Stream.of("property.serverUrl=" + server), Arrays.stream(settings));
+        return create(asadmin, name, ComfyUiConnectionFactory.class, all.toArray(String[]::new));
     }
 
     private static Pool create(Asadmin asadmin, String name, Class<?> factory, String... settings)

@@ -5,6 +5,8 @@ import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
@@ -19,6 +21,13 @@ public final class Calls {
         try (ComfyUiConnection connection = factory.getConnection()) {
             return connection.getSystemStats().version().orElseThrow();
         }
+    }
+
+    /** Queues a small picture. */
+    static Job queue(ComfyUiConnection connection) throws ResourceException {
+        return connection.queuePrompt(Workflow.parse("""
+                {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 1}},
+                 "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}"""));
     }
 
     /** Asks a model. */
