@@ -245,7 +245,9 @@ final class TrackedJob {
         long gone = asked - missingSince;
         nextSearch = asked + Math.min(Math.max(LOST_AFTER_NANOS, gone / 2), LONGEST_SEARCH_PAUSE_NANOS);
         boolean lacksOutputs = heardOutputs.isEmpty()
-                && heardEnding.filter(ending -> ending.state() == JobState.COMPLETED).isPresent();
+                && heardEnding
+                        .filter(ending -> ending.state() == JobState.COMPLETED)
+                        .isPresent();
         return gone >= (lacksOutputs ? Math.max(missingPatience, LATE_HISTORY_NANOS) : missingPatience);
     }
 
@@ -276,15 +278,18 @@ final class TrackedJob {
      * @param listed how it ended if the WebSocket has not told
      */
     Optional<JobStatus> heardEnd(Optional<JobState> listed) {
-        return heardEnding.map(JobSignal.Ending::state).or(() -> listed).map(state -> JobStatus.ended(
-                id,
-                state,
-                heardOutputs,
-                state == JobState.FAILED
-                        ? heardEnding
-                                .flatMap(JobSignal.Ending::failure)
-                                .or(() -> Optional.of(new JobFailure("", "", "", "No reason given", List.of())))
-                        : Optional.empty()));
+        return heardEnding
+                .map(JobSignal.Ending::state)
+                .or(() -> listed)
+                .map(state -> JobStatus.ended(
+                        id,
+                        state,
+                        heardOutputs,
+                        state == JobState.FAILED
+                                ? heardEnding
+                                        .flatMap(JobSignal.Ending::failure)
+                                        .or(() -> Optional.of(new JobFailure("", "", "", "No reason given", List.of())))
+                                : Optional.empty()));
     }
 
     boolean isGivenUp(long now) {

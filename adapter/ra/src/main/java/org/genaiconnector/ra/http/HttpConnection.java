@@ -366,11 +366,7 @@ public final class HttpConnection implements AutoCloseable {
     }
 
     private HttpAnswer readAll(
-            HttpCall call,
-            Response response,
-            HttpSettings limits,
-            Deadline deadline,
-            UnaryOperator<InputStream> sieve)
+            HttpCall call, Response response, HttpSettings limits, Deadline deadline, UnaryOperator<InputStream> sieve)
             throws GenAiException {
         try (OpenAnswer open = received(call, response, limits, deadline)) {
             HttpAnswer answer = open.readAll(call.resource().toString(), sieve);

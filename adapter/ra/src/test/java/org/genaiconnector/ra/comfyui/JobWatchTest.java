@@ -100,19 +100,25 @@ class JobWatchTest {
                 ids.add(connection.queuePrompt(Tracking.picture(i)).id());
             }
             Eventually.holds(
-                    "the last one has run", () -> connection.getHistory(ids.get(252)).isPresent());
+                    "the last one has run",
+                    () -> connection.getHistory(ids.get(252)).isPresent());
         }
         faults.clear();
 
         heard.awaitEnds(1 + ids.size());
-        assertThat(heard.ends()).extracting(JobStatus::id).doesNotHaveDuplicates().containsAll(ids);
+        assertThat(heard.ends())
+                .extracting(JobStatus::id)
+                .doesNotHaveDuplicates()
+                .containsAll(ids);
         assertThat(heard.outcome()).containsEntry(JobState.CANCELLED, 3L).containsEntry(JobState.COMPLETED, 251L);
     }
 
     private String knownToTheWatch() throws Exception {
-        Eventually.holds("the watch has begun", () -> sender.server.requests().stream()
-                .anyMatch(request -> request.path().startsWith("/api/history?")
-                        || request.path().startsWith("/api/jobs?status=completed")));
+        Eventually.holds(
+                "the watch has begun",
+                () -> sender.server.requests().stream()
+                        .anyMatch(request -> request.path().startsWith("/api/history?")
+                                || request.path().startsWith("/api/jobs?status=completed")));
         return sender.queue(Tracking.steps(10, 1, 5)).id();
     }
 
@@ -143,7 +149,9 @@ class JobWatchTest {
         GenAiResourceAdapter other = new GenAiResourceAdapter();
         other.setInstanceName("sculptor");
         assertThat(other).isNotEqualTo(adapter);
-        assertThat(new GenAiResourceAdapter()).isEqualTo(new GenAiResourceAdapter()).isNotEqualTo(adapter);
+        assertThat(new GenAiResourceAdapter())
+                .isEqualTo(new GenAiResourceAdapter())
+                .isNotEqualTo(adapter);
     }
 
     @Test

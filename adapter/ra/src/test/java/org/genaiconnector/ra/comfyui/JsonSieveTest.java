@@ -34,12 +34,17 @@ class JsonSieveTest {
         byte[] sifted = sifted(json, "workflow");
         assertThat(sifted.length).isBetween(1_000_000, 1_020_000);
         JsonObject job = (JsonObject) LenientJson.read(sifted);
-        assertThat(job.getJsonObject("outputs").getJsonObject("3").getJsonArray("text").getString(0))
+        assertThat(job.getJsonObject("outputs")
+                        .getJsonObject("3")
+                        .getJsonArray("text")
+                        .getString(0))
                 .isEqualTo(LONG);
         JsonObject workflow = job.getJsonObject("workflow");
         assertThat(workflow.getJsonObject("prompt").getJsonObject("1").getString("class_type"))
                 .isEqualTo("Load");
-        assertThat(workflow.getJsonObject("extra_data").getJsonObject("genai_connector").getString("id"))
+        assertThat(workflow.getJsonObject("extra_data")
+                        .getJsonObject("genai_connector")
+                        .getString("id"))
                 .isEqualTo("j");
     }
 
@@ -47,8 +52,8 @@ class JsonSieveTest {
     void cutsThroughListsUpToTheirEnd() throws IOException {
         String item = "[1.5, \"id\", {\"9\": {\"inputs\": {\"s\": \"" + LONG + "\"}}}, {}, [\"9\"]]";
         JsonObject queue = read(
-                "{\"queue_running\": [" + item + "], \"queue_pending\": [" + item + "," + item + "], \"rest\": \"" + LONG
-                        + "\"}",
+                "{\"queue_running\": [" + item + "], \"queue_pending\": [" + item + "," + item + "], \"rest\": \""
+                        + LONG + "\"}",
                 "queue_running",
                 "queue_pending");
         JsonArray last = queue.getJsonArray("queue_pending").getJsonArray(1);
@@ -59,7 +64,8 @@ class JsonSieveTest {
 
     @Test
     void cutsNoCharacterInTwo() throws IOException {
-        for (String character : new String[] {"é", "画", "\uD83C\uDFA8", "\\n", "\\u00e9", "\\\\", "\\\"", "ab\\u0041"}) {
+        for (String character :
+                new String[] {"é", "画", "\uD83C\uDFA8", "\\n", "\\u00e9", "\\\\", "\\\"", "ab\\u0041"}) {
             for (int shift = 0; shift < 7; shift++) {
                 String text = "x".repeat(shift) + character.repeat(20_000);
                 JsonObject read = read("{\"prompt\": [\"" + text + "\"], \"after\": 7}", "prompt");
@@ -73,10 +79,14 @@ class JsonSieveTest {
 
     @Test
     void aNameFurtherDownIsNotTheServers() throws IOException {
-        JsonObject read =
-                read("{\"id\": {\"outputs\": {\"1\": {\"prompt\": [\"" + LONG + "\"]}}, \"prompt\": [\"" + LONG + "\"]}}", "prompt");
+        JsonObject read = read(
+                "{\"id\": {\"outputs\": {\"1\": {\"prompt\": [\"" + LONG + "\"]}}, \"prompt\": [\"" + LONG + "\"]}}",
+                "prompt");
         JsonObject entry = read.getJsonObject("id");
-        assertThat(entry.getJsonObject("outputs").getJsonObject("1").getJsonArray("prompt").getString(0))
+        assertThat(entry.getJsonObject("outputs")
+                        .getJsonObject("1")
+                        .getJsonArray("prompt")
+                        .getString(0))
                 .isEqualTo(LONG);
         assertThat(entry.getJsonArray("prompt").getString(0).length()).isLessThan(20_000);
     }
@@ -84,9 +94,14 @@ class JsonSieveTest {
     @Test
     void leavesWhatIsShortOrNoJsonAsItIs() throws IOException {
         for (String text : new String[] {
-            "", "{", "}}]]", "<html>\"workflow\": \"" + "y".repeat(100), "{\"workflow\": {\"a\": \"b\\\"c\", \"d\": [1e5, null]}}"
+            "",
+            "{",
+            "}}]]",
+            "<html>\"workflow\": \"" + "y".repeat(100),
+            "{\"workflow\": {\"a\": \"b\\\"c\", \"d\": [1e5, null]}}"
         }) {
-            assertThat(new String(sifted(text, "workflow"), StandardCharsets.UTF_8)).isEqualTo(text);
+            assertThat(new String(sifted(text, "workflow"), StandardCharsets.UTF_8))
+                    .isEqualTo(text);
         }
     }
 }

@@ -66,9 +66,7 @@ class LargeAnswersTest {
         assertThat(tracking.heard.awaitEnd(waiting.get(0).id()).outputs()).hasSize(1);
         tracking.heard.awaitEnds(35);
         if (version.equals("0.33.0")) {
-            assertThat(tracking.server.requests())
-                    .extracting(SeenRequest::path)
-                    .doesNotContain("/api/queue");
+            assertThat(tracking.server.requests()).extracting(SeenRequest::path).doesNotContain("/api/queue");
         }
     }
 
@@ -76,7 +74,8 @@ class LargeAnswersTest {
         faults.always(
                 Match.path("/api/jobs/" + job.id()),
                 Fault.status(200)
-                        .json("{\"id\": \"" + job.id() + "\", \"status\": \"completed\", \"outputs\": {\"1\": {\"text\": [\""
+                        .json("{\"id\": \"" + job.id()
+                                + "\", \"status\": \"completed\", \"outputs\": {\"1\": {\"text\": [\""
                                 + "x".repeat(MORE_THAN_IS_READ) + "\"]}}}"));
     }
 

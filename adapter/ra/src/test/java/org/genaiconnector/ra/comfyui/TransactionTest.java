@@ -310,8 +310,7 @@ class TransactionTest {
         };
         Logger logger = Logger.getLogger(ComfyUiManagedConnectionFactory.class.getName());
         logger.addHandler(handler);
-        try (ComfyUiConnection other =
-                ((ComfyUiConnectionFactory) without.createConnectionFactory()).getConnection()) {
+        try (ComfyUiConnection other = ((ComfyUiConnectionFactory) without.createConnectionFactory()).getConnection()) {
             other.queuePrompt(picture(1));
             assertThat(warnings).as("outside a transaction").isEmpty();
             transactions.begin();
