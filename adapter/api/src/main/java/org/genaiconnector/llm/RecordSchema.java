@@ -1,7 +1,6 @@
 package org.genaiconnector.llm;
 
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
@@ -127,7 +126,7 @@ public final class RecordSchema<T extends Record> {
         }
         try (JsonReader reader = Json.createReader(new StringReader(answer.substring(start, end)))) {
             return reader.readObject();
-        } catch (JsonException | IllegalStateException e) {
+        } catch (RuntimeException e) { // the parser's limits of depth and digits are exceptions of several kinds
             throw new RecordMismatchException(type.getSimpleName(), List.of("it is not JSON: " + e.getMessage()), e);
         }
     }

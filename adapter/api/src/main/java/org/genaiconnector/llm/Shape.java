@@ -57,8 +57,12 @@ sealed interface Shape {
     }
 
     private static String shown(JsonValue value) {
-        String text = value.toString();
-        return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+        try {
+            String text = value.toString();
+            return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+        } catch (RuntimeException beyondTheParser) { // numbers are looked at no earlier than here
+            return "a number that is too large or too small";
+        }
     }
 
     /** A string. */
@@ -94,7 +98,8 @@ sealed interface Shape {
      *
      * @param type in the schema
      * @param words what it must be
-     * @param exact fails with {@code ArithmeticException} if a number is none of the kind
+     * @param exact fails with {@code ArithmeticException} if a number is none of the kind, with another
+     *     {@code RuntimeException} if it has more digits than the parser takes
      */
     record Numeric(String type, String words, Function<BigDecimal, Object> exact) implements Shape {
         private static final Map<Class<?>, Shape> KINDS = kinds();
@@ -131,7 +136,7 @@ sealed interface Shape {
             if (value instanceof JsonNumber number) {
                 try {
                     return exact.apply(number.bigDecimalValue());
-                } catch (ArithmeticException notExact) {
+                } catch (RuntimeException notExact) {
                     return mismatch(value, path, words, problems);
                 }
             }

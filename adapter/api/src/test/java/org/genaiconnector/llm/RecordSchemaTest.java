@@ -61,8 +61,9 @@ class RecordSchemaTest {
     private static final RecordSchema<Scene> SCENE = RecordSchema.of(Scene.class);
 
     private static final String GOOD = """
-            {"text": "A lighthouse", "mood": "WILD", "props": [{"name": "gull", "count": 2}], "hero": null,
-             "night": true, "light": 0.5}""";
+        {"text": "A lighthouse", "mood": "WILD", "props": [{"name": "gull", "count": 2}], "hero": null,
+         "night": true, "light": 0.5}\
+        """;
 
     private static JsonObject json(String text) {
         try (JsonReader reader = Json.createReader(new StringReader(text))) {
@@ -78,21 +79,23 @@ class RecordSchemaTest {
     @Test
     void describesTheRecordStrictly() {
         String prop = """
-                {"type": "object", "description": "A thing in a picture",
-                 "properties": {"name": {"type": "string"},
-                                "count": {"type": "integer", "description": "how many of them"}},
-                 "required": ["name", "count"], "additionalProperties": false}""";
+            {"type": "object", "description": "A thing in a picture",
+             "properties": {"name": {"type": "string"},
+                            "count": {"type": "integer", "description": "how many of them"}},
+             "required": ["name", "count"], "additionalProperties": false}\
+            """;
         assertThat(SCENE.schema()).isEqualTo(json("""
-                {"type": "object",
-                 "properties": {
-                   "text": {"type": "string"},
-                   "mood": {"type": "string", "enum": ["CALM", "WILD"]},
-                   "props": {"type": "array", "items": %s},
-                   "hero": {"anyOf": [%s, {"type": "null"}]},
-                   "night": {"type": "boolean"},
-                   "light": {"type": "number"}},
-                 "required": ["text", "mood", "props", "hero", "night", "light"],
-                 "additionalProperties": false}""".formatted(prop, prop)));
+            {"type": "object",
+             "properties": {
+               "text": {"type": "string"},
+               "mood": {"type": "string", "enum": ["CALM", "WILD"]},
+               "props": {"type": "array", "items": %s},
+               "hero": {"anyOf": [%s, {"type": "null"}]},
+               "night": {"type": "boolean"},
+               "light": {"type": "number"}},
+             "required": ["text", "mood", "props", "hero", "night", "light"],
+             "additionalProperties": false}\
+            """.formatted(prop, prop)));
         assertThat(SCENE.responseFormat()).isEqualTo(ResponseFormat.schema("Scene", SCENE.schema()));
     }
 
@@ -106,8 +109,9 @@ class RecordSchemaTest {
     @Test
     void readsAllKindsOfNumbers() throws Exception {
         assertThat(RecordSchema.of(Numbers.class).read("""
-                {"b": -128, "s": 32767, "i": 3.0, "l": 9223372036854775807, "f": 1.5, "d": 1e3, "flag": false,
-                 "words": ["a"], "holes": [1, null]}"""))
+            {"b": -128, "s": 32767, "i": 3.0, "l": 9223372036854775807, "f": 1.5, "d": 1e3, "flag": false,
+             "words": ["a"], "holes": [1, null]}\
+            """))
                 .isEqualTo(new Numbers(
                         (byte) -128,
                         Short.MAX_VALUE,
@@ -141,8 +145,9 @@ class RecordSchemaTest {
     @Test
     void namesEverythingThatDoesNotFit() {
         assertThat(problems(SCENE, """
-                {"text": 1, "mood": "SAD", "props": [{"name": "gull", "count": 1.5}, 7], "hero": {"name": "cat"},
-                 "night": "yes"}"""))
+            {"text": 1, "mood": "SAD", "props": [{"name": "gull", "count": 1.5}, 7], "hero": {"name": "cat"},
+             "night": "yes"}\
+            """))
                 .containsExactly(
                         "text must be a string, but is 1",
                         "mood must be one of CALM, WILD, but is \"SAD\"",
@@ -185,5 +190,37 @@ class RecordSchemaTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RecordSchema.of(Tree.class))
                 .withMessageContaining("Tree.children");
+    }
+
+    record Amount(double value, Optional<Long> whole) {}
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1e-2147483648",
+                "1e2147483648",
+                "1e-99999999999999",
+                "1e-2147483647",
+                "1e2147483647",
+                "-1e400000000",
+                "DIGITS",
+                "0.DIGITS",
+                "DEEP"
+            })
+    void failsWithAMismatchBeyondTheParsersLimits(String number) {
+        String value =
+                number.replace("DIGITS", "9".repeat(2_000)).replace("DEEP", "[".repeat(3_000) + "]".repeat(3_000));
+        for (String json : List.of(
+                "{\"value\": " + value + "}",
+                "{\"value\": 1, \"whole\": " + value + "}",
+                "{\"value\": 1, \"whole\": {\"a\": " + value + "}}",
+                "{\"value\": \"no\", \"other\": " + value + "}")) {
+            try {
+                assertThat(RecordSchema.of(Amount.class).read(json)).isNotNull(); // a double may well be infinite or 0
+            } catch (RecordMismatchException e) {
+                assertThat(e.problems()).isNotEmpty();
+                assertThat(e.getMessage().length()).isLessThan(4_000);
+            }
+        }
     }
 }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tools and records, in every dialect where that matters. */
 class ToolLoopTest {
@@ -210,10 +211,11 @@ class ToolLoopTest {
     }
 
     private static final String CUT = """
-            {"model": "tiny", "choices": [{"message": {"content": null, "tool_calls": [
-             {"id": "a", "function": {"name": "weather", "arguments": "{\\"city\\":\\"Oslo\\"}"}},
-             {"id": "b", "function": {"name": "weather", "arguments": "{\\"city\\":\\"Ro"}}]},
-             "finish_reason": "%s"}]}""";
+        {"model": "tiny", "choices": [{"message": {"content": null, "tool_calls": [
+         {"id": "a", "function": {"name": "weather", "arguments": "{\\"city\\":\\"Oslo\\"}"}},
+         {"id": "b", "function": {"name": "weather", "arguments": "{\\"city\\":\\"Ro"}}]},
+         "finish_reason": "%s"}]}\
+        """;
 
     @ParameterizedTest
     @CsvSource({"length, TRUNCATED, limit of output tokens", "content_filter, CONTENT_FILTER, content policy"})
@@ -341,14 +343,83 @@ class ToolLoopTest {
     @Test
     void tellsARefusalFromAMismatch() throws Exception {
         server.script().json("""
-                {"model": "tiny", "choices": [{"message": {"content": null, "refusal": "I will not"},
-                 "finish_reason": "stop"}]}""");
+            {"model": "tiny", "choices": [{"message": {"content": null, "refusal": "I will not"},
+             "finish_reason": "stop"}]}\
+            """);
         try (LlmConnection connection = factories.get(Provider.OPENAI).getConnection()) {
             assertThatThrownBy(() -> RecordSchema.of(Share.class).chat(connection, QUESTION))
                     .isInstanceOfSatisfying(
                             GenAiException.class,
                             e -> assertThat(e.category()).isEqualTo(FailureCategory.CONTENT_FILTER))
                     .hasMessageContaining("I will not");
+        }
+    }
+
+    record Count(int count) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e-2147483648", "1e2147483648", "DIGITS", "DEEP", "\"text\""})
+    void tellsTheModelOfArgumentsBeyondTheParsersLimits(String number) throws Exception {
+        String value =
+                number.replace("DIGITS", "9".repeat(2_000)).replace("DEEP", "[".repeat(3_000) + "]".repeat(3_000));
+        Tool count = Tool.of("weather", "Counts", Count.class, counted -> "counted");
+        for (Provider provider : Provider.values()) {
+            String arguments = "{\"count\": " + value + "}";
+            server.script()
+                    .json(
+                            provider == Provider.ANTHROPIC
+                                    ? "{\"content\":[{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"weather\",\"input\":{\"count\":1.5}}],\"stop_reason\":\"tool_use\"}"
+                                    : "{\"choices\":[{\"message\":{\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"weather\",\"arguments\":"
+                                            + jakarta.json.Json.createValue(arguments) + "}}]}}]}")
+                    .json(
+                            provider == Provider.ANTHROPIC
+                                    ? anthropic("end_turn", "{\"type\":\"text\",\"text\":\"Sorry\"}")
+                                    : "{\"choices\":[{\"message\":{\"content\":\"Sorry\"},\"finish_reason\":\"stop\"}]}");
+            ToolLoop.Result result = run(provider, ToolLoop.of(count), QUESTION);
+            assertThat(result.response().text()).isEqualTo("Sorry");
+            assertThat(results(result))
+                    .singleElement()
+                    .satisfies(told -> assertThat(told.error()).isTrue());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e-2147483648", "1e2147483648", "DIGITS", "DEEP"})
+    void failsAsDeclaredOnAnswersBeyondTheParsersLimits(String number) throws Exception {
+        String value =
+                number.replace("DIGITS", "9".repeat(2_000)).replace("DEEP", "[".repeat(3_000) + "]".repeat(3_000));
+        for (String block : List.of(
+                "{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"weather\",\"input\":{\"city\":" + value + "}}",
+                "{\"type\":\"thinking\",\"thinking\":\"hm\",\"signature\":" + value + "}",
+                "{\"type\":\"dream\",\"a\":" + value + "}",
+                "{\"type\":\"text\",\"text\":\"x\",\"citations\":[" + value + "]}")) {
+            server.script()
+                    .json(anthropic("end_turn", block))
+                    .json(anthropic("end_turn", "{\"type\":\"text\",\"text\":\"Sorry\"}"));
+            try {
+                run(Provider.ANTHROPIC, ToolLoop.of(weather), QUESTION);
+            } catch (GenAiException e) {
+                assertThat(e.category()).isEqualTo(FailureCategory.PROTOCOL);
+            }
+            server.script().clear();
+        }
+        for (String member : List.of(
+                "\"content\":[{\"type\":\"dream\",\"a\":" + value + "}]",
+                "\"content\":[{\"type\":\"thinking\",\"thinking\":" + value + "}]",
+                "\"content\":\"x\",\"reasoning_details\":[{\"a\":" + value + "}]",
+                "\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"weather\",\"arguments\":{\"city\":" + value
+                        + "}}}]",
+                "\"tool_calls\":[{\"id\":\"a\",\"extra\":" + value
+                        + ",\"function\":{\"name\":\"weather\",\"arguments\":\"{}\"}}]")) {
+            server.script()
+                    .json("{\"choices\":[{\"message\":{" + member + "},\"finish_reason\":\"stop\"}]}")
+                    .json("{\"choices\":[{\"message\":{\"content\":\"Sorry\"},\"finish_reason\":\"stop\"}]}");
+            try {
+                run(Provider.LOCAL, ToolLoop.of(weather), QUESTION);
+            } catch (GenAiException e) {
+                assertThat(e.category()).isEqualTo(FailureCategory.PROTOCOL);
+            }
+            server.script().clear();
         }
     }
 }
