@@ -9,8 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.server.Handler;
@@ -49,6 +53,8 @@ public final class ComfyUiSimulator implements AutoCloseable {
                     builder.stepDelay,
                     builder.nodeDelay,
                     builder.labNodes,
+                    builder.anyClass,
+                    builder::ownClasses,
                     builder.wrapper,
                     builder.tls);
             port = ReservedPort.of(builder.port);
@@ -196,10 +202,15 @@ public final class ComfyUiSimulator implements AutoCloseable {
      * @param data a JSON object, the {@code data} of the message
      */
     public void broadcast(String type, String data) {
+        process().hub().broadcast(type, object(data));
+    }
+
+    private static ObjectNode object(String json) {
         try {
-            process().hub().broadcast(type, (ObjectNode) Json.parse(data));
+            return (ObjectNode) Json.parse(json);
         } catch (JsonProcessingException | ClassCastException e) {
-            throw new IllegalArgumentException("Not a JSON object: " + data, e);
+            String shown = json.length() <= 200 ? json : json.substring(0, 200) + "...";
+            throw new IllegalArgumentException("Not a JSON object: " + shown, e);
         }
     }
 
@@ -239,6 +250,8 @@ public final class ComfyUiSimulator implements AutoCloseable {
         private double maxUploadBytes = 100 << 20;
         private ServerVersion version = ServerVersion.RECORDED;
         private boolean labNodes;
+        private boolean anyClass;
+        private final List<Supplier<List<NodeClass>>> ownClasses = new ArrayList<>();
         private UnaryOperator<Handler> wrapper = UnaryOperator.identity();
         private SSLContext tls;
 
@@ -292,6 +305,74 @@ public final class ComfyUiSimulator implements AutoCloseable {
         public Builder labNodes() {
             labNodes = true;
             return this;
+        }
+
+        /**
+         * Accepts nodes of every class. Those that are not known take anything, give anything (a gray picture where one is
+         * wanted) and are always run; and inputs that end in {@code _name} take the name of every model.
+         */
+        public Builder acceptAnyClass() {
+            anyClass = true;
+            return this;
+        }
+
+        /**
+         * Adds a class of nodes. They hand on what they are given where the types are equal, and make something up where not.
+         *
+         * @param inputs type by name, {@code INT} or {@code IMAGE} for example; all of them required
+         * @param outputs types; a class without any is an output of the workflow
+         */
+        public Builder node(String name, Map<String, String> inputs, List<String> outputs) {
+            return node(name, inputs, outputs, null);
+        }
+
+        /**
+         * Adds a class of nodes that put something out.
+         *
+         * @param inputs type by name; all of them required
+         * @param outputs types
+         * @param shows a JSON object by kind, {@code {"text": [42]}}; null for nothing
+         * @throws IllegalArgumentException if it is no JSON object
+         */
+        public Builder node(String name, Map<String, String> inputs, List<String> outputs, String shows) {
+            ObjectNode shown = shows == null ? null : object(shows);
+            Map<String, String> taken = new LinkedHashMap<>(inputs);
+            List<String> given = List.copyOf(outputs);
+            ownClasses.add(() -> List.of(ForeignClass.made(name, taken, given, shown)));
+            return this;
+        }
+
+        /**
+         * Adds the classes of another server, with its choices and models. Those that are known already do what they always
+         * do, but are described and checked as there.
+         *
+         * @param objectInfo what {@code GET /object_info} answers
+         * @throws IllegalArgumentException if it is no such JSON
+         */
+        public Builder nodeClasses(String objectInfo) {
+            ObjectNode described = object(objectInfo);
+            ForeignClass.saved(described); // so that what is wrong shows here
+            ownClasses.add(() -> ForeignClass.saved(described));
+            return this;
+        }
+
+        /**
+         * Adds the classes of another server from a file.
+         *
+         * @param objectInfo a file with what {@code GET /object_info} answers
+         * @throws IllegalArgumentException if it is no such JSON
+         * @throws UncheckedIOException if it cannot be read
+         */
+        public Builder nodeClasses(Path objectInfo) {
+            try {
+                return nodeClasses(Files.readString(objectInfo));
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot read " + objectInfo, e);
+            }
+        }
+
+        private List<NodeClass> ownClasses() {
+            return ownClasses.stream().flatMap(each -> each.get().stream()).toList();
         }
 
         /** Serves TLS with this server certificate; plain HTTP by default. */

@@ -18,6 +18,9 @@ final class Execution {
     private static final String MEMORY_TIPS = "\nThis error means you ran out of memory on your GPU.\n\nTIPS: If the"
             + " workflow worked before you might have accidentally set the batch_size to a large number.";
 
+    /** Levels of a value over which Python's recursion ends. */
+    private static final int DEEPEST = 900;
+
     private final Workshop workshop;
     private final Job job;
     private final JobEvents events;
@@ -61,15 +64,23 @@ final class Execution {
         return new HistoryEntry(job, outputs, meta, status);
     }
 
-    /** A node without inputs that nobody needs passes validation, but not the computing of cache keys. */
+    /** A node without inputs that nobody needs passes validation, but not the computing of cache keys; nor does depth. */
     private void refuseToLiveOn() throws WorkerDied {
         boolean broken = false;
         for (JsonNode node : job.prompt()) {
-            broken |= !node.path("inputs").isObject();
+            broken |= !node.path("inputs").isObject() || depth(node.path("inputs")) > DEEPEST;
         }
         if (broken || workshop.switches().workerDies()) {
             throw new WorkerDied(job.id());
         }
+    }
+
+    private static int depth(JsonNode value) {
+        int deepest = 0;
+        for (JsonNode inner : value) {
+            deepest = Math.max(deepest, depth(inner));
+        }
+        return value.isContainerNode() ? deepest + 1 : 0;
     }
 
     private boolean runNodes(List<String> known) throws InterruptedException {
@@ -138,6 +149,11 @@ final class Execution {
     private void collectInputs(String nodeId, Map<String, Value> inputs) throws PythonError {
         NodeClass nodeClass = nodeClass(nodeId);
         JsonNode given = job.prompt().get(nodeId).get("inputs");
+        if (nodeClass.isAnything()) {
+            for (Map.Entry<String, JsonNode> each : given.properties()) {
+                inputs.put(each.getKey(), input(each.getValue()));
+            }
+        }
         for (List<InputSpec> specs : List.of(nodeClass.required(), nodeClass.optional())) {
             for (InputSpec spec : specs) {
                 if (given.has(spec.name())) {
@@ -187,13 +203,14 @@ final class Execution {
             return;
         }
         outputs.set(nodeId, result.ui());
+        String origin = workshop.cache().origin(nodeId); // the cache keeps it with the result
         meta.set(
                 nodeId,
                 Json.object()
-                        .put("node_id", nodeId)
-                        .put("display_node", nodeId)
+                        .put("node_id", origin)
+                        .put("display_node", origin)
                         .putNull("parent_node")
-                        .put("real_node_id", nodeId));
+                        .put("real_node_id", origin));
         ObjectNode data = Json.object().put("node", nodeId).put("display_node", nodeId);
         data.set("output", result.ui());
         events.tellOwner("executed", data.put("prompt_id", job.id()));

@@ -3,7 +3,9 @@ package org.genaiconnector.testkit.comfyui;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -77,8 +79,37 @@ record InputSpec(String name, String type, ObjectNode options, Supplier<List<Str
         return config;
     }
 
-    /** Whether a link of type {@code received} fits in here. */
+    /** The values of a list, in either form; empty if it is none. */
+    Optional<List<String>> allowed() {
+        if (choices != null) {
+            return Optional.of(choices.get());
+        }
+        boolean told = type.equals("COMBO") && !options.path("remote").isObject();
+        return told ? Optional.of(ForeignClass.choicesIn(options)) : Optional.empty();
+    }
+
+    /** Whether it stands for others, by rules that are the server's alone. */
+    boolean isDynamic() {
+        return type.startsWith("COMFY_") && !type.startsWith("COMFY_MATCHTYPE");
+    }
+
+    /** Whether a link of type {@code received} fits in here; both may be several types with commas between them. */
     boolean accepts(String received) {
-        return type.equals("*") || received.equals("*") || type.equals(received) || choices != null;
+        List<String> offered = types(received);
+        List<String> wanted = types(type);
+        return offered.contains("*")
+                || wanted.contains("*")
+                || choices != null
+                || offered.stream().anyMatch(wanted::contains)
+                || offered.stream().anyMatch(InputSpec::isOfAnyOneType)
+                || wanted.stream().anyMatch(InputSpec::isOfAnyOneType);
+    }
+
+    private static boolean isOfAnyOneType(String type) {
+        return type.startsWith("COMFY_");
+    }
+
+    private static List<String> types(String list) {
+        return Arrays.stream(list.split(",")).map(String::strip).toList();
     }
 }

@@ -83,7 +83,7 @@ final class InputValidator {
         for (InputSpec spec : nodeClass.required()) {
             if (inputs.has(spec.name())) {
                 upstreamValid &= checkInput(nodeClass, spec, inputs, errors);
-            } else {
+            } else if (!spec.isDynamic()) {
                 ObjectNode error = error("required_input_missing", "Required input is missing", spec.name());
                 ((ObjectNode) error.get("extra_info")).put("input_name", spec.name());
                 errors.add(error);
@@ -155,7 +155,7 @@ final class InputValidator {
         };
     }
 
-    private static void checkRange(InputSpec spec, JsonNode value, List<ObjectNode> errors) {
+    private void checkRange(InputSpec spec, JsonNode value, List<ObjectNode> errors) {
         JsonNode min = spec.options().path("min");
         JsonNode max = spec.options().path("max");
         if (value.isNumber() && min.isNumber() && value.doubleValue() < min.doubleValue()) {
@@ -164,7 +164,7 @@ final class InputValidator {
         } else if (value.isNumber() && max.isNumber() && value.doubleValue() > max.doubleValue()) {
             String message = "Value " + Python.str(value) + " bigger than max of " + Python.str(max);
             errors.add(ranged("value_bigger_than_max", message, spec, value));
-        } else if (spec.choices() != null) {
+        } else if (spec.allowed().isPresent() && !classes.takesNameOf(spec)) {
             checkChoice(spec, value, errors);
         }
     }
@@ -176,8 +176,13 @@ final class InputValidator {
     }
 
     private static void checkChoice(InputSpec spec, JsonNode value, List<ObjectNode> errors) {
-        List<String> choices = spec.choices().get();
-        if (value.isTextual() && choices.contains(value.textValue())) {
+        List<String> choices = spec.allowed().orElseThrow();
+        boolean several = value.isArray() && spec.options().path("multiselect").asBoolean();
+        boolean known = true;
+        for (JsonNode one : several ? value : Json.array().add(value)) {
+            known &= one.isValueNode() && choices.contains(one.asText());
+        }
+        if (known) {
             return;
         }
         boolean tooMany = choices.size() > CHOICES_SHOWN;

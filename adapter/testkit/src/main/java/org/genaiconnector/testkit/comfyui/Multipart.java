@@ -3,6 +3,7 @@ package org.genaiconnector.testkit.comfyui;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -28,8 +29,12 @@ record Multipart(Map<String, Part> parts) {
 
     static Multipart parse(Exchange exchange) throws PythonError {
         Matcher boundary = BOUNDARY.matcher(exchange.header("content-type").orElse(""));
-        if (!boundary.find()) {
+        String type = exchange.header("content-type").orElse("").toLowerCase(Locale.ROOT);
+        if (!type.startsWith("multipart/form-data")) {
             return new Multipart(Map.of());
+        }
+        if (!boundary.find()) {
+            throw new PythonError("ValueError", "boundary missed for Content-Type: " + type);
         }
         // One byte is one char here, so that patterns and offsets work on the raw body
         String body = new String(exchange.body(), StandardCharsets.ISO_8859_1);

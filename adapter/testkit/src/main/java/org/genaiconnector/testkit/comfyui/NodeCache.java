@@ -25,6 +25,7 @@ final class NodeCache {
     private final Folders folders;
     private final Random random = new Random();
     private final Map<String, NodeResult> results = new HashMap<>();
+    private final Map<String, String> origins = new HashMap<>();
     private final Map<String, String> tempLetters = new HashMap<>();
     private Map<String, String> keys = new HashMap<>();
 
@@ -42,6 +43,7 @@ final class NodeCache {
             nodes.add(identity(prompt, nodeId));
         });
         results.keySet().retainAll(keys.values());
+        origins.keySet().retainAll(keys.values());
         tempLetters.keySet().retainAll(nodes);
     }
 
@@ -62,6 +64,12 @@ final class NodeCache {
 
     void put(String nodeId, NodeResult result) {
         results.put(keys.get(nodeId), result);
+        origins.put(keys.get(nodeId), nodeId);
+    }
+
+    /** The node that a node's result was made for: itself, or an equal one before it. */
+    String origin(String nodeId) {
+        return origins.getOrDefault(keys.get(nodeId), nodeId);
     }
 
     /** The letters in the names of a node's temporary files, which last as long as the node stays in use. */
@@ -75,6 +83,7 @@ final class NodeCache {
 
     void clear() {
         results.clear();
+        origins.clear();
         tempLetters.clear();
     }
 

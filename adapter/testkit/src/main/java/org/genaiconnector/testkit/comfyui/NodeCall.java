@@ -28,6 +28,7 @@ record NodeCall(Map<String, Value> inputs, Stage stage) {
 
     /** The input of this name, which validation has found to be of that kind. */
     <V extends Value> V value(String input, Class<V> kind) {
-        return kind.cast(inputs.get(input));
+        Value value = inputs.get(input);
+        return value instanceof Value.Anything anything ? anything.as(kind) : kind.cast(value);
     }
 }

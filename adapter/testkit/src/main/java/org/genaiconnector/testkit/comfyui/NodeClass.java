@@ -18,6 +18,8 @@ final class NodeClass {
     private String module = "nodes";
     private String essentials;
     private boolean outputNode;
+    private boolean anything;
+    private ObjectNode described;
     private List<String> aliases = List.of();
     private final List<InputSpec> required = new ArrayList<>();
     private final List<InputSpec> optional = new ArrayList<>();
@@ -94,6 +96,27 @@ final class NodeClass {
         return this;
     }
 
+    /** Has it get all inputs that a prompt gives it, declared or not. */
+    NodeClass takesAnything() {
+        this.anything = true;
+        return this;
+    }
+
+    /** Has it described as a real server does. */
+    NodeClass describedBy(ObjectNode objectInfo) {
+        this.described = objectInfo;
+        return this;
+    }
+
+    /** Has it do what another class of the same name does. */
+    NodeClass like(NodeClass known) {
+        this.action = known.action;
+        this.check = known.check;
+        this.fingerprint = known.fingerprint;
+        known.hidden.properties().forEach(entry -> hidden.set(entry.getKey(), entry.getValue()));
+        return this;
+    }
+
     /** Makes it a node that a graph is run for. */
     NodeClass isOutput() {
         this.outputNode = true;
@@ -136,6 +159,22 @@ final class NodeClass {
         return optional;
     }
 
+    List<InputSpec> inputs() {
+        List<InputSpec> all = new ArrayList<>(required);
+        all.addAll(optional);
+        return all;
+    }
+
+    boolean isAnything() {
+        return anything;
+    }
+
+    List<String> outputTypes() {
+        List<String> types = new ArrayList<>();
+        outputTypes.forEach(type -> types.add(type.textValue()));
+        return types;
+    }
+
     Action action() {
         return action;
     }
@@ -159,6 +198,9 @@ final class NodeClass {
 
     /** The entry of this class in {@code /object_info}. */
     ObjectNode describe() {
+        if (described != null) {
+            return described;
+        }
         ObjectNode inputs = Json.object();
         ObjectNode order = Json.object();
         inputs.set("required", described(required, order.putArray("required")));

@@ -8,18 +8,50 @@ import java.util.Optional;
 
 /** The node classes of one server, by name. */
 final class NodeClasses {
+    /** Those that older servers do not have. */
+    private static final Map<String, ServerVersion> SINCE = Map.of(
+            "PrimitiveString", ServerVersion.of("0.3.27"),
+            "PrimitiveStringMultiline", ServerVersion.of("0.3.27"),
+            "PrimitiveInt", ServerVersion.of("0.3.27"),
+            "PrimitiveFloat", ServerVersion.of("0.3.27"),
+            "PrimitiveBoolean", ServerVersion.of("0.3.27"),
+            "PreviewAny", ServerVersion.of("0.3.31"),
+            "StringConcatenate", ServerVersion.of("0.3.35"),
+            "SaveText", ServerVersion.of("0.28.0"));
+
     private final Map<String, NodeClass> byName = new LinkedHashMap<>();
+    private final boolean any;
 
-    private NodeClasses() {}
+    private NodeClasses(boolean any) {
+        this.any = any;
+    }
 
-    /** The core nodes. */
-    static NodeClasses core(Folders folders) {
-        NodeClasses classes = new NodeClasses();
+    /**
+     * The core nodes of a version.
+     *
+     * @param any whether there is a class of every name
+     */
+    static NodeClasses core(Folders folders, ServerVersion version, boolean any) {
+        NodeClasses classes = new NodeClasses(any);
         classes.add(DiffusionNodes.all());
         classes.add(ImageNodes.all(folders));
         classes.add(SaveNodes.all());
         classes.add(TextNodes.all());
+        classes.byName.keySet().removeIf(name -> version.compareTo(SINCE.getOrDefault(name, version)) < 0);
         return classes;
+    }
+
+    /** Adds classes of a test or of another server; of those that are known already only the description is new. */
+    void addForeign(List<NodeClass> classes) {
+        for (NodeClass nodeClass : classes) {
+            NodeClass known = byName.get(nodeClass.name());
+            byName.put(nodeClass.name(), known == null ? nodeClass : nodeClass.like(known));
+        }
+    }
+
+    /** Whether an input takes the name of any file of a model. */
+    boolean takesNameOf(InputSpec spec) {
+        return any && spec.name().endsWith("_name");
     }
 
     void add(List<NodeClass> classes) {
@@ -27,12 +59,15 @@ final class NodeClasses {
     }
 
     Optional<NodeClass> find(String name) {
-        return Optional.ofNullable(byName.get(name));
+        NodeClass known = byName.get(name);
+        return known != null || !any || name.isEmpty()
+                ? Optional.ofNullable(known)
+                : Optional.of(ForeignClass.any(name));
     }
 
     /** The class that the node {@code nodeId} of a validated prompt has. */
     NodeClass of(ObjectNode prompt, String nodeId) {
-        return byName.get(prompt.path(nodeId).path("class_type").asText());
+        return find(prompt.path(nodeId).path("class_type").asText()).orElseThrow();
     }
 
     ObjectNode describe() {

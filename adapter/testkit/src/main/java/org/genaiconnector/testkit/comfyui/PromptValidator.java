@@ -1,6 +1,7 @@
 package org.genaiconnector.testkit.comfyui;
 
 import static org.genaiconnector.testkit.comfyui.ServerVersion.Since.MISSING_NODE_TYPE;
+import static org.genaiconnector.testkit.comfyui.ServerVersion.Since.NODE_REPLACEMENTS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -44,6 +45,10 @@ final class PromptValidator {
         for (Map.Entry<String, JsonNode> node : graph.properties()) {
             if (!node.getValue().isObject()) {
                 throw new PythonError("AttributeError", "node has no attribute 'get'");
+            }
+            JsonNode inputs = node.getValue().path("inputs");
+            if (version.has(NODE_REPLACEMENTS) && !inputs.isMissingNode() && !inputs.isObject()) {
+                throw new PythonError("AttributeError", "inputs have no attribute 'items'");
             }
             JsonNode classType = node.getValue().path("class_type");
             NodeClass nodeClass = classes.find(classType.asText()).orElse(null);

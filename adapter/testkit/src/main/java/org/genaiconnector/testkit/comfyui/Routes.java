@@ -37,6 +37,11 @@ final class Routes {
         return add("POST", path, route);
     }
 
+    /** Routes PATCH of {@code path}, with and without {@code /api} in front. */
+    Routes patch(String path, Route route) {
+        return add("PATCH", path, route);
+    }
+
     private Routes add(String method, String path, Route route) {
         List<String> variables = new ArrayList<>();
         Matcher names = VARIABLE.matcher(path);

@@ -2,6 +2,8 @@ package org.genaiconnector.testkit.comfyui;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.UriCompliance;
@@ -35,6 +37,8 @@ final class ServerProcess {
             Duration stepDelay,
             Duration nodeDelay,
             boolean labNodes,
+            boolean anyClass,
+            Supplier<List<NodeClass>> ownClasses,
             UnaryOperator<Handler> wrapper,
             SSLContext tls) {}
 
@@ -51,10 +55,11 @@ final class ServerProcess {
     ServerProcess(Settings settings, int port, Observer observer) {
         ServerVersion version = settings.version();
         Folders folders = settings.folders();
-        NodeClasses classes = NodeClasses.core(folders);
+        NodeClasses classes = NodeClasses.core(folders, version, settings.anyClass());
         if (settings.labNodes()) {
             classes.add(LabNodes.all());
         }
+        classes.addForeign(settings.ownClasses().get());
         var features = InfoRoutes.features(settings.maxUploadBytes());
         Interrupt interrupt = new Interrupt();
         hub = new WebSocketHub(version, features, this::remaining);
@@ -71,6 +76,7 @@ final class ServerProcess {
         new JobRoutes(version, queue).addTo(routes);
         new UploadRoutes(folders).addTo(routes);
         new InfoRoutes(version, classes, features).addTo(routes);
+        new PageRoutes(version, folders).addTo(routes);
         routes.get("/view", new ViewRoute(folders, version)::answer);
         routes.get(
                 "/ws",

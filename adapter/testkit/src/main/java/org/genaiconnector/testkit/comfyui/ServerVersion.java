@@ -49,6 +49,8 @@ record ServerVersion(int major, int minor, int patch) implements Comparable<Serv
         JOBS("0.6.0"),
         CANCELLED_STATUS("0.9.0"),
         MISSING_NODE_TYPE("0.12.0"),
+        /** Replaces classes of nodes by others, for which it goes through the inputs of all. */
+        NODE_REPLACEMENTS("0.14.0"),
         CROSS_SITE_CHECK("0.19.0"),
         DEPENDENCY_CYCLE("0.20.0"),
         CANONICAL_PROMPT_ID("0.25.0"),

@@ -75,6 +75,35 @@ sealed interface Value {
         }
     }
 
+    /** What a node gives of which only the outside is known; it serves wherever something is wanted. */
+    record Anything() implements Value {
+        static final Anything OF_ANY_TYPE = new Anything();
+        private static final int SIDE = 64;
+        private static final int GRAY = 0x808080;
+
+        @Override
+        public JsonNode shown() {
+            return Json.array().textNode("<object at 0x7f0000000000>");
+        }
+
+        /** As what a node wants. */
+        <V extends Value> V as(Class<V> kind) {
+            BufferedImage gray = Pictures.filled(SIDE, SIDE, GRAY);
+            List<Value> values = List.of(
+                    new Scalar(Json.array().numberNode(0)),
+                    Images.of(gray),
+                    new Mask(gray),
+                    Latent.empty(SIDE, SIDE, 1),
+                    new Conditioning(""),
+                    new Part("Model", ""));
+            return values.stream()
+                    .filter(kind::isInstance)
+                    .map(kind::cast)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     /** Stands in for a result that is withheld. Whoever gets it does not run; {@code message} is told once, or null. */
     record Blocked(String message) implements Value {
         @Override

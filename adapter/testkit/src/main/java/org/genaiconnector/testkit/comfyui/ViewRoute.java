@@ -53,7 +53,10 @@ final class ViewRoute {
     private Answer serve(Path file, Exchange exchange) throws PythonError, IOException {
         String channel = exchange.parameter("channel").orElse("rgba");
         if (exchange.parameter("preview").isPresent()) {
-            return preview(file, exchange.parameter("preview").get(), channel);
+            return preview(
+                    file,
+                    exchange.parameter("preview").get(),
+                    exchange.parameter("channel").orElse(""));
         }
         if (channel.equals("rgb") || channel.equals("a")) {
             BufferedImage image = Pictures.open(file);
@@ -63,14 +66,14 @@ final class ViewRoute {
     }
 
     private static Answer preview(Path file, String wanted, String channel) throws PythonError {
-        List<String> parts = List.of(wanted.split(";"));
-        boolean numeric = parts.size() > 1 && parts.get(1).matches("\\d{1,3}");
-        int quality = numeric ? Math.min(Integer.parseInt(parts.get(1)), 100) : STANDARD_QUALITY;
+        List<String> parts = List.of(wanted.split(";", -1));
+        String last = parts.get(parts.size() - 1);
+        int quality = last.matches("\\d{1,3}") ? Math.min(Integer.parseInt(last), 100) : STANDARD_QUALITY;
         BufferedImage image = Pictures.open(file);
         if (parts.get(0).equals("jpeg") && !channel.contains("a")) {
-            return built(file, "image/jpeg", Pictures.jpeg(image, quality / 100f));
+            return built(file, "image/jpeg", Pictures.jpeg(image, quality / 100f)); // its transparency is dropped
         }
-        return built(file, "image/webp", WebP.encode(image));
+        return built(file, "image/webp", WebP.encode(channel.equals("rgb") ? Pictures.opaque(image) : image));
     }
 
     /** A picture that has the transparency of {@code image} and nothing else. */
