@@ -31,6 +31,9 @@ final class FileNames {
         if (hasControlCharacter(name)) {
             return Optional.of("it has a control character in it");
         }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+            return Optional.of("it has half a character in it");
+        }
         if (name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             return Optional.of("it is longer than " + MAX_BYTES + " bytes");
         }
@@ -44,6 +47,9 @@ final class FileNames {
         }
         if (hasControlCharacter(folder)) {
             return Optional.of("it has a control character in it");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(folder)) {
+            return Optional.of("it has half a character in it");
         }
         if (DRIVE.matcher(folder).matches() || folder.startsWith("/") || folder.startsWith("\\")) {
             return Optional.of("it is absolute");

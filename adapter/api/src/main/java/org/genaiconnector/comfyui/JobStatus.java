@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  *     server's events
  * @param remaining how long it will probably take from now on, from past durations of the same workflow on the same
  *     server; empty without experience, and when the job has ended
- * @param outputs files and texts in the order of the server's answer; empty until the job has ended
+ * @param outputs files, texts and other values in the order of the server's answer; empty until the job has ended
  * @param failure which node failed and why; always if {@link JobState#FAILED}, and if {@link JobState#REJECTED} for
  *     another reason than the workflow's nodes
  * @param nodeErrors by node id: what the server's validation says of a {@link JobState#REJECTED} job; empty otherwise

@@ -50,6 +50,9 @@ public record Submission(
             // breaks GET /api/jobs for everybody while the job is in the history (0.33.0)
             throw new IllegalArgumentException("extraData.extra_pnginfo must be a JSON object");
         }
+        WorkflowLimits.faultOfInput(extraData).ifPresent(fault -> {
+            throw new IllegalArgumentException("extraData " + fault);
+        });
     }
 
     /**
@@ -123,7 +126,7 @@ public record Submission(
     /**
      * The same with data for the server to keep.
      *
-     * @param data a JSON object; {@code extra_pnginfo} in it must be an object
+     * @param data a JSON object of at most 200 levels; {@code extra_pnginfo} in it must be an object
      * @return not null
      */
     public Submission withExtraData(JsonObject data) {

@@ -201,7 +201,8 @@ public final class Workflow {
         WorkflowParameter.Type type = WorkflowParameter.Type.of(current);
         if (!type.accepts(value)) {
             throw new IllegalArgumentException("The workflow's input " + input + " is " + type
-                    + ", and cannot be set to " + WorkflowParameter.Type.of(value) + ": " + value);
+                    + ", and cannot be set to " + WorkflowParameter.Type.of(value) + ": "
+                    + WorkflowShape.shown(value.toString()));
         }
         return new Workflow(place.set(nodes, value));
     }

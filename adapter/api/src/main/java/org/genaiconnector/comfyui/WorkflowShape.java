@@ -69,7 +69,8 @@ final class WorkflowShape {
         return errors;
     }
 
-    private static String shown(String text) {
+    /** The beginning, for messages. */
+    static String shown(String text) {
         return text.length() <= 100 ? text : text.substring(0, 100) + "...";
     }
 }

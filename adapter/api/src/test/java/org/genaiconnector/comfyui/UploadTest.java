@@ -25,6 +25,7 @@ class UploadTest {
         ".,  is a folder",
         "'a\r\nb.png', control character",
         "'a\u0000.png', control character",
+        "'a\uD800.png', half a character",
         "x [temp], directory",
         "x.png[output], directory",
     })

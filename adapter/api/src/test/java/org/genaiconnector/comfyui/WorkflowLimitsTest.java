@@ -127,6 +127,29 @@ class WorkflowLimitsTest {
     }
 
     @Test
+    void refusesExtraDataThatIsTooDeep() throws Exception {
+        JsonObject deep = JsonValue.EMPTY_JSON_OBJECT;
+        for (int i = 0; i < 20_000; i++) {
+            deep = Json.createObjectBuilder().add("x", deep).build();
+        }
+        JsonObject data = deep;
+        Submission submission = Submission.of(Workflow.parse(withValue("1")));
+        assertThatThrownBy(() -> submission.withExtraData(data))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("extraData")
+                .hasMessageContaining("200 levels");
+    }
+
+    @Test
+    void quotesOnlyTheBeginningOfAWrongValue() throws Exception {
+        Workflow workflow = Workflow.parse(withValue("1"));
+        assertThatThrownBy(() -> workflow.with("3.x", "y".repeat(1_000_000)))
+                .message()
+                .contains("3.x is a number")
+                .hasSizeLessThan(1_000);
+    }
+
+    @Test
     void refusesNumbersThatParsersDoNotTakeNamingThePlace() throws Exception {
         String long1101 = "9".repeat(1_101);
         for (String number : new String[] {

@@ -21,6 +21,9 @@ import org.genaiconnector.ra.http.HttpResource;
 
 /** What a server has: kinds of nodes, models, features. The methods are those of the handle, see there. */
 final class ComfyUiCatalogue {
+    /** Classes that hardly any workflow has together. */
+    private static final int MANY = 100;
+
     private final ComfyUiServer server;
     private final HttpConnection http;
 
@@ -57,13 +60,18 @@ final class ComfyUiCatalogue {
     }
 
     /** Below a route, no name asks for the route itself, and dots for the one above. */
-    private static boolean leadsElsewhere(String name) {
+    static boolean leadsElsewhere(String name) {
         return name.isEmpty() || name.equals(".") || name.equals("..");
     }
 
     /** Those of some classes that the server has. */
     Map<String, NodeClass> nodeClasses(Set<String> names) throws GenAiException {
         Map<String, NodeClass> found = new LinkedHashMap<>();
+        if (names.size() > MANY) { // one large answer instead of very many small ones
+            found.putAll(nodeClasses());
+            found.keySet().retainAll(names);
+            return found;
+        }
         for (String name : names) {
             nodeClass(name).ifPresent(known -> found.put(name, known));
         }

@@ -57,7 +57,7 @@ final class ComfyUiOperations {
 
     Optional<JsonObject> getRawOutputs(String id) throws GenAiException {
         return http.call(
-                HttpCall.get(server.history.sub(id)),
+                HttpCall.get(server.historyOf(id)),
                 answer -> answer.jsonObject().get(id) instanceof JsonObject entry
                         ? Optional.of(ComfyUiCodec.object(entry.get("outputs")))
                         : Optional.empty());

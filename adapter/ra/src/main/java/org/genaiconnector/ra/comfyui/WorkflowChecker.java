@@ -1,8 +1,10 @@
 package org.genaiconnector.ra.comfyui;
 
 import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,6 +27,8 @@ import org.genaiconnector.comfyui.WorkflowCheck;
  * only at nodes that an output depends on, for the rest is not run.
  */
 final class WorkflowChecker {
+    private static final JsonProvider JSON = JsonProvider.provider();
+
     /** As many choices a server repeats, too. */
     private static final int MAX_LISTED = 20;
 
@@ -273,9 +277,7 @@ final class WorkflowChecker {
             throws GenAiException {
         boolean isList = value instanceof JsonArray;
         String text = ComfyUiCodec.text(value);
-        if (input.remote()
-                || isList && input.multiple()
-                || !isList && input.choices().contains(text)) {
+        if (input.remote() || isList && input.multiple() || !isList && isAmong(input.choices(), value, text)) {
             return;
         }
         if (!isList && files.exists(text)) {
@@ -293,6 +295,16 @@ final class WorkflowChecker {
                     : input.choices().toString();
             add(found, id, "value_not_in_list", "Value not in list", input.name() + ": '" + text + "' not in " + list);
         }
+    }
+
+    /** To Python, 1.0 is among [1, 2]. */
+    private static boolean isAmong(List<String> choices, JsonValue value, String text) {
+        return choices.contains(text)
+                || value instanceof JsonNumber number
+                        && choices.stream()
+                                .anyMatch(choice -> PythonNumbers.of("FLOAT", JSON.createValue(choice))
+                                        .filter(known -> known == number.doubleValue())
+                                        .isPresent());
     }
 
     private void add(String id, String type, String message, String details) {

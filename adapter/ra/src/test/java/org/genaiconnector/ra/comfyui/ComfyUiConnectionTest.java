@@ -3,6 +3,7 @@ package org.genaiconnector.ra.comfyui;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,6 +46,23 @@ class ComfyUiConnectionTest {
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    @Test
+    void givesTheOutputsAsTheServerHasThem() throws Exception {
+        JobStatus end = run(INVERTED_RED);
+
+        OutputFile file = (OutputFile) end.outputs().get(0);
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            JsonObject raw = connection.getRawOutputs(end.id()).orElseThrow();
+            assertThat(raw.getJsonObject(file.node())
+                            .getJsonArray("images")
+                            .getJsonObject(0)
+                            .getString("filename"))
+                    .isEqualTo(file.filename());
+            assertThat(connection.getRawOutputs(UUID.randomUUID().toString())).isEmpty();
+            assertThatThrownBy(() -> connection.getRawOutputs("..")).isInstanceOf(GenAiException.class);
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.NodeClass;
 import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Upload;
@@ -20,6 +21,7 @@ import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.ra.http.LenientJson;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
+import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -371,6 +373,48 @@ class WorkflowCheckTest {
                             rejection -> assertThat(rejection.nodeErrors()).containsOnlyKeys("9"))
                     .hasMessageContaining("odd -> 99");
             assertThat(bench.requests("/api/prompt")).isEmpty();
+        }
+    }
+
+    @Test
+    void comparesChoicesThatAreNumbersAsPythonDoes() throws Exception {
+        String classes = "{\"A\": {\"output_node\": true, \"input\": {\"required\": {\"one\": [[1, 2.5, \"x\"]]}}}}";
+        for (String right : new String[] {"1", "1.0", "2.5", "25e-1", "\"x\""}) {
+            assertThat(check(classes, "{\"1\": {\"class_type\": \"A\", \"inputs\": {\"one\": " + right + "}}}")
+                            .isValid())
+                    .as(right)
+                    .isTrue();
+        }
+        for (String wrong : new String[] {"2", "\"y\"", "null", "{}", "1e400"}) {
+            assertThat(check(classes, "{\"1\": {\"class_type\": \"A\", \"inputs\": {\"one\": " + wrong + "}}}")
+                            .isValid())
+                    .as(wrong)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void asksForAllClassesAtOnceWhereAWorkflowHasVeryMany() throws Exception {
+        StringBuilder many = new StringBuilder("{");
+        for (int i = 0; i < 150; i++) {
+            many.append("\"n%d\": {\"class_type\": \"Unknown%d\", \"inputs\": {}}, ".formatted(i, i));
+        }
+        WorkflowCheck check = bench.connection.check(Workflow.parse(many + SCALED.substring(1)));
+
+        assertThat(check.nodeErrors()).hasSize(150);
+        assertThat(bench.requests("/api/object_info")).hasSize(1);
+    }
+
+    @Test
+    void takesWhatASimulatorOfAnyClassTakes() throws Exception {
+        try (FileBench any = new FileBench(ComfyUiSimulator.Builder::acceptAnyClass).start();
+                ComfyUiConnection connection = any.factory.getConnection()) {
+            Workflow workflow = Workflow.parse("""
+                    {"1": {"class_type": "Odd", "inputs": {"rgb": [1, 2, 3]}},
+                     "2": {"class_type": "SaveImage", "inputs": {"images": ["1", -1], "filename_prefix": "it/any"}}}""");
+
+            assertThat(connection.check(workflow).isValid()).isTrue();
+            assertThat(connection.queuePrompt(workflow).nodeErrors()).isEmpty();
         }
     }
 
