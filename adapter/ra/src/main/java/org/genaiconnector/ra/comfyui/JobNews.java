@@ -11,8 +11,14 @@ import org.genaiconnector.comfyui.JobStatus;
  * @param tag as it was submitted with
  * @param own whether it was submitted through this adapter, rather than by anybody else
  * @param status at that moment
+ * @param light whether the outputs were left out to save memory, see {@link JobTrackers#whole}
  */
-public record JobNews(URI server, Optional<String> tag, boolean own, JobStatus status) {
+public record JobNews(URI server, Optional<String> tag, boolean own, JobStatus status, boolean light) {
+    /** News that are whole; see there for the parameters. */
+    public JobNews(URI server, Optional<String> tag, boolean own, JobStatus status) {
+        this(server, tag, own, status, false);
+    }
+
     /**
      * Tells whether the job has ended.
      *

@@ -136,6 +136,16 @@ final class JobPoller {
         }
     }
 
+    /** Asks about a job that has ended; waits for other questions. */
+    Optional<Found> recall(String id) throws GenAiException {
+        asking.lock();
+        try {
+            return access.routes().findEnded(id);
+        } finally {
+            asking.unlock();
+        }
+    }
+
     private List<TrackedJob> due(long now) {
         return failures > 0
                 ? List.of()

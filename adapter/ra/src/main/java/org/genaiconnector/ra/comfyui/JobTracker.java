@@ -226,8 +226,18 @@ final class JobTracker implements AutoCloseable {
         remove(job);
         if (known) {
             trackers.ended(server(), last);
+            trackers.isHeavy(this, last);
             trackers.newsroom().add(news(job));
         }
+    }
+
+    /** What the server still knows of a job that has ended. */
+    Optional<Found> recall(String id) throws GenAiException {
+        Optional<Found> found = poller.recall(id);
+        if (!locked(threads::areRunning)) {
+            access.release(); // which nobody else would
+        }
+        return found;
     }
 
     void tell(TrackedJob job) {

@@ -3,11 +3,15 @@ package org.genaiconnector.ra.comfyui;
 import jakarta.resource.ResourceException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.connection.AdapterServices;
 
@@ -26,6 +30,11 @@ public final class JobTrackers implements AutoCloseable {
         void close();
     }
 
+    /** From so many bytes on it is worth leaving outputs out. */
+    private static final long HEAVY = 16 * 1024;
+
+    private static final int MOST_HEAVY = 10_000;
+
     private record JobKey(URI server, String id) {}
 
     private final Optional<AdapterServices> services;
@@ -35,6 +44,16 @@ public final class JobTrackers implements AutoCloseable {
     private final Map<ServerAccess.Key, JobTracker> trackers = new ConcurrentHashMap<>();
     private final Map<URI, PastDurations> durations = new ConcurrentHashMap<>();
     private final Map<JobKey, TrackedJob> active = new ConcurrentHashMap<>();
+
+    /** Who can be asked for the outputs of jobs that have ended. */
+    private final Map<JobKey, JobTracker> heavy = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<JobKey, JobTracker> eldest) {
+            return size() > MOST_HEAVY;
+        }
+    });
 
     private final EndedJobs<JobKey> ended = new EndedJobs<>(MOST_ENDED, Footprint.budget());
 
@@ -94,7 +113,7 @@ public final class JobTrackers implements AutoCloseable {
      * @param news not null
      */
     public void tell(JobNews news) {
-        if (news.isEnd()) {
+        if (news.isEnd() && !news.light()) {
             ended(news.server(), news.status());
         }
         newsroom.tell(news);
@@ -139,6 +158,54 @@ public final class JobTrackers implements AutoCloseable {
     public void adopt(ComfyUiManagedConnectionFactory factory) throws ResourceException {
         JobTracker tracker = factory.tracker(this);
         tracker.add(new JobWatch(this, tracker, JobWatch.Scope.OWN_ONCE, factory.getLostAfterMillis()));
+    }
+
+    /**
+     * An end without its outputs, for those who have to keep many of them.
+     *
+     * @param end whole
+     * @return the same if it is small, or nobody could be asked for the outputs later
+     */
+    public JobNews light(JobNews end) {
+        JobStatus status = end.status();
+        return Footprint.of(status) < HEAVY || heavy.get(new JobKey(end.server(), status.id())) == null
+                ? end
+                : new JobNews(
+                        end.server(),
+                        end.tag(),
+                        end.own(),
+                        JobStatus.ended(status.id(), status.state(), List.of(), status.failure()),
+                        true);
+    }
+
+    /**
+     * An end with its outputs.
+     *
+     * @param end perhaps light
+     * @return light still if its server does not know the job any more
+     * @throws GenAiException if the server cannot be asked now
+     */
+    public JobNews whole(JobNews end) throws GenAiException {
+        if (!end.light()) {
+            return end;
+        }
+        JobKey key = new JobKey(end.server(), end.status().id());
+        Optional<JobStatus> known = ended(key.server(), key.id());
+        JobTracker source = heavy.get(key);
+        if (known.isEmpty() && source != null) {
+            known = source.recall(key.id())
+                    .map(Found::status)
+                    .filter(status -> status.state().isFinal());
+        }
+        return known.map(status -> new JobNews(end.server(), end.tag(), end.own(), status))
+                .orElse(end);
+    }
+
+    /** Its end has outputs that may have to be asked for once more. */
+    void isHeavy(JobTracker source, JobStatus end) {
+        if (Footprint.of(end) >= HEAVY) {
+            heavy.put(new JobKey(source.server(), end.id()), source);
+        }
     }
 
     String home() {

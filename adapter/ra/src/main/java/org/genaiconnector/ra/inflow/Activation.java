@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.comfyui.Footprint;
@@ -25,6 +26,7 @@ final class Activation implements JobObserver {
     private static final Logger LOG = System.getLogger(Activation.class.getName());
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
     private static final int MOST_DOUBLINGS = 6;
+    private static final Duration OUTPUTS_PAUSE = Duration.ofSeconds(2);
 
     private final AdapterServices services;
     private final JobTrackers trackers;
@@ -117,7 +119,9 @@ final class Activation implements JobObserver {
 
     @Override
     public void onNews(JobNews news) {
-        Notice notice = Notice.of(news, deliveries.of(news.status().id()));
+        boolean full = news.isEnd() && inbox.endBytes() + Footprint.of(news.status()) > Footprint.budget();
+        JobNews held = full ? trackers.light(news) : news;
+        Notice notice = Notice.of(held, deliveries.of(news.status().id()));
         if (inbox.put(notice)) {
             hire();
         } else if (notice instanceof Notice.End end) {
@@ -181,9 +185,32 @@ final class Activation implements JobObserver {
         }
     }
 
+    /** The outputs of many slow deliveries are not kept but asked for once more; until that succeeds the end waits. */
     private void deliver(Notice notice) {
+        if (!(notice instanceof Notice.End end) || !end.news().light()) {
+            tell(notice, notice);
+            return;
+        }
         try {
-            endpoint.deliver(notice);
+            JobNews whole = trackers.whole(end.news());
+            if (whole.light()) {
+                LOG.log(
+                        Level.WARNING,
+                        "GENAI-1408 Message-driven bean " + endpoint.name() + " is told " + notice.describe()
+                                + " without outputs: its server has forgotten them");
+            }
+            tell(notice, end.with(whole));
+        } catch (GenAiException e) {
+            LOG.log(Level.DEBUG, "The outputs of job {0} cannot be had yet: {1}", end.jobId(), e.getMessage());
+            if (!inbox.again(end, OUTPUTS_PAUSE)) {
+                giveBack(end);
+            }
+        }
+    }
+
+    private void tell(Notice notice, Notice told) {
+        try {
+            endpoint.deliver(told);
             pauses.set(0);
             inbox.done(notice);
         } catch (UnavailableException e) {

@@ -46,6 +46,7 @@ final class Inbox {
         }
     };
 
+    private long endBytes;
     private long mailsMade;
     private long pausedUntil;
     private int hands;
@@ -89,6 +90,7 @@ final class Inbox {
             JobMail mail = known == null ? newMail(notice.jobId()) : known;
             unschedule(mail);
             if (notice instanceof Notice.End end) {
+                endBytes += end.bytes();
                 mail.put(end, now());
             } else if (notice instanceof Notice.Progress progress) {
                 mail.put(progress);
@@ -222,7 +224,8 @@ final class Inbox {
         lock.lock();
         try {
             JobMail mail = mails.get(notice.jobId());
-            if (notice instanceof Notice.End) {
+            if (notice instanceof Notice.End end) {
+                endBytes -= end.bytes();
                 mails.remove(notice.jobId());
                 ended.put(notice.jobId(), true);
             } else if (mail != null) {
@@ -292,6 +295,7 @@ final class Inbox {
                 }
             }
             mails.clear();
+            endBytes = 0;
             ends.clear();
             others.clear();
             changed.signalAll();
@@ -325,6 +329,16 @@ final class Inbox {
         lock.lock();
         try {
             return hands;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How much memory the ends take that are still to be told. */
+    long endBytes() {
+        lock.lock();
+        try {
+            return endBytes;
         } finally {
             lock.unlock();
         }

@@ -9,6 +9,7 @@ import org.genaiconnector.comfyui.ComfyUiJobListener;
 import org.genaiconnector.comfyui.JobEvent;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.ra.comfyui.Footprint;
 import org.genaiconnector.ra.comfyui.JobNews;
 
 /** Something that a bean is to be told: one call of one method of its listener interface. */
@@ -37,6 +38,16 @@ sealed interface Notice {
                 JobState.CANCELLED, Methods.of("onCancelled", JobEvent.class),
                 JobState.REJECTED, Methods.of("onRejected", JobEvent.class),
                 JobState.LOST, Methods.of("onLost", JobEvent.class)));
+
+        /** Of memory. */
+        long bytes() {
+            return Footprint.of(news.status());
+        }
+
+        /** The same delivery, with other words for the same. */
+        End with(JobNews same) {
+            return new End(same, delivery);
+        }
 
         End next() {
             return new End(news, delivery + 1);

@@ -17,7 +17,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.genaiconnector.ra.http.Transport;
 import org.junit.jupiter.api.Test;
 
 /** A WebSocket server that says what no server should. */
@@ -157,6 +162,63 @@ class WildSocketTest {
         EventClient client = talk(out -> out.write(frame(0x83, new byte[] {1, 2})));
         assertThat(client.wasOpened()).isTrue();
         assertThat(client.failure()).isNotEqualTo("connection closed");
+    }
+
+    @Test
+    void isTriedEverMoreSeldomAndMentionedOnce() throws Exception {
+        AtomicInteger connections = new AtomicInteger();
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
+        Handler log = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                records.add(entry);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("org");
+        logger.addHandler(log);
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> {
+                while (!listening.isClosed()) {
+                    try (Socket socket = listening.accept()) {
+                        connections.incrementAndGet();
+                        shakeHands(socket);
+                        socket.getOutputStream().write(frame(0x83, new byte[] {1, 2}));
+                        while (socket.getInputStream().read() >= 0) {
+                            // until the client has closed it
+                        }
+                    } catch (Exception e) {
+                        // it is over
+                    }
+                }
+            });
+            server.start();
+            URI address = URI.create("ws://127.0.0.1:" + listening.getLocalPort() + "/ws");
+            EventSocket socket = new EventSocket(
+                    "the server",
+                    new ServerAccess.Key(address, Map.of(), List.of(), List.of()),
+                    Transport.DIRECT,
+                    null, // it hears nothing
+                    Duration.ofSeconds(10));
+            Thread work = new Thread(socket);
+            work.start();
+            Eventually.holds("it is tried a third time", () -> connections.get() >= 3);
+            work.join(3_000);
+            socket.close();
+            work.join();
+            assertThat(connections.get()).as("after 1 s, 2 s, 4 s, 8 s").isLessThanOrEqualTo(4);
+            assertThat(records).singleElement().satisfies(entry -> {
+                assertThat(entry.getMessage()).contains("GENAI-1301");
+                assertThat(entry.getThrown()).isNull();
+            });
+        } finally {
+            logger.removeHandler(log);
+        }
     }
 
     @Test
