@@ -117,7 +117,7 @@ class RequestFormTest {
             value = {
                 "{'type':'object'} | false",
                 "{'type':'object','additionalProperties':false} | true",
-                "{'type':['object','null'],'properties':{'a':{}},'required':['a']} | false",
+                "{'type':'object','properties':{'a':{'type':['object','null']}},'required':['a'],'additionalProperties':false} | false",
                 "{'type':'object','properties':{'a':{},'b':{}},'required':['a','a'],'additionalProperties':false} | false",
                 "{'type':'object','properties':{'a':{'type':'object'}},'required':['a'],'additionalProperties':false} | false",
                 "{'type':'object','properties':{'a':{'anyOf':[{'type':'object'},{'type':'null'}]}},'required':['a'],'additionalProperties':false} | false",

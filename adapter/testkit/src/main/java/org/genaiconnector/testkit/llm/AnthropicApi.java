@@ -96,7 +96,7 @@ final class AnthropicApi implements Protocol {
 
     private void messages(Call call) throws IOException {
         JsonNode body = call.json();
-        AnthropicPrompt.check(body, settings, false);
+        AnthropicChecks.check(body, settings, false);
         Prompt prompt = AnthropicPrompt.read(body);
         if (prompt.tokens() > settings.contextSize()) {
             throw new Refusal(
@@ -123,6 +123,15 @@ final class AnthropicApi implements Protocol {
 
     private static ArrayNode content(Completion completion) throws IOException {
         ArrayNode content = Call.JSON.createArrayNode();
+        if (!completion.beside().thought().isEmpty()) {
+            content.addObject()
+                    .put("type", "thinking")
+                    .put("thinking", completion.beside().thought())
+                    .put("signature", Thoughts.signature(completion.beside().thought()));
+        }
+        if (!completion.beside().search().isEmpty()) {
+            content.add(search(completion)).add(found(completion));
+        }
         if (!completion.tokens().isEmpty()) {
             content.addObject().put("type", "text").put("text", completion.text());
         }
@@ -136,19 +145,57 @@ final class AnthropicApi implements Protocol {
         return content;
     }
 
+    /** The service's own tool at work. */
+    static ObjectNode search(Completion completion) {
+        ObjectNode use = Call.JSON
+                .createObjectNode()
+                .put("type", "server_tool_use")
+                .put("id", searchId(completion))
+                .put("name", "web_search");
+        use.putObject("input").put("query", completion.beside().search());
+        return use;
+    }
+
+    static ObjectNode found(Completion completion) {
+        ObjectNode result = Call.JSON
+                .createObjectNode()
+                .put("type", "web_search_tool_result")
+                .put("tool_use_id", searchId(completion));
+        result.putArray("content")
+                .addObject()
+                .put("type", "web_search_result")
+                .put("title", completion.beside().search())
+                .put("url", "https://example.com/found")
+                .put("encrypted_content", "c2ltdWxhdGVk")
+                .putNull("page_age");
+        return result;
+    }
+
+    private static String searchId(Completion completion) {
+        return "srvtoolu_%08x".formatted(completion.beside().search().hashCode());
+    }
+
     static ObjectNode usage(Completion completion, int outputTokens) {
-        return Call.JSON
+        ObjectNode usage = Call.JSON
                 .createObjectNode()
                 .put("input_tokens", completion.promptTokens())
-                .put("cache_creation_input_tokens", 0)
-                .put("cache_read_input_tokens", 0)
+                .put("cache_creation_input_tokens", completion.beside().cacheWritten())
+                .put("cache_read_input_tokens", completion.beside().cacheRead())
                 .put("output_tokens", outputTokens)
                 .put("service_tier", "standard");
+        if (!completion.beside().thought().isEmpty()) {
+            usage.putObject("output_tokens_details")
+                    .put("thinking_tokens", Tokens.count(completion.beside().thought()));
+        }
+        if (!completion.beside().search().isEmpty()) {
+            usage.putObject("server_tool_use").put("web_search_requests", 1);
+        }
+        return usage;
     }
 
     private void count(Call call) throws IOException {
         JsonNode body = call.json();
-        AnthropicPrompt.check(body, settings, true);
+        AnthropicChecks.check(body, settings, true);
         int tokens = AnthropicPrompt.read(body).tokens();
         call.answer(200, "application/json", Call.JSON.createObjectNode().put("input_tokens", tokens));
     }

@@ -3,53 +3,10 @@ package org.genaiconnector.testkit.llm;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import org.genaiconnector.testkit.llm.Refusal.Kind;
 
-/** Checks a Messages request and reads what it asks of the model. */
+/** Reads what a Messages request asks of the model. */
 final class AnthropicPrompt {
     private AnthropicPrompt() {}
-
-    static void check(JsonNode body, Settings settings, boolean counting) {
-        if (!body.isObject()) {
-            throw new Refusal(Kind.INVALID, "Input should be an object");
-        }
-        require(body, "model");
-        if (!counting) {
-            require(body, "max_tokens");
-            if (!body.get("max_tokens").isIntegralNumber()
-                    || body.get("max_tokens").asInt() < 0) {
-                throw new Refusal(Kind.INVALID, "max_tokens: Input should be a valid non-negative integer");
-            }
-        }
-        require(body, "messages");
-        JsonNode messages = body.get("messages");
-        if (!messages.isArray() || messages.isEmpty()) {
-            throw new Refusal(Kind.INVALID, "messages: at least one message is required");
-        }
-        for (int i = 0; i < messages.size(); i++) {
-            String role = messages.get(i).path("role").asText();
-            if (!role.equals("user") && !role.equals("assistant")) {
-                throw new Refusal(
-                        Kind.INVALID,
-                        "messages: Unexpected role \"" + role + "\". The Messages API accepts a top-level `system` "
-                                + "parameter, not \"system\" as an input message role.");
-            }
-        }
-        double temperature = body.path("temperature").asDouble(1);
-        if (temperature < 0 || temperature > 1) {
-            throw new Refusal(Kind.INVALID, "temperature: range: 0..1");
-        }
-        String model = body.get("model").asText();
-        if (!settings.hasModel(model)) {
-            throw new Refusal(Kind.UNKNOWN_MODEL, "model: " + model);
-        }
-    }
-
-    private static void require(JsonNode body, String field) {
-        if (!body.has(field)) {
-            throw new Refusal(Kind.MISSING, field + ": Field required", field);
-        }
-    }
 
     static Prompt read(JsonNode body) {
         List<Turn> turns = new ArrayList<>();

@@ -25,6 +25,14 @@ final class AnthropicStream {
         opening.set("usage", AnthropicApi.usage(completion, 1));
         start.set("message", opening);
         call.namedEvent(start);
+        thought(completion.beside().thought());
+        if (!completion.beside().search().isEmpty()) {
+            ObjectNode use = AnthropicApi.search(completion);
+            String input = use.path("input").toString();
+            use.putObject("input");
+            block(use, Tokens.split(input), "input_json_delta", "partial_json");
+            block(AnthropicApi.found(completion), List.of(), "", "");
+        }
         if (!completion.tokens().isEmpty()) {
             ObjectNode block = Call.JSON.createObjectNode().put("type", "text").put("text", "");
             block(block, completion.tokens(), "text_delta", "text");
@@ -42,25 +50,51 @@ final class AnthropicStream {
         end.putObject("delta")
                 .put("stop_reason", completion.finish().anthropic())
                 .put("stop_sequence", completion.stopSequence());
-        end.putObject("usage").put("output_tokens", completion.completionTokens());
+        end.set("usage", AnthropicApi.usage(completion, completion.completionTokens()));
         call.namedEvent(end);
         call.namedEvent(event("message_stop"));
         call.endStream();
     }
 
+    private void thought(String thought) throws IOException {
+        if (!thought.isEmpty()) {
+            ObjectNode empty = Call.JSON
+                    .createObjectNode()
+                    .put("type", "thinking")
+                    .put("thinking", "")
+                    .put("signature", "");
+            start(empty);
+            deltas(Tokens.split(thought), "thinking_delta", "thinking");
+            deltas(List.of(Thoughts.signature(thought)), "signature_delta", "signature");
+            stop();
+        }
+    }
+
     private void block(ObjectNode empty, List<String> pieces, String deltaType, String field) throws IOException {
+        start(empty);
+        deltas(pieces, deltaType, field);
+        stop();
+    }
+
+    private void start(ObjectNode empty) throws IOException {
         ObjectNode start = event("content_block_start").put("index", index);
         start.set("content_block", empty);
         call.namedEvent(start);
         if (index == 0) {
             call.namedEvent(event("ping"));
         }
+    }
+
+    private void deltas(List<String> pieces, String deltaType, String field) throws IOException {
         for (String piece : pieces) {
             call.pause();
             ObjectNode next = event("content_block_delta").put("index", index);
             next.putObject("delta").put("type", deltaType).put(field, piece);
             call.namedEvent(next);
         }
+    }
+
+    private void stop() throws IOException {
         call.namedEvent(event("content_block_stop").put("index", index));
         index++;
     }

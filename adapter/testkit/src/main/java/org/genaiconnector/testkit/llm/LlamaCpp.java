@@ -10,7 +10,7 @@ import org.genaiconnector.testkit.llm.StreamStyle.Role;
 import org.genaiconnector.testkit.llm.StreamStyle.Usage;
 
 /** llama.cpp's server of February 2025 (commit c392e509), as recorded in {@code adapter/traces/llm}. */
-final class LlamaCpp extends OpenAiFlavour {
+class LlamaCpp extends OpenAiFlavour {
     private static final Set<String> PUBLIC_PATHS = Set.of("/", "/health", "/v1/models", "/models");
     private static final int VOCABULARY = 32_000;
     private static final int REQUESTS_PER_CONNECTION = 100;
@@ -49,6 +49,11 @@ final class LlamaCpp extends OpenAiFlavour {
     void rateLimits(Call call) {}
 
     @Override
+    boolean isStrict() {
+        return false;
+    }
+
+    @Override
     void routes(Routes routes) {
         routes.remove("/v1/models/");
         new LlamaCppRoutes(this).add(routes);
@@ -64,10 +69,15 @@ final class LlamaCpp extends OpenAiFlavour {
         return action == null ? routes.find(call.method(), "/v1" + call.path()) : action;
     }
 
+    /** What needs no key. */
+    Set<String> publicPaths() {
+        return PUBLIC_PATHS;
+    }
+
     /** The scheme is compared letter by letter, and no other header counts. */
     @Override
     void authenticate(Call call) {
-        if (PUBLIC_PATHS.contains(call.path()) || call.method().equals("OPTIONS")) {
+        if (publicPaths().contains(call.path()) || call.method().equals("OPTIONS")) {
             return;
         }
         String authorization = call.header("Authorization");

@@ -24,6 +24,11 @@ final class LmStudio extends OpenAiFlavour {
     @Override
     void rateLimits(Call call) {}
 
+    @Override
+    boolean isStrict() {
+        return false;
+    }
+
     /** What is not there is answered 200 with an error text. */
     @Override
     void refuse(Call call, Refusal refusal) throws IOException {

@@ -24,6 +24,11 @@ final class Ollama extends OpenAiFlavour {
     void rateLimits(Call call) {}
 
     @Override
+    boolean isStrict() {
+        return false;
+    }
+
+    @Override
     void routes(Routes routes) {
         routes.add("GET", "/", call -> call.answer(200, "text/plain; charset=utf-8", "Ollama is running"))
                 .add("GET", "/api/version", call -> call.answer(200, jsonType(), "{\"version\":\"0.20.0\"}"))

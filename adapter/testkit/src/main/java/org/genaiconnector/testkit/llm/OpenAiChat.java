@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.genaiconnector.testkit.llm.Completion.Beside;
 import org.genaiconnector.testkit.llm.StreamStyle.Role;
 import org.genaiconnector.testkit.llm.StreamStyle.Usage;
 
@@ -42,6 +43,9 @@ final class OpenAiChat {
         for (Completion completion : choices) {
             ObjectNode choice = list.addObject().put("index", list.size() - 1);
             ObjectNode message = choice.putObject("message").put("role", "assistant");
+            if (flavour.showsThoughts() && !completion.beside().thought().isEmpty()) {
+                message.put("reasoning_content", completion.beside().thought());
+            }
             if (completion.toolCalls().isEmpty()) {
                 message.put("content", completion.text());
             } else {
@@ -84,11 +88,22 @@ final class OpenAiChat {
     static ObjectNode usage(List<Completion> choices) {
         int prompt = choices.get(0).promptTokens();
         int completion = choices.stream().mapToInt(Completion::completionTokens).sum();
-        return Call.JSON
+        Beside beside = choices.get(0).beside();
+        int all = prompt + beside.cacheRead() + beside.cacheWritten();
+        ObjectNode usage = Call.JSON
                 .createObjectNode()
-                .put("prompt_tokens", prompt)
+                .put("prompt_tokens", all)
                 .put("completion_tokens", completion)
-                .put("total_tokens", prompt + completion);
+                .put("total_tokens", all + completion);
+        if (all > prompt) {
+            usage.putObject("prompt_tokens_details")
+                    .put("cached_tokens", beside.cacheRead())
+                    .put("cache_write_tokens", beside.cacheWritten());
+        }
+        if (!beside.thought().isEmpty()) {
+            usage.putObject("completion_tokens_details").put("reasoning_tokens", Tokens.count(beside.thought()));
+        }
+        return usage;
     }
 
     /** The answer as a stream of chunks. */
@@ -132,6 +147,12 @@ final class OpenAiChat {
                     first.putNull("content");
                 }
                 send(index, first);
+            }
+            if (flavour.showsThoughts()) {
+                for (String token : Tokens.split(completion.beside().thought())) {
+                    call.pause();
+                    send(index, delta().put("reasoning_content", token));
+                }
             }
             for (String token : completion.tokens()) {
                 call.pause();

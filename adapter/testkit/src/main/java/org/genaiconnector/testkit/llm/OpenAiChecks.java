@@ -1,34 +1,30 @@
 package org.genaiconnector.testkit.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+import java.util.Set;
 import org.genaiconnector.testkit.llm.Refusal.Kind;
 
-/** What OpenAI itself finds wrong with a chat request. */
+/** What OpenAI itself finds wrong with the options, tools and formats of a request; of messages see {@link OpenAiMessages}. */
 final class OpenAiChecks {
     /** Names of models that think before they answer and therefore refuse some parameters. */
     private static final String REASONING_MODELS = "(o\\d|gpt-5).*";
 
+    private static final Set<String> CHOICES = Set.of("none", "auto", "required");
+    private static final Set<String> FORMATS = Set.of("text", "json_object", "json_schema");
+    private static final int LONGEST_NAME = 64;
+    private static final int MOST_TEXTS = 2_048;
+
     private OpenAiChecks() {}
 
-    static void messages(JsonNode messages) {
-        if (messages.isMissingNode()) {
-            throw new Refusal(Kind.MISSING, "Missing required parameter: 'messages'.", "messages");
-        }
-        if (!messages.isArray() || messages.isEmpty()) {
-            throw new Refusal(
-                    Kind.INVALID, "Invalid type for 'messages': expected an array of at least one object.", "messages");
-        }
-        for (int i = 0; i < messages.size(); i++) {
-            if (!messages.get(i).path("role").isTextual()) {
-                String field = "messages[" + i + "].role";
-                throw new Refusal(Kind.MISSING, "Missing required parameter: '" + field + "'.", field);
-            }
-        }
-    }
-
     static void options(JsonNode body) {
-        number(body, "temperature", 2);
-        number(body, "top_p", 1);
+        number(body, "temperature", 0, 2);
+        number(body, "top_p", 0, 1);
+        number(body, "frequency_penalty", -2, 2);
+        number(body, "presence_penalty", -2, 2);
+        for (String field : new String[] {"max_tokens", "max_completion_tokens", "n"}) {
+            positive(body, field);
+        }
         if (body.path("stop").size() > 4) {
             throw new Refusal(Kind.INVALID, "Invalid 'stop': array too long. Expected at most 4 elements.", "stop");
         }
@@ -40,7 +36,7 @@ final class OpenAiChecks {
         }
     }
 
-    private static void number(JsonNode body, String field, double most) {
+    private static void number(JsonNode body, String field, double least, double most) {
         JsonNode value = body.path(field);
         if (value.isMissingNode() || value.isNull()) {
             return;
@@ -48,8 +44,23 @@ final class OpenAiChecks {
         if (!value.isNumber()) {
             throw new Refusal(Kind.INVALID, "Invalid type for '" + field + "': expected a decimal.", field);
         }
-        if (value.asDouble() < 0 || value.asDouble() > most) {
-            throw new Refusal(Kind.INVALID, "Invalid '" + field + "': expected a value from 0 to " + most + ".", field);
+        if (value.asDouble() < least || value.asDouble() > most) {
+            throw new Refusal(
+                    Kind.INVALID,
+                    "Invalid '" + field + "': expected a value from " + (int) least + " to " + most + ".",
+                    field);
+        }
+    }
+
+    private static void positive(JsonNode body, String field) {
+        JsonNode value = body.path(field);
+        if (value.isIntegralNumber() && value.asInt() < 1) {
+            throw new Refusal(
+                    Kind.INVALID,
+                    "Invalid '" + field + "': integer below minimum value. Expected a value >= 1, but got "
+                            + value.asText() + " instead.",
+                    field,
+                    "integer_below_min_value");
         }
     }
 
@@ -71,5 +82,166 @@ final class OpenAiChecks {
                             + "(1) value is supported.",
                     "temperature");
         }
+    }
+
+    static void tools(JsonNode body) {
+        JsonNode tools = body.path("tools");
+        if (tools.isArray() && tools.isEmpty()) {
+            throw new Refusal(Kind.INVALID, emptyArray("tools"), "tools", "empty_array");
+        }
+        for (int i = 0; i < tools.size(); i++) {
+            JsonNode function = tools.get(i).path("function");
+            String field = "tools[" + i + "].function";
+            if (tools.get(i).path("type").asText().equals("function")) {
+                name(function.path("name"), field + ".name");
+                parameters(function, field + ".parameters");
+            }
+        }
+        toolChoice(body.path("tool_choice"), tools);
+    }
+
+    static String emptyArray(String field) {
+        return "Invalid '" + field
+                + "': empty array. Expected an array with minimum length 1, but got an empty array instead.";
+    }
+
+    static void name(JsonNode name, String field) {
+        if (!name.isTextual()) {
+            throw new Refusal(Kind.MISSING, "Missing required parameter: '" + field + "'.", field);
+        }
+        if (name.asText().length() > LONGEST_NAME) {
+            throw new Refusal(
+                    Kind.INVALID,
+                    "Invalid '" + field
+                            + "': string too long. Expected a string with maximum length 64, but got a string "
+                            + "with length " + name.asText().length() + " instead.",
+                    field,
+                    "string_above_max_length");
+        }
+        if (!name.asText().matches("[a-zA-Z0-9_-]+")) {
+            throw new Refusal(
+                    Kind.INVALID,
+                    "Invalid '" + field
+                            + "': string does not match pattern. Expected a string that matches the pattern "
+                            + "'^[a-zA-Z0-9_-]+$'.",
+                    field,
+                    "invalid_value");
+        }
+    }
+
+    private static void parameters(JsonNode function, String field) {
+        JsonNode schema = function.path("parameters");
+        String where = "Invalid schema for function '" + function.path("name").asText() + "': ";
+        if (!schema.isMissingNode() && !schema.path("type").asText().equals("object")) {
+            throw new Refusal(Kind.INVALID, where + noObject(schema), field, "invalid_function_parameters");
+        }
+        if (function.path("strict").asBoolean()) {
+            closed(schema, where, field, "invalid_function_parameters");
+        }
+    }
+
+    private static String noObject(JsonNode schema) {
+        return "schema must be a JSON Schema of 'type: \"object\"', got 'type: \""
+                + schema.path("type").asText("None") + "\"'.";
+    }
+
+    /** Refuses to be strict about a schema that leaves anything open. */
+    private static void closed(JsonNode schema, String where, String field, String code) {
+        JsonNode properties = schema.path("properties");
+        if (OpenAiPrompt.strings(schema.path("type")).contains("object") || properties.isObject()) {
+            if (!schema.path("additionalProperties").isBoolean()
+                    || schema.path("additionalProperties").asBoolean()) {
+                throw new Refusal(
+                        Kind.INVALID,
+                        where + "In context=(), 'additionalProperties' is required to be supplied and to be false.",
+                        field,
+                        code);
+            }
+            Set<String> required = Set.copyOf(OpenAiPrompt.strings(schema.path("required")));
+            properties.fieldNames().forEachRemaining(name -> {
+                if (!required.contains(name)) {
+                    throw new Refusal(
+                            Kind.INVALID,
+                            where + "In context=(), 'required' is required to be supplied and to be an array including "
+                                    + "every key in properties. Missing '" + name + "'.",
+                            field,
+                            code);
+                }
+            });
+        }
+        schema.forEach(inner -> closed(inner, where, field, code));
+    }
+
+    private static void toolChoice(JsonNode choice, JsonNode tools) {
+        if (choice.isMissingNode() || choice.isNull()) {
+            return;
+        }
+        if (tools.isEmpty()) {
+            throw new Refusal(
+                    Kind.INVALID,
+                    "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
+                    "tool_choice");
+        }
+        if (choice.isTextual() && !CHOICES.contains(choice.asText())) {
+            throw new Refusal(
+                    Kind.INVALID,
+                    "Invalid value: '" + choice.asText() + "'. Supported values are: 'none', 'auto', and 'required'.",
+                    "tool_choice",
+                    "invalid_value");
+        }
+        String name = choice.path("function").path("name").asText();
+        if (choice.path("type").asText().equals("function")
+                && tools.findValuesAsText("name").stream().noneMatch(name::equals)) {
+            throw new Refusal(
+                    Kind.INVALID, "Tool choice '" + name + "' not found in 'tools' parameter.", "tool_choice");
+        }
+    }
+
+    static void responseFormat(JsonNode body) {
+        JsonNode format = body.path("response_format");
+        if (format.isMissingNode() || format.isNull()) {
+            return;
+        }
+        String type = format.path("type").asText();
+        if (!FORMATS.contains(type)) {
+            throw new Refusal(
+                    Kind.INVALID,
+                    "Invalid value: '" + type + "'. Supported values are: 'json_object', 'json_schema', and 'text'.",
+                    "response_format.type",
+                    "invalid_value");
+        }
+        if (type.equals("json_object")
+                && !body.path("messages").toString().toLowerCase(Locale.ROOT).contains("json")) {
+            throw new Refusal(
+                    Kind.INVALID,
+                    "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.",
+                    "messages");
+        }
+        if (type.equals("json_schema")) {
+            JsonNode wanted = format.path("json_schema");
+            name(wanted.path("name"), "response_format.json_schema.name");
+            String where =
+                    "Invalid schema for response_format '" + wanted.path("name").asText() + "': ";
+            JsonNode schema = wanted.path("schema");
+            if (!schema.isObject() || !schema.path("type").asText("object").equals("object")) {
+                throw new Refusal(Kind.INVALID, where + noObject(schema), "response_format", null);
+            }
+            if (wanted.path("strict").asBoolean()) {
+                closed(schema, where, "response_format", null);
+            }
+        }
+    }
+
+    /** Refuses what cannot be embedded. */
+    static void texts(JsonNode body) {
+        JsonNode input = body.path("input");
+        if (input.size() > MOST_TEXTS) {
+            throw new Refusal(Kind.INVALID, "Invalid 'input': array too long. Expected at most 2048.", "input");
+        }
+        if (OpenAiPrompt.strings(input).contains("")) {
+            throw new Refusal(
+                    Kind.INVALID, "Invalid 'input': input cannot be an empty string.", "input", "invalid_value");
+        }
+        positive(body, "dimensions");
     }
 }

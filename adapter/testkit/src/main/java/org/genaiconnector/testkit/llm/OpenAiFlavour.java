@@ -91,9 +91,24 @@ class OpenAiFlavour {
     /** Refuses a chat request that this server would not run. */
     void check(JsonNode body) {
         checkModel(body);
-        OpenAiChecks.messages(body.path("messages"));
+        OpenAiMessages.present(body.path("messages"));
         OpenAiChecks.options(body);
-        OpenAiChecks.reasoningModel(body);
+        if (isStrict()) {
+            OpenAiMessages.check(body.path("messages"));
+            OpenAiChecks.tools(body);
+            OpenAiChecks.responseFormat(body);
+            OpenAiChecks.reasoningModel(body);
+        }
+    }
+
+    /** Whether this server looks at everything, as OpenAI does, or lets chat templates make of it what they can. */
+    boolean isStrict() {
+        return true;
+    }
+
+    /** Whether what a model thinks stands in its answers; OpenAI hides it. */
+    boolean showsThoughts() {
+        return !isStrict();
     }
 
     /** Refuses a request for embeddings that this server would not run. */
@@ -102,6 +117,9 @@ class OpenAiFlavour {
         JsonNode input = body.path("input");
         if (!input.isTextual() && (!input.isArray() || input.isEmpty())) {
             throw new Refusal(Kind.INVALID, "'$.input' is invalid. Please check the API reference.", "input");
+        }
+        if (isStrict()) {
+            OpenAiChecks.texts(body);
         }
     }
 
@@ -219,18 +237,20 @@ class OpenAiFlavour {
                 .put("param", refusal.param());
         error.put(
                 "code",
-                switch (refusal.kind()) {
-                    case WRONG_KEY -> "invalid_api_key";
-                    case UNKNOWN_MODEL -> "model_not_found";
-                    case TOO_LONG -> "context_length_exceeded";
-                    case MISSING -> "model".equals(refusal.param()) ? null : "missing_required_parameter";
-                    case UNSUPPORTED ->
-                        refusal.getMessage().startsWith("Unsupported value")
-                                ? "unsupported_value"
-                                : "unsupported_parameter";
-                    case LOADING -> "overloaded";
-                    default -> null;
-                });
+                refusal.code() != null
+                        ? refusal.code()
+                        : switch (refusal.kind()) {
+                            case WRONG_KEY -> "invalid_api_key";
+                            case UNKNOWN_MODEL -> "model_not_found";
+                            case TOO_LONG -> "context_length_exceeded";
+                            case MISSING -> "model".equals(refusal.param()) ? null : "missing_required_parameter";
+                            case UNSUPPORTED ->
+                                refusal.getMessage().startsWith("Unsupported value")
+                                        ? "unsupported_value"
+                                        : "unsupported_parameter";
+                            case LOADING -> "overloaded";
+                            default -> null;
+                        });
         return Call.JSON.createObjectNode().set("error", error);
     }
 }

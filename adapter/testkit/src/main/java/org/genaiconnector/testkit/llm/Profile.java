@@ -8,6 +8,11 @@ public enum Profile {
     OPENAI(OpenAiFlavour::new),
     /** llama.cpp's server as recorded in February 2025, with its oddities; idle connections close after 5 s. */
     LLAMACPP(LlamaCpp::new),
+    /**
+     * llama.cpp's server of August 2026: tools streamed, usage in a chunk of its own, the role in the first delta, bad
+     * requests refused with 400, {@code /v1/models} behind the key.
+     */
+    LLAMACPP_2026(LlamaCpp2026::new),
     /** Ollama's OpenAI dialect: any key, repeated ids, whole tool calls. */
     OLLAMA(Ollama::new),
     /** vLLM: {@code "error": "Unauthorized"}, integer codes; idle connections close after 5 s. */

@@ -6,6 +6,7 @@ final class Refusal extends RuntimeException {
 
     private final Kind kind;
     private final String param;
+    private final String code;
 
     /** What is wrong, with the HTTP status that most servers give it. */
     enum Kind {
@@ -34,11 +35,22 @@ final class Refusal extends RuntimeException {
         }
     }
 
-    /** @param param the field at fault, or null */
-    Refusal(Kind kind, String message, String param) {
+    /**
+     * Makes one.
+     *
+     * @param param the field at fault, or null
+     * @param code OpenAI's code of the error, or null for the kind's usual one
+     */
+    Refusal(Kind kind, String message, String param, String code) {
         super(message, null, false, false);
         this.kind = kind;
         this.param = param;
+        this.code = code;
+    }
+
+    /** @param param the field at fault, or null */
+    Refusal(Kind kind, String message, String param) {
+        this(kind, message, param, null);
     }
 
     Refusal(Kind kind, String message) {
@@ -51,5 +63,9 @@ final class Refusal extends RuntimeException {
 
     String param() {
         return param;
+    }
+
+    String code() {
+        return code;
     }
 }

@@ -7,13 +7,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.genaiconnector.testkit.llm.Completion.Beside;
 
 /**
  * Answers laid down in advance, in the place of what the simulator would say itself; each is used once, in order. Thread
  * safe.
  *
  * <p>{@link #says} and {@link #calls} leave the form to the simulator: the answer comes in the protocol of the request,
- * whole or streamed. {@link #json}, {@link #text} and {@link #events} are sent as they stand, after the check of the
+ * whole or streamed. What {@link #thinks}, {@link #searches}, {@link #pauses} and {@link #cached} say belongs to the answer
+ * that is laid down next:
+ *
+ * <pre>{@code
+ * llm.script().thinks("They want the weather.").calls(new ToolCall("t1", "weather", "{}"));
+ * }</pre>
+ *
+ * <p>{@link #json}, {@link #text} and {@link #events} are sent as they stand, after the check of the
  * key: so every oddity of every server can be played.
  */
 public final class Script {
@@ -23,6 +32,7 @@ public final class Script {
     private final Map<String, Deque<Exact>> exact = new HashMap<>();
     private final String place;
     private final Script whole;
+    private Beside beside = Beside.NOTHING;
 
     private record Exact(int status, String type, boolean stream, List<String> pieces) {}
 
@@ -39,6 +49,41 @@ public final class Script {
     /** The part of the script for requests to this path, whatever their method; otherwise exact answers are for POST. */
     public Script at(String path) {
         return new Script(path, whole);
+    }
+
+    /**
+     * Before its next answer the model thinks: a block with a signature in the Anthropic protocol, which refuses it later
+     * if it comes back changed; {@code reasoning_content} of local servers; only a count of tokens with OpenAI.
+     */
+    public Script thinks(String thought) {
+        return beside(old -> new Beside(thought, old.search(), old.paused(), old.cacheRead(), old.cacheWritten()));
+    }
+
+    /** Before its next answer the service uses a tool of its own, a search, in the Anthropic protocol. */
+    public Script searches(String query) {
+        return beside(old -> new Beside(old.thought(), query, old.paused(), old.cacheRead(), old.cacheWritten()));
+    }
+
+    /** The next answer is no end of the turn: {@code pause_turn} in the Anthropic protocol. */
+    public Script pauses() {
+        return beside(old -> new Beside(old.thought(), old.search(), true, old.cacheRead(), old.cacheWritten()));
+    }
+
+    /**
+     * The usage of the next answer tells of the prompt cache.
+     *
+     * @param read tokens that came from it; beside the input in the Anthropic protocol, within it in OpenAI's
+     * @param written tokens that were written to it, likewise
+     */
+    public Script cached(int read, int written) {
+        return beside(old -> new Beside(old.thought(), old.search(), old.paused(), read, written));
+    }
+
+    private Script beside(UnaryOperator<Beside> change) {
+        synchronized (whole.lines) {
+            whole.beside = change.apply(whole.beside);
+        }
+        return this;
     }
 
     /** The model's next answer is this text, within the limits that the request sets. */
@@ -93,12 +138,16 @@ public final class Script {
         synchronized (whole.lines) {
             whole.lines.clear();
             whole.exact.clear();
+            whole.beside = Beside.NOTHING;
         }
     }
 
     private Script add(Function<Prompt, Completion> line) {
         synchronized (whole.lines) {
-            whole.lines.add(line);
+            Beside told = whole.beside;
+            whole.beside = Beside.NOTHING;
+            whole.lines.add(
+                    told == Beside.NOTHING ? line : prompt -> line.apply(prompt).with(told));
         }
         return this;
     }

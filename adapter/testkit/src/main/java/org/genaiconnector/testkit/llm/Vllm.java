@@ -31,6 +31,11 @@ final class Vllm extends OpenAiFlavour {
     void rateLimits(Call call) {}
 
     @Override
+    boolean isStrict() {
+        return false;
+    }
+
+    @Override
     void routes(Routes routes) {
         routes.add("GET", "/health", call -> call.answer(200, null, ""))
                 .add("GET", "/ping", call -> call.answer(200, null, ""))

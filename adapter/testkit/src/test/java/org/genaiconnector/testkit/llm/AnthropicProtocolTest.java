@@ -126,8 +126,10 @@ class AnthropicProtocolTest {
 
     @Test
     void writesJsonForAnOutputSchema() throws Exception {
-        JsonNode body = message(HELLO.formatted(",'output_config':{'format':{'type':'json_schema','schema':"
-                + "{'type':'object','properties':{'ok':{'type':'boolean'}},'required':['ok']}}}"));
+        JsonNode body = message(
+                HELLO.formatted(
+                        ",'output_config':{'format':{'type':'json_schema','schema':"
+                                + "{'type':'object','properties':{'ok':{'type':'boolean'}},'required':['ok'],'additionalProperties':false}}}"));
         assertThat(LlmClient.json(body.at("/content/0/text").asText())
                         .path("ok")
                         .isBoolean())

@@ -157,7 +157,8 @@ class OpenAiProtocolTest {
     @Test
     void answersInWordsAfterAToolResult() throws Exception {
         JsonNode body = client.chat("{'model':'m','messages':[{'role':'user','content':'weather?'},"
-                + "{'role':'assistant','content':null,'tool_calls':[]},"
+                + "{'role':'assistant','content':null,'tool_calls':[{'id':'call_1','type':'function',"
+                + "'function':{'name':'get_weather','arguments':'{}'}}]},"
                 + "{'role':'tool','tool_call_id':'call_1','content':'21 degrees'}]" + WEATHER
                 + ",'tool_choice':'required'}");
         assertThat(body.at("/choices/0/message/content").asText()).contains("21 degrees");
