@@ -2,6 +2,7 @@ package org.genaiconnector.ra.llm;
 
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -230,6 +231,18 @@ final class AnthropicAnswer implements StreamDecoder {
 
     private void content(JsonScanner json) {
         hasContent = true;
+        if (json.isString()) { // from some gateways
+            String text = json.string();
+            byte[] block = new JsonWriter()
+                    .beginObject()
+                    .member("type", "text")
+                    .member("text", text)
+                    .endObject()
+                    .text()
+                    .getBytes(StandardCharsets.UTF_8);
+            blocks.put(0, AnthropicBlock.read(new JsonScanner(block), origin, 0));
+            return;
+        }
         for (boolean more = json.enterArray(); more; more = json.next()) {
             blocks.put(blocks.size(), AnthropicBlock.read(json, origin, 0));
         }

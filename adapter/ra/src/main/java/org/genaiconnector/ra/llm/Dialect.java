@@ -2,6 +2,7 @@ package org.genaiconnector.ra.llm;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.genaiconnector.Credentials;
@@ -68,9 +69,10 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
      * @return see {@link org.genaiconnector.llm.ProviderData#origin()}
      */
     static String origin(String protocol, URI server) {
-        int port = server.getPort();
-        String path = server.getPath() == null ? "" : server.getPath().replaceAll("/+$", "");
-        return protocol + " " + server.getScheme() + "://" + server.getHost() + (port < 0 ? "" : ":" + port) + path;
+        String authority = server.getRawAuthority() == null ? "" : server.getRawAuthority();
+        String path = server.getRawPath() == null ? "" : server.getRawPath().replaceAll("/+$", "");
+        return protocol + " " + server.getScheme() + "://"
+                + authority.substring(authority.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT) + path;
     }
 
     /** The headers that carry credentials and what else every request has. */

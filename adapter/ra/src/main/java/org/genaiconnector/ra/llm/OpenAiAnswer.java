@@ -33,6 +33,11 @@ final class OpenAiAnswer implements StreamDecoder {
     private final UsageCounter usage = UsageCounter.openAi();
     private boolean hasChoices;
     private boolean atEnd;
+    /** Whether there were words without a reason. */
+    private boolean goneOn;
+    /** Whether the answer comes in pieces. */
+    private boolean inPieces;
+
     private long choice = -1;
     private boolean isFlatError;
     private Optional<JsonObject> error = Optional.empty();
@@ -129,7 +134,7 @@ final class OpenAiAnswer implements StreamDecoder {
         return !finishReason.isEmpty();
     }
 
-    /** A reason that comes together with words may come with every chunk. */
+    /** A reason that comes together with words may come with every chunk, unless there were others before. */
     @Override
     public boolean isAtEnd() {
         return atEnd;
@@ -207,8 +212,11 @@ final class OpenAiAnswer implements StreamDecoder {
                 }
                 case "delta", "message" -> {
                     whole = json.name().equals("message");
-                    if (known) {
+                    if (whole && inPieces) {
+                        json.skip(); // says again what the pieces have said
+                    } else if (known) {
                         delta(json, whole, events);
+                        inPieces |= !whole && before < content.size() + calls.size();
                     } else {
                         delta = json.later();
                     }
@@ -226,10 +234,13 @@ final class OpenAiAnswer implements StreamDecoder {
         if (delta != null) {
             delta(delta, whole, events);
         }
+        boolean said = before < content.size() + calls.size();
+        inPieces |= said && !whole;
         if (!told.isEmpty()) {
             finishReason = told;
         }
-        atEnd = !told.isEmpty() && before == content.size() + calls.size();
+        atEnd = !told.isEmpty() && (!said || goneOn);
+        goneOn |= said && told.isEmpty();
     }
 
     private boolean isOther(long index) {

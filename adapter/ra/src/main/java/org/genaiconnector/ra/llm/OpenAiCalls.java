@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +37,8 @@ final class OpenAiCalls {
         private String name = "";
         private final StringBuilder arguments = new StringBuilder();
         private boolean argumentsSeen;
-        private JsonWriter others;
-        private JsonWriter othersOfFunction;
+        private final Map<String, String> others = new LinkedHashMap<>(0);
+        private final Map<String, String> othersOfFunction = new LinkedHashMap<>(0);
         private ToolCall made;
 
         Call(int number) {
@@ -61,8 +62,8 @@ final class OpenAiCalls {
         private String name = "";
         private String arguments = "";
         private boolean argumentsSeen;
-        private final List<String[]> others = new ArrayList<>(0);
-        private final List<String[]> othersOfFunction = new ArrayList<>(0);
+        private final Map<String, String> others = new LinkedHashMap<>(0);
+        private final Map<String, String> othersOfFunction = new LinkedHashMap<>(0);
     }
 
     /**
@@ -84,22 +85,30 @@ final class OpenAiCalls {
     }
 
     /**
-     * Reads the array {@code tool_calls}.
+     * Reads {@code tool_calls}, an array, or an object where there is but one.
      *
      * @param whole whether its elements are calls, not fragments
      */
     void read(JsonScanner json, boolean whole, Consumer<StreamEvent> events) {
+        if (json.isObject()) {
+            element(json, 0, whole, events);
+            return;
+        }
         int position = 0;
         for (boolean more = json.enterArray(); more; more = json.next()) {
-            Fragment fragment = fragment(json);
-            fragments++;
-            Call call = whole ? begin() : callOf(fragment, position);
-            if (fragment.index != NONE) {
-                byIndex.put(fragment.index, call);
-            }
-            byPosition.put(position++, call);
-            add(call, fragment, events);
+            element(json, position++, whole, events);
         }
+    }
+
+    private void element(JsonScanner json, int position, boolean whole, Consumer<StreamEvent> events) {
+        Fragment fragment = fragment(json);
+        fragments++;
+        Call call = whole ? begin() : callOf(fragment, position);
+        if (fragment.index != NONE) {
+            byIndex.put(fragment.index, call);
+        }
+        byPosition.put(position, call);
+        add(call, fragment, events);
     }
 
     private static Fragment fragment(JsonScanner json) {
@@ -148,11 +157,12 @@ final class OpenAiCalls {
         return raw.isEmpty() || !Character.isDigit(raw.charAt(0)) ? "" : raw;
     }
 
-    private static void other(JsonScanner json, List<String[]> others) {
+    private static void other(JsonScanner json, Map<String, String> others) {
         if (json.isNull()) {
             json.skip();
         } else {
-            others.add(new String[] {json.name(), Json.verbatim(json.bytes())});
+            String name = json.name();
+            others.put(name, Json.verbatim(json.bytes()));
         }
     }
 
@@ -214,8 +224,8 @@ final class OpenAiCalls {
         }
         call.name = name(call, fragment.name);
         call.argumentsSeen |= fragment.argumentsSeen;
-        call.others = others(call.others, fragment.others);
-        call.othersOfFunction = others(call.othersOfFunction, fragment.othersOfFunction);
+        call.others.putAll(fragment.others);
+        call.othersOfFunction.putAll(fragment.othersOfFunction);
         boolean repeated = !fragment.name.isEmpty()
                 && call.isBegun()
                 && fragment.arguments.contentEquals(call.arguments)
@@ -231,15 +241,6 @@ final class OpenAiCalls {
             return call.name;
         }
         return more.startsWith(call.name) ? more : call.name + more;
-    }
-
-    private static JsonWriter others(JsonWriter known, List<String[]> members) {
-        JsonWriter others = known;
-        for (String[] member : members) {
-            others = others == null ? new JsonWriter().beginObject() : others;
-            others.name(member[0]).verbatim(member[1]);
-        }
-        return others;
     }
 
     // ---- the calls
@@ -292,14 +293,16 @@ final class OpenAiCalls {
     }
 
     private Optional<ProviderData> data(Call call) {
-        if (call.othersOfFunction != null) {
-            call.others = call.others == null ? new JsonWriter().beginObject() : call.others;
-            call.others
-                    .name("function")
-                    .verbatim(call.othersOfFunction.endObject().text());
+        if (!call.othersOfFunction.isEmpty()) {
+            call.others.put("function", object(call.othersOfFunction));
         }
-        return Optional.ofNullable(call.others)
-                .map(others -> new ProviderData(origin, others.endObject().text()));
+        return call.others.isEmpty() ? Optional.empty() : Optional.of(new ProviderData(origin, object(call.others)));
+    }
+
+    private static String object(Map<String, String> members) {
+        JsonWriter json = new JsonWriter().beginObject();
+        members.forEach((name, value) -> json.name(name).verbatim(value));
+        return json.endObject().text();
     }
 
     /** In the order of their beginnings, once they are complete. */

@@ -131,6 +131,7 @@ final class SseReader {
         start();
         begin = position;
         String name = "";
+        boolean bare = false;
         int dataLength = -1; // the data is gathered at the beginning of the event, which only makes it shorter
         for (int length = readLine(); length >= 0; length = readLine()) {
             int line = lineStart;
@@ -139,7 +140,13 @@ final class SseReader {
                     return new Event(name, buffer, begin, begin + dataLength);
                 }
                 name = "";
+                bare = false;
                 begin = position;
+                continue;
+            }
+            if (bare || buffer[line] == '{') { // JSON without the field, as some report errors behind comments
+                bare = true;
+                dataLength = append(dataLength, line, length);
                 continue;
             }
             int colon = colon(line, line + length);
@@ -148,16 +155,7 @@ final class SseReader {
                 value++;
             }
             switch (JsonNames.of(buffer, line, colon)) {
-                case "data" -> {
-                    if (dataLength >= 0) {
-                        buffer[begin + dataLength++] = '\n';
-                    } else {
-                        dataLength = 0;
-                    }
-                    int valueLength = line + length - value;
-                    System.arraycopy(buffer, value, buffer, begin + dataLength, valueLength);
-                    dataLength += valueLength;
-                }
+                case "data" -> dataLength = append(dataLength, value, line + length - value);
                 case "event" -> name = JsonNames.of(buffer, value, line + length);
                 case "error" -> {
                     return new Event("error", buffer, value, line + length);
@@ -171,6 +169,15 @@ final class SseReader {
         }
         cut = true;
         return dataLength < 0 ? null : new Event(name, buffer, begin, begin + dataLength);
+    }
+
+    private int append(int dataLength, int from, int length) {
+        int end = begin + Math.max(0, dataLength);
+        if (dataLength >= 0) {
+            buffer[end++] = '\n';
+        }
+        System.arraycopy(buffer, from, buffer, end, length);
+        return end + length - begin;
     }
 
     private int colon(int from, int to) {

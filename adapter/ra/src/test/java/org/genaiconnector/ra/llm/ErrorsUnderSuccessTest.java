@@ -256,6 +256,19 @@ class ErrorsUnderSuccessTest {
     }
 
     @Test
+    void readsAnErrorBehindComments() throws Exception {
+        String error = "{\n  \"error\": {\n    \"message\": \"gone upstream\",\n    \"code\": 502\n  }\n}";
+        for (String end : new String[] {"\n\n", "\n", ""}) {
+            server.script().clear();
+            server.script().events(": PROCESSING\n\n", ": PROCESSING\n\n", error + end);
+            server.script().events(": PROCESSING\n\n", error + end);
+            GenAiException failure = failure(Provider.LOCAL, true);
+            assertThat(failure.category()).isEqualTo(FailureCategory.UNAVAILABLE);
+            assertThat(failure).hasMessageContaining("gone upstream");
+        }
+    }
+
+    @Test
     void showsThePageThatComesInPlaceOfAStream() throws Exception {
         server.script().stream("text/event-stream", "<html>Sign in first</html>");
         GenAiException failure = failure(Provider.LOCAL, true);

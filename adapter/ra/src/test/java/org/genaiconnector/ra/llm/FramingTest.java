@@ -43,17 +43,17 @@ class FramingTest {
     private static final String STOP = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
     private static final String DONE = "data: [DONE]\n\n";
     private static final String CLAUDE = "event: message_start\n"
-            + "data: {\"type\":\"message_start\",\"message\":{\"content\":[]}}\n\n"
-            + "data:"
-            + " {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
-            + "event: ping\n"
-            + "data: still here\n\n"
-            + "data: null\n\n"
-            + "data:"
-            + " {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hello\"}}\n\n"
-            + "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n";
+        + "data: {\"type\":\"message_start\",\"message\":{\"content\":[]}}\n\n"
+        + "data:"
+        + " {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
+        + "event: ping\n"
+        + "data: still here\n\n"
+        + "data: null\n\n"
+        + "data:"
+        + " {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hello\"}}\n\n"
+        + "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n";
     private static final String CLAUDE_STOP = "data:"
-            + " {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":3}}\n\n";
+        + " {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":3}}\n\n";
 
     private final List<RawServer> servers = new ArrayList<>();
 
@@ -303,6 +303,17 @@ class FramingTest {
     }
 
     @Test
+    void isContentWithAReasonThatComesWithTheLastWords() throws Exception {
+        String last = LO.replace("}}]}", "},\"finish_reason\":\"stop\"}]}");
+        long start = System.nanoTime();
+        byte[] chunks = chunked(utf8(HEL + last), 1_000, false);
+        assertThat(stream(Provider.LOCAL, serve(EVENTS + CHUNKED, chunks, Ending.KEPT))
+                        .text())
+                .isEqualTo("Hello");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+    }
+
+    @Test
     void readsTheCountOfTokensBehindTheReason() throws Exception {
         String usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}\n\n";
         byte[] stream = utf8(HEL + LO + STOP + usage);
@@ -337,6 +348,15 @@ class FramingTest {
             GenAiException failure = failure(provider, serve(EVENTS, event, Ending.CLOSED));
             assertThat(failure.category()).isEqualTo(FailureCategory.TOO_LARGE);
             assertThat(failure).hasMessageContaining("event of more than");
+        }
+    }
+
+    @Test
+    void saysThatAHeadIsTooLarge() {
+        for (String head : List.of("X-Much: " + "x".repeat(1 << 20) + "\r\n", "X-Many: x\r\n".repeat(100_000))) {
+            GenAiException failure = failure(Provider.LOCAL, serve(head + EVENTS, utf8(HEL), Ending.CLOSED));
+            assertThat(failure.category()).isEqualTo(FailureCategory.TOO_LARGE);
+            assertThat(failure).hasMessageContaining("head");
         }
     }
 

@@ -154,7 +154,8 @@ class RoundTripTest {
         String call =
                 "{\"type\":\"function\",\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"x\\\":1}\"}";
         String search =
-                "{\"type\":\"server_tool_use\",\"id\":\"srv1\",\"name\":\"web_search\",\"input\":{\"query\":\"1e2 \\u00e9\"}}";
+                "{\"type\":\"server_tool_use\",\"id\":\"srv1\",\"name\":\"web_search\",\"input\":{\"query\":\"1e2"
+                        + " \\u00e9\"}}";
         String found =
                 "{\"type\":\"web_search_tool_result\",\"tool_use_id\":\"srv1\",\"content\":[{\"type\":\"web_search_result\",\"url\":\"http:\\/\\/x\",\"encrypted_content\":\"Abc\\u003d\",\"score\":1.50e2}]}";
         String cited = "{\"type\":\"char_location\",\"cited_text\":\"so\",\"document_index\":0,\"start_char_index\":1}";
@@ -174,11 +175,13 @@ class RoundTripTest {
                         "{\"content\":\"lo\",\"reasoning_content\":null}"),
                 openAi(
                         "reasoning and reasoning_details (OpenRouter)",
-                        "{\"role\":\"assistant\",\"content\":\"Hello\",\"reasoning\":\"hm, yes\",\"reasoning_details\":["
-                                + "{\"type\":\"reasoning.text\",\"text\":\"hm, yes\",\"index\":0,\"signature\":\"sig\"},"
+                        "{\"role\":\"assistant\",\"content\":\"Hello\",\"reasoning\":\"hm,"
+                                + " yes\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"hm,"
+                                + " yes\",\"index\":0,\"signature\":\"sig\"},"
                                 + "{\"type\":\"reasoning.encrypted\",\"data\":\"xyz\",\"index\":1,\"id\":\"r\"}]}",
                         "{\"reasoning\":\"hm\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"hm\",\"index\":0}]}",
-                        "{\"reasoning\":\", yes\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\", yes\",\"index\":0}]}",
+                        "{\"reasoning\":\", yes\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\","
+                                + " yes\",\"index\":0}]}",
                         "{\"reasoning_details\":[{\"type\":\"reasoning.text\",\"signature\":\"sig\",\"index\":0}]}",
                         "{\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"xyz\",\"index\":1,\"id\":\"r\"}]}",
                         "{\"content\":\"Hello\"}"),
@@ -191,14 +194,23 @@ class RoundTripTest {
                 openAi(
                         "signature of a thought within the function and on the message",
                         "{\"role\":\"assistant\",\"content\":null,\"extra_content\":{\"google\":{\"thought_signature\":\"m\"}},"
-                                + "\"tool_calls\":[{\"type\":\"function\",\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\",\"sig\":\"s\"}}]}",
+                            + "\"tool_calls\":[{\"type\":\"function\",\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\",\"sig\":\"s\"}}]}",
                         "{\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\",\"sig\":\"s\"}}]}",
                         "{\"content\":\"\",\"extra_content\":{\"google\":{\"thought_signature\":\"m\"}}}"),
                 openAi(
+                        "signature of a thought with every fragment",
+                        "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[" + call
+                                + ",\"extra_content\":{\"a\":2}}]}",
+                        "{\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"x\\\"\"},\"id\":\"a\",\"extra_content\":{\"a\":1}}]}",
+                        "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\":1}\"},\"extra_content\":{\"a\":2}}]}",
+                        "{\"tool_calls\":[{\"index\":0,\"extra_content\":null}]}"),
+                openAi(
                         "parts that think (Mistral)",
-                        "{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"hm, yes\"}],\"closed\":true},{\"type\":\"text\",\"text\":\"Hello\"}]}",
+                        "{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"hm,"
+                            + " yes\"}],\"closed\":true},{\"type\":\"text\",\"text\":\"Hello\"}]}",
                         "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"hm\"}]}]}",
-                        "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\", yes\"}],\"closed\":true}]}",
+                        "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\","
+                                + " yes\"}],\"closed\":true}]}",
                         "{\"content\":\"Hel\"}",
                         "{\"content\":\"lo\"}"),
                 openAi(
@@ -230,8 +242,8 @@ class RoundTripTest {
                 anthropic(
                         "thoughts, hidden thoughts and a call",
                         "[{\"type\":\"thinking\",\"thinking\":\"hm, yes\",\"signature\":\"EqQ/=\"},"
-                                + "{\"type\":\"redacted_thinking\",\"data\":\"zzz\"},"
-                                + "{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"f\",\"input\":{\"x\":1.0},\"caller\":{\"type\":\"direct\"}}]",
+                            + "{\"type\":\"redacted_thinking\",\"data\":\"zzz\"},"
+                            + "{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"f\",\"input\":{\"x\":1.0},\"caller\":{\"type\":\"direct\"}}]",
                         start(0, "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}"),
                         delta(0, "{\"type\":\"thinking_delta\",\"thinking\":\"hm\"}"),
                         delta(0, "{\"type\":\"thinking_delta\",\"thinking\":\", yes\"}"),
@@ -246,17 +258,20 @@ class RoundTripTest {
                         stop(2)),
                 anthropic(
                         "a compaction",
-                        "[{\"type\":\"compaction\",\"content\":\"So far: nothing\",\"encrypted_content\":\"q\"},{\"type\":\"text\",\"text\":\"Hello\"}]",
+                        "[{\"type\":\"compaction\",\"content\":\"So far:"
+                                + " nothing\",\"encrypted_content\":\"q\"},{\"type\":\"text\",\"text\":\"Hello\"}]",
                         all(
                                 start(0, "{\"type\":\"compaction\",\"content\":null}"),
                                 delta(
                                         0,
-                                        "{\"type\":\"compaction_delta\",\"content\":\"So far: nothing\",\"encrypted_content\":\"q\"}"),
+                                        "{\"type\":\"compaction_delta\",\"content\":\"So far:"
+                                                + " nothing\",\"encrypted_content\":\"q\"}"),
                                 stop(0),
                                 text(1, "Hello"))),
                 anthropic(
                         "a block of tomorrow",
-                        "[{\"type\":\"dream\",\"deep\":{\"a\":[1,{\"b\":null}]},\"text\":\"not for reading\"},{\"type\":\"text\",\"text\":\"Hello\"}]",
+                        "[{\"type\":\"dream\",\"deep\":{\"a\":[1,{\"b\":null}]},\"text\":\"not for"
+                                + " reading\"},{\"type\":\"text\",\"text\":\"Hello\"}]",
                         all(
                                 start(0, "{\"type\":\"dream\",\"deep\":{\"a\":[1,{\"b\":null}]},\"text\":\"not \"}"),
                                 delta(0, "{\"type\":\"text_delta\",\"text\":\"for reading\"}"),
@@ -375,7 +390,8 @@ class RoundTripTest {
         sentBack(Provider.ANTHROPIC, server, answer);
         assertThat(server.traffic().requests(Match.method("POST")).get(0).bodyText())
                 .contains(
-                        "{\"type\":\"server_tool_use\",\"id\":\"srv1\",\"name\":\"web_search\",\"input\":{\"query\":\"1e2 \\u00e9\"}}")
+                        "{\"type\":\"server_tool_use\",\"id\":\"srv1\",\"name\":\"web_search\",\"input\":{\"query\":\"1e2"
+                            + " \\u00e9\"}}")
                 .contains("\"url\":\"http:\\/\\/x\",\"encrypted_content\":\"Abc\\u003d\",\"score\":1.50e2}]}");
         assertThat(answer.parts(OpaquePart.class)).hasSize(2);
     }
@@ -412,6 +428,14 @@ class RoundTripTest {
                                 Role.ASSISTANT,
                                 List.of(new ReasoningPart("hm", java.util.Optional.empty()), new TextPart("")))))
                 .isNull();
+    }
+
+    @Test
+    void readsAnAnswerOfOneString() throws Exception {
+        server.script().json("{\"content\":\"Hel\\nlo\",\"stop_reason\":\"end_turn\"}");
+        try (LlmConnection connection = connect(Provider.ANTHROPIC, server)) {
+            assertThat(connection.chat(ChatRequest.of("Hi")).text()).isEqualTo("Hel\nlo");
+        }
     }
 
     @Test

@@ -92,4 +92,12 @@ class SseReaderTest {
                         IOException.class, () -> events(new Pieces("data: " + "x".repeat(40 << 20), 1 << 20))))
                 .hasMessageContaining("more than");
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 1_000})
+    void takesJsonWithoutTheFieldForData(int size) throws Exception {
+        String text = "\ufeff: comment\n{\"a\":\r\n \"x: y\"\n}\n\nevent: e\n{}\n\ndata: next\n\n{\"cut\"";
+        assertThat(events(new Pieces(text, size)))
+                .containsExactly("|{\"a\":\n \"x: y\"\n}", "e|{}", "|next", "|{\"cut\"");
+    }
 }

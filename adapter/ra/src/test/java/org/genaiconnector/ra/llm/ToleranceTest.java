@@ -282,6 +282,20 @@ class ToleranceTest {
                         STOP,
                         DONE),
                 stream(
+                        "the whole message once more at the end",
+                        says("Hello"),
+                        text("Hel"),
+                        text("lo"),
+                        "data:"
+                            + " {\"choices\":[{\"delta\":{},\"message\":{\"content\":\"Hello\"},\"finish_reason\":\"stop\"}]}\n\n",
+                        DONE),
+                stream(
+                        "messages in pieces",
+                        says("Hello"),
+                        "data: {\"choices\":[{\"message\":{\"content\":\"Hel\"}}]}\n\n",
+                        "data: {\"choices\":[{\"message\":{\"content\":\"lo\"},\"finish_reason\":\"stop\"}]}\n\n",
+                        DONE),
+                stream(
                         "a message in place of a delta",
                         says("Hello"),
                         "data: {\"choices\":[{\"message\":{\"content\":\"Hello\"},\"finish_reason\":\"stop\"}]}\n\n",
