@@ -38,7 +38,7 @@ export class SceneView {
     this.said = null;
     find('.text').textContent = text;
     this.cancel.setAttribute('aria-label', `Cancel scene ${this.number}`);
-    this.again.setAttribute('aria-label', `Paint scene ${this.number} again`);
+    this.again.setAttribute('aria-label', `Paint again: scene ${this.number}`);
     this.download.setAttribute('aria-label', `Download the picture of scene ${this.number}`);
     this.progress.setAttribute('aria-label', `Progress of scene ${this.number}`);
     this.cancel.addEventListener('click', () => this.ask(this.cancel, () => remove(`jobs/${encodeURIComponent(this.jobId)}`)));

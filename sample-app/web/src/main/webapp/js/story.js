@@ -43,6 +43,7 @@ export function startStories() {
   on('hello', ({backends}) => {
     lost = false;
     silent = backends.find(({backend, up}) => backend === 'comfyui' && !up) ?? null;
+    showNote();
     refresh();
   });
   on('lost', () => {
@@ -93,6 +94,7 @@ function open() {
   list.replaceChildren();
   section.hidden = id === null;
   if (id !== null) {
+    document.getElementById('story-idea').textContent = '';
     clear();
     section.focus();
     refresh();
@@ -100,7 +102,6 @@ function open() {
 }
 
 function clear() {
-  document.getElementById('story-idea').textContent = '';
   badge.textContent = '';
   clock.textContent = '';
   showError(storyError, null);
@@ -121,11 +122,25 @@ async function refresh() {
       views.forEach(view => view.refresh());
     }
   } catch (error) {
-    if (asked === id) {
-      const gone = error.category === 'NOT_FOUND';
-      showError(storyError, gone ? {...error, message: 'This story is gone: stories are kept until the application stops, 100 at most.'} : error);
+    if (asked !== id) {
+      return;
+    }
+    if (error.category === 'NOT_FOUND') {
+      showGone();
+    } else {
+      showError(storyError, error);
     }
   }
+}
+
+/** The pictures that are shown already stay. */
+function showGone() {
+  story = null;
+  clear();
+  badge.className = 'badge';
+  badge.textContent = 'Gone';
+  list.querySelectorAll('.cancel, .again, progress').forEach(element => element.hidden = true);
+  showError(storyError, {category: 'NOT_FOUND', message: 'This story is gone. Stories are kept until the application stops, 100 at most.'});
 }
 
 function show(now) {
@@ -150,6 +165,9 @@ function show(now) {
   showError(storyError, written ? null : now.error, WRITER);
   showNote();
   showClock();
+  if (before === undefined) {
+    section.scrollIntoView();
+  }
   if (now.state !== before) {
     announce({
       RUNNING: written ? 'The story is being painted.' : 'The story is being written.',

@@ -13,6 +13,7 @@ import org.openqa.selenium.Keys;
 interface PageChecks extends Application {
 
     private void begin(Browser browser, String idea) throws Exception {
+        browser.size(1280, 1200);
         browser.driver().get(storyboard().uri().toString());
         browser.awaitText("#server-facts", "0.33.0");
         browser.find("#idea").sendKeys(idea, Keys.TAB, "2", Keys.TAB, Keys.ENTER);
@@ -62,6 +63,7 @@ interface PageChecks extends Application {
         Browser browser = Browser.start();
         try {
             URI page = storyboard().uri();
+            browser.size(390, 844);
             String id = rest().post(
                             "/api/stories",
                             "{\"idea\":\"a snail\",\"scenes\":2,\"parameters\":{\"sampler.steps\":5000}}")

@@ -90,6 +90,17 @@ class PageIT {
     }
 
     @Test
+    @Order(2)
+    void refusesCallersThatAreNotWellFormed() throws Exception {
+        Storyboard wrong = Storyboard.launch(HOME, Map.of("STORYBOARD_CALLERS", "alice:one,two"), 0);
+
+        assertThat(wrong.awaitEnd()).isEqualTo(1);
+        assertThat(wrong.output())
+                .contains("entry 2 is not NAME:PASSWORD; write \\, for a comma")
+                .doesNotContain("one,two");
+    }
+
+    @Test
     @Order(3)
     void tellsAStoryByKeyboardAlone() throws Exception {
         browser = Browser.start();
@@ -180,7 +191,7 @@ class PageIT {
         assertThat(browser.find("#story-state").getText()).isEqualTo("Painting");
         assertThat(browser.driver().switchTo().activeElement().getAttribute("aria-label"))
                 .as("the focus, which was on the button that is gone")
-                .isEqualTo("Paint scene 10 again");
+                .isEqualTo("Paint again: scene 10");
         assertThat(browser.driver()
                         .executeScript("return performance.getEntriesByType('resource')"
                                 + ".filter(entry => /\\/events$/.test(entry.name)).length"))
