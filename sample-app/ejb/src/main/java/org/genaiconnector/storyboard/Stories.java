@@ -1,13 +1,12 @@
 package org.genaiconnector.storyboard;
 
-import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.EJB;
+import jakarta.ejb.EJBException;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.inject.Inject;
 import jakarta.resource.ResourceException;
 import java.util.ArrayList;
@@ -16,12 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
-/** Session bean that keeps the newest stories in memory, and has them told on threads of the container. */
+/** Session bean that keeps the newest stories in memory, and has them told. */
 @Singleton
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
@@ -38,9 +35,6 @@ public class Stories {
     @Inject
     private Changes changes;
 
-    @Resource
-    private ManagedExecutorService executor;
-
     private final Map<String, Story> stories = new LinkedHashMap<>();
 
     /**
@@ -54,35 +48,16 @@ public class Stories {
         Story story = new Story(request, changes::story);
         keep(story);
         changes.story(story);
-        start(story, () -> {
-                    if (teller.write(story)) {
-                        start(
-                                story,
-                                () -> teller.paint(story)); // on its own: to stop the writing must not hit a commit
-                    }
-                })
-                .ifPresent(story::writing);
+        start(story, () -> teller.tell(story));
         return story;
     }
 
-    /** Whatever happens to the thread, or if there is none: the story has an end. */
-    private Optional<Future<?>> start(Story story, Runnable work) {
+    /** A story that the container has no thread for has an end, too. */
+    private static void start(Story story, Runnable asynchronousCall) {
         try {
-            return Optional.of(executor.submit(() -> {
-                try {
-                    work.run();
-                } catch (RuntimeException | Error e) {
-                    story.failed(StoryTeller.failure("The story " + story.id() + " cannot go on", e));
-                }
-            }));
-        } catch (RejectedExecutionException e) {
-            story.failed(new Failure(
-                    FailureCategory.OVERLOADED,
-                    "The application has no thread for this story; try again later",
-                    Optional.empty(),
-                    false,
-                    Map.of()));
-            return Optional.empty();
+            asynchronousCall.run();
+        } catch (EJBException e) {
+            story.failed(StoryTeller.failure("The story " + story.id() + " cannot go on", e));
         }
     }
 

@@ -1,11 +1,11 @@
 package org.genaiconnector.storyboard;
 
+import jakarta.resource.ResourceException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.genaiconnector.comfyui.JobState;
@@ -32,7 +32,7 @@ public final class Story {
     private List<Scene> scenes = List.of();
     private Failure failure;
     private boolean cancelled;
-    private Future<?> writing;
+    private Thread writer;
     private List<?> shown = List.of();
 
     /**
@@ -89,16 +89,39 @@ public final class Story {
         return whole || some.test(JobState.COMPLETED) && !cancelled ? State.COMPLETED : State.CANCELLED;
     }
 
-    /** Its writing has begun, and is stopped by this. */
-    synchronized void writing(Future<?> work) {
-        writing = work;
-        if (cancelled) {
-            work.cancel(true);
-        }
+    /** Writes the scenes of a story; an interrupt ends it. */
+    @FunctionalInterface
+    interface Writing {
+        List<String> write() throws ResourceException;
     }
 
-    /** The writer is done; false if nobody waits for it any more. */
-    boolean written(List<String> texts) {
+    /**
+     * Has the story written on this thread, which is interrupted if the story is cancelled meanwhile.
+     *
+     * @return false if it is cancelled
+     */
+    boolean write(Writing writing) throws ResourceException {
+        synchronized (this) {
+            if (cancelled) {
+                return false;
+            }
+            writer = Thread.currentThread();
+        }
+        List<String> texts;
+        try {
+            texts = writing.write();
+        } finally {
+            synchronized (this) {
+                writer = null;
+                if (cancelled) {
+                    Thread.interrupted(); // was for the writing, and not for what this thread does next
+                }
+            }
+        }
+        return written(texts);
+    }
+
+    private boolean written(List<String> texts) {
         synchronized (this) {
             if (cancelled) {
                 return false;
@@ -107,6 +130,10 @@ public final class Story {
         }
         changed();
         return true;
+    }
+
+    synchronized boolean isCancelled() {
+        return cancelled;
     }
 
     /** It cannot go on: it is not written, or what of it is not sent cannot be sent. Of no matter once it was cancelled. */
@@ -157,8 +184,8 @@ public final class Story {
                 return false;
             }
             cancelled = true;
-            if (writing != null) {
-                writing.cancel(true);
+            if (writer != null) {
+                writer.interrupt();
             }
             scenes = scenes.stream().map(Scene::cancelled).toList();
         }

@@ -1,6 +1,7 @@
 package org.genaiconnector.storyboard;
 
 import jakarta.annotation.Resource;
+import jakarta.ejb.Asynchronous;
 import jakarta.ejb.EJB;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionManagement;
@@ -22,7 +23,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.comfyui.Job;
 
 /**
- * Session bean that has a story written and sends its scenes to be painted. Whatever goes wrong is noted in the story: nothing
+ * Session bean that has a story written and sends its scenes to be painted, on threads of the container. Whatever goes wrong is noted in the story: nothing
  * is thrown, so that no story is left without an end.
  */
 @Stateless
@@ -44,27 +45,28 @@ public class StoryTeller {
     private JobBoard board;
 
     /**
-     * Has a story written.
+     * Has a story written, and then all its scenes painted.
      *
      * @param story new
-     * @return whether it is to be painted
      */
-    public boolean write(Story story) {
+    @Asynchronous
+    public void tell(Story story) {
         try {
-            return story.written(
-                    writer.write(story.request().idea(), story.request().scenes()));
+            StoryRequest request = story.request();
+            if (!story.write(() -> writer.write(request.idea(), request.scenes()))) {
+                return; // cancelled
+            }
         } catch (ResourceException | RuntimeException | Error e) {
-            story.failed(failure("The story " + story.id() + " cannot be written", e));
-            return false;
+            if (!story.isCancelled()) { // or it is how the writing was stopped
+                story.failed(failure("The story " + story.id() + " cannot be written", e));
+            }
+            return;
         }
+        paint(story);
     }
 
-    /**
-     * Has all scenes of a story painted, or none: what ComfyUI refuses shows at the commit.
-     *
-     * @param story written
-     */
-    public void paint(Story story) {
+    /** All scenes or none: what ComfyUI refuses shows at the commit. */
+    private void paint(Story story) {
         if (story.scenes().stream().noneMatch(Scene::isToBeSent)) {
             return; // cancelled meanwhile
         }
@@ -118,6 +120,7 @@ public class StoryTeller {
      * @param story written
      * @param scene its index
      */
+    @Asynchronous
     public void paintAgain(Story story, int scene) {
         try {
             board.requireRoom();

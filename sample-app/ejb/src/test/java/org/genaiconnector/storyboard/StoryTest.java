@@ -2,12 +2,16 @@ package org.genaiconnector.storyboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.resource.ResourceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.OutputFile;
@@ -79,7 +83,7 @@ class StoryTest {
 
     @Test
     void failsWithEverySceneThatIsNotSentIfItCannotGoOn() {
-        story.written(List.of("one", "two"));
+        write(() -> List.of("one", "two"));
         story.sent(0, first);
         story.failed(failure(false));
 
@@ -105,31 +109,62 @@ class StoryTest {
     }
 
     @Test
-    void stopsBeingWrittenWhenItIsCancelled() {
-        CompletableFuture<Void> writing = new CompletableFuture<>();
-        story.writing(writing);
+    void interruptsItsWriterWhenItIsCancelled() throws Exception {
+        CountDownLatch writing = new CountDownLatch(1);
+        CompletableFuture<Boolean> wanted = CompletableFuture.supplyAsync(() -> write(() -> {
+            writing.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new GenAiException(FailureCategory.CANCELLED, "interrupted", e);
+            }
+            return List.of();
+        }));
+        writing.await();
 
         assertThat(story.cancel()).isTrue();
 
-        assertThat(writing).isCancelled();
-        assertThat(story.written(List.of("one", "two"))).isFalse();
-        story.failed(failure(false));
+        assertThat(wanted.get(10, TimeUnit.SECONDS)).isFalse();
         assertThat(state()).isEqualTo(Story.State.CANCELLED);
         assertThat(story.cancel()).isFalse();
     }
 
     @Test
-    void stopsAWriterThatBeginsAfterItWasCancelled() {
-        story.cancel();
-        CompletableFuture<Void> writing = new CompletableFuture<>();
-        story.writing(writing);
+    void leavesNoInterruptForWhatItsThreadDoesNext() {
+        boolean wanted = write(() -> {
+            story.cancel(); // interrupts this very thread, which takes no notice
+            return List.of("one", "two");
+        });
 
-        assertThat(writing).isCancelled();
+        assertThat(wanted).isFalse();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(story.view().scenes()).isEmpty();
+    }
+
+    @Test
+    void isNotWrittenOnceItIsCancelled() {
+        story.cancel();
+
+        assertThat(write(() -> {
+                    throw new AssertionError("it was written");
+                }))
+                .isFalse();
+    }
+
+    /** As the teller does. */
+    private boolean write(Story.Writing writing) {
+        try {
+            return story.write(writing);
+        } catch (ResourceException e) {
+            story.failed(failure(false));
+            return false;
+        }
     }
 
     @Test
     void wantsNoSceneThatIsSentAfterItWasCancelled() {
-        story.written(List.of("one", "two"));
+        write(() -> List.of("one", "two"));
         assertThat(story.sent(0, first)).isTrue();
         assertThat(story.cancel()).isTrue();
 
@@ -187,7 +222,7 @@ class StoryTest {
     }
 
     private void write() {
-        story.written(List.of("one", "two"));
+        write(() -> List.of("one", "two"));
         story.sent(0, first);
         story.sent(1, second);
     }

@@ -7,6 +7,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
@@ -160,6 +161,27 @@ interface StoryChecks extends Application {
                     active -> active == 0); // the call has been stopped, and its connection is free
             rest().delete("/api/stories/" + id).error(409, "CONFLICT");
         } finally {
+            backends().llm().faults().clear();
+        }
+    }
+
+    /** More than a managed executor has threads, which the health checks need. */
+    @Test
+    default void writesManyStoriesAtOnceAndStaysReady() throws Exception {
+        backends().llm().faults().always(LlmChecks.CHATS, Fault.delay(Duration.ofMinutes(1)));
+        List<String> ids = new ArrayList<>();
+        try {
+            backends().llm().traffic().forget();
+            for (int i = 0; i < 8; i++) {
+                ids.add(begin("{\"idea\":\"a sloth\"}"));
+            }
+            eventually(
+                    () -> backends().llm().traffic().requests(LlmChecks.CHATS).size(), chats -> chats == 8);
+            assertThat(rest().get("/health/ready").status()).isEqualTo(200);
+        } finally {
+            for (String id : ids) {
+                rest().delete("/api/stories/" + id).expect(202);
+            }
             backends().llm().faults().clear();
         }
     }
