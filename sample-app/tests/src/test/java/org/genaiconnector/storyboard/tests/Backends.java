@@ -2,8 +2,8 @@ package org.genaiconnector.storyboard.tests;
 
 import java.io.IOException;
 import java.util.Map;
-import org.genaiconnector.testkit.FreePort;
 import org.genaiconnector.testkit.Faults;
+import org.genaiconnector.testkit.FreePort;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 

@@ -106,24 +106,31 @@ interface SafetyChecks extends Application {
 
     @Test
     default void servesNoOutputAsAPageOfItsOwn() throws Exception {
-        for (String name : DOCUMENTS.keySet()) {
-            Rest.Answer output = rest().get(foreignOutput(name)).expect(200);
-
-            boolean picture = name.endsWith(".png");
-            assertThat(output.text()).isEqualTo(DOCUMENTS.get(name));
-            assertThat(output.headers().allValues("Content-Type"))
-                    .containsExactly(picture ? "image/png" : "application/octet-stream");
-            assertThat(output.headers().firstValue("Content-Disposition"))
-                    .hasValueSatisfying(value -> assertThat(value)
-                            .startsWith(picture ? "inline" : "attachment")
-                            .contains(name));
-            assertThat(output.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
-            assertThat(output.headers().allValues("Content-Security-Policy"))
-                    .singleElement()
-                    .asString()
-                    .contains("sandbox", "default-src 'none'");
+        try {
+            for (String name : DOCUMENTS.keySet()) {
+                assertIsNoPage(name);
+            }
+        } finally {
+            backends().comfyUiFaults().clear();
         }
-        backends().comfyUiFaults().clear();
+    }
+
+    private void assertIsNoPage(String name) throws Exception {
+        Rest.Answer output = rest().get(foreignOutput(name)).expect(200);
+
+        boolean picture = name.endsWith(".png");
+        assertThat(output.text()).isEqualTo(DOCUMENTS.get(name));
+        assertThat(output.headers().allValues("Content-Type"))
+                .containsExactly(picture ? "image/png" : "application/octet-stream");
+        assertThat(output.headers().firstValue("Content-Disposition"))
+                .hasValueSatisfying(value -> assertThat(value)
+                        .startsWith(picture ? "inline" : "attachment")
+                        .contains(name));
+        assertThat(output.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
+        assertThat(output.headers().allValues("Content-Security-Policy"))
+                .singleElement()
+                .asString()
+                .contains("sandbox", "default-src 'none'");
     }
 
     @Test
@@ -151,9 +158,14 @@ interface SafetyChecks extends Application {
     /** The address of an output that a stranger's workflow may have made, with the worst type that a backend could say. */
     private String foreignOutput(String name) throws Exception {
         String id = java.util.UUID.randomUUID().toString();
-        String type = name.endsWith(".svg")
-                ? "image/svg+xml"
-                : name.endsWith(".xml") ? "text/xml" : name.endsWith(".xhtml") ? "application/xhtml+xml" : "text/html";
+        String type =
+                switch (name) {
+                    case "page.svg" -> "image/svg+xml";
+                    case "page.xml" -> "text/xml";
+                    case "page.xhtml" -> "application/xhtml+xml";
+                    case "page.png" -> "image/png"; // the adapter takes HTML in the place of a picture for a proxy's
+                    default -> "text/html";
+                };
         backends()
                 .comfyUiFaults()
                 .clear()
