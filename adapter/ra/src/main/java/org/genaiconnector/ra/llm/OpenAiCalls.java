@@ -22,8 +22,6 @@ import org.genaiconnector.llm.ToolCall;
  * tool while the arguments of that call are complete, or names a tool under another id.
  */
 final class OpenAiCalls {
-    private static final int NONE = -1;
-
     private final String origin;
     private final List<Call> calls = new ArrayList<>(0);
     private final Map<Integer, Call> byIndex = new HashMap<>(2);
@@ -53,17 +51,6 @@ final class OpenAiCalls {
         boolean isBegun() {
             return !arguments.toString().isBlank();
         }
-    }
-
-    /** A piece of a call, or a whole one. */
-    private static final class Fragment {
-        private int index = NONE;
-        private String id = "";
-        private String name = "";
-        private String arguments = "";
-        private boolean argumentsSeen;
-        private final Map<String, String> others = new LinkedHashMap<>(0);
-        private final Map<String, String> othersOfFunction = new LinkedHashMap<>(0);
     }
 
     /**
@@ -101,91 +88,37 @@ final class OpenAiCalls {
     }
 
     private void element(JsonScanner json, int position, boolean whole, Consumer<StreamEvent> events) {
-        Fragment fragment = fragment(json);
+        OpenAiFragment fragment = OpenAiFragment.read(json);
         fragments++;
         Call call = whole ? begin() : callOf(fragment, position);
-        if (fragment.index != NONE) {
-            byIndex.put(fragment.index, call);
+        if (fragment.index() != OpenAiFragment.NONE) {
+            byIndex.put(fragment.index(), call);
         }
         byPosition.put(position, call);
         add(call, fragment, events);
     }
 
-    private static Fragment fragment(JsonScanner json) {
-        Fragment fragment = new Fragment();
-        for (boolean more = json.enterObject(); more; more = json.next()) {
-            switch (json.name()) {
-                case "index" -> fragment.index = index(json);
-                case "id" -> fragment.id = text(json);
-                case "type" -> json.skip();
-                case "function" -> function(json, fragment);
-                default -> other(json, fragment.others);
-            }
-        }
-        return fragment;
-    }
-
-    private static void function(JsonScanner json, Fragment fragment) {
-        for (boolean more = json.enterObject(); more; more = json.next()) {
-            switch (json.name()) {
-                case "name" -> fragment.name = json.string();
-                // a JSON text in a string; Ollama's native form is the object itself
-                case "arguments" -> {
-                    fragment.argumentsSeen = !json.isNull();
-                    fragment.arguments = json.isObject() ? Json.verbatim(json.bytes()) : json.string();
-                }
-                default -> other(json, fragment.othersOfFunction);
-            }
-        }
-    }
-
-    private static int index(JsonScanner json) {
-        String text = text(json);
-        try {
-            return Math.max(NONE, (int) Double.parseDouble(text));
-        } catch (NumberFormatException none) {
-            return NONE;
-        }
-    }
-
-    /** A string or a number. */
-    private static String text(JsonScanner json) {
-        if (json.isString()) {
-            return json.string();
-        }
-        String raw = json.raw();
-        return raw.isEmpty() || !Character.isDigit(raw.charAt(0)) ? "" : raw;
-    }
-
-    private static void other(JsonScanner json, Map<String, String> others) {
-        if (json.isNull()) {
-            json.skip();
-        } else {
-            String name = json.name();
-            others.put(name, Json.verbatim(json.bytes()));
-        }
-    }
-
     // ---- which call a fragment belongs to
 
-    private Call callOf(Fragment fragment, int position) {
-        Call known = fragment.index == NONE ? withoutIndex(fragment, position) : withIndex(fragment);
+    private Call callOf(OpenAiFragment fragment, int position) {
+        Call known = fragment.index() == OpenAiFragment.NONE ? withoutIndex(fragment, position) : withIndex(fragment);
         return known == null || begins(fragment, known) ? begin() : known;
     }
 
-    private Call withIndex(Fragment fragment) {
-        boolean goesOn = byIndex.isEmpty() && fragment.id.isEmpty() && fragment.name.isEmpty();
-        return goesOn ? last() : byIndex.get(fragment.index);
+    private Call withIndex(OpenAiFragment fragment) {
+        boolean goesOn =
+                byIndex.isEmpty() && fragment.id().isEmpty() && fragment.name().isEmpty();
+        return goesOn ? last() : byIndex.get(fragment.index());
     }
 
-    private Call withoutIndex(Fragment fragment, int position) {
-        for (int i = calls.size() - 1; i >= 0 && !fragment.id.isEmpty(); i--) {
-            if (calls.get(i).id.equals(fragment.id)) {
+    private Call withoutIndex(OpenAiFragment fragment, int position) {
+        for (int i = calls.size() - 1; i >= 0 && !fragment.id().isEmpty(); i--) {
+            if (calls.get(i).id.equals(fragment.id())) {
                 return calls.get(i);
             }
         }
         Call atPosition = byPosition.get(position);
-        return atPosition == null && fragment.name.isEmpty() ? last() : atPosition;
+        return atPosition == null && fragment.name().isEmpty() ? last() : atPosition;
     }
 
     private Call last() {
@@ -198,41 +131,41 @@ final class OpenAiCalls {
     }
 
     /** Only what names a tool can begin a call, and a name may come in pieces, or again and again. */
-    private static boolean begins(Fragment fragment, Call call) {
-        if (fragment.name.isEmpty() || call.name.isEmpty()) {
+    private static boolean begins(OpenAiFragment fragment, Call call) {
+        if (fragment.name().isEmpty() || call.name.isEmpty()) {
             return false;
         }
-        boolean sameName = fragment.name.equals(call.name);
+        boolean sameName = fragment.name().equals(call.name);
         boolean open = call.isBegun() && !call.isComplete();
         if (open) {
             return !sameName;
         }
-        boolean bothNamed = !fragment.id.isEmpty() && !call.id.isEmpty();
-        if (bothNamed && !fragment.id.equals(call.id)) {
+        boolean bothNamed = !fragment.id().isEmpty() && !call.id.isEmpty();
+        if (bothNamed && !fragment.id().equals(call.id)) {
             return true;
         }
         if (call.isBegun()) { // and complete
-            boolean repeats = bothNamed && fragment.arguments.contentEquals(call.arguments);
-            return !(sameName && (fragment.arguments.isBlank() || repeats));
+            boolean repeats = bothNamed && fragment.arguments().contentEquals(call.arguments);
+            return !(sameName && (fragment.arguments().isBlank() || repeats));
         }
-        return fragment.index == NONE && fragment.id.isEmpty() && call.argumentsSeen;
+        return fragment.index() == OpenAiFragment.NONE && fragment.id().isEmpty() && call.argumentsSeen;
     }
 
-    private static void add(Call call, Fragment fragment, Consumer<StreamEvent> events) {
+    private static void add(Call call, OpenAiFragment fragment, Consumer<StreamEvent> events) {
         if (call.id.isEmpty()) {
-            call.id = fragment.id;
+            call.id = fragment.id();
         }
-        call.name = name(call, fragment.name);
-        call.argumentsSeen |= fragment.argumentsSeen;
-        call.others.putAll(fragment.others);
-        call.othersOfFunction.putAll(fragment.othersOfFunction);
-        boolean repeated = !fragment.name.isEmpty()
+        call.name = name(call, fragment.name());
+        call.argumentsSeen |= fragment.argumentsSeen();
+        call.others.putAll(fragment.others());
+        call.othersOfFunction.putAll(fragment.othersOfFunction());
+        boolean repeated = !fragment.name().isEmpty()
                 && call.isBegun()
-                && fragment.arguments.contentEquals(call.arguments)
+                && fragment.arguments().contentEquals(call.arguments)
                 && call.isComplete();
-        if (!fragment.arguments.isEmpty() && !repeated) {
-            call.arguments.append(fragment.arguments);
-            events.accept(new StreamEvent.ToolCallDelta(call.number, call.name, fragment.arguments));
+        if (!fragment.arguments().isEmpty() && !repeated) {
+            call.arguments.append(fragment.arguments());
+            events.accept(new StreamEvent.ToolCallDelta(call.number, call.name, fragment.arguments()));
         }
     }
 

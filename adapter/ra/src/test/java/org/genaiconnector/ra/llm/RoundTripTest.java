@@ -56,7 +56,7 @@ class RoundTripTest {
         }
     }
 
-    private static LlmConnection connect(Provider provider, LlmSimulator at) throws Exception {
+    static LlmConnection connect(Provider provider, LlmSimulator at) throws Exception {
         LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
         managed.setProvider(provider.name());
         managed.setServerUrl((provider == Provider.ANTHROPIC ? at.anthropicUri() : at.openAiUri()).toString());
@@ -87,9 +87,9 @@ class RoundTripTest {
             return LenientJson.read(back.isEmpty() ? message : back);
         }
 
-        void play(boolean streamed) {
+        void play(LlmSimulator at, boolean streamed) {
             if (!streamed) {
-                server.script()
+                at.script()
                         .json(
                                 isAnthropic()
                                         ? "{\"type\":\"message\",\"role\":\"assistant\",\"content\":" + message
@@ -109,7 +109,7 @@ class RoundTripTest {
                 pieces.add("data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n");
                 pieces.add("data: [DONE]\n\n");
             }
-            server.script().events(pieces.toArray(String[]::new));
+            at.script().events(pieces.toArray(String[]::new));
         }
     }
 
@@ -121,15 +121,15 @@ class RoundTripTest {
         return new Case(what, Provider.ANTHROPIC, content, List.of(events), "");
     }
 
-    private static String start(int index, String block) {
+    static String start(int index, String block) {
         return "{\"type\":\"content_block_start\",\"index\":" + index + ",\"content_block\":" + block + "}";
     }
 
-    private static String delta(int index, String delta) {
+    static String delta(int index, String delta) {
         return "{\"type\":\"content_block_delta\",\"index\":" + index + ",\"delta\":" + delta + "}";
     }
 
-    private static String stop(int index) {
+    static String stop(int index) {
         return "{\"type\":\"content_block_stop\",\"index\":" + index + "}";
     }
 
@@ -285,14 +285,14 @@ class RoundTripTest {
                         "\"Hello\""));
     }
 
-    private static ChatResponse answer(LlmConnection connection, Case one, boolean streamed) throws Exception {
-        one.play(streamed);
+    static ChatResponse answer(LlmSimulator at, LlmConnection connection, Case one, boolean streamed) throws Exception {
+        one.play(at, streamed);
         ChatRequest hi = ChatRequest.of("Hi");
         return streamed ? Streams.end(Streams.drain(connection.stream(hi))) : connection.chat(hi);
     }
 
     /** Goes on with the conversation, and gives what was sent of the answer; null if nothing was. */
-    private static JsonObject sentBack(Provider provider, LlmSimulator to, ChatMessage answer) throws Exception {
+    static JsonObject sentBack(Provider provider, LlmSimulator to, ChatMessage answer) throws Exception {
         to.traffic().forget();
         ChatRequest.Builder next = ChatRequest.builder().user("Hi").message(answer);
         List<ToolResult> results = answer.parts(ToolCall.class).stream()
@@ -327,7 +327,7 @@ class RoundTripTest {
         for (boolean streamed : new boolean[] {false, true}) {
             ChatMessage answer;
             try (LlmConnection connection = connect(one.provider(), server)) {
-                answer = answer(connection, one, streamed).message();
+                answer = answer(server, connection, one, streamed).message();
             }
             JsonObject back = sentBack(one.provider(), server, answer);
             assertThat(one.isAnthropic() ? back.get("content") : back)
@@ -340,8 +340,8 @@ class RoundTripTest {
     @MethodSource("cases")
     void streamsWhatItWouldHaveSaidAtOnce(Case one) throws Exception {
         try (LlmConnection connection = connect(one.provider(), server)) {
-            ChatResponse whole = answer(connection, one, false);
-            ChatResponse streamed = answer(connection, one, true);
+            ChatResponse whole = answer(server, connection, one, false);
+            ChatResponse streamed = answer(server, connection, one, true);
             assertThat(streamed.text()).isEqualTo(whole.text());
             assertThat(streamed.reasoning()).isEqualTo(whole.reasoning());
             assertThat(streamed.toolCalls())
@@ -362,7 +362,7 @@ class RoundTripTest {
     void tellsNoOtherServiceWhatThisOneGave(Case one) throws Exception {
         ChatMessage answer;
         try (LlmConnection connection = connect(one.provider(), server)) {
-            answer = answer(connection, one, false).message();
+            answer = answer(server, connection, one, false).message();
         }
         for (Provider provider : Provider.values()) {
             for (LlmSimulator to : List.of(server, other)) {
@@ -385,7 +385,7 @@ class RoundTripTest {
                 .orElseThrow();
         ChatMessage answer;
         try (LlmConnection connection = connect(Provider.ANTHROPIC, server)) {
-            answer = answer(connection, search, true).message();
+            answer = answer(server, connection, search, true).message();
         }
         sentBack(Provider.ANTHROPIC, server, answer);
         assertThat(server.traffic().requests(Match.method("POST")).get(0).bodyText())
@@ -405,7 +405,7 @@ class RoundTripTest {
         events.add(start(4, "{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"f\",\"input\":{}}"));
         events.add(delta(4, "{\"type\":\"input_json_delta\",\"partial_json\":\"{}\"}"));
         events.add(stop(4));
-        new Case("", Provider.ANTHROPIC, "", events, "").play(true);
+        new Case("", Provider.ANTHROPIC, "", events, "").play(server, true);
         try (LlmConnection connection = connect(Provider.ANTHROPIC, server)) {
             List<StreamEvent> seen = Streams.drain(connection.stream(ChatRequest.of("Hi")));
             assertThat(seen)
