@@ -69,6 +69,10 @@ final class JobCalls {
         } catch (WorkflowRejectedException e) {
             count.is(JobState.REJECTED);
             throw e;
+        } catch (RuntimeException | Error e) { // nobody knows what it has kept from being done
+            sent = true;
+            tracked.tracker().doubtful(tracked);
+            throw e;
         } finally {
             if (!sent) {
                 tracked.tracker().refused(tracked);
@@ -88,8 +92,8 @@ final class JobCalls {
             held = true;
             if (outcome instanceof PromptCalls.Doubtful doubtful) {
                 refused(id, Map.of());
-                takeBack(id).ifPresent(doubtful.why()::addSuppressed);
                 tracked.tracker().unwanted(tracked);
+                takeBack(id).ifPresent(doubtful.why()::addSuppressed);
                 throw doubtful.why();
             }
             Job job = ((PromptCalls.Accepted) outcome).job();
@@ -102,6 +106,11 @@ final class JobCalls {
                                 + " set the pool's transaction-support to NoTransaction");
             }
             return tracked;
+        } catch (RuntimeException | Error e) { // nobody knows what it has kept from being done
+            held = true;
+            refused(id, Map.of());
+            tracked.tracker().unwanted(tracked);
+            throw e;
         } finally {
             if (!held) {
                 tracked.tracker().refused(tracked);

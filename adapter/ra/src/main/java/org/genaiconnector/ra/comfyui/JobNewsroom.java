@@ -141,7 +141,9 @@ final class JobNewsroom {
         for (int left = owed.size(); left > 0; left--) {
             Owed next = owed.removeFirst();
             if (observers.contains(next.observer())) {
-                tell(next.observer(), next.end(), next.tries());
+                if (!tell(next.observer(), next.end(), next.tries())) {
+                    keep(next.end());
+                }
             } else {
                 tellEnd(next.end());
             }

@@ -10,13 +10,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
-import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
-import org.genaiconnector.comfyui.JobStatus;
 
 /**
  * Asks a server about the jobs of a tracker: in rounds of one question for all that are alive, then one for each that is
@@ -25,12 +22,12 @@ import org.genaiconnector.comfyui.JobStatus;
  */
 final class JobPoller {
     private static final Logger LOG = System.getLogger(JobPoller.class.getName());
-    private static final int MOST_ODD_JOBS = 100;
     private static final long AT_MOST_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final JobTracker tracker;
     private final ServerAccess access;
     private final Pace pace;
+    private final JobQuestions questions;
     private final ReentrantLock asking = new ReentrantLock();
 
     // what follows is guarded by the tracker
@@ -41,15 +38,13 @@ final class JobPoller {
     private boolean deaf;
     private boolean troubled;
 
-    /** Those whose answers nobody could read, to say so once; of the thread that asks. */
-    private final Set<String> oddJobs = new HashSet<>();
-
     private final List<JobWatch> watches = new ArrayList<>();
 
     JobPoller(JobTracker tracker, ServerAccess access, Pace pace) {
         this.tracker = tracker;
         this.access = access;
         this.pace = pace;
+        this.questions = new JobQuestions(tracker, access);
     }
 
     // ---- when; all under the tracker's lock
@@ -152,19 +147,12 @@ final class JobPoller {
                 : tracker.jobs().stream().filter(job -> job.isDue(now)).toList();
     }
 
-    private enum Count {
-        /** It is not in the queue, so that not to be known is a bad sign. */
-        MISSES,
-        /** A hint: what is not there yet may come at any moment. */
-        NOTHING
-    }
-
     private void askAtOnce(TrackedJob job) throws GenAiException {
         tracker.locked(() -> {
             job.asking();
             return null;
         });
-        ask(job, Count.NOTHING);
+        questions.ask(job, JobQuestions.Unknown.IS_EARLY);
         tracker.locked(() -> {
             if (!job.isEnded()) {
                 job.askAgain();
@@ -173,95 +161,24 @@ final class JobPoller {
         });
     }
 
-    /** What cannot be said of one job must not keep the others from being asked about. */
-    private void ask(TrackedJob job, Count count) throws GenAiException {
-        long asked = System.nanoTime();
-        Optional<Found> found;
-        try {
-            found = access.routes().findEnded(job.id());
-            if (found.isEmpty() && isElsewhere(job)) {
-                return;
-            }
-        } catch (GenAiException e) {
-            if (!isAboutOneJob(e)) {
-                throw e;
-            }
-            LOG.log(Level.DEBUG, "No usable answer about job {0}: {1}", job.id(), e.getMessage());
-            if (e.category() == FailureCategory.TOO_LARGE) {
-                endUnread(job);
-            }
-            return;
-        } catch (RuntimeException e) {
-            // whatever it is, it must not cost the other jobs their ends
-            if (oddJobs.size() < MOST_ODD_JOBS && oddJobs.add(job.id())) {
-                LOG.log(
-                        Level.WARNING,
-                        "GENAI-1311 Asking " + access.name() + " about job " + job.id() + " failed; it is asked again",
-                        e);
-            }
-            return;
-        }
-        if (found.isPresent() || count == Count.MISSES) {
-            tracker.found(job, found, asked);
-        }
+    private void askForMissing(TrackedJob job) throws GenAiException {
+        questions.ask(job, JobQuestions.Unknown.IS_MISSING);
         tracker.locked(() -> {
-            deaf |= count == Count.MISSES && job.isEnded() && job.wasUnheard();
+            deaf |= job.isEnded() && job.wasUnheard();
             return null;
         });
     }
 
-    /** There is more to tell of its end than can be read: what the WebSocket told has to do, or what the server lists. */
-    private void endUnread(TrackedJob job) throws GenAiException {
-        Optional<JobState> listed = access.routes().endedAs(job.id());
-        Optional<JobStatus> end = tracker.locked(() -> job.heardEnd(listed));
-        if (end.isPresent()) {
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1312 Job {0} on {1} has put out more than can be read: its outputs are not told in full",
-                    job.id(),
-                    access.name());
-            tracker.locked(() -> {
-                if (!job.isEnded()) {
-                    tracker.end(job, end.get());
-                }
-                return null;
-            });
-        }
-    }
-
-    /** Whether what is in doubt has turned up under another id, as on servers before 0.3.45. */
-    private boolean isElsewhere(TrackedJob job) throws GenAiException {
-        JobRoutes routes = access.routes();
-        if (!(job.isDoubtful() || job.isUnwanted()) || routes.keepIds()) {
-            return false;
-        }
-        Optional<String> id = routes.idOf(new JobMarker(job.id(), job.origin().tag(), tracker.home()));
-        if (id.isPresent() && job.isUnwanted()) {
-            routes.cancel(id.get());
-            tracker.refused(job);
-        } else if (id.isPresent()) {
-            tracker.accepted(job, id.get());
-        }
-        return id.isPresent();
-    }
-
-    private static boolean isAboutOneJob(GenAiException failure) {
-        return switch (failure.category()) {
-            case SERVER, PROTOCOL, INVALID_REQUEST, TOO_LARGE, NOT_FOUND -> true;
-            default -> false;
-        };
-    }
-
     private void round() throws GenAiException {
         for (JobWatch watch : tracker.locked(() -> List.copyOf(watches))) {
-            look(watch);
+            questions.look(watch);
         }
         long begun = System.nanoTime();
         JobQueue alive = access.routes().alive();
-        takeBack(alive);
+        questions.takeBack(alive);
         List<TrackedJob> gone = tracker.locked(() -> compare(alive, begun));
         for (TrackedJob job : gone) {
-            ask(job, Count.MISSES);
+            askForMissing(job);
         }
         tracker.locked(() -> {
             lastRound = begun;
@@ -271,43 +188,11 @@ final class JobPoller {
             nextRound = tracker.jobs().stream()
                     .filter(TrackedJob::isMissing)
                     .mapToLong(job -> begun
-                            + Math.max(TrackedJob.LOST_AFTER_NANOS, job.untilSearch(begun))
+                            + Math.max(Absence.SHORT_NANOS, job.untilSearch(begun))
                             + TimeUnit.MILLISECONDS.toNanos(20))
                     .reduce(usual, Math::min);
             return null;
         });
-    }
-
-    /** What the server says of others must not keep our jobs from being asked about. */
-    private void look(JobWatch watch) throws GenAiException {
-        try {
-            watch.look(access.routes());
-        } catch (GenAiException e) {
-            if (!isAboutOneJob(e)) {
-                throw e;
-            }
-            LOG.log(Level.DEBUG, "{0} cannot be asked about the jobs of others: {1}", access.name(), e.getMessage());
-            return;
-        }
-        if (watch.scope() == JobWatch.Scope.OWN_ONCE) {
-            tracker.remove(watch);
-        }
-    }
-
-    /** Cancels what has turned up and is not wanted any more. */
-    private void takeBack(JobQueue alive) throws GenAiException {
-        List<String> unwanted = tracker.locked(() -> Stream.concat(alive.running().stream(), alive.pending().stream())
-                .filter(id -> tracker.job(id) != null && tracker.job(id).isUnwanted())
-                .toList());
-        for (String id : unwanted) {
-            Cancellation outcome = access.routes().cancel(id);
-            LOG.log(
-                    Level.INFO,
-                    "GENAI-1309 Job {0} of a transaction that failed has reached {1} after all: {2}",
-                    id,
-                    access.name(),
-                    outcome.isAccepted() ? "it is cancelled" : "it could not be cancelled");
-        }
     }
 
     /** Takes in what the server has in its queue; returns the jobs that are not there. */

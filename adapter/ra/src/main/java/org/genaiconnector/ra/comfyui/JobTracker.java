@@ -58,7 +58,7 @@ final class JobTracker implements AutoCloseable {
     /** A job is about to be sent, and may be heard of at any moment. */
     TrackedJob expect(String id, TrackedJob.Origin origin) {
         start();
-        locked(threads::socket).ifPresent(socket -> socket.awaitFirstTry(PATIENCE_WITH_SOCKET));
+        locked(threads::socket).ifPresent(socket -> socket.awaitFirstTry(access.patience(PATIENCE_WITH_SOCKET)));
         return locked(() -> {
             TrackedJob job = new TrackedJob(this, lock.newCondition(), id, origin);
             if (threads.areRunning()) {
@@ -186,7 +186,7 @@ final class JobTracker implements AutoCloseable {
         } else if (job.isMissing(asked)) {
             end(job, job.lastWord());
         } else {
-            poller.roundWithin(Math.max(TrackedJob.LOST_AFTER_NANOS, job.untilSearch(System.nanoTime()))
+            poller.roundWithin(Math.max(Absence.SHORT_NANOS, job.untilSearch(System.nanoTime()))
                     + TimeUnit.MILLISECONDS.toNanos(20));
         }
         job.changed().signalAll();

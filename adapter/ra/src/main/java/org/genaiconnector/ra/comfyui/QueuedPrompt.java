@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobFailure;
@@ -22,6 +23,9 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
     private final ComfyUiManagedConnectionFactory factory;
     private final CountedJob count;
     private Optional<TrackedJob> held = Optional.empty();
+
+    /** Whether the server could not be asked to take it back; it is, as soon as it can be. */
+    private boolean leftBehind;
 
     QueuedPrompt(Submission submission, ComfyUiManagedConnectionFactory factory) {
         this.submission = submission;
@@ -49,6 +53,8 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
     @Override
     public void undo(ComfyUiOperations operations) throws GenAiException {
         Optional<GenAiException> obstacle = held.isPresent() ? operations.jobs().takeBack(id) : Optional.empty();
+        leftBehind = obstacle.filter(why -> why.category() != FailureCategory.CONFLICT)
+                .isPresent();
         if (obstacle.isPresent()) {
             throw obstacle.get();
         }
@@ -81,7 +87,13 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
         count.is(JobState.REJECTED);
         // in this order: whoever looks at all jobs of the server must not take it for somebody else's
         factory.rejected(JobStatus.rejected(id, nodeErrors, failure), submission.tag());
-        held.ifPresent(job -> job.tracker().refused(job));
+        held.ifPresent(job -> {
+            if (leftBehind) {
+                job.tracker().unwanted(job);
+            } else {
+                job.tracker().refused(job);
+            }
+        });
     }
 
     @Override

@@ -43,6 +43,12 @@ final class ServerAccess {
         this.connect = connect;
     }
 
+    /** The same, or less where calls have little time for everything together. */
+    Duration patience(Duration usual) {
+        Duration share = server.settings().callTimeout().dividedBy(4);
+        return share.compareTo(usual) < 0 ? share : usual;
+    }
+
     Key key() {
         return key;
     }

@@ -1,33 +1,18 @@
 package org.genaiconnector.ra.comfyui;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import org.genaiconnector.comfyui.JobFailure;
 import org.genaiconnector.comfyui.JobProgress;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
-import org.genaiconnector.comfyui.Output;
 import org.genaiconnector.ra.statistics.CountedJob;
 
 /** A job that is followed, from before it is sent to its end. Everything but its tracker is guarded by its tracker. */
 final class TrackedJob {
-    /** A job that ends is for a moment neither in the queue nor in the history of old servers. */
-    static final long LOST_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    /** So late may the history be with the outputs of a job whose success was told, and nothing else. */
-    private static final long LATE_HISTORY_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    private static final long LONGEST_SEARCH_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private static final long BETWEEN_PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-    /** Of outputs that the WebSocket told of, which are of use only where nobody else knows the job any more. */
-    private static final long MOST_HEARD_BYTES = Math.min(1024 * 1024, Footprint.budget() / 16);
 
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -58,12 +43,11 @@ final class TrackedJob {
     private final Origin origin;
     private final Condition changed;
     private final NodeProgress nodes;
-    private final List<Output> heardOutputs = new ArrayList<>();
-    private long heardBytes;
+    private final HeardEnd heardEnd = new HeardEnd();
+    private final Absence absence = new Absence();
     private String id;
     private Stage stage;
     private JobStatus status;
-    private Optional<JobSignal.Ending> heardEnding = Optional.empty();
     private String clientId = "";
     private boolean heard;
     private boolean taken;
@@ -78,10 +62,6 @@ final class TrackedJob {
     private long lastAnswer = System.nanoTime();
     private long lastSign = System.nanoTime();
     private boolean zombieTold;
-    private boolean missing;
-    private long missingSince;
-    private long missingPatience = LOST_AFTER_NANOS;
-    private long nextSearch;
     private long nextAsk = NEVER;
     private int asks;
 
@@ -142,7 +122,7 @@ final class TrackedJob {
 
     /** Somebody has asked for it. */
     void askedFor() {
-        sent(Stage.ASKED_FOR, LOST_AFTER_NANOS);
+        sent(Stage.ASKED_FOR, Absence.SHORT_NANOS);
     }
 
     /** It was sent, and may turn up within so long. */
@@ -157,9 +137,8 @@ final class TrackedJob {
 
     private void sent(Stage next, long patience) {
         stage = next;
-        missingPatience = patience;
+        absence.mayLast(patience);
         knownSince = System.nanoTime();
-        nextSearch = knownSince;
     }
 
     boolean isDoubtful() {
@@ -173,7 +152,7 @@ final class TrackedJob {
     private void known() {
         if (stage != Stage.KNOWN && stage != Stage.UNWANTED) {
             stage = Stage.KNOWN;
-            missingPatience = LOST_AFTER_NANOS;
+            absence.mayLast(Absence.SHORT_NANOS);
             knownSince = System.nanoTime();
             lastAnswer = knownSince;
             origin.count().is(status.state());
@@ -201,7 +180,7 @@ final class TrackedJob {
     boolean seen(JobState state, OptionalInt position) {
         known();
         answered();
-        missing = false;
+        absence.over();
         if (state == JobState.PENDING && status.state() == JobState.RUNNING) {
             return false; // an answer that was overtaken
         }
@@ -238,26 +217,16 @@ final class TrackedJob {
     /** The server does not know it; tells whether it has not for long enough to believe it. */
     boolean isMissing(long asked) {
         answered();
-        if (!missing) {
-            missing = true;
-            missingSince = asked;
-        }
-        long gone = asked - missingSince;
-        nextSearch = asked + Math.min(Math.max(LOST_AFTER_NANOS, gone / 2), LONGEST_SEARCH_PAUSE_NANOS);
-        boolean lacksOutputs = heardOutputs.isEmpty()
-                && heardEnding
-                        .filter(ending -> ending.state() == JobState.COMPLETED)
-                        .isPresent();
-        return gone >= (lacksOutputs ? Math.max(missingPatience, LATE_HISTORY_NANOS) : missingPatience);
+        return absence.goesOn(asked, heardEnd);
     }
 
     boolean isMissing() {
-        return missing;
+        return absence.isOn();
     }
 
-    /** Nanoseconds until it is worth asking for it once more; what is in doubt is asked for ever more seldom. */
+    /** See {@link Absence#untilSearch}. */
     long untilSearch(long now) {
-        return missingPatience == LOST_AFTER_NANOS ? 0 : nextSearch - now;
+        return absence.untilSearch(now);
     }
 
     /** This adapter takes it from the queue. */
@@ -272,24 +241,9 @@ final class TrackedJob {
                         id, taken && status.state() == JobState.PENDING ? JobState.CANCELLED : JobState.LOST));
     }
 
-    /**
-     * The end that the WebSocket told, with the outputs that it told.
-     *
-     * @param listed how it ended if the WebSocket has not told
-     */
+    /** See {@link HeardEnd#status}. */
     Optional<JobStatus> heardEnd(Optional<JobState> listed) {
-        return heardEnding
-                .map(JobSignal.Ending::state)
-                .or(() -> listed)
-                .map(state -> JobStatus.ended(
-                        id,
-                        state,
-                        heardOutputs,
-                        state == JobState.FAILED
-                                ? heardEnding
-                                        .flatMap(JobSignal.Ending::failure)
-                                        .or(() -> Optional.of(new JobFailure("", "", "", "No reason given", List.of())))
-                                : Optional.empty()));
+        return heardEnd.status(id, listed);
     }
 
     boolean isGivenUp(long now) {
@@ -318,16 +272,13 @@ final class TrackedJob {
             return false;
         }
         if (signal instanceof JobSignal.Ending ending) {
-            heardEnding = Optional.of(ending);
+            heardEnd.hear(ending);
             asks = 0;
             askAfter(Pace.afterEndNanos(asks));
             return false;
         }
         if (signal instanceof JobSignal.Executed executed) {
-            heardBytes += Footprint.of(executed.outputs());
-            if (heardBytes <= MOST_HEARD_BYTES) {
-                heardOutputs.addAll(executed.outputs());
-            }
+            heardEnd.hear(executed);
         }
         boolean started = status.state() == JobState.PENDING;
         running();

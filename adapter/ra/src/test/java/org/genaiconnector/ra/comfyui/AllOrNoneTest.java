@@ -150,6 +150,25 @@ class AllOrNoneTest {
     }
 
     @Test
+    void takesBackLaterWhatTheServerCouldNotBeAskedToTakeBackAtOnce() throws Exception {
+        transaction.begin();
+        Job first = connection.queuePrompt(Tracking.steps(100, 60, 1));
+        connection.queuePrompt(refused(2));
+        faults.always(Match.path("/api/jobs/" + first.id() + "/cancel"), Fault.status(500));
+
+        assertThatThrownBy(transaction::commit)
+                .isInstanceOf(LocalTransactionException.class)
+                .hasMessageContaining("could not be taken back: [job " + first.id() + "]");
+        try (ComfyUiConnection other = tracking.factory.getConnection()) {
+            Eventually.holds("it runs", () -> other.getQueue().running().contains(first.id()));
+            Job behind = tracking.queue(Tracking.picture(3));
+            faults.clear();
+            assertThat(tracking.heard.awaitEnd(behind.id()).state()).isEqualTo(JobState.COMPLETED);
+        }
+        assertThat(tracking.heard.ends(first.id())).extracting(JobStatus::state).containsExactly(JobState.REJECTED);
+    }
+
+    @Test
     void tellsNothingOfAPartThatRanAlthoughTheWholeWasWanted() throws Exception {
         Workflow partly = Workflow.parse("""
                 {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 5}},
