@@ -26,6 +26,7 @@ enum Figure {
     P95("Latency95Millis", "genai_latency_p95_seconds", "Time within which 95 percent of the operations ended", 1e-3),
     P99("Latency99Millis", "genai_latency_p99_seconds", "Time within which 99 percent of the operations ended", 1e-3),
     LONGEST("LongestLatencyMillis", "genai_latency_longest_seconds", "Slowest operation", 1e-3),
+    LATENCY_SUM("LatencySumMillis", "genai_latency_seconds_sum", "Time of all operations together", 1e-3),
     STREAMS("Streams", "genai_streams_total", "Streams that brought a first token"),
     FIRST_AVERAGE(
             "AverageTimeToFirstTokenMillis",
@@ -51,6 +52,11 @@ enum Figure {
             "LongestTimeToFirstTokenMillis",
             "genai_first_token_longest_seconds",
             "Longest time to the first token of a stream",
+            1e-3),
+    FIRST_SUM(
+            "TimeToFirstTokenSumMillis",
+            "genai_first_token_seconds_sum",
+            "Time to the first token of all streams together",
             1e-3),
     INPUT_TOKENS("InputTokens", "genai_tokens_input_total", "Input tokens counted by the LLM service"),
     OUTPUT_TOKENS("OutputTokens", "genai_tokens_output_total", "Output tokens counted by the LLM service"),

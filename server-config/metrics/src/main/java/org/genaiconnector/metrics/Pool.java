@@ -8,7 +8,7 @@ import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.TabularData;
 
-/** One pool of the adapter, seen through its MXBean. What is gone, or not counted yet, reads as NaN or 0. */
+/** One pool of the adapter, or its deliveries, seen through an MXBean. What is gone, or not counted yet, reads as NaN or 0. */
 record Pool(MBeanServer server, ObjectName bean) {
 
     private static final List<String> CIRCUIT = List.of("CLOSED", "HALF_OPEN", "OPEN");
@@ -27,10 +27,34 @@ record Pool(MBeanServer server, ObjectName bean) {
 
     /** How many operations failed in that way. */
     double failures(String category) {
-        if (!(read("FailuresByCategory") instanceof TabularData failures)) {
+        return entry("FailuresByCategory", category);
+    }
+
+    /** How many of them took at most so long. */
+    double within(Times times, String bound) {
+        return entry(times.attribute(), bound);
+    }
+
+    double value(Delivery figure) {
+        return read(figure.attribute()) instanceof Number number ? number.doubleValue() : Double.NaN;
+    }
+
+    /** Which adapter of the server it is, 1 for the first. */
+    String adapter() {
+        String instance = bean.getKeyProperty("instance");
+        return instance == null ? "1" : instance;
+    }
+
+    /** 1: jobs are followed to their ends, 0: they are not. */
+    double tracking() {
+        return read("Tracking") instanceof Boolean follows ? follows ? 1 : 0 : Double.NaN;
+    }
+
+    private double entry(String attribute, String key) {
+        if (!(read(attribute) instanceof TabularData table)) {
             return Double.NaN;
         }
-        CompositeData row = failures.get(new Object[] {category});
+        CompositeData row = table.get(new Object[] {key});
         return row != null && row.get("value") instanceof Number number ? number.doubleValue() : 0;
     }
 

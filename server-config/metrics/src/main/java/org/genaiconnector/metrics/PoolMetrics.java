@@ -69,7 +69,7 @@ public class PoolMetrics implements NotificationListener {
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object event)
             throws InstanceNotFoundException, MalformedObjectNameException {
-        ObjectName pools = new ObjectName("org.genaiconnector:type=ConnectionFactory,*");
+        ObjectName pools = new ObjectName("org.genaiconnector:*");
         MBeanServerNotificationFilter filter = new MBeanServerNotificationFilter();
         filter.enableAllObjectNames();
         server.addNotificationListener(MBeanServerDelegate.DELEGATE_NAME, this, filter, pools);
@@ -96,11 +96,33 @@ public class PoolMetrics implements NotificationListener {
     /** Registering what is registered changes nothing. */
     private void add(ObjectName bean) {
         Pool pool = new Pool(server, bean);
-        Tag tag = new Tag("pool", pool.name());
+        switch (bean.getKeyProperty("type")) {
+            case "ConnectionFactory" -> addPool(pool, new Tag("pool", pool.name()));
+            case "Deliveries" -> {
+                for (Delivery figure : Delivery.values()) {
+                    Tag adapter = new Tag("adapter", pool.adapter());
+                    gauge(figure.metric(), figure.description(), () -> pool.value(figure), adapter);
+                }
+            }
+            default -> {
+                // the sum of all pools, which Prometheus makes itself
+            }
+        }
+    }
+
+    private void addPool(Pool pool, Tag tag) {
         for (Figure figure : Figure.values()) {
             gauge(figure.metric(), figure.description(), () -> pool.value(figure), tag);
         }
+        for (Times times : Times.values()) {
+            for (String bound : Times.BOUNDS) {
+                Tag le = new Tag("le", bound);
+                gauge(times.bucket(), times.bucketDescription(), () -> pool.within(times, bound), tag, le);
+            }
+            gauge(times.count(), times.countDescription(), () -> pool.within(times, "+Inf"), tag);
+        }
         gauge("genai_circuit_state", "0: closed, 1: half open, 2: open", pool::circuit, tag);
+        gauge("genai_jobs_tracking", "1: jobs are followed to their ends, 0: they are not", pool::tracking, tag);
         for (String category : CATEGORIES) {
             gauge(
                     "genai_failures_total",
@@ -112,8 +134,18 @@ public class PoolMetrics implements NotificationListener {
     }
 
     private void remove(ObjectName bean) {
-        String name = new Pool(server, bean).name();
-        registry.removeMatching((id, metric) -> name.equals(id.getTags().get("pool")));
+        Pool pool = new Pool(server, bean);
+        switch (bean.getKeyProperty("type")) {
+            case "ConnectionFactory" -> removeTagged("pool", pool.name());
+            case "Deliveries" -> removeTagged("adapter", pool.adapter());
+            default -> {
+                // nothing was registered
+            }
+        }
+    }
+
+    private void removeTagged(String tag, String value) {
+        registry.removeMatching((id, metric) -> value.equals(id.getTags().get(tag)));
     }
 
     private void gauge(String name, String description, Supplier<Double> value, Tag... tags) {

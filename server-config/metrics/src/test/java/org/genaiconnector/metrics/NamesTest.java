@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.ra.statistics.ConnectionFactoryMXBean;
+import org.genaiconnector.ra.statistics.DeliveriesMXBean;
 import org.junit.jupiter.api.Test;
 
 /** The names known here are those of the adapter. */
@@ -28,5 +29,14 @@ class NamesTest {
         assertThat(PoolMetrics.CATEGORIES)
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(FailureCategory.values()).map(Enum::name).toList());
+    }
+
+    @Test
+    void knowsEveryFigureOfDeliveries() {
+        assertThat(Arrays.stream(Delivery.values()).map(Delivery::attribute))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(DeliveriesMXBean.class.getMethods())
+                        .map(Method::getName)
+                        .map(name -> name.substring("get".length()))
+                        .toList());
     }
 }

@@ -20,6 +20,7 @@ import org.genaiconnector.ra.comfyui.JobNews;
 import org.genaiconnector.ra.comfyui.JobObserver;
 import org.genaiconnector.ra.comfyui.JobTrackers;
 import org.genaiconnector.ra.connection.AdapterServices;
+import org.genaiconnector.ra.statistics.DeliveryFigures;
 
 /** An activated message-driven bean: from the container's call to activate it to the one to deactivate it. */
 final class Activation implements JobObserver {
@@ -31,6 +32,7 @@ final class Activation implements JobObserver {
     private final AdapterServices services;
     private final JobTrackers trackers;
     private final Deliveries deliveries;
+    private final DeliveryFigures figures;
     private final ComfyUiActivationSpec spec;
     private final Interest interest;
     private final DeliveryPolicy policy;
@@ -61,6 +63,7 @@ final class Activation implements JobObserver {
         this.services = services;
         this.trackers = JobTrackers.of(services);
         this.deliveries = Deliveries.of(services);
+        this.figures = services.shared(DeliveryFigures.class, DeliveryFigures.class, DeliveryFigures::new);
         this.spec = spec;
         this.interest = spec.interest();
         this.policy = spec.policy();
@@ -212,6 +215,9 @@ final class Activation implements JobObserver {
         try {
             endpoint.deliver(told);
             pauses.set(0);
+            if (notice instanceof Notice.End) {
+                figures.delivered();
+            }
             inbox.done(notice);
         } catch (UnavailableException e) {
             unavailable(notice, e);
@@ -240,6 +246,7 @@ final class Activation implements JobObserver {
     }
 
     private void failed(Notice.End end, UndeliveredException e) {
+        figures.failed();
         if (policy.permitsAnother(end.delivery())) {
             Duration delay = policy.delayAfter(end.delivery());
             LOG.log(Level.DEBUG, () -> undelivered(end, e) + "; once more in " + delay, e);
@@ -247,6 +254,7 @@ final class Activation implements JobObserver {
                 giveBack(end.next());
             }
         } else {
+            figures.gaveUp();
             LOG.log(
                     Level.ERROR,
                     "GENAI-1402 " + undelivered(end, e) + ". This was delivery " + end.delivery()

@@ -4,47 +4,25 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import javax.management.MBeanAttributeInfo;
-import javax.management.MBeanInfo;
-import javax.management.MBeanOperationInfo;
-import javax.management.StandardMBean;
 import org.genaiconnector.ConnectionStatistics;
 
 /** Shows snapshots as the attributes of a {@link ConnectionFactoryMXBean}, with their descriptions. */
-final class ConnectionFactoryMBean extends StandardMBean implements ConnectionFactoryMXBean {
+final class ConnectionFactoryMBean extends DescribedMBean implements ConnectionFactoryMXBean {
     private final Supplier<ConnectionStatistics> statistics;
+    private final Supplier<HistogramFigures> latency;
+    private final Supplier<HistogramFigures> firstTokens;
     private final Runnable reset;
 
-    ConnectionFactoryMBean(Supplier<ConnectionStatistics> statistics, Runnable reset) {
-        super(ConnectionFactoryMXBean.class, true);
+    ConnectionFactoryMBean(
+            Supplier<ConnectionStatistics> statistics,
+            Supplier<HistogramFigures> latency,
+            Supplier<HistogramFigures> firstTokens,
+            Runnable reset) {
+        super(ConnectionFactoryMXBean.class, "Connections to generative AI: pool, requests, tokens, jobs");
         this.statistics = statistics;
+        this.latency = latency;
+        this.firstTokens = firstTokens;
         this.reset = reset;
-    }
-
-    @Override
-    protected String getDescription(MBeanInfo info) {
-        return "Connections to generative AI: pool, requests, tokens, jobs";
-    }
-
-    @Override
-    protected String getDescription(MBeanAttributeInfo info) {
-        return describe("get" + info.getName());
-    }
-
-    @Override
-    protected String getDescription(MBeanOperationInfo info) {
-        return describe(info.getName());
-    }
-
-    private static String describe(String method) {
-        try {
-            return ConnectionFactoryMXBean.class
-                    .getMethod(method)
-                    .getAnnotation(Description.class)
-                    .value();
-        } catch (NoSuchMethodException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static double millis(Duration duration) {
@@ -168,6 +146,16 @@ final class ConnectionFactoryMBean extends StandardMBean implements ConnectionFa
     }
 
     @Override
+    public Map<String, Long> getLatencyBuckets() {
+        return latency.get().byBound();
+    }
+
+    @Override
+    public double getLatencySumMillis() {
+        return latency.get().sumMillis();
+    }
+
+    @Override
     public long getStreams() {
         return statistics.get().requests().streams();
     }
@@ -195,6 +183,16 @@ final class ConnectionFactoryMBean extends StandardMBean implements ConnectionFa
     @Override
     public double getLongestTimeToFirstTokenMillis() {
         return millis(statistics.get().requests().timeToFirstToken().longest());
+    }
+
+    @Override
+    public Map<String, Long> getTimeToFirstTokenBuckets() {
+        return firstTokens.get().byBound();
+    }
+
+    @Override
+    public double getTimeToFirstTokenSumMillis() {
+        return firstTokens.get().sumMillis();
     }
 
     @Override

@@ -71,6 +71,12 @@ public interface ConnectionFactoryMXBean {
     @Description("Slowest operation in milliseconds")
     double getLongestLatencyMillis();
 
+    @Description("Operations by the time in seconds within which they ended, each with all shorter ones")
+    Map<String, Long> getLatencyBuckets();
+
+    @Description("Time of all operations together in milliseconds")
+    double getLatencySumMillis();
+
     @Description("Streams whose first event has arrived")
     long getStreams();
 
@@ -88,6 +94,12 @@ public interface ConnectionFactoryMXBean {
 
     @Description("Longest time until a stream's first event in milliseconds")
     double getLongestTimeToFirstTokenMillis();
+
+    @Description("Streams by the time in seconds within which their first event came, each with all quicker ones")
+    Map<String, Long> getTimeToFirstTokenBuckets();
+
+    @Description("Time to the first event of all streams together in milliseconds")
+    double getTimeToFirstTokenSumMillis();
 
     @Description("Input tokens counted by the LLM service")
     long getInputTokens();

@@ -44,6 +44,20 @@ final class Histogram {
         return Duration.ofNanos(maxNanos.get());
     }
 
+    /** How many durations were within each of {@link HistogramFigures#BOUNDS}, at most 7 percent below them. */
+    HistogramFigures figures() {
+        long[] within = new long[HistogramFigures.BOUNDS.size()];
+        long n = 0;
+        for (int i = 0; i < BUCKETS; i++) {
+            long here = counts.get(i);
+            n += here;
+            for (int bound = 0; here > 0 && bound < within.length; bound++) {
+                within[bound] += upperBound(i) <= HistogramFigures.BOUNDS.get(bound).toNanos() ? here : 0;
+            }
+        }
+        return new HistogramFigures(within, n, sumNanos.sum());
+    }
+
     /** The upper bound of the bucket in which the given share of all durations ends. */
     Duration percentile(double share) {
         long wanted = (long) Math.ceil(count() * share);

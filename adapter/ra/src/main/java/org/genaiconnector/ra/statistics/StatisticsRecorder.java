@@ -201,6 +201,16 @@ public final class StatisticsRecorder implements HttpObserver {
                 tracking.getAsBoolean());
     }
 
+    /** Times of operations at this moment. */
+    HistogramFigures latency() {
+        return counters.latency.figures();
+    }
+
+    /** Times to the first event of streams at this moment. */
+    HistogramFigures firstTokens() {
+        return counters.firstTokens.figures();
+    }
+
     private static Latency latency(Histogram times) {
         return new Latency(
                 times.average(),

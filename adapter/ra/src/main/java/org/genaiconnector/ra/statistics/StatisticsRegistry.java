@@ -1,8 +1,5 @@
 package org.genaiconnector.ra.statistics;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,10 +9,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import javax.management.InstanceAlreadyExistsException;
-import javax.management.InstanceNotFoundException;
-import javax.management.JMException;
-import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.ConnectionStatistics;
@@ -33,17 +26,18 @@ import org.genaiconnector.FailureCategory;
  * all together. A factory that replaces another of the same name goes on with its figures.
  */
 public final class StatisticsRegistry implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(StatisticsRegistry.class.getName());
-    private static final String DOMAIN = "org.genaiconnector:";
-
-    private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     private final Map<String, StatisticsRecorder> recorders = new ConcurrentHashMap<>();
-    private final List<ObjectName> registered = new ArrayList<>();
-    private boolean closed;
+    private final ShownBeans beans = new ShownBeans();
 
     /** Shows the totals. */
     public StatisticsRegistry() {
-        register("type=Total", new ConnectionFactoryMBean(this::total, this::reset));
+        beans.register(
+                "type=Total",
+                new ConnectionFactoryMBean(
+                        this::total,
+                        () -> sum(StatisticsRecorder::latency),
+                        () -> sum(StatisticsRecorder::firstTokens),
+                        this::reset));
     }
 
     /**
@@ -59,27 +53,11 @@ public final class StatisticsRegistry implements AutoCloseable {
 
     private StatisticsRecorder newRecorder(String name) {
         StatisticsRecorder recorder = new StatisticsRecorder(name);
-        register(
+        beans.register(
                 "type=ConnectionFactory,name=" + ObjectName.quote(name),
-                new ConnectionFactoryMBean(recorder::snapshot, recorder::reset));
+                new ConnectionFactoryMBean(
+                        recorder::snapshot, recorder::latency, recorder::firstTokens, recorder::reset));
         return recorder;
-    }
-
-    /** A second adapter in the same server (one in an application, one beside it) gets names of its own. */
-    private synchronized void register(String key, ConnectionFactoryMBean bean) {
-        for (int instance = 1; !closed; instance++) {
-            try {
-                ObjectName name = new ObjectName(DOMAIN + key + (instance == 1 ? "" : ",instance=" + instance));
-                server.registerMBean(bean, name);
-                registered.add(name);
-                return;
-            } catch (InstanceAlreadyExistsException e) {
-                LOG.log(Level.DEBUG, "{0} is taken by another adapter", key);
-            } catch (JMException e) {
-                LOG.log(Level.WARNING, "GENAI-1501 The statistics of " + key + " cannot be shown by JMX", e);
-                return;
-            }
-        }
     }
 
     private void reset() {
@@ -149,6 +127,10 @@ public final class StatisticsRegistry implements AutoCloseable {
                 all.stream().allMatch(ConnectionStatistics::tracking));
     }
 
+    private HistogramFigures sum(Function<StatisticsRecorder, HistogramFigures> times) {
+        return recorders.values().stream().map(times).reduce(HistogramFigures.NONE, HistogramFigures::plus);
+    }
+
     private static Latency slowest(
             List<ConnectionStatistics> all,
             ToLongFunction<ConnectionStatistics> count,
@@ -182,22 +164,7 @@ public final class StatisticsRegistry implements AutoCloseable {
 
     /** Takes the MXBeans away; the recorders go on counting for nobody. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        registered.forEach(this::unregister);
-        registered.clear();
-    }
-
-    private void unregister(ObjectName name) {
-        try {
-            server.unregisterMBean(name);
-        } catch (InstanceNotFoundException e) {
-            LOG.log(Level.DEBUG, "{0} has been taken away by somebody else", name);
-        } catch (JMException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1502 " + name + " cannot be taken away and keeps the adapter's classes alive",
-                    e);
-        }
+    public void close() {
+        beans.close();
     }
 }

@@ -3,9 +3,12 @@ package org.genaiconnector.ra.inflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.ejb.EJBException;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.stream.Stream;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.genaiconnector.comfyui.JobEvent;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.ra.inflow.TestBean.Call;
@@ -160,6 +163,11 @@ class DeliveryTest {
                         "disk full",
                         "delivery 3, the last one",
                         TestBean.class.getName());
+        MBeanServer jmx = ManagementFactory.getPlatformMBeanServer();
+        ObjectName figures = new ObjectName("org.genaiconnector:type=Deliveries");
+        assertThat(jmx.getAttribute(figures, "GivenUp")).isEqualTo(1L);
+        assertThat(jmx.getAttribute(figures, "Failed")).isEqualTo(3L);
+        assertThat(jmx.getAttribute(figures, "Delivered")).isEqualTo(0L);
     }
 
     @Test

@@ -43,4 +43,24 @@ class HistogramTest {
         assertThat(histogram.average()).isZero();
         assertThat(histogram.percentile(0.99)).isZero();
     }
+
+    @Test
+    void countsCumulativelyByBoundsAndNeverTooMany() {
+        for (long millis : new long[] {1, 5, 24, 26, 999, 1_001, 59_000, 7_200_000}) {
+            histogram.record(millis * 1_000_000);
+        }
+        HistogramFigures figures = histogram.figures();
+
+        assertThat(figures.byBound())
+                .containsEntry("0.01", 2L)
+                .containsEntry("0.025", 3L)
+                .containsEntry("0.05", 4L)
+                .containsEntry("1", 4L) // 999 ms is within 7 percent of the bound
+                .containsEntry("2.5", 6L)
+                .containsEntry("60", 6L)
+                .containsEntry("600", 7L)
+                .containsEntry("+Inf", 8L);
+        assertThat(figures.sumMillis()).isEqualTo(1 + 5 + 24 + 26 + 999 + 1_001 + 59_000 + 7_200_000);
+        assertThat(figures.plus(figures).byBound()).containsEntry("+Inf", 16L).containsEntry("2.5", 12L);
+    }
 }

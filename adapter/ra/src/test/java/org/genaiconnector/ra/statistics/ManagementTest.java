@@ -160,6 +160,9 @@ class ManagementTest {
         assertThat((Double) jmx.getAttribute(total(), "SuccessRate")).isEqualTo(0.5);
         TabularData failures = (TabularData) jmx.getAttribute(total(), "FailuresByCategory");
         assertThat(failures.get(new Object[] {"RATE_LIMIT"}).get("value")).isEqualTo(6L);
+        TabularData latency = (TabularData) jmx.getAttribute(total(), "LatencyBuckets");
+        assertThat(latency.get(new Object[] {"+Inf"}).get("value")).isEqualTo(12L);
+        assertThat((Double) jmx.getAttribute(total(), "LatencySumMillis")).isPositive();
     }
 
     @Test
