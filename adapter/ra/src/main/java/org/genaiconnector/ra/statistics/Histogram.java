@@ -52,7 +52,8 @@ final class Histogram {
             long here = counts.get(i);
             n += here;
             for (int bound = 0; here > 0 && bound < within.length; bound++) {
-                within[bound] += upperBound(i) <= HistogramFigures.BOUNDS.get(bound).toNanos() ? here : 0;
+                within[bound] +=
+                        upperBound(i) <= HistogramFigures.BOUNDS.get(bound).toNanos() ? here : 0;
             }
         }
         return new HistogramFigures(within, n, sumNanos.sum());

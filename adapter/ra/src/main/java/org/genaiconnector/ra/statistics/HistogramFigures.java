@@ -19,7 +19,8 @@ import java.util.stream.LongStream;
 record HistogramFigures(long[] within, long count, long sumNanos) {
     /** From what a queue on the same machine takes to the longest answers of models. */
     static final List<Duration> BOUNDS = LongStream.of(
-                    5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000)
+                    5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000,
+                    600_000)
             .mapToObj(Duration::ofMillis)
             .toList();
 
