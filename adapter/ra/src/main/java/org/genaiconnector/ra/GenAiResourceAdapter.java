@@ -101,12 +101,6 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
         return glassFish && current != null && current.getTransactionStatus() == Status.STATUS_PREPARING;
     }
 
-    @Override
-    public boolean isInTransaction() {
-        TransactionSynchronizationRegistry current = transactions;
-        return current != null && current.getTransactionStatus() == Status.STATUS_ACTIVE;
-    }
-
     /** Only takes note and sends a work: nothing is asked of any server here, and the bean is told nothing yet. */
     @Override
     public void endpointActivation(MessageEndpointFactory factory, ActivationSpec spec) throws ResourceException {

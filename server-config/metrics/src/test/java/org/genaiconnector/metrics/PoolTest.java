@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.genaiconnector.ra.statistics.DeliveryFigures;
+import org.genaiconnector.ra.statistics.StatisticsRecorder;
 import org.genaiconnector.ra.statistics.StatisticsRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,7 @@ class PoolTest {
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     private final StatisticsRegistry adapter = new StatisticsRegistry();
+    private final List<StatisticsRecorder> held = new ArrayList<>();
 
     @AfterEach
     void close() {
@@ -24,7 +28,7 @@ class PoolTest {
     }
 
     private Pool pool(String name) throws Exception {
-        adapter.recorder(name);
+        held.add(adapter.recorder(name));
         return new Pool(
                 server, new ObjectName("org.genaiconnector:type=ConnectionFactory,name=" + ObjectName.quote(name)));
     }

@@ -48,7 +48,6 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     private transient volatile ComfyUiServer server;
     private transient LocalJobs localJobs;
-    private transient volatile boolean hasWarned;
     private transient JobTrackers ownTrackers;
     private transient volatile boolean toldOfSendingAtOnce;
 
@@ -65,19 +64,6 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     @Override
     public Object createConnectionFactory() {
         return createConnectionFactory(new DefaultConnectionManager());
-    }
-
-    /** Says once if a rollback will not take back what is sent now, as on pools of definitions that name no level. */
-    void sendsAtOnce() {
-        if (!hasWarned && services().filter(AdapterServices::isInTransaction).isPresent()) {
-            hasWarned = true;
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1312 Prompts of " + this
-                            + " are sent at once within a JTA transaction, whose rollback will not take"
-                            + " them back: the pool has no transactions. Set its transaction-support to LocalTransaction, or"
-                            + " queue outside of transactions");
-        }
     }
 
     @Override

@@ -67,7 +67,4 @@ public interface AdapterServices {
      * @return true in the middle of a transaction with other resources, on this thread, on Payara or GlassFish
      */
     boolean mistakesExceptionsOfCommit();
-
-    /** Tells whether a JTA transaction is active on this thread; false where the container does not tell. */
-    boolean isInTransaction();
 }

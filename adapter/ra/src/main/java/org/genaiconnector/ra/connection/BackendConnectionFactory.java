@@ -53,6 +53,9 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
     private transient volatile String statisticsName;
     private transient volatile StatisticsRecorder unmanagedRecorder;
 
+    /** Held, because what the adapter shows of a recorder goes with it. */
+    private transient volatile StatisticsRecorder heldRecorder;
+
     /**
      * The defaults in which backends differ.
      *
@@ -193,7 +196,14 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
             statisticsName = name;
         }
         AdapterServices services = services().orElse(null);
-        return services == null ? unmanagedRecorder(name) : services.statistics(name);
+        if (services == null) {
+            return unmanagedRecorder(name);
+        }
+        StatisticsRecorder recorder = services.statistics(name);
+        if (heldRecorder != recorder) {
+            heldRecorder = recorder;
+        }
+        return recorder;
     }
 
     private StatisticsRecorder unmanagedRecorder(String name) {

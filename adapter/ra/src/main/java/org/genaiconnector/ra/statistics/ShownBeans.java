@@ -3,8 +3,9 @@ package org.genaiconnector.ra.statistics;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
@@ -17,7 +18,7 @@ final class ShownBeans implements AutoCloseable {
     private static final String DOMAIN = "org.genaiconnector:";
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-    private final List<ObjectName> registered = new ArrayList<>();
+    private final Map<Object, ObjectName> registered = new IdentityHashMap<>();
     private boolean closed;
 
     /** A second adapter in the same server (one in an application, one beside it) gets names of its own. */
@@ -26,7 +27,7 @@ final class ShownBeans implements AutoCloseable {
             try {
                 ObjectName name = new ObjectName(DOMAIN + key + (instance == 1 ? "" : ",instance=" + instance));
                 server.registerMBean(bean, name);
-                registered.add(name);
+                registered.put(bean, name);
                 return;
             } catch (InstanceAlreadyExistsException e) {
                 LOG.log(Level.DEBUG, "{0} is taken by another adapter", key);
@@ -41,11 +42,15 @@ final class ShownBeans implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        registered.forEach(this::unregister);
-        registered.clear();
+        List.copyOf(registered.keySet()).forEach(this::unregister);
     }
 
-    private void unregister(ObjectName name) {
+    /** Takes one away that is registered. */
+    synchronized void unregister(Object bean) {
+        ObjectName name = registered.remove(bean);
+        if (name == null) {
+            return; // it was made when all had been taken away
+        }
         try {
             server.unregisterMBean(name);
         } catch (InstanceNotFoundException e) {

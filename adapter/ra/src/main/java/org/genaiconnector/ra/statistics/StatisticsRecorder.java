@@ -32,6 +32,10 @@ public final class StatisticsRecorder implements HttpObserver {
         this.name = name;
     }
 
+    String name() {
+        return name;
+    }
+
     /** A managed connection was made. */
     public void created() {
         total.incrementAndGet();

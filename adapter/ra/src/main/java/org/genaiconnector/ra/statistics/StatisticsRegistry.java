@@ -1,11 +1,13 @@
 package org.genaiconnector.ra.statistics;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -23,10 +25,12 @@ import org.genaiconnector.FailureCategory;
 /**
  * The recorders of all connection factories of an adapter, and their MXBeans:
  * {@code org.genaiconnector:type=ConnectionFactory,name="..."} for each name and {@code org.genaiconnector:type=Total} for
- * all together. A factory that replaces another of the same name goes on with its figures.
+ * all together. A factory that replaces another of the same name goes on with its figures. What no factory and no connection
+ * holds any more, because its application was undeployed, is shown until the garbage collector has found that and somebody
+ * looks at any of the figures.
  */
 public final class StatisticsRegistry implements AutoCloseable {
-    private final Map<String, StatisticsRecorder> recorders = new ConcurrentHashMap<>();
+    private final Map<String, Shown> shown = new ConcurrentHashMap<>();
     private final ShownBeans beans = new ShownBeans();
 
     /** Shows the totals. */
@@ -44,30 +48,85 @@ public final class StatisticsRegistry implements AutoCloseable {
      * The recorder of a name. After {@link #close()} no MXBean shows a new one.
      *
      * @param name of a factory
-     * @return always the same for a name
+     * @return always the same for a name, as long as somebody holds it
      */
     public StatisticsRecorder recorder(String name) {
-        StatisticsRecorder known = recorders.get(name);
-        return known == null ? recorders.computeIfAbsent(name, this::newRecorder) : known;
+        Shown known = shown.get(name);
+        StatisticsRecorder recorder = known == null ? null : known.recorder();
+        return recorder == null ? newRecorder(name) : recorder;
     }
 
-    private StatisticsRecorder newRecorder(String name) {
-        StatisticsRecorder recorder = new StatisticsRecorder(name);
-        beans.register(
-                "type=ConnectionFactory,name=" + ObjectName.quote(name),
-                new ConnectionFactoryMBean(
-                        recorder::snapshot, recorder::latency, recorder::firstTokens, recorder::reset));
+    private synchronized StatisticsRecorder newRecorder(String name) {
+        Shown known = shown.get(name);
+        StatisticsRecorder recorder = known == null ? null : known.recorder();
+        if (recorder == null) {
+            forget();
+            recorder = new StatisticsRecorder(name);
+            shown.put(name, new Shown(recorder));
+        }
         return recorder;
     }
 
+    /** Takes away the MXBeans of recorders that nobody holds. */
+    private synchronized void forget() {
+        shown.values().removeIf(one -> {
+            boolean gone = one.recorder() == null;
+            if (gone) {
+                beans.unregister(one.bean);
+            }
+            return gone;
+        });
+    }
+
+    /** Those that are held. */
+    private List<StatisticsRecorder> recorders() {
+        List<StatisticsRecorder> all = shown.values().stream()
+                .map(Shown::recorder)
+                .filter(Objects::nonNull)
+                .toList();
+        if (all.size() < shown.size()) {
+            forget();
+        }
+        return all;
+    }
+
+    /** A recorder in its MXBean, which does not hold it. */
+    private final class Shown {
+        private final String name;
+        private final WeakReference<StatisticsRecorder> recorder;
+        private final ConnectionFactoryMBean bean = new ConnectionFactoryMBean(
+                () -> current().snapshot(),
+                () -> current().latency(),
+                () -> current().firstTokens(),
+                () -> current().reset());
+
+        Shown(StatisticsRecorder made) {
+            name = made.name();
+            recorder = new WeakReference<>(made);
+            beans.register("type=ConnectionFactory,name=" + ObjectName.quote(name), bean);
+        }
+
+        /** Null if nobody holds it. */
+        StatisticsRecorder recorder() {
+            return recorder.get();
+        }
+
+        /** Whoever looks at this MXBean for the last time sees nothing. */
+        private StatisticsRecorder current() {
+            recorders();
+            StatisticsRecorder now = recorder.get();
+            return now == null ? new StatisticsRecorder(name) : now;
+        }
+    }
+
     private void reset() {
-        recorders.values().forEach(StatisticsRecorder::reset);
+        recorders().forEach(StatisticsRecorder::reset);
     }
 
     /** Sums of all factories; percentiles, which cannot be summed, are those of the slowest factory. */
     ConnectionStatistics total() {
         List<ConnectionStatistics> all = new ArrayList<>();
-        recorders.values().forEach(recorder -> all.add(recorder.snapshot()));
+        recorders().forEach(recorder -> all.add(recorder.snapshot()));
         Map<FailureCategory, Long> failures = new EnumMap<>(FailureCategory.class);
         all.forEach(each ->
                 each.requests().failuresByCategory().forEach((category, n) -> failures.merge(category, n, Long::sum)));
@@ -128,7 +187,7 @@ public final class StatisticsRegistry implements AutoCloseable {
     }
 
     private HistogramFigures sum(Function<StatisticsRecorder, HistogramFigures> times) {
-        return recorders.values().stream().map(times).reduce(HistogramFigures.NONE, HistogramFigures::plus);
+        return recorders().stream().map(times).reduce(HistogramFigures.NONE, HistogramFigures::plus);
     }
 
     private static Latency slowest(

@@ -20,6 +20,7 @@ import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
+import org.genaiconnector.ra.comfyui.Eventually;
 import org.genaiconnector.ra.connection.Bench;
 import org.genaiconnector.ra.connection.TestPool;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 class ManagementTest {
     private final MBeanServer jmx = ManagementFactory.getPlatformMBeanServer();
     private final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
+    private final List<LlmConnectionFactory> held = new ArrayList<>();
     private LlmSimulator server;
 
     @BeforeEach
@@ -51,7 +53,8 @@ class ManagementTest {
         LlmManagedConnectionFactory managed = Bench.llm(server);
         managed.setResourceAdapter(owner);
         managed.setPoolName(poolName);
-        return Bench.factory(managed, new TestPool(4));
+        held.add(Bench.factory(managed, new TestPool(4)));
+        return held.get(held.size() - 1);
     }
 
     /** One success and one failure, and one connection left in the pool. */
@@ -204,6 +207,23 @@ class ManagementTest {
         use(after);
         assertThat(figure(name("reconfigured"), "TotalRequests")).isEqualTo(4);
         assertThat(after.statistics()).isEqualTo(before.statistics());
+    }
+
+    @Test
+    void figuresGoWithTheFactoriesOfAnUndeployedApplication() throws Exception {
+        use(factory(adapter, "staying"));
+        use(factory(adapter, "undeployed"));
+        assertThat(jmx.isRegistered(name("undeployed"))).isTrue();
+
+        held.remove(1);
+
+        Eventually.holds("the figures are gone", () -> {
+            System.gc();
+            figure(name("staying"), "TotalRequests");
+            return !jmx.isRegistered(name("undeployed"));
+        });
+        assertThat(figure(name("staying"), "TotalRequests")).isEqualTo(2);
+        assertThat(figure(total(), "TotalRequests")).isEqualTo(2);
     }
 
     @Test
