@@ -73,8 +73,11 @@ class ActivationTest {
 
     @Test
     void nothingIsActivatedInAnAdapterThatDoesNotRun() {
-        assertThatThrownBy(() -> new GenAiResourceAdapter().endpointActivation(bed.endpoints, bed.spec))
+        GenAiResourceAdapter idle = new GenAiResourceAdapter();
+
+        assertThatThrownBy(() -> idle.endpointActivation(bed.endpoints, bed.spec))
                 .isInstanceOf(WorkException.class);
+        idle.stop();
     }
 
     @Test
