@@ -12,8 +12,8 @@ enum Times {
 
     /** The adapter's, in seconds. */
     static final List<String> BOUNDS = List.of(
-            "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "30", "60", "120", "300", "600",
-            "+Inf");
+            "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "30", "60", "120", "300",
+            "600", "+Inf");
 
     private final String attribute;
     private final String metric;
