@@ -11,8 +11,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * TCP ports for servers that must be given a number before they start. A port that was free a moment ago may be another
- * program's a moment later; a reserved one is not: it lies below the range from which systems serve whoever asks for any
- * port, and until this JVM ends it holds the UDP port of the same number, which other callers of this class see.
+ * program's a moment later; a reserved one is not: it lies below the range from which the system chooses for a program that
+ * asks for any port, and until this JVM ends it holds the UDP port of the same number, which other callers of this class
+ * see.
  */
 public final class FreePort {
     private static final int FIRST = 20_000;
@@ -39,7 +40,7 @@ public final class FreePort {
                 hold(port);
                 return port;
             } catch (IOException e) {
-                last = e; // somebody has it: another one
+                last = e; // it is taken: another one
             }
         }
         throw new IOException("no free port from " + FIRST + " to " + LAST, last);
