@@ -20,10 +20,8 @@ final class PayaraServer {
     private static final String DOMAIN = "domain1";
 
     /** Where its configuration names the ports that are opened, the administration's and the applications' first. */
-    private static final List<String> PORTS = List.of(
-            "<network-listener port=\"4848\"",
-            "<network-listener port=\"8080\"",
-            "telnet.port=6666");
+    private static final List<String> PORTS =
+            List.of("<network-listener port=\"4848\"", "<network-listener port=\"8080\"", "telnet.port=6666");
 
     /** Before what a service for messages goes in the configuration, where none is: the server would make up an open one. */
     private static final String MESSAGES = "<iiop-service>";
