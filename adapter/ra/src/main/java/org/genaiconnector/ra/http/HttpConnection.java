@@ -395,7 +395,8 @@ public final class HttpConnection implements AutoCloseable {
         return secrets.mask(TransportFailures.inHead(limits, call.resource().toString(), thrown));
     }
 
-    private void answered() {
+    /** The server has given a whole answer. */
+    void answered() {
         broken = false;
         answers++;
         lastAnswer = System.nanoTime();

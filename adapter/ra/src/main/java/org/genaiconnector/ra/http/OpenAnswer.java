@@ -169,7 +169,10 @@ public final class OpenAnswer implements AutoCloseable {
                 return;
             }
             finished = true;
-            failure = null; // if it broke, then behind its last piece
+            if (failure != null) { // it broke behind its last piece, which is no fault of the connection
+                failure = null;
+                connection.answered();
+            }
             connection.setReadTimeout(patience);
         }
         try {

@@ -24,6 +24,7 @@ import org.genaiconnector.llm.ChatStream;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.llm.StreamEvent;
+import org.genaiconnector.ra.connection.TestPool;
 import org.genaiconnector.ra.http.RawServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,10 @@ class FramingTest {
     private static final String EVENTS = "Content-Type: text/event-stream\r\n";
 
     private static LlmConnection connect(Provider provider, RawServer server) throws Exception {
+        return ((LlmConnectionFactory) factory(provider, server).createConnectionFactory()).getConnection();
+    }
+
+    private static LlmManagedConnectionFactory factory(Provider provider, RawServer server) {
         LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
         managed.setProvider(provider.name());
         managed.setServerUrl(server.uri("http") + (provider == Provider.ANTHROPIC ? "" : "/v1"));
@@ -135,7 +140,7 @@ class FramingTest {
         managed.setMaxRetries(0);
         managed.setProbeOnCreate(false);
         managed.setResponseTimeoutMillis(20_000);
-        return ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection();
+        return managed;
     }
 
     private static ChatResponse chat(RawServer server) throws Exception {
@@ -300,6 +305,26 @@ class FramingTest {
                     .as("not the usual silence, twice")
                     .isLessThan(Duration.ofSeconds(15));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsTheConnectionWhereOnlyTheTerminatorIsMissing(Ending ending) throws Exception {
+        RawServer server = serve(EVENTS + CHUNKED, chunked(utf8(HEL + LO + STOP), 1_000, false), ending);
+        LlmManagedConnectionFactory managed = factory(Provider.LOCAL, server);
+        TestPool pool = new TestPool(1);
+        LlmConnectionFactory factory = (LlmConnectionFactory) managed.createConnectionFactory(pool);
+        for (int i = 0; i < 2; i++) {
+            try (LlmConnection connection = factory.getConnection()) {
+                for (int j = 0; j < 2; j++) {
+                    assertThat(Streams.end(Streams.drain(connection.stream(HI))).text())
+                            .isEqualTo("Hello");
+                }
+            }
+        }
+        assertThat(pool.made()).isEqualTo(1);
+        assertThat(pool.free()).isEqualTo(1);
+        pool.destroyAll();
     }
 
     @Test
