@@ -19,7 +19,8 @@ public final class FilePart implements ContentPart {
      * A document's bytes.
      *
      * @param filename as the model shall see it
-     * @param mediaType for example {@code application/pdf}
+     * @param mediaType for example {@code application/pdf}; OpenAI takes PDFs, Anthropic PDFs and what is text: {@code text/*},
+     *     JSON, XML, YAML and the like, in UTF-8 unless a parameter {@code charset} says otherwise
      * @param data copied
      * @return not null
      */

@@ -1,9 +1,14 @@
 package org.genaiconnector.ra.llm;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatRequest;
@@ -27,6 +32,13 @@ import org.genaiconnector.llm.ToolResult;
 final class AnthropicRequests {
     /** The protocol demands a limit; this is the default where neither request nor configuration has one. */
     private static final int MAX_TOKENS = 2_000;
+
+    /** Files that are texts, whatever they are called. */
+    private static final Pattern READABLE = Pattern.compile("text/.+|application/(.+\\+)?(json|xml|yaml)"
+            + "|application/(x-yaml|x-ndjson|jsonl|toml|sql|javascript|x-sh)");
+
+    private static final Pattern CHARSET =
+            Pattern.compile(";\\s*charset=\\s*\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
 
     private final LlmSettings settings;
 
@@ -197,16 +209,29 @@ final class AnthropicRequests {
 
     /** PDFs as they are, texts as text; there is no third kind. */
     private static void source(JsonWriter json, FilePart file) throws GenAiException {
-        if (file.mediaType().equals("application/pdf")) {
-            base64(json, file.mediaType(), file.data());
-        } else if (file.mediaType().startsWith("text/")) {
+        String type = file.mediaType().toLowerCase(Locale.ROOT).replaceFirst("\\s*;.*", "");
+        if (type.equals("application/pdf")) {
+            base64(json, type, file.data());
+        } else if (READABLE.matcher(type).matches()) {
             json.beginObject()
                     .member("type", "text")
                     .member("media_type", "text/plain")
-                    .member("data", new String(file.data(), StandardCharsets.UTF_8))
+                    .member("data", new String(file.data(), charset(file.mediaType())))
                     .endObject();
         } else {
             throw UnsupportedFields.inexpressible("A FilePart of type " + file.mediaType(), "Anthropic");
+        }
+    }
+
+    private static Charset charset(String mediaType) throws GenAiException {
+        Matcher named = CHARSET.matcher(mediaType);
+        try {
+            return named.find() ? Charset.forName(named.group(1)) : StandardCharsets.UTF_8;
+        } catch (IllegalArgumentException unknown) {
+            throw new GenAiException(
+                    FailureCategory.INVALID_REQUEST,
+                    "A FilePart has a charset that nobody knows: " + mediaType,
+                    unknown);
         }
     }
 

@@ -5,6 +5,7 @@ import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import org.genaiconnector.FailureCategory;
@@ -12,7 +13,6 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.LenientJson;
 import org.genaiconnector.ra.http.OpenAnswer;
-import org.genaiconnector.ra.http.StatusFailures;
 
 /**
  * What LLM services say when they refuse, in all the forms seen: {@code error} as an object (OpenAI, Anthropic, llama.cpp
@@ -31,9 +31,21 @@ final class LlmFailures {
 
     static GenAiException read(HttpAnswer answer) {
         return object(answer)
-                .flatMap(body -> inBody(answer, body))
-                .orElseGet(() -> answer.failure(
-                        StatusFailures.category(answer.status()), answer.refusal(answer.excerpt()), null));
+                .flatMap(body -> errorIn(body)
+                        .or(() -> Optional.of(body) // Bedrock and FastAPI put their words at the top
+                                .filter(flat -> !ErrorWords.of(flat).words().isBlank())))
+                .map(error -> failure(answer, error, false))
+                .orElseGet(() -> noError(answer));
+    }
+
+    /** A refusal that is no error object: a proxy's page, a plain text, nothing. */
+    private static GenAiException noError(HttpAnswer answer) {
+        byte[] body = answer.body();
+        String head = new String(body, 0, Math.min(body.length, MOST_READ), StandardCharsets.UTF_8);
+        FailureCategory category = LlmCategories.of(answer.status(), "", head);
+        boolean silent = head.isBlank() || category != FailureCategory.AUTHENTICATION;
+        String said = silent ? answer.excerpt() : KeyWords.shown("", answer.excerpt());
+        return answer.failure(category, answer.refusal(said), null);
     }
 
     /** The body if it is an object; Gemini puts its errors into an array. */

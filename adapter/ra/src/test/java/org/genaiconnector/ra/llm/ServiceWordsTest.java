@@ -172,6 +172,33 @@ class ServiceWordsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "400 | {'message':'Input is too long for requested model.'} | CONTEXT_LENGTH | Input is too long",
+                "400 | {'__type':'ValidationException','message':'no'} | INVALID_REQUEST | 400: no",
+                "422 | {'detail':[{'loc':['body'],'msg':'Field required'}]} | INVALID_REQUEST | Field required",
+                "402 | {'detail':'Insufficient credits'} | QUOTA | Insufficient credits",
+                "500 | context shift is disabled | CONTEXT_LENGTH | context shift is disabled",
+                "400 | Your credit balance is too low | QUOTA | credit balance is too low",
+                "401 | {'detail':'Your organization is not allowed here'} | AUTHENTICATION | organization is not allowed here",
+                "401 | Your organization is not allowed here | AUTHENTICATION | organization is not allowed here",
+                "401 | Incorrect API key: sk-12****cdef | AUTHENTICATION | the API key is missing, wrong or revoked",
+                "401 | {'message':'Invalid API key: sk-12****cdef'} | AUTHENTICATION | the API key is missing, wrong or revoked",
+            })
+    void understandsRefusalsOfOtherForms(int status, String body, FailureCategory category, String shown)
+            throws Exception {
+        server.script().text(status, "text/plain", body.replace('\'', '"'));
+        try (LlmConnection connection = connect(Provider.LOCAL)) {
+            assertThatThrownBy(() -> connection.chat(HI))
+                    .isInstanceOfSatisfying(
+                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(category))
+                    .hasMessageContaining(shown)
+                    .hasMessageNotContaining("cdef");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "400 | content_filter | The response was filtered due to the prompt triggering Azure's content management policy.",
                 "400 | invalid_request_error | Output blocked by content filtering policy",
                 "403 | '' | Content violates usage guidelines. Failed check: X",

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -88,6 +89,35 @@ class SoldByTheReadmeTest {
                     .build());
         }
         assertThat(lastBody()).contains("Gr\u00fc\u00dfe", "\"media_type\":\"text/plain\"", "\"title\":\"a.md\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "application/json, UTF-8",
+        "application/vnd.api+json, UTF-8",
+        "'text/csv; charset=ISO-8859-1', ISO-8859-1",
+        "'Text/Plain;charset=\"utf-16\"', UTF-16"
+    })
+    void sendsAllReadableFilesAsTextsToAnthropic(String mediaType, String charset) throws Exception {
+        byte[] data = "{\"a\": \"Gr\u00fc\u00dfe\"}".getBytes(charset);
+        try (LlmConnection connection = connect(Provider.ANTHROPIC)) {
+            connection.chat(ChatRequest.builder()
+                    .message(ChatMessage.user(FilePart.of("a", mediaType, data), new TextPart("Summarize")))
+                    .build());
+        }
+        assertThat(lastBody()).contains("Gr\u00fc\u00dfe").contains("\"media_type\":\"text/plain\"");
+    }
+
+    @Test
+    void namesACharsetThatNobodyKnows() throws Exception {
+        ChatRequest request = ChatRequest.builder()
+                .message(ChatMessage.user(FilePart.of("a", "text/plain; charset=klingon", new byte[1])))
+                .build();
+        try (LlmConnection connection = connect(Provider.ANTHROPIC)) {
+            assertThatThrownBy(() -> connection.chat(request))
+                    .isInstanceOf(GenAiException.class)
+                    .hasMessageContaining("klingon");
+        }
     }
 
     @ParameterizedTest

@@ -98,6 +98,11 @@ final class AnthropicMessages {
             case "document" -> only(!assistant, type, "user", where);
             case "tool_result" -> {
                 require(block, "tool_use_id", where + ".tool_result");
+                for (JsonNode part : block.path("content")) {
+                    if (part.path("type").asText().equals("text")) {
+                        text(part.path("text").asText());
+                    }
+                }
                 only(!assistant, type, "user", where);
             }
             case "tool_use" -> {

@@ -131,6 +131,8 @@ class StrictnessTest {
                 "ASK,{'role':'assistant','content':'so '} | `` | cannot end with trailing whitespace",
                 "ASK,{'role':'assistant','content':[{'type':'text','text':'so\\n'}]} | `` | cannot end with trailing whitespace",
                 "ASK,DONE | `` | unexpected `tool_use_id` found in `tool_result` blocks: t",
+                "ASK,USE,{'role':'user','content':[{'type':'tool_result','tool_use_id':'t','content':[{'type':'text','text':''}]}]} | `` | text content blocks must be non-empty",
+                "{'role':'user','content':null} | `` | must have non-empty content",
                 "ASK,USE | `` | `tool_use` ids were found without `tool_result` blocks immediately after: t",
                 "ASK,USE,ASK | `` | without `tool_result` blocks immediately after: t",
                 "ASK,USE,ASK,DONE | `` | without `tool_result` blocks immediately after: t",
