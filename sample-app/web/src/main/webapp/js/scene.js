@@ -36,6 +36,7 @@ export class SceneView {
     this.scene = null;
     this.job = null;
     this.said = null;
+    this.stalled = false;
     find('.text').textContent = text;
     this.cancel.setAttribute('aria-label', `Cancel scene ${this.number}`);
     this.again.setAttribute('aria-label', `Paint again: scene ${this.number}`);
@@ -74,6 +75,14 @@ export class SceneView {
   updateJob(job) {
     if (!isFinal(job.state) && !isFinal(this.scene.state)) { // the end is told by the story
       this.job = job;
+      this.show();
+    }
+  }
+
+  /** Whether ComfyUI does not answer, so that nothing is known of the job. */
+  stall(stalled) {
+    if (this.stalled !== stalled) {
+      this.stalled = stalled;
       this.show();
     }
   }
@@ -151,6 +160,9 @@ export class SceneView {
     const {state} = this.scene;
     if (isFinal(state)) {
       return WORDS[state];
+    }
+    if (this.stalled) {
+      return `${PAINTER} does not answer`;
     }
     const {value, max} = this.job?.progress ?? {};
     if (max) {

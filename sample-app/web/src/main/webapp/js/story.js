@@ -213,6 +213,7 @@ function showNote() {
   } else if (silent && awaited) {
     text = `ComfyUI does not answer. What becomes of the pictures will be seen when it does. (${silent.detail})`;
   }
+  views.forEach(view => view.stall(!lost && silent !== null));
   note.hidden = !text || id === null;
   if (note.textContent !== text) {
     note.textContent = text;

@@ -75,6 +75,7 @@ interface PageChecks extends Application {
             backends().comfyUi().kill();
             try {
                 browser.awaitText("#story-note", "ComfyUI does not answer");
+                assertThat(browser.find(".scene .state").getText()).isEqualTo("ComfyUI does not answer");
                 browser.screenshot("silent");
             } finally {
                 backends().comfyUi().restart();

@@ -136,13 +136,13 @@ final class JobJson {
                         .map(JobJson::failure)
                         .orElseGet(() -> ErrorJson.of(
                                 FailureCategory.SERVER,
-                                "The server does not say why the job failed",
+                                "ComfyUI does not say why the job failed",
                                 JsonValue.EMPTY_JSON_OBJECT));
             case REJECTED -> Failure.of(status).<JsonValue>map(ErrorJson::of).orElse(JsonValue.NULL);
             case LOST ->
                 ErrorJson.of(
                         FailureCategory.NOT_FOUND,
-                        "The server does not know this job any more: it was restarted, or told to forget it",
+                        "ComfyUI does not know this job any more: it was restarted, or its history was cleared",
                         JsonValue.EMPTY_JSON_OBJECT);
             default -> JsonValue.NULL;
         };
