@@ -6,7 +6,9 @@ import java.util.Optional;
 
 /**
  * A picture of a job that is still being made. Servers send them only with a preview method: {@code --preview-method} at
- * their start, or {@link Submission#withPreviewMethod} for one job (0.5.0 and later).
+ * their start, or {@link Submission#withPreviewMethod} for one job (0.5.0 and later). The finished pictures of the node {@code
+ * SaveImageWebsocket} come as previews, too, and in no other way: it puts nothing out. Previews may be left out when many
+ * come, so use {@code SaveImage} or {@code PreviewImage} for results.
  *
  * @param jobId as in {@link Job#id()}
  * @param server the server that the job lives on

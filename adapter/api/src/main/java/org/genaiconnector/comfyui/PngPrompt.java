@@ -157,7 +157,8 @@ final class PngPrompt {
                                         ", ",
                                         others.stream().map(FileNames::shown).toList());
         return refused(
-                "has no workflow in it: no text \"prompt\", as ComfyUI writes it unless it is told not to" + advice);
+                "has no workflow in it: no text \"prompt\", as ComfyUI writes it unless metadata are switched off"
+                        + advice);
     }
 
     private static WorkflowRejectedException tooLarge() {

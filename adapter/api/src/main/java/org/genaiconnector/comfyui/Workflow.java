@@ -211,7 +211,7 @@ public final class Workflow {
      * The value that one input has.
      *
      * @param input as in {@link #with(String, String)}
-     * @return not null; an array is a link
+     * @return not null; an array of a text and a number is a link
      * @throws IllegalArgumentException if no node, several nodes or no input of the node have that name
      */
     public JsonValue value(String input) {

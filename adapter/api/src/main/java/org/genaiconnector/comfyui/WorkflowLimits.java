@@ -33,6 +33,7 @@ final class WorkflowLimits {
         }
         for (Map.Entry<String, JsonValue> node : nodes.entrySet()) {
             if (!(node.getValue() instanceof JsonObject members)) {
+                refuse(node.getKey(), fault(node.getValue(), INPUT_DEPTH - 2));
                 continue;
             }
             for (Map.Entry<String, JsonValue> member : members.entrySet()) {

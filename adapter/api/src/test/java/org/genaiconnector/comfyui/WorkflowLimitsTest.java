@@ -119,6 +119,10 @@ class WorkflowLimitsTest {
                 .isExactlyInstanceOf(WorkflowRejectedException.class)
                 .hasMessageContaining("3.inputs")
                 .hasMessageContaining("200 levels");
+        assertThatThrownBy(() ->
+                        Workflow.of(Json.createObjectBuilder().add("3", value).build()))
+                .isExactlyInstanceOf(WorkflowRejectedException.class)
+                .hasMessageContaining("200 levels");
         Workflow lists = Workflow.parse(withValue("[]"));
         assertThatThrownBy(() -> lists.with("3.x", value))
                 .isInstanceOf(IllegalArgumentException.class)

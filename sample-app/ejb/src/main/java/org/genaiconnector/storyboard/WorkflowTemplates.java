@@ -196,8 +196,8 @@ public class WorkflowTemplates {
                 why);
     }
 
-    /** Below 2^53, so that JavaScript can show it exactly. */
+    /** Below 2^31, which every kind of sampler takes. */
     private static long randomSeed() {
-        return ThreadLocalRandom.current().nextLong(1L << 53);
+        return ThreadLocalRandom.current().nextLong(1L << 31);
     }
 }

@@ -185,6 +185,9 @@ final class WorkflowChecker {
     }
 
     private void checkLink(String id, NodeInput input, JsonArray link) {
+        if (!nodes.containsKey(link.getString(0))) {
+            return; // it has been found already
+        }
         Optional<NodeClass> source = classOf(link.getString(0));
         if (source.isEmpty()) {
             return;

@@ -3,9 +3,13 @@ package org.genaiconnector.ra.comfyui;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.imageio.ImageIO;
@@ -20,6 +24,7 @@ import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.OutputFile;
 import org.genaiconnector.comfyui.OutputText;
+import org.genaiconnector.comfyui.OutputValue;
 import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.comfyui.Workflow;
@@ -62,6 +67,44 @@ class ComfyUiConnectionTest {
                     .isEqualTo(file.filename());
             assertThat(connection.getRawOutputs(UUID.randomUUID().toString())).isEmpty();
             assertThatThrownBy(() -> connection.getRawOutputs("..")).isInstanceOf(GenAiException.class);
+        }
+    }
+
+    @Test
+    void readsValuesAndModelsAlikeByEveryRoute() throws Exception {
+        server.close();
+        server = ComfyUiSimulator.builder()
+                .node("Model", Map.of("any", "*"), List.of("STRING"), """
+                        {"result": ["mesh/castle.glb", {"zoom": 1}, null], "text": [42, "it ends in .obj", ["a", "b"]]}""")
+                .start();
+        ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
+        managed.setServerUrl(server.uri().toString());
+        factory = (ComfyUiConnectionFactory) managed.createConnectionFactory();
+        Files.createDirectories(server.outputDirectory().resolve("mesh"));
+        Files.write(server.outputDirectory().resolve("mesh/castle.glb"), new byte[] {1, 2, 3});
+
+        JobStatus found = run("{\"1\": {\"class_type\": \"Model\", \"inputs\": {\"any\": \"x\"}}}");
+
+        OutputFile model = new OutputFile("1", "result", "castle.glb", "mesh", "output");
+        assertThat(found.outputs())
+                .containsExactly(
+                        model,
+                        new OutputValue(
+                                "1",
+                                "result",
+                                Json.createObjectBuilder().add("zoom", 1).build()),
+                        new OutputValue("1", "text", Json.createValue(42)),
+                        new OutputText("1", "text", "it ends in .obj"),
+                        new OutputValue(
+                                "1",
+                                "text",
+                                Json.createArrayBuilder().add("a").add("b").build()));
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            assertThat(connection.getHistory(found.id()).orElseThrow().outputs())
+                    .isEqualTo(found.outputs());
+            try (Download download = connection.download(model)) {
+                assertThat(download.content().readAllBytes()).containsExactly(1, 2, 3);
+            }
         }
     }
 

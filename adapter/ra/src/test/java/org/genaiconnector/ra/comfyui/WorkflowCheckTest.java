@@ -2,6 +2,7 @@ package org.genaiconnector.ra.comfyui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Files;
 import java.util.List;
@@ -374,6 +375,22 @@ class WorkflowCheckTest {
                     .hasMessageContaining("odd -> 99");
             assertThat(bench.requests("/api/prompt")).isEmpty();
         }
+    }
+
+    @Test
+    void namesBrokenLinksThatAnOutputNeeds() throws Exception {
+        WorkflowCheck check = check("""
+                {"Odd": {"output_node": true, "input": {"required": {"image": ["IMAGE"]}}},
+                 "EmptyImage": {"output": ["IMAGE"]}, "Sink": {"output_node": true}}""", """
+                {"1": {"class_type": "Odd", "inputs": {"image": ["99", 0], "extra": ["98", true]}},
+                 "2": {"class_type": "EmptyImage", "inputs": {}},
+                 "3": {"class_type": "Sink", "inputs": {"image": ["2", 0]}}}""");
+
+        assertThat(check.nodeErrors()).containsOnlyKeys("1");
+        assertThat(check.nodeErrors().get("1"))
+                .extracting(NodeError::type, NodeError::details)
+                .containsExactly(
+                        tuple("missing_linked_node", "image -> 99"), tuple("missing_linked_node", "extra -> 98"));
     }
 
     @Test

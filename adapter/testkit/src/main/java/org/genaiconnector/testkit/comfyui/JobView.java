@@ -4,13 +4,16 @@ import static org.genaiconnector.testkit.comfyui.ServerVersion.Since.CANCELLED_S
 import static org.genaiconnector.testkit.comfyui.ServerVersion.Since.PREVIEWABLE_COUNT;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Jobs as {@code /api/jobs} tells them, derived from queue items and history entries. */
 record JobView(ServerVersion version) {
     private static final Set<String> PREVIEWABLE_KINDS = Set.of("images", "video", "audio", "3d", "text");
+    private static final Pattern MODEL_FILE = Pattern.compile("(?is).*\\.(obj|fbx|gltf|glb|usdz)");
     private static final String[] ENDINGS = {"execution_success", "execution_error", "execution_interrupted"};
 
     /** A job that has not ended; {@code status} is {@code pending} or {@code in_progress}. */
@@ -39,7 +42,7 @@ record JobView(ServerVersion version) {
     /** Like {@link #ended}, with everything there is to know. */
     ObjectNode endedInDetail(HistoryEntry entry) throws PythonError {
         ObjectNode view = ended(entry);
-        view.set("outputs", entry.outputs());
+        view.set("outputs", normalized(entry.outputs()));
         view.set("execution_status", entry.status());
         ObjectNode workflow = view.putObject("workflow");
         workflow.set("prompt", entry.job().prompt());
@@ -84,7 +87,7 @@ record JobView(ServerVersion version) {
 
     private void addOutputs(ObjectNode view, ObjectNode outputs) {
         Summary summary = new Summary();
-        for (Map.Entry<String, JsonNode> node : outputs.properties()) {
+        for (Map.Entry<String, JsonNode> node : normalized(outputs).properties()) {
             for (Map.Entry<String, JsonNode> kind : node.getValue().properties()) {
                 kind.getValue().forEach(item -> summary.add(node.getKey(), kind.getKey(), item));
             }
@@ -97,6 +100,37 @@ record JobView(ServerVersion version) {
         if (best != null) {
             view.set("preview_output", best);
         }
+    }
+
+    /** In lists, nulls are left out, and strings that end like 3D files become files, texts among them. */
+    private static ObjectNode normalized(ObjectNode outputs) {
+        ObjectNode normalized = Json.object();
+        for (Map.Entry<String, JsonNode> node : outputs.properties()) {
+            ObjectNode kinds = normalized.putObject(node.getKey());
+            for (Map.Entry<String, JsonNode> kind : node.getValue().properties()) {
+                kinds.set(kind.getKey(), kind.getKey().equals("animated") ? kind.getValue() : items(kind.getValue()));
+            }
+        }
+        return normalized;
+    }
+
+    private static JsonNode items(JsonNode items) {
+        if (!items.isArray()) {
+            return items;
+        }
+        ArrayNode list = Json.array();
+        for (JsonNode item : items) {
+            if (item.isTextual() && MODEL_FILE.matcher(item.textValue()).matches()) {
+                list.addObject()
+                        .put("filename", item.textValue())
+                        .put("type", "output")
+                        .put("subfolder", "")
+                        .put("mediaType", "3d");
+            } else if (!item.isNull()) {
+                list.add(item);
+            }
+        }
+        return list;
     }
 
     /** Counts files and picks one to show: the first saved one, else the first of any kind. */
