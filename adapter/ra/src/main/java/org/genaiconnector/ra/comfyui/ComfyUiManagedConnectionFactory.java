@@ -124,8 +124,9 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     private ServerAccess.Key accessKey(Optional<Credentials> credentials) {
         URI http = address();
         URI socket = URI.create("ws" + http.toString().substring("http".length()) + path() + "/ws");
-        return new ServerAccess.Key(
-                socket, credentialHeaders(credentials), List.copyOf(secretsOf(credentials)), transportProperties());
+        List<Object> way = transportProperties();
+        way.add(query());
+        return new ServerAccess.Key(socket, credentialHeaders(credentials), List.copyOf(secretsOf(credentials)), way);
     }
 
     /** The adapter's, or this factory's own outside a container, where nobody gives a thread to follow jobs. */

@@ -37,6 +37,10 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
     private final Map<String, String> headers;
     private final Transport transport;
     private final Secrets secrets;
+
+    /** What every request has, to be followed by more. */
+    private final String query;
+
     private final JobTracker tracker;
     private final Duration ping;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -68,6 +72,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
         this.headers.putAll(transport.headers());
         this.headers.putAll(key.headers());
         this.transport = transport;
+        this.query = transport.query().isEmpty() ? "" : transport.query() + "&";
         this.secrets = Secrets.of(key.secrets(), key.headers(), address, transport);
         this.tracker = tracker;
         this.ping = ping;
@@ -129,7 +134,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
     /** Whatever goes wrong, out of memory included, is a reason to try again after a while. */
     private void listenOnce() {
         long begin = System.nanoTime();
-        EventClient client = new EventClient(URI.create(address + "?clientId=" + clientId), headers, this);
+        EventClient client = new EventClient(URI.create(address + "?" + query + "clientId=" + clientId), headers, this);
         try {
             listen(client);
         } catch (IOException | RuntimeException | Error e) {

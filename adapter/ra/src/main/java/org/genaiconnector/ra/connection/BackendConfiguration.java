@@ -120,6 +120,11 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         if (!isBlank(apiKeyHeader) && !isHeaderName(apiKeyHeader.strip())) {
             throw invalid("apiKeyHeader", "must be the name of a header, but is " + apiKeyHeader);
         }
+        if (!isBlank(apiKey)) {
+            requireHeaderValue("apiKey", apiKey.strip());
+        } else if (!isBlank(password) && (isBlank(user) || !isBlank(apiKeyHeader))) {
+            requireHeaderValue("password", isBlank(user) ? password.strip() : password);
+        }
         return new HttpSettings(
                 backend,
                 server(),
@@ -130,26 +135,28 @@ public abstract class BackendConfiguration extends TransportConfiguration {
                 new CircuitPolicy(
                         atLeast("circuitFailures", circuitFailures, 0),
                         millis("circuitOpenMillis", circuitOpenMillis, 1)),
-                transport(server()));
+                transport(server(), query()));
     }
 
     /**
      * The server's address.
      *
-     * @return without trailing slash
+     * @return without query and trailing slash
      * @throws InvalidPropertyException if {@code serverUrl} is missing or no http(s) address
      */
     protected final URI server() throws InvalidPropertyException {
-        String url = effectiveUrl() == null ? "" : effectiveUrl().strip();
+        String url = urlParts()[0];
         while (url.endsWith("/")) {
             url = url.substring(0, url.length() - 1);
         }
         try {
             URI uri = new URI(url);
+            new URI(url + "?" + query());
             if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
                     && uri.getHost() != null
                     && uri.getUserInfo() == null
-                    && uri.getQuery() == null) {
+                    && uri.getFragment() == null
+                    && query().indexOf('#') < 0) {
                 return uri;
             }
         } catch (URISyntaxException e) {
@@ -157,8 +164,23 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         }
         throw invalid(
                 "serverUrl",
-                "must be an address such as http://host:8188, without user and query (credentials have properties of "
+                "must be an address such as http://host:8188, without user and fragment (credentials have properties of "
                         + "their own)");
+    }
+
+    /**
+     * The parameters that every request to the server has, from {@code serverUrl}.
+     *
+     * @return encoded, without question mark; empty for none
+     */
+    protected final String query() {
+        return urlParts()[1];
+    }
+
+    private String[] urlParts() {
+        String url = effectiveUrl() == null ? "" : effectiveUrl().strip();
+        int mark = url.indexOf('?');
+        return mark < 0 ? new String[] {url, ""} : new String[] {url.substring(0, mark), url.substring(mark + 1)};
     }
 
     /**

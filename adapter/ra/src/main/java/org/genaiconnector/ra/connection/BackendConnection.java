@@ -86,12 +86,12 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
 
     /** Asks the server for a sign of life, as far as nobody has done so for this factory lately. */
     void check(Duration limit) throws GenAiException {
-        backend.health().check(credentials, limit, calls::probe);
+        backend.health().check(credentials, limit, left -> calls.probe(left, limit));
     }
 
     /** Tells whether the server gives no sign of life, to this or another connection of the factory. */
     boolean isServerDown(Duration limit) {
-        return backend.health().isDown(credentials, limit, calls::probe);
+        return backend.health().isDown(credentials, limit, left -> calls.probe(left, limit));
     }
 
     /** Does an operation for a handle. */

@@ -16,6 +16,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.Subject;
@@ -93,7 +94,37 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
         if (failure.category() == FailureCategory.AUTHENTICATION) {
             return new SecurityException(failure.getMessage(), failure);
         }
-        return failure;
+        String hint = failure.status().isEmpty() ? "" : hint(failure.status().getAsInt());
+        if (failure.category() == FailureCategory.PROTOCOL
+                && hint.isEmpty()
+                && failure.status().isPresent()) {
+            hint = "something else answers at serverUrl, such as a login page or a proxy";
+        }
+        return hint.isEmpty()
+                ? failure
+                : new GenAiException(
+                        failure.category(),
+                        failure.getMessage() + " -- " + hint,
+                        failure,
+                        failure.isRetryable(),
+                        failure.retryAfter().orElse(null),
+                        failure.status().getAsInt(),
+                        failure.requestId().orElse(null));
+    }
+
+    /** What a status that is no proof of a backend means for the configuration. */
+    private static String hint(int status) {
+        return switch (status) {
+            case 301, 302, 303, 307, 308 ->
+                "redirects are not followed: give serverUrl the address that answers itself";
+            case 404, 405, 410 ->
+                "serverUrl leads to no service of this kind; a service that does not answer probes needs "
+                        + "probeOnCreate=false";
+            case 407 -> "the proxy wants proxyUser and proxyPassword";
+            case 502, 504 -> "a gateway answers, but not the backend behind it";
+            case 503 -> "it is overloaded, starting or still loading";
+            default -> "";
+        };
     }
 
     @Override
@@ -177,7 +208,14 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
     /** The physical side of a connection; its socket is opened by the first call. */
     final Pipe<O> connect(ActiveBackend owner, Optional<Credentials> credentials) throws GenAiException {
         try {
-            HttpConnection http = owner.http().connect(credentialHeaders(credentials), secretsOf(credentials));
+            Map<String, String> headers = credentialHeaders(credentials);
+            if (!headers.values().stream().allMatch(TransportConfiguration::isHeaderValue)) {
+                throw new GenAiException(
+                        FailureCategory.AUTHENTICATION,
+                        "The credentials for " + owner.http().settings().name()
+                                + " hold a character that no HTTP header can carry: only visible ones of Latin-1 are possible");
+            }
+            HttpConnection http = owner.http().connect(headers, secretsOf(credentials));
             return new Pipe<>(http, newOperations(owner.http(), http, credentials, recorder()));
         } catch (IllegalStateException e) {
             throw new GenAiException(FailureCategory.CLOSED, "The GenAI connector has been stopped", e);

@@ -46,11 +46,11 @@ final class BackendHealth {
     /**
      * Asks the server, or remembers what it said to the same credentials within the last second.
      *
-     * @throws GenAiException if it is down or refuses the credentials
+     * @throws GenAiException if it is down, refuses the credentials, or is not what it should be: see {@link #isUsable}
      */
     void check(Optional<Credentials> credentials, Duration limit, Probe probe) throws GenAiException {
         Result result = latest(known -> known.answers(credentials), credentials, limit, probe);
-        if (result.failure() != null) {
+        if (!isUsable(result.failure())) {
             throw result.failure();
         }
     }
@@ -73,7 +73,7 @@ final class BackendHealth {
                         start,
                         credentials,
                         new GenAiException(
-                                FailureCategory.TIMEOUT_RESPONSE,
+                                FailureCategory.UNAVAILABLE,
                                 "The server has not answered a probe within " + limit.toMillis() + " ms"));
             }
         } catch (InterruptedException e) {
@@ -103,14 +103,23 @@ final class BackendHealth {
         if (failure != null && isOurs(failure)) {
             return new Result(System.nanoTime(), credentials, failure); // to be remembered by nobody
         }
-        Result result = new Result(System.nanoTime(), credentials, matters(failure) ? failure : null);
+        Result result = new Result(System.nanoTime(), credentials, failure);
         last = result;
         return result;
     }
 
-    /** A server that answers 404, 429 or "loading" is alive; it is not for the pool to judge the rest. */
-    private static boolean matters(GenAiException failure) {
-        return failure != null && (saysDown(failure) || failure.category() == FailureCategory.AUTHENTICATION);
+    /**
+     * Whether a new connection would be of use. A server that is busy, or that lets this key do other things than answer
+     * probes, is the right one; anything else, such as a login page, a gateway's error or a wrong path, will not become one by
+     * making connections. Connections that are there are not judged by it: see {@link #saysDown}.
+     */
+    private static boolean isUsable(GenAiException failure) {
+        return failure == null
+                || failure.status().isPresent()
+                        && switch (failure.category()) {
+                            case RATE_LIMIT, QUOTA, OVERLOADED, PERMISSION -> true;
+                            default -> false;
+                        };
     }
 
     /** Tells whether the call ended on this side, which says nothing about the server. */

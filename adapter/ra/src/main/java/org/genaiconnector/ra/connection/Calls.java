@@ -58,20 +58,45 @@ final class Calls<O> {
         }
     }
 
-    /** Asks the server for a sign of life; no call of anybody's, and not in the statistics. */
-    void probe(Duration timeout) throws GenAiException {
+    /**
+     * Asks the server for a sign of life; no call of anybody's, and not in the statistics.
+     *
+     * @param timeout what is left of the limit
+     * @param limit of probes, for messages
+     */
+    void probe(Duration timeout, Duration limit) throws GenAiException {
         Pipe<O> used;
         synchronized (lock) {
             used = pipe();
         }
         try {
             factory.probe(used.operations(), timeout);
+        } catch (GenAiException e) {
+            throw ofProbe(e, limit);
         } catch (RuntimeException e) {
             if (closed) {
                 throw closedMeanwhile(e);
             }
             throw e;
         }
+    }
+
+    /** Nothing but the probe was sent, so whoever wants a connection may try again, whatever became of it. */
+    private GenAiException ofProbe(GenAiException failure, Duration limit) {
+        if (failure.status().isPresent()) {
+            return failure;
+        }
+        return switch (failure.category()) {
+            case DEADLINE, TIMEOUT_RESPONSE ->
+                new GenAiException(
+                        FailureCategory.UNAVAILABLE,
+                        backend.http().settings().name() + " did not answer a probe within " + limit.toMillis()
+                                + " ms, the limit of probes",
+                        failure);
+            case COMMUNICATION, TRUNCATED ->
+                new GenAiException(FailureCategory.UNAVAILABLE, failure.getMessage() + " (during a probe)", failure);
+            default -> failure;
+        };
     }
 
     private Pipe<O> pipe() throws GenAiException {

@@ -74,15 +74,13 @@ public abstract class TransportConfiguration implements Serializable {
     }
 
     /** The configuration as the HTTP side wants it. */
-    final Transport transport(URI server) throws InvalidPropertyException {
+    final Transport transport(URI server, String query) throws InvalidPropertyException {
         Map<String, String> headers = headers();
         if (!isBlank(userAgent)) {
-            if (userAgent.chars().anyMatch(Character::isISOControl)) {
-                throw BackendConfiguration.invalid("userAgent", "must not contain control characters");
-            }
+            requireHeaderValue("userAgent", userAgent);
             headers.putIfAbsent("User-Agent", userAgent);
         }
-        return new Transport(tls(), !Boolean.FALSE.equals(verifyHostName), proxy(server), headers);
+        return new Transport(tls(), !Boolean.FALSE.equals(verifyHostName), proxy(server), headers, query);
     }
 
     private Optional<SSLContext> tls() throws InvalidPropertyException {
@@ -138,9 +136,24 @@ public abstract class TransportConfiguration implements Serializable {
             if (FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
                 throw BackendConfiguration.invalid("extraHeaders", "must not contain " + name);
             }
+            requireHeaderValue("extraHeaders", pair);
             headers.put(name, pair.substring(equals + 1).strip());
         }
         return headers;
+    }
+
+    /** HTTP carries Latin-1 at most; anything else would be sent as a question mark. */
+    static boolean isHeaderValue(String text) {
+        return text.chars().allMatch(c -> c >= ' ' && c <= '~' || c >= 0xA0 && c <= 0xFF || c == '\t');
+    }
+
+    /** The message does not show the value, which may be a secret. */
+    static void requireHeaderValue(String property, String value) throws InvalidPropertyException {
+        if (!isHeaderValue(value)) {
+            throw BackendConfiguration.invalid(
+                    property,
+                    "holds a character that no HTTP header can carry: only visible ones of Latin-1 are possible");
+        }
     }
 
     /** Whether HTTP takes it for a name. */

@@ -9,9 +9,9 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
- * Keeps the connections of a factory from hammering a server that keeps failing: after several failed attempts in a row,
- * whosever they were, calls fail at once for a while, then one is let through. Any answer of the server closes it, also
- * that of a probe of the pool. While closed it costs a volatile read.
+ * Keeps the connections of a factory from hammering a server that keeps failing: after several failed attempts of one kind of
+ * call in a row, whosever they were, calls of that kind fail at once for a while, then one is let through. Any answer to such a
+ * call closes it. Probes of the pool neither close it nor count: a server may answer them while its model hangs.
  */
 final class Circuit {
     private static final Logger LOG = System.getLogger(Circuit.class.getName());
@@ -67,8 +67,8 @@ final class Circuit {
         openUntil = nanoClock.getAsLong() + policy.open().toNanos();
     }
 
-    boolean isClosed() {
-        return state == CircuitState.CLOSED;
+    CircuitState state() {
+        return state;
     }
 
     /** The server answered. */
@@ -112,7 +112,7 @@ final class Circuit {
         }
     }
 
-    private static boolean isSick(FailureCategory category) {
+    static boolean isSick(FailureCategory category) {
         return switch (category) {
             case UNAVAILABLE, TIMEOUT_CONNECT, TIMEOUT_RESPONSE, COMMUNICATION, OVERLOADED -> true;
             default -> false;

@@ -4,6 +4,7 @@ import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.WebTarget;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -41,7 +42,7 @@ public final class HttpBackend implements AutoCloseable {
     private final HttpSettings settings;
     private final FailureReader failures;
     private final HttpObserver observer;
-    private final Circuit circuit;
+    private final Circuits circuits;
     private final RateLimitWalls rateLimits;
     private final Client client;
     private final WebTarget base;
@@ -61,7 +62,7 @@ public final class HttpBackend implements AutoCloseable {
         this.settings = settings;
         this.failures = failures;
         this.observer = observer;
-        this.circuit = new Circuit(settings.name(), settings.circuit(), observer);
+        this.circuits = new Circuits(settings.name(), settings.circuit(), observer);
         this.rateLimits = new RateLimitWalls(settings.name());
         ClientConfig config = new ClientConfig()
                 .connectorProvider(new Apache5ConnectorProvider())
@@ -75,7 +76,8 @@ public final class HttpBackend implements AutoCloseable {
                 .register((Apache5HttpClientBuilderConfigurator) this::configure);
         // not JerseyClientBuilder.newBuilder(): that returns whatever JAX-RS implementation the server prefers
         this.client = new JerseyClientBuilder().withConfig(config).build();
-        this.base = client.target(settings.server());
+        String query = settings.transport().query();
+        this.base = client.target(query.isEmpty() ? settings.server() : URI.create(settings.server() + "?" + query));
     }
 
     /** What HttpClient would do by itself is repeated, followed, unpacked or remembered by nobody but us. */
@@ -174,8 +176,8 @@ public final class HttpBackend implements AutoCloseable {
         return observer;
     }
 
-    Circuit circuit() {
-        return circuit;
+    Circuits circuits() {
+        return circuits;
     }
 
     RateLimitWalls rateLimits() {

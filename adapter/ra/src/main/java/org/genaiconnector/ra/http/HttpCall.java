@@ -14,9 +14,15 @@ import java.util.Objects;
  * @param headers besides those of the connection
  * @param body null for none
  * @param repeatable whether it may be made twice
+ * @param subject what of the backend has to do it, such as a model; empty for the backend as a whole
  */
 public record HttpCall(
-        String method, HttpResource resource, Map<String, String> headers, Body body, Repeatable repeatable) {
+        String method,
+        HttpResource resource,
+        Map<String, String> headers,
+        Body body,
+        Repeatable repeatable,
+        String subject) {
 
     /** What is sent. */
     public sealed interface Body permits Bytes, Streamed {
@@ -56,10 +62,17 @@ public record HttpCall(
         void writeTo(OutputStream out) throws IOException;
     }
 
+    /** A call of the backend as a whole; see there for the parameters. */
+    public HttpCall(
+            String method, HttpResource resource, Map<String, String> headers, Body body, Repeatable repeatable) {
+        this(method, resource, headers, body, repeatable, "");
+    }
+
     public HttpCall {
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(resource, "resource");
         Objects.requireNonNull(repeatable, "repeatable");
+        Objects.requireNonNull(subject, "subject");
     }
 
     /**
@@ -105,6 +118,29 @@ public record HttpCall(
     public HttpCall header(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new HttpCall(method, resource, more, body, repeatable);
+        return new HttpCall(method, resource, more, body, repeatable, subject);
     }
+
+    /**
+     * This call as one that a part of the backend has to do. Failures and rate limits of one part say nothing about another.
+     *
+     * @param part such as the name of a model
+     * @return not null
+     */
+    public HttpCall about(String part) {
+        return new HttpCall(method, resource, headers, body, repeatable, part);
+    }
+
+    /** Calls that succeed, fail and are limited together: a model may hang while the list of models answers. */
+    Lane lane() {
+        return new Lane(repeatable == Repeatable.ALWAYS, subject);
+    }
+
+    /**
+     * What calls have in common that succeed, fail and are limited together.
+     *
+     * @param question whether they only ask
+     * @param subject see {@link HttpCall#subject()}
+     */
+    record Lane(boolean question, String subject) {}
 }

@@ -82,9 +82,9 @@ public final class HttpConnection implements AutoCloseable {
      * @throws GenAiException what the last attempt failed with
      */
     public <T> T call(HttpCall call, AnswerReader<T> reader) throws GenAiException {
-        backend.circuit().admit();
-        return occupied(() -> retries.run(call.repeatable(), settings, deadline -> {
-            retries.awaitRateLimit(deadline);
+        backend.circuits().admit(call);
+        return occupied(() -> retries.run(call, settings, deadline -> {
+            retries.awaitRateLimit(call, deadline);
             return attempt(call, reader, settings, deadline);
         }));
     }
@@ -99,8 +99,7 @@ public final class HttpConnection implements AutoCloseable {
      * @throws GenAiException what the last attempt failed with
      */
     public <T> T call(HttpCall call, AnswerReader<T> reader, HttpSettings limits) throws GenAiException {
-        return occupied(
-                () -> retries.run(call.repeatable(), limits, deadline -> attempt(call, reader, limits, deadline)));
+        return occupied(() -> retries.run(call, limits, deadline -> attempt(call, reader, limits, deadline)));
     }
 
     private <T> T attempt(HttpCall call, AnswerReader<T> reader, HttpSettings limits, Deadline deadline)
@@ -135,12 +134,12 @@ public final class HttpConnection implements AutoCloseable {
      * @throws GenAiException what the last attempt failed with
      */
     public <T> T open(HttpCall call, AnswerOpener<T> opener) throws GenAiException {
-        backend.circuit().admit();
+        backend.circuits().admit(call);
         occupy();
         boolean opened = false;
         try {
-            T result = retries.run(call.repeatable(), settings, deadline -> {
-                retries.awaitRateLimit(deadline);
+            T result = retries.run(call, settings, deadline -> {
+                retries.awaitRateLimit(call, deadline);
                 return open(received(call, send(call, settings, deadline), settings, deadline), opener);
             });
             opened = true;

@@ -8,8 +8,8 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
- * Rate limits that a server is enforcing, by credential: what one connection of a factory is told, all its connections with
- * the same credential know.
+ * Rate limits that a server is enforcing, by credential and model: what one connection of a factory is told, all its
+ * connections with the same credential know.
  *
  * <p>An answer of category {@code RATE_LIMIT} with a {@code Retry-After} raises a wall for its credential that stands as long
  * as the server said, but at most {@link #STANDS}: then one call finds out whether the server still says so. Later answers may
@@ -42,7 +42,7 @@ final class RateLimitWalls {
 
     private final String server;
     private final LongSupplier nanoClock;
-    private final Map<Map<String, String>, Wall> walls = new ConcurrentHashMap<>();
+    private final Map<Object, Wall> walls = new ConcurrentHashMap<>();
 
     RateLimitWalls(String server) {
         this(server, System::nanoTime);
@@ -56,10 +56,10 @@ final class RateLimitWalls {
     /**
      * An attempt failed.
      *
-     * @param credential the headers that carry it
+     * @param credential with which a call is made, and what it is about
      * @param failure raises a wall if it is an answer about a rate limit that says how long to wait
      */
-    void failed(Map<String, String> credential, GenAiException failure) {
+    void failed(Object credential, GenAiException failure) {
         if (failure.category() != FailureCategory.RATE_LIMIT
                 || failure.status().isEmpty()
                 || failure.retryAfter().isEmpty()) {
@@ -77,10 +77,10 @@ final class RateLimitWalls {
     /**
      * How long a call has to wait.
      *
-     * @param credential the headers that carry it
+     * @param credential with which a call is made, and what it is about
      * @return zero if there is no wall
      */
-    Duration remaining(Map<String, String> credential) {
+    Duration remaining(Object credential) {
         Wall wall = walls.isEmpty() ? null : walls.get(credential);
         if (wall == null) {
             return Duration.ZERO;
@@ -101,7 +101,8 @@ final class RateLimitWalls {
     GenAiException refusal(Duration remaining) {
         return new GenAiException(
                 FailureCategory.RATE_LIMIT,
-                server + " is not asked for the moment: it has told another call with these credentials to wait, for "
+                server
+                        + " is not asked for the moment: it has told another such call with these credentials to wait, for "
                         + Math.max(1, remaining.toMillis()) + " ms more",
                 null,
                 true,

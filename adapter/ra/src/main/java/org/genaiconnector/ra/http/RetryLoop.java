@@ -43,26 +43,31 @@ final class RetryLoop {
     /**
      * Tries until it succeeds, or until trying again is useless or not allowed.
      *
-     * @param repeatable what an attempt that may have had its effect allows
+     * @param call what is attempted
      * @param limits timeouts and retries
      * @return what the attempt returns
      * @throws GenAiException what the last attempt failed with
      */
-    <T> T run(Repeatable repeatable, HttpSettings limits, Attempt<T> attempt) throws GenAiException {
+    <T> T run(HttpCall call, HttpSettings limits, Attempt<T> attempt) throws GenAiException {
+        boolean usual = limits == backend.settings(); // what probes find out is no matter of the calls
         Deadline deadline = Deadline.ofCall(limits.callTimeout());
         for (int number = 1; ; number++) {
             try {
                 T result = attempt.make(deadline);
-                backend.circuit().succeeded();
+                if (usual) {
+                    backend.circuits().succeeded(call);
+                }
                 return result;
             } catch (GenAiException e) {
-                backend.circuit().failed(e);
-                backend.rateLimits().failed(credential, e);
-                Optional<Duration> delay = limits.retry().delay(e, number, repeatable);
+                if (usual) {
+                    backend.circuits().failed(call, e);
+                    backend.rateLimits().failed(key(call), e);
+                }
+                Optional<Duration> delay = limits.retry().delay(e, number, call.repeatable());
                 if (closed.getCount() == 0
                         || delay.isEmpty()
                         || delay.get().toNanos() >= deadline.remainingNanos()
-                        || !backend.circuit().isClosed()) {
+                        || usual && !backend.circuits().isClosed(call)) {
                     throw e;
                 }
                 pause(delay.get(), e);
@@ -71,10 +76,27 @@ final class RetryLoop {
         }
     }
 
-    /** Keeps a call from running into a limit that another one with the same credential has just met. */
-    void awaitRateLimit(Deadline deadline) throws GenAiException {
+    /**
+     * Whose rate limit it is: services limit each key and each model.
+     *
+     * @param credential the headers that carry it
+     */
+    private record Limited(Map<String, String> credential, HttpCall.Lane lane) {
+        /** Does not show the credential. */
+        @Override
+        public String toString() {
+            return lane.toString();
+        }
+    }
+
+    private Limited key(HttpCall call) {
+        return new Limited(credential, call.lane());
+    }
+
+    /** Keeps a call from running into a limit that another one of its kind with the same credential has just met. */
+    void awaitRateLimit(HttpCall call, Deadline deadline) throws GenAiException {
         while (true) { // it may be raised again meanwhile
-            Duration remaining = backend.rateLimits().remaining(credential);
+            Duration remaining = backend.rateLimits().remaining(key(call));
             if (remaining.isZero()) {
                 return;
             }

@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.http;
 
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,6 +37,10 @@ public final class Secrets {
     private static final Pattern TELLING_NAME =
             Pattern.compile(".*(auth|key|token|secret|passw|credential|cookie|signature).*");
 
+    /** And parameters, besides, like this. */
+    private static final Pattern TELLING_PARAMETER =
+            Pattern.compile(".*(pwd|cred|sig|sas|code|jwt|ticket|session|access).*");
+
     /** Longest first, because one may be a part of another. */
     private final List<String> words;
 
@@ -69,8 +74,33 @@ public final class Secrets {
                         .matcher(header.getKey().toLowerCase(Locale.ROOT))
                         .matches())
                 .forEach(header -> words.addAll(parts(header.getValue())));
+        words.addAll(ofQuery(transport.query()));
         words.removeIf(server.toString()::contains);
         return new Secrets(words);
+    }
+
+    /** The values of parameters that may be keys, as they are sent and as they are meant. */
+    private static List<String> ofQuery(String query) {
+        List<String> values = new ArrayList<>();
+        for (String parameter : query.split("&")) {
+            int equals = parameter.indexOf('=');
+            String name = parameter.substring(0, Math.max(0, equals)).toLowerCase(Locale.ROOT);
+            if (TELLING_NAME.matcher(name).matches()
+                    || TELLING_PARAMETER.matcher(name).matches()) {
+                String value = parameter.substring(equals + 1);
+                values.add(value);
+                values.add(decoded(value));
+            }
+        }
+        return values;
+    }
+
+    private static String decoded(String value) {
+        try {
+            return URLDecoder.decode(value, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notEncoded) {
+            return value;
+        }
     }
 
     /** A header's value, and what follows the name of a scheme in it. */

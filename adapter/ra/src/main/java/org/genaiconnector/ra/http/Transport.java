@@ -8,20 +8,33 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
 /**
- * What lies between us and a server: TLS, a proxy, headers that somebody on the way wants to see.
+ * What lies between us and a server: TLS, a proxy, headers and parameters that somebody on the way wants to see.
  *
  * @param tls empty for the JVM's trust store and no certificate of our own
  * @param verifyHostName false accepts a valid certificate of another host
  * @param proxy empty for none
  * @param headers sent with every request, {@code User-Agent} among them
+ * @param query of every request, encoded, such as {@code api-version=2024-10-21}; empty for none. It may hold a token, so it is
+ *     shown nowhere
  */
 public record Transport(
-        Optional<SSLContext> tls, boolean verifyHostName, Optional<Proxy> proxy, Map<String, String> headers) {
+        Optional<SSLContext> tls,
+        boolean verifyHostName,
+        Optional<Proxy> proxy,
+        Map<String, String> headers,
+        String query) {
 
     /** The JVM's trust, no proxy, no headers. */
     public static final Transport DIRECT = new Transport(Optional.empty(), true, Optional.empty(), Map.of());
 
+    /** The way to a server that wants no parameters; see there for the others. */
+    public Transport(
+            Optional<SSLContext> tls, boolean verifyHostName, Optional<Proxy> proxy, Map<String, String> headers) {
+        this(tls, verifyHostName, proxy, headers, "");
+    }
+
     public Transport {
+        Objects.requireNonNull(query, "query");
         Objects.requireNonNull(tls, "tls");
         Objects.requireNonNull(proxy, "proxy");
         headers = Map.copyOf(headers);

@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
+import java.security.cert.CertPathBuilderException;
 import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -82,7 +83,8 @@ final class TransportFailures {
                     cause);
         }
         if (cause instanceof SSLException && (connecting || cause instanceof SSLHandshakeException)) {
-            String hint = socket.beginsWith('H') ? " (the server seems to speak plain HTTP)" : "";
+            String hint =
+                    socket.beginsWith('H') ? " (the server seems to speak plain HTTP)" : trustHint(cause, settings);
             return failure(FailureCategory.TLS, server + ": no TLS connection: " + words(cause) + hint, cause);
         }
         if (cause instanceof MessageConstraintException) {
@@ -182,6 +184,18 @@ final class TransportFailures {
         return cause instanceof SocketException
                 || cause instanceof EOFException
                 || cause.getCause() instanceof EOFException;
+    }
+
+    /** The JDK's words for a certificate that nobody vouches for name no remedy. */
+    private static String trustHint(Throwable cause, HttpSettings settings) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof CertPathBuilderException) {
+                return settings.transport().tls().isPresent()
+                        ? " (trustStoreFile, or the JVM's trust store if there is none, does not vouch for its certificate)"
+                        : " (its certificate is not trusted; trustStoreFile names a store with those that are)";
+            }
+        }
+        return "";
     }
 
     private static GenAiException failure(FailureCategory category, String message, Throwable cause) {

@@ -1,5 +1,8 @@
 package org.genaiconnector.ra.llm;
 
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -7,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
@@ -16,6 +20,8 @@ import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.Embedding;
 import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.llm.LlmModel;
+import org.genaiconnector.ra.http.Deadline;
+import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
@@ -47,19 +53,22 @@ final class LlmOperations {
     }
 
     ChatResponse chat(ChatRequest request) throws GenAiException {
-        return counted(naming(request.model(), model -> http.call(dialect.chat(request, model), dialect::readChat)));
+        return counted(naming(
+                request.model(), model -> http.call(dialect.chat(request, model).about(model), dialect::readChat)));
     }
 
     ChatResponse complete(CompletionRequest request) throws GenAiException {
-        return counted(
-                naming(request.model(), model -> http.call(dialect.complete(request, model), dialect::readCompletion)));
+        return counted(naming(
+                request.model(),
+                model -> http.call(dialect.complete(request, model).about(model), dialect::readCompletion)));
     }
 
     ChatStream stream(ChatRequest request) throws GenAiException {
         return naming(request.model(), model -> {
             long start = System.nanoTime();
             ChatStream stream = http.open(
-                    dialect.stream(request, model), answer -> LlmChatStream.start(answer, dialect, this::counted));
+                    dialect.stream(request, model).about(model),
+                    answer -> LlmChatStream.start(answer, dialect, this::counted));
             statistics.began(System.nanoTime() - start); // its first event has arrived
             return stream;
         });
@@ -68,7 +77,8 @@ final class LlmOperations {
     Embedding embed(EmbeddingRequest request) throws GenAiException {
         Embedding embedding = naming(
                 request.model(),
-                model -> http.call(dialect.embed(request, model), answer -> dialect.readEmbedding(answer, request)));
+                model -> http.call(
+                        dialect.embed(request, model).about(model), answer -> dialect.readEmbedding(answer, request)));
         statistics.tokens(embedding.usage().inputTokens().orElse(0), 0);
         return embedding;
     }
@@ -156,8 +166,38 @@ final class LlmOperations {
         return List.copyOf(models.values());
     }
 
-    /** A sign of life, quickly, without retries and without tokens; any answer but a refusal of the key will do. */
+    /** A sign of life, quickly, without retries and without tokens, which must be that of a service of this kind. */
     void probe(Duration timeout) throws GenAiException {
-        http.call(dialect.probe(), answer -> answer, settings.once(timeout));
+        HttpSettings limits = settings.once(timeout);
+        Deadline.in(timeout).around(() -> {
+            try {
+                return http.call(dialect.probe(), LlmOperations::modelsOf, limits);
+            } catch (GenAiException e) {
+                if (e.category() != FailureCategory.NOT_FOUND || llm.model().isEmpty()) {
+                    throw e;
+                }
+                // some services list models and know no single one
+                return http.call(dialect.models(Optional.empty()), LlmOperations::modelsOf, limits);
+            }
+        });
+    }
+
+    /** Any JSON about models will do. */
+    private static JsonValue modelsOf(HttpAnswer answer) throws GenAiException {
+        JsonValue body = answer.json();
+        if (body instanceof JsonObject object) {
+            Optional<GenAiException> failure = LlmFailures.inBody(answer, object);
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+        }
+        boolean isList = body instanceof JsonArray;
+        boolean isModels = body instanceof JsonObject object
+                && Stream.of("data", "models", "id", "object").anyMatch(object::containsKey);
+        if (isList || isModels) {
+            return body;
+        }
+        throw answer.failure(
+                FailureCategory.PROTOCOL, "does not answer like an LLM service: " + answer.excerpt(), null);
     }
 }

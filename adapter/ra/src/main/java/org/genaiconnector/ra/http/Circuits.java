@@ -1,0 +1,91 @@
+package org.genaiconnector.ra.http;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.genaiconnector.CircuitState;
+import org.genaiconnector.ForeignText;
+import org.genaiconnector.GenAiException;
+
+/**
+ * The circuits of a server, one for each kind of calls that fails: a model that hangs is given up though the list of models
+ * answers, and though other models work. While nothing fails there is none.
+ */
+final class Circuits implements HttpObserver {
+    /** Models are named by callers, who may name as many as they like. */
+    private static final int MOST = 1_000;
+
+    private final String server;
+    private final CircuitPolicy policy;
+    private final HttpObserver observer;
+    private final Map<HttpCall.Lane, Circuit> failing = new ConcurrentHashMap<>();
+
+    Circuits(String server, CircuitPolicy policy, HttpObserver observer) {
+        this.server = server;
+        this.policy = policy;
+        this.observer = observer;
+    }
+
+    /** Lets a call through, or fails it at once. */
+    void admit(HttpCall call) throws GenAiException {
+        Circuit circuit = of(call);
+        if (circuit != null) {
+            circuit.admit();
+        }
+    }
+
+    boolean isClosed(HttpCall call) {
+        Circuit circuit = of(call);
+        return circuit == null || circuit.state() == CircuitState.CLOSED;
+    }
+
+    /** The server answered a call. */
+    void succeeded(HttpCall call) {
+        Circuit circuit = of(call);
+        if (circuit != null) {
+            circuit.succeeded();
+            failing.remove(call.lane(), circuit);
+        }
+    }
+
+    /** An attempt failed. */
+    void failed(HttpCall call, GenAiException failure) {
+        Circuit circuit = of(call);
+        if (circuit == null && Circuit.isSick(failure.category()) && policy.failures() > 0 && failing.size() < MOST) {
+            circuit = failing.computeIfAbsent(call.lane(), this::create);
+        }
+        if (circuit != null) {
+            circuit.failed(failure);
+        }
+    }
+
+    private Circuit create(HttpCall.Lane lane) {
+        String name = lane.subject().isEmpty() ? server : server + " (" + ForeignText.line(lane.subject(), 100) + ")";
+        return new Circuit(name, policy, this);
+    }
+
+    private Circuit of(HttpCall call) {
+        return failing.isEmpty() ? null : failing.get(call.lane());
+    }
+
+    @Override
+    public void retried() {
+        observer.retried();
+    }
+
+    /** One has changed: the worst of all is shown. */
+    @Override
+    public void circuit(CircuitState changed) {
+        CircuitState worst = changed;
+        for (Circuit circuit : failing.values()) {
+            worst = worse(worst, circuit.state());
+        }
+        observer.circuit(worst);
+    }
+
+    private static CircuitState worse(CircuitState one, CircuitState other) {
+        if (one == CircuitState.OPEN || other == CircuitState.OPEN) {
+            return CircuitState.OPEN;
+        }
+        return one == CircuitState.CLOSED ? other : one;
+    }
+}
