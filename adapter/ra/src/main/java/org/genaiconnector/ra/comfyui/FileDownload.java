@@ -10,6 +10,7 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Download;
 import org.genaiconnector.ra.connection.StreamedResult;
 import org.genaiconnector.ra.http.BrokenAnswerException;
+import org.genaiconnector.ra.http.Deadline;
 import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.http.OpenAnswer;
 
@@ -30,6 +31,10 @@ final class FileDownload implements Download, StreamedResult {
     private final FileRequest request;
     private final Source source;
     private final HttpSettings limits;
+
+    /** Of all parts of the transfer together. */
+    private final Deadline deadline;
+
     private final String mediaType;
     private final OptionalLong length;
     private final String tag;
@@ -50,6 +55,7 @@ final class FileDownload implements Download, StreamedResult {
         this.answer = answer;
         this.source = source;
         this.limits = limits;
+        this.deadline = Deadline.in(limits.callTimeout());
         this.mediaType = answer.header("Content-Type").orElse("application/octet-stream");
         this.length = answer.length();
         this.tag = answer.header("Accept-Ranges").filter("bytes"::equals).isPresent()
@@ -122,7 +128,7 @@ final class FileDownload implements Download, StreamedResult {
         }
         answer().close(); // the connection is busy until then
         try {
-            swap(source.open(request.from(position, tag, length.getAsLong())));
+            swap(deadline.around(() -> source.open(request.from(position, tag, length.getAsLong()))));
         } catch (GenAiException e) {
             observer.accept(Optional.of(e));
             e.addSuppressed(broken);
