@@ -176,7 +176,7 @@ class SecretsTest {
     void whereTheConfigurationIsWrong() throws Exception {
         for (String url : List.of(
                 "http://anna:" + URL_SECRET + "@localhost:8188",
-                "http://localhost:8188/?token=" + URL_SECRET,
+                "http://localhost:8188/#token=" + URL_SECRET,
                 "ftp://anna:" + URL_SECRET + "@localhost")) {
             ComfyUiManagedConnectionFactory managed = comfyUi();
             managed.setServerUrl(url);
