@@ -31,7 +31,8 @@ class BackendCloseTest {
                 List<Future<GenAiException>> callers = new ArrayList<>();
                 for (int i = 0; i < 4; i++) {
                     HttpConnection connection = TestBackends.connect(backend);
-                    callers.add(Bench.begin(() -> callUntilItFails(backend, connection, busy)));
+                    HttpCall call = HttpCall.get(backend.resource("/x"));
+                    callers.add(Bench.begin(() -> callUntilItFails(connection, call, busy)));
                 }
                 assertThat(busy.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
                 LockSupport.parkNanos(round * 200_000L); // another moment each time
@@ -44,9 +45,7 @@ class BackendCloseTest {
     }
 
     /** What is thrown besides fails the test. */
-    private static GenAiException callUntilItFails(
-            HttpBackend backend, HttpConnection connection, CountDownLatch busy) {
-        HttpCall call = HttpCall.get(backend.resource("/x"));
+    private static GenAiException callUntilItFails(HttpConnection connection, HttpCall call, CountDownLatch busy) {
         while (true) {
             try {
                 connection.call(call, answer -> answer);

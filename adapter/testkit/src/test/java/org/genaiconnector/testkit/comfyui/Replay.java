@@ -78,7 +78,7 @@ final class Replay {
                                             ? line.body().get("text").textValue()
                                             : Json.write(line.body()));
                 case "ws-in-text", "ws-in-binary" -> socket(line).expect(line);
-                case "ws-close" -> socket(line).close(line);
+                case "ws-close" -> close(line);
                 case "note" -> remark(line.text("text"));
                 case "http-res", "http-fail" -> lastTime = line.time();
                 default -> fail(where(line) + ": unknown kind of line " + line.dir());
@@ -88,6 +88,20 @@ final class Replay {
 
     private SocketReplay socket(Trace.Line line) {
         return sockets.get(line.socket());
+    }
+
+    /** Ends a socket; what comes next was recorded after the server had noticed. */
+    private void close(Trace.Line line) throws IOException {
+        int open = server.openSockets().size();
+        socket(line).close(line);
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (line.json().get("code").intValue() != TestSocket.BROKEN
+                && server.openSockets().size() >= open) {
+            if (System.nanoTime() > end) {
+                fail(where(line) + ": the server does not notice that the socket is closed");
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
     }
 
     private void remark(String text) {
