@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.ContentPart;
+import org.genaiconnector.llm.FinishReason;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.OpenAnswer;
@@ -152,7 +153,7 @@ final class AnthropicAnswer implements StreamDecoder {
             case "content_block_stop" -> {
                 AnthropicBlock block = blocks.get(index);
                 if (block != null) {
-                    block.stop(events);
+                    block.stop();
                 }
             }
             case "message_start" -> {
@@ -187,6 +188,9 @@ final class AnthropicAnswer implements StreamDecoder {
         int calls = (int) blocks.values().stream()
                 .filter(AnthropicBlock::isToolCall)
                 .count(); // blocks are numbered together, tool calls by themselves
+        blocks.values().stream()
+                .filter(AnthropicBlock::isStopped)
+                .forEach(block -> block.complete(events)); // the limit of tokens cuts the last block only
         AnthropicBlock block = AnthropicBlock.read(json, origin, calls);
         blocks.put(index, block);
         block.start(events);
@@ -205,7 +209,9 @@ final class AnthropicAnswer implements StreamDecoder {
     /** Some leave out that a block stops. */
     @Override
     public void finish(Consumer<StreamEvent> events) {
-        blocks.values().forEach(block -> block.stop(events));
+        if (!FinishReasons.cuts(reason())) {
+            blocks.values().forEach(block -> block.complete(events));
+        }
     }
 
     // ---- what both are made of
@@ -248,6 +254,10 @@ final class AnthropicAnswer implements StreamDecoder {
         }
     }
 
+    private FinishReason reason() {
+        return FinishReasons.of(stopReason, false, blocks.values().stream().anyMatch(AnthropicBlock::isToolCall));
+    }
+
     private void error(JsonScanner json) {
         error = LlmFailures.error(json).or(() -> error);
     }
@@ -259,7 +269,7 @@ final class AnthropicAnswer implements StreamDecoder {
         return new ChatResponse(
                 Json.assistant(parts, Optional.empty()),
                 Optional.empty(),
-                FinishReasons.of(stopReason, false, blocks.values().stream().anyMatch(AnthropicBlock::isToolCall)),
+                reason(),
                 stopReason,
                 model,
                 usage.usage(),

@@ -42,6 +42,7 @@ final class AnthropicBlock {
     private final Map<String, StringBuilder> grown = new LinkedHashMap<>(4);
 
     private final List<String> citations = new ArrayList<>(0);
+    private boolean stopped;
     private ToolCall call;
 
     private AnthropicBlock(String origin, byte[] start, int callNumber) {
@@ -131,8 +132,17 @@ final class AnthropicBlock {
         return piece;
     }
 
-    /** A stream ends the block. */
-    void stop(Consumer<StreamEvent> events) {
+    /** A stream ends the block, which may be cut: only what follows tells. */
+    void stop() {
+        stopped = true;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** Nothing was cut of the block. */
+    void complete(Consumer<StreamEvent> events) {
         if (isToolCall() && call == null) {
             events.accept(new StreamEvent.ToolCallCompleted(call()));
         }

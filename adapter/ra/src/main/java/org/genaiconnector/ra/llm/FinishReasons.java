@@ -16,6 +16,14 @@ final class FinishReasons {
         return text.equalsIgnoreCase("null") ? "" : text;
     }
 
+    /** Whether an answer was cut, so that its last tool call may be broken and the others are not all that the model wanted. */
+    static boolean cuts(FinishReason reason) {
+        return switch (reason) {
+            case LENGTH, ERROR, CONTENT_FILTER -> true;
+            default -> false;
+        };
+    }
+
     /**
      * What a reason means.
      *

@@ -13,7 +13,6 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.ChatStream;
-import org.genaiconnector.llm.FinishReason;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.ra.connection.StreamedResult;
 import org.genaiconnector.ra.http.BrokenAnswerException;
@@ -94,7 +93,7 @@ final class LlmChatStream implements ChatStream, StreamedResult {
         if (!response.text().isEmpty()) {
             events.add(new StreamEvent.Text(response.text()));
         }
-        if (response.finishReason() != FinishReason.LENGTH) {
+        if (!FinishReasons.cuts(response.finishReason())) {
             response.toolCalls().forEach(call -> events.add(new StreamEvent.ToolCallCompleted(call)));
         }
         end(response);

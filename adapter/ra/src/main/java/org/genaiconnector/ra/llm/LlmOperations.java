@@ -117,10 +117,11 @@ final class LlmOperations {
     /** Does something again without the options that the model refused, if they are to be dropped; nothing was done yet. */
     private <T> T lenient(String model, Naming<T> operation) throws GenAiException {
         for (; ; ) {
+            Set<String> sentWithout = llm.omittedFields().of(model);
             try {
                 return operation.with(model);
             } catch (GenAiException e) {
-                if (!llm.omittedFields().learn(model, e)) {
+                if (!llm.omittedFields().learn(model, sentWithout, e)) {
                     throw e;
                 }
             }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
@@ -50,11 +51,13 @@ final class OmittedFields {
     }
 
     /**
-     * Looks whether a model refused options, and leaves them out from now on.
+     * Looks whether a model refused options, and leaves them out from now on. Another request may have learned the same
+     * while this one was under way, so what counts is what this one was sent without.
      *
+     * @param sentWithout as {@link #of} gave it before the request was sent
      * @return whether the same request would be another one now
      */
-    boolean learn(String model, GenAiException refusal) {
+    boolean learn(String model, Set<String> sentWithout, GenAiException refusal) {
         if (!dropping || refusal.category() != FailureCategory.INVALID_REQUEST || refusal.getMessage() == null) {
             return false;
         }
@@ -64,17 +67,22 @@ final class OmittedFields {
         if (!UNSUPPORTED.matcher(words).find() || refused.size() >= MOST_MODELS && !refused.containsKey(model)) {
             return false;
         }
-        Set<String> fields = new HashSet<>(of(model));
-        boolean more = WORD.matcher(words)
-                        .results()
-                        .map(word -> word.group())
-                        .filter(OPTIONS::contains)
-                        .filter(fields::add)
-                        .count()
-                > 0;
-        if (more) {
-            refused.put(model, Set.copyOf(fields));
+        Set<String> named = WORD.matcher(words)
+                .results()
+                .map(word -> word.group())
+                .filter(OPTIONS::contains)
+                .collect(Collectors.toSet());
+        if (sentWithout.containsAll(named)) {
+            return false;
         }
-        return more;
+        named.addAll(configured);
+        refused.merge(model, Set.copyOf(named), OmittedFields::union);
+        return true;
+    }
+
+    private static Set<String> union(Set<String> known, Set<String> more) {
+        Set<String> all = new HashSet<>(known);
+        all.addAll(more);
+        return Set.copyOf(all);
     }
 }

@@ -143,7 +143,7 @@ final class OpenAiAnswer implements StreamDecoder {
     /** Some give the reason with every chunk, so that only the end tells that a call is complete. */
     @Override
     public void finish(Consumer<StreamEvent> events) {
-        calls.complete(reason() == FinishReason.LENGTH, events);
+        calls.complete(FinishReasons.cuts(reason()), events);
     }
 
     // ---- what both are made of

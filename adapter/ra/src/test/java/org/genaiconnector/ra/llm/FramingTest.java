@@ -44,17 +44,17 @@ class FramingTest {
     private static final String STOP = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
     private static final String DONE = "data: [DONE]\n\n";
     private static final String CLAUDE = "event: message_start\n"
-        + "data: {\"type\":\"message_start\",\"message\":{\"content\":[]}}\n\n"
-        + "data:"
-        + " {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
-        + "event: ping\n"
-        + "data: still here\n\n"
-        + "data: null\n\n"
-        + "data:"
-        + " {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hello\"}}\n\n"
-        + "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n";
+            + "data: {\"type\":\"message_start\",\"message\":{\"content\":[]}}\n\n"
+            + "data:"
+            + " {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
+            + "event: ping\n"
+            + "data: still here\n\n"
+            + "data: null\n\n"
+            + "data:"
+            + " {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hello\"}}\n\n"
+            + "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n";
     private static final String CLAUDE_STOP = "data:"
-        + " {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":3}}\n\n";
+            + " {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":3}}\n\n";
 
     private final List<RawServer> servers = new ArrayList<>();
 

@@ -194,7 +194,7 @@ class RoundTripTest {
                 openAi(
                         "signature of a thought within the function and on the message",
                         "{\"role\":\"assistant\",\"content\":null,\"extra_content\":{\"google\":{\"thought_signature\":\"m\"}},"
-                            + "\"tool_calls\":[{\"type\":\"function\",\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\",\"sig\":\"s\"}}]}",
+                                + "\"tool_calls\":[{\"type\":\"function\",\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\",\"sig\":\"s\"}}]}",
                         "{\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\",\"sig\":\"s\"}}]}",
                         "{\"content\":\"\",\"extra_content\":{\"google\":{\"thought_signature\":\"m\"}}}"),
                 openAi(
@@ -207,7 +207,7 @@ class RoundTripTest {
                 openAi(
                         "parts that think (Mistral)",
                         "{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"hm,"
-                            + " yes\"}],\"closed\":true},{\"type\":\"text\",\"text\":\"Hello\"}]}",
+                                + " yes\"}],\"closed\":true},{\"type\":\"text\",\"text\":\"Hello\"}]}",
                         "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"hm\"}]}]}",
                         "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\","
                                 + " yes\"}],\"closed\":true}]}",
@@ -242,8 +242,8 @@ class RoundTripTest {
                 anthropic(
                         "thoughts, hidden thoughts and a call",
                         "[{\"type\":\"thinking\",\"thinking\":\"hm, yes\",\"signature\":\"EqQ/=\"},"
-                            + "{\"type\":\"redacted_thinking\",\"data\":\"zzz\"},"
-                            + "{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"f\",\"input\":{\"x\":1.0},\"caller\":{\"type\":\"direct\"}}]",
+                                + "{\"type\":\"redacted_thinking\",\"data\":\"zzz\"},"
+                                + "{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"f\",\"input\":{\"x\":1.0},\"caller\":{\"type\":\"direct\"}}]",
                         start(0, "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}"),
                         delta(0, "{\"type\":\"thinking_delta\",\"thinking\":\"hm\"}"),
                         delta(0, "{\"type\":\"thinking_delta\",\"thinking\":\", yes\"}"),
@@ -391,7 +391,7 @@ class RoundTripTest {
         assertThat(server.traffic().requests(Match.method("POST")).get(0).bodyText())
                 .contains(
                         "{\"type\":\"server_tool_use\",\"id\":\"srv1\",\"name\":\"web_search\",\"input\":{\"query\":\"1e2"
-                            + " \\u00e9\"}}")
+                                + " \\u00e9\"}}")
                 .contains("\"url\":\"http:\\/\\/x\",\"encrypted_content\":\"Abc\\u003d\",\"score\":1.50e2}]}");
         assertThat(answer.parts(OpaquePart.class)).hasSize(2);
     }
@@ -414,6 +414,26 @@ class RoundTripTest {
             assertThat(seen)
                     .filteredOn(StreamEvent.ToolCallCompleted.class::isInstance)
                     .containsExactly(new StreamEvent.ToolCallCompleted(new ToolCall("t1", "f", "{}")));
+        }
+    }
+
+    @Test
+    void completesACallOfAnthropicOnlyIfNothingCutIt() throws Exception {
+        List<String> events = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            events.add(start(i, "{\"type\":\"tool_use\",\"id\":\"t" + i + "\",\"name\":\"f\",\"input\":{}}"));
+            events.add(stop(i)); // Anthropic stops a block that the limit of tokens has cut, too
+        }
+        events.add("{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"max_tokens\"}}");
+        events.add("{\"type\":\"message_stop\"}");
+        server.script()
+                .events(events.stream().map(event -> "data: " + event + "\n\n").toArray(String[]::new));
+        try (LlmConnection connection = connect(Provider.ANTHROPIC, server)) {
+            List<StreamEvent> seen = Streams.drain(connection.stream(ChatRequest.of("Hi")));
+            assertThat(seen)
+                    .filteredOn(StreamEvent.ToolCallCompleted.class::isInstance)
+                    .containsExactly(new StreamEvent.ToolCallCompleted(new ToolCall("t0", "f", "{}")));
+            assertThat(Streams.end(seen).toolCalls()).hasSize(2);
         }
     }
 

@@ -287,7 +287,7 @@ class ToleranceTest {
                         text("Hel"),
                         text("lo"),
                         "data:"
-                            + " {\"choices\":[{\"delta\":{},\"message\":{\"content\":\"Hello\"},\"finish_reason\":\"stop\"}]}\n\n",
+                                + " {\"choices\":[{\"delta\":{},\"message\":{\"content\":\"Hello\"},\"finish_reason\":\"stop\"}]}\n\n",
                         DONE),
                 stream(
                         "messages in pieces",

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tool calls in the streams of servers and gateways that do not number and name them as OpenAI does. */
@@ -248,18 +249,19 @@ class ToolCallFragmentsTest {
         }
     }
 
-    @Test
-    void completesNoCallOfAStreamThatWasCut() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"length, LENGTH", "error, ERROR", "content_filter, CONTENT_FILTER"})
+    void completesNoCallOfAStreamThatWasCut(String told, FinishReason reason) throws Exception {
         server.script()
                 .events(
                         "data:"
                                 + " {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\"}}]}}]}\n\n",
-                        "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"length\"}]}\n\n",
+                        "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"" + told + "\"}]}\n\n",
                         "data: [DONE]\n\n");
         try (LlmConnection connection = factory.getConnection()) {
             List<StreamEvent> events = Streams.drain(connection.stream(ChatRequest.of("Hi")));
             assertThat(events).noneMatch(StreamEvent.ToolCallCompleted.class::isInstance);
-            assertThat(Streams.end(events).finishReason()).isEqualTo(FinishReason.LENGTH);
+            assertThat(Streams.end(events).finishReason()).isEqualTo(reason);
             assertThat(Streams.end(events).toolCalls()).hasSize(1);
         }
     }
