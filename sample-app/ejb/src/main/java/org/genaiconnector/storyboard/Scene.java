@@ -27,8 +27,11 @@ record Scene(String text, Optional<TrackedJob> job, Optional<Failure> failure, J
         return new Scene(text, Optional.of(tracked), Optional.empty(), JobState.PENDING);
     }
 
+    /** A scene that was cancelled stays so, whatever becomes of its sending. */
     Scene failed(Failure why) {
-        return new Scene(text, Optional.empty(), Optional.of(why), JobState.PENDING);
+        return unsent == JobState.CANCELLED
+                ? this
+                : new Scene(text, Optional.empty(), Optional.of(why), JobState.PENDING);
     }
 
     /** A scene that has been sent or has failed stays what it is. */

@@ -74,6 +74,16 @@ class StoryTest {
     }
 
     @Test
+    void staysCancelledIfItsScenesCannotBeSentEither() {
+        write(() -> List.of("one", "two"));
+        story.cancel();
+        story.failed(0, failure(false));
+        story.failed(failure(false));
+
+        assertThat(state()).isEqualTo(Story.State.CANCELLED);
+    }
+
+    @Test
     void failsIfItCannotBeWritten() {
         story.failed(failure(false));
 

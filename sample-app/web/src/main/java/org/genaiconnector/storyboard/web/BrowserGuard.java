@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,7 +43,7 @@ public class BrowserGuard extends HttpFilter {
     public void init() {
         Set<String> names = hosts.stream()
                 .flatMap(list -> Arrays.stream(list.split(",")))
-                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .map(name -> OwnPages.name(name.strip()))
                 .filter(name -> !name.isEmpty())
                 .collect(Collectors.toSet());
         pages = new OwnPages(names);

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.genaiconnector.FailureCategory;
@@ -65,20 +66,21 @@ public class EventStreams {
      * Sends a job's changes until it has ended or the client is gone.
      *
      * @param job the watched job
-     * @param unfollow is called when the job need not be followed for this stream any more
+     * @param follow has the job followed once there is a stream, until what it returns is run
      * @param lastEventId version that a reconnecting client has seen, null for a new client
      * @param sink leads to the client
      * @param sse makes events
      * @throws WebApplicationException 204 if the client has seen the end already, which stops its reconnecting
      * @throws GenAiException category {@code OVERLOADED} if 500 streams are open
      */
-    void send(TrackedJob job, Runnable unfollow, String lastEventId, SseEventSink sink, Sse sse) throws GenAiException {
+    void send(TrackedJob job, Supplier<Runnable> follow, String lastEventId, SseEventSink sink, Sse sse)
+            throws GenAiException {
         JobSnapshot now = job.snapshot();
         if (now.status().state().isFinal() && Long.toString(now.version()).equals(lastEventId)) {
             throw new WebApplicationException(Response.noContent().build());
         }
         EventStream stream = open(sink, sse);
-        stream.onEnd(unfollow);
+        stream.onEnd(follow.get());
         stream.onEnd(job.listen(snapshot -> stream.send("", event(snapshot))));
     }
 

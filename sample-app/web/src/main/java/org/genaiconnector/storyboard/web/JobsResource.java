@@ -89,7 +89,7 @@ public class JobsResource {
             @Context Sse sse)
             throws ResourceException {
         TrackedJob job = find(id);
-        events.send(job, board.follow(job), lastEventId, sink, sse);
+        events.send(job, () -> board.follow(job), lastEventId, sink, sse);
     }
 
     /** Cancels a job and no other. */

@@ -1,11 +1,10 @@
 package org.genaiconnector.storyboard.web;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +16,9 @@ final class OwnPages {
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
     private static final Pattern PORT = Pattern.compile(":\\d*$");
+    /** No {@code URI}, which takes no name with an underscore, such as that of a container. */
+    private static final Pattern ORIGIN = Pattern.compile("(https?)://([^/?#@\\s]+)");
+
     private static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]+]");
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
@@ -69,26 +71,22 @@ final class OwnPages {
     }
 
     /** Without the port. */
-    private static String name(String host) {
+    static String name(String host) {
         String name = PORT.matcher(host).replaceFirst("").toLowerCase(Locale.ROOT);
         return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
     /** The scheme cannot be compared: a proxy may speak TLS for us. So a host without a port has that of the origin's scheme. */
     private static boolean isSame(String origin, String host) {
-        try {
-            URI page = new URI(origin);
-            URI own = new URI(page.getScheme() + "://" + host);
-            return page.getHost() != null && page.getHost().equalsIgnoreCase(own.getHost()) && port(page) == port(own);
-        } catch (URISyntaxException e) {
+        Matcher page = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT));
+        if (!page.matches()) {
             return false; // such as "null", which a page without an origin sends
         }
+        String port = page.group(1).equals("https") ? ":443" : ":80";
+        return withPort(page.group(2), port).equals(withPort(host.toLowerCase(Locale.ROOT), port));
     }
 
-    private static int port(URI uri) {
-        if (uri.getPort() >= 0) {
-            return uri.getPort();
-        }
-        return "https".equals(uri.getScheme()) ? 443 : 80;
+    private static String withPort(String host, String usual) {
+        return PORT.matcher(host).find() ? host : host + usual;
     }
 }

@@ -51,6 +51,23 @@ class OwnPagesTest {
         assertThat(post(host, origin, site)).isEmpty();
     }
 
+    @Test
+    void takesWhatItsPagesSendUnderNamesOfContainers() {
+        for (String host : List.of("story_board:8080", "story_board")) {
+            OwnPages.Request request =
+                    new OwnPages.Request("POST", false, List.of(host), List.of("http://" + host), List.of());
+            assertThat(status(pages, request)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stories.example", "Stories.Example:8080", "stories.example."})
+    void readsNamesAsHostHeadersHaveThem(String configured) {
+        OwnPages named = new OwnPages(Set.of(OwnPages.name(configured)));
+
+        assertThat(status(named, get(true, "stories.example:8080"))).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "localhost:8080, http://evil.example, cross-site",
