@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
@@ -97,7 +99,8 @@ public final class ToolLoop {
      * functions may take as long as they like, for no deadline of the connection counts their time.
      *
      * @param connection not null
-     * @param request the tools of this loop are added to its own; a tool choice that demands a call counts for the first
+     * @param request the tools of this loop are added to its own, except those it has already, as a result's request does; a tool
+     *     choice that demands a call counts for the first
      *     round only, lest it never ends
      * @return the end of the conversation
      * @throws GenAiException {@code PROTOCOL} if the model still calls tools or pauses in the last round, {@code TRUNCATED}
@@ -193,8 +196,12 @@ public final class ToolLoop {
     }
 
     private ChatRequest withTools(ChatRequest request) {
+        Set<String> present = request.tools().stream().map(ToolDefinition::name).collect(Collectors.toSet());
         ChatRequest.Builder builder = request.toBuilder();
-        tools.values().forEach(tool -> builder.tool(tool.definition()));
+        tools.values().stream()
+                .map(Tool::definition)
+                .filter(tool -> !present.contains(tool.name()))
+                .forEach(builder::tool);
         return builder.build();
     }
 

@@ -20,6 +20,7 @@ import org.genaiconnector.llm.Tool;
 import org.genaiconnector.llm.ToolChoice;
 import org.genaiconnector.llm.ToolLoop;
 import org.genaiconnector.llm.ToolResult;
+import org.genaiconnector.ra.http.LenientJson;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.RecordedRequest;
 import org.genaiconnector.testkit.llm.LlmSimulator;
@@ -289,6 +290,32 @@ class ToolLoopTest {
         ToolLoop.Result result = run(Provider.OPENAI, ToolLoop.of(weather), demanding);
         assertThat(result.rounds()).isEqualTo(2);
         assertThat(result.request().toolChoice()).contains(ToolChoice.AUTO);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void goesOnWithAConversationThatHasItsToolsAlready(Provider provider) throws Exception {
+        ToolLoop loop = ToolLoop.of(weather);
+        server.script().says("Rain");
+        ToolLoop.Result first = run(provider, loop, QUESTION);
+        server.traffic().forget();
+        ChatRequest next = first.request().toBuilder()
+                .message(first.response().message())
+                .user("And in Rome?")
+                .build();
+        server.script()
+                .calls(new ToolCall("a", "weather", "{\"city\":\"Rome\"}"))
+                .says("Rain, too");
+
+        assertThat(run(provider, loop, next).rounds()).isEqualTo(2);
+
+        assertThat(cities).containsExactly("Rome");
+        assertThat(server.traffic().requests(Match.method("POST")))
+                .extracting(request -> LenientJson.read(request.bodyText())
+                        .asJsonObject()
+                        .getJsonArray("tools")
+                        .size())
+                .containsExactly(1, 1);
     }
 
     @Test
