@@ -57,7 +57,8 @@ final class AdapterLife {
     private static void close(AutoCloseable resource) {
         try {
             resource.close();
-        } catch (Exception e) {
+        } catch (Exception
+                | Error e) { // such as for a class that has gone with its application; the others end all the same
             LOG.log(
                     Level.WARNING,
                     "GENAI-1001 Something of the GenAI connector could not be closed and may stay open",

@@ -96,6 +96,11 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
     }
 
     @Override
+    public boolean isStopped() {
+        return life.isOver();
+    }
+
+    @Override
     public boolean mistakesExceptionsOfCommit() {
         TransactionSynchronizationRegistry current = transactions;
         return glassFish && current != null && current.getTransactionStatus() == Status.STATUS_PREPARING;

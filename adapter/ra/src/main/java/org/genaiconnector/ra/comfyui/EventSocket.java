@@ -121,6 +121,10 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
                 } catch (RuntimeException | Error e) { // in the telling of it
                     hearing = false;
                     failures++;
+                    LOG.log(
+                            Level.WARNING,
+                            "GENAI-1314 The end of a WebSocket to " + serverName + " could not be told",
+                            e);
                 }
                 pause(reconnectMillis(failures));
             }

@@ -50,7 +50,7 @@ final class JobEars {
     private void hear(TrackedJob job, JobSignal signal) {
         poller.hears();
         if (job.isUnwanted()) {
-            poller.soon(); // which cancels it
+            poller.queueChanged(); // which cancels it, once a second where that is not possible
             return;
         }
         if (job.apply(signal) && !job.isSending() && job.mayTell()) {

@@ -41,7 +41,9 @@ final class JobTracker implements AutoCloseable {
     private final JobPoller poller;
     private final JobEars ears;
     private final TrackerThreads threads;
-    private boolean closed;
+    /** Changed under the lock. */
+    private volatile boolean closed;
+
     private long idleSince = System.nanoTime();
 
     JobTracker(JobTrackers trackers, ServerAccess access, Pace pace, Optional<AdapterServices> services) {

@@ -83,8 +83,8 @@ final class TrackerThreads {
             services.orElseThrow().startWork(work);
             return true;
         } catch (WorkException e) {
-            if (tracker.isClosed()) {
-                return false; // the adapter stops
+            if (tracker.isClosed() || services.get().isStopped()) {
+                return false; // also for a tracker that was made when the others had been closed
             }
             LOG.log(
                     Level.WARNING,
@@ -119,7 +119,8 @@ final class TrackerThreads {
                 while (tracker.awaitDue()) {
                     poller.step();
                     troubled = false;
-                    if (socket != null && socket.isOver()) {
+                    if (tracker.locked(
+                            () -> socket().filter(EventSocket::isOver).isPresent())) {
                         startSocket();
                     }
                 }

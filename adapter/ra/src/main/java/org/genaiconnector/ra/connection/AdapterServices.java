@@ -44,6 +44,15 @@ public interface AdapterServices {
     void startWork(Work work) throws WorkException;
 
     /**
+     * Tells whether the adapter has been stopped. What fails because of that is not worth a word in the log.
+     *
+     * @return true from the beginning of the stop on
+     */
+    default boolean isStopped() {
+        return false;
+    }
+
+    /**
      * The name by which this application server knows its jobs again after a restart.
      *
      * @return empty for one of its own, made of the host's name and the working directory

@@ -72,10 +72,10 @@ final class Circuits implements HttpObserver {
         observer.retried();
     }
 
-    /** One has changed: the worst of all is shown. */
+    /** One has changed: the worst of all is shown, of two changes at the same time that after both. */
     @Override
-    public void circuit(CircuitState changed) {
-        CircuitState worst = changed;
+    public synchronized void circuit(CircuitState changed) {
+        CircuitState worst = CircuitState.CLOSED;
         for (Circuit circuit : failing.values()) {
             worst = worse(worst, circuit.state());
         }

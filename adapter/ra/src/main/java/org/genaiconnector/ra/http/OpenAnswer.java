@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.http;
 
-import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
@@ -180,7 +179,7 @@ public final class OpenAnswer implements AutoCloseable {
             for (int i = 0; i < 64 && !complete; i++) {
                 complete = raw.read(buffer, 0, buffer.length) < 0;
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // the latter out of HttpClient, or as another thread closes it
             complete = false; // so close() gives the socket up; the answer itself is whole
         }
         close();
@@ -276,10 +275,11 @@ public final class OpenAnswer implements AutoCloseable {
         }
         try {
             response.close();
-        } catch (ProcessingException e) {
+        } catch (RuntimeException e) { // whatever its kind, the connection must not stay busy
             connection.closeSocket(); // nothing more can be lost
+        } finally {
+            connection.answerClosed(this);
         }
-        connection.answerClosed(this);
         if (told != null) {
             told.accept(Optional.ofNullable(failure));
         }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
@@ -103,7 +104,7 @@ final class Activation implements JobObserver {
             } else {
                 trackers.adopt(factory);
             }
-        } catch (ResourceException e) {
+        } catch (ResourceException | RuntimeException e) {
             LOG.log(
                     Level.ERROR,
                     "GENAI-1406 Message-driven bean " + endpoint.name()
@@ -142,14 +143,21 @@ final class Activation implements JobObserver {
 
     private void hire() {
         if (inbox.hire()) {
+            boolean hired = false;
             try {
                 services.startWork(new Delivering());
-            } catch (WorkException e) {
-                inbox.lose(); // others are at work, and do this as well when they can
-                LOG.log(
-                        Level.WARNING,
-                        "GENAI-1401 The Work Manager gives no further thread to tell " + endpoint.name() + " of jobs: "
-                                + e);
+                hired = true;
+            } catch (WorkException | RuntimeException | Error e) { // also that no thread can be made
+                if (!services.isStopped()) {
+                    LOG.log(
+                            Level.WARNING,
+                            "GENAI-1401 The Work Manager gives no further thread to tell " + endpoint.name()
+                                    + " of jobs: " + e);
+                }
+            } finally {
+                if (!hired) {
+                    inbox.lose(); // others are at work, and do this as well when they can
+                }
             }
         }
     }
@@ -197,18 +205,27 @@ final class Activation implements JobObserver {
         try {
             JobNews whole = trackers.whole(end.news());
             if (whole.light()) {
-                LOG.log(
-                        Level.WARNING,
-                        "GENAI-1408 Message-driven bean " + endpoint.name() + " is told " + notice.describe()
-                                + " without outputs: its server has forgotten them");
+                without(end, "its server has forgotten them");
             }
             tell(notice, end.with(whole));
         } catch (GenAiException e) {
+            if (e.category() == FailureCategory.TOO_LARGE) { // which it will always be
+                without(end, e.getMessage());
+                tell(notice, notice);
+                return;
+            }
             LOG.log(Level.DEBUG, "The outputs of job {0} cannot be had yet: {1}", end.jobId(), e.getMessage());
             if (!inbox.again(end, OUTPUTS_PAUSE)) {
                 giveBack(end);
             }
         }
+    }
+
+    private void without(Notice.End end, String why) {
+        LOG.log(
+                Level.WARNING,
+                "GENAI-1408 Message-driven bean " + endpoint.name() + " is told " + end.describe()
+                        + " without outputs: " + why);
     }
 
     private void tell(Notice notice, Notice told) {

@@ -64,7 +64,7 @@ public final class Activations implements AutoCloseable {
         }
         try {
             activation.start();
-        } catch (WorkException e) {
+        } catch (WorkException | RuntimeException e) {
             remove(factory, spec);
             throw e;
         }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.resource.ResourceException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.ra.statistics.CountedJob;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 
 /** The adapter stops while jobs run: nothing went wrong, so nothing is said. */
 class StopTest {
@@ -72,6 +75,23 @@ class StopTest {
             assertThat(tracking.container.awaitIdle(5_000)).isTrue();
             assertThat(log.records).extracting(LogRecord::getMessage).isEmpty();
             assertThat(odd).isEmpty();
+        } finally {
+            tracking.close();
+        }
+    }
+
+    /** A call that has come so far may make one after the stop has closed the others. */
+    @Test
+    void saysNothingOfATrackerThatIsMadeTooLate() throws Exception {
+        Tracking tracking = Tracking.with(server -> server);
+        try (Log log = new Log()) {
+            JobTracker late =
+                    tracking.managed.tracker(new JobTrackers(Optional.of(tracking.adapter), Pace.USUAL, "here"));
+            tracking.adapter.stop();
+            late.expect(
+                    "job",
+                    new TrackedJob.Origin(Optional.empty(), true, WorkflowShape.UNKNOWN, 0, CountedJob.ofNobody()));
+            assertThat(log.records).extracting(LogRecord::getMessage).isEmpty();
         } finally {
             tracking.close();
         }

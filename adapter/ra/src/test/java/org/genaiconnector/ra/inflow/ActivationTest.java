@@ -7,13 +7,18 @@ import jakarta.resource.NotSupportedException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAdapter;
+import jakarta.resource.spi.work.ExecutionContext;
+import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkException;
+import jakarta.resource.spi.work.WorkListener;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.genaiconnector.ra.GenAiResourceAdapter;
+import org.genaiconnector.ra.TestContainer;
 import org.genaiconnector.ra.connection.Bench;
 import org.genaiconnector.ra.inflow.TestBean.Call;
 import org.junit.jupiter.api.AfterEach;
@@ -238,5 +243,30 @@ class ActivationTest {
 
     private static void awaitCalls(TestBean bean, int count) throws Exception {
         Bed.eventually(() -> bean.calls().size() >= count);
+    }
+
+    @Test
+    void aThreadThatCannotBeMadeTakesNoPlaceOfAnother() throws Exception {
+        AtomicInteger failures = new AtomicInteger(1);
+        bed.with(spec -> spec.setMaxConcurrency(2)).listen();
+        bed.adapter.start(new TestContainer(bed.transactions) {
+            @Override
+            public void scheduleWork(Work work, long timeout, ExecutionContext context, WorkListener listener)
+                    throws WorkException {
+                if (failures.getAndDecrement() > 0) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                }
+                super.scheduleWork(work, timeout, context, listener);
+            }
+        });
+        bed.bean.hold("a");
+        bed.end("a");
+        Bed.eventually(() -> bed.bean.calls("a").size() == 1);
+        bed.end("b"); // for which there is no thread
+        bed.end("c");
+        Bed.eventually(() -> failures.get() < 0);
+        Bed.eventually(() -> bed.bean.calls("b").size() == 1);
+        assertThat(bed.bean.calls("b").get(0).event().delivery()).isEqualTo(1);
+        bed.bean.letGo();
     }
 }

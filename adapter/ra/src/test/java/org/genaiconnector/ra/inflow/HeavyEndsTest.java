@@ -75,6 +75,47 @@ class HeavyEndsTest {
         assertThat(told).filteredOn(size -> size == length).hasSize(JOBS);
     }
 
+    @Test
+    void outputsThatAreTooManyToBeReadDoNotKeepAnEndForEver() throws Exception {
+        int length = (int) (Footprint.budget() / 4);
+        CountDownLatch gate = new CountDownLatch(1);
+        List<String> ids = new ArrayList<>();
+        bed.with(spec -> spec.setMaxConcurrency(1)).listen();
+        bed.bean.behave(call -> {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        try (ComfyUiConnection connection = bed.factory(server).getConnection()) {
+            for (int i = 0; i < JOBS; i++) {
+                String id = connection.queuePrompt(Bed.picture(i)).id();
+                ids.add(id);
+                faults.always(
+                        Match.path("/api/jobs/" + id),
+                        Fault.status(200)
+                                .json("{\"id\": \"" + id
+                                        + "\", \"status\": \"completed\", \"outputs\": {\"1\": {\"text\": [\""
+                                        + "x".repeat(length) + "\"]}}}"));
+            }
+        }
+        Bed.eventually(() -> bed.factory(server).statistics().jobs().completed() == JOBS);
+        Fault.Answer tooLong = Fault.status(200);
+        for (int i = 0; i < 300; i++) {
+            tooLong = tooLong.header("X-" + i, "x");
+        }
+        faults.clear();
+        for (String id : ids) {
+            faults.always(Match.path("/api/jobs/" + id), tooLong.json("{}"));
+        }
+        gate.countDown();
+
+        Bed.eventually(() -> ids.stream()
+                .allMatch(id -> bed.bean.calls(id).stream()
+                        .anyMatch(call -> call.method().equals("onCompleted"))));
+    }
+
     private static int lengthOf(List<Output> outputs) {
         return outputs.stream()
                 .mapToInt(output ->

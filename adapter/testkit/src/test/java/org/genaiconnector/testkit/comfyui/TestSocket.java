@@ -1,6 +1,7 @@
 package org.genaiconnector.testkit.comfyui;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -93,12 +95,30 @@ final class TestSocket implements WebSocket.Listener {
         awaitClose();
     }
 
-    /** The code that the socket was closed with, {@link #BROKEN} without a close frame. */
+    /**
+     * The code that the socket was closed with, {@link #BROKEN} without a close frame. The client does not always notice by
+     * itself that the connection was cut, so it is asked to write: that fails where nobody is at the other end any more.
+     */
     int awaitClose() {
-        try {
-            return closed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            throw new AssertionError("The socket did not close", e);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return closed.get(1, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                if (System.nanoTime() - end > 0) {
+                    throw new AssertionError("The socket did not close", e);
+                }
+                socket.sendPing(ByteBuffer.wrap(new byte[] {2})).whenComplete(this::written);
+            } catch (InterruptedException | ExecutionException e) {
+                throw new AssertionError("The socket did not close", e);
+            }
+        }
+    }
+
+    private void written(WebSocket to, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapper ? wrapper.getCause() : failure;
+        if (cause instanceof IOException) {
+            closed.complete(BROKEN);
         }
     }
 
