@@ -107,6 +107,8 @@ public final class HttpConnection implements AutoCloseable {
         HttpAnswer answer = readAll(call, send(call, limits, deadline), limits, deadline, reader::sift);
         try {
             return reader.read(answer);
+        } catch (GenAiException e) {
+            throw meant(call, e, answer.header("x-should-retry"));
         } catch (RuntimeException e) {
             throw answer.notUnderstood(e);
         }
@@ -140,7 +142,7 @@ public final class HttpConnection implements AutoCloseable {
         try {
             T result = retries.run(call, settings, deadline -> {
                 retries.awaitRateLimit(call, deadline);
-                return open(received(call, send(call, settings, deadline), settings, deadline), opener);
+                return open(call, received(call, send(call, settings, deadline), settings, deadline), opener);
             });
             opened = true;
             return result;
@@ -154,7 +156,7 @@ public final class HttpConnection implements AutoCloseable {
         }
     }
 
-    private <T> T open(OpenAnswer answer, AnswerOpener<T> opener) throws GenAiException {
+    private <T> T open(HttpCall call, OpenAnswer answer, AnswerOpener<T> opener) throws GenAiException {
         boolean taken = false;
         try {
             T result = opener.open(answer);
@@ -164,6 +166,8 @@ public final class HttpConnection implements AutoCloseable {
             }
             taken = true;
             return result;
+        } catch (GenAiException e) {
+            throw meant(call, e, answer.header("x-should-retry"));
         } catch (RuntimeException e) {
             throw isClosed() ? cancelled(e) : answer.notUnderstood(e);
         } finally {
@@ -374,6 +378,11 @@ public final class HttpConnection implements AutoCloseable {
         } catch (RuntimeException e) {
             throw unreadable(call, e, limits);
         }
+    }
+
+    /** An answer that names another status than its own, as gateways do, counts like one of that status. */
+    private static GenAiException meant(HttpCall call, GenAiException failure, Optional<String> shouldRetry) {
+        return failure.status().orElse(0) < 300 ? failure : refused(call, failure, shouldRetry);
     }
 
     private OpenAnswer received(HttpCall call, Response response, HttpSettings limits, Deadline deadline)

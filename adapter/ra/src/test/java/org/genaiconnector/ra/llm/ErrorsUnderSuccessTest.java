@@ -83,7 +83,9 @@ class ErrorsUnderSuccessTest {
         "'\"408\"', TIMEOUT_SERVER, 2",
         "400, INVALID_REQUEST, 1",
         "403, PERMISSION, 1",
-        "529, OVERLOADED, 2"
+        "529, OVERLOADED, 2",
+        "504, UNAVAILABLE, 1",
+        "524, SERVER, 1"
     })
     void takesANumberForTheStatus(String code, FailureCategory category, int requests) throws Exception {
         String error = "{\"message\":\"Provider returned error\",\"code\":" + code
