@@ -127,7 +127,7 @@ transport() {
 change_provider() {
     before=$(current "$pool.$1.property.provider")
     if [ -z "${LLM_PROVIDER:-}" ] || [ -z "$before" ] || [ "$before" = "$LLM_PROVIDER" ]; then return; fi
-    for property in apiKey serverUrl model; do
+    for property in apiKey apiKeyFile serverUrl model; do
         if grep -q "^$pool.$1.property.$property=" "$work/current"; then command_line "set $pool.$1.property.$property="; fi
         grep -v "^$pool.$1.property.$property=" "$work/current" >"$work/rest" || :
         mv "$work/rest" "$work/current"

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobStatus;
@@ -106,9 +107,14 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     }
 
     private JobTracker tracker(JobTrackers trackers, HttpBackend backend, Optional<Credentials> credentials) {
-        return trackers.tracker(
-                accessKey(credentials),
-                key -> new ServerAccess(key, serverOf(backend), () -> backend.connect(key.headers(), key.secrets())));
+        return trackers.tracker(accessKey(credentials), key -> {
+            Supplier<Optional<Credentials>> present = present(credentials);
+            return new ServerAccess(
+                    key,
+                    serverOf(backend),
+                    () -> accessKey(present.get()),
+                    now -> backend.connect(now.headers(), now.secrets()));
+        });
     }
 
     /** The tracker for the credentials of the configuration. */

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.genaiconnector.ra.http.LenientJson;
 import org.genaiconnector.ra.http.RawSocket;
 import org.genaiconnector.ra.http.Secrets;
@@ -33,10 +34,8 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
     private static final String FEATURES = "{\"type\":\"feature_flags\",\"data\":{\"supports_preview_metadata\":true}}";
 
     private final String serverName;
-    private final URI address;
-    private final Map<String, String> headers;
+    private final Supplier<ServerAccess.Key> present;
     private final Transport transport;
-    private final Secrets secrets;
 
     /** What every request has, to be followed by more. */
     private final String query;
@@ -53,6 +52,8 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
     private int failures;
     private boolean told;
     private EventClient talking;
+    private URI address;
+    private Secrets secrets;
 
     private volatile RawSocket current;
 
@@ -60,20 +61,21 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
      * A socket that is opened by {@link #run()}.
      *
      * @param serverName for messages
-     * @param key where to, without {@code clientId}, and with which credentials
+     * @param present where to, without {@code clientId}, and with which credentials; asked whenever it is opened
      * @param transport the same way as for HTTP
      * @param tracker is told what the socket hears, on its thread
      * @param ping after this silence the server is asked for a sign of life
      */
-    EventSocket(String serverName, ServerAccess.Key key, Transport transport, JobTracker tracker, Duration ping) {
+    EventSocket(
+            String serverName,
+            Supplier<ServerAccess.Key> present,
+            Transport transport,
+            JobTracker tracker,
+            Duration ping) {
         this.serverName = serverName;
-        this.address = key.address();
-        this.headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        this.headers.putAll(transport.headers());
-        this.headers.putAll(key.headers());
+        this.present = present;
         this.transport = transport;
         this.query = transport.query().isEmpty() ? "" : transport.query() + "&";
-        this.secrets = Secrets.of(key.secrets(), key.headers(), address, transport);
         this.tracker = tracker;
         this.ping = ping;
     }
@@ -138,6 +140,12 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
     /** Whatever goes wrong, out of memory included, is a reason to try again after a while. */
     private void listenOnce() {
         long begin = System.nanoTime();
+        ServerAccess.Key key = present.get();
+        address = key.address();
+        secrets = Secrets.of(key.secrets(), key.headers(), address, transport);
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(transport.headers());
+        headers.putAll(key.headers());
         EventClient client = new EventClient(URI.create(address + "?" + query + "clientId=" + clientId), headers, this);
         try {
             listen(client);

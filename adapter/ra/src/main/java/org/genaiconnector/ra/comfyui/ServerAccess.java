@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -33,13 +34,24 @@ final class ServerAccess {
 
     private final Key key;
     private final ComfyUiServer server;
-    private final Supplier<HttpConnection> connect;
+    private final Supplier<Key> present;
+    private final Function<Key, HttpConnection> connect;
     private HttpConnection http;
 
-    /** @param connect opens a connection with the credentials of the key */
-    ServerAccess(Key key, ComfyUiServer server, Supplier<HttpConnection> connect) {
+    /** What {@link #http} was opened with. */
+    private Key opened;
+
+    /**
+     * A way that nobody has gone yet.
+     *
+     * @param key by which it is known
+     * @param present the key with the credentials of now, which may be others than when the way was made
+     * @param connect opens a connection with the credentials of a key
+     */
+    ServerAccess(Key key, ComfyUiServer server, Supplier<Key> present, Function<Key, HttpConnection> connect) {
         this.key = key;
         this.server = server;
+        this.present = present;
         this.connect = connect;
     }
 
@@ -73,9 +85,14 @@ final class ServerAccess {
     }
 
     private synchronized HttpConnection connection() throws GenAiException {
+        Key now = present.get();
+        if (!now.equals(opened)) {
+            release();
+        }
         if (http == null) {
             try {
-                http = connect.get();
+                http = connect.apply(now);
+                opened = now;
             } catch (IllegalStateException e) {
                 throw new GenAiException(FailureCategory.CLOSED, "The GenAI connector has been stopped", e);
             }
@@ -92,6 +109,6 @@ final class ServerAccess {
     }
 
     EventSocket newSocket(JobTracker tracker, Duration ping) {
-        return new EventSocket(server.name(), key, server.settings().transport(), tracker, ping);
+        return new EventSocket(server.name(), present, server.settings().transport(), tracker, ping);
     }
 }

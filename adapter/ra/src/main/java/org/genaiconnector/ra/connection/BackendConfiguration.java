@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.ra.http.CircuitPolicy;
 import org.genaiconnector.ra.http.HttpSettings;
@@ -25,6 +26,10 @@ public abstract class BackendConfiguration extends TransportConfiguration {
     private String user;
     private String password;
     private String apiKey;
+    private String apiKeyFile;
+
+    /** Made when first needed. */
+    private transient volatile ApiKeyFile keyFile;
 
     private Integer connectTimeoutMillis = 5_000;
 
@@ -66,6 +71,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
                 user,
                 password,
                 apiKey,
+                apiKeyFile,
                 connectTimeoutMillis,
                 responseTimeoutMillis,
                 callTimeoutMillis,
@@ -80,11 +86,15 @@ public abstract class BackendConfiguration extends TransportConfiguration {
     }
 
     /**
-     * The credentials of this configuration: an API key, or a password with or without a user.
+     * The credentials of this configuration: an API key, which may be in a file, or a password with or without a user.
      *
-     * @return empty if there are none
+     * @return empty if there are none; may be others at the next call if they are in a file
+     * @throws InvalidPropertyException if the file has never given a key that can be sent
      */
-    protected final Optional<Credentials> ownCredentials() {
+    protected final Optional<Credentials> ownCredentials() throws InvalidPropertyException {
+        if (!isBlank(apiKeyFile)) {
+            return Optional.of(keyFile().key());
+        }
         if (!isBlank(apiKey)) {
             return Optional.of(key(apiKey));
         }
@@ -92,6 +102,37 @@ public abstract class BackendConfiguration extends TransportConfiguration {
             return Optional.empty();
         }
         return Optional.of(isBlank(user) ? key(password) : new Credentials(user, password));
+    }
+
+    /**
+     * Credentials as they are at a later time: others if they come from the file of this configuration and it has changed.
+     *
+     * @param credentials as they are now
+     * @return gives the same for ever, or the file's
+     */
+    protected final Supplier<Optional<Credentials>> present(Optional<Credentials> credentials) {
+        Supplier<Optional<Credentials>> own = () -> {
+            try {
+                return ownCredentials();
+            } catch (InvalidPropertyException e) { // the file has never been read: they are not from there
+                return credentials;
+            }
+        };
+        return !isBlank(apiKeyFile) && credentials.equals(own.get()) ? own : () -> credentials;
+    }
+
+    private ApiKeyFile keyFile() {
+        ApiKeyFile known = keyFile;
+        if (known == null) {
+            synchronized (this) {
+                known = keyFile;
+                if (known == null) {
+                    known = new ApiKeyFile(apiKeyFile.strip(), System::nanoTime);
+                    keyFile = known;
+                }
+            }
+        }
+        return known;
     }
 
     /** Tells whether whoever asks the server is a user with a password rather than a bare key. */
@@ -275,6 +316,16 @@ public abstract class BackendConfiguration extends TransportConfiguration {
 
     public void setApiKey(String apiKey) {
         this.apiKey = apiKey;
+    }
+
+    /** File whose first line is the API key; read again when it changes. Wins over {@code apiKey} and {@code password}. */
+    public String getApiKeyFile() {
+        return apiKeyFile;
+    }
+
+    public void setApiKeyFile(String apiKeyFile) {
+        this.apiKeyFile = apiKeyFile;
+        keyFile = null;
     }
 
     /** Longest wait for TCP and TLS, in milliseconds, per attempt. */

@@ -37,6 +37,7 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
     private final BackendConnectionFactory<O> factory;
     private final ActiveBackend backend;
     private final Optional<Credentials> credentials;
+    private final boolean ownCredentials;
     private final StatisticsRecorder statistics;
     private final ConnectionEvents events = new ConnectionEvents(this);
     private final AtomicBoolean lost = new AtomicBoolean();
@@ -56,10 +57,12 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
             BackendConnectionFactory<O> factory,
             ActiveBackend backend,
             Optional<Credentials> credentials,
+            boolean ownCredentials,
             StatisticsRecorder statistics) {
         this.factory = factory;
         this.backend = backend;
         this.credentials = credentials;
+        this.ownCredentials = ownCredentials;
         this.statistics = statistics;
         this.calls = new Calls<>(factory, backend, credentials, statistics, state);
         statistics.created();
@@ -140,7 +143,7 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
 
     @Override
     public Object getConnection(Subject subject, ConnectionRequestInfo request) throws ResourceException {
-        if (!factory.effectiveCredentials(subject, request).equals(credentials)) {
+        if (!factory.mayUse(credentials, ownCredentials, subject, request)) {
             throw new SecurityException(
                     "A connection cannot change its credentials: re-authentication is not supported");
         }

@@ -71,8 +71,13 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
     @Override
     public final ManagedConnection createManagedConnection(Subject subject, ConnectionRequestInfo request)
             throws ResourceException {
-        BackendConnection<O> connection =
-                new BackendConnection<>(this, active(), effectiveCredentials(subject, request), recorder());
+        ActiveBackend owner = active();
+        BackendConnection<O> connection = new BackendConnection<>(
+                this,
+                owner,
+                effectiveCredentials(subject, request),
+                EffectiveCredentials.given(subject, request, this).isEmpty(),
+                recorder());
         boolean usable = false;
         try {
             if (Boolean.TRUE.equals(getProbeOnCreate())) {
@@ -131,7 +136,12 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
     @SuppressWarnings("rawtypes")
     public final ManagedConnection matchManagedConnections(
             Set candidates, Subject subject, ConnectionRequestInfo request) {
-        Optional<Credentials> wanted = effectiveCredentials(subject, request);
+        Optional<Credentials> wanted;
+        try {
+            wanted = effectiveCredentials(subject, request);
+        } catch (InvalidPropertyException e) { // which the connection that is made instead tells
+            return null;
+        }
         for (Object candidate : candidates) {
             if (own(candidate)
                     .filter(connection -> connection.belongsTo(this, wanted))
@@ -182,9 +192,19 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
         }
     }
 
+    /** Tells whether a request gets a connection with such credentials, as far as it has a say in that. */
+    final boolean mayUse(Optional<Credentials> credentials, boolean own, Subject subject, ConnectionRequestInfo request)
+            throws InvalidPropertyException {
+        // the factory's own may have changed since the connection was matched, or since its transaction began
+        return own && EffectiveCredentials.given(subject, request, this).isEmpty()
+                || effectiveCredentials(subject, request).equals(credentials);
+    }
+
     /** Whose credentials count for a request. */
-    final Optional<Credentials> effectiveCredentials(Subject subject, ConnectionRequestInfo request) {
-        return EffectiveCredentials.of(subject, request, this, ownCredentials());
+    private Optional<Credentials> effectiveCredentials(Subject subject, ConnectionRequestInfo request)
+            throws InvalidPropertyException {
+        Optional<Credentials> given = EffectiveCredentials.given(subject, request, this);
+        return given.isPresent() ? given : ownCredentials();
     }
 
     /**

@@ -19,15 +19,10 @@ final class EffectiveCredentials {
 
     private EffectiveCredentials() {}
 
-    static Optional<Credentials> of(
-            Subject subject,
-            ConnectionRequestInfo request,
-            BackendConnectionFactory<?> factory,
-            Optional<Credentials> own) {
-        if (request instanceof ConnectionRequest given) {
-            return Optional.of(given.credentials());
-        }
-        return container(subject, factory).or(() -> own);
+    /** The credentials of the request, else the container's; empty if the factory's own count. */
+    static Optional<Credentials> given(
+            Subject subject, ConnectionRequestInfo request, BackendConnectionFactory<?> factory) {
+        return request instanceof ConnectionRequest own ? Optional.of(own.credentials()) : container(subject, factory);
     }
 
     private static Optional<Credentials> container(Subject subject, BackendConnectionFactory<?> factory) {

@@ -2,6 +2,8 @@ package org.genaiconnector.ra.comfyui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.genaiconnector.comfyui.ComfyUiConnection;
@@ -16,6 +18,7 @@ import org.genaiconnector.testkit.Faults;
 import org.genaiconnector.testkit.Match;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -174,5 +177,35 @@ class JobWatchTest {
 
         assertThat(heard.news()).isEmpty();
         assertThat(trackers.find(sender.server.uri(), job.id())).isEmpty();
+    }
+
+    @Test
+    void asksWithTheKeyThatItsFileHoldsByThen(@TempDir Path directory) throws Exception {
+        begin("0.33.0", "elsewhere");
+        Path file = Files.writeString(directory.resolve("key"), "sk-first");
+        ComfyUiManagedConnectionFactory factory = factory();
+        factory.setApiKeyFile(file.toString());
+        JobTrackers.Watch watch = trackers.watchAll(factory);
+        awaitRequests("Bearer sk-first");
+
+        Files.writeString(file, "sk-second");
+        Eventually.holds("the queue is asked with the new key", () -> isAsked("/api/queue", "Bearer sk-second"));
+        sender.server.restart(); // which ends the WebSocket
+        awaitRequests("Bearer sk-second");
+        Job job = sender.queue(Tracking.picture(1));
+        heard.awaitEnd(job.id());
+        watch.close();
+    }
+
+    private void awaitRequests(String authorization) throws Exception {
+        for (String path : List.of("/api/queue", "/api/ws")) {
+            Eventually.holds(path + " with " + authorization, () -> isAsked(path, authorization));
+        }
+    }
+
+    private boolean isAsked(String path, String authorization) {
+        return sender.server.requests().stream()
+                .anyMatch(request -> request.path().startsWith(path)
+                        && authorization.equals(request.headers().get("authorization")));
     }
 }

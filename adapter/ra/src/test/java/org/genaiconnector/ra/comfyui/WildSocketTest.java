@@ -201,7 +201,7 @@ class WildSocketTest {
             URI address = URI.create("ws://127.0.0.1:" + listening.getLocalPort() + "/ws");
             EventSocket socket = new EventSocket(
                     "the server",
-                    new ServerAccess.Key(address, Map.of(), List.of(), List.of()),
+                    () -> new ServerAccess.Key(address, Map.of(), List.of(), List.of()),
                     Transport.DIRECT,
                     null, // it hears nothing
                     Duration.ofSeconds(10));

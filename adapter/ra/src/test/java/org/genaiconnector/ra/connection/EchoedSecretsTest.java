@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,12 +29,14 @@ import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.comfyui.Eventually;
 import org.genaiconnector.ra.http.RawServer;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -321,6 +325,24 @@ class EchoedSecretsTest {
         answer = answer(403, "%s");
         chatFails((LlmConnectionFactory) managed.createConnectionFactory());
         assertThat(seen.contains("X-Auth: ***")).isTrue();
+        assertSilence();
+    }
+
+    @Test
+    void ofAKeyInAFileThatWasReplaced(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("key"), REQUEST_KEY);
+        LlmManagedConnectionFactory managed = llm("OPENAI", "http");
+        managed.setApiKeyFile(file.toString());
+        LlmConnectionFactory factory = (LlmConnectionFactory) managed.createConnectionFactory();
+        answer = answer(403, "%s");
+        chatFails(factory);
+        Files.writeString(file, KEY);
+        Eventually.holds("the new key is used", () -> {
+            chatFails(factory);
+            return managed.ownCredentials().orElseThrow().secret().equals(KEY);
+        });
+        chatFails(factory);
+        assertThat(seen.contains("Authorization: ***")).isTrue();
         assertSilence();
     }
 

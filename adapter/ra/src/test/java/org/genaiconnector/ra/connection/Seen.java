@@ -81,6 +81,10 @@ final class Seen implements AutoCloseable {
         }
     }
 
+    long count(String text) {
+        return words.stream().filter(each -> each.contains(text)).count();
+    }
+
     boolean contains(String text) {
         return words.stream().anyMatch(each -> each.contains(text));
     }
