@@ -55,7 +55,7 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
     }
 
     @Override
-    public boolean isInTransaction() {
+    public boolean inTransaction() {
         return ContainerTransactions.isActive(transactions);
     }
 
@@ -96,7 +96,7 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
     }
 
     @Override
-    public boolean isStopped() {
+    public boolean stopped() {
         return life.isOver();
     }
 

@@ -169,7 +169,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     /** A prompt is not kept for a commit. In a transaction that is seldom meant. */
     void sendsAtOnce() {
-        boolean meant = services().filter(AdapterServices::isInTransaction).isEmpty();
+        boolean meant = services().filter(AdapterServices::inTransaction).isEmpty();
         if (!meant && !toldOfSendingAtOnce) {
             toldOfSendingAtOnce = true;
             LOG.log(

@@ -83,7 +83,7 @@ final class TrackerThreads {
             services.orElseThrow().startWork(work);
             return true;
         } catch (WorkException e) {
-            if (tracker.isClosed() || services.get().isStopped()) {
+            if (tracker.isClosed() || services.get().stopped()) {
                 return false; // also for a tracker that was made when the others had been closed
             }
             LOG.log(

@@ -48,7 +48,7 @@ public interface AdapterServices {
      *
      * @return true from the beginning of the stop on
      */
-    default boolean isStopped() {
+    default boolean stopped() {
         return false;
     }
 
@@ -66,7 +66,7 @@ public interface AdapterServices {
      *
      * @return false also if that cannot be found out
      */
-    default boolean isInTransaction() {
+    default boolean inTransaction() {
         return false;
     }
 

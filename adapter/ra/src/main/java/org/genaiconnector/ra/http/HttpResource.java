@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.http;
 
 import jakarta.ws.rs.client.WebTarget;
+import java.util.function.UnaryOperator;
 
 /** Address of something on a server. Making one costs some microseconds, so those without parameters are made once. */
 public final class HttpResource {
@@ -22,7 +23,7 @@ public final class HttpResource {
      * @return not null
      */
     public HttpResource sub(String segment) {
-        return new HttpResource(target.path("{segment}").resolveTemplate("segment", segment, true));
+        return derive(here -> here.path("{segment}").resolveTemplate("segment", segment, true));
     }
 
     /**
@@ -34,7 +35,15 @@ public final class HttpResource {
      */
     public HttpResource query(String name, Object value) {
         // a template, because "{" and "}" in a plain query value would be taken for one
-        return new HttpResource(target.queryParam(name, "{value}").resolveTemplate("value", value));
+        return derive(here -> here.queryParam(name, "{value}").resolveTemplate("value", value));
+    }
+
+    private HttpResource derive(UnaryOperator<WebTarget> change) {
+        try {
+            return new HttpResource(change.apply(target));
+        } catch (IllegalStateException e) {
+            return this; // the backend has been closed meanwhile: every call fails and says so, whatever its address
+        }
     }
 
     /** The path, for messages. */

@@ -148,7 +148,7 @@ final class Activation implements JobObserver {
                 services.startWork(new Delivering());
                 hired = true;
             } catch (WorkException | RuntimeException | Error e) { // also that no thread can be made
-                if (!services.isStopped()) {
+                if (!services.stopped()) {
                     LOG.log(
                             Level.WARNING,
                             "GENAI-1401 The Work Manager gives no further thread to tell " + endpoint.name()

@@ -57,6 +57,21 @@ class BackendCloseTest {
     }
 
     @Test
+    void anAddressThatIsMadeAfterwardsFailsWithItsCall() throws Exception {
+        try (RawServer server = silent()) {
+            HttpBackend backend = TestBackends.direct(server.uri("http"));
+            HttpConnection connection = TestBackends.connect(backend);
+            HttpResource jobs = backend.resource("/jobs");
+            backend.close();
+
+            HttpCall call = HttpCall.get(jobs.sub("7").query("part", "all"));
+
+            assertThat(TestBackends.category(() -> connection.call(call, answer -> answer)))
+                    .isIn(FailureCategory.CANCELLED, FailureCategory.CLOSED);
+        }
+    }
+
+    @Test
     void waitsForTheCallsInside() throws Exception {
         AtomicBoolean left = new AtomicBoolean();
         try (RawServer server = silent()) {

@@ -39,6 +39,9 @@ enum Expected {
             "javax.enterprise.resource.resourceadapter.com.sun.enterprise.resource.pool",
             "A potential connection leak detected for connection pool"),
 
+    /** A test that queues in a transaction on a pool without transactions, to see that the job runs at once. */
+    PROMPT_BEFORE_COMMIT("org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory", "GENAI-1313 "),
+
     /** An adapter that is to go while there are pools: the administrator's answer, in the log as well. */
     REFUSED_UNDEPLOYMENT(
             "javax.enterprise.resource.resourceadapter.com.sun.enterprise.connectors.module",
