@@ -87,20 +87,22 @@ final class BackendHealth {
         try { // whoever waited here gets the answer of the probe that was under way
             known = last;
             Duration left = limit.minusNanos(System.nanoTime() - start);
-            return sufficient.test(known) ? known : ask(credentials, left, probe);
+            boolean late = left.multipliedBy(2).compareTo(limit) < 0;
+            return sufficient.test(known) ? known : ask(credentials, left, late, probe);
         } finally {
             probing.unlock();
         }
     }
 
-    private Result ask(Optional<Credentials> credentials, Duration limit, Probe probe) {
+    /** @param late whether so little time is left that a server which is merely slow seems to be down */
+    private Result ask(Optional<Credentials> credentials, Duration limit, boolean late, Probe probe) {
         GenAiException failure = null;
         try {
             probe.run(limit);
         } catch (GenAiException e) {
             failure = e;
         }
-        if (failure != null && isOurs(failure)) {
+        if (failure != null && (isOurs(failure) || late && saysDown(failure))) {
             return new Result(System.nanoTime(), credentials, failure); // to be remembered by nobody
         }
         Result result = new Result(System.nanoTime(), credentials, failure);
