@@ -167,7 +167,7 @@ final class AnthropicRequests {
             members(json, text.providerData());
             json.endObject();
         } else if (part instanceof OpaquePart opaque) {
-            json.verbatim(opaque.data().json());
+            json.object(opaque.data().json());
         } else if (part instanceof ImagePart image) {
             json.beginObject().member("type", "image").name("source");
             source(json, image);

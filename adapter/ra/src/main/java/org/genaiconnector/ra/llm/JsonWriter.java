@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.llm;
 
+import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
@@ -107,18 +108,34 @@ final class JsonWriter {
         return ascii("null");
     }
 
-    /** A string of base64 behind a prefix of ASCII without special characters. */
+    /** A string of base64 behind a prefix, which may hold anything: a media type is often what an upload says. */
     JsonWriter base64(String prefix, byte[] data) {
-        separate().put('"');
-        append(prefix);
+        separate().quoted(prefix);
+        size--; // the string goes on
         byte[] encoded = Base64.getEncoder().encode(data);
         copy(encoded, 0, encoded.length);
         return put('"');
     }
 
-    /** The members of an object that is JSON already. */
+    /** An object that is JSON already, as a stored conversation has it: nothing may follow it. */
+    JsonWriter object(String object) {
+        return verbatim(checked(object));
+    }
+
+    private static String checked(String object) {
+        JsonScanner json = new JsonScanner(object.getBytes(StandardCharsets.UTF_8));
+        try {
+            json.skip();
+            json.end();
+        } catch (JsonException e) {
+            throw new IllegalArgumentException("Provider data is no JSON object: " + e.getMessage(), e);
+        }
+        return object;
+    }
+
+    /** The members of such an object. */
     JsonWriter members(String object) {
-        String inside = object.strip();
+        String inside = checked(object).strip();
         inside = inside.substring(1, inside.length() - 1).strip();
         return inside.isEmpty() ? this : verbatim(inside);
     }

@@ -222,7 +222,7 @@ final class OpenAiRequests {
             }
         } else if (isOwnPart(part)) {
             if (part instanceof OpaquePart opaque) {
-                json.verbatim(opaque.data().json());
+                json.object(opaque.data().json());
             } else {
                 json.value(((ReasoningPart) part).providerData().orElseThrow());
             }

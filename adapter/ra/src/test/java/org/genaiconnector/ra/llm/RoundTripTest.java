@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -14,6 +15,7 @@ import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.llm.OpaquePart;
+import org.genaiconnector.llm.ProviderData;
 import org.genaiconnector.llm.ReasoningPart;
 import org.genaiconnector.llm.Role;
 import org.genaiconnector.llm.StreamEvent;
@@ -434,6 +436,28 @@ class RoundTripTest {
                     .filteredOn(StreamEvent.ToolCallCompleted.class::isInstance)
                     .containsExactly(new StreamEvent.ToolCallCompleted(new ToolCall("t0", "f", "{}")));
             assertThat(Streams.end(seen).toolCalls()).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesProviderDataThatLeavesItsPlace(Provider provider) throws Exception {
+        server.script().says("Hi");
+        try (LlmConnection connection = connect(provider, server)) {
+            String origin = Dialect.origin(
+                    provider == Provider.ANTHROPIC ? "anthropic" : "openai",
+                    provider == Provider.ANTHROPIC ? server.anthropicUri() : server.openAiUri());
+            ProviderData data = new ProviderData(origin, "{\"a\":1}],\"model\":\"dear\",\"x\":[{\"b\":1}");
+            ChatRequest request = ChatRequest.builder()
+                    .user("Hi")
+                    .message(new ChatMessage(Role.ASSISTANT, List.of(new TextPart("Hello"), new OpaquePart(data))))
+                    .user("Go on")
+                    .build();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> connection.chat(request))
+                    .withMessageContaining("Provider data");
+        } finally {
+            server.script().clear();
         }
     }
 
