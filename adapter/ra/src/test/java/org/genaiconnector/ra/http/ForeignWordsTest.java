@@ -62,7 +62,7 @@ class ForeignWordsTest {
                 "HTTP/1.1 400 X\r\nx-request-id: \u001b[2J\r\nConnection: close\r\n\r\nk\u200be\u200by sk-4f6a\u200b1c0d97"
             })
     void stayOnOneLineAndShowNoSecret(String answer) {
-        failure(RawServer.answering(answer.replace("LONG", "z\n".repeat(5_000))));
+        failure(RawServer.answeringOnce(answer.replace("LONG", "z\n".repeat(5_000))));
     }
 
     @ParameterizedTest

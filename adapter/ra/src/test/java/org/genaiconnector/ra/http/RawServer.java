@@ -66,6 +66,14 @@ public final class RawServer implements AutoCloseable {
         return start(answers(answer));
     }
 
+    /** Answers one request of every connection with the same bytes, and closes the connection. */
+    static RawServer answeringOnce(String answer) {
+        return start(socket -> {
+            head(socket.getInputStream());
+            socket.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+        });
+    }
+
     /** Answers every request with the same bytes, requests without body only. */
     public static Script answers(String answer) {
         return socket -> {
