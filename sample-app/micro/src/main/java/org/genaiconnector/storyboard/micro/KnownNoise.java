@@ -1,6 +1,8 @@
 package org.genaiconnector.storyboard.micro;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.logging.Filter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -32,6 +34,9 @@ public final class KnownNoise implements Filter {
     private static final String CONNECTORS =
             "javax.enterprise.resource.resourceadapter.com.sun.enterprise.connectors.util";
 
+    private static final String RESPONDER = "org.glassfish.jersey.server.ServerRuntime$Responder";
+    private static final Set<String> GONE = Set.of("Broken pipe", "Connection reset by peer", "Connection is closed");
+
     private static final List<Known> KNOWN = List.of(
             // Certificates of the JDK's and of Payara's trust store expire, more of them every year. Payara prints each
             // of
@@ -48,7 +53,7 @@ public final class KnownNoise implements Filter {
             // the server's step by step report, some of which ignores the levels of logging.properties
             return log.getLoggerName() != null && log.getLoggerName().startsWith("org.genaiconnector");
         }
-        return !isFailedCommit(log) && KNOWN.stream().noneMatch(known -> known.matches(log));
+        return !isFailedCommit(log) && !isOfAGoneClient(log) && KNOWN.stream().noneMatch(known -> known.matches(log));
     }
 
     /**
@@ -60,5 +65,20 @@ public final class KnownNoise implements Filter {
                 && log.getThrown() != null
                 && "jakarta.resource.spi.LocalTransactionException"
                         .equals(log.getThrown().getClass().getName());
+    }
+
+    /**
+     * A browser that leaves a page breaks off what the server is sending to it, which Jersey prints with two stack traces. The
+     * words are those of Grizzly and of the system; a broken connection to a backend has others.
+     */
+    private static boolean isOfAGoneClient(LogRecord log) {
+        if (!RESPONDER.equals(log.getLoggerName()) || log.getThrown() == null) {
+            return false;
+        }
+        Throwable root = log.getThrown();
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getClass() == IOException.class && GONE.contains(String.valueOf(root.getMessage()));
     }
 }

@@ -3,6 +3,8 @@ package org.genaiconnector.storyboard.micro;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.resource.spi.LocalTransactionException;
+import java.io.IOException;
+import java.net.SocketException;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,21 @@ class KnownNoiseTest {
         other.setThrown(new IllegalStateException("a bug"));
         assertThat(filter.isLoggable(other)).isTrue();
         assertThat(filter.isLoggable(record(Level.SEVERE, "any", "poolmgr.system_exception")))
+                .isTrue();
+    }
+
+    @Test
+    void keepsBackABrowserThatHasGoneButNoBackendThatHas() {
+        String jersey = "org.glassfish.jersey.server.ServerRuntime$Responder";
+        LogRecord browser = record(Level.SEVERE, jersey, "An I/O error has occurred while writing a response");
+        browser.setThrown(
+                new IllegalStateException(new IOException("Connection is closed", new IOException("Broken pipe"))));
+        assertThat(filter.isLoggable(browser)).isFalse();
+
+        LogRecord backend = record(Level.SEVERE, jersey, "An I/O error has occurred while writing a response");
+        backend.setThrown(new IllegalStateException(new SocketException("Connection reset")));
+        assertThat(filter.isLoggable(backend)).isTrue();
+        assertThat(filter.isLoggable(record(Level.SEVERE, jersey, "anything else")))
                 .isTrue();
     }
 
