@@ -110,8 +110,9 @@ class HeavyEndsTest {
         }
         try (LogBook log = LogBook.of(Activation.class)) {
             gate.countDown();
-            Bed.eventually(() -> ids.stream().allMatch(id -> bed.bean.calls(id).stream()
-                    .anyMatch(call -> call.method().equals("onCompleted"))));
+            Bed.eventually(() -> ids.stream()
+                    .allMatch(id -> bed.bean.calls(id).stream()
+                            .anyMatch(call -> call.method().equals("onCompleted"))));
             assertThat(log.messages())
                     .anyMatch(message -> message.startsWith("GENAI-1408") && message.contains("too large"));
         }
