@@ -21,9 +21,7 @@ import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.ComfyUiJobListener;
 import org.genaiconnector.comfyui.JobEvent;
 import org.genaiconnector.comfyui.Workflow;
-import org.genaiconnector.ra.GenAiResourceAdapter;
-import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
-import org.genaiconnector.ra.inflow.ComfyUiActivationSpec;
+import org.genaiconnector.junit.TestAdapter;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Faults;
 import org.genaiconnector.testkit.Match;
@@ -64,35 +62,29 @@ public final class JobLatency {
     private static List<Long> measure(int jobs, Faults faults)
             throws IOException, InterruptedException, ResourceException {
         Bean bean = new Bean(jobs);
-        GenAiResourceAdapter adapter = new GenAiResourceAdapter();
-        try (ComfyUiSimulator server = ComfyUiSimulator.builder()
-                .nodeDelay(Duration.ofMillis(50))
-                .wrap(faults::wrap)
-                .start()) {
-            adapter.start(new Works());
-            adapter.endpointActivation(new Endpoints(bean), new ComfyUiActivationSpec());
-            List<String> ids = send(adapter, server, jobs);
+        try (ComfyUiSimulator backend = ComfyUiSimulator.builder()
+                        .nodeDelay(Duration.ofMillis(50))
+                        .wrap(faults::wrap)
+                        .start();
+                TestAdapter adapter = TestAdapter.start()) {
+            adapter.listen(bean);
+            List<String> ids = send(adapter, backend, jobs);
             if (!bean.heardAll.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException(bean.heardAll.getCount() + " of " + jobs + " ends were not told");
+                throw new IOException(bean.heardAll.getCount() + " of " + jobs + " ends did not reach the listener");
             }
             List<Long> latencies = new ArrayList<>();
             for (String id : ids) {
-                latencies.add(bean.heard.get(id) - endMillis(server, id));
+                latencies.add(bean.heard.get(id) - endMillis(backend, id));
             }
             return latencies;
-        } finally {
-            adapter.stop();
         }
     }
 
-    private static List<String> send(GenAiResourceAdapter adapter, ComfyUiSimulator server, int jobs)
-            throws ResourceException {
-        ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
-        managed.setResourceAdapter(adapter);
-        managed.setServerUrl(server.uri().toString());
+    private static List<String> send(TestAdapter adapter, ComfyUiSimulator backend, int jobs) throws ResourceException {
+        ComfyUiConnectionFactory factory =
+                adapter.comfyUi(Map.of("serverUrl", backend.uri().toString()));
         List<String> ids = new ArrayList<>();
-        try (ComfyUiConnection connection =
-                ((ComfyUiConnectionFactory) managed.createConnectionFactory()).getConnection()) {
+        try (ComfyUiConnection connection = factory.getConnection()) {
             for (int i = 0; i < jobs; i++) {
                 ids.add(connection.queuePrompt(Workflow.parse("""
                         {"1": {"class_type": "EmptyImage",

@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.genaiconnector.benchmarks.noop.NoopConnectionFactory;
 import org.genaiconnector.llm.LlmConnectionFactory;
+import org.genaiconnector.servers.noop.NoopConnectionFactory;
 
 /**
  * Measures a borrow with its release from both pools in turn, so that what disturbs the machine disturbs both. Answers

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.genaiconnector.benchmarks.MicroServer;
+import org.genaiconnector.servers.MicroServer;
 import org.genaiconnector.tests.Eventually;
 
 /** Clients that keep asking an application, whether it is deployed or not. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.genaiconnector.benchmarks.MicroServer;
+import org.genaiconnector.servers.MicroServer;
 import org.genaiconnector.tests.redeploy.warden.WardenServlet;
 
 /** Administers a Payara Micro through the {@link WardenServlet} on it. */

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.genaiconnector.benchmarks.MicroServer;
+import org.genaiconnector.servers.MicroServer;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.genaiconnector.tests.inflow.bean.EndsBean;

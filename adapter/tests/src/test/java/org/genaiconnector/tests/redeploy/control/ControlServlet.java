@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.genaiconnector.benchmarks.noop.NoopConnectionFactory;
+import org.genaiconnector.servers.noop.NoopConnectionFactory;
 
 /** Borrows a connection to nothing. */
 @WebServlet("/work")

@@ -1,7 +1,7 @@
-package org.genaiconnector.benchmarks;
+package org.genaiconnector.servers;
 
 import java.nio.file.Path;
-import org.genaiconnector.benchmarks.noop.NoopConnectionFactory;
+import org.genaiconnector.servers.noop.NoopConnectionFactory;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.JavaArchive;

@@ -1,4 +1,4 @@
-package org.genaiconnector.benchmarks.noop;
+package org.genaiconnector.servers.noop;
 
 import jakarta.resource.Referenceable;
 import jakarta.resource.ResourceException;

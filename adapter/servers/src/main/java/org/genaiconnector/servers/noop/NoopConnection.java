@@ -1,4 +1,4 @@
-package org.genaiconnector.benchmarks.noop;
+package org.genaiconnector.servers.noop;
 
 /** Connection handle of the adapter that does nothing. */
 public final class NoopConnection implements AutoCloseable {

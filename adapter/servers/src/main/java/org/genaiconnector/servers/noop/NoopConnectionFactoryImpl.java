@@ -1,4 +1,4 @@
-package org.genaiconnector.benchmarks.noop;
+package org.genaiconnector.servers.noop;
 
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;

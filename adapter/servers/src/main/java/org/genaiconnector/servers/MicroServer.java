@@ -1,4 +1,4 @@
-package org.genaiconnector.benchmarks;
+package org.genaiconnector.servers;
 
 import java.io.IOException;
 import java.net.URI;
