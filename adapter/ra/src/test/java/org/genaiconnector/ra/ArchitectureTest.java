@@ -17,6 +17,9 @@ class ArchitectureTest {
     private static final String RA = "org.genaiconnector.ra";
 
     @ArchTest
+    static final ArchRule utilKnowsNoOtherPackage = onlyUses("util", List.of());
+
+    @ArchTest
     static final ArchRule httpKnowsNoConnectorsAndNoBackends = onlyUses("http", List.of());
 
     @ArchTest
@@ -73,7 +76,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(JavaClass.Predicates.resideInAPackage(RA + "..")
                         .and(JavaClass.Predicates.resideOutsideOfPackages(
-                                java.util.stream.Stream.concat(allowed.stream(), java.util.stream.Stream.of(name))
+                                java.util.stream.Stream.concat(allowed.stream(), java.util.stream.Stream.of(name, "util"))
                                         .map(each -> RA + "." + each + "..")
                                         .toArray(String[]::new))));
     }

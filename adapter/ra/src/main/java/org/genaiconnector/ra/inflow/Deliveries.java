@@ -1,10 +1,10 @@
 package org.genaiconnector.ra.inflow;
 
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.genaiconnector.ra.connection.AdapterServices;
+import org.genaiconnector.ra.util.BoundedMap;
 
 /**
  * How often ends were delivered in vain that went back to the trackers, so that whoever gets them next is told that they may
@@ -14,14 +14,7 @@ final class Deliveries implements AutoCloseable {
     /** As many as the trackers keep. */
     private static final int MOST = 1_000;
 
-    private final Map<String, Integer> counts = Collections.synchronizedMap(new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
-            return size() > MOST;
-        }
-    });
+    private final Map<String, Integer> counts = Collections.synchronizedMap(BoundedMap.inOrderOfInsertion(MOST));
 
     static Deliveries of(AdapterServices services) {
         return services.shared(Deliveries.class, Deliveries.class, Deliveries::new);

@@ -5,7 +5,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.genaiconnector.ra.util.BoundedMap;
 
 /**
  * What one bean is still to be told, job by job, and the hands that take it out: works, as many as needed and at most as many
@@ -37,15 +37,7 @@ final class Inbox {
 
     private final NavigableSet<JobMail> others = new TreeSet<>(JobMail.BY_TIME);
 
-    private final Map<String, Boolean> ended = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-            return size() > ENDED_REMEMBERED;
-        }
-    };
-
+    private final Map<String, Boolean> ended = BoundedMap.inOrderOfInsertion(ENDED_REMEMBERED);
     private long endBytes;
     private long mailsMade;
     private long pausedUntil;
