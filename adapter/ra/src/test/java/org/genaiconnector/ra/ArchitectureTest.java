@@ -75,9 +75,9 @@ class ArchitectureTest {
                 .resideInAPackage(RA + "." + name + "..")
                 .should()
                 .dependOnClassesThat(JavaClass.Predicates.resideInAPackage(RA + "..")
-                        .and(JavaClass.Predicates.resideOutsideOfPackages(
-                                java.util.stream.Stream.concat(allowed.stream(), java.util.stream.Stream.of(name, "util"))
-                                        .map(each -> RA + "." + each + "..")
-                                        .toArray(String[]::new))));
+                        .and(JavaClass.Predicates.resideOutsideOfPackages(java.util.stream.Stream.concat(
+                                        allowed.stream(), java.util.stream.Stream.of(name, "util"))
+                                .map(each -> RA + "." + each + "..")
+                                .toArray(String[]::new))));
     }
 }
