@@ -6,8 +6,8 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.lang.management.ManagementFactory;
-import java.util.Set;
-import java.util.function.Supplier;
+import java.util.Map;
+import java.util.stream.Stream;
 import javax.management.InstanceNotFoundException;
 import javax.management.ListenerNotFoundException;
 import javax.management.MBeanServer;
@@ -22,37 +22,9 @@ import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 
-/** Keeps the metrics of every pool registered for as long as its MXBean is. */
+/** Registers the metrics of each MXBean of the adapter while the MXBean is registered. */
 @ApplicationScoped
 public class PoolMetrics implements NotificationListener {
-
-    /** The adapter's; what has never happened is 0, so that an alert can be written before it happens. */
-    static final Set<String> CATEGORIES = Set.of(
-            "UNAVAILABLE",
-            "TIMEOUT_CONNECT",
-            "TIMEOUT_RESPONSE",
-            "TIMEOUT_SERVER",
-            "DEADLINE",
-            "TLS",
-            "PROXY",
-            "COMMUNICATION",
-            "TRUNCATED",
-            "PROTOCOL",
-            "INVALID_REQUEST",
-            "CONTEXT_LENGTH",
-            "CONTENT_FILTER",
-            "AUTHENTICATION",
-            "QUOTA",
-            "PERMISSION",
-            "NOT_FOUND",
-            "UNSUPPORTED",
-            "CONFLICT",
-            "TOO_LARGE",
-            "RATE_LIMIT",
-            "SERVER",
-            "OVERLOADED",
-            "CANCELLED",
-            "CLOSED");
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     private final MetricRegistry registry;
@@ -62,7 +34,7 @@ public class PoolMetrics implements NotificationListener {
         this.registry = registry;
     }
 
-    /** For the container's proxy. */
+    /** CDI makes its proxy with it. */
     protected PoolMetrics() {
         this(null);
     }
@@ -93,63 +65,30 @@ public class PoolMetrics implements NotificationListener {
         }
     }
 
-    /** Registering what is registered changes nothing. */
-    private void add(ObjectName bean) {
-        Pool pool = new Pool(server, bean);
-        switch (bean.getKeyProperty("type")) {
-            case "ConnectionFactory" -> addPool(pool, new Tag("pool", pool.name()));
-            case "Deliveries" -> {
-                for (Delivery figure : Delivery.values()) {
-                    Tag adapter = new Tag("adapter", pool.adapter());
-                    gauge(figure.metric(), figure.description(), () -> pool.value(figure), adapter);
-                }
-            }
-            default -> {
-                // the sum of all pools, which Prometheus makes itself
-            }
+    /** Registering again what is registered changes nothing. */
+    private void add(ObjectName name) {
+        AdapterBean bean = new AdapterBean(server, name);
+        if (!bean.label().isEmpty()) {
+            bean.metrics().forEach(metric -> gauge(metric, bean.label()));
         }
     }
 
-    private void addPool(Pool pool, Tag tag) {
-        for (Figure figure : Figure.values()) {
-            gauge(figure.metric(), figure.description(), () -> pool.value(figure), tag);
-        }
-        for (Times times : Times.values()) {
-            for (String bound : Times.BOUNDS) {
-                Tag le = new Tag("le", bound);
-                gauge(times.bucket(), times.bucketDescription(), () -> pool.within(times, bound), tag, le);
-            }
-            gauge(times.count(), times.countDescription(), () -> pool.within(times, "+Inf"), tag);
-        }
-        gauge("genai_circuit_state", "0: closed, 1: half open, 2: open", pool::circuit, tag);
-        gauge("genai_jobs_tracking", "1: jobs are followed to their ends, 0: they are not", pool::tracking, tag);
-        for (String category : CATEGORIES) {
-            gauge(
-                    "genai_failures_total",
-                    "Operations that failed, by category",
-                    () -> pool.failures(category),
-                    tag,
-                    new Tag("category", category));
-        }
+    private void gauge(Metric metric, Map<String, String> label) {
+        Tag[] tags = Stream.of(label, metric.labels())
+                .flatMap(labels -> labels.entrySet().stream())
+                .map(one -> new Tag(one.getKey(), one.getValue()))
+                .toArray(Tag[]::new);
+        Metadata metadata = Metadata.builder()
+                .withName(metric.name())
+                .withDescription(metric.description())
+                .build();
+        registry.gauge(metadata, metric.value(), tags);
     }
 
-    private void remove(ObjectName bean) {
-        Pool pool = new Pool(server, bean);
-        switch (bean.getKeyProperty("type")) {
-            case "ConnectionFactory" -> removeTagged("pool", pool.name());
-            case "Deliveries" -> removeTagged("adapter", pool.adapter());
-            default -> {
-                // nothing was registered
-            }
-        }
-    }
-
-    private void removeTagged(String tag, String value) {
-        registry.removeMatching((id, metric) -> value.equals(id.getTags().get(tag)));
-    }
-
-    private void gauge(String name, String description, Supplier<Double> value, Tag... tags) {
-        registry.gauge(
-                Metadata.builder().withName(name).withDescription(description).build(), value, tags);
+    private void remove(ObjectName name) {
+        new AdapterBean(server, name)
+                .label()
+                .forEach((label, value) -> registry.removeMatching(
+                        (id, metric) -> value.equals(id.getTags().get(label))));
     }
 }

@@ -1,20 +1,51 @@
 package org.genaiconnector.ra.statistics;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts deliveries of ends to message-driven beans, and shows them as {@code org.genaiconnector:type=Deliveries}. */
+/**
+ * Counts deliveries of ends of jobs to message-driven beans, and shows them as {@code org.genaiconnector:type=Deliveries}.
+ * Safe for all threads.
+ */
 public final class DeliveryFigures implements AutoCloseable {
+    static final List<Figure<DeliveryFigures>> TABLE = List.of(
+            figure(
+                            "Delivered",
+                            "genai_deliveries_total",
+                            "ends of jobs",
+                            "Ends of jobs delivered to message-driven beans")
+                    .sum(now -> now.delivered.sum()),
+            figure(
+                            "Failed",
+                            "genai_deliveries_failed_total",
+                            "attempts",
+                            "Attempts to deliver an end that failed, repeated ones included")
+                    .sum(now -> now.failed.sum()),
+            figure(
+                            "GivenUp",
+                            "genai_deliveries_given_up_total",
+                            "ends of jobs",
+                            "Ends that are not delivered any more, because the last attempt failed")
+                    .sum(now -> now.givenUp.sum()));
+
     private final LongAdder delivered = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder givenUp = new LongAdder();
-    private final ShownBeans beans = new ShownBeans();
+    private final RegisteredBeans beans = new RegisteredBeans();
 
-    /** Begins to count, and shows that. */
+    /** Registers the MXBean. */
     public DeliveryFigures() {
-        beans.register("type=Deliveries", new Shown());
+        String description = "Deliveries of the ends of jobs to message-driven beans";
+        beans.register("type=Deliveries", FiguresBean.ofOne(description, TABLE, () -> this, Optional.empty()));
     }
 
-    /** A bean was told. */
+    private static Figure.Heading<DeliveryFigures> figure(
+            String attribute, String metric, String unit, String description) {
+        return new Figure.Heading<>(attribute, metric, unit, description);
+    }
+
+    /** An end was delivered. */
     public void delivered() {
         delivered.increment();
     }
@@ -24,35 +55,14 @@ public final class DeliveryFigures implements AutoCloseable {
         failed.increment();
     }
 
-    /** The last attempt has failed, which counts as failed as well. */
+    /** The last attempt failed; {@link #failed()} counts it, too. */
     public void gaveUp() {
         givenUp.increment();
     }
 
-    /** Shows it no longer. */
+    /** Unregisters the MXBean. */
     @Override
     public void close() {
         beans.close();
-    }
-
-    private final class Shown extends DescribedMBean implements DeliveriesMXBean {
-        Shown() {
-            super(DeliveriesMXBean.class, "Deliveries of the ends of jobs to message-driven beans");
-        }
-
-        @Override
-        public long getDelivered() {
-            return delivered.sum();
-        }
-
-        @Override
-        public long getFailed() {
-            return failed.sum();
-        }
-
-        @Override
-        public long getGivenUp() {
-            return givenUp.sum();
-        }
     }
 }

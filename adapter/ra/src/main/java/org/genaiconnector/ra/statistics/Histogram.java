@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * Durations in buckets: sixteen of equal width between a power of two nanoseconds and the next, so that a percentile is at
  * most 7 percent too high; from a microsecond to more than an hour in 4 kB, without a lock. Recording costs no more than
- * a few nanoseconds, for every borrow of a connection does it.
+ * a few nanoseconds, because each borrow of a connection records one.
  */
 final class Histogram {
     private static final int PER_OCTAVE_BITS = 4;
@@ -72,7 +72,7 @@ final class Histogram {
         return Duration.ZERO;
     }
 
-    /** The first is for all that is shorter than 2^10 ns, the last also for all that is longer than 2^42. */
+    /** The first bucket has all durations below 2^10 ns, the last one also those above 2^42 ns. */
     private static int bucket(long nanos) {
         int bits = Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, nanos));
         if (bits < LEAST_BITS) {

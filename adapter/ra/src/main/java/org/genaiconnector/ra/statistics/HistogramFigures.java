@@ -6,41 +6,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * A histogram at one moment, in the form that Prometheus has for histograms: how many durations were not longer than each of
- * some bounds. Unlike percentiles it can be summed over factories and servers, and the difference of two is that of the time
- * between.
+ * some bounds. Unlike percentiles, histograms can be added up over factories and application servers, and
+ * the difference of two is the histogram of the time between.
  *
  * @param within counts for each of {@link #BOUNDS}
  * @param count of all durations
  * @param sumNanos of all durations
  */
 record HistogramFigures(long[] within, long count, long sumNanos) {
-    /** From what a queue on the same machine takes to the longest answers of models. */
+    /** From a queue of ComfyUI on the same machine to the longest answers of models. */
     static final List<Duration> BOUNDS = LongStream.of(
                     5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000,
                     600_000)
             .mapToObj(Duration::ofMillis)
             .toList();
 
-    static final HistogramFigures NONE = new HistogramFigures(new long[BOUNDS.size()], 0, 0);
+    /** The bounds in seconds as the label {@code le} of Prometheus has them, the last one {@code +Inf}. */
+    static final List<String> LABELS = Stream.concat(BOUNDS.stream().map(HistogramFigures::label), Stream.of("+Inf"))
+            .toList();
 
-    HistogramFigures plus(HistogramFigures other) {
-        long[] sums = new long[within.length];
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] = within[i] + other.within[i];
-        }
-        return new HistogramFigures(sums, count + other.count, sumNanos + other.sumNanos);
-    }
-
-    /** Counts by the bound in seconds, as the label {@code le} has it, the last one {@code +Inf}. */
+    /** Counts by {@link #LABELS}. */
     Map<String, Long> byBound() {
         Map<String, Long> counts = new LinkedHashMap<>();
         for (int i = 0; i < within.length; i++) {
-            counts.put(label(BOUNDS.get(i)), within[i]);
+            counts.put(LABELS.get(i), within[i]);
         }
-        counts.put("+Inf", count);
+        counts.put(LABELS.get(within.length), count);
         return counts;
     }
 

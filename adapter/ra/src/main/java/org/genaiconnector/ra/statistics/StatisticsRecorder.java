@@ -13,7 +13,10 @@ import org.genaiconnector.ConnectionStatistics.Tokens;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.ra.http.HttpObserver;
 
-/** Counts what happens on the connections of one factory. Safe for all threads; takes no lock. */
+/**
+ * Counts what happens on the connections of one factory. Safe for all threads; takes no lock. Durations are in
+ * nanoseconds.
+ */
 public final class StatisticsRecorder implements HttpObserver {
     private final String name;
     private final AtomicLong total = new AtomicLong();
@@ -24,9 +27,9 @@ public final class StatisticsRecorder implements HttpObserver {
     private volatile BooleanSupplier tracking = () -> true;
 
     /**
-     * Begins to count.
+     * Starts with zeros.
      *
-     * @param name of the factory, for people
+     * @param name of the factory, as management tools show it
      */
     public StatisticsRecorder(String name) {
         this.name = name;
@@ -36,13 +39,13 @@ public final class StatisticsRecorder implements HttpObserver {
         return name;
     }
 
-    /** A managed connection was made. */
+    /** A managed connection was created. */
     public void created() {
         total.incrementAndGet();
         counters.created.increment();
     }
 
-    /** A managed connection was ended; to be called once for each. */
+    /** A managed connection was destroyed; called once for each. */
     public void destroyed() {
         total.decrementAndGet();
         counters.destroyed.increment();
@@ -50,7 +53,7 @@ public final class StatisticsRecorder implements HttpObserver {
 
     /** A managed connection got its first handle. */
     public void activated() {
-        long now = active.incrementAndGet(); // before the counters are read, see reset
+        long now = active.incrementAndGet(); // before the counters are read, as reset() expects
         counters.peakActive.accumulate(now);
     }
 
@@ -71,7 +74,7 @@ public final class StatisticsRecorder implements HttpObserver {
     }
 
     /**
-     * An application got no connection.
+     * A call of getConnection failed.
      *
      * @param nanos how long that took
      */
@@ -82,7 +85,7 @@ public final class StatisticsRecorder implements HttpObserver {
     }
 
     /**
-     * A stream has brought its first event.
+     * A stream delivered its first event.
      *
      * @param nanos how long that took, all attempts included
      */
@@ -93,7 +96,7 @@ public final class StatisticsRecorder implements HttpObserver {
     }
 
     /**
-     * An operation ended well; a stream or download also if its reader closed it before its end.
+     * An operation succeeded; a stream or download also if its reader closed it before its end.
      *
      * @param nanos how long it took
      */
@@ -107,7 +110,7 @@ public final class StatisticsRecorder implements HttpObserver {
      * An operation failed.
      *
      * @param nanos how long that took
-     * @param category why
+     * @param category of the failure
      */
     public void failed(long nanos, FailureCategory category) {
         Counters current = counters;
@@ -138,38 +141,41 @@ public final class StatisticsRecorder implements HttpObserver {
     }
 
     /**
-     * Jobs may be submitted from now on.
+     * Jobs can be submitted from now on.
      *
-     * @param follows tells whether they are followed to their ends
+     * @param follows whether they are followed to their ends
      */
     public void tracking(BooleanSupplier follows) {
         tracking = follows;
     }
 
     /**
-     * A job that may be submitted.
+     * A job that is about to be submitted.
      *
-     * @return counted when it is told that it was
+     * @return counted with its first state
      */
     public CountedJob job() {
         return new CountedJob(jobs);
     }
 
-    /** Begins anew. What is under way is counted when it ends. */
+    /** Starts counting again from zero. Operations that are running are counted when they end. */
     public void reset() {
         Counters fresh = new Counters();
         counters = fresh;
-        fresh.peakActive.accumulate(active.get()); // whoever was activated up to here is in this figure
+        fresh.peakActive.accumulate(active.get()); // includes all that were activated up to here
         jobs.reset();
     }
 
     /**
      * The figures of this moment.
      *
-     * @return not null
+     * @return immutable
      */
     public ConnectionStatistics snapshot() {
-        Counters current = counters;
+        return snapshot(counters);
+    }
+
+    private ConnectionStatistics snapshot(Counters current) {
         long now = total.get();
         long used = Math.min(active.get(), now);
         Map<FailureCategory, Long> failures = current.failures();
@@ -205,14 +211,10 @@ public final class StatisticsRecorder implements HttpObserver {
                 tracking.getAsBoolean());
     }
 
-    /** Times of operations at this moment. */
-    HistogramFigures latency() {
-        return counters.latency.figures();
-    }
-
-    /** Times to the first event of streams at this moment. */
-    HistogramFigures firstTokens() {
-        return counters.firstTokens.figures();
+    /** All figures of this moment, for the MXBeans. */
+    FactoryFigures figures() {
+        Counters current = counters;
+        return new FactoryFigures(snapshot(current), current.latency.figures(), current.firstTokens.figures());
     }
 
     private static Latency latency(Histogram times) {

@@ -12,16 +12,19 @@ import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
-/** MXBeans of an adapter in the platform's MBean server, from their registration until they are closed. */
-final class ShownBeans implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(ShownBeans.class.getName());
+/** The MXBeans of an adapter in the platform's MBean server, until they are closed. Safe for all threads. */
+final class RegisteredBeans implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(RegisteredBeans.class.getName());
     private static final String DOMAIN = "org.genaiconnector:";
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     private final Map<Object, ObjectName> registered = new IdentityHashMap<>();
     private boolean closed;
 
-    /** A second adapter in the same server (one in an application, one beside it) gets names of its own. */
+    /**
+     * Registers an MXBean, unless closed. A second adapter in the same application server (one in an application, one beside
+     * it) gets names with a number.
+     */
     synchronized void register(String key, Object bean) {
         for (int instance = 1; !closed; instance++) {
             try {
@@ -38,23 +41,23 @@ final class ShownBeans implements AutoCloseable {
         }
     }
 
-    /** Takes all away. */
+    /** Unregisters all. */
     @Override
     public synchronized void close() {
         closed = true;
         List.copyOf(registered.keySet()).forEach(this::unregister);
     }
 
-    /** Takes one away that is registered. */
+    /** Unregisters one. */
     synchronized void unregister(Object bean) {
         ObjectName name = registered.remove(bean);
         if (name == null) {
-            return; // it was made when all had been taken away
+            return; // never registered, because this was closed before
         }
         try {
             server.unregisterMBean(name);
         } catch (InstanceNotFoundException e) {
-            LOG.log(Level.DEBUG, "{0} has been taken away by somebody else", name);
+            LOG.log(Level.DEBUG, "{0} was unregistered by another program", name);
         } catch (JMException e) {
             LOG.log(
                     Level.WARNING,

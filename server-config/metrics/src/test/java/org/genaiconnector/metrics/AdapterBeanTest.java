@@ -1,0 +1,152 @@
+package org.genaiconnector.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.genaiconnector.CircuitState;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.ra.statistics.DeliveryFigures;
+import org.genaiconnector.ra.statistics.StatisticsRecorder;
+import org.genaiconnector.ra.statistics.StatisticsRegistry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Reads the adapter's own MXBeans as metrics. */
+class AdapterBeanTest {
+
+    private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    private final StatisticsRegistry adapter = new StatisticsRegistry();
+    private final List<StatisticsRecorder> held = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        adapter.close();
+    }
+
+    private AdapterBean pool(String name) throws Exception {
+        held.add(adapter.recorder(name));
+        return bean("type=ConnectionFactory,name=" + ObjectName.quote(name));
+    }
+
+    private AdapterBean bean(String keys) throws Exception {
+        return new AdapterBean(server, new ObjectName("org.genaiconnector:" + keys));
+    }
+
+    /** The value of one series, which is read each time. */
+    private static Supplier<Double> series(AdapterBean bean, String metric, Map<String, String> labels) {
+        List<Metric> found = bean.metrics().stream()
+                .filter(one -> one.name().equals(metric) && one.labels().equals(labels))
+                .toList();
+        assertThat(found).hasSize(1);
+        return found.get(0).value();
+    }
+
+    private static double value(AdapterBean bean, String metric) {
+        return series(bean, metric, Map.of()).get();
+    }
+
+    @Test
+    void readsAPoolThatDidNothingYet() throws Exception {
+        AdapterBean pool = pool("genai/llm");
+
+        assertThat(pool.label()).isEqualTo(Map.of("pool", "genai/llm"));
+        assertThat(value(pool, "genai_requests_total")).isZero();
+        assertThat(value(pool, "genai_circuit_state")).isZero();
+        assertThat(value(pool, "genai_jobs_tracking")).isEqualTo(1);
+        for (FailureCategory category : FailureCategory.values()) {
+            assertThat(series(pool, "genai_failures_total", Map.of("category", category.name()))
+                            .get())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void readsNothingOfAPoolThatIsGone() throws Exception {
+        AdapterBean pool = pool("genai/llm");
+        List<Metric> metrics = pool.metrics();
+        adapter.close();
+
+        assertThat(metrics)
+                .isNotEmpty()
+                .allSatisfy(metric ->
+                        assertThat(metric.value().get()).as(metric.name()).isNaN());
+        assertThat(pool.metrics()).isEmpty();
+    }
+
+    @Test
+    void givesEveryMetricADescription() throws Exception {
+        assertThat(pool("genai/llm").metrics())
+                .allSatisfy(metric ->
+                        assertThat(metric.description()).as(metric.name()).contains(" "));
+    }
+
+    @Test
+    void namesPoolsAsTheyAreConfigured() throws Exception {
+        assertThat(pool("http://gpu-box:8188").label()).isEqualTo(Map.of("pool", "http://gpu-box:8188"));
+        assertThat(bean("type=ConnectionFactory,name=a,instance=2").label()).isEqualTo(Map.of("pool", "a#2"));
+        assertThat(bean("type=Total").label()).isEmpty();
+    }
+
+    @Test
+    void readsTimesInSecondsAndStatesAsNumbers() throws Exception {
+        AdapterBean pool = pool("genai/llm");
+        held.get(0).succeeded(Duration.ofMillis(1_500).toNanos());
+        held.get(0).circuit(CircuitState.OPEN);
+        held.get(0).tracking(() -> false);
+
+        assertThat(value(pool, "genai_latency_longest_seconds")).isCloseTo(1.5, within(1e-9));
+        assertThat(value(pool, "genai_circuit_state")).isEqualTo(2);
+        held.get(0).circuit(CircuitState.HALF_OPEN);
+        assertThat(value(pool, "genai_circuit_state")).isEqualTo(1);
+        assertThat(value(pool, "genai_jobs_tracking")).isZero();
+    }
+
+    @Test
+    void readsHistograms() throws Exception {
+        AdapterBean pool = pool("genai/llm");
+        held.get(0).succeeded(Duration.ofMillis(300).toNanos());
+        held.get(0).succeeded(Duration.ofMillis(3).toNanos());
+        held.get(0).began(Duration.ofHours(1).toNanos());
+
+        assertThat(buckets(pool, "genai_latency_seconds_bucket"))
+                .containsExactly(1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2);
+        assertThat(buckets(pool, "genai_first_token_seconds_bucket"))
+                .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+        assertThat(value(pool, "genai_latency_seconds_sum")).isCloseTo(0.303, within(1e-9));
+        assertThat(value(pool, "genai_latency_seconds_count")).isEqualTo(2);
+        assertThat(value(pool, "genai_first_token_seconds_count")).isEqualTo(1);
+    }
+
+    private static List<Integer> buckets(AdapterBean pool, String metric) {
+        String[] bounds = {
+            "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "30", "60", "120", "300",
+            "600", "+Inf"
+        };
+        return Arrays.stream(bounds)
+                .map(bound -> series(pool, metric, Map.of("le", bound)).get().intValue())
+                .toList();
+    }
+
+    @Test
+    void readsDeliveries() throws Exception {
+        try (DeliveryFigures figures = new DeliveryFigures()) {
+            figures.delivered();
+            figures.gaveUp();
+            AdapterBean deliveries = bean("type=Deliveries");
+
+            assertThat(deliveries.label()).isEqualTo(Map.of("adapter", "1"));
+            assertThat(value(deliveries, "genai_deliveries_total")).isEqualTo(1);
+            assertThat(value(deliveries, "genai_deliveries_failed_total")).isZero();
+            assertThat(value(deliveries, "genai_deliveries_given_up_total")).isEqualTo(1);
+        }
+    }
+}
