@@ -20,7 +20,10 @@ class ArchitectureTest {
     static final ArchRule utilKnowsNoOtherPackage = onlyUses("util", List.of());
 
     @ArchTest
-    static final ArchRule httpKnowsNoConnectorsAndNoBackends = onlyUses("http", List.of());
+    static final ArchRule jsonKnowsNoOtherPackage = onlyUses("json", List.of());
+
+    @ArchTest
+    static final ArchRule httpKnowsNoConnectorsAndNoBackends = onlyUses("http", List.of("json"));
 
     @ArchTest
     static final ArchRule connectionKnowsNoBackend = onlyUses("connection", List.of("http", "statistics"));
@@ -29,10 +32,11 @@ class ArchitectureTest {
     static final ArchRule statisticsKnowsNoConnectorsAndNoBackends = onlyUses("statistics", List.of("http"));
 
     @ArchTest
-    static final ArchRule comfyUiDoesNotKnowLlm = onlyUses("comfyui", List.of("http", "connection", "statistics"));
+    static final ArchRule comfyUiDoesNotKnowLlm =
+            onlyUses("comfyui", List.of("json", "http", "connection", "statistics"));
 
     @ArchTest
-    static final ArchRule llmDoesNotKnowComfyUi = onlyUses("llm", List.of("http", "connection", "statistics"));
+    static final ArchRule llmDoesNotKnowComfyUi = onlyUses("llm", List.of("json", "http", "connection", "statistics"));
 
     @ArchTest
     static final ArchRule noCycles =

@@ -14,10 +14,10 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.genaiconnector.ra.http.LenientJson;
 import org.genaiconnector.ra.http.RawSocket;
 import org.genaiconnector.ra.http.Secrets;
 import org.genaiconnector.ra.http.Transport;
+import org.genaiconnector.ra.json.LenientJson;
 
 /**
  * Keeps one WebSocket open to a server and hands what it hears to a {@link JobTracker}. Reading happens on the one thread of

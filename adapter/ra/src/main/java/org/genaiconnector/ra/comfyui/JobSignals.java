@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.genaiconnector.comfyui.JobState;
-import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.json.LenientJson;
 
 /** Reads the messages of the WebSocket. The set of types is open, so what it does not know it ignores. */
 final class JobSignals {

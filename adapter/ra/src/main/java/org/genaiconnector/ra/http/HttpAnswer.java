@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.ForeignText;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.json.LenientJson;
 
 /**
  * An answer that has been read to its end.

@@ -17,6 +17,7 @@ import org.genaiconnector.llm.FinishReason;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.OpenAnswer;
+import org.genaiconnector.ra.json.JsonScanner;
 
 /**
  * Answers of Anthropic's messages, whole or as events: the message with empty content, each block started, continued and
@@ -267,7 +268,7 @@ final class AnthropicAnswer implements StreamDecoder {
         List<ContentPart> parts = new ArrayList<>(blocks.size());
         blocks.values().forEach(block -> block.part().ifPresent(parts::add));
         return new ChatResponse(
-                Json.assistant(parts, Optional.empty()),
+                Messages.assistant(parts, Optional.empty()),
                 Optional.empty(),
                 reason(),
                 stopReason,

@@ -17,7 +17,9 @@ import org.genaiconnector.llm.ReasoningPart;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.llm.TextPart;
 import org.genaiconnector.llm.ToolCall;
-import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.json.JsonScanner;
+import org.genaiconnector.ra.json.JsonValues;
+import org.genaiconnector.ra.json.LenientJson;
 
 /**
  * A content block of Anthropic's messages, whole or growing by deltas. A block that has grown is put together as it would
@@ -157,12 +159,12 @@ final class AnthropicBlock {
                 yield text.isEmpty() ? Optional.empty() : Optional.of(new TextPart(text, others(OF_TEXT)));
             }
             case "thinking", "redacted_thinking" -> {
-                JsonObject whole = Json.object(LenientJson.read(whole()));
-                yield Optional.of(
-                        new ReasoningPart(Json.string(whole, "thinking"), Optional.of(whole), Optional.of(origin)));
+                JsonObject whole = JsonValues.object(LenientJson.read(whole()));
+                yield Optional.of(new ReasoningPart(
+                        JsonValues.string(whole, "thinking"), Optional.of(whole), Optional.of(origin)));
             }
             case "tool_use" -> Optional.of(call());
-            default -> Optional.of(new OpaquePart(new ProviderData(origin, Json.verbatim(whole()))));
+            default -> Optional.of(new OpaquePart(new ProviderData(origin, JsonValues.verbatim(whole()))));
         };
     }
 
@@ -191,7 +193,7 @@ final class AnthropicBlock {
                 json.skip();
                 continue;
             }
-            String value = Json.verbatim(json.bytes());
+            String value = JsonValues.verbatim(json.bytes());
             if (!value.equals("[]")) {
                 others.name(member).verbatim(value);
                 any = true;
@@ -232,7 +234,7 @@ final class AnthropicBlock {
     /** The input comes as pieces of JSON, everything else as pieces of a string. */
     private static void grownMember(JsonWriter json, String name, String begun, StringBuilder growth) {
         if (name.equals("input")) {
-            json.verbatim(Json.argumentsText(growth.toString()));
+            json.verbatim(ToolCalls.argumentsText(growth.toString()));
         } else {
             json.value(begun + growth);
         }
@@ -251,11 +253,11 @@ final class AnthropicBlock {
         if (call == null) {
             String arguments = grown.getOrDefault("input", new StringBuilder(0)).toString();
             if (arguments.isBlank()) {
-                JsonObject begun = Json.object(LenientJson.read(start));
-                arguments = Json.object(begun.get("input")).toString();
+                JsonObject begun = JsonValues.object(LenientJson.read(start));
+                arguments = JsonValues.object(begun.get("input")).toString();
             }
             grown.remove("input"); // it may be broken, and is no other member
-            call = new ToolCall(Json.callId(id), name, arguments, others(OF_CALLS));
+            call = new ToolCall(ToolCalls.id(id), name, arguments, others(OF_CALLS));
         }
         return call;
     }

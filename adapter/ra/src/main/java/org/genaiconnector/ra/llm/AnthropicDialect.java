@@ -22,6 +22,7 @@ import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.http.OpenAnswer;
 import org.genaiconnector.ra.http.Repeatable;
+import org.genaiconnector.ra.json.JsonValues;
 
 /**
  * Anthropic's protocol (version 2023-06-01 as of August 2026): where its operations are; what is sent is in
@@ -108,15 +109,15 @@ final class AnthropicDialect implements Dialect {
     public ModelPage readModels(HttpAnswer answer) throws GenAiException {
         JsonObject body = OpenAiDialect.success(answer);
         List<LlmModel> found = new ArrayList<>();
-        for (JsonValue value : Json.array(body.get("data"))) {
-            JsonObject model = Json.object(value);
-            Json.nonEmpty(model, "id")
-                    .ifPresent(
-                            id -> found.add(new LlmModel(id, Json.nonEmpty(model, "display_name"), Optional.empty())));
+        for (JsonValue value : JsonValues.array(body.get("data"))) {
+            JsonObject model = JsonValues.object(value);
+            JsonValues.nonEmpty(model, "id")
+                    .ifPresent(id ->
+                            found.add(new LlmModel(id, JsonValues.nonEmpty(model, "display_name"), Optional.empty())));
         }
         return new ModelPage(
                 List.copyOf(found),
-                body.get("has_more") == JsonValue.TRUE ? Json.nonEmpty(body, "last_id") : Optional.empty());
+                body.get("has_more") == JsonValue.TRUE ? JsonValues.nonEmpty(body, "last_id") : Optional.empty());
     }
 
     @Override

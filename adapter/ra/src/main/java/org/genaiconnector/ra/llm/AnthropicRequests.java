@@ -84,7 +84,7 @@ final class AnthropicRequests {
         if (!request.tools().isEmpty()) {
             tools(json.name("tools"), request.tools());
         }
-        Json.toolChoice(request).ifPresent(choice -> toolChoice(json.name("tool_choice"), choice));
+        ToolCalls.choice(request).ifPresent(choice -> toolChoice(json.name("tool_choice"), choice));
         output(json, request);
     }
 
@@ -127,7 +127,7 @@ final class AnthropicRequests {
             return; // empty turns are refused
         }
         json.beginObject().member("role", byModel ? "assistant" : "user").name("content");
-        if (Json.isText(message) && (!byModel || isPlain(parts))) {
+        if (Messages.isText(message) && (!byModel || isPlain(parts))) {
             json.value(message.text());
         } else {
             json.beginArray();
@@ -183,7 +183,7 @@ final class AnthropicRequests {
                     .member("type", "tool_use")
                     .member("id", call.id())
                     .member("name", call.name())
-                    .member("input", Json.argumentsObject(call));
+                    .member("input", ToolCalls.argumentsObject(call));
             members(json, call.providerData());
             json.endObject();
         } else if (part instanceof ToolResult result) {

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.json.JsonValues;
+import org.genaiconnector.ra.json.LenientJson;
 
 /**
  * What an error of a service consists of. A gateway wraps the error of the service behind it, as an object or as JSON in a
@@ -58,7 +59,7 @@ record ErrorWords(String words, String types, int status) {
     private static ErrorWords of(JsonObject error, int depth) {
         ErrorWords inner = depth == DEEPEST ? NONE : inner(error, depth);
         String outer = Stream.of(WORDS)
-                .map(name -> text(error.get(name)))
+                .map(name -> JsonValues.text(error.get(name)))
                 .filter(text -> !text.isBlank())
                 .findFirst()
                 .orElse("");
@@ -69,9 +70,9 @@ record ErrorWords(String words, String types, int status) {
                         error.get("type"),
                         error.get("code"),
                         error.get("status"), // Gemini
-                        Json.object(error.get("details")).get("error_code"), // Anthropic's spend limits
-                        Json.object(error.get("innererror")).get("code")) // Azure
-                .map(ErrorWords::text)
+                        JsonValues.object(error.get("details")).get("error_code"), // Anthropic's spend limits
+                        JsonValues.object(error.get("innererror")).get("code")) // Azure
+                .map(JsonValues::text)
                 .filter(text -> !text.isBlank())
                 .collect(Collectors.joining(" "));
         int status = Stream.of(STATUS)
@@ -87,7 +88,7 @@ record ErrorWords(String words, String types, int status) {
     /** The error of the service behind the one that answers. */
     private static ErrorWords inner(JsonObject error, int depth) {
         return Stream.of(
-                        Json.object(error.get("metadata")).get("raw"),
+                        JsonValues.object(error.get("metadata")).get("raw"),
                         error.get("error"),
                         error.get("message"),
                         error.get("innererror"))
@@ -120,16 +121,8 @@ record ErrorWords(String words, String types, int status) {
     }
 
     private static int status(JsonValue value) {
-        String text = value instanceof JsonNumber || value instanceof JsonString ? text(value) : "";
+        String text = value instanceof JsonNumber || value instanceof JsonString ? JsonValues.text(value) : "";
         return NUMBER.matcher(text).matches() ? Integer.parseInt(text.strip()) : 0;
-    }
-
-    /** Codes are strings, numbers, null or absent. */
-    static String text(JsonValue value) {
-        if (value instanceof JsonString text) {
-            return text.getString();
-        }
-        return value == null || value == JsonValue.NULL ? "" : value.toString();
     }
 
     /**

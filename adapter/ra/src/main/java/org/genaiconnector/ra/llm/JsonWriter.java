@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import org.genaiconnector.ra.json.JsonScanner;
 
 /**
  * Writes a JSON object as bytes, front to back.

@@ -11,8 +11,10 @@ import java.util.Set;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.http.HttpAnswer;
-import org.genaiconnector.ra.http.LenientJson;
 import org.genaiconnector.ra.http.OpenAnswer;
+import org.genaiconnector.ra.json.JsonScanner;
+import org.genaiconnector.ra.json.JsonValues;
+import org.genaiconnector.ra.json.LenientJson;
 
 /**
  * What LLM services say when they refuse, in all the forms seen: {@code error} as an object (OpenAI, Anthropic, llama.cpp
@@ -66,7 +68,7 @@ final class LlmFailures {
 
     private static Optional<JsonObject> errorIn(JsonObject body) {
         JsonValue error = body.get("error");
-        boolean flat = ErrorWords.text(body.get("object")).equals("error");
+        boolean flat = JsonValues.text(body.get("object")).equals("error");
         if (error == null || saysNothing(error)) {
             return flat ? Optional.of(body) : Optional.empty();
         }
@@ -74,8 +76,10 @@ final class LlmFailures {
             return Optional.of(object);
         }
         if (error instanceof JsonString text) {
-            return Optional.of(
-                    Json.PROVIDER.createObjectBuilder().add("message", text).build());
+            return Optional.of(JsonValues.PROVIDER
+                    .createObjectBuilder()
+                    .add("message", text)
+                    .build());
         }
         return Optional.of(body);
     }
@@ -115,8 +119,10 @@ final class LlmFailures {
         JsonValue value = json.tree();
         return saysNothing(value)
                 ? Optional.empty()
-                : Optional.of(
-                        Json.PROVIDER.createObjectBuilder().add("error", value).build());
+                : Optional.of(JsonValues.PROVIDER
+                        .createObjectBuilder()
+                        .add("error", value)
+                        .build());
     }
 
     private static boolean saysNothing(JsonValue value) {
@@ -150,7 +156,7 @@ final class LlmFailures {
     static GenAiException inStream(OpenAnswer answer, SseReader.Event event, Optional<JsonObject> found) {
         HttpAnswer piece = answer.piece(event.data());
         JsonObject body = found.or(() -> object(piece))
-                .orElseGet(() -> Json.PROVIDER
+                .orElseGet(() -> JsonValues.PROVIDER
                         .createObjectBuilder()
                         .add("error", piece.excerpt())
                         .build());

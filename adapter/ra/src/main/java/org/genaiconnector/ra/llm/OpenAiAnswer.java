@@ -12,6 +12,7 @@ import org.genaiconnector.llm.FinishReason;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.OpenAnswer;
+import org.genaiconnector.ra.json.JsonScanner;
 
 /**
  * Answers of OpenAI's chat completions, whole or in chunks: {@code data: {...}} without names, tool calls in fragments by

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.genaiconnector.llm.ProviderData;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.llm.ToolCall;
+import org.genaiconnector.ra.json.JsonScanner;
 
 /**
  * The tool calls of an answer in OpenAI's protocol. In streams they come in fragments, of which OpenAI says by an index
@@ -187,7 +188,7 @@ final class OpenAiCalls {
         Set<String> ids = new HashSet<>();
         for (Call call : calls) {
             if (call.made == null && !(call.name.isEmpty() && call.id.isEmpty() && !call.isBegun())) {
-                call.made = new ToolCall(unique(Json.callId(call.id), ids), call.name, arguments(call), data(call));
+                call.made = new ToolCall(unique(ToolCalls.id(call.id), ids), call.name, arguments(call), data(call));
                 if (!cut) {
                     events.accept(new StreamEvent.ToolCallCompleted(call.made));
                 }

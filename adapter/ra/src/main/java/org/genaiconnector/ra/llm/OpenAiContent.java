@@ -20,7 +20,9 @@ import org.genaiconnector.llm.ReasoningPart;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.llm.TextPart;
 import org.genaiconnector.llm.ToolCall;
-import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.json.JsonScanner;
+import org.genaiconnector.ra.json.JsonValues;
+import org.genaiconnector.ra.json.LenientJson;
 
 /**
  * What a model says and thinks in an answer of OpenAI's protocol, whole or in pieces: text, reasoning under the names that
@@ -99,13 +101,13 @@ final class OpenAiContent {
             }
         }
         if (type.equals("thinking")) {
-            thinking(Json.object(LenientJson.read(part)), events);
+            thinking(JsonValues.object(LenientJson.read(part)), events);
         } else if (!text.isEmpty() || type.isEmpty() || type.equals("text")) {
             text(text, events);
         } else {
             endThinking();
             endText();
-            parts.add(new OpaquePart(new ProviderData(origin, Json.verbatim(part))));
+            parts.add(new OpaquePart(new ProviderData(origin, JsonValues.verbatim(part))));
         }
     }
 
@@ -116,8 +118,9 @@ final class OpenAiContent {
     }
 
     private static String thought(JsonObject thinking) {
-        StringBuilder text = new StringBuilder(Json.string(thinking, "thinking"));
-        Json.array(thinking.get("thinking")).forEach(chunk -> text.append(Json.string(Json.object(chunk), "text")));
+        StringBuilder text = new StringBuilder(JsonValues.string(thinking, "thinking"));
+        JsonValues.array(thinking.get("thinking"))
+                .forEach(chunk -> text.append(JsonValues.string(JsonValues.object(chunk), "text")));
         return text.toString();
     }
 
@@ -162,7 +165,7 @@ final class OpenAiContent {
             return known;
         }
         if (!json.isString()) {
-            keptValues.computeIfAbsent(member, absent -> new ArrayList<>()).add(Json.verbatim(json.bytes()));
+            keptValues.computeIfAbsent(member, absent -> new ArrayList<>()).add(JsonValues.verbatim(json.bytes()));
             return known;
         }
         String text = json.string();
@@ -194,7 +197,7 @@ final class OpenAiContent {
             all.add(new TextPart(moreText.isEmpty() ? firstText : firstText + moreText));
         }
         all.addAll(calls);
-        return Json.assistant(all, data());
+        return Messages.assistant(all, data());
     }
 
     private Optional<ProviderData> data() {
@@ -221,9 +224,9 @@ final class OpenAiContent {
                 if (!(LenientJson.read(piece) instanceof JsonArray array)) {
                     return pieces.get(pieces.size() - 1);
                 }
-                array.forEach(element -> add(elements, Json.object(element)));
+                array.forEach(element -> add(elements, JsonValues.object(element)));
             }
-            JsonArrayBuilder whole = Json.PROVIDER.createArrayBuilder();
+            JsonArrayBuilder whole = JsonValues.PROVIDER.createArrayBuilder();
             elements.forEach(whole::add);
             return whole.build().toString();
         }
@@ -243,19 +246,19 @@ final class OpenAiContent {
         private static boolean isSame(JsonObject known, JsonObject piece) {
             return piece.containsKey("index")
                     && piece.get("index").equals(known.get("index"))
-                    && Json.string(piece, "type").equals(Json.string(known, "type"))
+                    && JsonValues.string(piece, "type").equals(JsonValues.string(known, "type"))
                     && !(piece.containsKey("data") && known.containsKey("data"))
-                    && (Json.string(piece, "id").isEmpty()
-                            || Json.string(known, "id").isEmpty()
-                            || Json.string(piece, "id").equals(Json.string(known, "id")));
+                    && (JsonValues.string(piece, "id").isEmpty()
+                            || JsonValues.string(known, "id").isEmpty()
+                            || JsonValues.string(piece, "id").equals(JsonValues.string(known, "id")));
         }
 
         private static JsonObject grown(JsonObject known, JsonObject piece) {
-            JsonObjectBuilder whole = Json.PROVIDER.createObjectBuilder(known);
+            JsonObjectBuilder whole = JsonValues.PROVIDER.createObjectBuilder(known);
             piece.forEach((name, value) -> {
                 boolean grows = name.equals("text") || name.equals("summary");
                 if (grows && value instanceof JsonString more) {
-                    whole.add(name, Json.string(known, name) + more.getString());
+                    whole.add(name, JsonValues.string(known, name) + more.getString());
                 } else if (value != JsonValue.NULL || !known.containsKey(name)) {
                     whole.add(name, value);
                 }
@@ -265,17 +268,17 @@ final class OpenAiContent {
 
         /** Mistral's: the chunks of all pieces, texts that follow each other as one. */
         static JsonObject ofThinking(List<JsonObject> pieces) {
-            JsonObjectBuilder whole = Json.PROVIDER.createObjectBuilder();
+            JsonObjectBuilder whole = JsonValues.PROVIDER.createObjectBuilder();
             StringBuilder plain = new StringBuilder();
             List<JsonObject> chunks = new ArrayList<>();
             for (JsonObject piece : pieces) {
                 piece.forEach(whole::add);
-                plain.append(Json.string(piece, "thinking"));
-                for (JsonValue value : Json.array(piece.get("thinking"))) {
-                    JsonObject chunk = Json.object(value);
+                plain.append(JsonValues.string(piece, "thinking"));
+                for (JsonValue value : JsonValues.array(piece.get("thinking"))) {
+                    JsonObject chunk = JsonValues.object(value);
                     JsonObject last = chunks.isEmpty() ? JsonValue.EMPTY_JSON_OBJECT : chunks.get(chunks.size() - 1);
-                    if (Json.string(chunk, "type").equals("text")
-                            && Json.string(last, "type").equals("text")) {
+                    if (JsonValues.string(chunk, "type").equals("text")
+                            && JsonValues.string(last, "type").equals("text")) {
                         chunks.set(chunks.size() - 1, grown(last, chunk));
                     } else {
                         chunks.add(chunk);
@@ -285,7 +288,7 @@ final class OpenAiContent {
             if (chunks.isEmpty()) {
                 return whole.add("thinking", plain.toString()).build();
             }
-            JsonArrayBuilder all = Json.PROVIDER.createArrayBuilder();
+            JsonArrayBuilder all = JsonValues.PROVIDER.createArrayBuilder();
             chunks.forEach(all::add);
             return whole.add("thinking", all).build();
         }

@@ -24,6 +24,7 @@ import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.http.OpenAnswer;
 import org.genaiconnector.ra.http.Repeatable;
+import org.genaiconnector.ra.json.JsonValues;
 
 /**
  * OpenAI's protocol (openapi.yaml 2.3.0 of August 2026): where its operations are; what is sent is in
@@ -140,10 +141,11 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
             list = body.get("data");
         }
         List<LlmModel> found = new ArrayList<>();
-        for (JsonValue value : Json.array(list)) {
-            JsonObject model = Json.object(value);
-            Json.nonEmpty(model, "id")
-                    .ifPresent(id -> found.add(new LlmModel(id, Optional.empty(), Json.nonEmpty(model, "owned_by"))));
+        for (JsonValue value : JsonValues.array(list)) {
+            JsonObject model = JsonValues.object(value);
+            JsonValues.nonEmpty(model, "id")
+                    .ifPresent(id ->
+                            found.add(new LlmModel(id, Optional.empty(), JsonValues.nonEmpty(model, "owned_by"))));
         }
         return new ModelPage(List.copyOf(found), Optional.empty());
     }

@@ -14,6 +14,8 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.Embedding;
 import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.ra.http.HttpAnswer;
+import org.genaiconnector.ra.json.JsonScanner;
+import org.genaiconnector.ra.json.JsonValues;
 
 /** Reads the answers of {@code POST /embeddings}. */
 final class OpenAiEmbedding {
@@ -76,7 +78,7 @@ final class OpenAiEmbedding {
     }
 
     private static Optional<GenAiException> failure(HttpAnswer answer, JsonScanner json) {
-        JsonObject member = Json.PROVIDER
+        JsonObject member = JsonValues.PROVIDER
                 .createObjectBuilder()
                 .add(json.name(), json.tree())
                 .build();

@@ -2,6 +2,8 @@ package org.genaiconnector.ra.llm;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.genaiconnector.ra.json.JsonScanner;
+import org.genaiconnector.ra.json.JsonValues;
 
 /** A piece of a tool call in OpenAI's protocol, or a whole one. */
 final class OpenAiFragment {
@@ -40,7 +42,7 @@ final class OpenAiFragment {
                 // a JSON text in a string; Ollama's native form is the object itself
                 case "arguments" -> {
                     fragment.argumentsSeen = !json.isNull();
-                    fragment.arguments = json.isObject() ? Json.verbatim(json.bytes()) : json.string();
+                    fragment.arguments = json.isObject() ? JsonValues.verbatim(json.bytes()) : json.string();
                 }
                 default -> other(json, fragment.othersOfFunction);
             }
@@ -70,7 +72,7 @@ final class OpenAiFragment {
             json.skip();
         } else {
             String name = json.name();
-            others.put(name, Json.verbatim(json.bytes()));
+            others.put(name, JsonValues.verbatim(json.bytes()));
         }
     }
 

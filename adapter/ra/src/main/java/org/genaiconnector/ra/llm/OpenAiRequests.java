@@ -23,6 +23,7 @@ import org.genaiconnector.llm.ToolCall;
 import org.genaiconnector.llm.ToolChoice;
 import org.genaiconnector.llm.ToolDefinition;
 import org.genaiconnector.llm.ToolResult;
+import org.genaiconnector.ra.json.JsonValues;
 
 /** Writes the bodies of {@code POST /chat/completions}. */
 final class OpenAiRequests {
@@ -82,7 +83,7 @@ final class OpenAiRequests {
         if (!tools.isEmpty()) {
             tools(json.name("tools"), tools);
         }
-        Json.toolChoice(request)
+        ToolCalls.choice(request)
                 .ifPresent(choice ->
                         toolChoice(json.name("tool_choice"), only.isPresent() ? ToolChoice.REQUIRED : choice));
         if (request.responseFormat() != ResponseFormat.TEXT) {
@@ -143,7 +144,7 @@ final class OpenAiRequests {
 
     /** Plain text as a plain string, which every server understands. */
     private static void user(JsonWriter json, ChatMessage message) {
-        if (Json.isText(message)) {
+        if (Messages.isText(message)) {
             text(json, "user", message);
             return;
         }
@@ -230,7 +231,8 @@ final class OpenAiRequests {
     }
 
     private void toolCall(JsonWriter json, ToolCall call) {
-        String arguments = server == Server.LOCAL ? Json.argumentsObject(call).toString() : call.argumentsJson();
+        String arguments =
+                server == Server.LOCAL ? ToolCalls.argumentsObject(call).toString() : call.argumentsJson();
         OpenAiCalls.write(json, call, arguments, origin);
     }
 
@@ -280,7 +282,7 @@ final class OpenAiRequests {
     /** OpenAI refuses to be strict with schemas that leave anything open: other members, or members that may be missing. */
     private static boolean isStrict(JsonValue schema) {
         if (schema instanceof JsonObject object) {
-            JsonObject properties = Json.object(object.get("properties"));
+            JsonObject properties = JsonValues.object(object.get("properties"));
             if ((isObjectType(object.get("type")) || !properties.isEmpty())
                     && (object.get("additionalProperties") != JsonValue.FALSE
                             || !names(object.get("required")).containsAll(properties.keySet()))) {
@@ -288,7 +290,7 @@ final class OpenAiRequests {
             }
             return object.values().stream().allMatch(OpenAiRequests::isStrict);
         }
-        return Json.array(schema).stream().allMatch(OpenAiRequests::isStrict);
+        return JsonValues.array(schema).stream().allMatch(OpenAiRequests::isStrict);
     }
 
     private static boolean isObjectType(JsonValue type) {
@@ -297,7 +299,7 @@ final class OpenAiRequests {
     }
 
     private static Set<String> names(JsonValue array) {
-        return Json.array(array).stream()
+        return JsonValues.array(array).stream()
                 .filter(JsonString.class::isInstance)
                 .map(name -> ((JsonString) name).getString())
                 .collect(Collectors.toSet());

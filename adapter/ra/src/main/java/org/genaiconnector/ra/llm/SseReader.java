@@ -5,6 +5,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import org.genaiconnector.ra.json.ByteOrderMark;
+import org.genaiconnector.ra.json.JsonNames;
+import org.genaiconnector.ra.json.JsonScanner;
 
 /**
  * Reads server-sent events: lines ended by LF, CRLF or CR; a colon at the start is a comment; one space after the colon of

@@ -2,6 +2,7 @@ package org.genaiconnector.ra.llm;
 
 import java.util.OptionalLong;
 import org.genaiconnector.llm.TokenUsage;
+import org.genaiconnector.ra.json.JsonScanner;
 
 /**
  * Tokens as services count them, over all chunks or events of one answer: what comes later is the sum so far, and what it

@@ -14,7 +14,7 @@ import org.genaiconnector.comfyui.NodeInput;
 import org.genaiconnector.comfyui.NodeOutput;
 import org.genaiconnector.comfyui.ServerFeatures;
 import org.genaiconnector.ra.Traces;
-import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.json.JsonObject;
 import java.util.Set;
 import org.genaiconnector.comfyui.JobProgress;
-import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.json.LenientJson;
 import org.junit.jupiter.api.Test;
 
 /** Progress of workflows whose nodes expand into others, as loops do; messages as servers 0.3.10 and 0.33.0 send them. */

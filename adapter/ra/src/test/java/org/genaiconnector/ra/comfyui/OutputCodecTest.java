@@ -10,7 +10,7 @@ import org.genaiconnector.comfyui.Output;
 import org.genaiconnector.comfyui.OutputFile;
 import org.genaiconnector.comfyui.OutputText;
 import org.genaiconnector.comfyui.OutputValue;
-import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.json.LenientJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

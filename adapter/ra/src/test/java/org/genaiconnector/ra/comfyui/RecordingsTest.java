@@ -16,7 +16,7 @@ import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.ra.Traces;
 import org.genaiconnector.ra.Traces.Exchange;
 import org.genaiconnector.ra.http.HttpAnswer;
-import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.json.LenientJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

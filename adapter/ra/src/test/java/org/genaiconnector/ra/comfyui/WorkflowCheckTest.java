@@ -19,7 +19,7 @@ import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowCheck;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
-import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;

@@ -31,7 +31,7 @@ import org.genaiconnector.llm.Tool;
 import org.genaiconnector.llm.ToolCall;
 import org.genaiconnector.llm.ToolChoice;
 import org.genaiconnector.llm.ToolLoop;
-import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -21,7 +21,7 @@ import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.ra.connection.Bench;
-import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.RecordedRequest;

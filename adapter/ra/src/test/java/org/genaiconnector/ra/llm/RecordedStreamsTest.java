@@ -19,7 +19,8 @@ import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.ra.Traces;
 import org.genaiconnector.ra.Traces.Exchange;
-import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.json.JsonValues;
+import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,7 +83,7 @@ class RecordedStreamsTest {
     }
 
     private static JsonObject unstreamed(JsonValue request) {
-        return Json.PROVIDER
+        return JsonValues.PROVIDER
                 .createObjectBuilder((JsonObject) request)
                 .remove("stream")
                 .remove("stream_options")

@@ -21,7 +21,7 @@ import org.genaiconnector.llm.ReasoningEffort;
 import org.genaiconnector.llm.ResponseFormat;
 import org.genaiconnector.llm.ToolChoice;
 import org.genaiconnector.llm.ToolDefinition;
-import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.junit.jupiter.api.AfterAll;

@@ -22,7 +22,7 @@ import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.llm.TextPart;
 import org.genaiconnector.llm.ToolCall;
 import org.genaiconnector.llm.ToolResult;
-import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.junit.jupiter.api.AfterAll;

@@ -23,7 +23,7 @@ import org.genaiconnector.llm.Tool;
 import org.genaiconnector.llm.ToolChoice;
 import org.genaiconnector.llm.ToolLoop;
 import org.genaiconnector.llm.ToolResult;
-import org.genaiconnector.ra.http.LenientJson;
+import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.genaiconnector.testkit.llm.Profile;

@@ -1,4 +1,4 @@
-package org.genaiconnector.ra.llm;
+package org.genaiconnector.ra.json;
 
 import jakarta.json.JsonException;
 import java.nio.charset.StandardCharsets;

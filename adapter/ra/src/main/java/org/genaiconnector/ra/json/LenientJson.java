@@ -1,4 +1,4 @@
-package org.genaiconnector.ra.http;
+package org.genaiconnector.ra.json;
 
 import jakarta.json.JsonException;
 import jakarta.json.JsonReader;

@@ -1,4 +1,4 @@
-package org.genaiconnector.ra.llm;
+package org.genaiconnector.ra.json;
 
 import java.nio.charset.StandardCharsets;
 
@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
  * Names of members and events, which are few and come again and again: the same bytes mostly give the same string. Holds a
  * bounded number of them; threads that overwrite each other's entries lose nothing but a little time.
  */
-final class JsonNames {
+public final class JsonNames {
     private static final int SIZE = 512;
     private static final int LONGEST = 40;
     private static final String[] KNOWN = new String[SIZE];
@@ -14,7 +14,7 @@ final class JsonNames {
     private JsonNames() {}
 
     /** The string of some bytes; escapes are left as they are. */
-    static String of(byte[] bytes, int from, int to) {
+    public static String of(byte[] bytes, int from, int to) {
         int length = to - from;
         if (length == 0) {
             return "";

@@ -1,10 +1,9 @@
-package org.genaiconnector.ra.llm;
+package org.genaiconnector.ra.json;
 
 import jakarta.json.JsonException;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.genaiconnector.ra.http.LenientJson;
 
 /**
  * Reads JSON front to back without making a tree of it, for answers come by the million and most of what they hold is of no
@@ -23,7 +22,7 @@ import org.genaiconnector.ra.http.LenientJson;
  * <p>Every value must be taken: read, entered to its end, or skipped. What is no JSON ends in {@link JsonException}; of what is
  * skipped only the brackets, strings and words are looked at.
  */
-final class JsonScanner {
+public final class JsonScanner {
     private final byte[] json;
     private final int start;
     private final int end;
@@ -33,7 +32,7 @@ final class JsonScanner {
     private String name;
 
     /** The whole array, but for a byte order mark. */
-    JsonScanner(byte[] json) {
+    public JsonScanner(byte[] json) {
         this(json, ByteOrderMark.isAt(json, 0, json.length) ? ByteOrderMark.LENGTH : 0, json.length);
     }
 
@@ -43,7 +42,7 @@ final class JsonScanner {
      * @param start of the first byte
      * @param end behind the last byte
      */
-    JsonScanner(byte[] json, int start, int end) {
+    public JsonScanner(byte[] json, int start, int end) {
         this.json = json;
         this.start = start;
         this.end = end;
@@ -51,12 +50,12 @@ final class JsonScanner {
     }
 
     /** Enters an object and goes to its first member; skips what is none. Tells whether there is a member. */
-    boolean enterObject() {
+    public boolean enterObject() {
         return enter('{', '}', 1);
     }
 
     /** Enters an array and goes to its first element; skips what is none. Tells whether there is an element. */
-    boolean enterArray() {
+    public boolean enterArray() {
         return enter('[', ']', 0);
     }
 
@@ -80,7 +79,7 @@ final class JsonScanner {
     }
 
     /** Goes to the next member or element of what was entered last; leaves it if there is none. */
-    boolean next() {
+    public boolean next() {
         boolean inObject = (objects >>> depth - 1 & 1) == 1;
         int c = peek();
         position++;
@@ -108,38 +107,38 @@ final class JsonScanner {
     }
 
     /** The name of the present member, as it is written. */
-    String name() {
+    public String name() {
         return name;
     }
 
     /** Whether the value is null. */
-    boolean isNull() {
+    public boolean isNull() {
         int c = peek();
         return c == 'n' || c == 'N';
     }
 
     /** Whether the value is true. */
-    boolean isTrue() {
+    public boolean isTrue() {
         return peek() == 't';
     }
 
     /** Whether the value is a string. */
-    boolean isString() {
+    public boolean isString() {
         return peek() == '"';
     }
 
     /** Whether the value is an object. */
-    boolean isObject() {
+    public boolean isObject() {
         return peek() == '{';
     }
 
     /** Whether the value is an array. */
-    boolean isArray() {
+    public boolean isArray() {
         return peek() == '[';
     }
 
     /** A string; empty for everything else. */
-    String string() {
+    public String string() {
         if (peek() != '"') {
             skip();
             return "";
@@ -152,7 +151,7 @@ final class JsonScanner {
     }
 
     /** A string that comes again and again, such as a type; empty for everything else. */
-    String word() {
+    public String word() {
         if (peek() != '"') {
             skip();
             return "";
@@ -163,7 +162,7 @@ final class JsonScanner {
     }
 
     /** A whole number of 0 or more; -1 for everything else. */
-    long count() {
+    public long count() {
         int from = position();
         skip();
         long value = 0;
@@ -184,7 +183,7 @@ final class JsonScanner {
     }
 
     /** A number; NaN for everything else. */
-    double number() {
+    public double number() {
         int from = position();
         skip();
         return number(from);
@@ -204,31 +203,31 @@ final class JsonScanner {
     }
 
     /** Any value, as a tree. */
-    JsonValue tree() {
+    public JsonValue tree() {
         return LenientJson.read(bytes());
     }
 
     /** Any value as it is written. */
-    String raw() {
+    public String raw() {
         return new String(bytes(), StandardCharsets.UTF_8);
     }
 
     /** Any value as it is written, in an array of its own. */
-    byte[] bytes() {
+    public byte[] bytes() {
         int from = position();
         skip();
         return Arrays.copyOfRange(json, from, position);
     }
 
     /** Any value, to be read later, perhaps more than once. */
-    JsonScanner later() {
+    public JsonScanner later() {
         int from = position();
         skip();
         return new JsonScanner(json, from, position);
     }
 
     /** Passes over a value of any kind and depth. */
-    void skip() {
+    public void skip() {
         int open = 0;
         do {
             switch (peek()) {
@@ -324,7 +323,7 @@ final class JsonScanner {
     }
 
     /** Fails if there is anything but white space left. */
-    void end() {
+    public void end() {
         while (position < end) {
             if (json[position] > ' ' || json[position] < 0) {
                 throw malformed();

@@ -1,4 +1,4 @@
-package org.genaiconnector.ra.http;
+package org.genaiconnector.ra.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

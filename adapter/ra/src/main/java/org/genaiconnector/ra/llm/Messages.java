@@ -1,0 +1,30 @@
+package org.genaiconnector.ra.llm;
+
+import java.util.List;
+import java.util.Optional;
+import org.genaiconnector.llm.ChatMessage;
+import org.genaiconnector.llm.ContentPart;
+import org.genaiconnector.llm.ProviderData;
+import org.genaiconnector.llm.Role;
+import org.genaiconnector.llm.TextPart;
+
+/** What all dialects ask of messages and make of answers. */
+final class Messages {
+
+    private Messages() {}
+
+    /** Whether a message consists of text only, which every protocol takes as a plain string. */
+    static boolean isText(ChatMessage message) {
+        for (ContentPart part : message.parts()) {
+            if (!(part instanceof TextPart)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A turn of the model, which has at least one part even if the model said nothing. */
+    static ChatMessage assistant(List<ContentPart> parts, Optional<ProviderData> data) {
+        return new ChatMessage(Role.ASSISTANT, parts.isEmpty() ? List.of(new TextPart("")) : parts, data);
+    }
+}
