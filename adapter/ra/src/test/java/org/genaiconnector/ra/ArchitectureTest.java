@@ -3,18 +3,22 @@ package org.genaiconnector.ra;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
+import java.util.Set;
 
 /** Holds the arrows between the adapter's packages: each imports only what stands before it. */
 @AnalyzeClasses(packages = "org.genaiconnector", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String RA = "org.genaiconnector.ra";
+    private static final int LARGEST_CYCLE = 6;
 
     @ArchTest
     static final ArchRule utilKnowsNoOtherPackage = onlyUses("util", List.of());
@@ -36,11 +40,40 @@ class ArchitectureTest {
             onlyUses("comfyui", List.of("json", "http", "connection", "statistics"));
 
     @ArchTest
+    static final ArchRule comfyUiWireKnowsHttpAndJsonOnly = onlyUses("comfyui.wire", List.of("json", "http"));
+
+    @ArchTest
+    static final ArchRule comfyUiJobsDoNotKnowTheFactory =
+            onlyUses("comfyui.jobs", List.of("json", "http", "connection", "statistics", "comfyui.wire"));
+
+    @ArchTest
+    static final ArchRule comfyUiWorkflowDoesNotKnowTheFactory = onlyUses("comfyui.workflow", List.of("json", "comfyui.wire"));
+
+    @ArchTest
+    static final ArchRule comfyUiFilesDoNotKnowTheFactory =
+            onlyUses("comfyui.files", List.of("json", "http", "connection", "comfyui.wire"));
+
+    @ArchTest
     static final ArchRule llmDoesNotKnowComfyUi = onlyUses("llm", List.of("json", "http", "connection", "statistics"));
 
     @ArchTest
     static final ArchRule noCycles =
             slices().matching("org.genaiconnector.ra.(*)..").should().beFreeOfCycles();
+
+    /** Packages whose class cycles are not small yet. */
+    private static final Set<String> EXEMPT_FROM_CYCLE_LIMIT = Set.of(RA + ".comfyui.jobs", RA + ".connection");
+
+    @ArchTest
+    static void noClassCycleIsLarge(JavaClasses all) {
+        List<Set<String>> large = ClassCycles.in(all, RA).stream()
+                .filter(cycle -> cycle.size() > LARGEST_CYCLE)
+                .filter(cycle -> cycle.stream()
+                        .noneMatch(name -> EXEMPT_FROM_CYCLE_LIMIT.contains(name.substring(0, name.lastIndexOf('.')))))
+                .toList();
+        assertThat(large)
+                .as("cycles of more than " + LARGEST_CYCLE + " classes")
+                .isEmpty();
+    }
 
     @ArchTest
     static final ArchRule httpKnowsNothingOfConnectors = noClasses()

@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
+import org.genaiconnector.ra.comfyui.jobs.JobWait;
+import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
 import org.genaiconnector.ra.connection.AbstractConnectionFactory;
 
 /** Connection factory that applications inject. */

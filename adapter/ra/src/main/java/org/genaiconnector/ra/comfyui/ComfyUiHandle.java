@@ -23,6 +23,8 @@ import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowCheck;
+import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
+import org.genaiconnector.ra.comfyui.workflow.DanglingLinks;
 import org.genaiconnector.ra.connection.Handle;
 
 /** Connection handle to a ComfyUI server. */
@@ -40,7 +42,7 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
 
     @Override
     public Job queuePrompt(Submission submission) throws GenAiException {
-        BrokenLinks broken = BrokenLinks.of(submission);
+        DanglingLinks broken = DanglingLinks.of(submission);
         if (broken.exist()) { // rare, so that other workflows need not ask for the classes
             perform(operations -> operations.refuse(broken, submission.targets()));
         }

@@ -14,6 +14,16 @@ import java.util.function.Supplier;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.comfyui.jobs.BackendAccess;
+import org.genaiconnector.ra.comfyui.jobs.JobCalls;
+import org.genaiconnector.ra.comfyui.jobs.JobTracker;
+import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
+import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
+import org.genaiconnector.ra.comfyui.jobs.LocalJobs;
+import org.genaiconnector.ra.comfyui.jobs.TrackingTimes;
+import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
+import org.genaiconnector.ra.comfyui.wire.ComfyUiFailures;
+import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.connection.BackendConnectionFactory;
 import org.genaiconnector.ra.connection.CredentialHeaders;
@@ -47,7 +57,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     private Integer lostAfterMillis = 3_600_000;
 
-    private transient volatile ComfyUiServer server;
+    private transient volatile ComfyUiBackend server;
     private transient LocalJobs localJobs;
     private transient JobTrackers ownTrackers;
     private transient volatile boolean toldOfSendingAtOnce;
@@ -86,7 +96,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
             HttpConnection connection,
             Optional<Credentials> credentials,
             StatisticsRecorder statistics) {
-        ComfyUiServer known = serverOf(backend);
+        ComfyUiBackend known = serverOf(backend);
         JobTrackers trackers = trackers();
         URI address = address();
         statistics.tracking(() -> trackers.follow(address));
@@ -97,10 +107,10 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
                         known, connection, trackers, () -> tracker(trackers, backend, credentials), lostAfterMillis));
     }
 
-    private ComfyUiServer serverOf(HttpBackend backend) {
-        ComfyUiServer known = server;
+    private ComfyUiBackend serverOf(HttpBackend backend) {
+        ComfyUiBackend known = server;
         if (known == null || !known.isOf(backend)) {
-            known = new ComfyUiServer(backend, path());
+            known = new ComfyUiBackend(backend, path());
             server = known;
         }
         return known;
@@ -109,7 +119,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     private JobTracker tracker(JobTrackers trackers, HttpBackend backend, Optional<Credentials> credentials) {
         return trackers.tracker(accessKey(credentials), key -> {
             Supplier<Optional<Credentials>> present = present(credentials);
-            return new ServerAccess(
+            return new BackendAccess(
                     key,
                     serverOf(backend),
                     () -> accessKey(present.get()),
@@ -117,8 +127,29 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         });
     }
 
+    /**
+     * Also follows the jobs that others send to the backend, with the credentials of the configuration.
+     *
+     * @param trackers of the adapter
+     * @return ends the watch when it is closed
+     * @throws ResourceException if the configuration is wrong, or the adapter has stopped; not if the backend is down
+     */
+    public JobTrackers.Watch watchAll(JobTrackers trackers) throws ResourceException {
+        return trackers.watchAll(tracker(trackers), lostAfterMillis);
+    }
+
+    /**
+     * Goes on to follow the jobs that this application server sent before the adapter was started again.
+     *
+     * @param trackers of the adapter
+     * @throws ResourceException as {@link #watchAll}
+     */
+    public void adoptJobs(JobTrackers trackers) throws ResourceException {
+        trackers.adopt(tracker(trackers), lostAfterMillis);
+    }
+
     /** The tracker for the credentials of the configuration. */
-    JobTracker tracker(JobTrackers trackers) throws ResourceException {
+    public JobTracker tracker(JobTrackers trackers) throws ResourceException {
         return tracker(trackers, backend(), ownCredentials());
     }
 
@@ -127,12 +158,12 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     }
 
     /** One tracker for all factories of the same server, credentials and way to it. */
-    private ServerAccess.Key accessKey(Optional<Credentials> credentials) {
+    private BackendAccess.Key accessKey(Optional<Credentials> credentials) {
         URI http = address();
         URI socket = URI.create("ws" + http.toString().substring("http".length()) + path() + "/ws");
         List<Object> way = transportProperties();
         way.add(query());
-        return new ServerAccess.Key(socket, credentialHeaders(credentials), List.copyOf(secretsOf(credentials)), way);
+        return new BackendAccess.Key(socket, credentialHeaders(credentials), List.copyOf(secretsOf(credentials)), way);
     }
 
     /** The adapter's, or this factory's own outside a container, where nobody gives a thread to follow jobs. */
@@ -142,7 +173,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     private synchronized JobTrackers ownTrackers() {
         if (ownTrackers == null) {
-            ownTrackers = new JobTrackers(Optional.empty(), Pace.USUAL, JobMarker.HOME);
+            ownTrackers = new JobTrackers(Optional.empty(), TrackingTimes.USUAL, JobMarker.HOME);
         }
         return ownTrackers;
     }
@@ -189,7 +220,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     /** A job that was queued in a transaction has not been sent, or was refused. */
     void rejected(JobStatus status, Optional<String> tag) {
         localJobs().ended(status);
-        services().ifPresent(services -> JobTrackers.of(services).tell(new JobNews(address(), tag, true, status)));
+        services().ifPresent(services -> JobTrackers.of(services).tell(new JobUpdate(address(), tag, true, status)));
     }
 
     @Override
@@ -219,7 +250,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     @Override
     protected String productVersion() {
-        ComfyUiServer known = server;
+        ComfyUiBackend known = server;
         return known == null ? "unknown" : known.version();
     }
 

@@ -12,6 +12,14 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.SystemStats;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowCheck;
+import org.genaiconnector.ra.comfyui.files.FileTransfers;
+import org.genaiconnector.ra.comfyui.jobs.JobCalls;
+import org.genaiconnector.ra.comfyui.wire.Catalogue;
+import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
+import org.genaiconnector.ra.comfyui.wire.ComfyUiCodec;
+import org.genaiconnector.ra.comfyui.wire.Maintenance;
+import org.genaiconnector.ra.comfyui.workflow.CatalogueCheck;
+import org.genaiconnector.ra.comfyui.workflow.DanglingLinks;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
@@ -20,11 +28,11 @@ import org.genaiconnector.ra.http.Repeatable;
 
 /** What a connection to a ComfyUI server can do. The methods are those of the handle, see there. */
 final class ComfyUiOperations {
-    private final ComfyUiServer server;
+    private final ComfyUiBackend server;
     private final HttpConnection http;
     private final JobCalls jobs;
 
-    ComfyUiOperations(ComfyUiServer server, HttpConnection http, JobCalls jobs) {
+    ComfyUiOperations(ComfyUiBackend server, HttpConnection http, JobCalls jobs) {
         this.server = server;
         this.http = http;
         this.jobs = jobs;
@@ -102,24 +110,24 @@ final class ComfyUiOperations {
                 server.settings().once(timeout));
     }
 
-    ComfyUiFiles files() {
-        return new ComfyUiFiles(server, http, catalogue());
+    FileTransfers files() {
+        return new FileTransfers(server, http, catalogue());
     }
 
-    ComfyUiCatalogue catalogue() {
-        return new ComfyUiCatalogue(server, http);
+    Catalogue catalogue() {
+        return new Catalogue(server, http);
     }
 
-    ComfyUiUpkeep upkeep() {
-        return new ComfyUiUpkeep(server, http);
+    Maintenance upkeep() {
+        return new Maintenance(server, http);
     }
 
     WorkflowCheck check(Workflow workflow) throws GenAiException {
-        return new ServerCheck(catalogue(), files()).of(workflow);
+        return new CatalogueCheck(catalogue(), files()::sizeOf).of(workflow);
     }
 
     /** Fails if any link to a missing node does harm. */
-    Void refuse(BrokenLinks broken, List<String> targets) throws GenAiException {
+    Void refuse(DanglingLinks broken, List<String> targets) throws GenAiException {
         broken.refuse(targets, catalogue());
         return null;
     }

@@ -8,6 +8,8 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowParameter;
 import org.genaiconnector.comfyui.WorkflowTemplate;
+import org.genaiconnector.ra.comfyui.workflow.FilledTemplate;
+import org.genaiconnector.ra.comfyui.workflow.TemplateSource;
 
 /**
  * Administered object: a workflow with named parameters. It is read when it is first used, so a wrong one hinders neither

@@ -1,19 +1,13 @@
 /**
- * The ComfyUI backend.
+ * The ComfyUI backend, seen from the container and the application.
  *
- * <p>{@link org.genaiconnector.ra.comfyui.ComfyUiOperations} is what a connection can do, one HTTP call or a few each;
- * {@link org.genaiconnector.ra.comfyui.ComfyUiCodec} reads what the server says. The truth about a job is what the server
- * answers when asked: {@link org.genaiconnector.ra.comfyui.JobTracker} follows every job to exactly one end, by the questions
- * of its {@link org.genaiconnector.ra.comfyui.JobPoller}, which the signals of an
- * {@link org.genaiconnector.ra.comfyui.EventSocket} only hurry, and {@link org.genaiconnector.ra.comfyui.JobTrackers} tells
- * observers of it.
+ * <p>{@link org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory} is what an administrator configures,
+ * {@link org.genaiconnector.ra.comfyui.ComfyUiHandle} is the connection handle of the application, and
+ * {@link org.genaiconnector.ra.comfyui.ComfyUiOperations} is what a connection can do.
+ * {@link org.genaiconnector.ra.comfyui.WorkflowTemplateImpl} is the administered object for workflow templates; deployment
+ * descriptors name it, so it stays in this package.
  *
- * <p>{@link org.genaiconnector.ra.comfyui.ComfyUiFiles} moves files in both directions,
- * {@link org.genaiconnector.ra.comfyui.ComfyUiCatalogue} tells what a server has, and
- * {@link org.genaiconnector.ra.comfyui.ComfyUiUpkeep} tidies it up; {@link org.genaiconnector.ra.comfyui.WorkflowChecker}
- * says beforehand what a server would say of a workflow. {@link org.genaiconnector.ra.comfyui.WorkflowTemplateImpl} is the
- * administered object.
- *
- * <p>Wire facts are of version 0.33.0 unless said otherwise.
+ * <p>The work is done in the packages below: {@code wire} speaks the protocol, {@code jobs} follows jobs, {@code workflow} checks
+ * and fills in workflows, {@code files} moves files. None of them knows this package.
  */
 package org.genaiconnector.ra.comfyui;

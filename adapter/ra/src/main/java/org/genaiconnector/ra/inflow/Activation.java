@@ -16,10 +16,10 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
-import org.genaiconnector.ra.comfyui.Footprint;
-import org.genaiconnector.ra.comfyui.JobNews;
-import org.genaiconnector.ra.comfyui.JobObserver;
-import org.genaiconnector.ra.comfyui.JobTrackers;
+import org.genaiconnector.ra.comfyui.jobs.Footprint;
+import org.genaiconnector.ra.comfyui.jobs.JobObserver;
+import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
+import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.statistics.DeliveryFigures;
 
@@ -100,9 +100,9 @@ final class Activation implements JobObserver {
     private synchronized void watch(ComfyUiManagedConnectionFactory factory) {
         try {
             if (interest.scope() == JobScope.ALL) {
-                watch = trackers.watchAll(factory);
+                watch = factory.watchAll(trackers);
             } else {
-                trackers.adopt(factory);
+                factory.adoptJobs(trackers);
             }
         } catch (ResourceException | RuntimeException e) {
             LOG.log(
@@ -115,16 +115,16 @@ final class Activation implements JobObserver {
     }
 
     @Override
-    public boolean takes(JobNews news) {
+    public boolean takes(JobUpdate news) {
         return !over
                 && interest.covers(news)
                 && !(news.isEnd() && inbox.knowsEnd(news.status().id()));
     }
 
     @Override
-    public void onNews(JobNews news) {
+    public void onNews(JobUpdate news) {
         boolean full = news.isEnd() && inbox.endBytes() + Footprint.of(news.status()) > Footprint.budget();
-        JobNews held = full ? trackers.light(news) : news;
+        JobUpdate held = full ? trackers.light(news) : news;
         Notice notice = Notice.of(held, deliveries.of(news.status().id()));
         if (inbox.put(notice)) {
             hire();
@@ -203,7 +203,7 @@ final class Activation implements JobObserver {
             return;
         }
         try {
-            JobNews whole = trackers.whole(end.news());
+            JobUpdate whole = trackers.whole(end.news());
             if (whole.light()) {
                 without(end, "its server has forgotten them");
             }

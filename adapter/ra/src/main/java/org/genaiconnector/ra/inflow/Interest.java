@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import org.genaiconnector.comfyui.JobPreview;
-import org.genaiconnector.ra.comfyui.JobNews;
+import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 
 /**
  * What a bean wants to hear of.
@@ -16,7 +16,7 @@ import org.genaiconnector.ra.comfyui.JobNews;
  */
 record Interest(JobScope scope, Optional<URI> server, Optional<String> tag, Set<EventKind> kinds) {
 
-    boolean covers(JobNews news) {
+    boolean covers(JobUpdate news) {
         return kinds.contains(news.isEnd() ? EventKind.ENDS : EventKind.PROGRESS)
                 && (news.own() || scope == JobScope.ALL)
                 && covers(news.server(), news.tag());

@@ -9,8 +9,8 @@ import org.genaiconnector.comfyui.ComfyUiJobListener;
 import org.genaiconnector.comfyui.JobEvent;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobState;
-import org.genaiconnector.ra.comfyui.Footprint;
-import org.genaiconnector.ra.comfyui.JobNews;
+import org.genaiconnector.ra.comfyui.jobs.Footprint;
+import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 
 /** Something that a bean is to be told: one call of one method of its listener interface. */
 sealed interface Notice {
@@ -31,7 +31,7 @@ sealed interface Notice {
      *
      * @param delivery 1 for the first
      */
-    record End(JobNews news, int delivery) implements Notice {
+    record End(JobUpdate news, int delivery) implements Notice {
         private static final Map<JobState, Method> METHODS = new EnumMap<>(Map.of(
                 JobState.COMPLETED, Methods.of("onCompleted", JobEvent.class),
                 JobState.FAILED, Methods.of("onFailed", JobEvent.class),
@@ -45,7 +45,7 @@ sealed interface Notice {
         }
 
         /** The same delivery, with other words for the same. */
-        End with(JobNews same) {
+        End with(JobUpdate same) {
             return new End(same, delivery);
         }
 
@@ -89,7 +89,7 @@ sealed interface Notice {
     }
 
     /** News of a job that goes on. */
-    record Progress(JobNews news) implements Notice {
+    record Progress(JobUpdate news) implements Notice {
         private static final Method METHOD = Methods.of("onProgress", JobEvent.class);
 
         @Override
@@ -140,7 +140,7 @@ sealed interface Notice {
     }
 
     /** A notice for some news. */
-    static Notice of(JobNews news, Optional<Integer> earlierDeliveries) {
+    static Notice of(JobUpdate news, Optional<Integer> earlierDeliveries) {
         return news.isEnd() ? new End(news, earlierDeliveries.orElse(0) + 1) : new Progress(news);
     }
 

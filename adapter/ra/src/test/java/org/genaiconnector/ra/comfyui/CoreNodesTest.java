@@ -18,6 +18,8 @@ import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
+import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
+import org.genaiconnector.ra.comfyui.jobs.RecordingObserver;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -34,7 +36,7 @@ class CoreNodesTest {
     private static final GenAiResourceAdapter ADAPTER = new GenAiResourceAdapter();
     private static ComfyUiSimulator simulator;
     private static ComfyUiConnectionFactory factory;
-    private final Heard heard = Heard.everything();
+    private final RecordingObserver heard = RecordingObserver.everything();
 
     /** Values that no server has in its cache. */
     private final int color = ThreadLocalRandom.current().nextInt(1 << 24);

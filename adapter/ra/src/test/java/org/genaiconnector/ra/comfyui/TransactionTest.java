@@ -29,6 +29,10 @@ import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
+import org.genaiconnector.ra.comfyui.jobs.JobObserver;
+import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
+import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
+import org.genaiconnector.ra.comfyui.jobs.RecordingObserver;
 import org.genaiconnector.ra.inflow.TestTransactions;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Faults;
@@ -155,7 +159,7 @@ class TransactionTest {
 
     @Test
     void failsTheCommitIfTheServerRejectsAJobAndTellsWhyThroughTheJob() throws Exception {
-        Heard heard = new Heard();
+        RecordingObserver heard = new RecordingObserver();
         JobTrackers.of(adapter).subscribe(heard);
         Job job = connection.queuePrompt(
                 Submission.of(picture(1).with("1.width", 0)).withTag("poster"));
@@ -324,16 +328,16 @@ class TransactionTest {
         assertThat(prompts()).isEqualTo(3);
     }
 
-    private static final class Heard implements JobObserver {
-        private final List<JobNews> ends = new CopyOnWriteArrayList<>();
+    private static final class RecordingObserver implements JobObserver {
+        private final List<JobUpdate> ends = new CopyOnWriteArrayList<>();
 
         @Override
-        public boolean takes(JobNews news) {
+        public boolean takes(JobUpdate news) {
             return true;
         }
 
         @Override
-        public void onNews(JobNews news) {
+        public void onNews(JobUpdate news) {
             if (news.isEnd()) {
                 ends.add(news);
             }

@@ -22,8 +22,8 @@ import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
-import org.genaiconnector.ra.comfyui.JobNews;
-import org.genaiconnector.ra.comfyui.JobTrackers;
+import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
+import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 
 /** An adapter that runs in a {@link TestContainer}, and one bean to be activated in it. */
@@ -103,8 +103,8 @@ final class Bed {
                  "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""".formatted(color));
     }
 
-    static JobNews news(JobStatus status) {
-        return new JobNews(SERVER, Optional.empty(), true, status);
+    static JobUpdate news(JobStatus status) {
+        return new JobUpdate(SERVER, Optional.empty(), true, status);
     }
 
     static JobStatus ended(String jobId, JobState state) {

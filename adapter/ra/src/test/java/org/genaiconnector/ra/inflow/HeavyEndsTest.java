@@ -11,7 +11,7 @@ import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.Output;
 import org.genaiconnector.comfyui.OutputText;
 import org.genaiconnector.comfyui.Workflow;
-import org.genaiconnector.ra.comfyui.Footprint;
+import org.genaiconnector.ra.comfyui.jobs.Footprint;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Faults;
 import org.genaiconnector.testkit.Match;

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobState;
-import org.genaiconnector.ra.comfyui.JobNews;
+import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 import org.genaiconnector.ra.inflow.TestBean.Call;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -203,7 +203,7 @@ class NewsTest {
         assertThat(interest.covers(Bed.news(Bed.running("job", 1)))).isTrue();
         assertThat(interest.covers(here)).isTrue();
         URI elsewhere = URI.create("http://127.0.0.1:8189");
-        assertThat(interest.covers(new JobNews(elsewhere, Optional.empty(), true, Bed.running("job", 1))))
+        assertThat(interest.covers(new JobUpdate(elsewhere, Optional.empty(), true, Bed.running("job", 1))))
                 .isFalse();
         assertThat(interest.covers(
                         new JobPreview("job", elsewhere, here.tag(), here.node(), here.mediaType(), here.image())))
@@ -212,7 +212,7 @@ class NewsTest {
 
     @Test
     void jobsOfOthersAreHeardOfOnlyWhereTheyAreWanted() throws Exception {
-        JobNews foreign = new JobNews(Bed.SERVER, Optional.empty(), false, Bed.ended("job", JobState.COMPLETED));
+        JobUpdate foreign = new JobUpdate(Bed.SERVER, Optional.empty(), false, Bed.ended("job", JobState.COMPLETED));
 
         assertThat(bed.spec.interest().covers(foreign)).isFalse();
         bed.with(spec -> spec.setJobs("ALL")).with(spec -> spec.setServerUrl(Bed.SERVER.toString()));
@@ -221,8 +221,8 @@ class NewsTest {
                 .isTrue();
     }
 
-    private static JobNews tagged(String tag) {
-        return new JobNews(Bed.SERVER, Optional.of(tag), true, Bed.ended("job", JobState.COMPLETED));
+    private static JobUpdate tagged(String tag) {
+        return new JobUpdate(Bed.SERVER, Optional.of(tag), true, Bed.ended("job", JobState.COMPLETED));
     }
 
     private static void everything(ComfyUiActivationSpec spec) {

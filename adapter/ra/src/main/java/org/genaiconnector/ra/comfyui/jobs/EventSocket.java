@@ -1,0 +1,257 @@
+package org.genaiconnector.ra.comfyui.jobs;
+
+import jakarta.json.JsonObject;
+import jakarta.resource.spi.work.Work;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.genaiconnector.ra.comfyui.wire.EventClient;
+import org.genaiconnector.ra.comfyui.wire.HeartbeatSocket;
+import org.genaiconnector.ra.comfyui.wire.SignalCodec;
+import org.genaiconnector.ra.json.LenientJson;
+import org.genaiconnector.ra.http.RawSocket;
+import org.genaiconnector.ra.http.Secrets;
+import org.genaiconnector.ra.http.Transport;
+import org.genaiconnector.ra.json.LenientJson;
+
+/**
+ * Keeps one WebSocket open to a server and hands what it hears to a {@link JobTracker}. Reading happens on the one thread of
+ * this work and never waits for anybody: a client that does not read stops the events of all clients of the server
+ * (ComfyUI issue 15240).
+ */
+final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
+    private static final Logger LOG = System.getLogger(EventSocket.class.getName());
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    /** A connection that ends sooner has failed: its server, or what it sends, will not be better at once. */
+    private static final long GOOD_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final String FEATURES = "{\"type\":\"feature_flags\",\"data\":{\"supports_preview_metadata\":true}}";
+
+    private final String serverName;
+    private final Supplier<BackendAccess.Key> present;
+    private final Transport transport;
+
+    /** What every request has, to be followed by more. */
+    private final String query;
+
+    private final JobTracker tracker;
+    private final Duration ping;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch firstTry = new CountDownLatch(1);
+    private volatile String clientId = newClientId();
+    private volatile boolean hearing;
+    private volatile boolean over;
+
+    // of the thread that runs
+    private int failures;
+    private boolean told;
+    private EventClient talking;
+    private URI address;
+    private Secrets secrets;
+
+    private volatile RawSocket current;
+
+    /**
+     * A socket that is opened by {@link #run()}.
+     *
+     * @param serverName for messages
+     * @param present where to, without {@code clientId}, and with which credentials; asked whenever it is opened
+     * @param transport the same way as for HTTP
+     * @param tracker is told what the socket hears, on its thread
+     * @param ping after this silence the server is asked for a sign of life
+     */
+    EventSocket(
+            String serverName,
+            Supplier<BackendAccess.Key> present,
+            Transport transport,
+            JobTracker tracker,
+            Duration ping) {
+        this.serverName = serverName;
+        this.present = present;
+        this.transport = transport;
+        this.query = transport.query().isEmpty() ? "" : transport.query() + "&";
+        this.tracker = tracker;
+        this.ping = ping;
+    }
+
+    /**
+     * A new id for each connection: a second socket under the same id goes deaf when the server notices the end of the
+     * first (seen up to 0.38).
+     */
+    private static String newClientId() {
+        return UUID.randomUUID().toString().replace("-", "");
+    }
+
+    /** The id under which jobs are to be sent, so that their events come here; another one after each loss of the socket. */
+    String clientId() {
+        return clientId;
+    }
+
+    /** Whether the server has registered the socket, and it has not ended since. */
+    boolean isHearing() {
+        return hearing;
+    }
+
+    /** Waits until the socket has been opened for the first time, or could not be. */
+    void awaitFirstTry(Duration patience) {
+        try {
+            if (!firstTry.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.DEBUG, "The WebSocket to {0} takes long to open; jobs are sent before", serverName);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the call that follows will tell
+        }
+    }
+
+    /** Whether it has ended, of itself or by an error: it hears nothing any more. */
+    boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (closed.getCount() > 0) {
+                try {
+                    listenOnce();
+                } catch (RuntimeException | Error e) { // in the telling of it
+                    hearing = false;
+                    failures++;
+                    LOG.log(
+                            Level.WARNING,
+                            "GENAI-1314 The end of a WebSocket to " + serverName + " could not be told",
+                            e);
+                }
+                pause(reconnectMillis(failures));
+            }
+        } finally {
+            over = true;
+            hearing = false;
+            firstTry.countDown();
+        }
+    }
+
+    /** Whatever goes wrong, out of memory included, is a reason to try again after a while. */
+    private void listenOnce() {
+        long begin = System.nanoTime();
+        BackendAccess.Key key = present.get();
+        address = key.address();
+        secrets = Secrets.of(key.secrets(), key.headers(), address, transport);
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(transport.headers());
+        headers.putAll(key.headers());
+        EventClient client = new EventClient(URI.create(address + "?" + query + "clientId=" + clientId), headers, this);
+        try {
+            listen(client);
+        } catch (IOException | RuntimeException | Error e) {
+            client.failed(e);
+        }
+        boolean heard = hearing;
+        hearing = false;
+        clientId = newClientId();
+        firstTry.countDown();
+        if (heard) {
+            tracker.deafened();
+        }
+        if (client.wasOpened() && System.nanoTime() - begin >= GOOD_AFTER_NANOS) {
+            failures = 0;
+            told = false;
+            return;
+        }
+        failures++;
+        boolean worthTelling = !client.wasOpened() || failures > 1; // a server may have been restarted
+        if (worthTelling && !told && closed.getCount() > 0) {
+            told = true;
+            LOG.log(
+                    Level.INFO,
+                    "GENAI-1301 No events from {0} for now ({1}): jobs are followed by polling alone, without progress",
+                    serverName,
+                    secrets.shown(client.failure()));
+        }
+    }
+
+    /** How long to wait before opening the socket again, by the number of failures in a row. */
+    private static long reconnectMillis(int failures) {
+        return Math.min(TimeUnit.SECONDS.toMillis(30), 500L << Math.min(failures, 6));
+    }
+
+    /** Opens the socket ourselves, because the library leaves it open where its handshake fails and closes it too late. */
+    private void listen(EventClient client) throws IOException {
+        try (RawSocket socket = new RawSocket(address, transport)) {
+            current = socket;
+            if (closed.getCount() > 0) {
+                talking = client;
+                client.run(new HeartbeatSocket(socket.open(CONNECT_TIMEOUT), client::ping), ping);
+            }
+        }
+    }
+
+    private void pause(long millis) {
+        try {
+            closed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // the container wants its thread back
+            close();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void release() {
+        close();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        firstTry.countDown();
+        RawSocket socket = current;
+        if (socket != null) {
+            socket.close();
+        }
+    }
+
+    @Override
+    public void opened() throws IOException {
+        talking.send(FEATURES); // counts only as the first message
+    }
+
+    @Override
+    public void text(String message) {
+        try {
+            if (LenientJson.read(message) instanceof JsonObject object) {
+                SignalCodec.read(object).ifPresent(tracker::heard);
+                register();
+            }
+        } catch (RuntimeException e) { // of one event, which must not cost the others
+            LOG.log(Level.DEBUG, "An event of {0} is ignored: {1}", serverName, secrets.shown(String.valueOf(e)));
+        }
+    }
+
+    /** The first message comes when the server has registered the socket. */
+    private void register() {
+        if (!hearing) {
+            hearing = true;
+            firstTry.countDown();
+        }
+    }
+
+    @Override
+    public void binary(ByteBuffer frame) {
+        try {
+            SignalCodec.read(frame).ifPresent(tracker::heard);
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "A frame of {0} is ignored: {1}", serverName, secrets.shown(String.valueOf(e)));
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package org.genaiconnector.ra.comfyui.jobs;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.Cancellation;
+import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.NodeError;
+import org.genaiconnector.comfyui.Submission;
+import org.genaiconnector.comfyui.WorkflowRejectedException;
+import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
+import org.genaiconnector.ra.comfyui.wire.FoundJob;
+import org.genaiconnector.ra.comfyui.wire.JobMarker;
+import org.genaiconnector.ra.comfyui.wire.JobRoutes;
+import org.genaiconnector.ra.comfyui.wire.PromptCalls;
+import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
+import org.genaiconnector.ra.http.Deadline;
+import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.statistics.CountedJob;
+
+/** Sending, finding and cancelling jobs over a connection, with their tracker knowing of it. */
+public final class JobCalls {
+    private final ComfyUiBackend server;
+    private final JobRoutes routes;
+    private final PromptCalls prompts;
+    private final JobTrackers trackers;
+    private final Supplier<JobTracker> tracker;
+    private final long lostAfterMillis;
+
+    /**
+     * Calls over a connection.
+     *
+     * @param trackers of the adapter
+     * @param tracker for the server and the credentials of the connection
+     * @param lostAfterMillis after so long a silence of the server its jobs count as lost; 0 for never
+     */
+    public JobCalls(
+            ComfyUiBackend server,
+            HttpConnection http,
+            JobTrackers trackers,
+            Supplier<JobTracker> tracker,
+            long lostAfterMillis) {
+        this.server = server;
+        this.routes = new JobRoutes(server, http, Optional.empty());
+        this.prompts = new PromptCalls(server, http, routes);
+        this.trackers = trackers;
+        this.tracker = tracker;
+        this.lostAfterMillis = lostAfterMillis;
+    }
+
+    /**
+     * Sends a workflow under an id of our own. What may have arrived without an answer is followed, and told of if it turns
+     * up, or if it does not.
+     */
+    public Job send(Submission submission, CountedJob count) throws GenAiException {
+        TrackedJob tracked = expect(UUID.randomUUID().toString(), submission, count);
+        boolean sent = false;
+        try {
+            PromptCalls.Outcome outcome = send(tracked, submission);
+            sent = true;
+            if (outcome instanceof PromptCalls.Doubtful doubtful) {
+                tracked.tracker().doubtful(tracked);
+                throw doubtful.why();
+            }
+            Job job = ((PromptCalls.Accepted) outcome).job();
+            tracked.tracker().accepted(tracked, job.id());
+            return job;
+        } catch (WorkflowRejectedException e) {
+            count.is(JobState.REJECTED);
+            throw e;
+        } catch (RuntimeException | Error e) { // nobody knows what it has kept from being done
+            sent = true;
+            tracked.tracker().doubtful(tracked);
+            throw e;
+        } finally {
+            if (!sent) {
+                tracked.tracker().refused(tracked);
+            }
+        }
+    }
+
+    /**
+     * Sends a workflow, of which nothing is told until its tracker hears whether it is accepted or refused in the end. If it
+     * is doubtful whether it arrived it is taken back, now or when it turns up.
+     */
+    public TrackedJob hold(String id, Submission submission, CountedJob count) throws GenAiException {
+        TrackedJob tracked = expect(id, submission, count);
+        boolean held = false;
+        try {
+            PromptCalls.Outcome outcome = send(tracked, submission);
+            held = true;
+            if (outcome instanceof PromptCalls.Doubtful doubtful) {
+                refused(id, Map.of());
+                tracked.tracker().unwanted(tracked);
+                takeBack(id).ifPresent(doubtful.why()::addSuppressed);
+                throw doubtful.why();
+            }
+            Job job = ((PromptCalls.Accepted) outcome).job();
+            if (!job.id().equals(id)) {
+                held = false;
+                routes.cancel(job.id());
+                throw new GenAiException(
+                        FailureCategory.UNSUPPORTED,
+                        "The server keeps no ids of its clients (ComfyUI before 0.3.45), so it cannot be used in transactions:"
+                                + " set the pool's transaction-support to NoTransaction");
+            }
+            return tracked;
+        } catch (RuntimeException | Error e) { // nobody knows what it has kept from being done
+            held = true;
+            refused(id, Map.of());
+            tracked.tracker().unwanted(tracked);
+            throw e;
+        } finally {
+            if (!held) {
+                tracked.tracker().refused(tracked);
+            }
+        }
+    }
+
+    private TrackedJob expect(String id, Submission submission, CountedJob count) {
+        WorkflowShape shape = WorkflowShape.of(submission.workflow().toJson(), submission.targets());
+        return tracker.get().expect(id, new TrackedJob.Origin(submission.tag(), true, shape, lostAfterMillis, count));
+    }
+
+    private PromptCalls.Outcome send(TrackedJob tracked, Submission submission) throws GenAiException {
+        JobMarker marker = new JobMarker(tracked.id(), submission.tag(), trackers.home());
+        PromptCalls.Outcome outcome =
+                prompts.send(marker, submission, tracked.tracker().clientId(tracked));
+        if (outcome instanceof PromptCalls.Accepted accepted
+                && !accepted.job().nodeErrors().isEmpty()
+                && !submission.partial()) {
+            throw inPartOnly(accepted.job());
+        }
+        return outcome;
+    }
+
+    /** All of it is wanted: whatever becomes of the part, the job is rejected, and nothing else is ever told of it. */
+    private WorkflowRejectedException inPartOnly(Job job) {
+        refused(job.id(), job.nodeErrors());
+        Optional<GenAiException> obstacle = takeBack(job.id());
+        WorkflowRejectedException rejection = new WorkflowRejectedException(
+                server.name() + " can run only a part of the workflow, so job " + job.id()
+                        + obstacle.map(why -> " is rejected, but could not be cancelled: " + why.getMessage())
+                                .orElse(" was cancelled"),
+                job.nodeErrors());
+        obstacle.ifPresent(rejection::addSuppressed);
+        return rejection;
+    }
+
+    /** Before anything else of it can be told. */
+    private void refused(String id, Map<String, List<NodeError>> nodeErrors) {
+        trackers.ended(server.address(), JobStatus.rejected(id, nodeErrors, Optional.empty()));
+    }
+
+    /** Cancels what the server should not have; empty if it does not have it now, or ends it. */
+    public Optional<GenAiException> takeBack(String id) {
+        try { // in time of its own, since the call that is taken back may have used up the operation's
+            return Deadline.in(server.settings().callTimeout()).apart(() -> {
+                Cancellation outcome = routes.cancel(id);
+                return outcome.isAccepted() || routes.find(id).isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new GenAiException(
+                                FailureCategory.CONFLICT,
+                                outcome == Cancellation.UNSUPPORTED
+                                        ? "it runs, and the server cannot interrupt it alone"
+                                        : "it has run already"));
+            });
+        } catch (GenAiException e) {
+            return Optional.of(e);
+        }
+    }
+
+    /** What the tracker remembers of an ended job is true for ever; anything else is asked, and the tracker told. */
+    public Optional<JobStatus> find(String id) throws GenAiException {
+        Optional<JobStatus> last = trackers.ended(server.address(), id);
+        if (last.isPresent()) {
+            return last;
+        }
+        long asked = System.nanoTime();
+        Optional<FoundJob> found = routes.find(id);
+        Optional<TrackedJob> tracked = trackers.active(server.address(), id);
+        if (tracked.isEmpty()) {
+            return trackers.ended(server.address(), id)
+                    .or(() -> found.map(FoundJob::status)); // it may have ended just now
+        }
+        JobTracker follower = tracked.get().tracker();
+        if (found.isPresent()) {
+            follower.found(tracked.get(), found, asked);
+        }
+        return Optional.of(follower.status(tracked.get()));
+    }
+
+    /** Begins to follow a job that was not sent by this adapter lately. */
+    public TrackedJob follow(String id) throws GenAiException {
+        long asked = System.nanoTime();
+        Optional<FoundJob> found = routes.find(id);
+        Optional<JobMarker> marker = found.flatMap(FoundJob::marker);
+        return tracker.get()
+                .adopt(
+                        id,
+                        new TrackedJob.Origin(
+                                marker.flatMap(JobMarker::tag),
+                                false,
+                                WorkflowShape.UNKNOWN,
+                                lostAfterMillis,
+                                CountedJob.ofNobody()),
+                        found,
+                        asked);
+    }
+
+    public Cancellation cancel(String id) throws GenAiException {
+        Cancellation outcome = routes.cancel(id);
+        trackers.active(server.address(), id).ifPresent(job -> {
+            switch (outcome) {
+                case DEQUEUED -> job.tracker().dequeued(job);
+                case INTERRUPTING, NOT_ACTIVE -> job.tracker().hurry(job);
+                case UNSUPPORTED -> {
+                    // it goes on
+                }
+            }
+        });
+        return outcome;
+    }
+
+    /** Jobs are about to be taken from the queue: those that vanish while they wait are cancelled, not lost. */
+    public void takeFromQueue(Predicate<String> ids) {
+        trackers.takenFromQueue(server.address(), ids);
+    }
+
+    public void interrupt(String id) throws GenAiException {
+        routes.interrupt(id);
+    }
+}

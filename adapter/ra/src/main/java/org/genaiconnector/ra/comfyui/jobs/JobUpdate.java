@@ -1,0 +1,30 @@
+package org.genaiconnector.ra.comfyui.jobs;
+
+import java.net.URI;
+import java.util.Optional;
+import org.genaiconnector.comfyui.JobStatus;
+
+/**
+ * Something that happened to a job.
+ *
+ * @param server the server that the job lives on
+ * @param tag as it was submitted with
+ * @param own whether it was submitted through this adapter, rather than by anybody else
+ * @param status at that moment
+ * @param light whether the outputs were left out to save memory, see {@link JobTrackers#whole}
+ */
+public record JobUpdate(URI server, Optional<String> tag, boolean own, JobStatus status, boolean light) {
+    /** News that are whole; see there for the parameters. */
+    public JobUpdate(URI server, Optional<String> tag, boolean own, JobStatus status) {
+        this(server, tag, own, status, false);
+    }
+
+    /**
+     * Tells whether the job has ended.
+     *
+     * @return true at most once for a job
+     */
+    public boolean isEnd() {
+        return status.state().isFinal();
+    }
+}

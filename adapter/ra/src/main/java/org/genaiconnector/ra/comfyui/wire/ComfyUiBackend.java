@@ -1,0 +1,160 @@
+package org.genaiconnector.ra.comfyui.wire;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.ForeignText;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.SystemStats;
+import org.genaiconnector.ra.http.HttpBackend;
+import org.genaiconnector.ra.http.HttpResource;
+import org.genaiconnector.ra.http.HttpSettings;
+
+/** A server's routes and what has been learnt of it; shared by all connections of a factory. */
+public final class ComfyUiBackend {
+    private static final int[] TARGETED_INTERRUPT = {0, 3, 57};
+
+    private final HttpBackend backend;
+    final HttpResource prompt;
+    public final HttpResource queue;
+    public final HttpResource history;
+    public final HttpResource interrupt;
+    final HttpResource jobs;
+    final HttpResource aliveJobs;
+    public final HttpResource systemStats;
+    public final HttpResource view;
+    public final HttpResource uploadImage;
+    public final HttpResource uploadMask;
+    final HttpResource objectInfo;
+    final HttpResource nodeReplacements;
+    final HttpResource models;
+    final HttpResource embeddings;
+    final HttpResource features;
+    final HttpResource free;
+    final BackendCache memory = new BackendCache();
+
+    /** Absent before 0.6.0; asked once, then remembered until an answer proves otherwise. */
+    private volatile boolean jobsRoute = true;
+
+    /** Unknown as a state before 0.9.0, which refuses a question for it. */
+    private volatile boolean cancelledState = true;
+
+    private volatile String version = "unknown";
+
+    public ComfyUiBackend(HttpBackend backend, String apiPath) {
+        this.backend = backend;
+        this.prompt = backend.resource(apiPath + "/prompt");
+        this.queue = backend.resource(apiPath + "/queue");
+        this.history = backend.resource(apiPath + "/history");
+        this.interrupt = backend.resource(apiPath + "/interrupt");
+        // the only route that has no form without the prefix
+        this.jobs = backend.resource((apiPath.isEmpty() ? "/api" : apiPath) + "/jobs");
+        this.aliveJobs = jobs.query("status", "pending,in_progress");
+        this.systemStats = backend.resource(apiPath + "/system_stats");
+        this.view = backend.resource(apiPath + "/view");
+        this.uploadImage = backend.resource(apiPath + "/upload/image");
+        this.uploadMask = backend.resource(apiPath + "/upload/mask");
+        this.objectInfo = backend.resource(apiPath + "/object_info");
+        this.nodeReplacements = backend.resource(apiPath + "/node_replacements");
+        this.models = backend.resource(apiPath + "/models");
+        this.embeddings = backend.resource(apiPath + "/embeddings");
+        this.features = backend.resource(apiPath + "/features");
+        this.free = backend.resource(apiPath + "/free");
+    }
+
+    /** Where a job is, and nothing else. */
+    HttpResource job(String id) throws GenAiException {
+        return jobs.sub(segment(id));
+    }
+
+    public HttpResource historyOf(String id) throws GenAiException {
+        return history.sub(segment(id));
+    }
+
+    private static String segment(String id) throws GenAiException {
+        if (!isJobId(id)) {
+            throw new GenAiException(
+                    FailureCategory.INVALID_REQUEST, "Not the id of a job: '" + ForeignText.line(id) + "'");
+        }
+        return id;
+    }
+
+    /** Whether it can be an id: servers choose UUIDs, but older ones take what their clients like. */
+    public static boolean isJobId(String id) {
+        return !id.isBlank()
+                && id.length() <= 255
+                && !id.equals(".")
+                && !id.equals("..")
+                && id.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
+    }
+
+    public boolean isOf(HttpBackend candidate) {
+        return backend == candidate;
+    }
+
+    public URI address() {
+        return backend.settings().server();
+    }
+
+    /** For messages. */
+    public String name() {
+        return backend.settings().name();
+    }
+
+    public HttpSettings settings() {
+        return backend.settings();
+    }
+
+    /** Whether an interrupt that names a job hits no other: since 0.3.57, which only the version tells. */
+    boolean interruptsById(SystemStats stats) {
+        int[] version = stats.version().map(ComfyUiBackend::numbers).orElseGet(() -> new int[3]);
+        return Arrays.compare(version, TARGETED_INTERRUPT) >= 0;
+    }
+
+    /** The first three numbers of a version that may end with text. */
+    private static int[] numbers(String version) {
+        int[] numbers = new int[3];
+        Matcher matcher = Pattern.compile("\\d{1,9}").matcher(version);
+        for (int i = 0; i < numbers.length && matcher.find(); i++) {
+            numbers[i] = Integer.parseInt(matcher.group());
+        }
+        return numbers;
+    }
+
+    boolean hasJobsRoute() {
+        return jobsRoute;
+    }
+
+    void lacksJobsRoute() {
+        jobsRoute = false;
+    }
+
+    /** For questions about jobs that have ended. */
+    String endedStates() {
+        return cancelledState ? "completed,failed,cancelled" : "completed,failed";
+    }
+
+    void lacksCancelledState() {
+        cancelledState = false;
+    }
+
+    public String version() {
+        return version;
+    }
+
+    public void learnVersion(String words) {
+        String told = ForeignText.line(words, 100);
+        if (!told.equals(version)) {
+            version = told;
+            mayHaveChanged();
+        }
+    }
+
+    /** A server that was restarted may be a newer one. */
+    public void mayHaveChanged() {
+        jobsRoute = true;
+        cancelledState = true;
+    }
+}

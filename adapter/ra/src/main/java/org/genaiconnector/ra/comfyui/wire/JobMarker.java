@@ -1,0 +1,70 @@
+package org.genaiconnector.ra.comfyui.wire;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What this adapter writes into the {@code extra_data} of its jobs, and by which it knows them again after a restart of the
+ * application server.
+ *
+ * @param id as it was wanted; servers before 0.3.45 give the job another one
+ * @param tag of the submission
+ * @param home of the adapter, see {@link #HOME}
+ */
+public record JobMarker(String id, Optional<String> tag, String home) {
+    private static final JsonProvider JSON = JsonProvider.provider();
+    private static final String KEY = "genai_connector";
+
+    /**
+     * Which application server this is: the same after a restart, another one for its neighbours that use the same ComfyUI,
+     * for they follow their jobs themselves.
+     */
+    public static final String HOME = thisServer();
+
+    private static String thisServer() {
+        String instance = Stream.of("com.sun.aas.instanceName", "jboss.node.name", "wlp.server.name", "user.dir")
+                .map(name -> System.getProperty(name, ""))
+                .collect(Collectors.joining("|", hostName() + "|", ""));
+        return UUID.nameUUIDFromBytes(instance.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    /** The home of an application server that was given a name, wherever it runs. */
+    public static String homeOf(String instanceName) {
+        return UUID.nameUUIDFromBytes(("name|" + instanceName).getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return ""; // then the rest has to do
+        }
+    }
+
+    /** The marker in a job's {@code extra_data}, if it has one. */
+    public static Optional<JobMarker> in(JsonValue extraData) {
+        return ComfyUiCodec.object(extraData).get(KEY) instanceof JsonObject marker
+                ? Optional.of(new JobMarker(
+                        ComfyUiCodec.text(marker.get("id")),
+                        ComfyUiCodec.string(marker.get("tag")),
+                        ComfyUiCodec.text(marker.get("home"))))
+                : Optional.empty();
+    }
+
+    /** The same {@code extra_data} with this marker. */
+    public JsonObject in(JsonObject extraData) {
+        JsonObjectBuilder marker = JSON.createObjectBuilder().add("id", id).add("home", home);
+        tag.ifPresent(name -> marker.add("tag", name));
+        return JSON.createObjectBuilder(extraData).add(KEY, marker).build();
+    }
+}

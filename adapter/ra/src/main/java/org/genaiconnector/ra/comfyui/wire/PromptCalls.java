@@ -1,0 +1,149 @@
+package org.genaiconnector.ra.comfyui.wire;
+
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import jakarta.json.spi.JsonProvider;
+import java.util.Map;
+import java.util.Optional;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.Submission;
+import org.genaiconnector.ra.http.Effect;
+import org.genaiconnector.ra.http.HttpAnswer;
+import org.genaiconnector.ra.http.HttpCall;
+import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.http.Repeatable;
+
+/**
+ * Sending prompts, so that one call never makes two jobs: after whatever may have reached the server the job is looked up,
+ * and nothing is sent again. ComfyUI runs the same prompt id a second time if it gets it a second time (seen on 0.3.10 to
+ * 0.33.0), and a prompt whose sender has given up, or whose gateway has, may still be in its handler and unknown.
+ */
+public final class PromptCalls {
+    private static final JsonProvider JSON = JsonProvider.provider();
+
+    private final ComfyUiBackend server;
+    private final HttpConnection http;
+    private final JobRoutes routes;
+
+    public PromptCalls(ComfyUiBackend server, HttpConnection http, JobRoutes routes) {
+        this.server = server;
+        this.http = http;
+        this.routes = routes;
+    }
+
+    /** What became of a prompt that was not refused. */
+    public sealed interface Outcome permits Accepted, Doubtful {}
+
+    /** The server has it. */
+    public record Accepted(Job job) implements Outcome {}
+
+    /**
+     * The server may have it, or may get it yet.
+     *
+     * @param why not retryable
+     */
+    public record Doubtful(GenAiException why) implements Outcome {}
+
+    /**
+     * Sends a prompt once.
+     *
+     * @param clientId of the WebSocket that hears of it
+     * @throws GenAiException if the server surely does not have it
+     */
+    public Outcome send(JobMarker marker, Submission submission, Optional<String> clientId) throws GenAiException {
+        HttpCall call = HttpCall.post(server.prompt, body(marker, submission, clientId), Repeatable.IF_SURELY_NOT_DONE);
+        try {
+            return accepted(call);
+        } catch (GenAiException e) {
+            if (Effect.of(e) == Effect.NONE) {
+                throw e;
+            }
+            return lookUp(marker, call, e);
+        }
+    }
+
+    private Accepted accepted(HttpCall call) throws GenAiException {
+        return new Accepted(http.call(call, this::job));
+    }
+
+    private Outcome lookUp(JobMarker marker, HttpCall call, GenAiException lost) throws GenAiException {
+        Optional<String> known;
+        try {
+            known = routes.find(marker.id()).isPresent() ? Optional.of(marker.id()) : routes.idOf(marker);
+        } catch (GenAiException e) {
+            if (Effect.isOfDeadSocket(lost) && Effect.of(e) == Effect.NONE) { // the server is down
+                e.addSuppressed(lost);
+                throw e;
+            }
+            lost.addSuppressed(e);
+            return doubtful(marker, lost);
+        }
+        if (known.isPresent()) {
+            return new Accepted(new Job(known.get(), server.address(), Map.of()));
+        }
+        return Effect.isOfDeadSocket(lost) ? sendAgain(marker, call, lost) : doubtful(marker, lost);
+    }
+
+    private Outcome sendAgain(JobMarker marker, HttpCall call, GenAiException lost) throws GenAiException {
+        try {
+            return accepted(call);
+        } catch (GenAiException e) {
+            e.addSuppressed(lost);
+            if (Effect.of(e) == Effect.NONE) {
+                throw e;
+            }
+            return doubtful(marker, e);
+        }
+    }
+
+    private static Doubtful doubtful(JobMarker marker, GenAiException lost) {
+        GenAiException why = new GenAiException(
+                lost.category(),
+                lost.getMessage() + "; it is not known whether job " + marker.id()
+                        + " was accepted, so it is not sent again",
+                lost,
+                false,
+                null,
+                lost.status().isPresent() ? lost.status().getAsInt() : null,
+                lost.requestId().orElse(null));
+        for (Throwable suppressed : lost.getSuppressed()) {
+            why.addSuppressed(suppressed);
+        }
+        return new Doubtful(why);
+    }
+
+    private Job job(HttpAnswer answer) throws GenAiException {
+        JsonObject body = answer.jsonObject();
+        if (body.get("prompt_id") instanceof JsonString id) {
+            return new Job(id.getString(), server.address(), ComfyUiFailures.nodeErrors(body));
+        }
+        throw answer.failure(
+                FailureCategory.PROTOCOL,
+                "accepted a workflow without telling its prompt_id: " + answer.excerpt(),
+                null);
+    }
+
+    private static byte[] body(JobMarker marker, Submission submission, Optional<String> clientId) {
+        JsonObjectBuilder extra = JSON.createObjectBuilder(submission.extraData());
+        submission.previewMethod().ifPresent(method -> extra.add("preview_method", method));
+        JsonObjectBuilder body = JSON.createObjectBuilder()
+                .add("prompt", submission.workflow().toJson())
+                .add("prompt_id", marker.id())
+                .add("extra_data", marker.in(extra.build()));
+        clientId.ifPresent(socket -> body.add("client_id", socket));
+        if (submission.front()) {
+            body.add("front", true);
+        }
+        submission.number().ifPresent(number -> body.add("number", number));
+        if (!submission.targets().isEmpty()) {
+            JsonArrayBuilder targets = JSON.createArrayBuilder();
+            submission.targets().forEach(targets::add);
+            body.add("partial_execution_targets", targets);
+        }
+        return JobRoutes.bytes(body.build());
+    }
+}

@@ -1,0 +1,113 @@
+package org.genaiconnector.ra.comfyui.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.genaiconnector.comfyui.Cancellation;
+import org.genaiconnector.comfyui.ComfyUiConnection;
+import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.testkit.Faults;
+import org.genaiconnector.testkit.Match;
+import org.genaiconnector.testkit.comfyui.SeenRequest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Jobs whose prompts hold pictures inline, or that put out more than can be read. */
+class LargeAnswersTest {
+    private static final String PICTURE = "A".repeat(2 << 20);
+    private static final int MORE_THAN_IS_READ = 65 << 20;
+
+    private final Faults faults = new Faults();
+    private TrackingSetup tracking;
+
+    private void begin(String version) {
+        tracking = TrackingSetup.with(
+                TrackingSetup.QUICK,
+                server -> server.version(version).labNodes().wrap(faults::wrap));
+    }
+
+    @AfterEach
+    void stop() {
+        tracking.close();
+    }
+
+    private static Workflow withInlinePicture(int color) throws Exception {
+        return Workflow.parse("""
+                {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": %d}},
+                 "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}},
+                 "3": {"class_type": "StringConcatenate", "inputs": {"string_a": "%s", "string_b": "", "delimiter": ""}}}""".formatted(color, PICTURE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.3.64", "0.33.0"})
+    void jobsAreFoundFollowedAndCancelledWhateverWaitsBesides(String version) throws Exception {
+        begin(version);
+        Job running = tracking.queue(TrackingSetup.steps(100, 60, 1));
+        List<Job> waiting = new ArrayList<>();
+        for (int i = 0; i < 34; i++) {
+            waiting.add(tracking.queue(withInlinePicture(i)));
+        }
+        Job last = waiting.get(33);
+        try (ComfyUiConnection connection = tracking.factory.getConnection()) {
+            JobStatus found = connection.findJob(last.id()).orElseThrow();
+            assertThat(found.state()).isEqualTo(JobState.PENDING);
+            assertThat(found.queuePosition()).isEqualTo(OptionalInt.of(34));
+        }
+        assertThat(tracking.cancel(last)).isEqualTo(Cancellation.DEQUEUED);
+        assertThat(tracking.heard.awaitEnd(last.id()).state()).isEqualTo(JobState.CANCELLED);
+        tracking.cancel(running);
+        assertThat(tracking.heard.awaitEnd(waiting.get(0).id()).outputs()).hasSize(1);
+        tracking.heard.awaitEnds(35);
+        if (version.equals("0.33.0")) {
+            assertThat(tracking.server.requests()).extracting(SeenRequest::path).doesNotContain("/api/queue");
+        }
+    }
+
+    private void tooMuch(Job job) {
+        faults.always(
+                Match.path("/api/jobs/" + job.id()),
+                Fault.status(200)
+                        .json("{\"id\": \"" + job.id()
+                                + "\", \"status\": \"completed\", \"outputs\": {\"1\": {\"text\": [\""
+                                + "x".repeat(MORE_THAN_IS_READ) + "\"]}}}"));
+    }
+
+    @Test
+    void whatTheSocketToldIsTheEndOfAJobThatPutOutTooMuch() throws Exception {
+        begin("0.33.0");
+        Job job = tracking.queue(TrackingSetup.steps(10, 1, 1));
+        tooMuch(job);
+
+        JobStatus end = tracking.heard.awaitEnd(job.id());
+        assertThat(end.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(end.outputs()).hasSize(1);
+    }
+
+    @Test
+    void whatTheServerListsIsTheEndWhereTheSocketToldNothing() throws Exception {
+        begin("0.33.0");
+        tracking.server.stallEvents();
+        Job job = tracking.queue(TrackingSetup.steps(10, 1, 1));
+        tooMuch(job);
+
+        assertThat(tracking.heard.awaitEnd(job.id()).state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    void waitsForTheOutputsOfAJobWhoseSuccessIsToldLongBeforeItsHistory() throws Exception {
+        begin("0.33.0");
+        tracking.heard.awaitEnd(tracking.queue(TrackingSetup.picture(7)).id());
+        tracking.server.delayHistory(java.time.Duration.ofMillis(2_500));
+        Job job = tracking.queue(TrackingSetup.picture(8));
+
+        assertThat(tracking.heard.awaitEnd(job.id()).outputs()).hasSize(1);
+    }
+}
