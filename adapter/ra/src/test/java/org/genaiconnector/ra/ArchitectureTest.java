@@ -47,7 +47,8 @@ class ArchitectureTest {
             onlyUses("comfyui.jobs", List.of("json", "http", "connection", "statistics", "comfyui.wire"));
 
     @ArchTest
-    static final ArchRule comfyUiWorkflowDoesNotKnowTheFactory = onlyUses("comfyui.workflow", List.of("json", "comfyui.wire"));
+    static final ArchRule comfyUiWorkflowDoesNotKnowTheFactory =
+            onlyUses("comfyui.workflow", List.of("json", "comfyui.wire"));
 
     @ArchTest
     static final ArchRule comfyUiFilesDoNotKnowTheFactory =

@@ -17,7 +17,6 @@ import java.util.function.Supplier;
 import org.genaiconnector.ra.comfyui.wire.EventClient;
 import org.genaiconnector.ra.comfyui.wire.HeartbeatSocket;
 import org.genaiconnector.ra.comfyui.wire.SignalCodec;
-import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.ra.http.RawSocket;
 import org.genaiconnector.ra.http.Secrets;
 import org.genaiconnector.ra.http.Transport;
