@@ -1,5 +1,6 @@
 package org.genaiconnector.testkit.comfyui;
 
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -141,13 +142,25 @@ final class ImageNodes {
                     }
                     int newWidth = width > 0 ? (int) width : side(first.getWidth(), height, first.getHeight());
                     int newHeight = height > 0 ? (int) height : side(first.getHeight(), width, first.getWidth());
-                    Resampler resampler = Resampler.named(call.text("upscale_method"));
+                    Object interpolation = interpolation(call.text("upscale_method"));
                     boolean crop = call.text("crop").equals("center");
                     return NodeResult.of(each(
                             call.images("image"),
-                            image -> resampler.scale(
-                                    crop ? centre(image, newWidth, newHeight) : image, newWidth, newHeight)));
+                            image -> Pictures.scaled(
+                                    crop ? centre(image, newWidth, newHeight) : image,
+                                    newWidth,
+                                    newHeight,
+                                    interpolation)));
                 });
+    }
+
+    /** The closest that Java has to one of ComfyUI's filters. */
+    private static Object interpolation(String upscaleMethod) {
+        return switch (upscaleMethod) {
+            case "nearest-exact" -> RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR;
+            case "bicubic", "lanczos" -> RenderingHints.VALUE_INTERPOLATION_BICUBIC;
+            default -> RenderingHints.VALUE_INTERPOLATION_BILINEAR; // bilinear, area
+        };
     }
 
     private static int side(int own, long otherNew, int otherOld) {
@@ -181,8 +194,9 @@ final class ImageNodes {
                     Python.toInt(Json.array().numberNode(factor * first.getWidth()));
                     int width = (int) Math.max(1, Math.round(first.getWidth() * factor));
                     int height = (int) Math.max(1, Math.round(first.getHeight() * factor));
-                    Resampler resampler = Resampler.named(call.text("upscale_method"));
-                    return NodeResult.of(each(call.images("image"), image -> resampler.scale(image, width, height)));
+                    Object interpolation = interpolation(call.text("upscale_method"));
+                    return NodeResult.of(
+                            each(call.images("image"), image -> Pictures.scaled(image, width, height, interpolation)));
                 });
     }
 
@@ -201,7 +215,11 @@ final class ImageNodes {
                                     call.images("image2"),
                                     image -> image.getWidth() == width && image.getHeight() == height
                                             ? image
-                                            : Resampler.BILINEAR.scale(centre(image, width, height), width, height))
+                                            : Pictures.scaled(
+                                                    centre(image, width, height),
+                                                    width,
+                                                    height,
+                                                    RenderingHints.VALUE_INTERPOLATION_BILINEAR))
                             .batch());
                     return NodeResult.of(new Value.Images(all));
                 });

@@ -10,17 +10,23 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Reading, copying and JPEG-encoding of pictures, in memory only. */
+/** Reads, copies, scales and encodes pictures, in memory only. */
 final class Pictures {
+    private static final String PNG_METADATA = "javax_imageio_png_1.0";
+
     private Pictures() {}
 
     static BufferedImage blank(int width, int height) {
@@ -79,24 +85,67 @@ final class Pictures {
         double scale = Math.min(1, (double) side / Math.max(image.getWidth(), image.getHeight()));
         int width = Math.max(1, (int) Math.round(image.getWidth() * scale));
         int height = Math.max(1, (int) Math.round(image.getHeight() * scale));
-        BufferedImage small = blank(width, height);
-        Graphics2D canvas = small.createGraphics();
-        canvas.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        return scaled(image, width, height, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+    }
+
+    /**
+     * The colours of {@code image} in another size.
+     *
+     * @param interpolation a value of {@link RenderingHints#KEY_INTERPOLATION}
+     */
+    static BufferedImage scaled(BufferedImage image, int width, int height, Object interpolation) {
+        BufferedImage scaled = blank(width, height);
+        Graphics2D canvas = scaled.createGraphics();
+        canvas.setRenderingHint(RenderingHints.KEY_INTERPOLATION, interpolation);
         canvas.drawImage(image, 0, 0, width, height, null);
         canvas.dispose();
-        return small;
+        return scaled;
     }
 
     /** {@code image} as JPEG; {@code quality} from 0 to 1. */
     static byte[] jpeg(BufferedImage image, float quality) {
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+        return encoded("jpeg", writer -> {
             ImageWriteParam settings = writer.getDefaultWriteParam();
             settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
             settings.setCompressionQuality(quality);
-            writer.setOutput(out);
             writer.write(null, new IIOImage(opaque(image), null, null), settings);
+        });
+    }
+
+    static byte[] png(BufferedImage image) {
+        return png(image, Map.of());
+    }
+
+    /** {@code image} as PNG with one {@code tEXt} chunk per entry of {@code texts}, which must be Latin-1. */
+    static byte[] png(BufferedImage image, Map<String, String> texts) {
+        IIOMetadataNode entries = new IIOMetadataNode("tEXt");
+        texts.forEach((keyword, value) -> {
+            IIOMetadataNode entry = new IIOMetadataNode("tEXtEntry");
+            entry.setAttribute("keyword", keyword);
+            entry.setAttribute("value", value);
+            entries.appendChild(entry);
+        });
+        IIOMetadataNode root = new IIOMetadataNode(PNG_METADATA);
+        root.appendChild(entries);
+        return encoded("png", writer -> {
+            IIOMetadata metadata =
+                    writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
+            metadata.mergeTree(PNG_METADATA, root);
+            writer.write(new IIOImage(image, null, metadata));
+        });
+    }
+
+    @FunctionalInterface
+    private interface Encoding {
+        void write(ImageWriter writer) throws IOException;
+    }
+
+    private static byte[] encoded(String format, Encoding encoding) {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            writer.setOutput(out);
+            encoding.write(writer);
         } catch (IOException e) {
             throw new UncheckedIOException("Writing to memory failed", e);
         } finally {

@@ -67,7 +67,7 @@ final class SaveNodes {
         ArrayNode saved = Json.array();
         Map<BufferedImage, byte[]> encoded = new IdentityHashMap<>();
         for (BufferedImage image : images.batch()) {
-            write(place.file("_.png"), encoded.computeIfAbsent(image, i -> Png.encode(i, texts)));
+            write(place.file("_.png"), encoded.computeIfAbsent(image, i -> Pictures.png(i, texts)));
             saved.add(place.reference("_.png", type));
             place = place.next();
         }
@@ -104,7 +104,7 @@ final class SaveNodes {
                     List<BufferedImage> batch = call.images("images").batch();
                     int step = 0;
                     for (BufferedImage image : batch) {
-                        Stage.Preview whole = new Stage.Preview(Stage.Format.PNG, Png.encode(image));
+                        Stage.Preview whole = new Stage.Preview(Stage.Format.PNG, Pictures.png(image));
                         call.stage().progress(step++, batch.size(), whole);
                     }
                     return NodeResult.of();

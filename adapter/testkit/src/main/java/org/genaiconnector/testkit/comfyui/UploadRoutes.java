@@ -100,7 +100,7 @@ final class UploadRoutes {
             byte[] content = form.part("image").orElseThrow().content();
             BufferedImage mask = Pictures.decode(new ByteArrayInputStream(content))
                     .orElseThrow(() -> new PythonError("PIL.UnidentifiedImageError", "cannot identify image file"));
-            Files.write(place.get().file(), Png.encode(masked(Pictures.open(original.get()), mask)));
+            Files.write(place.get().file(), Pictures.png(masked(Pictures.open(original.get()), mask)));
         }
         return place.get().answer();
     }

@@ -60,7 +60,8 @@ final class ViewRoute {
         }
         if (channel.equals("rgb") || channel.equals("a")) {
             BufferedImage image = Pictures.open(file);
-            return built(file, "image/png", Png.encode(channel.equals("a") ? alphaOf(image) : Pictures.opaque(image)));
+            return built(
+                    file, "image/png", Pictures.png(channel.equals("a") ? alphaOf(image) : Pictures.opaque(image)));
         }
         return files.serve(file, exchange);
     }

@@ -55,7 +55,7 @@ class FilesTest {
     @Test
     void loadsAnUploadedPictureAndInvertsIt() throws IOException {
         BufferedImage image = Pictures.filled(4, 2, 0x102030);
-        assertThat(upload("/upload/image", "photo.png", Png.encode(image), "")
+        assertThat(upload("/upload/image", "photo.png", Pictures.png(image), "")
                         .get("name")
                         .textValue())
                 .isEqualTo("photo.png");
@@ -83,10 +83,10 @@ class FilesTest {
         String graph = """
                 {"1": {"class_type": "LoadImage", "inputs": {"image": "photo.png"}},
                  "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""";
-        upload("/upload/image", "photo.png", Png.encode(Pictures.filled(2, 2, 1)), "");
+        upload("/upload/image", "photo.png", Pictures.png(Pictures.filled(2, 2, 1)), "");
         client.awaitEnd(client.submit(graph));
         assertThat(cachedNodes(graph)).containsExactly("1", "2");
-        upload("/upload/image", "photo.png", Png.encode(Pictures.filled(2, 2, 2)), field("overwrite", "true"));
+        upload("/upload/image", "photo.png", Pictures.png(Pictures.filled(2, 2, 2)), field("overwrite", "true"));
         assertThat(cachedNodes(graph)).isEmpty();
     }
 
@@ -99,12 +99,12 @@ class FilesTest {
 
     @Test
     void putsTheTransparencyOfAMaskOnItsOriginal() throws IOException {
-        upload("/upload/image", "photo.png", Png.encode(Pictures.filled(2, 1, 0x102030)), "");
+        upload("/upload/image", "photo.png", Pictures.png(Pictures.filled(2, 1, 0x102030)), "");
         BufferedImage mask = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
         mask.setRGB(0, 0, 0x80ffffff);
         mask.setRGB(1, 0, 0x00000000);
         String original = field("original_ref", "{\"filename\": \"photo.png\", \"type\": \"input\"}");
-        upload("/upload/mask", "masked.png", Png.encode(mask), original);
+        upload("/upload/mask", "masked.png", Pictures.png(mask), original);
         BufferedImage masked =
                 Pictures.read(server.inputDirectory().resolve("masked.png")).orElseThrow();
         assertThat(masked.getRGB(0, 0)).isEqualTo(0x80102030);
@@ -114,7 +114,7 @@ class FilesTest {
     @Test
     void writesWebPWithEveryPixelInIt() throws IOException {
         BufferedImage image = Pictures.filled(3, 2, 0x00ff00);
-        Files.write(server.outputDirectory().resolve("green.png"), Png.encode(image));
+        Files.write(server.outputDirectory().resolve("green.png"), Pictures.png(image));
         byte[] webp = client.get("/view?filename=green.png&preview=webp%3B50").body();
         assertThat(new String(webp, 0, 16, StandardCharsets.ISO_8859_1)).matches("(?s)RIFF....WEBPVP8L");
         // One value per channel needs no bits per pixel: header, five one-symbol codes, nothing else

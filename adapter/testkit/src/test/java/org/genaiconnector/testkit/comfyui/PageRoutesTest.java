@@ -110,7 +110,7 @@ class PageRoutesTest {
     void previewsOfPicturesWithTransparency(String query, String type) throws IOException {
         BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_INT_ARGB);
         image.setRGB(1, 1, 0x80ff0000);
-        Files.write(server.outputDirectory().resolve("clear.png"), Png.encode(image));
+        Files.write(server.outputDirectory().resolve("clear.png"), Pictures.png(image));
 
         HttpResponse<byte[]> preview = client.get("/view?filename=clear.png&" + query);
 
