@@ -30,6 +30,8 @@ final class AnthropicChecks {
             "inference_geo",
             "speed");
     private static final Set<String> CHOICES = Set.of("auto", "any", "none", "tool");
+    private static final Set<String> EFFORTS = Set.of("low", "medium", "high", "xhigh", "max");
+    private static final Set<String> THINKING = Set.of("adaptive", "disabled", "enabled");
     private static final int LEAST_BUDGET = 1_024;
 
     private AnthropicChecks() {}
@@ -57,6 +59,7 @@ final class AnthropicChecks {
         tools(body.path("tools"));
         toolChoice(body.path("tool_choice"), body.path("tools"));
         thinking(body);
+        effort(body.path("output_config").path("effort"));
         format(body.path("output_config").path("format"));
         String model = body.get("model").asText();
         if (!settings.hasModel(model)) {
@@ -136,8 +139,21 @@ final class AnthropicChecks {
         }
     }
 
+    private static void effort(JsonNode effort) {
+        if (!effort.isMissingNode() && !EFFORTS.contains(effort.asText())) {
+            throw invalid("output_config.effort: Input should be 'low', 'medium', 'high', 'xhigh' or 'max'");
+        }
+    }
+
     private static void thinking(JsonNode body) {
-        if (!body.path("thinking").path("type").asText().equals("enabled")) {
+        JsonNode thinking = body.path("thinking");
+        if (!thinking.isMissingNode()
+                && !THINKING.contains(thinking.path("type").asText())) {
+            throw invalid(
+                    "thinking: Input tag '" + thinking.path("type").asText()
+                            + "' found using 'type' does not match any of the expected tags: 'adaptive', 'disabled', 'enabled'");
+        }
+        if (!thinking.path("type").asText().equals("enabled")) {
             return;
         }
         int budget = body.path("thinking").path("budget_tokens").asInt();

@@ -95,7 +95,10 @@ final class AnthropicMessages {
                 image(block.path("source"), where + ".image.source");
                 only(!assistant, type, "user", where);
             }
-            case "document" -> only(!assistant, type, "user", where);
+            case "document" -> {
+                document(block.path("source"), where + ".document.source");
+                only(!assistant, type, "user", where);
+            }
             case "tool_result" -> {
                 require(block, "tool_use_id", where + ".tool_result");
                 for (JsonNode part : block.path("content")) {
@@ -138,15 +141,50 @@ final class AnthropicMessages {
 
     private static void image(JsonNode source, String where) {
         if (source.path("type").asText().equals("url")) {
-            if (!source.path("url").asText().matches("https://[^/\\s]+.*")) {
-                throw AnthropicChecks.invalid(where + ".url.url: Only HTTPS URLs are supported.");
-            }
+            url(source, where);
             return;
         }
         if (!source.path("media_type").asText().matches(IMAGES)) {
             throw AnthropicChecks.invalid(where
                     + ".base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'");
         }
+        base64(source, where);
+    }
+
+    /** PDFs as they are, texts as text. */
+    private static void document(JsonNode source, String where) {
+        String mediaType = source.path("media_type").asText();
+        switch (source.path("type").asText()) {
+            case "base64" -> {
+                if (!mediaType.equals("application/pdf")) {
+                    throw AnthropicChecks.invalid(where + ".base64.media_type: Input should be 'application/pdf'");
+                }
+                base64(source, where);
+            }
+            case "text" -> {
+                if (!mediaType.equals("text/plain")) {
+                    throw AnthropicChecks.invalid(where + ".text.media_type: Input should be 'text/plain'");
+                }
+                require(source, "data", where + ".text");
+            }
+            case "url" -> url(source, where);
+            case "content", "file" -> {
+                // blocks, and files that were uploaded before
+            }
+            default ->
+                throw AnthropicChecks.invalid(
+                        where
+                                + ": Input tag found using 'type' does not match any of the expected tags: 'base64', 'content', ...");
+        }
+    }
+
+    private static void url(JsonNode source, String where) {
+        if (!source.path("url").asText().matches("https://[^/\\s]+.*")) {
+            throw AnthropicChecks.invalid(where + ".url.url: Only HTTPS URLs are supported.");
+        }
+    }
+
+    private static void base64(JsonNode source, String where) {
         if (!source.path("data").asText().matches("[A-Za-z0-9+/]+=*")) {
             throw AnthropicChecks.invalid(where + ".base64.data: invalid base64 data");
         }

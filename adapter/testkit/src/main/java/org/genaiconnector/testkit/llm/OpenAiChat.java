@@ -27,7 +27,8 @@ final class OpenAiChat {
         int promptTokens = flavour.fit(body, OpenAiPrompt.read(body, flavour, 0).tokens());
         List<Completion> choices = new ArrayList<>();
         for (int i = 0; i < flavour.choices(body); i++) {
-            choices.add(script.complete(OpenAiPrompt.read(body, flavour, i)).withPromptTokens(promptTokens));
+            Completion completion = script.complete(OpenAiPrompt.read(body, flavour, i));
+            choices.add(flavour.think(body, completion).withPromptTokens(promptTokens));
         }
         flavour.rateLimits(call);
         if (body.path("stream").asBoolean()) {

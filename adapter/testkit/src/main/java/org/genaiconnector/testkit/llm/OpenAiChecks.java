@@ -1,6 +1,7 @@
 package org.genaiconnector.testkit.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.genaiconnector.testkit.llm.Refusal.Kind;
@@ -10,6 +11,10 @@ final class OpenAiChecks {
     /** Names of models that think before they answer and therefore refuse some parameters. */
     private static final String REASONING_MODELS = "(o\\d|gpt-5).*";
 
+    /** Names of models that do not think, and know no effort. */
+    private static final String OTHER_MODELS = "gpt-[34].*";
+
+    private static final List<String> EFFORTS = List.of("none", "minimal", "low", "medium", "high", "xhigh");
     private static final Set<String> CHOICES = Set.of("none", "auto", "required");
     private static final Set<String> FORMATS = Set.of("text", "json_object", "json_schema");
     private static final int LONGEST_NAME = 64;
@@ -82,6 +87,30 @@ final class OpenAiChecks {
                             + "(1) value is supported.",
                     "temperature");
         }
+    }
+
+    static void reasoningEffort(JsonNode body) {
+        JsonNode effort = body.path("reasoning_effort");
+        if (effort.isMissingNode() || effort.isNull()) {
+            return;
+        }
+        if (body.path("model").asText().matches(OTHER_MODELS)) {
+            throw new Refusal(
+                    Kind.INVALID, "Unrecognized request argument supplied: reasoning_effort", "reasoning_effort");
+        }
+        if (!EFFORTS.contains(effort.asText())) {
+            throw new Refusal(
+                    Kind.INVALID,
+                    "Invalid value: '" + effort.asText() + "'. Supported values are: '" + String.join("', '", EFFORTS)
+                            + "'.",
+                    "reasoning_effort",
+                    "invalid_value");
+        }
+    }
+
+    /** How many words a model thinks with the effort that a request asks for: more effort, more words. */
+    static int wordsOfThought(JsonNode body) {
+        return Math.max(0, 10 * EFFORTS.indexOf(body.path("reasoning_effort").asText()));
     }
 
     static void tools(JsonNode body) {

@@ -98,6 +98,7 @@ class OpenAiFlavour {
             OpenAiChecks.tools(body);
             OpenAiChecks.responseFormat(body);
             OpenAiChecks.reasoningModel(body);
+            OpenAiChecks.reasoningEffort(body);
         }
     }
 
@@ -109,6 +110,20 @@ class OpenAiFlavour {
     /** Whether what a model thinks stands in its answers; OpenAI hides it. */
     boolean showsThoughts() {
         return !isStrict();
+    }
+
+    /** What a request that asks for effort adds to an answer: OpenAI counts what its models think, and hides it. */
+    Completion think(JsonNode body, Completion completion) {
+        Completion.Beside beside = completion.beside();
+        int words = isStrict() ? OpenAiChecks.wordsOfThought(body) : 0;
+        return words == 0 || !beside.thought().isEmpty()
+                ? completion
+                : completion.with(new Completion.Beside(
+                        "so ".repeat(words),
+                        beside.search(),
+                        beside.paused(),
+                        beside.cacheRead(),
+                        beside.cacheWritten()));
     }
 
     /** Refuses a request for embeddings that this server would not run. */

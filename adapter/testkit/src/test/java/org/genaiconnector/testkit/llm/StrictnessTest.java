@@ -72,6 +72,7 @@ class StrictnessTest {
                 "ASK | ,'max_completion_tokens':0 | below minimum",
                 "ASK | ,'n':0 | below minimum",
                 "ASK | ,'presence_penalty':3 | from -2 to",
+                "ASK | ,'reasoning_effort':'huge' | Supported values are: 'none', 'minimal'",
             })
     void openAiRefuses(String messages, String more, String words) throws Exception {
         String body = "{'model':'m','messages':["
@@ -95,6 +96,27 @@ class StrictnessTest {
             JsonNode body = client.chat(
                     "{'model':'m','messages':[" + ASK + "," + CALL + "," + RESULT + "," + ASK + "]" + more + "}");
             assertThat(body.has("choices")).as(body.toString()).isTrue();
+        }
+    }
+
+    @Test
+    void openAiKnowsEffortOnlyWithModelsThatThink() throws Exception {
+        RawHttp.Answer answer = client.post(
+                "/v1/chat/completions", "{'model':'gpt-4.1','messages':[" + ASK + "],'reasoning_effort':'low'}");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(LlmClient.json(answer).at("/error/message").asText()).contains("Unrecognized request argument");
+    }
+
+    @Test
+    void openAiThinksMoreWithMoreEffort() throws Exception {
+        int before = -1;
+        for (String effort : List.of("none", "low", "high")) {
+            JsonNode body =
+                    client.chat("{'model':'gpt-5','messages':[" + ASK + "],'reasoning_effort':'" + effort + "'}");
+            int thought =
+                    body.at("/usage/completion_tokens_details/reasoning_tokens").asInt();
+            assertThat(thought).isGreaterThan(before);
+            before = thought;
         }
     }
 
@@ -137,6 +159,12 @@ class StrictnessTest {
                 "ASK,USE,ASK | `` | without `tool_result` blocks immediately after: t",
                 "ASK,USE,ASK,DONE | `` | without `tool_result` blocks immediately after: t",
                 "ASK,USE,USE,DONE | `` | ids must be unique",
+                "{'role':'user','content':[{'type':'document','source':{'type':'base64','media_type':'text/plain','data':'AAAA'}}]} | `` | Input should be 'application/pdf'",
+                "{'role':'user','content':[{'type':'document','source':{'type':'text','media_type':'text/html','data':'a'}}]} | `` | Input should be 'text/plain'",
+                "{'role':'user','content':[{'type':'document','source':{'type':'url','url':'http://a/b'}}]} | `` | Only HTTPS URLs",
+                "{'role':'user','content':[{'type':'document'}]} | `` | document.source: Input tag",
+                "ASK | ,'output_config':{'effort':'minimal'} | output_config.effort: Input should be 'low'",
+                "ASK | ,'thinking':{'type':'on'} | Input tag 'on'",
                 "{'role':'user','content':'a','name':'me'} | `` | messages.0.name: Extra inputs are not permitted",
                 "{'role':'tool','content':'a'} | `` | Unexpected role",
                 "{'role':'user','content':[{'type':'odd'}]} | `` | Input tag 'odd'",
