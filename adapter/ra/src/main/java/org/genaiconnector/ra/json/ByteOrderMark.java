@@ -1,6 +1,6 @@
 package org.genaiconnector.ra.json;
 
-/** The three bytes that some servers, most of them on Windows, put before their UTF-8, and that mean nothing. */
+/** The byte order mark of UTF-8: three bytes without a meaning, which some backends, most of them on Windows, send first. */
 public final class ByteOrderMark {
     public static final int LENGTH = 3;
 
@@ -12,7 +12,7 @@ public final class ByteOrderMark {
         return to - from >= LENGTH && begins(bytes, from, to);
     }
 
-    /** Whether what there is may be one, so far. */
+    /** Whether the bytes are a byte order mark or the beginning of one. */
     public static boolean begins(byte[] bytes, int from, int to) {
         for (int i = 0; i < LENGTH && from + i < to; i++) {
             if (bytes[from + i] != BYTES[i]) {

@@ -3,12 +3,12 @@ package org.genaiconnector.ra.json;
 import jakarta.json.JsonException;
 import java.nio.charset.StandardCharsets;
 
-/** Strings of JSON that hold escapes. */
+/** Decodes JSON strings that contain escapes. */
 final class JsonEscapes {
 
     private JsonEscapes() {}
 
-    /** The text between two quotation marks. */
+    /** Decodes the bytes between two quotation marks. */
     static String decode(byte[] json, int from, int to) {
         StringBuilder text = new StringBuilder(to - from);
         int copied = from;
@@ -34,7 +34,7 @@ final class JsonEscapes {
         for (int i = at; i < at + 4; i++) {
             int digit = i < to ? Character.digit(json[i], 16) : -1;
             if (digit < 0) {
-                throw new JsonException("No hexadecimal digit after \\u");
+                throw new JsonException("Not a hexadecimal digit after \\u");
             }
             unit = unit << 4 | digit;
         }
@@ -49,7 +49,7 @@ final class JsonEscapes {
             case 'b' -> '\b';
             case 'f' -> '\f';
             case '"', '\\', '/' -> (char) letter;
-            default -> throw new JsonException("No escape: \\" + (char) letter);
+            default -> throw new JsonException("Not an escape: \\" + (char) letter);
         };
     }
 }

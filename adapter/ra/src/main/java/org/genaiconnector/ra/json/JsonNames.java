@@ -3,8 +3,8 @@ package org.genaiconnector.ra.json;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Names of members and events, which are few and come again and again: the same bytes mostly give the same string. Holds a
- * bounded number of them; threads that overwrite each other's entries lose nothing but a little time.
+ * A bounded cache of names of members and events, because the same few names come again and again. Thread-safe without a lock:
+ * threads that overwrite each other's entries lose only a little time.
  */
 public final class JsonNames {
     private static final int SIZE = 512;
@@ -13,7 +13,7 @@ public final class JsonNames {
 
     private JsonNames() {}
 
-    /** The string of some bytes; escapes are left as they are. */
+    /** The string of some bytes of UTF-8. Escapes stay as they are. */
     public static String of(byte[] bytes, int from, int to) {
         int length = to - from;
         if (length == 0) {
@@ -40,7 +40,7 @@ public final class JsonNames {
             return false;
         }
         for (int i = 0; i < length; i++) {
-            if (known.charAt(i) != bytes[from + i]) { // so what is not ASCII never matches
+            if (known.charAt(i) != bytes[from + i]) { // so a name that is not ASCII never matches
                 return false;
             }
         }

@@ -6,9 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads JSON front to back without making a tree of it, for answers come by the million and most of what they hold is of no
- * interest. Tolerant of types: what is asked for as a string and is none counts as absent, as do members that nobody asks
- * for. Takes Python's {@code NaN} and {@code Infinity} for null. For one thread.
+ * Reads JSON front to back without making a tree, because streams have thousands of events and most of their members are not
+ * needed. Tolerant of types: a value of another type than requested counts as absent. Reads Python's {@code NaN} and
+ * {@code Infinity} as null. Not thread-safe.
+ *
+ * <p>Not JSON-P's parser: clients that use it allocate about 4 kB per streamed event instead of 0.5 kB
+ * ({@code docs/benchmarks.md}), and it refuses what Python writes.
  *
  * <pre>{@code
  * for (boolean more = json.enterObject(); more; more = json.next()) {
@@ -19,8 +22,8 @@ import java.util.Arrays;
  * }
  * }</pre>
  *
- * <p>Every value must be taken: read, entered to its end, or skipped. What is no JSON ends in {@link JsonException}; of what is
- * skipped only the brackets, strings and words are looked at.
+ * <p>The caller must consume every value: read it, enter it to its end, or skip it. Text that is not JSON ends in a
+ * {@link JsonException}; in skipped values only brackets, strings and words are checked.
  */
 public final class JsonScanner {
     private final byte[] json;
@@ -31,16 +34,16 @@ public final class JsonScanner {
     private long objects;
     private String name;
 
-    /** The whole array, but for a byte order mark. */
+    /** Reads a whole array, without its byte order mark. */
     public JsonScanner(byte[] json) {
         this(json, ByteOrderMark.isAt(json, 0, json.length) ? ByteOrderMark.LENGTH : 0, json.length);
     }
 
     /**
-     * A part of an array, which must not change meanwhile.
+     * Reads a part of an array, which must not change meanwhile.
      *
-     * @param start of the first byte
-     * @param end behind the last byte
+     * @param start index of the first byte
+     * @param end index after the last byte
      */
     public JsonScanner(byte[] json, int start, int end) {
         this.json = json;
@@ -49,12 +52,12 @@ public final class JsonScanner {
         this.position = start;
     }
 
-    /** Enters an object and goes to its first member; skips what is none. Tells whether there is a member. */
+    /** Enters an object and goes to its first member; skips other types. Returns whether there is a member. */
     public boolean enterObject() {
         return enter('{', '}', 1);
     }
 
-    /** Enters an array and goes to its first element; skips what is none. Tells whether there is an element. */
+    /** Enters an array and goes to its first element; skips other types. Returns whether there is an element. */
     public boolean enterArray() {
         return enter('[', ']', 0);
     }
@@ -78,7 +81,7 @@ public final class JsonScanner {
         return true;
     }
 
-    /** Goes to the next member or element of what was entered last; leaves it if there is none. */
+    /** Goes to the next member or element of the object or array entered last, and returns true; leaves it at its end. */
     public boolean next() {
         boolean inObject = (objects >>> depth - 1 & 1) == 1;
         int c = peek();
@@ -106,7 +109,7 @@ public final class JsonScanner {
         }
     }
 
-    /** The name of the present member, as it is written. */
+    /** The name of the current member. Escapes stay as they are. */
     public String name() {
         return name;
     }
@@ -137,7 +140,7 @@ public final class JsonScanner {
         return peek() == '[';
     }
 
-    /** A string; empty for everything else. */
+    /** Reads a string; empty for other types. */
     public String string() {
         if (peek() != '"') {
             skip();
@@ -150,7 +153,7 @@ public final class JsonScanner {
                 : JsonEscapes.decode(json, from, position - 1);
     }
 
-    /** A string that comes again and again, such as a type; empty for everything else. */
+    /** Reads a string that comes again and again, such as a type, without decoding escapes; empty for other types. */
     public String word() {
         if (peek() != '"') {
             skip();
@@ -161,72 +164,45 @@ public final class JsonScanner {
         return JsonNames.of(json, from, position - 1);
     }
 
-    /** A whole number of 0 or more; -1 for everything else. */
+    /** Reads a whole number of 0 or more; -1 for other values. */
     public long count() {
         int from = position();
         skip();
-        long value = 0;
-        for (int i = from; i < position; i++) {
-            int digit = json[i] - '0';
-            if (digit < 0 || digit > 9 || value > Long.MAX_VALUE / 10 - 1) {
-                return fraction(from);
-            }
-            value = 10 * value + digit;
-        }
-        return value;
+        return JsonWords.count(json, from, position);
     }
 
-    /** Some write 3.0, or 3e2. */
-    private long fraction(int from) {
-        double value = number(from);
-        return value >= 0 && value < Long.MAX_VALUE ? (long) value : -1;
-    }
-
-    /** A number; NaN for everything else. */
+    /** Reads a finite number; NaN for other values. */
     public double number() {
         int from = position();
         skip();
-        return number(from);
+        return JsonWords.number(json, from, position);
     }
 
-    private double number(int from) {
-        int first = json[from];
-        if (first != '-' && (first < '0' || first > '9')) {
-            return Double.NaN;
-        }
-        try {
-            double value = Double.parseDouble(new String(json, from, position - from, StandardCharsets.ISO_8859_1));
-            return Double.isFinite(value) ? value : Double.NaN;
-        } catch (NumberFormatException notANumber) {
-            return Double.NaN;
-        }
-    }
-
-    /** Any value, as a tree. */
+    /** Reads any value as a tree. */
     public JsonValue tree() {
         return LenientJson.read(bytes());
     }
 
-    /** Any value as it is written. */
+    /** Reads any value as its JSON text. */
     public String raw() {
         return new String(bytes(), StandardCharsets.UTF_8);
     }
 
-    /** Any value as it is written, in an array of its own. */
+    /** Reads any value as its JSON text in UTF-8, in a new array. */
     public byte[] bytes() {
         int from = position();
         skip();
         return Arrays.copyOfRange(json, from, position);
     }
 
-    /** Any value, to be read later, perhaps more than once. */
+    /** Skips a value and returns a scanner for it, which uses the same array. */
     public JsonScanner later() {
         int from = position();
         skip();
         return new JsonScanner(json, from, position);
     }
 
-    /** Passes over a value of any kind and depth. */
+    /** Skips a value of any type and depth. */
     public void skip() {
         int open = 0;
         do {
@@ -256,47 +232,15 @@ public final class JsonScanner {
 
     private void skipWord() {
         int from = position;
-        while (position < end && isInWord(json[position])) {
+        while (position < end && JsonWords.isPart(json[position])) {
             position++;
         }
-        if (position == from || !isWord(from)) {
+        if (!JsonWords.isWord(json, from, position)) {
             throw malformed();
         }
     }
 
-    private static boolean isInWord(byte b) {
-        return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '-' || b == '+' || b == '.';
-    }
-
-    private boolean isWord(int from) {
-        byte first = json[from];
-        if (first >= '0' && first <= '9' || first == '-' && position - from > 1 && json[from + 1] != 'I') {
-            return true;
-        }
-        return switch (first) {
-            case 't' -> is(from, "true");
-            case 'f' -> is(from, "false");
-            case 'n' -> is(from, "null");
-            case 'N' -> is(from, "NaN");
-            case 'I' -> is(from, "Infinity");
-            case '-' -> is(from, "-Infinity");
-            default -> false;
-        };
-    }
-
-    private boolean is(int from, String word) {
-        if (position - from != word.length()) {
-            return false;
-        }
-        for (int i = 0; i < word.length(); i++) {
-            if (json[from + i] != word.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Passes over a string; tells whether it is free of escapes. */
+    /** Skips a string and returns whether it is free of escapes. */
     private boolean skipString() {
         boolean plain = true;
         for (int i = position + 1; i < end; i++) {
@@ -322,7 +266,7 @@ public final class JsonScanner {
         position++;
     }
 
-    /** Fails if there is anything but white space left. */
+    /** Throws {@link JsonException} if anything but white space is left. */
     public void end() {
         while (position < end) {
             if (json[position] > ' ' || json[position] < 0) {
@@ -353,6 +297,6 @@ public final class JsonScanner {
     }
 
     private JsonException malformed(int at) {
-        return new JsonException("No JSON at byte " + (at - start));
+        return new JsonException("Not JSON at byte " + (at - start));
     }
 }

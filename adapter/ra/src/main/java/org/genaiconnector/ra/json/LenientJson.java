@@ -11,12 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * JSON as servers write it: Python emits bare {@code NaN}, {@code Infinity} and {@code -Infinity} (seen in ComfyUI's
- * {@code /object_info}, history and events), which no strict parser takes. Strict JSON pays nothing: only what fails is
- * looked at again.
+ * Reads JSON as backends write it. Python emits bare {@code NaN}, {@code Infinity} and {@code -Infinity} (seen in ComfyUI's
+ * {@code /object_info}, history and events), which strict parsers refuse. Strict JSON costs nothing extra: only a text that
+ * fails is looked at again.
  */
 public final class LenientJson {
-    // looking the provider up costs more than parsing a small answer
+    // finding the provider takes longer than parsing a small answer
     private static final JsonReaderFactory READERS = JsonProvider.provider().createReaderFactory(Map.of());
 
     private LenientJson() {}
@@ -25,8 +25,8 @@ public final class LenientJson {
      * Reads a JSON text.
      *
      * @param utf8 the whole text
-     * @return the value; numbers that are none are null
-     * @throws JsonException if it is no JSON, or more than the parser is made for
+     * @return the value, with null for {@code NaN} and {@code Infinity}
+     * @throws JsonException if the text is not JSON or exceeds the parser's limits
      */
     public static JsonValue read(byte[] utf8) {
         try {
@@ -44,28 +44,29 @@ public final class LenientJson {
      * Reads a JSON text.
      *
      * @param text the whole text
-     * @return as {@link #read(byte[])}
+     * @return the value, as from {@link #read(byte[])}
+     * @throws JsonException as {@link #read(byte[])}
      */
     public static JsonValue read(String text) {
         return read(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static JsonValue strict(byte[] utf8) {
-        // from a string, because a stream would be decoded through a buffer of 8 kB
+        // from a string, because decoding a stream takes a buffer of 8 kB
         String text = new String(utf8, StandardCharsets.UTF_8);
-        if (text.startsWith("\ufeff")) { // a byte order mark, from servers on Windows
+        if (text.startsWith("\ufeff")) { // a byte order mark, from backends on Windows
             text = text.substring(1);
         }
         try (JsonReader reader = READERS.createReader(new StringReader(text))) {
             return reader.readValue();
         } catch (JsonException e) {
             throw e;
-        } catch (RuntimeException e) { // how Parsson tells of its limits, such as for nesting
+        } catch (RuntimeException e) { // how Parsson reports its limits, such as for nesting
             throw new JsonException(e.getMessage(), e);
         }
     }
 
-    /** Replaces the three words outside strings by null; returns the same array if there are none. */
+    /** Replaces the three words outside strings by null; returns the same array if it has none. */
     private static byte[] replaceNonNumbers(byte[] utf8) {
         StringBuilder text = null;
         String source = null;

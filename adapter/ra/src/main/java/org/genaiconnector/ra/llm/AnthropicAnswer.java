@@ -18,6 +18,7 @@ import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.OpenAnswer;
 import org.genaiconnector.ra.json.JsonScanner;
+import org.genaiconnector.ra.json.JsonWriter;
 
 /**
  * Answers of Anthropic's messages, whole or as events: the message with empty content, each block started, continued and
@@ -27,7 +28,7 @@ import org.genaiconnector.ra.json.JsonScanner;
 final class AnthropicAnswer implements StreamDecoder {
     private final Function<String, Optional<String>> header;
 
-    /** The service that answers. */
+    /** The service that answers, see {@link Dialect#origin}. */
     private final String origin;
 
     private final Map<Integer, AnthropicBlock> blocks = new TreeMap<>();
@@ -37,7 +38,7 @@ final class AnthropicAnswer implements StreamDecoder {
     private final UsageCounter usage = UsageCounter.anthropic();
     private boolean hasContent;
     private boolean ended;
-    /** Only the event before the last tells why it stopped. */
+    /** Whether the event with the stop reason, the last but one, has come. */
     private boolean stopTold;
 
     private Optional<JsonObject> error = Optional.empty();
@@ -54,7 +55,7 @@ final class AnthropicAnswer implements StreamDecoder {
         try {
             JsonScanner json = new JsonScanner(answer.body());
             if (!json.isObject()) {
-                throw new JsonException("No JSON object");
+                throw new JsonException("Not a JSON object");
             }
             reading.message(json);
             json.end();
@@ -125,7 +126,7 @@ final class AnthropicAnswer implements StreamDecoder {
         }
         JsonScanner json = event.json();
         if (!json.isObject()) {
-            throw new JsonException("No JSON object");
+            throw new JsonException("Not a JSON object");
         }
         String type = "";
         int index = 0;
@@ -180,7 +181,7 @@ final class AnthropicAnswer implements StreamDecoder {
                 }
             }
             default -> {
-                // ping, and what may come
+                // ping, and events of later versions of the protocol
             }
         }
     }
@@ -207,7 +208,7 @@ final class AnthropicAnswer implements StreamDecoder {
         return isComplete();
     }
 
-    /** Some leave out that a block stops. */
+    /** Some gateways leave out the events that stop blocks. */
     @Override
     public void finish(Consumer<StreamEvent> events) {
         if (!FinishReasons.cuts(reason())) {
@@ -215,7 +216,7 @@ final class AnthropicAnswer implements StreamDecoder {
         }
     }
 
-    // ---- what both are made of
+    // ---- shared by whole answers and streams
 
     private void message(JsonScanner json) {
         for (boolean more = json.enterObject(); more; more = json.next()) {

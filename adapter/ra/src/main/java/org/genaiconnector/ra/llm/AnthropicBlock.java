@@ -19,11 +19,12 @@ import org.genaiconnector.llm.TextPart;
 import org.genaiconnector.llm.ToolCall;
 import org.genaiconnector.ra.json.JsonScanner;
 import org.genaiconnector.ra.json.JsonValues;
+import org.genaiconnector.ra.json.JsonWriter;
 import org.genaiconnector.ra.json.LenientJson;
 
 /**
- * A content block of Anthropic's messages, whole or growing by deltas. A block that has grown is put together as it would
- * stand in an answer that is not streamed, for the service wants it back just so.
+ * A content block of Anthropic's messages, whole or growing by deltas. A streamed block becomes what it would be in an answer
+ * that is not streamed, because the service requires it back in that form.
  */
 final class AnthropicBlock {
     private static final Set<String> OF_TEXT = Set.of("type", "text");
@@ -72,18 +73,18 @@ final class AnthropicBlock {
      * Reads a block.
      *
      * @param origin the service that sends it
-     * @param callNumber number of tool calls before it, for the events of streams
+     * @param callNumber number of tool calls before this block; stream events carry it
      */
     static AnthropicBlock read(JsonScanner json, String origin, int callNumber) {
         return new AnthropicBlock(origin, json.bytes(), callNumber);
     }
 
-    /** The tools of the service itself are none of ours to call. */
+    /** Whether the application is to call a tool; the service calls its own tools itself. */
     boolean isToolCall() {
         return type.equals("tool_use");
     }
 
-    /** A stream begins the block; some put the first words right into it. */
+    /** Reports that a stream begins the block, which may already hold the first words. */
     void start(Consumer<StreamEvent> events) {
         String first = type.equals("text") || type.equals("thinking") ? begun(type) : "";
         if (!first.isEmpty()) {
@@ -91,7 +92,7 @@ final class AnthropicBlock {
         }
     }
 
-    /** A stream goes on with the block. */
+    /** Adds what a stream sends next for the block. */
     void delta(JsonScanner json, Consumer<StreamEvent> events) {
         for (boolean more = json.enterObject(); more; more = json.next()) {
             switch (json.name()) {
@@ -115,7 +116,7 @@ final class AnthropicBlock {
                     }
                 }
                 case "citation" -> citations.add(json.raw());
-                default -> { // signature, content of a compaction, and what may come
+                default -> { // signature, content of a compaction, members of later versions
                     if (json.isString()) {
                         grow(json.name(), json);
                     } else {
@@ -134,7 +135,7 @@ final class AnthropicBlock {
         return piece;
     }
 
-    /** A stream ends the block, which may be cut: only what follows tells. */
+    /** Notes that a stream ends the block; whether the block was cut shows in what follows. */
     void stop() {
         stopped = true;
     }
@@ -143,14 +144,14 @@ final class AnthropicBlock {
         return stopped;
     }
 
-    /** Nothing was cut of the block. */
+    /** Reports the block as complete: nothing of it was cut. */
     void complete(Consumer<StreamEvent> events) {
         if (isToolCall() && call == null) {
             events.accept(new StreamEvent.ToolCallCompleted(call()));
         }
     }
 
-    /** The block in the API's words; empty if it says nothing. */
+    /** The block as a part of the API; absent if it is empty. */
     Optional<ContentPart> part() {
         return switch (type) {
             case "" -> Optional.empty();
@@ -168,7 +169,7 @@ final class AnthropicBlock {
         };
     }
 
-    /** A string in the block as it began; empty if there is none. */
+    /** A string member of the block as it began; empty if the block has no such member. */
     private String begun(String member) {
         JsonScanner json = new JsonScanner(start);
         String found = "";
@@ -182,7 +183,7 @@ final class AnthropicBlock {
         return found;
     }
 
-    /** The members that the API does not name, unless they say nothing. */
+    /** The members that the API has no name for; null and empty arrays do not count. */
     private Optional<ProviderData> others(Set<String> named) {
         JsonScanner json = new JsonScanner(whole());
         JsonWriter others = new JsonWriter().beginObject();
@@ -202,7 +203,7 @@ final class AnthropicBlock {
         return any ? Optional.of(new ProviderData(origin, others.endObject().text())) : Optional.empty();
     }
 
-    /** As it would stand in an answer that is not streamed. */
+    /** The block as it would be in an answer that is not streamed. */
     private byte[] whole() {
         if (grown.isEmpty() && citations.isEmpty()) {
             return start;
@@ -231,7 +232,7 @@ final class AnthropicBlock {
         return whole.endObject().bytes(Set.of(), JsonValue.EMPTY_JSON_OBJECT);
     }
 
-    /** The input comes as pieces of JSON, everything else as pieces of a string. */
+    /** The input arrives as pieces of JSON, every other member as pieces of a string. */
     private static void grownMember(JsonWriter json, String name, String begun, StringBuilder growth) {
         if (name.equals("input")) {
             json.verbatim(ToolCalls.argumentsText(growth.toString()));

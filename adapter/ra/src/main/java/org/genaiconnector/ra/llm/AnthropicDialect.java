@@ -25,8 +25,8 @@ import org.genaiconnector.ra.http.Repeatable;
 import org.genaiconnector.ra.json.JsonValues;
 
 /**
- * Anthropic's protocol (version 2023-06-01 as of August 2026): where its operations are; what is sent is in
- * {@link AnthropicRequests}, what comes back in {@link AnthropicAnswer}.
+ * Anthropic's protocol (version 2023-06-01 as of August 2026): where its operations are. For requests see
+ * {@link AnthropicRequests}, for answers {@link AnthropicAnswer}.
  */
 final class AnthropicDialect implements Dialect {
     private static final String VERSION = "2023-06-01";
@@ -85,7 +85,7 @@ final class AnthropicDialect implements Dialect {
         return readChat(answer);
     }
 
-    // ---- embeddings: there are none
+    // ---- embeddings: Anthropic has none
 
     @Override
     public HttpCall embed(EmbeddingRequest request, String model) throws GenAiException {
@@ -94,7 +94,7 @@ final class AnthropicDialect implements Dialect {
 
     @Override
     public Embedding readEmbedding(HttpAnswer answer, EmbeddingRequest request) {
-        throw new IllegalStateException("Nothing was asked");
+        throw new IllegalStateException("Anthropic has no embeddings");
     }
 
     // ---- GET /v1/models

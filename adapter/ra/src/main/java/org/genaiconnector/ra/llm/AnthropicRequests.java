@@ -27,13 +27,14 @@ import org.genaiconnector.llm.ToolCall;
 import org.genaiconnector.llm.ToolChoice;
 import org.genaiconnector.llm.ToolDefinition;
 import org.genaiconnector.llm.ToolResult;
+import org.genaiconnector.ra.json.JsonWriter;
 
 /** Writes the bodies of {@code POST /v1/messages}. */
 final class AnthropicRequests {
-    /** The protocol demands a limit; this is the default where neither request nor configuration has one. */
+    /** The protocol requires a limit. This one applies if neither the request nor the configuration sets one. */
     private static final int MAX_TOKENS = 2_000;
 
-    /** Files that are texts, whatever they are called. */
+    /** Media types of files that are text. */
     private static final Pattern READABLE = Pattern.compile("text/.+|application/(.+\\+)?(json|xml|yaml)"
             + "|application/(x-yaml|x-ndjson|jsonl|toml|sql|javascript|x-sh)");
 
@@ -42,7 +43,7 @@ final class AnthropicRequests {
 
     private final LlmSettings settings;
 
-    /** The service that gets them. */
+    /** The service that gets them, see {@link Dialect#origin}. */
     private final String origin;
 
     AnthropicRequests(LlmSettings settings, String origin) {
@@ -108,7 +109,7 @@ final class AnthropicRequests {
         }
     }
 
-    /** System instructions are no message here but a member of the request. */
+    /** System instructions are a member of the request, not a message. */
     private static String system(List<ChatMessage> messages) {
         StringJoiner system = new StringJoiner("\n\n");
         for (ChatMessage message : messages) {
@@ -124,7 +125,7 @@ final class AnthropicRequests {
                 message.parts().stream().filter(this::saysSomething).toList();
         boolean byModel = message.role() == Role.ASSISTANT;
         if (byModel && parts.isEmpty()) {
-            return; // empty turns are refused
+            return; // the service refuses empty turns
         }
         json.beginObject().member("role", byModel ? "assistant" : "user").name("content");
         if (Messages.isText(message) && (!byModel || isPlain(parts))) {
@@ -139,7 +140,7 @@ final class AnthropicRequests {
         json.endObject();
     }
 
-    /** Blank texts of the model are refused as empty ones are, and what another service gave is not understood. */
+    /** Whether the service accepts a part: it refuses blank text and does not understand what another service gave. */
     private boolean saysSomething(ContentPart part) {
         if (part instanceof TextPart text) {
             return !text.text().isBlank();
@@ -177,7 +178,7 @@ final class AnthropicRequests {
             source(json.name("source"), file);
             json.endObject();
         } else if (part instanceof ReasoningPart reasoning) {
-            reasoning.providerData().ifPresent(json::value); // as it came, or its signature does not fit
+            reasoning.providerData().ifPresent(json::value); // unchanged, or its signature does not fit
         } else if (part instanceof ToolCall call) {
             json.beginObject()
                     .member("type", "tool_use")
@@ -207,7 +208,7 @@ final class AnthropicRequests {
         }
     }
 
-    /** PDFs as they are, texts as text; there is no third kind. */
+    /** PDFs as base64, text files as text; the protocol has no third kind. */
     private static void source(JsonWriter json, FilePart file) throws GenAiException {
         String type = file.mediaType().toLowerCase(Locale.ROOT).replaceFirst("\\s*;.*", "");
         if (type.equals("application/pdf")) {
@@ -229,9 +230,7 @@ final class AnthropicRequests {
             return named.find() ? Charset.forName(named.group(1)) : StandardCharsets.UTF_8;
         } catch (IllegalArgumentException unknown) {
             throw new GenAiException(
-                    FailureCategory.INVALID_REQUEST,
-                    "A FilePart has a charset that nobody knows: " + mediaType,
-                    unknown);
+                    FailureCategory.INVALID_REQUEST, "A FilePart has an unknown charset: " + mediaType, unknown);
         }
     }
 
@@ -268,7 +267,7 @@ final class AnthropicRequests {
         json.endObject();
     }
 
-    /** Schema and effort share a member; no thinking at all is one of its own. */
+    /** Schema and effort share a member; "no thinking" has a member of its own. */
     private void output(JsonWriter json, ChatRequest request) throws GenAiException {
         unsupported(request.responseFormat() == ResponseFormat.JSON, "ResponseFormat.JSON (without a schema)");
         Optional<ReasoningEffort> effort = request.reasoningEffort().filter(wanted -> wanted != ReasoningEffort.NONE);

@@ -17,15 +17,15 @@ import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.OpenAnswer;
 
-/** A wire protocol: how requests are written and answers read. Has no state; used by all connections of a factory. */
+/** A wire protocol: how requests are written and answers read. Without state; all connections of a factory share one. */
 sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
 
-    /** The model is the one to be named, whatever the request says. */
+    /** A chat. The model is the one to name, whatever the request has. */
     HttpCall chat(ChatRequest request, String model) throws GenAiException;
 
     ChatResponse readChat(HttpAnswer answer) throws GenAiException;
 
-    /** As {@link #chat}, but to be answered piece by piece. */
+    /** As {@link #chat}, but the service answers piece by piece. */
     HttpCall stream(ChatRequest request, String model) throws GenAiException;
 
     StreamDecoder decoder(OpenAnswer answer);
@@ -41,20 +41,20 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
     /**
      * One page of models.
      *
-     * @param after the last model of the page before, empty for the first page
+     * @param after the last model of the previous page; empty for the first page
      */
     HttpCall models(Optional<String> after);
 
     ModelPage readModels(HttpAnswer answer) throws GenAiException;
 
-    /** Whether a request without model means whatever the server offers. */
+    /** Whether a request that names no model means the model that the service has loaded. */
     boolean servesOneModel();
 
-    /** The cheapest request that a healthy server answers; it must cost no tokens. */
+    /** The cheapest request that a healthy service answers; it costs no tokens. */
     HttpCall probe();
 
     /**
-     * Models, and where to go on.
+     * Models of one page, and where the next page begins.
      *
      * @param models in the service's order
      * @param next empty on the last page
@@ -62,11 +62,11 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
     record ModelPage(List<LlmModel> models, Optional<String> next) {}
 
     /**
-     * What a service gives goes back to the same service only.
+     * The name of a service. What a service gives goes back only to a service of the same name.
      *
-     * @param protocol how it is spoken to
-     * @param server its base address, of which neither user nor query count
-     * @return see {@link org.genaiconnector.llm.ProviderData#origin()}
+     * @param protocol the service's protocol
+     * @param server its base address; user and query do not count
+     * @return the value for {@link org.genaiconnector.llm.ProviderData#origin()}
      */
     static String origin(String protocol, URI server) {
         String authority = server.getRawAuthority() == null ? "" : server.getRawAuthority();
@@ -75,7 +75,7 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
                 + authority.substring(authority.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT) + path;
     }
 
-    /** The headers that carry credentials and what else every request has. */
+    /** The headers of every request: credentials and protocol version. */
     static Map<String, String> headers(Provider provider, Optional<Credentials> credentials) {
         return provider == Provider.ANTHROPIC
                 ? AnthropicDialect.headers(credentials)

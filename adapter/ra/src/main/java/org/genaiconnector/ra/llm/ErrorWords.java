@@ -16,24 +16,24 @@ import org.genaiconnector.ra.json.JsonValues;
 import org.genaiconnector.ra.json.LenientJson;
 
 /**
- * What an error of a service consists of. A gateway wraps the error of the service behind it, as an object or as JSON in a
- * string, and tells that service's status in a member (OpenRouter: {@code code}, with {@code metadata.raw}).
+ * The parts of a service's error that have a meaning. A gateway wraps the error of the service behind it, as an object or as
+ * JSON in a string, and gives that service's status in a member (OpenRouter: {@code code}, with {@code metadata.raw}).
  *
- * @param words what it says, with the innermost words
- * @param types its kinds and codes, separated by blanks
- * @param status 400 to 599 if it tells one, else 0
+ * @param words the message, including the innermost one
+ * @param types its types and codes, separated by spaces
+ * @param status 400 to 599 if the error has one, else 0
  */
 record ErrorWords(String words, String types, int status) {
     private static final int DEEPEST = 5;
 
-    /** Names of what services call the status, the first that is one counts. */
+    /** Members that may hold the status; the first one that does counts. */
     private static final String[] STATUS = {"code", "status", "status_code", "statusCode", "http_status", "http_code"};
 
     private static final String[] WORDS = {"message", "msg", "detail", "error_description", "title"};
 
     private static final Pattern NUMBER = Pattern.compile("\\s*[45]\\d\\d\\s*");
 
-    /** The statuses that the documentation of the services gives to kinds of errors, the first that fits counts. */
+    /** The statuses that the services document for types of errors; the first that fits counts. */
     private static final Map<Pattern, Integer> STATUS_OF_TYPE = new LinkedHashMap<>();
 
     static {
@@ -111,7 +111,7 @@ record ErrorWords(String words, String types, int status) {
         try {
             return wrapped(LenientJson.read(json), depth);
         } catch (JsonException cut) {
-            return new ErrorWords(json.strip(), "", 0); // better than nothing
+            return new ErrorWords(json.strip(), "", 0); // cut JSON, shown as it is
         }
     }
 
@@ -126,9 +126,9 @@ record ErrorWords(String words, String types, int status) {
     }
 
     /**
-     * The documented status of the error's kind.
+     * The documented status of the error's type.
      *
-     * @param unknown if it is of no known kind
+     * @param unknown the result if the type is unknown
      */
     int statusOfType(int unknown) {
         String letters = types.toLowerCase(Locale.ROOT).replaceAll("[^a-z ]", "");

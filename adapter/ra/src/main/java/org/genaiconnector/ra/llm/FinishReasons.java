@@ -4,19 +4,19 @@ import java.util.Locale;
 import org.genaiconnector.llm.FinishReason;
 
 /**
- * Why models say that they stopped. Gateways pass on the words of the service behind them in either protocol and in any
- * case, so one table serves all: OpenAI's, Anthropic's, Gemini's, Mistral's, vLLM's, DeepSeek's and Zhipu's.
+ * Why models stopped. Gateways pass on the words of the service behind them in either protocol, in upper or lower case, so one
+ * table serves all: OpenAI's, Anthropic's, Gemini's, Mistral's, vLLM's, DeepSeek's and Zhipu's.
  */
 final class FinishReasons {
 
     private FinishReasons() {}
 
-    /** What counts as a reason: some send null as a text. */
+    /** The reason in a text; empty if there is none. Some services send null as a text. */
     static String told(String text) {
         return text.equalsIgnoreCase("null") ? "" : text;
     }
 
-    /** Whether an answer was cut, so that its last tool call may be broken and the others are not all that the model wanted. */
+    /** Whether an answer was cut, so that its last tool call may be broken and further calls may be missing. */
     static boolean cuts(FinishReason reason) {
         return switch (reason) {
             case LENGTH, ERROR, CONTENT_FILTER -> true;
@@ -27,9 +27,9 @@ final class FinishReasons {
     /**
      * What a reason means.
      *
-     * @param told the service's word, empty for none
+     * @param told the service's word; empty for none
      * @param refused whether there is a refusal, which OpenAI gives the reason "stop"
-     * @param toolCalls whether tools are called, although some servers say "stop" then
+     * @param toolCalls whether the answer calls tools; some services say "stop" then
      */
     static FinishReason of(String told, boolean refused, boolean toolCalls) {
         if (refused) {

@@ -3,8 +3,8 @@ package org.genaiconnector.ra.llm;
 import java.util.regex.Pattern;
 
 /**
- * What services say under status 401. Of a wrong key they repeat the ends, which belong in no log; but they also say that
- * an organization is missing, a scope, or an address in a list, which nobody would guess.
+ * Cleans what services say with status 401. They repeat the ends of a wrong key, which must not get into a log; but they also
+ * say that an organization, a scope or an allowed address is missing, which an administrator has to know.
  */
 final class KeyWords {
     private static final Pattern ABOUT_THE_KEY = Pattern.compile(
@@ -20,7 +20,7 @@ final class KeyWords {
 
     private KeyWords() {}
 
-    /** What to show of a service's words about credentials that it refused. */
+    /** The part of a service's message about refused credentials that may be shown. */
     static String shown(String types, String message) {
         if (message.isBlank()
                 || types.contains("invalid_api_key")

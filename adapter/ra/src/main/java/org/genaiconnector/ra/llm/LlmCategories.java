@@ -7,9 +7,10 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.ra.http.StatusFailures;
 
 /**
- * What the words of a refusal mean. They are more precise than the status: Anthropic reports an empty account with 400,
+ * The category of a refusal, from its message. The message is more precise than the status: Anthropic reports an empty account with 400,
  * xAI with 429, LiteLLM a spent budget with 401, llama.cpp a full context with 500. Types and codes are compared by their
- * letters alone, for {@code insufficient_quota}, {@code InsufficientQuota} and {@code insufficient-quota} are all in use.
+ * letters alone, because {@code insufficient_quota}, {@code InsufficientQuota} and {@code insufficient-quota} are all in
+ * use.
  */
 final class LlmCategories {
     private static final Pattern QUOTA_TYPES = Pattern.compile(
@@ -36,7 +37,7 @@ final class LlmCategories {
     private static final Pattern FILTER_WORDS = Pattern.compile(
             "content (filtering|management) policy|violat\\w* (our |the )?(usage|content) (guidelines|policy)");
 
-    /** Those under which a refusal's words say more; a 429 that speaks of too many tokens is about their rate. */
+    /** Statuses whose message says more. A 429 that mentions too many tokens means their rate, so it is not among them. */
     private static final Set<Integer> UNSPECIFIC = Set.of(400, 413, 422, 500);
 
     private static final Set<Integer> MAYBE_QUOTA = Set.of(400, 401, 402, 403, 422, 429);
@@ -46,9 +47,9 @@ final class LlmCategories {
     /**
      * The category of a refusal.
      *
-     * @param status HTTP status; below 300 if the body alone tells of the failure
-     * @param types what the body says about its kind: type, code and the like, in any order
-     * @param message its words
+     * @param status HTTP status; below 300 if only the body reports the failure
+     * @param types types and codes in the body, in any order
+     * @param message the message in the body
      */
     static FailureCategory of(int status, String types, String message) {
         String kinds = types.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 ]", "");

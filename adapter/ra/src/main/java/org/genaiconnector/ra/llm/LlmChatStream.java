@@ -19,19 +19,19 @@ import org.genaiconnector.ra.http.BrokenAnswerException;
 import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.http.OpenAnswer;
 
-/** A streamed answer, read from the wire as the caller asks for more. */
+/** A streamed answer. It reads from the service when the caller asks for the next event. */
 final class LlmChatStream implements ChatStream, StreamedResult {
-    /** The HTTP body ends right behind the last event of every good server. */
+    /** How long the HTTP body may take to end after the last event; most services end it at once. */
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
-    /** So long the count of tokens and the terminator may take behind everything else; some servers never send them. */
+    /** How long the token count and the terminator may take after all other events; some services never send them. */
     private static final Optional<Duration> LAST_WORDS = Optional.of(Duration.ofSeconds(3));
 
-    /** How a transfer may break behind the last piece of an answer. */
+    /** Failures of a transfer that do no harm after the last piece of an answer. */
     private static final Set<FailureCategory> WITHOUT_HARM =
             EnumSet.of(FailureCategory.TRUNCATED, FailureCategory.DEADLINE, FailureCategory.PROTOCOL);
 
-    /** An answer is held in memory until its end, several times while it grows. */
+    /** An answer stays in memory until its end, in several copies while it grows. */
     private static final long MOST_KEPT = 32L * 1024 * 1024;
 
     private static final int FRAME = 512;
@@ -44,7 +44,7 @@ final class LlmChatStream implements ChatStream, StreamedResult {
     private long weight;
     private boolean ended;
     private boolean hurried;
-    /** Whether the caller has been told that there is an event. */
+    /** Whether {@link #hasNext} has promised an event. */
     private boolean promised;
 
     private volatile Thread closer;
@@ -57,11 +57,11 @@ final class LlmChatStream implements ChatStream, StreamedResult {
     }
 
     /**
-     * Begins to read; what goes wrong before the first event has been read may be tried again.
+     * Starts to read. A failure before the first event has been read may be retried.
      *
-     * @param answer status below 300
-     * @param dialect of the server
-     * @param onEnd takes the complete answer
+     * @param answer an answer with a status below 300
+     * @param dialect the service's dialect
+     * @param onEnd receives the complete answer
      */
     static LlmChatStream start(OpenAnswer answer, Dialect dialect, Consumer<ChatResponse> onEnd) throws GenAiException {
         answer.limit(HttpSettings.MAX_STREAM);
@@ -75,8 +75,8 @@ final class LlmChatStream implements ChatStream, StreamedResult {
     }
 
     /**
-     * Asked for a stream, answered with a whole: an error as a rule, from some proxies the answer itself, or a page. Not the
-     * type that it is said to have tells, but how it begins.
+     * Whether the service answered with one JSON text or a page instead of a stream: usually an error, from some proxies the
+     * answer itself. The first character decides, because the content type is often wrong.
      */
     private boolean isWhole() throws GenAiException {
         int first = received(reader::first, -1);
@@ -115,7 +115,8 @@ final class LlmChatStream implements ChatStream, StreamedResult {
 
     @Override
     public StreamEvent next() throws GenAiException {
-        boolean kept = promised && closer != Thread.currentThread(); // even if somebody has closed the stream since
+        boolean kept =
+                promised && closer != Thread.currentThread(); // even if another thread has closed the stream since
         if (!kept && !hasNext()) {
             throw new NoSuchElementException("The stream has ended");
         }
@@ -153,13 +154,13 @@ final class LlmChatStream implements ChatStream, StreamedResult {
         }
     }
 
-    /** Takes an event; tells whether it is the last one. */
+    /** Decodes an event and returns whether it is the last one. */
     private boolean isEnd(SseReader.Event event) throws GenAiException {
         weigh(event);
         try {
             return decoder.decode(event, events::add);
         } catch (GenAiException e) {
-            if (reader.isCut() && e.category() == FailureCategory.PROTOCOL) { // broken, but not by the server's writer
+            if (reader.isCut() && e.category() == FailureCategory.PROTOCOL) { // the transfer broke it, not the service
                 if (decoder.isComplete()) {
                     return true;
                 }
@@ -184,7 +185,7 @@ final class LlmChatStream implements ChatStream, StreamedResult {
     /**
      * What comes next.
      *
-     * @param end what stands for the end, also if the transfer breaks when everything has been said
+     * @param end the result at the end, and if the transfer breaks when the answer is complete
      */
     private <T> T received(Receiving<T> receiving, T end) throws GenAiException {
         try {
@@ -205,7 +206,7 @@ final class LlmChatStream implements ChatStream, StreamedResult {
         }
     }
 
-    /** What is in an event beyond the usual frame of a token is most likely kept until the end. */
+    /** Counts what an event has beyond the usual frame of a token: most of that stays in memory until the end. */
     private void weigh(SseReader.Event event) throws GenAiException {
         weight += Math.max(0, event.to() - event.from() - FRAME);
         if (weight > MOST_KEPT) {

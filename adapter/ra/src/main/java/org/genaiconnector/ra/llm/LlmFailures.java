@@ -17,16 +17,16 @@ import org.genaiconnector.ra.json.JsonValues;
 import org.genaiconnector.ra.json.LenientJson;
 
 /**
- * What LLM services say when they refuse, in all the forms seen: {@code error} as an object (OpenAI, Anthropic, llama.cpp
- * with a number as code), as a string (vLLM, LM Studio), at the top level (old vLLM), under status 200 (LM Studio,
- * OpenRouter), in an array (Gemini), or no JSON at all (proxies).
+ * Reads the errors of LLM services in all forms seen: {@code error} as an object (OpenAI, Anthropic, llama.cpp
+ * with a number as code), as a string (vLLM, LM Studio), at the top level (old vLLM), with status 200 (LM Studio,
+ * OpenRouter), in an array (Gemini), or as text that is not JSON (proxies).
  */
 final class LlmFailures {
 
-    /** So much of a refusal's words is searched for their meaning. */
+    /** How many characters of a refusal are searched for its category. */
     private static final int MOST_READ = 4_000;
 
-    /** Statuses of services that have done nothing. */
+    /** Statuses of services that have not started the work. */
     private static final Set<Integer> SURELY_NOT_DONE = Set.of(429, 503, 529);
 
     private LlmFailures() {}
@@ -34,13 +34,13 @@ final class LlmFailures {
     static GenAiException read(HttpAnswer answer) {
         return object(answer)
                 .flatMap(body -> errorIn(body)
-                        .or(() -> Optional.of(body) // Bedrock and FastAPI put their words at the top
+                        .or(() -> Optional.of(body) // Bedrock and FastAPI put the message at the top
                                 .filter(flat -> !ErrorWords.of(flat).words().isBlank())))
                 .map(error -> failure(answer, error, false))
                 .orElseGet(() -> noError(answer));
     }
 
-    /** A refusal that is no error object: a proxy's page, a plain text, nothing. */
+    /** A refusal without an error object: a proxy's page, plain text, or an empty body. */
     private static GenAiException noError(HttpAnswer answer) {
         byte[] body = answer.body();
         String head = new String(body, 0, Math.min(body.length, MOST_READ), StandardCharsets.UTF_8);
@@ -50,7 +50,7 @@ final class LlmFailures {
         return answer.failure(category, answer.refusal(said), null);
     }
 
-    /** The body if it is an object; Gemini puts its errors into an array. */
+    /** The body if it is an object, or the first object of an array, where Gemini puts its errors. */
     private static Optional<JsonObject> object(HttpAnswer answer) {
         try {
             JsonValue body = LenientJson.read(answer.body());
@@ -61,7 +61,7 @@ final class LlmFailures {
         }
     }
 
-    /** The failure that a body tells of, whatever its status; empty if it tells of none. */
+    /** The failure that a body reports, with any status; empty if it reports none. */
     static Optional<GenAiException> inBody(HttpAnswer answer, JsonObject body) {
         return errorIn(body).map(error -> failure(answer, error, false));
     }
@@ -84,7 +84,7 @@ final class LlmFailures {
         return Optional.of(body);
     }
 
-    /** A whole answer that is not what the protocol says, unless it tells of an error in a form of its own. */
+    /** The failure for a whole answer that breaks the protocol: the error that it reports in a form of its own, if any. */
     static GenAiException notJson(HttpAnswer answer, JsonException cause) {
         return object(answer)
                 .flatMap(body -> inBody(answer, body))
@@ -94,7 +94,7 @@ final class LlmFailures {
                         cause));
     }
 
-    /** A whole answer that lacks what was asked for; some tell why by a status and words at the top level. */
+    /** The failure for a whole answer without its result; some report the reason by a status and a message at the top level. */
     static GenAiException without(HttpAnswer answer, String member) {
         return object(answer)
                 .filter(body -> {
@@ -109,7 +109,7 @@ final class LlmFailures {
     /**
      * The member {@code error} of an answer.
      *
-     * @return an object with that member; empty if it says that there is no error, for which some send more than null
+     * @return an object with that member; empty if it means "no error", which some services write as false, "" or {}
      */
     static Optional<JsonObject> error(JsonScanner json) {
         if (json.isNull()) {
@@ -136,7 +136,7 @@ final class LlmFailures {
         };
     }
 
-    /** An event in a stream that is not what the protocol says, unless it tells of an error in a form of its own. */
+    /** The failure for an event that breaks the protocol: the error that it reports in a form of its own, if any. */
     static GenAiException notJson(OpenAnswer answer, SseReader.Event event, JsonException cause) {
         HttpAnswer piece = answer.piece(event.data());
         return object(piece)
@@ -144,12 +144,12 @@ final class LlmFailures {
                 .map(error -> failure(piece, error, true))
                 .orElseGet(() -> piece.failure(
                         FailureCategory.PROTOCOL,
-                        "streamed something that is no JSON object: " + piece.excerpt(),
+                        "streamed something that is not a JSON object: " + piece.excerpt(),
                         cause));
     }
 
     /**
-     * The failure that an event reports; whether to try again is for its kind to say, as nothing is known to be done.
+     * The failure that an event reports. Its category decides whether a retry makes sense.
      *
      * @param found an object with the member {@code error}; empty if the event itself is the error
      */

@@ -45,7 +45,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
 
     private record DialectOf(HttpBackend backend, Dialect dialect, LlmSettings settings) {}
 
-    /** With OpenAI's address and everything else left to the provider. */
+    /** A factory for OpenAI; every other property has the provider's default. */
     public LlmManagedConnectionFactory() {
         super(null, 60_000, 600_000);
     }
@@ -55,7 +55,10 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         return new LlmConnectionFactoryImpl(this, connectionManager);
     }
 
-    /** None: an answer cannot be taken back. The adapter's descriptor names the highest level of its factories. */
+    /**
+     * {@code NoTransaction}, because an answer cannot be rolled back. The adapter's descriptor names the highest level of all its
+     * factories.
+     */
     @Override
     public TransactionSupportLevel getTransactionSupport() {
         return TransactionSupportLevel.NoTransaction;
@@ -164,7 +167,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         return "LLM service (" + provider + ")";
     }
 
-    /** No provider tells a version of its service. */
+    /** "unknown", because no provider reports a version. */
     @Override
     protected String productVersion() {
         return "unknown";
@@ -178,7 +181,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         return values;
     }
 
-    /** The provider's own address if none is configured; not by the getter, for consoles would store it. */
+    /** The provider's own address if none is configured. The getter does not return it, because consoles would store it. */
     @Override
     protected String effectiveUrl() {
         String configured = getServerUrl();
@@ -187,7 +190,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
                 : configured;
     }
 
-    /** {@code OPENAI}, {@code ANTHROPIC} or {@code LOCAL}. */
+    /** The service's protocol: {@code OPENAI}, {@code ANTHROPIC} or {@code LOCAL}. */
     public String getProvider() {
         return provider;
     }
@@ -196,7 +199,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         this.provider = provider;
     }
 
-    /** Model for requests that name none; without it a local server's first one. */
+    /** The model of requests that name none; null for the first one that a local service offers. */
     public String getModel() {
         return model;
     }
@@ -205,7 +208,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         this.model = model;
     }
 
-    /** Limit for requests that have none, in tokens. */
+    /** The output limit, in tokens, of requests that set none; null for the provider's default. */
     public Integer getMaxOutputTokens() {
         return maxOutputTokens;
     }
@@ -214,7 +217,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         this.maxOutputTokens = maxOutputTokens;
     }
 
-    /** Temperature for requests that have none; 0 means 0. */
+    /** The temperature, 0 or more, of requests that set none; null for the provider's default. */
     public Double getTemperature() {
         return temperature;
     }
@@ -223,7 +226,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         this.temperature = temperature;
     }
 
-    /** Member of requests that carries the limit of tokens; absent for the provider's usual one. */
+    /** The member of requests that carries the output limit; null for the provider's usual one. */
     public String getMaxTokensField() {
         return maxTokensField;
     }
@@ -232,7 +235,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         this.maxTokensField = maxTokensField;
     }
 
-    /** Names of members that no request has, separated by commas. */
+    /** Names of members that requests never have, separated by commas; null for none. */
     public String getOmittedFields() {
         return omittedFields;
     }
@@ -241,7 +244,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         this.omittedFields = omittedFields;
     }
 
-    /** {@code FAIL} or {@code DROP}: what becomes of options that the provider cannot express. */
+    /** What happens to options that the provider cannot express: {@code FAIL} or {@code DROP}. */
     public String getUnsupportedFields() {
         return unsupportedFields;
     }

@@ -26,9 +26,9 @@ import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
-/** What a connection to an LLM service can do. The methods are those of the handle, see there. */
+/** The operations of a connection to an LLM service. The methods are those of {@link LlmHandle}. */
 final class LlmOperations {
-    /** Of up to 1,000 models each. */
+    /** Pages of a model list, of up to 1,000 models each. */
     private static final int MOST_PAGES = 50;
 
     private final Dialect dialect;
@@ -36,7 +36,7 @@ final class LlmOperations {
     private final HttpSettings settings;
     private final HttpConnection http;
     private final StatisticsRecorder statistics;
-    /** The model of a local server that nobody names; null until it is needed, and when it is gone. */
+    /** The model of a local service if neither request nor configuration names one; null until it is needed. */
     private volatile String servedModel;
 
     LlmOperations(
@@ -88,7 +88,7 @@ final class LlmOperations {
         T with(String model) throws GenAiException;
     }
 
-    /** Does something with the model that is wanted, else the configured one, else the one that a local server has. */
+    /** Runs an operation with the requested model, else the configured one, else the one that a local service has. */
     private <T> T naming(Optional<String> wanted, Naming<T> operation) throws GenAiException {
         Optional<String> named = wanted.isPresent() ? wanted : llm.model();
         if (named.isPresent()) {
@@ -97,7 +97,7 @@ final class LlmOperations {
         if (!dialect.servesOneModel()) {
             throw new GenAiException(
                     FailureCategory.INVALID_REQUEST,
-                    "No model: neither the request names one nor the configuration property model of the pool");
+                    "No model: set one in the request, or the property model of the pool");
         }
         String remembered = servedModel;
         try {
@@ -110,11 +110,11 @@ final class LlmOperations {
             if (remembered == null || askForModel().equals(remembered)) {
                 throw e;
             }
-            return lenient(servedModel, operation); // somebody has loaded another one
+            return lenient(servedModel, operation); // the service has loaded another one
         }
     }
 
-    /** Does something again without the options that the model refused, if they are to be dropped; nothing was done yet. */
+    /** Repeats an operation without the options that the model refused, if the configuration drops them. */
     private <T> T lenient(String model, Naming<T> operation) throws GenAiException {
         for (; ; ) {
             Set<String> sentWithout = llm.omittedFields().of(model);
@@ -128,7 +128,7 @@ final class LlmOperations {
         }
     }
 
-    /** A local server usually has one model loaded, and whoever starts it does not want to name it twice. */
+    /** Asks a local service for its model. It usually has one loaded, which the configuration need not repeat. */
     private String askForModel() throws GenAiException {
         String first = listModels().stream()
                 .map(LlmModel::id)
@@ -137,8 +137,8 @@ final class LlmOperations {
                 .orElseThrow(() -> new GenAiException(
                         FailureCategory.NOT_FOUND,
                         settings.name()
-                                + " offers no model, and neither the request nor the pool's property model names "
-                                + "one"));
+                                + " offers no model: load one there, or set one in the request or in the property "
+                                + "model of the pool"));
         servedModel = first;
         return first;
     }
@@ -150,7 +150,7 @@ final class LlmOperations {
         return response;
     }
 
-    /** Gateways that ignore where to go on send the same page for ever, or make up new places. */
+    /** All models. Gateways that ignore the position send the same page again and again, or invent new positions. */
     List<LlmModel> listModels() throws GenAiException {
         Map<String, LlmModel> models = new LinkedHashMap<>();
         Set<String> places = new HashSet<>();
@@ -167,7 +167,7 @@ final class LlmOperations {
         return List.copyOf(models.values());
     }
 
-    /** A sign of life, quickly, without retries and without tokens, which must be that of a service of this kind. */
+    /** Checks within a time, without retries and without tokens, that an LLM service answers. */
     void probe(Duration timeout) throws GenAiException {
         HttpSettings limits = settings.once(timeout);
         Deadline.in(timeout).around(() -> {
@@ -177,13 +177,13 @@ final class LlmOperations {
                 if (e.category() != FailureCategory.NOT_FOUND || llm.model().isEmpty()) {
                     throw e;
                 }
-                // some services list models and know no single one
+                // some services list models but have no route for a single one
                 return http.call(dialect.models(Optional.empty()), LlmOperations::modelsOf, limits);
             }
         });
     }
 
-    /** Any JSON about models will do. */
+    /** Accepts any JSON about models. */
     private static JsonValue modelsOf(HttpAnswer answer) throws GenAiException {
         JsonValue body = answer.json();
         if (body instanceof JsonObject object) {

@@ -6,14 +6,14 @@ import java.util.OptionalInt;
 import org.genaiconnector.llm.GenerationOptions;
 
 /**
- * What the administrator configured about conversations.
+ * The configuration of conversations.
  *
- * @param model for requests that name none; empty if every request has to
- * @param maxOutputTokens for requests that have none; empty for the provider's default
- * @param temperature for requests that have none; empty for the provider's default
- * @param maxTokensField which member carries the limit; empty for the provider's usual one
- * @param omittedFields members that no request has unless it asks for them as {@code extra}
- * @param unsupportedFields what becomes of options that the provider cannot express
+ * @param model the model of requests that name none; empty if every request must name one
+ * @param maxOutputTokens the output limit of requests that set none; empty for the provider's default
+ * @param temperature the temperature of requests that set none; empty for the provider's default
+ * @param maxTokensField the member that carries the output limit; empty for the provider's usual one
+ * @param omittedFields members that requests have only as {@code extra}
+ * @param unsupportedFields what happens to options that the provider cannot express
  */
 record LlmSettings(
         Optional<String> model,

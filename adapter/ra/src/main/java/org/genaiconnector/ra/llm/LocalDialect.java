@@ -8,8 +8,9 @@ import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.http.Repeatable;
+import org.genaiconnector.ra.json.JsonWriter;
 
-/** Local servers that speak OpenAI's protocol, with the differences seen in llama.cpp, Ollama, vLLM and LM Studio. */
+/** Local services that speak OpenAI's protocol, with the differences seen in llama.cpp, Ollama, vLLM and LM Studio. */
 final class LocalDialect extends OpenAiDialect {
     private final HttpResource completions;
 
@@ -27,7 +28,7 @@ final class LocalDialect extends OpenAiDialect {
         return HttpCall.post(completions, body, Repeatable.IF_NOT_DONE);
     }
 
-    /** The choices have their text at the top, otherwise they are those of a chat. */
+    /** Reads choices like those of a chat, except that their text is at the top. */
     @Override
     public ChatResponse readCompletion(HttpAnswer answer) throws GenAiException {
         return OpenAiAnswer.whole(answer, origin);
@@ -38,7 +39,7 @@ final class LocalDialect extends OpenAiDialect {
         return true;
     }
 
-    /** The list is short here, and not every server knows single models. */
+    /** Asks for the whole list, which is short here. Not every local service has a route for a single model. */
     @Override
     public HttpCall probe() {
         return HttpCall.get(models);

@@ -11,12 +11,12 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
- * Members that requests are sent without: those that the administrator names, and, if unsupported options are to be dropped,
- * those that a model has refused. Reasoning models of OpenAI and Claude models after Opus 4.6 do not know the options of
- * sampling, which nothing tells beforehand. For all threads.
+ * Members that the adapter leaves out of requests: those that the administrator names, and, if the configuration drops
+ * unsupported options, those that a model has refused. Reasoning models of OpenAI and Claude models after Opus 4.6 refuse
+ * sampling options, and no API says so before the request. Thread-safe.
  */
 final class OmittedFields {
-    /** Options only: what a request says is never dropped. */
+    /** The members that may be dropped: options, never content. */
     private static final Set<String> OPTIONS = Set.of(
             "temperature",
             "top_p",
@@ -33,7 +33,7 @@ final class OmittedFields {
                     + "|not (permitted|allowed|available)|removed");
     private static final Pattern WORD = Pattern.compile("\\w+");
 
-    /** Names of models are few, unless somebody makes them up. */
+    /** Bounds the memory for applications that invent model names. */
     private static final int MOST_MODELS = 200;
 
     private final Set<String> configured;
@@ -45,24 +45,24 @@ final class OmittedFields {
         this.dropping = unsupported == UnsupportedFields.DROP;
     }
 
-    /** What requests to a model do not have. */
+    /** The members that requests to a model leave out. */
     Set<String> of(String model) {
         return refused.getOrDefault(model, configured);
     }
 
     /**
-     * Looks whether a model refused options, and leaves them out from now on. Another request may have learned the same
-     * while this one was under way, so what counts is what this one was sent without.
+     * Remembers the options that a model refused, and leaves them out from now on. Another request may have learned the same
+     * at the same time, so the result depends on what this request left out.
      *
-     * @param sentWithout as {@link #of} gave it before the request was sent
-     * @return whether the same request would be another one now
+     * @param sentWithout the result of {@link #of} when the request was sent
+     * @return true if a repeated request would leave out more
      */
     boolean learn(String model, Set<String> sentWithout, GenAiException refusal) {
         if (!dropping || refusal.category() != FailureCategory.INVALID_REQUEST || refusal.getMessage() == null) {
             return false;
         }
         String message = refusal.getMessage();
-        String words = message.substring(Math.max(0, message.indexOf(" with status "))) // behind names of servers
+        String words = message.substring(Math.max(0, message.indexOf(" with status "))) // after the backend's name
                 .toLowerCase(Locale.ROOT);
         if (!UNSUPPORTED.matcher(words).find() || refused.size() >= MOST_MODELS && !refused.containsKey(model)) {
             return false;

@@ -16,13 +16,12 @@ import org.genaiconnector.ra.json.JsonScanner;
 
 /**
  * Answers of OpenAI's chat completions, whole or in chunks: {@code data: {...}} without names, tool calls in fragments by
- * index, usage in a chunk without choices, {@code [DONE]} at the end. A whole answer is read like a single chunk, whose
- * {@code message} is what the others call {@code delta}. Local servers leave out indexes, ids, the usage chunk and
- * {@code [DONE]}.
+ * index, usage in a chunk without choices, {@code [DONE]} at the end. A whole answer is read like a single chunk, with
+ * {@code message} instead of {@code delta}. Local services leave out indexes, ids, the usage chunk and {@code [DONE]}.
  */
 final class OpenAiAnswer implements StreamDecoder {
-    /** Of a whole answer nobody hears before its end. */
-    private static final Consumer<StreamEvent> NOBODY = event -> {};
+    /** For whole answers, which report no events. */
+    private static final Consumer<StreamEvent> NO_EVENTS = event -> {};
 
     private final Function<String, Optional<String>> header;
     private final OpenAiContent content;
@@ -34,7 +33,7 @@ final class OpenAiAnswer implements StreamDecoder {
     private final UsageCounter usage = UsageCounter.openAi();
     private boolean hasChoices;
     private boolean atEnd;
-    /** Whether there were words without a reason. */
+    /** Whether there was content without a finish reason. */
     private boolean goneOn;
     /** Whether the answer comes in pieces. */
     private boolean inPieces;
@@ -51,12 +50,12 @@ final class OpenAiAnswer implements StreamDecoder {
 
     // ---- the whole answer
 
-    /** Success is judged by the body: LM Studio answers errors with status 200. */
+    /** Reads a whole answer. The body decides about success, because LM Studio answers errors with status 200. */
     static ChatResponse whole(HttpAnswer answer, String origin) throws GenAiException {
         OpenAiAnswer reading = new OpenAiAnswer(answer::header, origin);
         try {
             JsonScanner json = new JsonScanner(answer.body());
-            reading.body(json, NOBODY);
+            reading.body(json, NO_EVENTS);
             json.end();
         } catch (JsonException e) {
             throw LlmFailures.notJson(answer, e);
@@ -64,12 +63,14 @@ final class OpenAiAnswer implements StreamDecoder {
         if (reading.isError()) {
             throw LlmFailures.inBody(answer, reading.isFlatError ? answer.jsonObject() : reading.error.orElseThrow())
                     .orElseGet(() -> answer.failure(
-                            FailureCategory.PROTOCOL, "answered with an odd error: " + answer.excerpt(), null));
+                            FailureCategory.PROTOCOL,
+                            "answered with an error of an unknown form: " + answer.excerpt(),
+                            null));
         }
         if (!reading.hasChoices) {
             throw LlmFailures.without(answer, "choices");
         }
-        reading.finish(NOBODY);
+        reading.finish(NO_EVENTS);
         return reading.response();
     }
 
@@ -129,29 +130,29 @@ final class OpenAiAnswer implements StreamDecoder {
         return false;
     }
 
-    /** A terminator without a reason after nothing at all is how a failed llama.cpp ends; a reason alone is enough. */
+    /** True with a finish reason. A failed llama.cpp ends with the terminator alone. */
     @Override
     public boolean isComplete() {
         return !finishReason.isEmpty();
     }
 
-    /** A reason that comes together with words may come with every chunk, unless there were others before. */
+    /** A finish reason beside content may come with every chunk, unless chunks before it had content and no reason. */
     @Override
     public boolean isAtEnd() {
         return atEnd;
     }
 
-    /** Some give the reason with every chunk, so that only the end tells that a call is complete. */
+    /** Completes the calls only now, because some services give the finish reason with every chunk. */
     @Override
     public void finish(Consumer<StreamEvent> events) {
         calls.complete(FinishReasons.cuts(reason()), events);
     }
 
-    // ---- what both are made of
+    // ---- shared by whole answers and streams
 
     private void body(JsonScanner json, Consumer<StreamEvent> events) {
         if (!json.isObject()) {
-            throw new JsonException("No JSON object");
+            throw new JsonException("Not a JSON object");
         }
         for (boolean more = json.enterObject(); more; more = json.next()) {
             switch (json.name()) {
@@ -167,7 +168,7 @@ final class OpenAiAnswer implements StreamDecoder {
         }
     }
 
-    /** Some repeat it in every chunk, some give another one. */
+    /** The first value counts: some services repeat it in every chunk, some give another one. */
     private static String first(String known, JsonScanner json) {
         if (known.isEmpty()) {
             return json.string();
@@ -177,7 +178,7 @@ final class OpenAiAnswer implements StreamDecoder {
     }
 
     private void error(JsonScanner json) {
-        isFlatError |= json.isTrue(); // the words stand beside it
+        isFlatError |= json.isTrue(); // the message is beside it
         error = LlmFailures.error(json).or(() -> error);
     }
 
@@ -192,7 +193,7 @@ final class OpenAiAnswer implements StreamDecoder {
         }
     }
 
-    /** Of several, which only {@code extra} can ask for, the first one counts, whatever its index. */
+    /** Of several choices, which only {@code extra} can request, the first one counts, whatever its index. */
     private void choice(JsonScanner json, int position, Consumer<StreamEvent> events) {
         hasChoices = true;
         String told = "";
@@ -214,7 +215,7 @@ final class OpenAiAnswer implements StreamDecoder {
                 case "delta", "message" -> {
                     whole = json.name().equals("message");
                     if (whole && inPieces) {
-                        json.skip(); // says again what the pieces have said
+                        json.skip(); // repeats the pieces
                     } else if (known) {
                         delta(json, whole, events);
                         inPieces |= !whole && before < content.size() + calls.size();
@@ -269,7 +270,7 @@ final class OpenAiAnswer implements StreamDecoder {
         }
     }
 
-    /** Groq's own place for it. */
+    /** Groq's place for the usage. */
     private void inside(JsonScanner json) {
         for (boolean more = json.enterObject(); more; more = json.next()) {
             if (json.name().equals("usage")) {

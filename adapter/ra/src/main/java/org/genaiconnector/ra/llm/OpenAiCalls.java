@@ -15,12 +15,13 @@ import org.genaiconnector.llm.ProviderData;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.llm.ToolCall;
 import org.genaiconnector.ra.json.JsonScanner;
+import org.genaiconnector.ra.json.JsonWriter;
 
 /**
- * The tool calls of an answer in OpenAI's protocol. In streams they come in fragments, of which OpenAI says by an index
- * which call they belong to. Others number every call 0 (vLLM), leave out index and id (Gemini), give another id with every
- * fragment, or cut the name: so a fragment goes on with the call of its index (or of its place in the chunk) unless it names a
- * tool while the arguments of that call are complete, or names a tool under another id.
+ * The tool calls of an answer in OpenAI's protocol. Streams send them in fragments, and OpenAI marks each with the index of its
+ * call. Other services number every call 0 (vLLM), leave out index and id (Gemini), give another id with every fragment, or
+ * split the name. So a fragment continues the call of its index (or of its position in the chunk), unless it names a tool when
+ * the arguments of that call are complete, or names a tool with another id.
  */
 final class OpenAiCalls {
     private final String origin;
@@ -29,7 +30,7 @@ final class OpenAiCalls {
     private final Map<Integer, Call> byPosition = new HashMap<>(2);
     private int fragments;
 
-    /** A call that grows. */
+    /** A call while its fragments arrive. */
     private static final class Call {
         private final int number;
         private String id = "";
@@ -44,7 +45,7 @@ final class OpenAiCalls {
             this.number = number;
         }
 
-        /** Whether the arguments are an object from beginning to end. */
+        /** Whether the arguments are a complete object. */
         boolean isComplete() {
             return isObject(arguments.toString());
         }
@@ -57,7 +58,7 @@ final class OpenAiCalls {
     /**
      * Makes an empty list.
      *
-     * @param origin the service that answers
+     * @param origin the service that answers, see {@link Dialect#origin}
      */
     OpenAiCalls(String origin) {
         this.origin = origin;
@@ -67,15 +68,15 @@ final class OpenAiCalls {
         return calls.isEmpty();
     }
 
-    /** How many fragments there were. */
+    /** The number of fragments so far. */
     int size() {
         return fragments;
     }
 
     /**
-     * Reads {@code tool_calls}, an array, or an object where there is but one.
+     * Reads {@code tool_calls}: an array, or an object if there is only one.
      *
-     * @param whole whether its elements are calls, not fragments
+     * @param whole whether the elements are whole calls, not fragments
      */
     void read(JsonScanner json, boolean whole, Consumer<StreamEvent> events) {
         if (json.isObject()) {
@@ -131,7 +132,7 @@ final class OpenAiCalls {
         return last();
     }
 
-    /** Only what names a tool can begin a call, and a name may come in pieces, or again and again. */
+    /** Whether a fragment begins a new call. Only one with a name can; a name may come in pieces, or in every fragment. */
     private static boolean begins(OpenAiFragment fragment, Call call) {
         if (fragment.name().isEmpty() || call.name.isEmpty()) {
             return false;
@@ -180,9 +181,9 @@ final class OpenAiCalls {
     // ---- the calls
 
     /**
-     * No more fragments come.
+     * Makes the calls, because no more fragments come.
      *
-     * @param cut whether the answer was cut, so that calls may be broken and none counts as complete
+     * @param cut whether the answer was cut; then no call is reported as complete, because it may be broken
      */
     void complete(boolean cut, Consumer<StreamEvent> events) {
         Set<String> ids = new HashSet<>();
@@ -196,7 +197,7 @@ final class OpenAiCalls {
         }
     }
 
-    /** Results are told apart by the ids of their calls. */
+    /** An id that no other call has, because results refer to calls by id. */
     private static String unique(String id, Set<String> ids) {
         String free = id;
         for (int i = 2; !ids.add(free); i++) {
@@ -205,7 +206,7 @@ final class OpenAiCalls {
         return free;
     }
 
-    /** Some begin with an empty object as a placeholder. */
+    /** The arguments. Some services begin with an empty object as a placeholder. */
     private static String arguments(Call call) {
         String text = call.arguments.toString();
         if (text.startsWith("{}") && isObject(text.substring(2))) {
@@ -239,7 +240,7 @@ final class OpenAiCalls {
         return json.endObject().text();
     }
 
-    /** In the order of their beginnings, once they are complete. */
+    /** The calls that {@link #complete} has made, in the order of their first fragments. */
     List<ToolCall> made() {
         return calls.stream()
                 .filter(call -> call.made != null)
@@ -247,9 +248,9 @@ final class OpenAiCalls {
                 .toList();
     }
 
-    // ---- the way back
+    // ---- calls in requests
 
-    /** Writes a call into the history of a conversation, with what its own service said of it besides. */
+    /** Writes a call into the history of a conversation, with the members that its own service added. */
     static void write(JsonWriter json, ToolCall call, String arguments, String origin) {
         json.beginObject().member("type", "function").member("id", call.id());
         json.name("function").beginObject().member("name", call.name()).member("arguments", arguments);

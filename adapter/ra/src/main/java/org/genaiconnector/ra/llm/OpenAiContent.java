@@ -22,11 +22,12 @@ import org.genaiconnector.llm.TextPart;
 import org.genaiconnector.llm.ToolCall;
 import org.genaiconnector.ra.json.JsonScanner;
 import org.genaiconnector.ra.json.JsonValues;
+import org.genaiconnector.ra.json.JsonWriter;
 import org.genaiconnector.ra.json.LenientJson;
 
 /**
- * What a model says and thinks in an answer of OpenAI's protocol, whole or in pieces: text, reasoning under the names that
- * services give it, parts of an array (Mistral), and the members that a service wants back with the message.
+ * The content of an answer in OpenAI's protocol, whole or in pieces: text, reasoning under the names that services give it,
+ * parts of an array (Mistral), and the members that a service requires back with the message.
  */
 final class OpenAiContent {
     private final String origin;
@@ -36,32 +37,33 @@ final class OpenAiContent {
 
     private int pieces;
 
-    /** What stood before the present text; a part that is no text ends one. */
+    /** The parts before the current text; a part of another type ends a text. */
     private final List<ContentPart> parts = new ArrayList<>(0);
 
-    /** The pieces of the thinking part that is being read. */
+    /** The pieces of the current thinking part. */
     private final List<JsonObject> thinking = new ArrayList<>(0);
 
-    /** Members of the message that the service wants back: a string that grows, or everything it was. */
+    /** Members of the message that the service requires back: growing strings. */
     private final Map<String, StringBuilder> keptTexts = new LinkedHashMap<>(2);
 
+    /** The same for values of other types: all that came. */
     private final Map<String, List<String>> keptValues = new LinkedHashMap<>(2);
 
     /**
      * Makes an empty one.
      *
-     * @param origin the service that answers
+     * @param origin the service that answers, see {@link Dialect#origin}
      */
     OpenAiContent(String origin) {
         this.origin = origin;
     }
 
-    /** How many pieces of text and thought there were. */
+    /** The number of pieces of text and reasoning so far. */
     int size() {
         return pieces;
     }
 
-    /** A string; null or absent beside tool calls; from Mistral and some gateways an array of parts. */
+    /** Reads {@code content}: a string; null beside tool calls; from Mistral and some gateways an array of parts. */
     void read(JsonScanner json, Consumer<StreamEvent> events) {
         if (!json.isArray()) {
             text(json.string(), events);
@@ -81,7 +83,7 @@ final class OpenAiContent {
             endThinking();
             pieces++;
             if (firstText.isEmpty()) {
-                firstText = piece; // of a whole answer the only one
+                firstText = piece; // in a whole answer the only piece
             } else {
                 moreText.append(piece);
             }
@@ -147,7 +149,7 @@ final class OpenAiContent {
         }
     }
 
-    /** Whether a member of a message is one that its service wants back. */
+    /** Whether a member of a message is one that its service requires back. */
     static boolean isKept(String member) {
         return member.startsWith("reasoning") || member.startsWith("thinking") || member.equals("extra_content");
     }
@@ -155,8 +157,8 @@ final class OpenAiContent {
     /**
      * Reads such a member.
      *
-     * @param known what a member before said that the model thinks, since some servers say the same under two names
-     * @return what this one says, or what is known
+     * @param known the reasoning that a previous member of this message had, because some services send it under two names
+     * @return the reasoning of this member, or {@code known}
      */
     String keep(JsonScanner json, String known, Consumer<StreamEvent> events) {
         String member = json.name();
@@ -178,7 +180,7 @@ final class OpenAiContent {
         return isThought ? text : known;
     }
 
-    /** OpenAI hides what its models think; others call it this or that. */
+    /** Whether a member holds reasoning. OpenAI hides it; other services use different names. */
     private static boolean saysThoughts(String member) {
         return switch (member) {
             case "reasoning_content", "reasoning", "reasoning_text", "thinking" -> true;
@@ -214,10 +216,10 @@ final class OpenAiContent {
         return Optional.of(new ProviderData(origin, json.endObject().text()));
     }
 
-    /** Structures that come in pieces. */
+    /** Joins structures that come in pieces. */
     private static final class Pieces {
 
-        /** Arrays follow each other, of everything else the last counts. */
+        /** Appends arrays; of other values the last one counts. */
         static String joined(List<String> pieces) {
             List<JsonObject> elements = new ArrayList<>();
             for (String piece : pieces) {
@@ -231,7 +233,7 @@ final class OpenAiContent {
             return whole.build().toString();
         }
 
-        /** OpenRouter's {@code reasoning_details}: texts and summaries grow, encrypted data comes whole. */
+        /** Adds an element of OpenRouter's {@code reasoning_details}: texts and summaries grow, encrypted data comes whole. */
         private static void add(List<JsonObject> elements, JsonObject piece) {
             for (int i = elements.size() - 1; i >= 0; i--) {
                 JsonObject known = elements.get(i);
@@ -266,7 +268,7 @@ final class OpenAiContent {
             return whole.build();
         }
 
-        /** Mistral's: the chunks of all pieces, texts that follow each other as one. */
+        /** Joins the pieces of Mistral's thinking; neighbouring texts become one. */
         static JsonObject ofThinking(List<JsonObject> pieces) {
             JsonObjectBuilder whole = JsonValues.PROVIDER.createObjectBuilder();
             StringBuilder plain = new StringBuilder();

@@ -25,10 +25,11 @@ import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.http.OpenAnswer;
 import org.genaiconnector.ra.http.Repeatable;
 import org.genaiconnector.ra.json.JsonValues;
+import org.genaiconnector.ra.json.JsonWriter;
 
 /**
- * OpenAI's protocol (openapi.yaml 2.3.0 of August 2026): where its operations are; what is sent is in
- * {@link OpenAiRequests}, what comes back in {@link OpenAiAnswer}.
+ * OpenAI's protocol (openapi.yaml 2.3.0 of August 2026): where its operations are. For requests see
+ * {@link OpenAiRequests}, for answers {@link OpenAiAnswer}.
  */
 sealed class OpenAiDialect implements Dialect permits LocalDialect {
     final String origin;
@@ -79,7 +80,7 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
 
     // ---- complete
 
-    /** The legacy route serves only models that nobody should use any more, so the prompt becomes a chat. */
+    /** A chat, because the legacy route serves only outdated models. */
     @Override
     public HttpCall complete(CompletionRequest request, String model) throws GenAiException {
         return chat(asChat(request), model);
@@ -128,7 +129,7 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
         return HttpCall.get(models);
     }
 
-    /** One page. Ollama says {@code "data": null} when it has no model; Together sends the bare array. */
+    /** The only page. Ollama sends {@code "data": null} if it has no model; Together sends the bare array. */
     @Override
     public ModelPage readModels(HttpAnswer answer) throws GenAiException {
         JsonValue list = answer.json();
@@ -136,7 +137,9 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
             JsonObject body = success(answer);
             if (!body.containsKey("data")) {
                 throw answer.failure(
-                        FailureCategory.PROTOCOL, "lists no models but answers: " + answer.excerpt(), null);
+                        FailureCategory.PROTOCOL,
+                        "answered the list of models with something else: " + answer.excerpt(),
+                        null);
             }
             list = body.get("data");
         }
@@ -155,15 +158,15 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
         return false;
     }
 
-    /** The whole list is long; the configured model alone is enough. */
+    /** Asks for the configured model alone, because the whole list is long. */
     @Override
     public HttpCall probe() {
         return HttpCall.get(settings.model().map(models::sub).orElse(models));
     }
 
-    // ---- shared with the local servers
+    // ---- shared with other dialects
 
-    /** Success is judged by the body: LM Studio answers errors with status 200. */
+    /** The body, if it reports no error: LM Studio answers errors with status 200. */
     static JsonObject success(HttpAnswer answer) throws GenAiException {
         JsonObject body = answer.jsonObject();
         Optional<GenAiException> failure = LlmFailures.inBody(answer, body);

@@ -24,7 +24,7 @@ final class OpenAiEmbedding {
 
     private record Indexed(long index, float[] vector) {}
 
-    /** Fails with {@link JsonException} if the answer is no JSON. */
+    /** Reads an answer; throws {@link JsonException} if it is not JSON. */
     static Embedding read(HttpAnswer answer, EmbeddingRequest request) throws GenAiException {
         List<Indexed> found = new ArrayList<>();
         String model = "";
@@ -53,7 +53,7 @@ final class OpenAiEmbedding {
         return new Embedding(inOrder(found), model, usage.usage());
     }
 
-    /** A vector too few, or one of another length, and what is stored belongs to another text or to none. */
+    /** Refuses missing vectors and other lengths: the application would store vectors of the wrong texts. */
     private static void check(HttpAnswer answer, EmbeddingRequest request, List<Indexed> found) throws GenAiException {
         int texts = request.texts().size();
         if (found.size() != texts) {
@@ -71,7 +71,7 @@ final class OpenAiEmbedding {
             if (actual != length) {
                 throw answer.failure(
                         FailureCategory.PROTOCOL,
-                        "sends an embedding of " + actual + " numbers at position " + i + " in the place of " + length,
+                        "sends an embedding of " + actual + " numbers at position " + i + " instead of " + length,
                         null);
             }
         }
@@ -120,7 +120,7 @@ final class OpenAiEmbedding {
         return answer.failure(FailureCategory.PROTOCOL, "sends an embedding that is not all numbers", null);
     }
 
-    /** Some gateways send little-endian floats, whatever was asked for. */
+    /** Reads little-endian floats, which some gateways send although the request says otherwise. */
     private static float[] base64(HttpAnswer answer, String text) throws GenAiException {
         byte[] bytes;
         try {
@@ -141,7 +141,7 @@ final class OpenAiEmbedding {
         return vector;
     }
 
-    /** By their indexes if those are a permutation, else as they came: some servers number all 0, or from 1. */
+    /** The vectors by index if the indexes are a permutation, else as they came: some services number all 0, or from 1. */
     private static List<float[]> inOrder(List<Indexed> found) {
         float[][] vectors = new float[found.size()][];
         for (Indexed one : found) {

@@ -7,7 +7,7 @@ import org.genaiconnector.ra.json.JsonValues;
 
 /** A piece of a tool call in OpenAI's protocol, or a whole one. */
 final class OpenAiFragment {
-    /** Stands for no index. */
+    /** The value of {@link #index} without an index. */
     static final int NONE = -1;
 
     private int index = NONE;
@@ -58,7 +58,7 @@ final class OpenAiFragment {
         }
     }
 
-    /** A string or a number. */
+    /** A string, or a number as text; empty for other types. */
     private static String text(JsonScanner json) {
         if (json.isString()) {
             return json.string();
@@ -80,12 +80,12 @@ final class OpenAiFragment {
         return index;
     }
 
-    /** Empty if there is none. */
+    /** The id; empty without one. */
     String id() {
         return id;
     }
 
-    /** Empty if there is none. */
+    /** The tool's name; empty without one. */
     String name() {
         return name;
     }
@@ -94,17 +94,17 @@ final class OpenAiFragment {
         return arguments;
     }
 
-    /** Whether there were arguments, be they empty. */
+    /** Whether the fragment has arguments, even empty ones. */
     boolean argumentsSeen() {
         return argumentsSeen;
     }
 
-    /** Members that the protocol does not name, as they are written. */
+    /** Members that the protocol does not name, as JSON text. */
     Map<String, String> others() {
         return others;
     }
 
-    /** The same of what is called. */
+    /** The same for members of {@code function}. */
     Map<String, String> othersOfFunction() {
         return othersOfFunction;
     }

@@ -1,13 +1,8 @@
 package org.genaiconnector.ra.llm;
 
-import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatRequest;
@@ -23,23 +18,23 @@ import org.genaiconnector.llm.ToolCall;
 import org.genaiconnector.llm.ToolChoice;
 import org.genaiconnector.llm.ToolDefinition;
 import org.genaiconnector.llm.ToolResult;
-import org.genaiconnector.ra.json.JsonValues;
+import org.genaiconnector.ra.json.JsonWriter;
 
 /** Writes the bodies of {@code POST /chat/completions}. */
 final class OpenAiRequests {
     private final LlmSettings settings;
     private final Server server;
 
-    /** The service that gets them. */
+    /** The service that gets them, see {@link Dialect#origin}. */
     private final String origin;
 
-    /** In what those who speak OpenAI's protocol differ. */
+    /** The differences between services that speak OpenAI's protocol. */
     enum Server {
-        /** OpenAI's reasoning models refuse {@code max_tokens}; nobody there knows {@code top_k}. */
+        /** OpenAI's reasoning models refuse {@code max_tokens}; no model there has {@code top_k}. */
         OPENAI("max_completion_tokens"),
         /**
-         * Ollama and old llama.cpp ignore {@code max_completion_tokens} silently, while all know {@code max_tokens}; chat
-         * templates fail on arguments of tool calls that are no JSON.
+         * Ollama and old llama.cpp silently ignore {@code max_completion_tokens}, while all know {@code max_tokens}; chat
+         * templates fail on tool call arguments that are not JSON.
          */
         LOCAL("max_tokens");
 
@@ -95,7 +90,7 @@ final class OpenAiRequests {
         }
     }
 
-    /** The tool that must be called. llama.cpp ignores its name, so local servers get no other tool to choose from. */
+    /** The tool that the model must call. llama.cpp ignores its name, so local services get no other tool. */
     private static Optional<ToolDefinition> chosen(ChatRequest request) {
         return request.toolChoice()
                 .filter(ToolChoice.Named.class::isInstance)
@@ -105,7 +100,7 @@ final class OpenAiRequests {
                         .findFirst());
     }
 
-    /** What chats and completions have in common. */
+    /** Writes the options, which chats and completions share. */
     void options(JsonWriter json, GenerationOptions options) throws GenAiException {
         settings.maxOutputTokens(options)
                 .ifPresent(tokens -> json.member(settings.maxTokensField().orElse(server.maxTokensField), tokens));
@@ -142,7 +137,7 @@ final class OpenAiRequests {
                 .endObject();
     }
 
-    /** Plain text as a plain string, which every server understands. */
+    /** Writes text as a plain string, which every service understands, and other content as parts. */
     private static void user(JsonWriter json, ChatMessage message) {
         if (Messages.isText(message)) {
             text(json, "user", message);
@@ -176,7 +171,7 @@ final class OpenAiRequests {
         return "data:" + mediaType + ";base64,";
     }
 
-    /** What it thought goes back only where the service has a place for it, which it showed by the answer. */
+    /** Writes a turn of the model. Reasoning goes back only in the form in which this service sent it. */
     private void assistant(JsonWriter json, ChatMessage message) {
         List<ToolCall> calls = message.parts(ToolCall.class);
         String text = message.text();
@@ -205,7 +200,7 @@ final class OpenAiRequests {
         json.endObject();
     }
 
-    /** Whether it is a part of an answer of this service that stood among the texts. */
+    /** Whether a part was among the texts of an answer of this service. */
     private boolean isOwnPart(ContentPart part) {
         return part instanceof OpaquePart opaque && opaque.data().isOf(origin)
                 || part instanceof ReasoningPart reasoning
@@ -236,7 +231,7 @@ final class OpenAiRequests {
         OpenAiCalls.write(json, call, arguments, origin);
     }
 
-    /** There is no mark for failures, so the text says it. */
+    /** Writes the result of a call. The protocol has no member for failures, so the text says it. */
     private static void toolResult(JsonWriter json, ToolResult result) {
         json.beginObject()
                 .member("role", "tool")
@@ -270,38 +265,12 @@ final class OpenAiRequests {
         if (format instanceof ResponseFormat.Schema schema) {
             json.beginObject().member("type", "json_schema").name("json_schema");
             json.beginObject().member("name", schema.name()).member("schema", schema.schema());
-            if (isStrict(schema.schema())) {
+            if (StrictSchemas.isStrict(schema.schema())) {
                 json.member("strict", true);
             }
             json.endObject().endObject();
         } else {
             json.beginObject().member("type", "json_object").endObject();
         }
-    }
-
-    /** OpenAI refuses to be strict with schemas that leave anything open: other members, or members that may be missing. */
-    private static boolean isStrict(JsonValue schema) {
-        if (schema instanceof JsonObject object) {
-            JsonObject properties = JsonValues.object(object.get("properties"));
-            if ((isObjectType(object.get("type")) || !properties.isEmpty())
-                    && (object.get("additionalProperties") != JsonValue.FALSE
-                            || !names(object.get("required")).containsAll(properties.keySet()))) {
-                return false;
-            }
-            return object.values().stream().allMatch(OpenAiRequests::isStrict);
-        }
-        return JsonValues.array(schema).stream().allMatch(OpenAiRequests::isStrict);
-    }
-
-    private static boolean isObjectType(JsonValue type) {
-        return names(type).contains("object")
-                || type instanceof JsonString one && one.getString().equals("object");
-    }
-
-    private static Set<String> names(JsonValue array) {
-        return JsonValues.array(array).stream()
-                .filter(JsonString.class::isInstance)
-                .map(name -> ((JsonString) name).getString())
-                .collect(Collectors.toSet());
     }
 }

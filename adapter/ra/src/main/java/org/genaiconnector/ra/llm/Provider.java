@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.genaiconnector.ra.http.HttpBackend;
 
-/** Who is at the other end, and which dialect it speaks. */
+/** A provider, and the dialect that its service speaks. */
 enum Provider {
     /** api.openai.com. */
     OPENAI("https://api.openai.com/v1") {
@@ -20,7 +20,7 @@ enum Provider {
             return new AnthropicDialect(backend, settings);
         }
     },
-    /** Any server that speaks OpenAI's protocol: llama.cpp, Ollama, vLLM, LM Studio and many gateways. */
+    /** Any service that speaks OpenAI's protocol: llama.cpp, Ollama, vLLM, LM Studio and many gateways. */
     LOCAL("http://localhost:8000/v1") {
         @Override
         Dialect dialect(HttpBackend backend, LlmSettings settings) {
@@ -40,7 +40,7 @@ enum Provider {
 
     abstract Dialect dialect(HttpBackend backend, LlmSettings settings);
 
-    /** By name, in any case; empty for an unknown one. */
+    /** The provider of a name, in upper or lower case; empty if the name is unknown or null. */
     static Optional<Provider> named(String name) {
         if (name == null) {
             return Optional.empty();

@@ -12,8 +12,8 @@ import org.genaiconnector.llm.RateLimits;
 
 /**
  * Rate-limit headers: OpenAI's {@code x-ratelimit-remaining-tokens} with a reset like {@code 6m0s}, Anthropic's
- * {@code anthropic-ratelimit-tokens-remaining} with a reset like {@code 2026-11-23T12:00:00Z}. Gateways send -1 and worse, so
- * what cannot be read counts as absent.
+ * {@code anthropic-ratelimit-tokens-remaining} with a reset like {@code 2026-11-23T12:00:00Z}. Values that cannot be read count
+ * as absent, because gateways send -1 and other values without a meaning.
  */
 final class RateLimitHeaders {
     private static final Pattern DURATION =

@@ -10,22 +10,24 @@ import org.genaiconnector.ra.json.JsonNames;
 import org.genaiconnector.ra.json.JsonScanner;
 
 /**
- * Reads server-sent events: lines ended by LF, CRLF or CR; a colon at the start is a comment; one space after the colon of
- * a field does not count; several data lines are joined by LF; a blank line ends an event. llama.cpp of February 2025 also
- * writes {@code error:} lines, which come out as events of that name.
+ * Reads server-sent events: lines end with LF, CRLF or CR; a colon at the start is a comment; one space after the colon of a
+ * field does not count; several data lines are joined by LF; a blank line ends an event. llama.cpp of February 2025 also
+ * writes {@code error:} lines, which become events of that name.
+ *
+ * <p>Not a library, because every application sees the jars of a RAR. Events stay in the reader's buffer without a copy.
  */
 final class SseReader {
-    /** An event that is larger is not one of a language model. */
+    /** The largest event, in bytes; language models send much smaller ones. */
     private static final int MAX_EVENT = 16 * 1024 * 1024;
 
     private final InputStream in;
     private byte[] buffer = new byte[4096];
-    /** Where the event begins that is being read; what lies before is done with. */
+    /** Where the current event begins; the bytes before it are free. */
     private int begin;
 
     private int position;
     private int limit;
-    /** Where the line begins that was read last. */
+    /** Where the last line begins. */
     private int lineStart;
 
     private boolean skipLineFeed;
@@ -37,12 +39,12 @@ final class SseReader {
     }
 
     /**
-     * An event. Its bytes are the reader's own, so it is to be used before the next one is read.
+     * An event. It uses the reader's buffer, so it is valid until the next event is read.
      *
-     * @param name empty if it has none
-     * @param bytes hold the data
-     * @param from first byte of the data
-     * @param to behind the last byte of the data
+     * @param name the event's name; empty without one
+     * @param bytes the buffer
+     * @param from index of the first byte of the data
+     * @param to index after the last byte of the data
      */
     record Event(String name, byte[] bytes, int from, int to) {
 
@@ -51,7 +53,7 @@ final class SseReader {
             return new String(bytes, from, to - from, StandardCharsets.UTF_8);
         }
 
-        /** Whether the data is nothing but white space. */
+        /** Whether the data is only white space. */
         boolean isBlank() {
             for (int i = from; i < to; i++) {
                 if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\n') {
@@ -61,14 +63,14 @@ final class SseReader {
             return true;
         }
 
-        /** Whether the data is a word, perhaps with white space around it. */
+        /** Whether the data is a word, with or without white space around it. */
         boolean is(String word) {
             return to - from >= word.length()
                     && bytes[from] == word.charAt(0)
                     && data().strip().equals(word);
         }
 
-        /** Whether there is nothing to take notice of: white space, null, or a sign of life, whatever its words. */
+        /** Whether the event has no meaning: white space, null, or a ping with any text. */
         boolean saysNothing() {
             if (from < to && bytes[from] == '{') {
                 return false;
@@ -91,9 +93,9 @@ final class SseReader {
     }
 
     /**
-     * Looks at the first byte that is no white space, before any event has been read.
+     * Looks at the first byte that is not white space. To call before the first event is read.
      *
-     * @return -1 if there is none
+     * @return the byte, 0 to 255; -1 at the end
      */
     int first() throws IOException {
         start();
@@ -107,7 +109,7 @@ final class SseReader {
         return -1;
     }
 
-    /** What has been received and not been read. */
+    /** The bytes that have been received and not read. */
     byte[] rest() {
         return Arrays.copyOfRange(buffer, position, limit);
     }
@@ -124,18 +126,18 @@ final class SseReader {
         }
     }
 
-    /** Whether the end of the stream cut the event that was read last. */
+    /** Whether the end of the stream cut the last event. */
     boolean isCut() {
         return cut;
     }
 
-    /** The next event; null at the end. An event that the end cuts short still counts, as some servers leave out the blank line. */
+    /** The next event; null at the end. The last one may lack its blank line, which some services leave out. */
     Event next() throws IOException {
         start();
         begin = position;
         String name = "";
         boolean bare = false;
-        int dataLength = -1; // the data is gathered at the beginning of the event, which only makes it shorter
+        int dataLength = -1; // the data moves to the beginning of the event, which only makes it shorter
         for (int length = readLine(); length >= 0; length = readLine()) {
             int line = lineStart;
             if (length == 0) {
@@ -147,7 +149,7 @@ final class SseReader {
                 begin = position;
                 continue;
             }
-            if (bare || buffer[line] == '{') { // JSON without the field, as some report errors behind comments
+            if (bare || buffer[line] == '{') { // JSON without a field: some report errors like this after comments
                 bare = true;
                 dataLength = append(dataLength, line, length);
                 continue;
@@ -191,7 +193,7 @@ final class SseReader {
         return i;
     }
 
-    /** Reads a line into the buffer; gives its length, -1 at the end. */
+    /** Reads a line into the buffer and returns its length; -1 at the end. */
     private int readLine() throws IOException {
         if (skipLineFeed && (position < limit || fill(0))) {
             if (buffer[position] == '\n') {
@@ -217,7 +219,7 @@ final class SseReader {
         }
     }
 
-    /** Gets more bytes behind what is there of the event; tells whether there were any. */
+    /** Reads more bytes after those of the event; returns false at the end. */
     private boolean fill(int unread) throws IOException {
         if (limit == buffer.length) {
             int kept = position + unread - begin;

@@ -5,44 +5,44 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.StreamEvent;
 
-/** Turns the events of one streamed answer into those of the API, in the way of one protocol. For one thread. */
+/** Turns the events of one streamed answer into events of the API, for one protocol. Not thread-safe. */
 interface StreamDecoder {
 
     /**
-     * Takes an event of the wire.
+     * Decodes an event.
      *
-     * @param event as it came
-     * @param events takes what it means, nothing or several things
+     * @param event the event as it came
+     * @param events receives its meaning: none, one or several events of the API
      * @return true if this was the answer's proper end
-     * @throws GenAiException if it reports a failure or is not what the protocol says
+     * @throws GenAiException if the event reports a failure or breaks the protocol
      */
     boolean decode(SseReader.Event event, Consumer<StreamEvent> events) throws GenAiException;
 
     /**
-     * Tells whether the answer may count as complete although the stream ended without its terminator.
+     * Returns whether the answer counts as complete if the stream ends here without its terminator.
      *
      * @return false if something is missing
      */
     boolean isComplete();
 
     /**
-     * Tells whether nothing of the answer is expected any more but the count of its tokens and the terminator.
+     * Returns whether only the token count and the terminator are missing.
      *
-     * @return false if there is any doubt
+     * @return false in doubt
      */
     boolean isAtEnd();
 
     /**
-     * The stream has ended.
+     * Ends the answer.
      *
-     * @param events takes what could not be told before
+     * @param events receives the events that only the end makes certain
      */
     void finish(Consumer<StreamEvent> events);
 
     /**
-     * The answer put together, once {@link #finish} has been called.
+     * The whole answer, after {@link #finish}.
      *
-     * @return equal to what the same answer unstreamed gives
+     * @return the same as if the service had not streamed it
      */
     ChatResponse response();
 }

@@ -16,7 +16,7 @@ final class ToolCalls {
 
     private ToolCalls() {}
 
-    /** The choice of tools, unless it says nothing: services refuse it where there are no tools to choose from. */
+    /** The choice of tools; empty if it has no effect, because services refuse a choice without tools. */
     static Optional<ToolChoice> choice(ChatRequest request) {
         boolean noTools = request.tools().isEmpty() && !request.extra().containsKey("tools");
         return request.toolChoice()

@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
-/** What becomes of options that a provider's protocol cannot express or a model refuses. Content is never dropped. */
+/** What happens to options that a provider's protocol cannot express or a model refuses. Content is never dropped. */
 enum UnsupportedFields {
-    /** The request fails before it is sent, naming the field. */
+    /** The request fails before it is sent; the message names the option. */
     FAIL {
         @Override
         void met(String field, String protocol) throws GenAiException {
@@ -18,25 +18,25 @@ enum UnsupportedFields {
     DROP {
         @Override
         void met(String field, String protocol) {
-            // as the administrator wants it
+            // the configuration says so
         }
     };
 
     /**
-     * A request has such an option.
+     * Handles such an option of a request.
      *
-     * @param field as the API calls it
-     * @param protocol whose
+     * @param field the option's name in the API
+     * @param protocol the provider whose protocol lacks it
      */
     abstract void met(String field, String protocol) throws GenAiException;
 
-    /** What a request fails with that cannot be expressed. */
+    /** The failure of a request that cannot be expressed. */
     static GenAiException inexpressible(String field, String protocol) {
         return new GenAiException(
                 FailureCategory.INVALID_REQUEST, field + " cannot be expressed in " + protocol + "'s protocol");
     }
 
-    /** By name, in any case; empty for an unknown one. */
+    /** The value of a name, in upper or lower case; empty if the name is unknown or null. */
     static Optional<UnsupportedFields> named(String name) {
         for (UnsupportedFields one : values()) {
             if (name != null && one.name().equals(name.strip().toUpperCase(Locale.ROOT))) {

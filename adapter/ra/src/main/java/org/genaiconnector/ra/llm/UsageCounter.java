@@ -5,12 +5,12 @@ import org.genaiconnector.llm.TokenUsage;
 import org.genaiconnector.ra.json.JsonScanner;
 
 /**
- * Tokens as services count them, over all chunks or events of one answer: what comes later is the sum so far, and what it
- * leaves out, calls null or negative, or makes up beyond all measure, stays as it was. Names of both protocols are taken, as
- * gateways mix them, and the places of DeepSeek, Moonshot and OpenRouter.
+ * Token counts over all chunks or events of one answer. A later count is the sum so far; one that is missing, null, negative or
+ * absurdly large changes nothing. Reads the names of both protocols, because gateways mix them, and those of DeepSeek,
+ * Moonshot and OpenRouter.
  */
 final class UsageCounter {
-    /** No service has counted more in one request. */
+    /** The largest count that is believed. */
     private static final long MOST = 1_000_000_000_000L;
 
     private final boolean cacheIsExtra;
@@ -25,17 +25,17 @@ final class UsageCounter {
         this.cacheIsExtra = cacheIsExtra;
     }
 
-    /** OpenAI's {@code prompt_tokens} include what its cache gave. */
+    /** A counter for OpenAI, whose {@code prompt_tokens} include tokens from the cache. */
     static UsageCounter openAi() {
         return new UsageCounter(false);
     }
 
-    /** Anthropic's {@code input_tokens} exclude what its cache gave or took. */
+    /** A counter for Anthropic, whose {@code input_tokens} exclude tokens from and to the cache. */
     static UsageCounter anthropic() {
         return new UsageCounter(true);
     }
 
-    /** Takes an object of usage; everything else is passed over. */
+    /** Reads an object of usage; skips values of other types. */
     void read(JsonScanner json) {
         for (boolean more = json.enterObject(); more; more = json.next()) {
             switch (json.name()) {
@@ -73,7 +73,7 @@ final class UsageCounter {
 
     TokenUsage usage() {
         long in = cacheIsExtra && input >= 0 ? input + Math.max(0, written) + Math.max(0, cached) : input;
-        // xAI counts thoughts beside the completion, which only the total shows
+        // xAI counts reasoning beside the completion, which only the total shows
         boolean beside = in >= 0 && output >= 0 && thought > 0 && total == in + output + thought;
         return new TokenUsage(
                 known(in), known(beside ? output + thought : output), known(cached), known(thought), known(written));

@@ -1,8 +1,11 @@
-package org.genaiconnector.ra.llm;
+package org.genaiconnector.ra.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.json.JsonArray;
+import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -10,7 +13,6 @@ import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.Set;
-import org.genaiconnector.ra.json.LenientJson;
 import org.junit.jupiter.api.Test;
 
 class JsonWriterTest {
@@ -82,5 +84,62 @@ class JsonWriterTest {
                 .endObject()
                 .bytes(Set.of("a", "b"), JsonValue.EMPTY_JSON_OBJECT);
         assertThat(bytes).asString().isEqualTo("{}");
+    }
+
+    @Test
+    void keepsEveryByteOfWhatIsJsonAlready() {
+        String kept = "{\"\\u00e9\": [1.50e2 ,-0], \"\\/\":\"\"}";
+        String text = new JsonWriter()
+                .beginObject()
+                .name("first")
+                .verbatim(kept)
+                .name("list")
+                .beginArray()
+                .object(kept)
+                .verbatim("1.0")
+                .value("")
+                .verbatim("null")
+                .endArray()
+                .name("empty")
+                .beginObject()
+                .members(" { } ")
+                .endObject()
+                .name("members")
+                .beginObject()
+                .members(kept)
+                .member("last", true)
+                .members("{\"a\":1}")
+                .endObject()
+                .endObject()
+                .text();
+        assertThat(text)
+                .isEqualTo("{\"first\":" + kept + ",\"list\":[" + kept + ",1.0,\"\",null],\"empty\":{},\"members\":{"
+                        + "\"\\u00e9\": [1.50e2 ,-0], \"\\/\":\"\",\"last\":true,\"a\":1}}");
+    }
+
+    @Test
+    void writesWholeNumbersWithoutAFraction() {
+        String text = new JsonWriter()
+                .beginObject()
+                .member("a", 2.0)
+                .member("b", -0.25)
+                .member("c", 1e20)
+                .endObject()
+                .text();
+        assertThat(text).isEqualTo("{\"a\":2,\"b\":-0.25,\"c\":1.0E20}");
+    }
+
+    @Test
+    void refusesWhatIsNotOneValue() {
+        JsonWriter json = new JsonWriter().beginObject();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> json.members("{\"a\":1}],\"b\":[{}"))
+                .withMessageContaining("Provider data");
+    }
+
+    @Test
+    void refusesToEndBeforeTheObjectDoes() {
+        JsonWriter json = new JsonWriter().beginObject();
+        assertThatThrownBy(json::text).isInstanceOf(JsonException.class);
     }
 }
