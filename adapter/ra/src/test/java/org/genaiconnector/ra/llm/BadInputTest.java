@@ -22,16 +22,13 @@ import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatStream;
 import org.genaiconnector.llm.ImagePart;
 import org.genaiconnector.llm.LlmConnection;
-import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.llm.LlmSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,43 +38,31 @@ class BadInputTest {
     private static final ChatRequest HI = ChatRequest.of("Hi");
     private static final String KEY = "sk-good-secret";
 
-    private static LlmSimulator server;
+    @RegisterExtension
+    static final SimulatedLlm llm = new SimulatedLlm(LlmSimulator.builder()
+            .apiKeys(KEY)
+            .models("tiny")
+            .contextSize(2_000)
+            .maxBodyBytes(200_000)
+            .start());
 
-    @BeforeAll
-    static void start() {
-        server = LlmSimulator.builder()
-                .apiKeys(KEY)
-                .models("tiny")
-                .contextSize(2_000)
-                .maxBodyBytes(200_000)
-                .start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @AfterEach
-    void forget() {
-        server.faults().clear();
-        server.traffic().forget();
-    }
+    private static final LlmSimulator server = llm.simulator();
 
     private static LlmConnection connect(Provider provider) throws Exception {
-        return connect(
-                provider, (provider == Provider.ANTHROPIC ? server.anthropicUri() : server.openAiUri()).toString());
+        return SimulatedLlm.connection(factory(provider));
     }
 
-    private static LlmConnection connect(Provider provider, String url) throws Exception {
-        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
-        managed.setProvider(provider.name());
+    private static LlmConnection connect(String url) throws Exception {
+        LlmManagedConnectionFactory managed = factory(Provider.OPENAI);
         managed.setServerUrl(url);
-        managed.setModel("tiny");
+        return SimulatedLlm.connection(managed);
+    }
+
+    private static LlmManagedConnectionFactory factory(Provider provider) {
+        LlmManagedConnectionFactory managed = llm.factory(provider);
         managed.setApiKey(KEY);
         managed.setMaxRetries(0);
-        managed.setProbeOnCreate(false);
-        return ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection();
+        return managed;
     }
 
     @FunctionalInterface
@@ -183,7 +168,7 @@ class BadInputTest {
     void readsAMillionChunksInConstantMemory() throws Exception {
         int chunks = 1_000_000;
         try (Flood flood = new Flood(chunks);
-                LlmConnection connection = connect(Provider.OPENAI, flood.url());
+                LlmConnection connection = connect(flood.url());
                 ChatStream stream = connection.stream(HI)) {
             long early = 0;
             int read = 0;

@@ -13,13 +13,10 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.Embedding;
 import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.llm.LlmConnection;
-import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.testkit.llm.LlmSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,44 +25,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EmbeddingTest {
     private static final EmbeddingRequest TWO = EmbeddingRequest.of(List.of("one", "two"));
 
-    private static LlmSimulator server;
+    @RegisterExtension
+    static final SimulatedLlm llm = new SimulatedLlm();
 
-    @BeforeAll
-    static void start() {
-        server = LlmSimulator.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @AfterEach
-    void forget() {
-        server.script().clear();
-        server.traffic().forget();
-    }
+    private static final LlmSimulator server = llm.simulator();
 
     private static LlmConnection connect(String omitted) throws Exception {
-        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
-        managed.setProvider("LOCAL");
-        managed.setServerUrl(server.openAiUri().toString());
-        managed.setModel("tiny");
-        managed.setMaxRetries(0);
-        managed.setProbeOnCreate(false);
-        managed.setOmittedFields(omitted);
-        return ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection();
+        return llm.connect(Provider.LOCAL, managed -> {
+            managed.setMaxRetries(0);
+            managed.setOmittedFields(omitted);
+        });
     }
 
     private static Embedding embed(EmbeddingRequest request) throws Exception {
         try (LlmConnection connection = connect(null)) {
             return connection.embed(request);
         }
-    }
-
-    private static JsonObject lastBody() {
-        var requests = server.traffic().requests();
-        return (JsonObject) LenientJson.read(requests.get(requests.size() - 1).body());
     }
 
     @ParameterizedTest
@@ -83,7 +58,7 @@ class EmbeddingTest {
                 "{'data':[{'embedding':[1,2]},{'object':'embedding'}]} | empty embedding at position 1",
                 "{'data':[{'embedding':[1,2]},null]} | empty embedding at position 1",
                 "{'data':[{'embedding':[1,2]},{'embedding':''}]} | empty embedding at position 1",
-                "{'data':[{'embedding':[1,2]},{'embedding':[1,2,3]}]} | of 3 numbers at position 1 in the place of 2",
+                "{'data':[{'embedding':[1,2]},{'embedding':[1,2,3]}]} | of 3 numbers at position 1 instead of 2",
                 "{'data':[{'embedding':[1,2]},{'embedding':'AACAPw=='}]} | of 1 numbers at position 1",
                 "{'data':[{'embedding':[1,2]},{'embedding':[1,null]}]} | not all numbers",
                 "{'data':[{'embedding':[1,2]},{'embedding':[1,'2']}]} | not all numbers",
@@ -139,7 +114,7 @@ class EmbeddingTest {
         Embedding embedding = embed(TWO.withModel("m").withDimensions(7).withExtra(extra));
 
         assertThat(embedding.vectors()).hasSize(2).allMatch(vector -> vector.length == 7);
-        assertThat(lastBody())
+        assertThat(llm.lastBody())
                 .isEqualTo(LenientJson.read(
                         "{\"model\":\"m\",\"input\":[\"one\",\"two\"],\"dimensions\":7,\"input_type\":\"query\"}"));
     }
@@ -150,7 +125,7 @@ class EmbeddingTest {
             assertThat(connection.embed(List.of("one"), Optional.of("m")).model())
                     .isEqualTo("m");
         }
-        assertThat(lastBody())
+        assertThat(llm.lastBody())
                 .isEqualTo(LenientJson.read("{\"model\":\"m\",\"input\":[\"one\"],\"encoding_format\":\"float\"}"));
     }
 
@@ -158,10 +133,10 @@ class EmbeddingTest {
     void leavesOutWhatTheAdministratorOmits() throws Exception {
         try (LlmConnection connection = connect("encoding_format")) {
             connection.embed(TWO);
-            assertThat(lastBody()).containsOnlyKeys("model", "input");
+            assertThat(llm.lastBody()).containsOnlyKeys("model", "input");
             connection.embed(TWO.withExtra(
                     Json.createObjectBuilder().add("encoding_format", "base64").build()));
-            assertThat(lastBody()).containsOnlyKeys("model", "input", "encoding_format");
+            assertThat(llm.lastBody()).containsOnlyKeys("model", "input", "encoding_format");
         }
     }
 
@@ -169,7 +144,7 @@ class EmbeddingTest {
     void noticesThatTheDimensionsWereIgnored() {
         server.script().json("{\"data\":[{\"embedding\":[1,2]},{\"embedding\":[3,4]}]}");
         assertThatThrownBy(() -> embed(TWO.withDimensions(1)))
-                .hasMessageContaining("of 2 numbers at position 0 in the place of 1");
+                .hasMessageContaining("of 2 numbers at position 0 instead of 1");
     }
 
     @ParameterizedTest

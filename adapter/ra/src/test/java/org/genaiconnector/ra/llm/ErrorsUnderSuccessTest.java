@@ -7,13 +7,10 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.LlmConnection;
-import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.llm.LlmSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,33 +26,16 @@ class ErrorsUnderSuccessTest {
             + " error\",\"code\":429,\"metadata\":{\"raw\":\"{\\\"error\\\":{\\\"message\\\":\\\"slow down,"
             + " please\\\"}}\"}}}";
 
-    private static LlmSimulator server;
+    @RegisterExtension
+    static final SimulatedLlm llm = new SimulatedLlm();
 
-    @BeforeAll
-    static void start() {
-        server = LlmSimulator.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @AfterEach
-    void forget() {
-        server.script().clear();
-        server.traffic().forget();
-    }
+    private static final LlmSimulator server = llm.simulator();
 
     private static LlmConnection connect(Provider provider) throws Exception {
-        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
-        managed.setProvider(provider.name());
-        managed.setServerUrl((provider == Provider.ANTHROPIC ? server.anthropicUri() : server.openAiUri()).toString());
-        managed.setModel("tiny");
-        managed.setMaxRetries(1);
-        managed.setRetryDelayMillis(1);
-        managed.setProbeOnCreate(false);
-        return ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection();
+        return llm.connect(provider, managed -> {
+            managed.setMaxRetries(1);
+            managed.setRetryDelayMillis(1);
+        });
     }
 
     private static int requests() {
@@ -96,7 +76,7 @@ class ErrorsUnderSuccessTest {
         };
         for (String body : bodies) {
             for (int form = 0; form < 4; form++) {
-                forget();
+                llm.forget();
                 for (int i = 0; i < 2; i++) {
                     switch (form) {
                         case 0, 1 -> server.script().json(body);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.json.Json;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +18,6 @@ import org.genaiconnector.llm.ChatStream;
 import org.genaiconnector.llm.FinishReason;
 import org.genaiconnector.llm.ImagePart;
 import org.genaiconnector.llm.LlmConnection;
-import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.llm.TextPart;
 import org.genaiconnector.llm.ToolCall;
@@ -27,35 +25,24 @@ import org.genaiconnector.testkit.End;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.llm.LlmSimulator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a simulator can show of conversations, and a real server cannot; the rest is in {@link ConversationSuiteTest}. */
 class LlmConversationTest {
-    private LlmSimulator server;
+    @RegisterExtension
+    static final SimulatedLlm llm = new SimulatedLlm();
 
-    @BeforeEach
-    void start() {
-        server = LlmSimulator.start();
-    }
+    private static final LlmSimulator server = llm.simulator();
 
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private LlmConnection connect(Provider provider) throws Exception {
-        URI url = provider == Provider.ANTHROPIC ? server.anthropicUri() : server.openAiUri();
-        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
-        managed.setProvider(provider.name());
-        managed.setServerUrl(url.toString());
-        managed.setModel("tiny");
-        managed.setRetryDelayMillis(1);
-        managed.setCallTimeoutMillis(20_000);
-        return ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection();
+    private static LlmConnection connect(Provider provider) throws Exception {
+        return llm.connect(provider, managed -> {
+            managed.setRetryDelayMillis(1);
+            managed.setCallTimeoutMillis(20_000);
+            managed.setProbeOnCreate(true);
+        });
     }
 
     @ParameterizedTest
@@ -235,12 +222,7 @@ class LlmConversationTest {
 
     @Test
     void endsAStreamThatNeverEndsAtTheDeadline() throws Exception {
-        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
-        managed.setProvider("OPENAI");
-        managed.setServerUrl(server.openAiUri().toString());
-        managed.setModel("tiny");
-        managed.setCallTimeoutMillis(1_500);
-        try (LlmConnection connection = ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection()) {
+        try (LlmConnection connection = llm.connect(Provider.OPENAI, managed -> managed.setCallTimeoutMillis(1_500))) {
             server.faults().next(Match.method("POST"), Fault.endlessStream(3, Duration.ofMillis(20)));
             assertThatThrownBy(() -> Streams.drain(connection.stream(ChatRequest.of("Hello"))))
                     .isInstanceOfSatisfying(

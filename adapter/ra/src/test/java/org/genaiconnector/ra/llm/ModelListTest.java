@@ -8,36 +8,22 @@ import java.util.stream.IntStream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.LlmConnection;
-import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.testkit.llm.LlmSimulator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lists of models, page by page, from gateways that do not know pages. */
 class ModelListTest {
-    private LlmSimulator server;
+    @RegisterExtension
+    static final SimulatedLlm llm = new SimulatedLlm();
 
-    @BeforeEach
-    void start() {
-        server = LlmSimulator.start();
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
+    private static final LlmSimulator server = llm.simulator();
 
     private List<String> models(Provider provider) throws Exception {
-        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
-        managed.setProvider(provider.name());
-        managed.setServerUrl((provider == Provider.ANTHROPIC ? server.anthropicUri() : server.openAiUri()).toString());
-        managed.setProbeOnCreate(false);
-        LlmConnectionFactory factory = (LlmConnectionFactory) managed.createConnectionFactory();
-        try (LlmConnection connection = factory.getConnection()) {
+        try (LlmConnection connection = llm.connect(provider, managed -> managed.setModel(null))) {
             return connection.listModels().stream().map(LlmModel::id).toList();
         }
     }

@@ -15,12 +15,10 @@ import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.llm.LlmSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A rate limit that one connection has met is known to all connections with its key, and to no others. */
 @Timeout(30)
@@ -29,36 +27,20 @@ class RateLimitTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Match CHAT = Match.method("POST");
 
-    private static LlmSimulator server;
+    @RegisterExtension
+    static final SimulatedLlm llm = new SimulatedLlm();
+
+    private static final LlmSimulator server = llm.simulator();
     private LlmManagedConnectionFactory managed;
     private LlmConnectionFactory factory;
 
-    @BeforeAll
-    static void start() {
-        server = LlmSimulator.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
     @BeforeEach
     void connect() {
-        managed = new LlmManagedConnectionFactory();
-        managed.setProvider("OPENAI");
-        managed.setServerUrl(server.openAiUri().toString());
-        managed.setModel("tiny");
+        managed = llm.factory(Provider.OPENAI);
         managed.setApiKey("sk-one");
         managed.setMaxRetries(1);
         managed.setCallTimeoutMillis(20_000);
         factory = (LlmConnectionFactory) managed.createConnectionFactory();
-    }
-
-    @AfterEach
-    void forget() {
-        server.faults().clear();
-        server.traffic().forget();
     }
 
     private static Fault limit(String code, String header, String value) {

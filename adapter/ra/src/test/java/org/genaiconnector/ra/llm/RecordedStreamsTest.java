@@ -22,8 +22,8 @@ import org.genaiconnector.ra.Traces.Exchange;
 import org.genaiconnector.ra.json.JsonValues;
 import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.testkit.llm.LlmSimulator;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,23 +31,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecordedStreamsTest {
     private static final String DONE = "data: [DONE]";
 
-    private static LlmSimulator server;
+    @RegisterExtension
+    static final SimulatedLlm llm = new SimulatedLlm();
+
+    private static final LlmSimulator server = llm.simulator();
     private static LlmConnectionFactory factory;
 
     @BeforeAll
-    static void start() {
-        server = LlmSimulator.start();
-        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
-        managed.setProvider("LOCAL");
-        managed.setServerUrl(server.openAiUri().toString());
+    static void configure() {
+        LlmManagedConnectionFactory managed = llm.factory(Provider.LOCAL);
         managed.setModel("tiny-random");
         managed.setMaxRetries(0);
         factory = (LlmConnectionFactory) managed.createConnectionFactory();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     private static Stream<Exchange> streams() {

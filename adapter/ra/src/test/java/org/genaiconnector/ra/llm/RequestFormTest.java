@@ -16,18 +16,14 @@ import org.genaiconnector.llm.FilePart;
 import org.genaiconnector.llm.GenerationOptions;
 import org.genaiconnector.llm.ImagePart;
 import org.genaiconnector.llm.LlmConnection;
-import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.llm.ReasoningEffort;
 import org.genaiconnector.llm.ResponseFormat;
 import org.genaiconnector.llm.ToolChoice;
 import org.genaiconnector.llm.ToolDefinition;
 import org.genaiconnector.ra.json.LenientJson;
-import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.llm.LlmSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,45 +37,20 @@ class RequestFormTest {
     private static final GenerationOptions WARM =
             GenerationOptions.DEFAULTS.withTemperature(0.5).withTopP(0.5);
 
-    private static LlmSimulator server;
+    @RegisterExtension
+    static final SimulatedLlm llm = new SimulatedLlm();
 
-    @BeforeAll
-    static void start() {
-        server = LlmSimulator.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @AfterEach
-    void forget() {
-        server.script().clear();
-        server.traffic().forget();
-    }
+    private static final LlmSimulator server = llm.simulator();
 
     private static LlmConnection connect(Provider provider, String unsupported) throws Exception {
-        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
-        managed.setProvider(provider.name());
-        managed.setServerUrl((provider == Provider.ANTHROPIC ? server.anthropicUri() : server.openAiUri()).toString());
-        managed.setModel("tiny");
-        managed.setUnsupportedFields(unsupported);
-        managed.setProbeOnCreate(false);
-        return ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection();
-    }
-
-    private static List<JsonObject> bodies() {
-        return server.traffic().requests(Match.method("POST")).stream()
-                .map(request -> (JsonObject) LenientJson.read(request.body()))
-                .toList();
+        return llm.connect(provider, managed -> managed.setUnsupportedFields(unsupported));
     }
 
     private static JsonObject sent(Provider provider, ChatRequest request) throws Exception {
         try (LlmConnection connection = connect(provider, "FAIL")) {
             connection.chat(request);
         }
-        return bodies().get(bodies().size() - 1);
+        return llm.lastBody();
     }
 
     private static ChatRequest choosing(ToolChoice choice, ToolDefinition... tools) {
@@ -197,10 +168,10 @@ class RequestFormTest {
                 Streams.drain(connection.stream(warm()));
                 connection.chat(warm().toBuilder().model("other").build());
             }
-            assertThat(bodies()).hasSize(4);
-            assertThat(bodies().stream().map(body -> body.containsKey("temperature")))
+            assertThat(llm.bodies()).hasSize(4);
+            assertThat(llm.bodies().stream().map(body -> body.containsKey("temperature")))
                     .containsExactly(true, false, false, true);
-            assertThat(bodies()).allMatch(body -> body.containsKey("top_p"));
+            assertThat(llm.bodies()).allMatch(body -> body.containsKey("top_p"));
         }
     }
 
@@ -213,8 +184,8 @@ class RequestFormTest {
             assertThat(Streams.end(Streams.drain(connection.stream(warm()))).text())
                     .isNotEmpty();
         }
-        assertThat(bodies()).hasSize(3);
-        assertThat(bodies().get(2)).doesNotContainKeys("temperature", "top_p");
+        assertThat(llm.bodies()).hasSize(3);
+        assertThat(llm.bodies().get(2)).doesNotContainKeys("temperature", "top_p");
     }
 
     @ParameterizedTest
@@ -236,7 +207,7 @@ class RequestFormTest {
                             e -> assertThat(e.category()).isEqualTo(FailureCategory.INVALID_REQUEST))
                     .hasMessageContaining(words);
         }
-        assertThat(bodies()).hasSize(1);
+        assertThat(llm.bodies()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -255,7 +226,7 @@ class RequestFormTest {
             connection.chat(ChatRequest.builder().message(message).build());
         }
         JsonArray content =
-                bodies().get(0).getJsonArray("messages").getJsonObject(0).getJsonArray("content");
+                llm.bodies().get(0).getJsonArray("messages").getJsonObject(0).getJsonArray("content");
         assertThat(content).hasSize(2);
         assertThat(content.getJsonObject(0).getJsonObject("image_url").getString("url"))
                 .isEqualTo("data:" + mediaType + ";base64,AQ==");
@@ -274,6 +245,6 @@ class RequestFormTest {
                             ChatRequest.builder().user("Hi").extra(extra).build()))
                     .hasMessageContaining("is deprecated");
         }
-        assertThat(bodies()).hasSize(2).allMatch(body -> body.get("temperature") != JsonValue.NULL);
+        assertThat(llm.bodies()).hasSize(2).allMatch(body -> body.get("temperature") != JsonValue.NULL);
     }
 }

@@ -10,8 +10,7 @@ import java.util.Random;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.testkit.llm.LlmSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,20 +18,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RoundTripPropertyTest {
     private static final int ANSWERS = 60;
 
-    private static LlmSimulator server;
+    @RegisterExtension
+    static final SimulatedLlm llm = new SimulatedLlm();
+
+    private static final LlmSimulator server = llm.simulator();
 
     private final Random random = new Random(20_261_130);
     private int names;
-
-    @BeforeAll
-    static void start() {
-        server = LlmSimulator.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
 
     /** Not blank, with what JSON escapes, and characters of two to four bytes. */
     private String words() {

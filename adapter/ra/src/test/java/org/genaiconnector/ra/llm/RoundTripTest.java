@@ -13,7 +13,6 @@ import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.LlmConnection;
-import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.llm.OpaquePart;
 import org.genaiconnector.llm.ProviderData;
 import org.genaiconnector.llm.ReasoningPart;
@@ -25,47 +24,27 @@ import org.genaiconnector.llm.ToolResult;
 import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.llm.LlmSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a service answered goes back to it as it was, whole or streamed, and to no other service. */
 class RoundTripTest {
-    private static LlmSimulator server;
-    private static LlmSimulator other;
+    @RegisterExtension
+    static final SimulatedLlm llm = new SimulatedLlm();
 
-    @BeforeAll
-    static void start() {
-        server = LlmSimulator.start();
-        other = LlmSimulator.start();
-    }
+    @RegisterExtension
+    static final SimulatedLlm otherLlm = new SimulatedLlm();
 
-    @AfterAll
-    static void stop() {
-        server.close();
-        other.close();
-    }
-
-    @AfterEach
-    void forget() {
-        for (LlmSimulator one : List.of(server, other)) {
-            one.script().clear();
-            one.traffic().forget();
-        }
-    }
+    private static final LlmSimulator server = llm.simulator();
+    private static final LlmSimulator other = otherLlm.simulator();
 
     static LlmConnection connect(Provider provider, LlmSimulator at) throws Exception {
-        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
-        managed.setProvider(provider.name());
-        managed.setServerUrl((provider == Provider.ANTHROPIC ? at.anthropicUri() : at.openAiUri()).toString());
-        managed.setModel("tiny");
+        LlmManagedConnectionFactory managed = SimulatedLlm.factory(provider, at);
         managed.setMaxRetries(0);
-        managed.setProbeOnCreate(false);
-        return ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection();
+        return SimulatedLlm.connection(managed);
     }
 
     /**

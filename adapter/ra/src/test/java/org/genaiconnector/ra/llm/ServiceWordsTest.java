@@ -11,11 +11,8 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.FinishReason;
 import org.genaiconnector.llm.LlmConnection;
-import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.testkit.llm.LlmSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,35 +23,18 @@ class ServiceWordsTest {
     private static final ChatRequest HI = ChatRequest.of("Hi");
     private static final String KEY = "sk-1234567890abcdef";
 
-    private static LlmSimulator server;
+    @RegisterExtension
+    static final SimulatedLlm llm = new SimulatedLlm();
 
-    @BeforeAll
-    static void start() {
-        server = LlmSimulator.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @AfterEach
-    void forget() {
-        server.script().clear();
-        server.traffic().forget();
-    }
+    private static final LlmSimulator server = llm.simulator();
 
     private static LlmConnection connect(Provider provider) throws Exception {
-        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
-        managed.setProvider(provider.name());
-        managed.setServerUrl((provider == Provider.ANTHROPIC ? server.anthropicUri() : server.openAiUri()).toString());
-        managed.setModel("tiny");
-        managed.setApiKey(KEY);
-        managed.setMaxRetries(1);
-        managed.setRetryDelayMillis(1);
-        managed.setCircuitFailures(0);
-        managed.setProbeOnCreate(false);
-        return ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection();
+        return llm.connect(provider, managed -> {
+            managed.setApiKey(KEY);
+            managed.setMaxRetries(1);
+            managed.setRetryDelayMillis(1);
+            managed.setCircuitFailures(0);
+        });
     }
 
     private static String error(String type, String message) {

@@ -17,16 +17,13 @@ import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.FilePart;
 import org.genaiconnector.llm.GenerationOptions;
 import org.genaiconnector.llm.LlmConnection;
-import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.llm.ResponseFormat;
 import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.llm.LlmSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,43 +36,10 @@ class SettingsTest {
     private static final Match LIST = Match.path("/v1/models");
     private static final GenerationOptions NONE = GenerationOptions.DEFAULTS;
 
-    private static LlmSimulator server;
+    @RegisterExtension
+    static final SimulatedLlm llm = new SimulatedLlm();
 
-    @BeforeAll
-    static void start() {
-        server = LlmSimulator.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @AfterEach
-    void forget() {
-        server.faults().clear();
-        server.script().clear();
-        server.traffic().forget();
-    }
-
-    private static LlmManagedConnectionFactory managed(Provider provider) {
-        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
-        managed.setProvider(provider.name());
-        managed.setServerUrl((provider == Provider.ANTHROPIC ? server.anthropicUri() : server.openAiUri()).toString());
-        managed.setModel("tiny");
-        managed.setProbeOnCreate(false);
-        return managed;
-    }
-
-    private static LlmConnection connect(LlmManagedConnectionFactory managed) throws Exception {
-        return ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection();
-    }
-
-    private static JsonObject lastBody() {
-        List<org.genaiconnector.testkit.RecordedRequest> requests =
-                server.traffic().requests(CHAT);
-        return (JsonObject) LenientJson.read(requests.get(requests.size() - 1).body());
-    }
+    private static final LlmSimulator server = llm.simulator();
 
     static Stream<Arguments> unsupported() {
         return Stream.of(
@@ -100,7 +64,7 @@ class SettingsTest {
     @MethodSource("unsupported")
     void whatAProviderCannotExpressFailsBeforeItIsSent(
             Provider provider, ChatRequest request, String field, String member) throws Exception {
-        try (LlmConnection connection = connect(managed(provider))) {
+        try (LlmConnection connection = llm.connect(provider)) {
             assertThatThrownBy(() -> connection.chat(request))
                     .isInstanceOfSatisfying(
                             GenAiException.class,
@@ -115,22 +79,22 @@ class SettingsTest {
     @MethodSource("unsupported")
     void orIsDroppedIfTheAdministratorWants(Provider provider, ChatRequest request, String field, String member)
             throws Exception {
-        LlmManagedConnectionFactory managed = managed(provider);
+        LlmManagedConnectionFactory managed = llm.factory(provider);
         managed.setUnsupportedFields("drop");
-        try (LlmConnection connection = connect(managed)) {
+        try (LlmConnection connection = SimulatedLlm.connection(managed)) {
             assertThat(connection.chat(request).text()).isNotEmpty();
         }
-        assertThat(lastBody()).doesNotContainKey(member);
+        assertThat(llm.lastBody()).doesNotContainKey(member);
     }
 
     @Test
     void contentIsNeverDropped() throws Exception {
-        LlmManagedConnectionFactory managed = managed(Provider.ANTHROPIC);
+        LlmManagedConnectionFactory managed = llm.factory(Provider.ANTHROPIC);
         managed.setUnsupportedFields("DROP");
         ChatRequest request = ChatRequest.builder()
                 .message(ChatMessage.user(FilePart.of("a.zip", "application/zip", new byte[1])))
                 .build();
-        try (LlmConnection connection = connect(managed)) {
+        try (LlmConnection connection = SimulatedLlm.connection(managed)) {
             assertThatThrownBy(() -> connection.chat(request)).hasMessageContaining("application/zip");
         }
     }
@@ -145,36 +109,37 @@ class SettingsTest {
     })
     void theLimitGoesIntoTheMemberThatIsConfigured(Provider provider, String configured, String member)
             throws Exception {
-        LlmManagedConnectionFactory managed = managed(provider);
+        LlmManagedConnectionFactory managed = llm.factory(provider);
         managed.setMaxTokensField(configured);
-        try (LlmConnection connection = connect(managed)) {
+        try (LlmConnection connection = SimulatedLlm.connection(managed)) {
             connection.chat(ChatRequest.builder().user("Hi").maxOutputTokens(7).build());
         }
-        assertThat(lastBody().getInt(member)).isEqualTo(7);
-        assertThat(lastBody().keySet())
+        assertThat(llm.lastBody().getInt(member)).isEqualTo(7);
+        assertThat(llm.lastBody().keySet())
                 .filteredOn(name -> name.startsWith("max_"))
                 .hasSize(1);
     }
 
     @Test
     void wrongSettingsAreNamed() {
-        LlmManagedConnectionFactory managed = managed(Provider.OPENAI);
+        LlmManagedConnectionFactory managed = llm.factory(Provider.OPENAI);
         managed.setUnsupportedFields("MAYBE");
-        assertThatThrownBy(() -> connect(managed)).hasMessageContainingAll("unsupportedFields", "MAYBE", "DROP");
-        LlmManagedConnectionFactory anthropic = managed(Provider.ANTHROPIC);
+        assertThatThrownBy(() -> SimulatedLlm.connection(managed))
+                .hasMessageContainingAll("unsupportedFields", "MAYBE", "DROP");
+        LlmManagedConnectionFactory anthropic = llm.factory(Provider.ANTHROPIC);
         anthropic.setMaxTokensField("max_completion_tokens");
-        assertThatThrownBy(() -> connect(anthropic)).hasMessageContaining("maxTokensField");
+        assertThatThrownBy(() -> SimulatedLlm.connection(anthropic)).hasMessageContaining("maxTokensField");
         for (String omitted : List.of("messages", "temperature, stream", "stream_options.include_usage", ",top_p")) {
-            LlmManagedConnectionFactory omitting = managed(Provider.LOCAL);
+            LlmManagedConnectionFactory omitting = llm.factory(Provider.LOCAL);
             omitting.setOmittedFields(omitted);
-            assertThatThrownBy(() -> connect(omitting)).hasMessageContaining("omittedFields");
+            assertThatThrownBy(() -> SimulatedLlm.connection(omitting)).hasMessageContaining("omittedFields");
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void membersThatAServerRefusesCanBeLeftOut(Provider provider) throws Exception {
-        LlmManagedConnectionFactory managed = managed(provider);
+        LlmManagedConnectionFactory managed = llm.factory(provider);
         managed.setOmittedFields(" stream_options, temperature ,temperature top_p ");
         managed.setTemperature(0.5);
         GenerationOptions options = NONE.withTopP(0.5).withMaxOutputTokens(9);
@@ -182,20 +147,20 @@ class SettingsTest {
                 .add("top_p", 0.25)
                 .add("stop", JsonValue.NULL)
                 .build();
-        try (LlmConnection connection = connect(managed)) {
+        try (LlmConnection connection = SimulatedLlm.connection(managed)) {
             Streams.drain(connection.stream(options(options)));
-            assertThat(lastBody())
+            assertThat(llm.lastBody())
                     .doesNotContainKeys("stream_options", "temperature", "top_p")
                     .containsKey("stream");
             connection.complete(new CompletionRequest(Optional.empty(), "Hi", options.withStopSequences("x"), stop));
-            assertThat(lastBody()).doesNotContainKeys("temperature", "stop").containsKey("top_p");
+            assertThat(llm.lastBody()).doesNotContainKeys("temperature", "stop").containsKey("top_p");
         }
     }
 
     @ParameterizedTest
     @EnumSource(names = {"OPENAI", "LOCAL"})
     void aRequestCanLeaveOutMembersByNull(Provider provider) throws Exception {
-        try (LlmConnection connection = connect(managed(provider))) {
+        try (LlmConnection connection = llm.connect(provider)) {
             Streams.drain(connection.stream(ChatRequest.builder()
                     .user("Hi")
                     .extra(Json.createObjectBuilder()
@@ -204,7 +169,7 @@ class SettingsTest {
                             .build())
                     .build()));
         }
-        assertThat(lastBody()).containsOnlyKeys("model", "messages", "stream");
+        assertThat(llm.lastBody()).containsOnlyKeys("model", "messages", "stream");
     }
 
     @ParameterizedTest
@@ -215,13 +180,13 @@ class SettingsTest {
         JsonObject closed = (JsonObject)
                 LenientJson.read(
                         "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},\"required\":[\"a\"],\"additionalProperties\":false}");
-        try (LlmConnection connection = connect(managed(provider))) {
+        try (LlmConnection connection = llm.connect(provider)) {
             for (JsonObject schema : List.of(open, closed)) {
                 connection.chat(ChatRequest.builder()
                         .user("Hi")
                         .responseFormat(ResponseFormat.schema("a", schema))
                         .build());
-                assertThat(lastBody()
+                assertThat(llm.lastBody()
                                 .getJsonObject("response_format")
                                 .getJsonObject("json_schema")
                                 .containsKey("strict"))
@@ -232,9 +197,9 @@ class SettingsTest {
 
     @Test
     void theModelOfALocalServerIsAskedForOnce() throws Exception {
-        LlmManagedConnectionFactory managed = managed(Provider.LOCAL);
+        LlmManagedConnectionFactory managed = llm.factory(Provider.LOCAL);
         managed.setModel(null);
-        try (LlmConnection connection = connect(managed)) {
+        try (LlmConnection connection = SimulatedLlm.connection(managed)) {
             for (int i = 0; i < 3; i++) {
                 connection.chat(ChatRequest.of("Hi"));
                 connection.complete(CompletionRequest.of("Hi"));
@@ -246,10 +211,10 @@ class SettingsTest {
 
     @Test
     void anotherModelOfALocalServerIsNoticed() throws Exception {
-        LlmManagedConnectionFactory managed = managed(Provider.LOCAL);
+        LlmManagedConnectionFactory managed = llm.factory(Provider.LOCAL);
         managed.setModel(null);
         server.script().at("/v1/models").json("{\"data\":[{\"id\":\"old\"}]}").json("{\"data\":[{\"id\":\"new\"}]}");
-        try (LlmConnection connection = connect(managed)) {
+        try (LlmConnection connection = SimulatedLlm.connection(managed)) {
             assertThat(connection.chat(ChatRequest.of("Hi")).model()).isEqualTo("old");
             server.faults()
                     .next(
@@ -263,9 +228,9 @@ class SettingsTest {
 
     @Test
     void aLocalServerThatHasLostItsModelIsAskedOnceMoreOnly() throws Exception {
-        LlmManagedConnectionFactory managed = managed(Provider.LOCAL);
+        LlmManagedConnectionFactory managed = llm.factory(Provider.LOCAL);
         managed.setModel(null);
-        try (LlmConnection connection = connect(managed)) {
+        try (LlmConnection connection = SimulatedLlm.connection(managed)) {
             connection.chat(ChatRequest.of("Hi"));
             server.faults().always(CHAT, Fault.status(404));
             assertThatThrownBy(() -> connection.chat(ChatRequest.of("Hi")))

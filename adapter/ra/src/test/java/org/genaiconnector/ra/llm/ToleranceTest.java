@@ -17,9 +17,8 @@ import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.llm.ToolCall;
 import org.genaiconnector.testkit.llm.LlmSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,29 +28,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ToleranceTest {
     private static final ChatRequest HI = ChatRequest.of("Hi");
 
-    private static LlmSimulator server;
+    @RegisterExtension
+    static final SimulatedLlm llm = new SimulatedLlm();
+
+    private static final LlmSimulator server = llm.simulator();
     private static LlmConnectionFactory factory;
 
     @BeforeAll
-    static void start() {
-        server = LlmSimulator.start();
-        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
-        managed.setProvider("LOCAL");
-        managed.setServerUrl(server.openAiUri().toString());
-        managed.setModel("tiny");
+    static void configure() {
+        LlmManagedConnectionFactory managed = llm.factory(Provider.LOCAL);
         managed.setMaxRetries(0);
-        managed.setProbeOnCreate(false);
         factory = (LlmConnectionFactory) managed.createConnectionFactory();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @AfterEach
-    void forget() {
-        server.script().clear();
     }
 
     /** An answer and what it means. */

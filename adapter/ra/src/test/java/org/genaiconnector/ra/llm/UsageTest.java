@@ -6,13 +6,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.LlmConnection;
-import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.llm.TokenUsage;
 import org.genaiconnector.testkit.llm.LlmSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,40 +17,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class UsageTest {
     private static final ChatRequest HI = ChatRequest.of("Hi");
 
-    private static LlmSimulator server;
+    @RegisterExtension
+    static final SimulatedLlm llm = new SimulatedLlm();
 
-    @BeforeAll
-    static void start() {
-        server = LlmSimulator.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @AfterEach
-    void forget() {
-        server.script().clear();
-    }
-
-    private static LlmConnection connect(Provider provider) throws Exception {
-        LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
-        managed.setProvider(provider.name());
-        managed.setServerUrl((provider == Provider.ANTHROPIC ? server.anthropicUri() : server.openAiUri()).toString());
-        managed.setModel("tiny");
-        managed.setProbeOnCreate(false);
-        return ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection();
-    }
+    private static final LlmSimulator server = llm.simulator();
 
     private static TokenUsage chat(Provider provider) throws Exception {
-        try (LlmConnection connection = connect(provider)) {
+        try (LlmConnection connection = llm.connect(provider)) {
             return connection.chat(HI).usage();
         }
     }
 
     private static TokenUsage stream(Provider provider) throws Exception {
-        try (LlmConnection connection = connect(provider)) {
+        try (LlmConnection connection = llm.connect(provider)) {
             return Streams.end(Streams.drain(connection.stream(HI))).usage();
         }
     }
