@@ -232,7 +232,7 @@ public final class Workflow {
     /**
      * The same as {@link #withRandomSeed()}, with numbers in the whole range that a node takes.
      *
-     * @param classes the server's, {@link ComfyUiConnection#nodeClasses()}; of others the numbers are below 2^31. Where a
+     * @param classes the server's, {@link ComfyUiConnection#getNodeClasses()}; of others the numbers are below 2^31. Where a
      *     class takes more than 2^53, they stay below that, so that the server's page shows them exactly
      * @return a new workflow; an equal one if there is no such input
      */
