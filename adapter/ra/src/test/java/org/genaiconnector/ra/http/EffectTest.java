@@ -90,9 +90,9 @@ class EffectTest {
                 List.of(429, 503, 529, 501, 505, 511, 525, 526, 408, 500, 502, 504, 598, 599, 460, 499, 303)) {
             String words =
                     switch (of(status)) {
-                        case NONE -> "| surely not |";
-                        case UNLIKELY -> "| hardly |";
-                        case POSSIBLE -> "| perhaps |";
+                        case NONE -> "| no |";
+                        case UNLIKELY -> "| unlikely |";
+                        case POSSIBLE -> "| possibly |";
                     };
             assertThat(rows)
                     .filteredOn(row -> row.contains(words) && row.matches("\\|.*\\b" + status + "\\b.*"))

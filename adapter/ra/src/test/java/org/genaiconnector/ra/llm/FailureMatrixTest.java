@@ -244,8 +244,7 @@ class FailureMatrixTest {
 
     @Test
     void theDocumentShowsThisTable() throws IOException {
-        StringBuilder table = new StringBuilder(
-                        "| what happens | the caller is told | requests | the connection is |\n")
+        StringBuilder table = new StringBuilder("| what happens | the caller gets | requests | the connection is |\n")
                 .append("|---|---|---|---|\n");
         FailureRows.all().forEach(row -> table.append(row.markdown()).append('\n'));
         System.out.println(table);

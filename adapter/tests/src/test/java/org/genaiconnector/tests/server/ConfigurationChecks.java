@@ -44,7 +44,7 @@ interface ConfigurationChecks extends Server {
         }
     }
 
-    /** What the README says in "A changed pool property has no effect". */
+    /** What docs/troubleshooting.md says about "a changed property has no effect". */
     @Test
     default void changedPropertyCountsForFactoriesThatAreLookedUpAnew() throws Exception {
         try (Backend before = Backend.start();

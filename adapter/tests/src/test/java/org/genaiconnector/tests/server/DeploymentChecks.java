@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 interface DeploymentChecks extends FullServer {
     String POLICY = "configs.config.server-config.connector-service.class-loading-policy=";
 
-    /** What the README says in "NoClassDefFoundError". */
+    /** What docs/troubleshooting.md says about "NoClassDefFoundError". */
     @Test
     default void applicationWithoutAReferenceSeesTheClientApiWherePolicyIsGlobal() throws Exception {
         BenchClient stranger =
@@ -40,7 +40,7 @@ interface DeploymentChecks extends FullServer {
         assertThat(bench().chat("genai/llm", "Hello").failed()).isFalse();
     }
 
-    /** What the README says in "Deploying". In between the application is not called: Payara breaks there. */
+    /** What docs/deploying.md says. In between, the test does not call the application, because Payara breaks there. */
     @Test
     @Order(Integer.MAX_VALUE - 2)
     default void newAdapterComesIntoARunningServerWithItsApplications() throws Exception {

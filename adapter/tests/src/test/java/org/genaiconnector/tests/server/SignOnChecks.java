@@ -35,7 +35,7 @@ interface SignOnChecks extends FullServer {
         }
     }
 
-    /** As the README says: by the real command, which takes passwords from files only. */
+    /** As docs/security.md says: with the real command, which takes passwords from files only. */
     private void map(String kind, String whom, String key) throws Exception {
         Path passwords = Files.writeString(Path.of("target", "mapped.txt"), "AS_ADMIN_MAPPEDPASSWORD=" + key);
         payara().command(

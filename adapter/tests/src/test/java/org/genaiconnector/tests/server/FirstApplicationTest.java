@@ -13,13 +13,13 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** The README's application and its test, as somebody has them who copies both. */
-class ReadmeTest {
+/** The application and the test of the documentation, as a reader has them who copies both. */
+class FirstApplicationTest {
     @Test
     void applicationCompilesWithTheApiAloneAndItsTestPasses(@TempDir Path directory) throws Exception {
-        Readme readme = Readme.compile(directory);
+        FirstApplication application = FirstApplication.compile(directory);
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
-        URL[] classes = {readme.classes().toUri().toURL()};
+        URL[] classes = {application.classes().toUri().toURL()};
         try (URLClassLoader loader = new URLClassLoader(classes, getClass().getClassLoader())) {
             Class<?> test = loader.loadClass("com.example.illustrator.IllustratorTest");
             LauncherFactory.create()

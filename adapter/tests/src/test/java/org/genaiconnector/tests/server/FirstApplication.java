@@ -25,31 +25,34 @@ import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
-/** The README's complete application and its test: the blocks of Java that begin with their package, compiled. */
-final class Readme {
+/** The complete application and its test that the documentation shows: the Java blocks that begin with their package, compiled. */
+final class FirstApplication {
+    private static final Path DOCS = Path.of("..", "..", "docs");
     private static final String PACKAGE = "com/example/illustrator/";
     private static final Pattern COMPLETE = Pattern.compile("(?ms)^```java\\R(package .*?)^```$");
     private static final Pattern TYPE = Pattern.compile("(?m)^(?:public )?class (\\w+)");
 
     private final Path classes;
 
-    private Readme(Path classes) {
+    private FirstApplication(Path classes) {
         this.classes = classes;
     }
 
-    /** Compiles into an empty directory: the application with what an application has, its test with everything here. */
-    static Readme compile(Path classes) throws IOException {
-        List<Source> sources = COMPLETE.matcher(Files.readString(Path.of("..", "..", "README.md")))
+    /** Compiles into an empty directory: the application with the APIs alone, its test with the class path of this module. */
+    static FirstApplication compile(Path classes) throws IOException {
+        String pages =
+                Files.readString(DOCS.resolve("first-application.md")) + Files.readString(DOCS.resolve("testing.md"));
+        List<Source> sources = COMPLETE.matcher(pages)
                 .results()
                 .map(block -> new Source(block.group(1)))
                 .toList();
-        List<String> api = classPath(Readme::isApi);
+        List<String> api = classPath(FirstApplication::isApi);
         assertThat(api).as("the API of Jakarta EE and of this project").hasSize(2);
 
-        Readme readme = new Readme(classes);
-        readme.compile(sources.stream().filter(source -> !source.isTest()).toList(), api);
-        readme.compile(sources.stream().filter(Source::isTest).toList(), classPath(entry -> true));
-        return readme;
+        FirstApplication application = new FirstApplication(classes);
+        application.compile(sources.stream().filter(source -> !source.isTest()).toList(), api);
+        application.compile(sources.stream().filter(Source::isTest).toList(), classPath(entry -> true));
+        return application;
     }
 
     private static List<String> classPath(Predicate<String> wanted) {
@@ -82,12 +85,12 @@ final class Readme {
         }
     }
 
-    /** Where the classes are. */
+    /** Directory of the compiled classes. */
     Path classes() {
         return classes;
     }
 
-    /** Writes the application as Maven would package it, with a workflow. */
+    /** Packages the application with a workflow, as Maven does. */
     Path war(Path file) throws IOException {
         WebArchive archive = ShrinkWrap.create(
                         WebArchive.class, file.getFileName().toString())

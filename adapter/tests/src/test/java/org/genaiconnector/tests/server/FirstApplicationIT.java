@@ -21,8 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's application, which defines its pools itself, beside a standalone adapter. */
-class ReadmeIT {
+/** The application of docs/first-application.md, which defines its pools itself, beside a standalone adapter. */
+class FirstApplicationIT {
     private static final String PICTURE = "picture?of=a+lighthouse";
     private static final String POLICY = "configs.config.server-config.connector-service.class-loading-policy=";
 
@@ -39,7 +39,7 @@ class ReadmeIT {
     }
 
     private Path application() throws Exception {
-        return Readme.compile(directory).war(Path.of("target", "illustrator.war"));
+        return FirstApplication.compile(directory).war(Path.of("target", "illustrator.war"));
     }
 
     private Map<String, String> configuration() {
@@ -63,17 +63,21 @@ class ReadmeIT {
         List<String> commands = List.of("deploy " + Archives.rar(), "deploy --contextroot / " + application());
 
         try (MicroServer server = MicroServer.start(
-                micro, Path.of("target", "readme-micro").toAbsolutePath(), options, commands, "/" + PICTURE)) {
+                micro,
+                Path.of("target", "first-application-micro").toAbsolutePath(),
+                options,
+                commands,
+                "/" + PICTURE)) {
             assertThat(server.get("/" + PICTURE)).contains("PNG");
         }
     }
 
-    /** Under the messages that docs/troubleshooting.md has for the two ways in which it fails by default. */
+    /** By default it fails in two ways, with the messages that docs/troubleshooting.md quotes. */
     @Test
     void paintsOnPayaraServerWhereThePolicyIsGlobal() throws Exception {
         String application = application().toString();
-        PayaraServer payara =
-                PayaraServer.start(Path.of(System.getProperty("payara")), Path.of("target", "readme-domain"));
+        PayaraServer payara = PayaraServer.start(
+                Path.of(System.getProperty("payara")), Path.of("target", "first-application-domain"));
         try {
             Asadmin asadmin = payara.asadmin();
             for (Map.Entry<String, String> setting : configuration().entrySet()) {
@@ -95,12 +99,13 @@ class ReadmeIT {
             assertThat(refused.message()).contains("Exception registering ejb bundle level resources");
             assertThat(Files.readString(payara.log()))
                     .contains("[org.genaiconnector.llm.LlmConnectionFactory] is not an allowed property value type");
-            Asadmin.Report deaf = asadmin.attempt("deploy", listener(), Map.of("name", "deaf", "force", "true"));
-            assertThat(deaf.failed()).isTrue();
-            assertThat(deaf.message()).contains("EJB Container initialization error");
+            Asadmin.Report listener =
+                    asadmin.attempt("deploy", listener(), Map.of("name", "listener", "force", "true"));
+            assertThat(listener.failed()).isTrue();
+            assertThat(listener.message()).contains("EJB Container initialization error");
 
             asadmin.run("set", POLICY + "global", Map.of());
-            asadmin.deploy("deaf", listener());
+            asadmin.deploy("listener", listener());
             asadmin.deploy("illustrator", application);
 
             assertThat(get(payara.uri().resolve("illustrator/" + PICTURE))).contains("PNG");
@@ -111,8 +116,8 @@ class ReadmeIT {
 
     /** An application that has a message-driven bean and refers to no resource of the adapter. */
     private static String listener() {
-        Path file = Path.of("target", "deaf.war").toAbsolutePath();
-        ShrinkWrap.create(WebArchive.class, "deaf.war")
+        Path file = Path.of("target", "listener.war").toAbsolutePath();
+        ShrinkWrap.create(WebArchive.class, "listener.war")
                 .addPackage(EndsBean.class.getPackage())
                 .as(ZipExporter.class)
                 .exportTo(file.toFile(), true);

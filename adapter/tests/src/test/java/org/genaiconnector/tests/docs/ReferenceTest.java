@@ -1,4 +1,4 @@
-package org.genaiconnector.ra;
+package org.genaiconnector.tests.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -14,12 +15,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** The README's tables of properties against the descriptor that servers read. */
-class ReadmeTest {
-    private static final Path README = Path.of("..", "..", "README.md");
-    private static final Path DESCRIPTOR = Path.of("..", "rar", "src", "main", "rar", "META-INF", "ra.xml");
+/** The tables of properties in docs/reference.md against the descriptor that application servers read: every row, word by word. */
+class ReferenceTest {
+    private static final Path REFERENCE = Documentation.ROOT.resolve("docs/reference.md");
+    private static final Path DESCRIPTOR = Documentation.ROOT.resolve("adapter/rar/src/main/rar/META-INF/ra.xml");
+    private static final String COMMON = "### Common properties";
 
-    /** What a connection factory, a message listener or an administered object is called, and its properties as rows of a table. */
+    /** A connection factory, message listener, administered object or the adapter, and its properties as rows of a table. */
     record Kind(String type, List<String> properties) {
         @Override
         public String toString() {
@@ -33,7 +35,7 @@ class ReadmeTest {
                 .parse(DESCRIPTOR.toFile())
                 .getDocumentElement();
         return Stream.of(
-                        elements(descriptor, "resourceadapter").map(ReadmeTest::adapter),
+                        elements(descriptor, "resourceadapter").map(ReferenceTest::adapter),
                         elements(descriptor, "connection-definition")
                                 .map(definition -> kind(definition, "connectionfactory-interface")),
                         elements(descriptor, "messagelistener").map(listener -> kind(listener, "messagelistener-type")),
@@ -41,56 +43,56 @@ class ReadmeTest {
                 .flatMap(kinds -> kinds);
     }
 
-    /** The properties that are its own, and not those of what it offers. */
+    /** The adapter's own properties, without those of its factories and beans. */
     private static Kind adapter(Element element) {
         return new Kind(
                 text(element, "resourceadapter-class"),
                 elements(element, "config-property")
                         .filter(property -> property.getParentNode() == element)
-                        .map(ReadmeTest::row)
+                        .map(ReferenceTest::row)
                         .toList());
     }
 
     private static Kind kind(Element element, String type) {
         return new Kind(
                 text(element, type),
-                elements(element, "config-property").map(ReadmeTest::row).toList());
+                elements(element, "config-property").map(ReferenceTest::row).toList());
     }
 
-    /** {@code name | type | default | whether it is a secret}. */
     private static String row(Element property) {
         String value = text(property, "config-property-value");
-        return String.join(
-                " | ",
-                "`" + text(property, "config-property-name") + "`",
+        return String.format(
+                "| `%s` | %s | %s | %s%s |",
+                text(property, "config-property-name"),
                 text(property, "config-property-type").replace("java.lang.", ""),
                 value.isEmpty() ? "-" : "`" + value + "`",
-                text(property, "config-property-confidential").equals("true") ? "Confidential." : "");
+                text(property, "description"),
+                text(property, "config-property-confidential").equals("true") ? " Confidential." : "");
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void everyPropertyHasARowWithItsTypeAndDefault(Kind kind) throws IOException {
+    void everyPropertyHasARowWithTheWordsOfTheDescriptor(Kind kind) throws IOException {
         assertThat(kind.properties()).isNotEmpty();
-        assertThat(rows(kind.type()))
-                .as("table of " + kind + " in the README")
+        List<String> own = rows(line -> line.startsWith("#") && line.endsWith("`" + kind.type() + "`"));
+        List<String> common = hasCommonProperties(kind) ? rows(COMMON::equals) : List.of();
+
+        assertThat(Stream.concat(own.stream(), common.stream()))
+                .as("tables of " + kind)
                 .containsExactlyInAnyOrderElementsOf(kind.properties());
     }
 
-    /** The rows of the table under the heading that ends with a name, in the form of {@link #row}. */
-    private static List<String> rows(String heading) throws IOException {
-        return Files.readAllLines(README).stream()
-                .dropWhile(line -> !(line.startsWith("#") && line.endsWith("`" + heading + "`")))
+    private static boolean hasCommonProperties(Kind kind) {
+        return kind.properties().stream().anyMatch(row -> row.startsWith("| `serverUrl` "));
+    }
+
+    /** The rows of the table under a heading. */
+    private static List<String> rows(Predicate<String> heading) throws IOException {
+        return Files.readAllLines(REFERENCE).stream()
+                .dropWhile(heading.negate())
                 .skip(1)
                 .takeWhile(line -> !line.startsWith("#"))
                 .filter(line -> line.startsWith("| `"))
-                .map(line -> line.split(" \\| "))
-                .map(cells -> String.join(
-                        " | ",
-                        cells[0].substring("| ".length()),
-                        cells[1],
-                        cells[2],
-                        cells[3].contains("Confidential.") ? "Confidential." : ""))
                 .toList();
     }
 
