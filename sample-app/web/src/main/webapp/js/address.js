@@ -1,8 +1,8 @@
-/** The story that is shown stands in the address of the page, so that a reload, a bookmark and the back button find it. */
+/** The address of the page names the story that is shown, so that a reload, a bookmark and the back button find it. */
 
 const CHANGED = 'storychange';
 
-/** Its id; null if none is shown. */
+/** Id of the story; null if none is shown. */
 export const shownStory = () => new URLSearchParams(location.search).get('story');
 
 export const addressOf = id => `?story=${encodeURIComponent(id)}`;

@@ -16,7 +16,7 @@ async function request(method, path, headers, body, signal) {
     if (signal?.aborted) {
       throw error;
     }
-    throw new ApiError('APPLICATION', 'The application does not answer. Is it still running?', {});
+    throw new ApiError('APPLICATION', 'The application does not respond. Is it still running?', {});
   }
   if (!response.ok) {
     throw failure(response, await response.json().catch(() => null));
@@ -25,7 +25,7 @@ async function request(method, path, headers, body, signal) {
 }
 
 function failure(response, json) {
-  const error = json?.error ?? {category: 'APPLICATION', message: `Unexpected answer: ${response.status}`, details: {}};
+  const error = json?.error ?? {category: 'APPLICATION', message: `Unexpected response: ${response.status}`, details: {}};
   return new ApiError(error.category, error.message, error.details);
 }
 
@@ -40,7 +40,7 @@ export const get = path => call('GET', path);
 export const remove = path => call('DELETE', path);
 export const post = (path, body) => call('POST', path, body);
 
-/** Sends a file and returns what workflows call it. */
+/** Uploads a file and returns the reference that workflows use for it. */
 export async function upload(file) {
   const form = new FormData();
   form.append('image', file);
@@ -49,7 +49,7 @@ export async function upload(file) {
 }
 
 /**
- * Asks for server-sent events and calls back for each; resolves at the end of the stream.
+ * Requests server-sent events and calls back for each; resolves at the end of the stream.
  * @param {AbortSignal} signal aborting it ends the stream, and with it the work of the application
  */
 export async function stream(path, body, signal, onEvent) {

@@ -1,5 +1,5 @@
 /**
- * Does what a button asks for, once at a time. The button is not disabled meanwhile, for that would take the keyboard focus from it.
+ * Runs the action of a button, once at a time. The button is not disabled meanwhile, because that would take the keyboard focus from it.
  */
 export async function once(button, action) {
   if (button.getAttribute('aria-disabled') === 'true') {

@@ -5,10 +5,10 @@ const form = document.getElementById('chat-form');
 const log = document.getElementById('chat-log');
 const errorLine = document.getElementById('chat-error');
 
-/** The conversation so far; a question stays in it only if it was answered. */
+/** The conversation so far; a question stays in it only if the model answered it. */
 let messages = [];
 
-/** Set while an answer is coming in. */
+/** Set while an answer arrives. */
 let running = null;
 
 export function startChat() {
@@ -54,7 +54,7 @@ async function ask(text) {
     button.textContent = 'Send';
     form.text.focus();
   }
-  if (!answer.textContent) { // stopped before the first word: as if it had not been asked
+  if (!answer.textContent) { // stopped before the first word: drop the question
     question.remove();
     answer.remove();
     return;
@@ -70,7 +70,7 @@ function describe({model, usage, finishReason}) {
     parts.push(`${usage.outputTokens} tokens`);
   }
   if (finishReason === 'LENGTH') {
-    parts.push('cut at the output limit');
+    parts.push('cut off at the output limit');
   }
   return parts.join(' · ');
 }

@@ -1,6 +1,6 @@
 import {get, upload} from './api.js';
 
-const TITLES = {'text-to-image': 'A picture after the text', 'image-to-image': 'The text over a picture of yours'};
+const TITLES = {'text-to-image': 'Text to picture', 'image-to-image': 'Text and your picture'};
 const SIZES = ['512 × 512', '768 × 512', '512 × 768', '1024 × 1024'];
 const WIDTH = 'size.width';
 const HEIGHT = 'size.height';
@@ -13,7 +13,7 @@ const sizeChoice = document.getElementById('size-choice');
 const pictureChoice = document.getElementById('picture-choice');
 let parameters = {};
 
-/** Offers the workflows that there are, and for each what can be chosen in it. */
+/** Offers the workflows, and for each the inputs that can be chosen. */
 export async function startChoices() {
   size.append(new Option('as in the workflow', ''), ...SIZES.map(text => new Option(text, text)));
   template.addEventListener('change', show);
@@ -30,7 +30,7 @@ function show() {
   picture.required = has(PICTURE);
 }
 
-/** What was chosen, for POST /api/stories; a picture is sent first. */
+/** The choices, for POST /api/stories; uploads a picture first. */
 export async function choices() {
   const chosen = {};
   if (!sizeChoice.hidden && size.value) {

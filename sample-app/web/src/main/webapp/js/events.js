@@ -1,6 +1,6 @@
 /**
- * The one event stream of this page. Browsers have six connections to a host, for all tabs together: so there is one stream for
- * everything, and none while the page is not looked at.
+ * The only event stream of this page. Browsers allow six connections to a host for all tabs together, so there is one stream for
+ * everything, and none while the page is hidden.
  */
 
 const AGAIN_MILLIS = 2000;
@@ -8,7 +8,7 @@ const listeners = {hello: [], job: [], story: [], backend: [], lost: []};
 let source = null;
 let timer = null;
 
-/** Calls back for each event: job, story, backend with their JSON; hello when the state of things must be asked for, lost when the stream broke. */
+/** Calls back for each event: job, story, backend with their JSON; hello when the page must request the state of everything, lost when the stream broke. */
 export function on(name, listener) {
   listeners[name].push(listener);
 }
@@ -24,11 +24,11 @@ function connect() {
   close();
   source = new EventSource('api/events');
   for (const name of ['hello', 'job', 'story', 'backend']) {
-    source.addEventListener(name, event => tell(name, JSON.parse(event.data)));
+    source.addEventListener(name, event => notify(name, JSON.parse(event.data)));
   }
   source.onerror = () => {
-    tell('lost');
-    if (source.readyState === EventSource.CLOSED) { // by an error answer; after a broken connection it tries again by itself
+    notify('lost');
+    if (source.readyState === EventSource.CLOSED) { // after an error response; after a broken connection the browser reconnects
       timer = setTimeout(connect, AGAIN_MILLIS);
     }
   };
@@ -39,6 +39,6 @@ function close() {
   source?.close();
 }
 
-function tell(name, data) {
+function notify(name, data) {
   listeners[name].forEach(listener => listener(data));
 }

@@ -19,7 +19,7 @@ document.getElementById('reset').addEventListener('click', async () => {
 });
 follow();
 
-/** One request after the other, however slow they are; none while nobody looks. */
+/** One request after the other, however slow they are; none while the page is hidden. */
 async function follow() {
   for (;;) {
     if (!document.hidden) {
@@ -48,7 +48,7 @@ async function showHealth() {
   health.className = `badge ${ready ? 'COMPLETED' : 'FAILED'}`;
 }
 
-/** Makes the panel of a pool and returns what shows a snapshot in it. */
+/** Makes the panel of a pool and returns the function that shows a snapshot in it. */
 function panel(key, title) {
   const root = document.getElementById('pool-template').content.cloneNode(true).firstElementChild;
   const find = selector => root.querySelector(selector);
@@ -93,8 +93,8 @@ function panel(key, title) {
   };
 }
 
-/** What both know of a pool, side by side. */
-function compare(body, adapter, server) {
+/** The figures of the adapter and of the application server, side by side. */
+function compare(body, adapter, container) {
   const rows = [
     ['Active', 'activeConnections'],
     ['Idle', 'idleConnections'],
@@ -108,16 +108,16 @@ function compare(body, adapter, server) {
     ['Longest wait', 'longestWaitMillis', 'longestWaitMillis', millis],
     ['Failed validations', null, 'failedValidations'],
     ['Suspected leaks', null, 'suspectedLeaks'],
-  ].filter(([, own]) => own || server);
+  ].filter(([, own]) => own || container);
   body.replaceChildren(...rows.map(([name, own, other = own, show = number => number.toLocaleString()], i) => {
     const row = document.createElement('tr');
     const cell = (kind, text) => row.appendChild(Object.assign(document.createElement(kind), {textContent: text}));
     cell('th', name).scope = 'row';
     cell('td', own ? show(adapter[own]) : '–');
-    if (server) {
-      cell('td', other in server ? show(server[other]) : '–');
+    if (container) {
+      cell('td', other in container ? show(container[other]) : '–');
     } else if (i === 0) {
-      Object.assign(cell('td', 'not offered by this application server'), {rowSpan: rows.length, className: 'hint'});
+      Object.assign(cell('td', 'not available on this application server'), {rowSpan: rows.length, className: 'hint'});
     }
     return row;
   }));

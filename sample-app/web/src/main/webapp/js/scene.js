@@ -6,7 +6,7 @@ import {showLarge} from './viewer.js';
 const FINAL = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'REJECTED', 'LOST']);
 const WORDS = {
   PENDING: 'Waiting', RUNNING: 'Painting', COMPLETED: 'Done', FAILED: 'Failed',
-  CANCELLED: 'Cancelled', REJECTED: 'Refused', LOST: 'Lost',
+  CANCELLED: 'Cancelled', REJECTED: 'Rejected', LOST: 'Lost',
 };
 const PAINTER = 'ComfyUI';
 
@@ -47,7 +47,7 @@ export class SceneView {
     this.picture.addEventListener('click', () => showLarge(`Scene ${this.number}`, this.text, this.scene.imageUrl));
   }
 
-  /** What the button asks for is seen in the next event. */
+  /** The next event shows the effect of the action. */
   ask(button, action) {
     return once(button, async () => {
       try {
@@ -58,7 +58,7 @@ export class SceneView {
     });
   }
 
-  /** Takes the story's view of the scene. */
+  /** Shows a new state of the scene. */
   update(scene) {
     this.scene = scene;
     if (scene.jobId !== this.jobId) {
@@ -71,15 +71,15 @@ export class SceneView {
     this.show();
   }
 
-  /** Takes the job's progress, queue position and preview. */
+  /** Shows a job's progress, queue position and preview. */
   updateJob(job) {
-    if (!isFinal(job.state) && !isFinal(this.scene.state)) { // the end is told by the story
+    if (!isFinal(job.state) && !isFinal(this.scene.state)) { // the event of the story brings the end
       this.job = job;
       this.show();
     }
   }
 
-  /** Whether ComfyUI does not answer, so that nothing is known of the job. */
+  /** Whether ComfyUI does not respond, so that the state of the job is unknown. */
   stall(stalled) {
     if (this.stalled !== stalled) {
       this.stalled = stalled;
@@ -87,7 +87,7 @@ export class SceneView {
     }
   }
 
-  /** Asks for the job, of which the next event may be far away. */
+  /** Requests the job, because its next event may be far away. */
   async refresh() {
     if (!this.jobId || isFinal(this.scene.state)) {
       return;
@@ -95,7 +95,7 @@ export class SceneView {
     const known = this.job;
     try {
       const job = await get(`jobs/${encodeURIComponent(this.jobId)}`);
-      if (this.job === known) { // and not an event meanwhile
+      if (this.job === known) { // no event came meanwhile
         this.updateJob(job);
       }
     } catch (error) {
@@ -136,10 +136,10 @@ export class SceneView {
     if (shown && this.image.getAttribute('src') !== shown) {
       this.image.src = shown;
     }
-    this.image.alt = url ? '' : `Preview of scene ${this.number}`; // the button has a name already
+    this.image.alt = url ? '' : `Preview of scene ${this.number}`; // the button has a name
     this.image.hidden = !shown;
     this.picture.disabled = !url;
-    this.picture.setAttribute('aria-label', `Show the picture of scene ${this.number} large`);
+    this.picture.setAttribute('aria-label', `Enlarge the picture of scene ${this.number}`);
     this.waiting.hidden = Boolean(url);
     this.download.hidden = !url;
     if (url) {
@@ -147,7 +147,7 @@ export class SceneView {
     }
   }
 
-  /** The focus must not be lost with the button that has it. */
+  /** Moves the focus before its button is hidden. */
   hideCancel(hidden) {
     const focused = document.activeElement === this.cancel;
     this.cancel.hidden = hidden;
@@ -162,7 +162,7 @@ export class SceneView {
       return WORDS[state];
     }
     if (this.stalled) {
-      return `${PAINTER} does not answer`;
+      return `${PAINTER} does not respond`;
     }
     const {value, max} = this.job?.progress ?? {};
     if (max) {

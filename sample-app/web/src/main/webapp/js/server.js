@@ -5,7 +5,7 @@ const facts = document.getElementById('server-facts');
 const errorLine = document.getElementById('server-error');
 const button = document.getElementById('server-refresh');
 
-/** Whether it is being asked, and whether it is to be asked once more because something has changed meanwhile. */
+/** Whether a request is under way, and whether another must follow because something has changed meanwhile. */
 let asking = false;
 let changed = false;
 
@@ -35,7 +35,7 @@ async function ask() {
     add('Address', system.server);
     add('Version', system.version ?? 'unknown');
     system.devices.forEach(device => add('Device', `${device.name}, ${gigabytes(device)}`));
-    add('Checkpoint', system.checkpoint ?? system.checkpointError?.message ?? 'that of the workflow');
+    add('Checkpoint', system.checkpoint ?? system.checkpointError?.message ?? 'as in the workflow');
     add('Running', queue.running.length);
     add('Waiting', queue.pending.length);
     showError(errorLine, null);

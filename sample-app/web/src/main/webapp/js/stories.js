@@ -9,7 +9,7 @@ const section = document.getElementById('stories');
 const list = document.getElementById('stories-list');
 const items = new Map();
 
-/** The stories that there are, newest first; each is an address of this page. */
+/** The list of stories, newest first; each is an address of this page. */
 export function startList() {
   on('hello', refresh);
   on('story', put);
@@ -23,7 +23,7 @@ async function refresh() {
     list.replaceChildren();
     stories.reverse().forEach(put);
   } catch {
-    // the story above says what is wrong, and the next "hello" asks again
+    // the story above shows the error, and the next "hello" requests again
   }
 }
 
@@ -36,7 +36,7 @@ function put(story) {
     const time = document.createElement('time');
     link.href = addressOf(story.id);
     link.addEventListener('click', event => {
-      if (!event.ctrlKey && !event.metaKey && !event.shiftKey) { // which open another tab or window
+      if (!event.ctrlKey && !event.metaKey && !event.shiftKey) { // these open another tab or window
         event.preventDefault();
         goTo(story.id);
       }

@@ -28,7 +28,7 @@ let id = null;
 let story = null;
 let views = [];
 
-/** What is wrong with the application's connection to us, or with ComfyUI; null if nothing is. */
+/** Whether the connection to the application is lost, and the backend that does not respond; null if all do. */
 let lost = false;
 let silent = null;
 
@@ -63,7 +63,7 @@ export function startStories() {
 async function begin() {
   showError(formError, null);
   try {
-    await tell({idea: form.idea.value, scenes: form.scenes.valueAsNumber, ...await choices()});
+    await create({idea: form.idea.value, scenes: form.scenes.valueAsNumber, ...await choices()});
   } catch (error) {
     showError(formError, error);
   }
@@ -71,18 +71,18 @@ async function begin() {
 
 async function beginAgain() {
   try {
-    await tell({idea: story.idea, scenes: story.length, template: story.template, parameters: story.parameters});
+    await create({idea: story.idea, scenes: story.length, template: story.template, parameters: story.parameters});
   } catch (error) {
     showError(storyError, error);
   }
 }
 
-async function tell(request) {
+async function create(request) {
   const begun = await post('stories', request);
   goTo(begun.id);
 }
 
-/** Shows the story of the address, which a reload and the list of stories have too. */
+/** Shows the story that the address names. */
 function open() {
   const wanted = shownStory();
   if (wanted === id) {
@@ -108,7 +108,7 @@ function clear() {
   [note, writing, cancel, again].forEach(element => element.hidden = true);
 }
 
-/** Asks for the story, and for what is known of its jobs. */
+/** Requests the story and its jobs. */
 async function refresh() {
   if (id === null) {
     return;
@@ -117,7 +117,7 @@ async function refresh() {
   const known = story;
   try {
     const answer = await get(`stories/${encodeURIComponent(asked)}`);
-    if (asked === id && story === known) { // and not an event meanwhile
+    if (asked === id && story === known) { // no event came meanwhile
       show(answer);
       views.forEach(view => view.refresh());
     }
@@ -133,14 +133,14 @@ async function refresh() {
   }
 }
 
-/** The pictures that are shown already stay. */
+/** Pictures that are already shown stay. */
 function showGone() {
   story = null;
   clear();
   badge.className = 'badge';
   badge.textContent = 'Gone';
   list.querySelectorAll('.cancel, .again, progress').forEach(element => element.hidden = true);
-  showError(storyError, {category: 'NOT_FOUND', message: 'This story is gone. Stories are kept until the application stops, 100 at most.'});
+  showError(storyError, {category: 'NOT_FOUND', message: 'This story no longer exists. Storyboard keeps at most 100 stories, until the application stops.'});
 }
 
 function show(now) {
@@ -161,7 +161,7 @@ function show(now) {
   writing.hidden = !running || written;
   again.hidden = running || written;
   hideCancel(!running);
-  // what a scene failed by is said in its card
+  // the card of a scene shows its error
   showError(storyError, written ? null : now.error, WRITER);
   showNote();
   showClock();
@@ -189,7 +189,7 @@ async function cancelStory() {
   }
 }
 
-/** The focus must not be lost with the button that has it. */
+/** Moves the focus before its button is hidden. */
 function hideCancel(hidden) {
   const focused = document.activeElement === cancel;
   cancel.hidden = hidden;
@@ -198,20 +198,20 @@ function hideCancel(hidden) {
   }
 }
 
-/** A sign of life while the model writes. */
+/** Shows the elapsed time while the model writes. */
 function showClock() {
   const writes = story?.state === 'RUNNING' && story.scenes.length === 0;
   clock.textContent = writes ? `for ${Math.max(0, Math.round((Date.now() - Date.parse(story.begun)) / 1000))} s` : '';
 }
 
-/** Why nothing moves, if nothing can. */
+/** Shows why there is no progress. */
 function showNote() {
   const awaited = story?.scenes.some(scene => !isFinal(scene.state)) ?? false;
   let text = '';
   if (lost) {
-    text = 'The application does not answer. This page goes on as soon as it does.';
+    text = 'The application does not respond. This page continues as soon as it does.';
   } else if (silent && awaited) {
-    text = `ComfyUI does not answer. What becomes of the pictures will be seen when it does. (${silent.detail})`;
+    text = `ComfyUI does not respond. The pictures will be updated when it does. (${silent.detail})`;
   }
   views.forEach(view => view.stall(!lost && silent !== null));
   note.hidden = !text || id === null;

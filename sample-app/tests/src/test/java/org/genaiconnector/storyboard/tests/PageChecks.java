@@ -74,8 +74,8 @@ interface PageChecks extends Application {
             browser.awaitText(".scene .state", "%");
             backends().comfyUi().kill();
             try {
-                browser.awaitText("#story-note", "ComfyUI does not answer");
-                assertThat(browser.find(".scene .state").getText()).isEqualTo("ComfyUI does not answer");
+                browser.awaitText("#story-note", "ComfyUI does not respond");
+                assertThat(browser.find(".scene .state").getText()).isEqualTo("ComfyUI does not respond");
                 browser.screenshot("silent");
             } finally {
                 backends().comfyUi().restart();

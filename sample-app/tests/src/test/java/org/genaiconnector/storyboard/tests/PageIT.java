@@ -127,7 +127,7 @@ class PageIT {
                         assertThat(picture.getAttribute("naturalWidth")).isEqualTo("512"));
         assertThat(browser.findAll(".scene .picture"))
                 .allSatisfy(
-                        button -> assertThat(button.getAttribute("aria-label")).contains("large"));
+                        button -> assertThat(button.getAttribute("aria-label")).contains("Enlarge"));
     }
 
     @Test
@@ -271,7 +271,7 @@ class PageIT {
                 .contains("100.0 %")
                 .containsPattern("Completed jobs\\s+[1-9]");
         assertThat(browser.find("#pool-comfyui .sides").getText())
-                .contains("Borrowed", "not offered by this application server")
+                .contains("Borrowed", "not available on this application server")
                 .doesNotContain("Suspected leaks");
         assertThat(browser.find("#pool-comfyui .circuit").getText()).isEqualTo("circuit closed");
         browser.screenshot("operations");
@@ -333,6 +333,6 @@ class PageIT {
     void saysThatTheApplicationIsGone() {
         browser.find("#chat-text").sendKeys("Hello?", Keys.ENTER);
 
-        browser.awaitText("#chat-error", "does not answer");
+        browser.awaitText("#chat-error", "does not respond");
     }
 }
