@@ -2,7 +2,7 @@ package org.genaiconnector.tests;
 
 import java.util.List;
 
-/** Every secret that the tests of this module give to a server; the log of none may hold any. */
+/** Every secret that the tests of this module give to an application server; no log may contain one. */
 public final class Secrets {
     /** The key that LLM services accept. */
     public static final String KEY = "sk-right-8c1f0a5e2b7d";

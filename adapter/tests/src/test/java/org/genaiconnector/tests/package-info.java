@@ -1,2 +1,2 @@
-/** What the packages below share: waiting without guessing how long. */
+/** Classes that the packages below share. */
 package org.genaiconnector.tests;

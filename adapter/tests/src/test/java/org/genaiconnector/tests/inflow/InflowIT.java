@@ -19,11 +19,11 @@ import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.servers.MicroServer;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.tests.Eventually;
-import org.genaiconnector.tests.inflow.Ears.Report;
+import org.genaiconnector.tests.inflow.ReportReceiver.Report;
 import org.genaiconnector.tests.inflow.bean.EndsBean;
-import org.genaiconnector.tests.inflow.desk.DeskServlet;
+import org.genaiconnector.tests.inflow.submitter.SubmitterServlet;
 import org.genaiconnector.tests.payara.ServerLog;
-import org.genaiconnector.tests.payara.bench.Administration;
+import org.genaiconnector.tests.payara.testapp.Administration;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Jobs end, and message-driven beans of a real application server hear of it. */
+/** Events of jobs are delivered to message-driven beans in a Payara Micro. */
 class InflowIT {
     private static final Path ARCHIVES = Path.of(System.getProperty("archives"));
     private static final Path DIRECTORY = Path.of("target", "inflow").toAbsolutePath();
@@ -49,27 +49,27 @@ class InflowIT {
             "2":{"class_type":"PreviewImage","inputs":{"images":["1",0]}}}""";
 
     private static ComfyUiSimulator comfyUi;
-    private static Ears ears;
+    private static ReportReceiver receiver;
     private static MicroServer server;
     private static int colour;
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
         comfyUi = ComfyUiSimulator.builder().labNodes().start();
-        ears = new Ears();
+        receiver = new ReportReceiver();
         Files.createDirectories(DIRECTORY);
         war("beans", EndsBean.class).as(ZipExporter.class).exportTo(BEANS.toFile(), true);
-        war("desk", DeskServlet.class)
+        war("submitter", SubmitterServlet.class)
                 .addClass(Administration.class)
                 .as(ZipExporter.class)
-                .exportTo(DIRECTORY.resolve("desk.war").toFile(), true);
+                .exportTo(DIRECTORY.resolve("submitter.war").toFile(), true);
         server = MicroServer.start(
                 ARCHIVES.resolve("payara-micro.jar"),
                 DIRECTORY,
                 List.of(
                         "-Xmx512m",
                         "-XX:TieredStopAtLevel=1",
-                        "-Dinflow.ears=" + ears.uri(),
+                        "-Dinflow.reports=" + receiver.uri(),
                         "-Djava.util.logging.config.file=" + ServerLog.plainLogging(DIRECTORY)),
                 List.of(
                         "deploy --name=genai-connector " + ARCHIVES.resolve("genai-connector.rar"),
@@ -78,9 +78,9 @@ class InflowIT {
                                 + " --steadypoolsize=0 --property=probeOnCreate=false:serverUrl="
                                 + comfyUi.uri().toString().replace(":", "\\:") + " comfyui",
                         "create-connector-resource --poolname=comfyui inflow/comfyui",
-                        "deploy --name=desk " + DIRECTORY.resolve("desk.war"),
+                        "deploy --name=submitter " + DIRECTORY.resolve("submitter.war"),
                         "deploy --name=beans " + BEANS),
-                "/desk/ready");
+                "/submitter/ready");
     }
 
     private static WebArchive war(String name, Class<?> member) {
@@ -91,13 +91,13 @@ class InflowIT {
     static void stop() throws IOException {
         server.close();
         comfyUi.close();
-        ears.close();
+        receiver.close();
         judge(ServerLog.of(DIRECTORY.resolve("server.log")));
     }
 
     /**
-     * Payara tells of what beans throw and of commits that fail, among them those of beans that are busy while they are
-     * undeployed; the adapter of what it has given up, once.
+     * Payara logs what beans throw and commits that fail, among them those of beans that are busy while they are
+     * undeployed. The adapter logs once that it gave up an end.
      */
     private static void judge(ServerLog log) {
         List<ServerLog.Entry> troubles = log.troubles().stream()
@@ -114,7 +114,7 @@ class InflowIT {
     private static boolean isUnexplained(String text) {
         return Stream.of(
                         "The bean was asked to throw",
-                        "MDB00037", // the head of the entry that tells what was thrown
+                        "MDB00037", // the head of the entry with the exception
                         "rejected the workflow",
                         "cannot be asked about \\d+ of its jobs.*Connection refused", // while it is restarted
                         "containerId: \\d+ is undeployed",
@@ -124,11 +124,11 @@ class InflowIT {
 
     @BeforeEach
     void reactWell() {
-        ears.react(report -> "fine");
+        receiver.react(report -> "fine");
     }
 
     @Test
-    void everyKindOfEndIsHeard() throws Exception {
+    void everyKindOfEndIsDelivered() throws Exception {
         String completed = queue(picture());
         awaitEnd(completed, "completed");
         awaitEnd(queue(OUT_OF_MEMORY), "failed");
@@ -142,7 +142,7 @@ class InflowIT {
         ask("cancel?job=" + running);
         awaitEnd(running, "cancelled");
         awaitEnd(ask("reject?workflow=" + encoded(PICTURE.formatted(-1))), "rejected");
-        assertThat(ears.reports("ends", completed)).containsExactly(end("completed", completed, 1));
+        assertThat(receiver.reports("ends", completed)).containsExactly(end("completed", completed, 1));
     }
 
     @Test
@@ -168,48 +168,48 @@ class InflowIT {
 
     @Test
     void anEndIsGivenUpAfterTheConfiguredAttempts() throws Exception {
-        ears.react(report -> "throw");
+        receiver.react(report -> "throw");
 
         String job = queue(picture());
 
-        Eventually.isTrue(SOON, () -> ears.reports("ends", job).size() == 3);
+        Eventually.isTrue(SOON, () -> receiver.reports("ends", job).size() == 3);
         Eventually.isTrue(
                 SOON,
                 () -> ServerLog.of(DIRECTORY.resolve("server.log")).entries().stream()
                         .anyMatch(entry -> entry.text().contains("the last one")));
-        assertThat(ears.reports("ends", job)).hasSize(3);
+        assertThat(receiver.reports("ends", job)).hasSize(3);
     }
 
     @Test
-    void progressAndPreviewsAreHeardByTheBeanThatWantsThem() throws Exception {
+    void progressAndPreviewsAreDeliveredToTheBeanThatSelectsThem() throws Exception {
         String watched = queue(slow(1), "watched");
         String other = queue(picture(), "unwatched");
 
         awaitEnd(watched, "completed");
         awaitEnd(other, "completed");
         Set<String> methods =
-                ears.reports("news", watched).stream().map(Report::method).collect(Collectors.toSet());
+                receiver.reports("progressBean", watched).stream().map(Report::method).collect(Collectors.toSet());
         assertThat(methods).containsExactlyInAnyOrder("progress", "preview");
-        assertThat(ears.reports("news", other)).isEmpty();
-        assertThat(ears.reports("news", watched).stream()
+        assertThat(receiver.reports("progressBean", other)).isEmpty();
+        assertThat(receiver.reports("progressBean", watched).stream()
                         .filter(report -> report.method().equals("progress"))
                         .map(Report::event))
                 .doesNotHaveDuplicates();
     }
 
     @Test
-    void whatEndsWhileTheApplicationIsAwayIsHeardOnceItIsBack() throws Exception {
+    void endsOfTheTimeWithoutTheApplicationAreDeliveredOnceItIsBack() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
-        ears.react(report -> {
+        receiver.react(report -> {
             awaitUninterruptibly(gate);
             return "fine";
         });
-        int before = ears.reports().size();
+        int before = receiver.reports().size();
         List<String> jobs = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             jobs.add(queue(picture()));
         }
-        Eventually.isTrue(SOON, () -> ears.reports().size() == before + 5);
+        Eventually.isTrue(SOON, () -> receiver.reports().size() == before + 5);
         gate.countDown();
 
         run("undeploy", "beans");
@@ -222,17 +222,17 @@ class InflowIT {
             awaitEnd(job, "completed");
         }
         for (String job : jobs.subList(20, 40)) {
-            assertThat(ears.reports("ends", job)).containsExactly(end("completed", job, 1));
+            assertThat(receiver.reports("ends", job)).containsExactly(end("completed", job, 1));
         }
         for (String job : jobs.subList(0, 20)) { // Payara rolls back what is under way while it undeploys
             List<Integer> deliveries =
-                    ears.reports("ends", job).stream().map(Report::delivery).toList();
+                    receiver.reports("ends", job).stream().map(Report::delivery).toList();
             assertThat(deliveries).isIn(List.of(1), List.of(1, 2));
         }
     }
 
     @Test
-    void everyJobOfAServerThatIsKilledAndRestartedHasOneEnd() throws Exception {
+    void everyJobOfAComfyUiThatIsKilledAndRestartedHasOneEnd() throws Exception {
         List<String> jobs = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             jobs.add(queue(picture()));
@@ -248,9 +248,9 @@ class InflowIT {
 
         awaitEnd(running, "lost");
         for (String job : jobs) {
-            Eventually.isTrue(SOON, () -> !ears.reports("ends", job).isEmpty());
+            Eventually.isTrue(SOON, () -> !receiver.reports("ends", job).isEmpty());
         }
-        assertThat(ears.reports().stream().filter(report -> jobs.contains(report.job())))
+        assertThat(receiver.reports().stream().filter(report -> jobs.contains(report.job())))
                 .hasSameSizeAs(jobs)
                 .allMatch(report -> report.delivery() == 1);
     }
@@ -264,23 +264,23 @@ class InflowIT {
     }
 
     private static void reactToTheFirst(String how) {
-        ears.react(report -> report.delivery() == 1 ? how : "fine");
+        receiver.react(report -> report.delivery() == 1 ? how : "fine");
     }
 
     private static void awaitRedelivery(String job) throws Exception {
-        Eventually.isTrue(SOON, () -> ears.reports("ends", job).size() == 2);
-        assertThat(ears.reports("ends", job)).containsExactly(end("completed", job, 1), end("completed", job, 2));
+        Eventually.isTrue(SOON, () -> receiver.reports("ends", job).size() == 2);
+        assertThat(receiver.reports("ends", job)).containsExactly(end("completed", job, 1), end("completed", job, 2));
     }
 
     private static void awaitEnd(String job, String method) throws Exception {
-        Eventually.isTrue(SOON, () -> ears.reports("ends", job).contains(end(method, job, 1)));
+        Eventually.isTrue(SOON, () -> receiver.reports("ends", job).contains(end(method, job, 1)));
     }
 
     private static Report end(String method, String job, int delivery) {
         return new Report("ends", method, job, job + ":end", delivery);
     }
 
-    /** A workflow that the server has not run before: it would take the picture from its cache. */
+    /** A workflow that ComfyUI has not run before; otherwise it takes the picture from its cache. */
     private static String picture() {
         return PICTURE.formatted(++colour);
     }
@@ -306,7 +306,7 @@ class InflowIT {
     }
 
     private static String ask(String what) throws IOException, InterruptedException {
-        return server.get("/desk/" + what);
+        return server.get("/submitter/" + what);
     }
 
     private static String encoded(String text) {

@@ -1,8 +1,8 @@
 /**
- * Message-driven beans in a Payara Micro that hear of the jobs of a ComfyUI simulator.
+ * Message-driven beans in a Payara Micro that receive the events of jobs of a ComfyUI simulator.
  *
  * <p>Two applications take part: the one in package {@code bean} holds the beans and is redeployed; the one in package {@code
- * desk} stays, submits jobs and runs the server's commands. The beans tell the test what they hear by HTTP, since what they
- * heard must outlive them, and learn from the answer how to react: {@link org.genaiconnector.tests.inflow.Ears}.
+ * submitter} stays, submits jobs and runs administration commands. The beans report to the test by HTTP, because their
+ * reports must outlive them, and the response says how to react: {@link org.genaiconnector.tests.inflow.ReportReceiver}.
  */
 package org.genaiconnector.tests.inflow;

@@ -4,7 +4,7 @@ import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.genaiconnector.tests.Secrets;
 
-/** The servers that the pools of a Payara Micro lead to; they run in the JVM of the tests, which make them misbehave. */
+/** The backends of the pools of a Payara Micro; they run in the JVM of the tests, which make them misbehave. */
 public final class Backends {
     private static ComfyUiSimulator comfyUi;
     private static ComfyUiSimulator late;
@@ -28,7 +28,7 @@ public final class Backends {
         comfyUi = null;
     }
 
-    /** Up from the beginning. */
+    /** Up from the start. */
     public static ComfyUiSimulator comfyUi() {
         return comfyUi;
     }
@@ -38,7 +38,7 @@ public final class Backends {
         return llm;
     }
 
-    /** Down when the application server starts; to be started with {@code restart}. */
+    /** Down when the application server starts; {@code restart} starts it. */
     public static ComfyUiSimulator late() {
         return late;
     }

@@ -16,10 +16,10 @@ import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.WorkflowParameter;
 import org.genaiconnector.llm.LlmConnectionFactory;
-import org.genaiconnector.tests.payara.bench.Calls;
-import org.genaiconnector.tests.payara.bench.Sketcher;
-import org.genaiconnector.tests.payara.bench.Studio;
-import org.genaiconnector.tests.payara.bench.Templates;
+import org.genaiconnector.tests.payara.testapp.Calls;
+import org.genaiconnector.tests.payara.testapp.InjectedSessionBean;
+import org.genaiconnector.tests.payara.testapp.InjectedCdiBean;
+import org.genaiconnector.tests.payara.testapp.TemplateBean;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * How applications come by connection factories and workflow templates; runs inside the application server. Every factory makes a call, because
- * one that is merely not null proves little.
+ * Injection and lookup of connection factories and workflow templates; runs inside the application server. Every factory makes a call,
+ * because an injected object alone proves little.
  */
 @ExtendWith(ArquillianExtension.class)
 class InjectionIT {
@@ -41,17 +41,17 @@ class InjectionIT {
     private LlmConnectionFactory llm;
 
     @EJB
-    private Sketcher sessionBean;
+    private InjectedSessionBean sessionBean;
 
     @EJB
-    private Templates templates;
+    private TemplateBean templates;
 
     @Inject
-    private Studio cdiBean;
+    private InjectedCdiBean cdiBean;
 
     @Deployment
-    static WebArchive application() {
-        return BenchClient.application();
+    static WebArchive archive() {
+        return TestApplicationClient.archive();
     }
 
     @Test
@@ -96,9 +96,9 @@ class InjectionIT {
     }
 
     @Test
-    void tellsOfABrokenTemplateWhenItIsUsed() {
-        GenAiException told =
+    void reportsABrokenTemplateAtItsFirstUse() {
+        GenAiException failure =
                 assertThrows(GenAiException.class, () -> templates.broken().workflow());
-        assertTrue(told.getMessage().contains("none.json"), told.getMessage());
+        assertTrue(failure.getMessage().contains("none.json"), failure.getMessage());
     }
 }

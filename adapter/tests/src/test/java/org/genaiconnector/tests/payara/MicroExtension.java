@@ -2,7 +2,7 @@ package org.genaiconnector.tests.payara;
 
 import org.jboss.arquillian.core.spi.LoadableExtension;
 
-/** Tells Arquillian of the observer that goes with its servers. */
+/** Registers the observer of Arquillian's application servers. */
 public final class MicroExtension implements LoadableExtension {
     @Override
     public void register(ExtensionBuilder builder) {

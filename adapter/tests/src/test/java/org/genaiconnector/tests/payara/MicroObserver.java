@@ -12,27 +12,26 @@ import org.jboss.arquillian.core.api.annotation.Observes;
 import org.jboss.arquillian.test.spi.event.suite.AfterSuite;
 
 /**
- * What happens around the Payara Micro that Arquillian starts for each test class: before, backends for its pools are
- * started; after, its log is judged. It must not be judged while the server is still writing it, and Arquillian does not
- * wait for the end of a process it has asked to stop.
+ * Starts backends before Arquillian starts a Payara Micro for a test class, and checks its log afterwards. It waits for the end
+ * of the process before, because Arquillian does not wait for the end of a process that it stops.
  */
 public final class MicroObserver {
     private static final long SECONDS_TO_STOP = 60;
 
     private List<ProcessHandle> server = List.of();
 
-    /** Starts the backends, whose ports go into the server's boot commands. */
+    /** Starts the backends, whose ports go into the boot commands. */
     public void beforeServerStarts(@Observes BeforeDeploy event) throws IOException {
         Backends.start();
         ServerFiles.write();
     }
 
-    /** Notes the server's process. */
+    /** Remembers the process. */
     public void serverStarted(@Observes AfterDeploy event) {
         server = ProcessHandle.current().children().toList();
     }
 
-    /** Waits for the end of the server's process and fails the test class if its log holds what it should not. */
+    /** Waits for the end of the process and fails the test class if its log has unexpected entries. */
     public void serverStopping(@Observes AfterUnDeploy event) throws Exception {
         for (ProcessHandle process : server) {
             await(process);

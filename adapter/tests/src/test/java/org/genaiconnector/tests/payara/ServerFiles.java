@@ -12,7 +12,7 @@ import org.genaiconnector.comfyui.WorkflowTemplate;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.tests.Secrets;
-import org.genaiconnector.tests.payara.bench.Templates;
+import org.genaiconnector.tests.payara.testapp.TemplateBean;
 
 /**
  * The files that a Payara Micro starts with; {@code arquillian.xml} names them. Boot commands deploy the adapter and create
@@ -24,7 +24,7 @@ public final class ServerFiles {
     private static final String LISTENER =
             "configs.config.server-config.network-config.network-listeners.network-listener.http-listener";
 
-    /** Not few, so that pools are the bottleneck. */
+    /** More than the default of five, so that pools are the bottleneck. */
     private static final String THREADS = "configs.config.server-config.thread-pools.thread-pool.http-thread-pool";
 
     /** Largest number of connections in each pool. */
@@ -35,7 +35,7 @@ public final class ServerFiles {
 
     private ServerFiles() {}
 
-    /** What the server of the running test class logs. */
+    /** Log file of the Payara Micro of the running test class. */
     public static Path log() {
         return LOG;
     }
@@ -48,7 +48,7 @@ public final class ServerFiles {
                 List.of("set " + LISTENER + ".address=127.0.0.1", "set " + THREADS + ".max-thread-pool-size=50"));
         Files.write(DIRECTORY.resolve("postboot.txt"), bootCommands());
         Files.write(DIRECTORY.resolve("logging.properties"), logging());
-        Files.writeString(workflow(), Templates.INVERTED);
+        Files.writeString(workflow(), TemplateBean.INVERTED);
     }
 
     private static List<String> bootCommands() {
@@ -93,7 +93,7 @@ public final class ServerFiles {
                 "create-connector-resource --poolname=" + name + " genai/" + name);
     }
 
-    /** An administered object below {@code genai/}. In its properties also equals signs are escaped. */
+    /** An administered object below {@code genai/}. Equal signs in its properties are escaped, too. */
     private static String template(String name, Path workflow) {
         return "create-admin-object --raname=genai-connector --restype=" + WorkflowTemplate.class.getName()
                 + " --property=workflowFile="

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.genaiconnector.tests.Secrets;
 
-/** The log of a Payara server, judged: an operator must find nothing in it that is neither true nor of use. */
+/** The log of a Payara, to check that it has no warnings, errors, stack traces and secrets that a test does not expect. */
 public final class ServerLog {
     /** Time, product, level, message id, logger; see Payara's ODLLogFormatter. */
     private static final Pattern HEAD = Pattern.compile(
@@ -26,7 +26,7 @@ public final class ServerLog {
         this.text = text;
     }
 
-    /** Writes the configuration that has a server log to its console as it does by itself, but without colours. */
+    /** Writes a logging configuration that logs to the console as by default, but without colours. */
     public static Path plainLogging(Path directory) throws IOException {
         String formatter = "com.sun.enterprise.server.logging.ODLLogFormatter";
         return Files.write(
@@ -74,11 +74,11 @@ public final class ServerLog {
         return entries;
     }
 
-    /** Warnings, errors and stack traces that are not {@link Expected}. */
+    /** Warnings, errors and stack traces that are not {@link ExpectedEntry}. */
     public List<Entry> troubles() {
         return entries().stream()
                 .filter(Entry::isTrouble)
-                .filter(entry -> !Expected.covers(entry))
+                .filter(entry -> !ExpectedEntry.covers(entry))
                 .toList();
     }
 
@@ -88,33 +88,33 @@ public final class ServerLog {
     }
 
     /**
-     * Judges the log of a run.
+     * Checks the log of a run.
      *
-     * @throws AssertionError with everything that should not be there
+     * @throws AssertionError with every unexpected entry
      */
     public void assertClean() {
         assertClean(List.of());
     }
 
     /**
-     * Judges the log of a run.
+     * Checks the log of a run.
      *
-     * @param secrets to look for, beside those of all tests
-     * @throws AssertionError with everything that should not be there
+     * @param secrets that must not be in the log, in addition to those of all tests
+     * @throws AssertionError with every unexpected entry
      */
     public void assertClean(List<String> secrets) {
         if (entries().isEmpty()) {
-            throw new AssertionError("The server has logged nothing, or in a format that is not known");
+            throw new AssertionError("The log is empty, or in an unknown format");
         }
         List<Entry> troubles = troubles();
         if (!troubles.isEmpty()) {
-            throw new AssertionError("The server's log holds " + troubles.size() + " unexpected messages:\n"
+            throw new AssertionError("The log has " + troubles.size() + " unexpected messages:\n"
                     + String.join("\n", troubles.stream().map(Entry::text).toList()));
         }
         List<String> leaks =
                 leaks(Stream.concat(Secrets.ALL.stream(), secrets.stream()).toList());
         if (!leaks.isEmpty()) {
-            throw new AssertionError("The server's log holds secrets: " + leaks);
+            throw new AssertionError("The log has secrets: " + leaks);
         }
     }
 }

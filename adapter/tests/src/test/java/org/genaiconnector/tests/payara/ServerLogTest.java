@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A judge that overlooks things would make every server test worthless. */
+/** The checks of logs find what they must find, because otherwise every test with an application server would be worthless. */
 class ServerLogTest {
     private static final String SSL = "javax.enterprise.system.security.ssl";
     private static final String READY = entry("INFO", "PayaraMicro", "Payara Micro 6.2025.10 (build 42) ready\n");

@@ -60,8 +60,8 @@ class TransactionIT {
     private UserTransaction transaction;
 
     @Deployment
-    static WebArchive application() {
-        return BenchClient.application();
+    static WebArchive archive() {
+        return TestApplicationClient.archive();
     }
 
     @BeforeEach

@@ -12,10 +12,10 @@ import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.genaiconnector.testkit.Fault;
-import org.genaiconnector.tests.Crowd;
+import org.genaiconnector.tests.RepeatedCalls;
 import org.junit.jupiter.api.Test;
 
-/** The adapter's own figures, compared with what the pool and the server have seen. */
+/** The adapter's own figures, compared with the pool and the requests that the backend received. */
 class FiguresTest {
 
     @Test
@@ -71,7 +71,7 @@ class FiguresTest {
         try (PooledLlm llm = PooledLlm.ofMaximum(3)) {
             llm.faults().next(10, PooledLlm.CHAT, Fault.status(500)).next(5, PooledLlm.CHAT, PooledLlm.BREAK);
 
-            Crowd.Outcome outcome = Crowd.each(6, 20, llm::chat);
+            RepeatedCalls.Outcome outcome = RepeatedCalls.each(6, 20, llm::chat);
 
             assertThat(outcome.failures()).hasOnlyElementsOfType(GenAiException.class);
             ConnectionStatistics figures = llm.factory().statistics();
@@ -97,7 +97,7 @@ class FiguresTest {
             LlmConnectionFactory factory = (LlmConnectionFactory)
                     new LlmManagedConnectionFactory().createConnectionFactory(FiguresTest::refuse);
 
-            Crowd.each(4, 1, factory::getConnection);
+            RepeatedCalls.each(4, 1, factory::getConnection);
 
             assertThat(factory.statistics().borrowing().refused()).isEqualTo(4);
         }

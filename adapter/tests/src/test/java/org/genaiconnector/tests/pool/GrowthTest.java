@@ -8,11 +8,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.testkit.Fault;
-import org.genaiconnector.tests.Crowd;
+import org.genaiconnector.tests.RepeatedCalls;
 import org.genaiconnector.tests.Eventually;
 import org.junit.jupiter.api.Test;
 
-/** Borrowing while others do. */
+/** Concurrent borrowing, and the growth of the pool. */
 class GrowthTest {
 
     @Test
@@ -45,7 +45,7 @@ class GrowthTest {
         try (PooledLlm llm = PooledLlm.ofMaximum(3)) {
             llm.faults().always(PooledLlm.CHAT, Fault.delay(Duration.ofMillis(30)));
 
-            Crowd.Outcome outcome = Crowd.each(8, 5, llm::chat);
+            RepeatedCalls.Outcome outcome = RepeatedCalls.each(8, 5, llm::chat);
 
             assertThat(outcome.failures()).isEmpty();
             assertThat(outcome.done()).isEqualTo(40);
@@ -72,10 +72,10 @@ class GrowthTest {
     }
 
     @Test
-    void handsAReturnedConnectionToWhoeverWaits() throws Exception {
+    void handsAReturnedConnectionToAWaitingCaller() throws Exception {
         try (PooledLlm llm = PooledLlm.ofMaximum(1)) {
             LlmConnection held = llm.factory().getConnection();
-            CompletableFuture<Crowd.Outcome> waiter = CompletableFuture.supplyAsync(() -> chatOnce(llm));
+            CompletableFuture<RepeatedCalls.Outcome> waiter = CompletableFuture.supplyAsync(() -> chatOnce(llm));
             Eventually.isTrue(PooledLlm.LONG, () -> llm.pool().waiting() == 1);
 
             held.close();
@@ -87,9 +87,9 @@ class GrowthTest {
         }
     }
 
-    private static Crowd.Outcome chatOnce(PooledLlm llm) {
+    private static RepeatedCalls.Outcome chatOnce(PooledLlm llm) {
         try {
-            return Crowd.each(1, 1, llm::chat);
+            return RepeatedCalls.each(1, 1, llm::chat);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -109,7 +109,7 @@ class GrowthTest {
     }
 
     @Test
-    void borrowingAndReturningAsksTheServerNothing() throws Exception {
+    void borrowingAndReturningMakesNoRequest() throws Exception {
         try (PooledLlm llm = PooledLlm.ofMaximum(2)) {
             llm.open(2);
             llm.traffic().forget();

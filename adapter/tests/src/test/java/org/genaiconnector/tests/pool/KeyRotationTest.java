@@ -9,7 +9,7 @@ import org.genaiconnector.tests.Eventually;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A key that is replaced while a pool lends its connections. */
+/** Replacing an API key while a pool is in use. */
 class KeyRotationTest {
     @Test
     void newConnectionsHaveTheNewKeyAndTheOldOnesGo(@TempDir Path directory) throws Exception {

@@ -15,9 +15,9 @@ import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.genaiconnector.tests.Eventually;
 import org.jboss.jca.core.api.connectionmanager.pool.PoolConfiguration;
 
-/** An LLM service and a pool of connections to it. Nothing is repeated by the adapter unless a test asks for it. */
+/** An LLM service and a pool of connections to it. The adapter retries nothing unless a test configures it. */
 final class PooledLlm implements AutoCloseable {
-    /** What the adapter asks when it only wants to know whether the service is alive. */
+    /** The request of a probe. */
     static final Match PROBE = request -> request.path().startsWith("/v1/models");
 
     static final Match CHAT = Match.path("/v1/chat/completions");
@@ -60,7 +60,7 @@ final class PooledLlm implements AutoCloseable {
         }
     }
 
-    /** A pool of so many connections at most, empty at first. */
+    /** A pool with this maximum, empty at first. */
     static PooledLlm ofMaximum(int size) {
         return configured(pooling -> pooling.setMaxSize(size));
     }
@@ -94,7 +94,7 @@ final class PooledLlm implements AutoCloseable {
         return traffic().requests(match).size();
     }
 
-    /** Borrows a connection, asks the model, gives the connection back. */
+    /** Borrows a connection, asks the model, returns the connection. */
     String chat() throws ResourceException {
         try (LlmConnection connection = factory.getConnection()) {
             return chat(connection);
@@ -105,7 +105,7 @@ final class PooledLlm implements AutoCloseable {
         return connection.chat(ChatRequest.of("Hello")).text();
     }
 
-    /** Has so many connections made, used and given back. */
+    /** Creates, uses and returns this number of connections. */
     void open(int connections) throws ResourceException {
         if (connections > 0) {
             try (LlmConnection connection = factory.getConnection()) {
@@ -115,7 +115,7 @@ final class PooledLlm implements AutoCloseable {
         }
     }
 
-    /** Waits until the pool holds exactly so many connections, and the service has as many sockets open. */
+    /** Waits until the pool has exactly this number of connections, and the service as many open sockets. */
     void awaitSize(int connections) throws Exception {
         Eventually.isTrue(LONG, () -> pool.size() == connections);
         traffic().awaitConnectionsOpen(connections, LONG);

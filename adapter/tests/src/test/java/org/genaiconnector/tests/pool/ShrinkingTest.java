@@ -11,14 +11,14 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.testkit.Fault;
-import org.genaiconnector.tests.Crowd;
+import org.genaiconnector.tests.RepeatedCalls;
 import org.genaiconnector.tests.Eventually;
 import org.jboss.jca.core.api.connectionmanager.pool.FlushMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Connections that go: idle ones, flushed ones, and all of them at the end. */
+/** Closing of connections: idle ones, flushed ones, and all of them at shutdown. */
 class ShrinkingTest {
     private static final int ROUNDS = 20;
 
@@ -59,9 +59,9 @@ class ShrinkingTest {
     }
 
     /**
-     * IronJacamar 3.0.18 itself may flush a connection in the moment of lending it, gracefully or not, and then loses a place
-     * in the pool. So calls may be ended here and borrowers refused; but nothing else may happen to them, and whatever was
-     * flushed is gone.
+     * IronJacamar 3.0.18 may flush a connection at the moment of lending it, gracefully or not, and then loses a slot
+     * of the pool. So calls may be ended here and borrowers refused, but nothing else may happen to them, and all flushed
+     * connections are closed.
      */
     @ParameterizedTest
     @EnumSource(names = {"IDLE", "GRACEFULLY", "ALL"})
@@ -70,14 +70,14 @@ class ShrinkingTest {
                     pooling.setMaxSize(6);
                     pooling.setBlockingTimeout(100);
                 });
-                Crowd crowd = Crowd.untilStopped(3, () -> openTwo(llm))) {
+                RepeatedCalls calls = RepeatedCalls.untilStopped(3, () -> openTwo(llm))) {
             for (int i = 0; i < ROUNDS; i++) {
                 long before = borrows(llm);
                 Eventually.isTrue(PooledLlm.LONG, () -> borrows(llm) > before + 5);
                 llm.pool().flush(mode);
             }
 
-            Crowd.Outcome outcome = crowd.stop();
+            RepeatedCalls.Outcome outcome = calls.stop();
 
             assertThat(outcome.done()).isPositive();
             assertThat(outcome.failures())

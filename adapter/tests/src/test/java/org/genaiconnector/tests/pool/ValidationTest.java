@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.concurrent.CompletableFuture;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.testkit.Fault;
-import org.genaiconnector.tests.Crowd;
+import org.genaiconnector.tests.RepeatedCalls;
 import org.genaiconnector.tests.Eventually;
 import org.jboss.jca.core.api.connectionmanager.pool.FlushMode;
 import org.junit.jupiter.api.Test;
 
-/** Validation of connections that nobody uses, as servers do it in the background or before they lend one. */
+/** Validation of idle connections, as application servers do it in the background or before they lend one. */
 class ValidationTest {
 
     @Test
@@ -26,7 +26,7 @@ class ValidationTest {
     }
 
     @Test
-    void asksTheServerOnceForAllConnections() throws Exception {
+    void sendsOneProbeForAllConnections() throws Exception {
         try (PooledLlm llm = PooledLlm.ofMaximum(5)) {
             llm.open(5);
             int before = llm.requests(PooledLlm.PROBE);
@@ -38,7 +38,7 @@ class ValidationTest {
     }
 
     @Test
-    void removesTheConnectionsOfAServerThatIsDown() throws Exception {
+    void removesTheConnectionsOfABackendThatIsDown() throws Exception {
         try (PooledLlm llm = PooledLlm.ofMaximum(3)) {
             llm.open(3);
             goDown(llm);
@@ -51,7 +51,7 @@ class ValidationTest {
     }
 
     @Test
-    void poolServesAgainSoonAfterTheServerIsBack() throws Exception {
+    void poolWorksAgainSoonAfterTheBackendIsBack() throws Exception {
         try (PooledLlm llm = PooledLlm.ofMaximum(2)) {
             llm.open(2);
             goDown(llm);
@@ -59,14 +59,14 @@ class ValidationTest {
 
             llm.faults().listen();
 
-            Eventually.isTrue(PooledLlm.LONG, () -> Crowd.each(1, 1, llm::chat).done() == 1);
+            Eventually.isTrue(PooledLlm.LONG, () -> RepeatedCalls.each(1, 1, llm::chat).done() == 1);
             llm.open(2);
             llm.awaitSize(2);
         }
     }
 
     @Test
-    void borrowersDoNotNoticeThatTheServerWasRestarted() throws Exception {
+    void borrowersDoNotNoticeThatTheBackendWasRestarted() throws Exception {
         try (PooledLlm llm = PooledLlm.configured(pooling -> {
             pooling.setMaxSize(3);
             pooling.setValidateOnMatch(true);
@@ -112,7 +112,7 @@ class ValidationTest {
     }
 
     @Test
-    void serverThatDoesNotAnswerHoldsUpNoBorrowerOfAnotherConnection() throws Exception {
+    void silentBackendBlocksNoBorrowerOfAnotherConnection() throws Exception {
         try (PooledLlm llm = PooledLlm.ofMaximum(2)) {
             llm.open(2);
             int before = llm.requests(PooledLlm.PROBE);
@@ -130,7 +130,7 @@ class ValidationTest {
     }
 
     @Test
-    void refillingToTheMinimumHoldsUpNeitherFiguresNorItself() throws Exception {
+    void refillingToTheMinimumBlocksNeitherFiguresNorItself() throws Exception {
         try (PooledLlm llm = PooledLlm.configured(pooling -> {
             pooling.setMinSize(2);
             pooling.setMaxSize(2);
@@ -139,7 +139,7 @@ class ValidationTest {
             int before = llm.requests(PooledLlm.PROBE);
             llm.faults().always(PooledLlm.PROBE, Fault.silence());
             Eventually.isTrue(PooledLlm.LONG, () -> {
-                llm.pool().flush(FlushMode.ALL); // until the refill is not spared the question by an answer just got
+                llm.pool().flush(FlushMode.ALL); // until the refill sends a probe of its own, and not one just before it
                 return llm.requests(PooledLlm.PROBE) > before;
             });
 
@@ -159,7 +159,7 @@ class ValidationTest {
         llm.faults().stopListening().killConnections();
     }
 
-    /** Validates until the server has really been asked: a connection that was used a moment ago needs no proof. */
+    /** Validates until a probe is sent: a connection that was used a moment ago needs none. */
     private static void validateUntilAsked(PooledLlm llm) {
         int before = llm.requests(PooledLlm.PROBE);
         try {

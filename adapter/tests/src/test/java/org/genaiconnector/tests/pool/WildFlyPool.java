@@ -17,8 +17,8 @@ import org.jboss.jca.core.connectionmanager.pool.mcp.SemaphoreConcurrentLinkedDe
 import org.jboss.jca.core.connectionmanager.pool.strategy.OnePool;
 
 /**
- * The pool of WildFly around a managed connection factory. What a server does from time to time (validating, removing idle
- * connections) is done when a test says so.
+ * The pool of WildFly with a managed connection factory. The periodic tasks of an application server (validating, removing idle
+ * connections) run when a test calls them.
  */
 final class WildFlyPool implements AutoCloseable {
     /** Begins the message that borrowers get when all connections have been in use for too long. */
@@ -49,7 +49,7 @@ final class WildFlyPool implements AutoCloseable {
                         0L);
     }
 
-    /** An empty pool whose borrowers wait for long, and in which nothing happens by itself. */
+    /** An empty pool whose borrowers wait long, and which runs no periodic tasks. */
     static PoolConfiguration patient() {
         PoolConfiguration configuration = new PoolConfiguration();
         configuration.setMinSize(0);
@@ -60,7 +60,7 @@ final class WildFlyPool implements AutoCloseable {
         return configuration;
     }
 
-    /** WildFly's pool, with access to what it keeps to itself. */
+    /** WildFly's pool, with access to protected members. */
     private static final class Inner extends OnePool {
         private Inner(ManagedConnectionFactory factory, PoolConfiguration configuration) {
             super(
@@ -76,7 +76,7 @@ final class WildFlyPool implements AutoCloseable {
         }
     }
 
-    /** Whatever has been idle at all goes when idle connections are removed, as long as the minimum stays. */
+    /** Removes all idle connections above the minimum. */
     private static final class DownToTheMinimum implements Capacity {
         @Override
         public CapacityIncrementer getIncrementer() {
@@ -93,32 +93,32 @@ final class WildFlyPool implements AutoCloseable {
         return manager;
     }
 
-    /** Makes as many connections as the pool shall hold at least; returns before they are made. */
+    /** Creates the minimum number of connections; returns before they exist. */
     void prefill() throws ResourceException {
         pool.connections().prefill();
     }
 
-    /** Validates the connections that nobody uses. */
+    /** Validates the idle connections. */
     void validate() throws Exception {
         pool.connections().validateConnections();
     }
 
-    /** Removes the connections that nobody uses, as many as are beyond the minimum. */
+    /** Removes the idle connections above the minimum. */
     void removeIdle() throws ResourceException {
         pool.connections().removeIdleConnections();
     }
 
-    /** Removes connections, the ones in use as well, at once or when they come back. */
+    /** Removes connections, including those in use, at once or when they are returned. */
     void flush(FlushMode mode) {
         pool.flush(mode);
     }
 
-    /** How many connections there are, in use or not. */
+    /** Number of connections, in use or idle. */
     int size() {
         return pool.getStatistics().getActiveCount();
     }
 
-    /** How many threads wait for a connection. */
+    /** Number of threads that wait for a connection. */
     int waiting() {
         return pool.getLock().getQueueLength();
     }

@@ -11,7 +11,7 @@ import org.jboss.jca.validator.Validation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** WildFly runs the same validator when it deploys an adapter, and refuses one with errors. */
+/** The validator that WildFly runs when it deploys an adapter finds no errors. */
 class ArchiveValidationIT {
     private static final int OK = 0;
 

@@ -23,13 +23,13 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
-/** Servers believe the descriptor and set the beans; both must say the same. */
+/** The descriptor and the beans that it describes say the same. */
 class RaXmlIT {
     /** Elements that name a bean and are followed by its properties. */
     private static final List<String> BEANS = List.of(
             "resourceadapter-class", "managedconnectionfactory-class", "activationspec-class", "adminobject-class");
 
-    /** What a configuration property may be, by the specification. */
+    /** Types of configuration properties that the specification permits. */
     private static final Set<Class<?>> TYPES = Set.of(
             String.class,
             Boolean.class,
@@ -188,7 +188,7 @@ class RaXmlIT {
         return new Bean(type, properties);
     }
 
-    /** What servers take for a property: a setter and a getter of a simple type. */
+    /** Properties as application servers find them: a setter and a getter of a simple type. */
     private static Set<String> propertiesOf(Class<?> bean) {
         Set<String> getters = Arrays.stream(bean.getMethods())
                 .map(Method::getName)

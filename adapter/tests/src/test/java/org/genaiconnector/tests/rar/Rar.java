@@ -15,7 +15,7 @@ import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Document;
 import org.xml.sax.SAXException;
 
-/** The archive that the build has made. */
+/** The archive that the build makes. */
 final class Rar {
     private static final Path FILE = Path.of(System.getProperty("archives"), "genai-connector.rar");
 

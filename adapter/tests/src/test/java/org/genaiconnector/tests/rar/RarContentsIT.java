@@ -24,7 +24,7 @@ class RarContentsIT {
     }
 
     @Test
-    void carriesTheAdapterAndItsTransportOnly() throws IOException {
+    void containsOnlyTheAdapterAndItsTransport() throws IOException {
         assertThat(Rar.libraries())
                 .containsOnlyKeys(
                         "Java-WebSocket",
@@ -39,14 +39,14 @@ class RarContentsIT {
     }
 
     @Test
-    void carriesNothingThatServersBring() throws IOException {
+    void containsNothingThatApplicationServersProvide() throws IOException {
         assertThat(files((library, path) ->
                         path.startsWith("jakarta/") || path.startsWith("javax/") || path.startsWith("java/")))
                 .isEmpty();
     }
 
     @Test
-    void carriesNoJerseyButTheConnectorThatServersLack() throws IOException {
+    void containsNoJerseyButTheConnectorThatApplicationServersLack() throws IOException {
         assertThat(files((library, path) -> path.startsWith("org/glassfish/")
                         && !(library.equals("jersey-apache5-connector")
                                 && path.startsWith("org/glassfish/jersey/apache5/"))))
@@ -54,7 +54,7 @@ class RarContentsIT {
     }
 
     @Test
-    void speaksJakartaWithoutAnyJavaEe() throws IOException {
+    void usesJakartaPackagesOnly() throws IOException {
         Map<String, Map<String, byte[]>> libraries = Rar.libraries();
         assertThat(files((library, path) -> path.endsWith(".class")
                         && JAVA_EE.matcher(text(libraries.get(library).get(path)))
@@ -63,19 +63,19 @@ class RarContentsIT {
     }
 
     @Test
-    void hasNoLooseClasses() throws IOException {
+    void hasNoClassesOutsideOfJars() throws IOException {
         assertThat(Rar.entries().keySet()).noneMatch(path -> path.endsWith(".class"));
     }
 
     @Test
-    void tellsServersNotToLookForCdiBeansInIt() throws IOException {
+    void disablesBeanDiscovery() throws IOException {
         assertThat(Rar.entries()).containsKey("META-INF/beans.xml");
         assertThat(text(Rar.entries().get("META-INF/beans.xml"))).contains("bean-discovery-mode=\"none\"");
     }
 
     /** Such a file makes some versions of Payara take the archive for a MicroProfile application. */
     @Test
-    void carriesNoMicroProfileConfiguration() throws IOException {
+    void containsNoMicroProfileConfiguration() throws IOException {
         assertThat(files((library, path) -> path.equals("META-INF/microprofile-config.properties")))
                 .isEmpty();
     }

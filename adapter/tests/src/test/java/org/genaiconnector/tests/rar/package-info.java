@@ -1,9 +1,8 @@
 /**
- * What is true of the built archive, as a server will read it.
+ * The built archive, as an application server reads it.
  *
- * <p>{@link org.genaiconnector.tests.rar.RarContentsIT} looks at what the archive carries, {@link
+ * <p>{@link org.genaiconnector.tests.rar.RarContentsIT} checks the contents of the archive, {@link
  * org.genaiconnector.tests.rar.RaXmlIT} compares its descriptor with the beans it describes, and {@link
- * org.genaiconnector.tests.rar.ArchiveValidationIT} lets WildFly's validator judge it, which refuses to deploy what it finds
- * faulty. {@link org.genaiconnector.tests.rar.Rar} opens the archive for them.
+ * org.genaiconnector.tests.rar.ArchiveValidationIT} runs WildFly's validator. {@link org.genaiconnector.tests.rar.Rar} opens the archive for them.
  */
 package org.genaiconnector.tests.rar;

@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.genaiconnector.servers.MicroServer;
 import org.genaiconnector.tests.Eventually;
 
-/** Clients that keep asking an application, whether it is deployed or not. */
+/** Clients that keep calling an application, whether it is deployed or not. */
 final class Clients implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-    /** Before the next try of a client that was refused, so that clients do not take the processor from the deployment. */
+    /** Pause after a refused request, so that clients do not take the processor from the deployment. */
     private static final long PAUSE_MILLIS = 20;
 
     private final MicroServer server;
@@ -39,14 +39,14 @@ final class Clients implements AutoCloseable {
         public void run() {
             try {
                 while (!closed) {
-                    ask();
+                    call();
                 }
             } catch (InterruptedException e) {
                 // closed: the thread ends
             }
         }
 
-        private void ask() throws InterruptedException {
+        private void call() throws InterruptedException {
             try {
                 server.get(path);
                 served.incrementAndGet();

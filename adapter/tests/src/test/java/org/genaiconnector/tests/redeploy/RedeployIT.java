@@ -20,10 +20,10 @@ import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.genaiconnector.tests.Eventually;
 import org.genaiconnector.tests.payara.ServerLog;
-import org.genaiconnector.tests.payara.bench.Administration;
+import org.genaiconnector.tests.payara.testapp.Administration;
 import org.genaiconnector.tests.redeploy.control.ControlServlet;
 import org.genaiconnector.tests.redeploy.load.LoadServlet;
-import org.genaiconnector.tests.redeploy.warden.WardenServlet;
+import org.genaiconnector.tests.redeploy.monitor.MonitorServlet;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -32,13 +32,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Deploys and undeploys the adapter and its application again and again while clients use them, and looks at what is left.
+ * Redeploys the adapter and its application repeatedly while clients use them, and checks that nothing is left behind.
  *
- * <p>The server itself keeps something of any adapter, as heap dumps show: its thread "RA Shutdown" the first adapter that it
- * has stopped (context class loader), its timer thread the last one whose pool it has closed (the pool's resizer, a local
- * variable of the thread until the next task), and JDK 17 the application with the last record whose {@code equals} was
- * linked ({@code ObjectMethods.OBJECT_EQ}). So an adapter that does nothing goes first and last, under the same conditions
- * and with an application that compares records, and what is kept is kept of these.
+ * <p>Payara and the JDK keep references to some adapter or application, as heap dumps show: Payara's thread "RA Shutdown" to the
+ * first adapter that it stopped (context class loader), its timer thread to the last one whose pool it closed (the pool's
+ * resizer, a local variable of the thread until the next task), and JDK 17 to the application with the last record whose {@code
+ * equals} was linked ({@code ObjectMethods.OBJECT_EQ}). Therefore a do-nothing adapter, with an application that compares records,
+ * is deployed first and last under the same conditions, so that these references lead to it.
  */
 class RedeployIT {
     private static final Path ARCHIVES = Path.of(System.getProperty("archives"));
@@ -48,36 +48,36 @@ class RedeployIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String KEY = "sk-redeployed-5d0c33a1";
 
-    /** What two clients each ask for all the time; streams never end by themselves. */
+    /** The requests of the clients, two of each; streams never end by themselves. */
     private static final List<String> CALLS =
             List.of("/load/chat", "/load/chat", "/load/paint", "/load/paint", "/load/stream", "/load/stream");
 
     private static final int STREAMS = 2;
     private static final Match STREAM = Match.bodyContains("without end");
 
-    /** Long enough for calls and jobs to be under way whenever something is undeployed. */
+    /** Long enough that calls and jobs are under way whenever something is undeployed. */
     private static final Duration THINKING = Duration.ofMillis(20);
 
     private static final Faults COMFYUI = new Faults();
     private static LlmSimulator llm;
     private static ComfyUiSimulator comfyUi;
     private static MicroServer server;
-    private static Warden warden;
+    private static LeakMonitor monitor;
 
-    /** In which order things are undeployed: each leaves the other without what it lives on. */
+    /** The order in which adapter and application are undeployed. */
     private enum Order {
         ADAPTER_FIRST {
             @Override
             void undeploy() throws IOException, InterruptedException {
                 undeployAdapter();
-                warden.undeploy("load");
+                monitor.undeploy("load");
             }
         },
-        /** Takes more than 2 s, for Payara waits so long for the end of requests. */
+        /** Takes more than 2 s, because Payara waits that long for the end of requests. */
         APPLICATION_FIRST {
             @Override
             void undeploy() throws IOException, InterruptedException {
-                warden.undeploy("load");
+                monitor.undeploy("load");
                 undeployAdapter();
             }
         };
@@ -96,7 +96,7 @@ class RedeployIT {
         Files.createDirectories(DIRECTORY);
         export(war("load", LoadServlet.class));
         export(war("control", ControlServlet.class));
-        export(war("warden", WardenServlet.class).addClass(Administration.class));
+        export(war("monitor", MonitorServlet.class).addClass(Administration.class));
         NoopArchive.write(DIRECTORY.resolve("noop.rar"));
         server = MicroServer.start(
                 ARCHIVES.resolve("payara-micro.jar"),
@@ -105,9 +105,9 @@ class RedeployIT {
                         "-Xmx512m",
                         "-XX:TieredStopAtLevel=1",
                         "-Djava.util.logging.config.file=" + ServerLog.plainLogging(DIRECTORY)),
-                List.of("deploy --name=warden " + DIRECTORY.resolve("warden.war")),
-                "/warden/remains");
-        warden = new Warden(server, DIRECTORY);
+                List.of("deploy --name=monitor " + DIRECTORY.resolve("monitor.war")),
+                "/monitor/leftovers");
+        monitor = new LeakMonitor(server, DIRECTORY);
     }
 
     private static WebArchive war(String name, Class<?> servlet) {
@@ -131,10 +131,10 @@ class RedeployIT {
         redeployControl();
         try (Clients clients = new Clients(server, CALLS)) {
             deploy(clients);
-            assertThat(warden.remains().left()).as("what can be left").hasSizeGreaterThan(4);
+            assertThat(monitor.leftovers().left()).as("what can be left").hasSizeGreaterThan(4);
             undeploy(Order.APPLICATION_FIRST);
             redeployControl();
-            Remains first = warden.awaitNothing(Remains::left);
+            Leftovers first = monitor.awaitNothing(Leftovers::left);
 
             for (int i = 0; i < REDEPLOYMENTS; i++) {
                 deploy(clients);
@@ -142,20 +142,20 @@ class RedeployIT {
             }
 
             redeployControl();
-            warden.awaitNothing(last -> last.leftSince(first));
+            monitor.awaitNothing(last -> last.leftSince(first));
         }
     }
 
-    /** The adapter's WebSocket was opened by a request of the application, and stays open when that is gone. */
+    /** A request of the application opened the adapter's WebSocket, which stays open after the application is undeployed. */
     @Test
     void keepsNoApplicationThatIsRedeployedAlone() throws Exception {
         try (Clients clients = new Clients(server, CALLS)) {
             deploy(clients);
-            warden.undeploy("load");
+            monitor.undeploy("load");
             llm.faults().release(); // the requests that read streams end
             redeployControl();
-            warden.awaitNothing(remains ->
-                    remains.applications() == 0 ? List.of() : List.of("applications: " + remains.applications()));
+            monitor.awaitNothing(leftovers ->
+                    leftovers.applications() == 0 ? List.of() : List.of("applications: " + leftovers.applications()));
             Eventually.isTrue(SOON, () -> comfyUi.openSockets().size() == 1);
         } finally {
             undeployAdapter();
@@ -166,47 +166,47 @@ class RedeployIT {
     private static void deploy(Clients clients) throws Exception {
         llm.traffic().forget();
         COMFYUI.traffic().forget();
-        warden.deploy("genai-connector", ADAPTER);
-        warden.createPool(
+        monitor.deploy("genai-connector", ADAPTER);
+        monitor.createPool(
                 "llm",
                 "genai-connector",
                 LlmConnectionFactory.class,
                 CALLS.size(),
                 Map.of("serverUrl", llm.openAiUri().toString(), "apiKey", KEY, "model", "gpt-test"));
-        warden.createPool(
+        monitor.createPool(
                 "comfyui",
                 "genai-connector",
                 ComfyUiConnectionFactory.class,
                 CALLS.size(),
                 Map.of("serverUrl", comfyUi.uri().toString()));
-        warden.deploy("load", DIRECTORY.resolve("load.war"));
-        warden.watch("llm", "load");
+        monitor.deploy("load", DIRECTORY.resolve("load.war"));
+        monitor.watch("llm", "load");
         clients.awaitService(List.of("/load/chat", "/load/paint"));
         Eventually.isTrue(SOON, () -> llm.traffic().requests(STREAM).size() == STREAMS);
         Eventually.isTrue(SOON, () -> comfyUi.openSockets().size() == 1);
     }
 
-    /** Undeploys everything in the middle of the clients' calls, and waits until the last socket is closed. */
+    /** Undeploys everything during the clients' calls, and waits until the last socket is closed. */
     private static void undeploy(Order order) throws IOException, InterruptedException {
         order.undeploy();
         llm.traffic().awaitConnectionsOpen(0, SOON);
         COMFYUI.traffic().awaitConnectionsOpen(0, SOON);
     }
 
-    /** Pool by pool, since "undeploy --cascade" of an adapter forgets pools if there are several. */
+    /** Pool by pool, because "undeploy --cascade" of an adapter leaves pools behind if there are several. */
     private static void undeployAdapter() throws IOException, InterruptedException {
-        warden.deletePool("llm");
-        warden.deletePool("comfyui");
-        warden.undeploy("genai-connector");
+        monitor.deletePool("llm");
+        monitor.deletePool("comfyui");
+        monitor.undeploy("genai-connector");
     }
 
     private static void redeployControl() throws IOException, InterruptedException {
-        warden.deploy("noop", DIRECTORY.resolve("noop.rar"));
-        warden.createPool("noop", "noop", NoopConnectionFactory.class, 1, Map.of());
-        warden.deploy("control", DIRECTORY.resolve("control.war"));
+        monitor.deploy("noop", DIRECTORY.resolve("noop.rar"));
+        monitor.createPool("noop", "noop", NoopConnectionFactory.class, 1, Map.of());
+        monitor.deploy("control", DIRECTORY.resolve("control.war"));
         server.get("/control/work");
-        warden.deletePool("noop");
-        warden.undeploy("noop");
-        warden.undeploy("control");
+        monitor.deletePool("noop");
+        monitor.undeploy("noop");
+        monitor.undeploy("control");
     }
 }

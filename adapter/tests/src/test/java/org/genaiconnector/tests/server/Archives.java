@@ -1,26 +1,26 @@
 package org.genaiconnector.tests.server;
 
 import java.nio.file.Path;
-import org.genaiconnector.tests.payara.bench.Administration;
-import org.genaiconnector.tests.payara.bench.Answers;
-import org.genaiconnector.tests.payara.bench.Assistant;
-import org.genaiconnector.tests.payara.bench.BenchApplication;
-import org.genaiconnector.tests.payara.bench.BenchResource;
-import org.genaiconnector.tests.payara.bench.Calls;
-import org.genaiconnector.tests.payara.bench.Director;
-import org.genaiconnector.tests.payara.bench.KeptResource;
-import org.genaiconnector.tests.payara.bench.LoanResource;
-import org.genaiconnector.tests.payara.bench.NestedResource;
-import org.genaiconnector.tests.payara.bench.Studio;
-import org.genaiconnector.tests.server.office.OfficeResource;
-import org.genaiconnector.tests.server.stranger.StrangerResource;
+import org.genaiconnector.tests.payara.testapp.Administration;
+import org.genaiconnector.tests.payara.testapp.Answers;
+import org.genaiconnector.tests.payara.testapp.NestedBean;
+import org.genaiconnector.tests.payara.testapp.TestApplication;
+import org.genaiconnector.tests.payara.testapp.CallResource;
+import org.genaiconnector.tests.payara.testapp.Calls;
+import org.genaiconnector.tests.payara.testapp.NestingBean;
+import org.genaiconnector.tests.payara.testapp.KeptFactoryResource;
+import org.genaiconnector.tests.payara.testapp.KeptConnectionResource;
+import org.genaiconnector.tests.payara.testapp.NestedResource;
+import org.genaiconnector.tests.payara.testapp.InjectedCdiBean;
+import org.genaiconnector.tests.server.signon.SignOnResource;
+import org.genaiconnector.tests.server.jndi.JndiOnlyResource;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
-/** What is deployed, as files: the server reads them itself. */
+/** The archives to deploy, as files, because the application server reads them itself. */
 final class Archives {
-    /** The adapter's name in the server. */
+    /** Name under which the adapter is deployed. */
     static final String ADAPTER = "genai-connector";
 
     private Archives() {}
@@ -31,27 +31,27 @@ final class Archives {
                 .toString();
     }
 
-    /** What borrows and calls on demand, with both connection factories in fields and no other resource. */
-    static String bench() {
-        return exported(ShrinkWrap.create(WebArchive.class, "bench.war")
-                .addClasses(BenchApplication.class, BenchResource.class, LoanResource.class, KeptResource.class)
-                .addClasses(NestedResource.class, Director.class, Assistant.class)
-                .addClasses(Administration.class, Answers.class, Calls.class, Studio.class));
+    /** The application that borrows and calls on demand, with both connection factories in fields and no other resource. */
+    static String testApplication() {
+        return exported(ShrinkWrap.create(WebArchive.class, "testapp.war")
+                .addClasses(TestApplication.class, CallResource.class, KeptConnectionResource.class, KeptFactoryResource.class)
+                .addClasses(NestedResource.class, NestingBean.class, NestedBean.class)
+                .addClasses(Administration.class, Answers.class, Calls.class, InjectedCdiBean.class));
     }
 
-    /** The application that has nothing of the adapter in a field. */
-    static String stranger() {
-        return exported(ShrinkWrap.create(WebArchive.class, "stranger.war")
-                .addPackage(StrangerResource.class.getPackage())
-                .addClasses(BenchApplication.class, Calls.class));
+    /** The application that has no reference to a resource of the adapter. */
+    static String jndiOnly() {
+        return exported(ShrinkWrap.create(WebArchive.class, "jndi-only.war")
+                .addPackage(JndiOnlyResource.class.getPackage())
+                .addClasses(TestApplication.class, Calls.class));
     }
 
-    /** The application that knows its callers. */
-    static String office() {
-        return exported(ShrinkWrap.create(WebArchive.class, "office.war")
-                .addPackage(OfficeResource.class.getPackage())
+    /** The application that authenticates its callers. */
+    static String signOn() {
+        return exported(ShrinkWrap.create(WebArchive.class, "sign-on.war")
+                .addPackage(SignOnResource.class.getPackage())
                 .addClass(Calls.class)
-                .setWebXML("office-web.xml"));
+                .setWebXML("sign-on-web.xml"));
     }
 
     private static String exported(WebArchive archive) {

@@ -3,19 +3,19 @@ package org.genaiconnector.tests.server;
 import java.io.IOException;
 import java.util.Map;
 
-/** The commands of {@code asadmin}, whichever way they reach the server. */
+/** The commands of {@code asadmin}, over either transport. */
 interface Asadmin {
 
     /**
-     * What the server reports.
+     * Result of a command.
      *
-     * @param failed whether the command did not do what it should
+     * @param failed whether the command failed
      * @param message for the administrator
      */
     record Report(boolean failed, String message) {}
 
     /**
-     * Has a command done that may fail.
+     * Runs a command that may fail.
      *
      * @param operand what follows the options on a command line
      * @param options by name
@@ -23,11 +23,11 @@ interface Asadmin {
     Report attempt(String command, String operand, Map<String, String> options)
             throws IOException, InterruptedException;
 
-    /** Has all connections of a pool closed. */
+    /** Closes all connections of a pool. */
     void flush(String pool) throws IOException, InterruptedException;
 
     /**
-     * Has a command done that must not fail.
+     * Runs a command that must not fail.
      *
      * @param operand what follows the options on a command line
      * @param options by name
@@ -50,7 +50,7 @@ interface Asadmin {
         return report.message();
     }
 
-    /** Deploys an archive, or deploys it anew if there is one of that name. */
+    /** Deploys an archive, or redeploys it if one of that name is deployed. */
     default void deploy(String name, String file) throws IOException, InterruptedException {
         run("deploy", file, Map.of("name", name, "force", "true"));
     }

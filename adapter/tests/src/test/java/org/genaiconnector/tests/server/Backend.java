@@ -15,9 +15,9 @@ import org.genaiconnector.testkit.RecordedRequest;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.genaiconnector.tests.Eventually;
 
-/** An LLM service for one check, which can keep its callers waiting. */
+/** A simulated LLM service for one check, which can keep its callers waiting. */
 final class Backend implements AutoCloseable {
-    /** For a machine that is busy with other things. */
+    /** Long enough for a busy machine. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Match CHAT = Match.path("/v1/chat/completions");
@@ -32,7 +32,7 @@ final class Backend implements AutoCloseable {
         return new Backend(LlmSimulator.start());
     }
 
-    /** One that accepts these keys only. */
+    /** Starts a service that accepts these keys only. */
     static Backend start(String... keys) {
         return new Backend(LlmSimulator.builder().apiKeys(keys).start());
     }
@@ -41,13 +41,13 @@ final class Backend implements AutoCloseable {
         return server.openAiUri();
     }
 
-    /** Leaves all calls without an answer until {@link #answer()}. */
+    /** Answers no call until {@link #answer()}. */
     Backend hold() {
         server.faults().always(CHAT, Fault.delay(Duration.ofDays(1)));
         return this;
     }
 
-    /** Answers what it has held, and everything from now on. */
+    /** Answers the held calls, and all later ones. */
     void answer() {
         server.faults().clear();
     }
@@ -58,12 +58,12 @@ final class Backend implements AutoCloseable {
         return this;
     }
 
-    /** Is gone, with all its connections. */
+    /** Closes the port and all connections. */
     void goDown() {
         server.faults().stopListening().killConnections();
     }
 
-    /** Is back. */
+    /** Opens the port again. */
     void comeBack() {
         server.faults().listen();
     }
@@ -72,7 +72,7 @@ final class Backend implements AutoCloseable {
         return server.traffic().requests(CHAT);
     }
 
-    /** Whether the chats came in so many rounds with these keys, each key on one connection of its own. */
+    /** Asserts that the chats came in this number of rounds with these keys, each key on one connection of its own. */
     void assertServedInTurn(int rounds, String... keys) {
         List<String> round = Stream.of(keys).map(key -> "Bearer " + key).toList();
         assertThat(chats())
@@ -97,7 +97,7 @@ final class Backend implements AutoCloseable {
         Eventually.isTrue(PATIENCE, () -> chats().size() >= count);
     }
 
-    /** How many connections have been accepted so far. */
+    /** Number of connections that were accepted since the start. */
     long connectionsOpened() {
         return server.traffic().connectionsOpened();
     }

@@ -7,7 +7,7 @@ import org.genaiconnector.tests.Eventually;
 import org.genaiconnector.tests.Secrets;
 import org.junit.jupiter.api.Test;
 
-/** What an administrator sees of a pool's configuration, and what becomes of its changes at run time. */
+/** Ping, and changes of a pool's configuration at run time. */
 interface ConfigurationChecks extends Server {
 
     @Test
@@ -46,19 +46,19 @@ interface ConfigurationChecks extends Server {
 
     /** What docs/troubleshooting.md says about "a changed property has no effect". */
     @Test
-    default void changedPropertyCountsForFactoriesThatAreLookedUpAnew() throws Exception {
+    default void changedPropertyTakesEffectForFactoriesThatAreLookedUpAgain() throws Exception {
         try (Backend before = Backend.start();
                 Backend after = Backend.start()) {
             Pool pool = Pool.llm(asadmin(), "changing", before.uri(), "maxpoolsize=2", "poolresize=1");
-            assertThat(bench().chatOnKept(pool.resource(), "old").failed()).isFalse();
+            assertThat(application().chatOnKept(pool.resource(), "old").failed()).isFalse();
             before.awaitConnectionsOpen(1);
 
             pool.set("property.serverUrl", after.uri());
 
-            before.awaitConnectionsOpen(0); // the pool begins anew
-            for (int i = 0; i < 3; i++) { // in turns: connections of the one must not be lent to the other
-                assertThat(bench().chatOnKept(pool.resource(), "old").failed()).isFalse();
-                assertThat(bench().chat(pool.resource(), "new").failed()).isFalse();
+            before.awaitConnectionsOpen(0); // Payara recreates the pool
+            for (int i = 0; i < 3; i++) { // in turns: connections of one must not be lent to the other
+                assertThat(application().chatOnKept(pool.resource(), "old").failed()).isFalse();
+                assertThat(application().chat(pool.resource(), "new").failed()).isFalse();
             }
             assertThat(texts(before)).hasSize(4).allMatch(body -> body.contains("\"old\""));
             assertThat(texts(after)).hasSize(3).allMatch(body -> body.contains("\"new\""));
@@ -67,19 +67,19 @@ interface ConfigurationChecks extends Server {
     }
 
     @Test
-    default void changedAttributeCountsAtOnceForEverybody() throws Exception {
+    default void changedAttributeTakesEffectAtOnceForAllFactories() throws Exception {
         try (Backend llm = Backend.start()) {
             Pool pool = Pool.llm(asadmin(), "tuned", llm.uri(), "maxpoolsize=1", "maxwait=300");
-            assertThat(bench().chatOnKept(pool.resource(), "Hello").failed()).isFalse();
-            String loan = bench().borrow(pool.resource()).text();
-            assertThat(bench().chatOnKept(pool.resource(), "Hello").failed()).isTrue();
+            assertThat(application().chatOnKept(pool.resource(), "Hello").failed()).isFalse();
+            String loan = application().borrow(pool.resource()).text();
+            assertThat(application().chatOnKept(pool.resource(), "Hello").failed()).isTrue();
 
             pool.set("max-pool-size", 2);
 
             Eventually.isTrue(
                     Backend.PATIENCE,
-                    () -> !bench().chatOnKept(pool.resource(), "Hello").failed());
-            bench().giveBack(loan);
+                    () -> !application().chatOnKept(pool.resource(), "Hello").failed());
+            application().giveBack(loan);
         }
     }
 

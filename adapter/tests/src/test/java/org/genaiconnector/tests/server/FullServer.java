@@ -2,10 +2,10 @@ package org.genaiconnector.tests.server;
 
 import java.nio.file.Path;
 
-/** A Payara Server, as the checks see it that are about what a Micro has not. */
+/** A Payara Server, for checks of what Payara Micro does not have. */
 interface FullServer extends Server {
 
-    /** The server's process, its addresses and its log. */
+    /** Its process, addresses and log. */
     PayaraServer payara();
 
     @Override

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.genaiconnector.tests.Eventually;
-import org.genaiconnector.tests.payara.BenchClient.Outcome;
+import org.genaiconnector.tests.payara.TestApplicationClient.Outcome;
 import org.genaiconnector.tests.payara.ServerLog;
-import org.genaiconnector.tests.payara.bench.LoanResource;
+import org.genaiconnector.tests.payara.testapp.KeptConnectionResource;
 import org.junit.jupiter.api.Test;
 
 /** Connections that an application never closes. */
@@ -23,39 +23,39 @@ interface LeakChecks extends Server {
                     "maxwait=300",
                     "leaktimeout=1",
                     "leakreclaim=true");
-            String loan = bench().borrow(pool.resource()).text();
+            String loan = application().borrow(pool.resource()).text();
 
             Eventually.isTrue(
-                    Backend.PATIENCE, () -> bench().figures(pool.resource()).get("total") == 0);
+                    Backend.PATIENCE, () -> application().figures(pool.resource()).get("total") == 0);
 
-            Eventually.isTrue(Backend.PATIENCE, () -> !reports(pool).isEmpty()); // written by a thread of its own
+            Eventually.isTrue(Backend.PATIENCE, () -> !reports(pool).isEmpty()); // another thread writes it
 
-            Outcome afterwards = bench().chatOn(loan, "Hello");
+            Outcome afterwards = application().chatOn(loan, "Hello");
             assertThat(afterwards.failed()).isTrue();
             assertThat(afterwards.text()).contains("[CLOSED]", "the container took it away");
             assertThat(reports(pool))
                     .singleElement()
-                    .satisfies(report -> assertThat(report).contains(LoanResource.class.getName() + ".borrow"));
-            assertThat(bench().chat(pool.resource(), "Hello").failed()).isFalse();
-            assertThat(bench().giveBack(loan).failed()).isFalse();
-            assertThat(bench().figures(pool.resource()))
+                    .satisfies(report -> assertThat(report).contains(KeptConnectionResource.class.getName() + ".borrow"));
+            assertThat(application().chat(pool.resource(), "Hello").failed()).isFalse();
+            assertThat(application().giveBack(loan).failed()).isFalse();
+            assertThat(application().figures(pool.resource()))
                     .containsEntry("total", 1L)
                     .containsEntry("active", 0L);
-            assertThat(bench().chat(pool.resource(), "Hello").failed()).isFalse();
+            assertThat(application().chat(pool.resource(), "Hello").failed()).isFalse();
         }
     }
 
     @Test
-    default void onlyReportsALeakWhereNothingIsToBeReclaimed() throws Exception {
+    default void onlyReportsALeakIfReclaimIsOff() throws Exception {
         try (Backend llm = Backend.start()) {
             Pool pool = Pool.llm(asadmin(), "reported", llm.uri(), "maxpoolsize=1", "leaktimeout=1");
-            String loan = bench().borrow(pool.resource()).text();
+            String loan = application().borrow(pool.resource()).text();
 
             Eventually.isTrue(Backend.PATIENCE, () -> !reports(pool).isEmpty());
 
-            assertThat(bench().chatOn(loan, "Hello").failed()).isFalse();
-            assertThat(bench().giveBack(loan).failed()).isFalse();
-            assertThat(bench().figures(pool.resource()))
+            assertThat(application().chatOn(loan, "Hello").failed()).isFalse();
+            assertThat(application().giveBack(loan).failed()).isFalse();
+            assertThat(application().figures(pool.resource()))
                     .containsEntry("total", 1L)
                     .containsEntry("idle", 1L);
         }

@@ -11,12 +11,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.genaiconnector.tests.Crowd;
+import org.genaiconnector.tests.RepeatedCalls;
 import org.genaiconnector.tests.Eventually;
-import org.genaiconnector.tests.payara.BenchClient.Outcome;
+import org.genaiconnector.tests.payara.TestApplicationClient.Outcome;
 import org.junit.jupiter.api.Test;
 
-/** Many callers at once, and an administrator who intervenes meanwhile. */
+/** Concurrent callers, and administration commands meanwhile. */
 interface LoadChecks extends Server {
 
     @Test
@@ -27,11 +27,11 @@ interface LoadChecks extends Server {
             callers.chat(pool, 5);
             llm.awaitChats(3);
 
-            assertThat(bench().figures(pool.resource())).containsEntry("active", 3L);
+            assertThat(application().figures(pool.resource())).containsEntry("active", 3L);
             llm.answer();
 
             assertThat(callers.outcomes()).hasSize(5).noneMatch(Outcome::failed);
-            assertThat(bench().figures(pool.resource()))
+            assertThat(application().figures(pool.resource()))
                     .containsEntry("peak", 3L)
                     .containsEntry("total", 3L)
                     .containsEntry("idle", 3L);
@@ -43,17 +43,17 @@ interface LoadChecks extends Server {
     default void refusesAfterTheWaitWhenAllAreInUseAndSaysWhy() throws Exception {
         try (Backend llm = Backend.start()) {
             Pool pool = Pool.llm(asadmin(), "exhausted", llm.uri(), "maxpoolsize=1", "maxwait=300");
-            String loan = bench().borrow(pool.resource()).text();
+            String loan = application().borrow(pool.resource()).text();
 
-            Outcome refused = bench().chat(pool.resource(), "Hello");
+            Outcome refused = application().chat(pool.resource(), "Hello");
 
             assertThat(refused.failed()).isTrue();
             assertThat(refused.text())
                     .contains("In-use connections equal max-pool-size and expired max-wait-time")
                     .startsWith("jakarta.resource.spi.ResourceAllocationException");
-            assertThat(bench().figures(pool.resource())).containsEntry("refused", 1L);
-            bench().giveBack(loan);
-            assertThat(bench().chat(pool.resource(), "Hello").failed()).isFalse();
+            assertThat(application().figures(pool.resource())).containsEntry("refused", 1L);
+            application().giveBack(loan);
+            assertThat(application().chat(pool.resource(), "Hello").failed()).isFalse();
         }
     }
 
@@ -71,13 +71,13 @@ interface LoadChecks extends Server {
                     .hasSize(3)
                     .allSatisfy(outcome ->
                             assertThat(outcome.text()).contains("[CANCELLED]", "was closed while it was in use"));
-            llm.answer(); // nobody hears it any more
+            llm.answer(); // the callers have gone
             llm.awaitConnectionsOpen(0);
-            assertThat(bench().chat(pool.resource(), "Hello").failed()).isFalse();
+            assertThat(application().chat(pool.resource(), "Hello").failed()).isFalse();
             assertThat(llm.connectionsOpened())
                     .as("3 old sockets, none used again")
                     .isEqualTo(4);
-            assertThat(bench().figures(pool.resource()))
+            assertThat(application().figures(pool.resource()))
                     .containsEntry("active", 0L)
                     .containsEntry("destroyed", 3L)
                     .containsEntry("total", 1L);
@@ -88,32 +88,32 @@ interface LoadChecks extends Server {
     default void flushUnderLoadEndsNoMoreCallsThanItDestroysConnections() throws Exception {
         try (Backend llm = Backend.start().slow()) {
             Pool pool = Pool.llm(asadmin(), "busy", llm.uri(), "maxpoolsize=3");
-            CompletableFuture<Crowd.Outcome> crowd = crowd(pool);
+            CompletableFuture<RepeatedCalls.Outcome> calls = calls(pool);
             llm.awaitChats(6);
 
             pool.flush();
 
-            Crowd.Outcome outcome = crowd.get(Backend.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            RepeatedCalls.Outcome outcome = calls.get(Backend.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertThat(outcome.failures())
                     .hasSizeLessThanOrEqualTo(
-                            bench().figures(pool.resource()).get("destroyed").intValue())
+                            application().figures(pool.resource()).get("destroyed").intValue())
                     .allSatisfy(failure -> assertThat(failure.getMessage()).containsPattern("\\[(CANCELLED|CLOSED)]"));
             assertThat(outcome.done() + outcome.failures().size()).isEqualTo(6 * 10);
-            Map<String, Long> figures = bench().figures(pool.resource());
+            Map<String, Long> figures = application().figures(pool.resource());
             assertThat(figures)
                     .containsEntry("active", 0L)
                     .containsEntry("total", figures.get("created") - figures.get("destroyed"))
                     .containsEntry("successful", (long) outcome.done());
             llm.awaitConnectionsOpen(figures.get("total").intValue()); // no socket of before is left
-            assertThat(bench().chat(pool.resource(), "Hello").failed()).isFalse();
+            assertThat(application().chat(pool.resource(), "Hello").failed()).isFalse();
         }
     }
 
-    private CompletableFuture<Crowd.Outcome> crowd(Pool pool) {
+    private CompletableFuture<RepeatedCalls.Outcome> calls(Pool pool) {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return Crowd.each(6, 10, () -> {
-                    Outcome outcome = bench().chat(pool.resource(), "Hello");
+                return RepeatedCalls.each(6, 10, () -> {
+                    Outcome outcome = application().chat(pool.resource(), "Hello");
                     if (outcome.failed()) {
                         throw new IOException(outcome.text());
                     }
@@ -134,11 +134,11 @@ interface LoadChecks extends Server {
             llm.awaitChats(2);
 
             pool.set("max-pool-size", 4);
-            Eventually.isTrue(Backend.PATIENCE, () -> lendsOneMore(pool)); // who has begun to wait is not told
+            Eventually.isTrue(Backend.PATIENCE, () -> lendsOneMore(pool)); // callers that already wait do not notice the change
             callers.chat(pool, 2);
 
             llm.awaitChats(4);
-            assertThat(bench().figures(pool.resource()))
+            assertThat(application().figures(pool.resource()))
                     .containsEntry("active", 4L)
                     .containsEntry("peak", 4L);
 
@@ -146,17 +146,17 @@ interface LoadChecks extends Server {
             assertThat(callers.outcomes()).hasSize(4).noneMatch(Outcome::failed);
             pool.set("max-pool-size", 1);
             Eventually.isTrue(
-                    Backend.PATIENCE, () -> bench().figures(pool.resource()).get("total") == 1);
-            String loan = bench().borrow(pool.resource()).text();
-            assertThat(bench().chat(pool.resource(), "Hello").failed()).isTrue();
-            bench().giveBack(loan);
+                    Backend.PATIENCE, () -> application().figures(pool.resource()).get("total") == 1);
+            String loan = application().borrow(pool.resource()).text();
+            assertThat(application().chat(pool.resource(), "Hello").failed()).isTrue();
+            application().giveBack(loan);
         }
     }
 
     private boolean lendsOneMore(Pool pool) throws IOException, InterruptedException {
-        Outcome loan = bench().borrow(pool.resource());
+        Outcome loan = application().borrow(pool.resource());
         if (!loan.failed()) {
-            bench().giveBack(loan.text());
+            application().giveBack(loan.text());
         }
         return !loan.failed();
     }
@@ -171,20 +171,20 @@ interface LoadChecks extends Server {
             this.server = server;
         }
 
-        /** Has so many more chats begun, each with a connection of its own. */
+        /** Begins this number of further chats, each with a connection of its own. */
         void chat(Pool pool, int count) {
             IntStream.range(0, count).forEach(i -> calls.add(CompletableFuture.supplyAsync(() -> chat(pool), threads)));
         }
 
         private Outcome chat(Pool pool) {
             try {
-                return server.bench().chat(pool.resource(), "Hello");
+                return server.application().chat(pool.resource(), "Hello");
             } catch (IOException | InterruptedException e) {
                 throw new AssertionError(e);
             }
         }
 
-        /** What came of all of them. */
+        /** Waits for the outcomes of all. */
         List<Outcome> outcomes() {
             return calls.stream().map(CompletableFuture::join).toList();
         }

@@ -4,12 +4,12 @@ import org.genaiconnector.tests.payara.ServerLog;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** The log of everything before and of the server's end; the last checks of all. */
+/** The log of all checks and of the shutdown; runs last. */
 interface LogChecks extends FullServer {
 
     @Test
     @Order(Integer.MAX_VALUE)
-    default void logsNothingThatAnOperatorCouldNotUseAndNoSecret() throws Exception {
+    default void logsNoUnexpectedMessageAndNoSecret() throws Exception {
         payara().stop();
 
         ServerLog.of(payara().log()).assertClean();

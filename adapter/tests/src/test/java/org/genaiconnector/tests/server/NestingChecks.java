@@ -3,7 +3,7 @@ package org.genaiconnector.tests.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
-import org.genaiconnector.tests.payara.BenchClient.Outcome;
+import org.genaiconnector.tests.payara.TestApplicationClient.Outcome;
 import org.junit.jupiter.api.Test;
 
 /** Applications that open a second connection before they have closed the first, in one transaction. */
@@ -23,12 +23,12 @@ interface NestingChecks extends Server {
                     "property.poolName=nested");
 
             for (int round = 0; round < rounds; round++) {
-                assertThat(bench().nested(pool.resource()))
+                assertThat(application().nested(pool.resource()))
                         .as("round %d", round)
                         .isEqualTo(new Outcome(false, "completed=8 active=0"));
             }
 
-            assertThat(bench().two(pool.resource()))
+            assertThat(application().two(pool.resource()))
                     .as("no slot of the pool is lost")
                     .isEqualTo(new Outcome(false, "active=" + slots));
             assertThat(comfyUi.requests())

@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.genaiconnector.tests.Eventually;
 import org.genaiconnector.tests.Secrets;
 import org.genaiconnector.tests.payara.Backends;
-import org.genaiconnector.tests.payara.BenchClient;
-import org.genaiconnector.tests.payara.BenchClient.Outcome;
+import org.genaiconnector.tests.payara.TestApplicationClient;
+import org.genaiconnector.tests.payara.TestApplicationClient.Outcome;
 import org.genaiconnector.tests.payara.ServerFiles;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -21,36 +21,36 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The adapter in the pools of a Payara Micro, made by its boot commands or, for checks, while it runs. */
+/** The adapter in pools of a Payara Micro, which its boot commands or the checks create. */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 class PayaraMicroIT
-        implements LoadChecks, NestingChecks, UpkeepChecks, LeakChecks, ConfigurationChecks, CredentialsChecks {
+        implements LoadChecks, NestingChecks, PoolMaintenanceChecks, LeakChecks, ConfigurationChecks, CredentialsChecks {
     private static final Outcome VERSION = new Outcome(false, "0.33.0");
 
     @ArquillianResource
     private URL url;
 
-    private BenchClient bench;
+    private TestApplicationClient application;
 
     @Deployment
-    static WebArchive application() {
-        return BenchClient.application();
+    static WebArchive archive() {
+        return TestApplicationClient.archive();
     }
 
     @BeforeEach
     void connect() {
-        bench = new BenchClient(url);
+        application = new TestApplicationClient(url);
     }
 
     @Override
     public Asadmin asadmin() {
-        return new InsideAsadmin(bench);
+        return new EmbeddedAsadmin(application);
     }
 
     @Override
-    public BenchClient bench() {
-        return bench;
+    public TestApplicationClient application() {
+        return application;
     }
 
     @Override
@@ -59,18 +59,18 @@ class PayaraMicroIT
     }
 
     @AfterEach
-    void stopLateServer() {
+    void stopLateBackend() {
         Backends.late().kill();
     }
 
     @Test
     void borrowsTheSocketOfTheLastBorrowAgain() throws Exception {
-        assertThat(bench.version("genai/comfyui")).isEqualTo(VERSION);
+        assertThat(application.version("genai/comfyui")).isEqualTo(VERSION);
         int sockets = Backends.comfyUi().connectionsOpened();
         int requests = Backends.comfyUi().requests().size();
 
-        assertThat(bench.version("genai/comfyui")).isEqualTo(VERSION);
-        assertThat(bench.version("genai/comfyui")).isEqualTo(VERSION);
+        assertThat(application.version("genai/comfyui")).isEqualTo(VERSION);
+        assertThat(application.version("genai/comfyui")).isEqualTo(VERSION);
 
         assertThat(Backends.comfyUi().requests()).hasSize(requests + 2);
         assertThat(Backends.comfyUi().connectionsOpened()).isEqualTo(sockets);
@@ -78,10 +78,10 @@ class PayaraMicroIT
 
     @Test
     void asksTheModelOnTheSocketOfTheLastBorrow() throws Exception {
-        assertThat(bench.chat("genai/llm", "Hello").failed()).isFalse();
+        assertThat(application.chat("genai/llm", "Hello").failed()).isFalse();
         long sockets = Backends.llm().traffic().connectionsOpened();
 
-        assertThat(bench.chat("genai/llm", "Hello again").failed()).isFalse();
+        assertThat(application.chat("genai/llm", "Hello again").failed()).isFalse();
 
         assertThat(Backends.llm().traffic().connectionsOpened()).isEqualTo(sockets);
         assertThat(Backends.llm().traffic().requests())
@@ -90,21 +90,21 @@ class PayaraMicroIT
     }
 
     @Test
-    void pingsServersThatAnswer() throws Exception {
-        assertThat(bench.ping("comfyui")).startsWith("SUCCESS");
-        assertThat(bench.ping("llm")).startsWith("SUCCESS");
+    void pingsBackendsThatRespond() throws Exception {
+        assertThat(application.ping("comfyui")).startsWith("SUCCESS");
+        assertThat(application.ping("llm")).startsWith("SUCCESS");
     }
 
     @Test
-    void pingOfAServerThatIsDownNamesItAndTheCause() throws Exception {
-        assertThat(bench.ping("late"))
+    void pingOfABackendThatIsDownNamesItAndTheCause() throws Exception {
+        assertThat(application.ping("late"))
                 .startsWith("FAILURE")
                 .contains(Backends.late().uri().toString(), "Connection refused");
     }
 
     @Test
     void borrowWithAWrongKeySaysSoWithoutTheKey() throws Exception {
-        Outcome outcome = bench.chat("genai/wrong-key", "Hello");
+        Outcome outcome = application.chat("genai/wrong-key", "Hello");
 
         assertThat(outcome.failed()).isTrue();
         assertThat(outcome.text())
@@ -113,33 +113,33 @@ class PayaraMicroIT
     }
 
     @Test
-    void startsWithoutTheServerAndWorksSoonAfterItIsThere() throws Exception {
-        Outcome early = bench.version("genai/late");
+    void startsWithoutTheBackendAndWorksSoonAfterItIsUp() throws Exception {
+        Outcome early = application.version("genai/late");
         assertThat(early.failed()).isTrue();
         assertThat(early.text()).contains(Backends.late().uri().toString(), "Connection refused");
 
         Backends.late().restart();
 
-        // a second: so long the adapter remembers that nobody answered, and spares further borrowers the attempt
+        // for a second the adapter remembers that the backend was down, and fails further borrowers without an attempt
         Eventually.isTrue(
-                Duration.ofSeconds(10), () -> bench.version("genai/late").equals(VERSION));
+                Duration.ofSeconds(10), () -> application.version("genai/late").equals(VERSION));
     }
 
     @Test
-    void callersDoNotNoticeThatTheServerWasRestarted() throws Exception {
-        assertThat(bench.version("genai/comfyui")).isEqualTo(VERSION);
+    void callersDoNotNoticeThatTheBackendWasRestarted() throws Exception {
+        assertThat(application.version("genai/comfyui")).isEqualTo(VERSION);
 
         Backends.comfyUi().restart();
 
-        assertThat(bench.version("genai/comfyui")).isEqualTo(VERSION);
+        assertThat(application.version("genai/comfyui")).isEqualTo(VERSION);
     }
 
     @Test
     void callersDoNotNoticeThatIdleConnectionsWereCut() throws Exception {
-        assertThat(bench.chat("genai/llm", "Hello").failed()).isFalse();
+        assertThat(application.chat("genai/llm", "Hello").failed()).isFalse();
 
         Backends.llm().faults().killConnections();
 
-        assertThat(bench.chat("genai/llm", "Hello").failed()).isFalse();
+        assertThat(application.chat("genai/llm", "Hello").failed()).isFalse();
     }
 }

@@ -14,25 +14,25 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.genaiconnector.testkit.FreePort;
 
-/** A Payara Server in a process of its own, with a domain of its own, that listens on free ports of 127.0.0.1 only. */
+/** A Payara Server in a process of its own, with a domain of its own; it listens on free ports of 127.0.0.1 only. */
 final class PayaraServer {
-    /** The domain that the server brings. Making another takes as long as half the checks, mostly for its certificates. */
+    /** The domain of the distribution. Creating another takes as long as half the checks, mostly for its certificates. */
     private static final String DOMAIN = "domain1";
 
-    /** Where its configuration names the ports that are opened, the administration's and the applications' first. */
+    /** Places of the configuration with the ports that are opened, first those of administration and applications. */
     private static final List<String> PORTS =
             List.of("<network-listener port=\"4848\"", "<network-listener port=\"8080\"", "telnet.port=6666");
 
-    /** Before what a service for messages goes in the configuration, where none is: the server would make up an open one. */
+    /** Element before which the disabled message service is inserted; without an element Payara opens one. */
     private static final String MESSAGES = "<iiop-service>";
 
     private static final String NO_MESSAGES =
             "<jms-service type=\"DISABLED\" default-jms-host=\"default_JMS_host\"></jms-service>";
 
-    /** Of the first of its two configurations, which is that of the server. */
+    /** In the first of its two configurations, which is that of the server. */
     private static final String HEAP = "<jvm-options>-Xmx512m</jvm-options>";
 
-    /** A short life is spent better than with optimizing. */
+    /** A short-lived JVM gains nothing from the optimizing compiler. */
     private static final String QUICK = "-XX:TieredStopAtLevel=1";
 
     private static final long SECONDS_TO_STOP = 60;
@@ -51,10 +51,10 @@ final class PayaraServer {
     }
 
     /**
-     * Makes a copy of the server's domain, starts it and returns when it is up.
+     * Copies the domain of the distribution, starts it and returns when it is up.
      *
-     * @param payara directory of the unpacked server
-     * @param work directory for the domain; what is in it goes
+     * @param payara directory of the unpacked distribution
+     * @param work directory for the domain; existing contents are deleted
      */
     static PayaraServer start(Path payara, Path work) throws IOException, InterruptedException {
         clear(work);
@@ -105,7 +105,7 @@ final class PayaraServer {
     private static String replaced(String text, String old, String fresh) {
         int at = text.indexOf(old);
         if (at < 0) {
-            throw new AssertionError("The server's domain.xml is not what it was: no " + old);
+            throw new AssertionError("domain.xml has changed: no " + old);
         }
         return text.substring(0, at) + fresh + text.substring(at + old.length());
     }
@@ -122,14 +122,14 @@ final class PayaraServer {
                                 "iiop-service.iiop-listener.SSL_MUTUALAUTH.enabled=false",
                                 "admin-service.jmx-connector.system.enabled=false",
                                 "hazelcast-config-specific-configuration.enabled=false",
-                                // five by default: pools are to be the bottleneck
+                                // the default of five would be the bottleneck instead of the pools
                                 "thread-pools.thread-pool.http-thread-pool.max-thread-pool-size=50")
                         .map(setting -> "set configs.config.server-config." + setting)
                         .toList());
         cli("start-domain", "--domaindir", work.toString(), "--prebootcommandfile", commands.toString(), DOMAIN);
     }
 
-    /** Has the real {@code asadmin} do a command; dear, since it is a JVM for each. */
+    /** Runs a command with the real {@code asadmin}; slow, because it starts a JVM. */
     void command(String... arguments) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of("--host", "127.0.0.1", "--port", Integer.toString(adminPort)));
         all.addAll(List.of(arguments));
@@ -154,7 +154,7 @@ final class PayaraServer {
         }
     }
 
-    /** Where applications are. */
+    /** Address of the applications. */
     URI uri() {
         return URI.create("http://127.0.0.1:" + httpPort + "/");
     }
@@ -174,7 +174,7 @@ final class PayaraServer {
                 : Optional.empty();
     }
 
-    /** Tells the server to end, as an operating system does, and waits until it has; doing so twice is nothing. */
+    /** Ends the process as an operating system does, and waits until it has ended; a second call does nothing. */
     void stop() throws Exception {
         if (stopped) {
             return;

@@ -3,20 +3,20 @@ package org.genaiconnector.tests.server;
 import java.nio.file.Path;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
-import org.genaiconnector.tests.payara.BenchClient;
+import org.genaiconnector.tests.payara.TestApplicationClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** The adapter in the pools of a Payara Server, which is started once for all checks. */
+/** The adapter in pools of a Payara Server, which is started once for all checks. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PayaraServerIT
         implements LoadChecks,
                 NestingChecks,
-                UpkeepChecks,
+                PoolMaintenanceChecks,
                 LeakChecks,
                 ConfigurationChecks,
                 CredentialsChecks,
@@ -27,18 +27,18 @@ class PayaraServerIT
     private final LlmSimulator llm = LlmSimulator.start();
     private PayaraServer payara;
     private Asadmin asadmin;
-    private BenchClient bench;
+    private TestApplicationClient application;
 
     @BeforeAll
     void start() throws Exception {
         payara = PayaraServer.start(Path.of(System.getProperty("payara")), Path.of("target", "payara-domain"));
         asadmin = payara.asadmin();
         asadmin.deploy(Archives.ADAPTER, Archives.rar());
-        // what the application has in its fields
+        // the resources in the fields of the application
         Pool.comfyUi(asadmin, "comfyui", comfyUi.uri());
         Pool.llm(asadmin, "llm", llm.openAiUri());
-        asadmin.deploy("bench", Archives.bench());
-        bench = new BenchClient(payara.uri().resolve("bench/").toURL());
+        asadmin.deploy("testapp", Archives.testApplication());
+        application = new TestApplicationClient(payara.uri().resolve("testapp/").toURL());
     }
 
     @AfterAll
@@ -56,8 +56,8 @@ class PayaraServerIT
     }
 
     @Override
-    public BenchClient bench() {
-        return bench;
+    public TestApplicationClient application() {
+        return application;
     }
 
     @Override

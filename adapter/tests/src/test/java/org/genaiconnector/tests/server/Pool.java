@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.llm.LlmConnectionFactory;
 
-/** A connection pool of the server and the resource that leads to it, both made as an administrator makes them. */
+/** A connection pool and its resource in the application server, both created as an administrator creates them. */
 final class Pool {
     private static final String PROPERTY = "property.";
 
@@ -24,10 +24,10 @@ final class Pool {
     }
 
     /**
-     * Makes those for an LLM service. The pool is empty at first and grows by one, unless settings say otherwise.
+     * Creates both for an LLM service. The pool is empty at first and grows by one, unless settings say otherwise.
      *
      * @param name of the pool; the resource has it below {@code genai/}
-     * @param server of the service
+     * @param server address of the service
      * @param settings of the pool, as {@code option=value}, and of the adapter, as {@code property.name=value}
      */
     static Pool llm(Asadmin asadmin, String name, URI server, String... settings)
@@ -38,7 +38,7 @@ final class Pool {
         return create(asadmin, name, LlmConnectionFactory.class, all.toArray(String[]::new));
     }
 
-    /** Makes those for ComfyUI, with nothing but the server's address unless settings say otherwise. */
+    /** Creates both for ComfyUI, with only its address unless settings say otherwise. */
     static Pool comfyUi(Asadmin asadmin, String name, URI server, String... settings)
             throws IOException, InterruptedException {
         Stream<String> all = Stream.concat(Stream.of("property.serverUrl=" + server), Arrays.stream(settings));
@@ -72,7 +72,7 @@ final class Pool {
         return name;
     }
 
-    /** Where applications find the connection factory. */
+    /** JNDI name of the connection factory. */
     String resource() {
         return "genai/" + name;
     }

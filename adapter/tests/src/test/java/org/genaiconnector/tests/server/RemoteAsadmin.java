@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 
-/** Commands that are sent to the server as {@code asadmin} does it, but without a JVM for each of them. */
+/** Commands over HTTP, as {@code asadmin} sends them, but without a JVM for each. */
 final class RemoteAsadmin implements Asadmin {
-    /** Deploying on a busy machine takes its time. */
+    /** Deploying takes long on a busy machine. */
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
-    /** Not HTTP/2, whose sessions Payara ends after half a minute, even if a request is being served. */
+    /** Not HTTP/2: Payara ends its sessions after half a minute, even while it serves a request. */
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -35,7 +35,7 @@ final class RemoteAsadmin implements Asadmin {
         options.forEach(
                 (name, value) -> query.append('&').append(name).append('=').append(encoded(value)));
         HttpRequest request = HttpRequest.newBuilder(base.resolve(command + query))
-                .header("User-Agent", "hk2-agent") // answers are for programs
+                .header("User-Agent", "hk2-agent") // asks for machine-readable responses
                 .header("X-Requested-By", "test")
                 .timeout(LONGEST)
                 .build();

@@ -1,17 +1,17 @@
 package org.genaiconnector.tests.server;
 
 import java.nio.file.Path;
-import org.genaiconnector.tests.payara.BenchClient;
+import org.genaiconnector.tests.payara.TestApplicationClient;
 
-/** The server under test, as checks see it. */
+/** The application server under test, as checks see it. */
 interface Server {
 
-    /** What the administrator commands. */
+    /** Its administration commands. */
     Asadmin asadmin();
 
-    /** What the application does. */
-    BenchClient bench();
+    /** The test application in it. */
+    TestApplicationClient application();
 
-    /** What it has logged so far. */
+    /** Its log file. */
     Path log();
 }

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import org.genaiconnector.tests.Secrets;
-import org.genaiconnector.tests.server.office.Staff;
+import org.genaiconnector.tests.server.signon.KnownCallers;
 import org.junit.jupiter.api.Test;
 
 /** Container-managed sign-on: the administrator maps the application's callers to keys of the LLM service. */
@@ -23,7 +23,7 @@ interface SignOnChecks extends FullServer {
             Pool.llm(asadmin(), "mapped", llm.uri(), "property.apiKey=" + Secrets.KEY, "maxpoolsize=4");
             map("principals", "alice", Secrets.ALICES_KEY);
             map("usergroups", "editors", Secrets.EDITORS_KEY);
-            asadmin().deploy("office", Archives.office());
+            asadmin().deploy("sign-on", Archives.signOn());
 
             for (int i = 0; i < 2; i++) {
                 chat("alice");
@@ -52,8 +52,8 @@ interface SignOnChecks extends FullServer {
     }
 
     private void chat(String caller) throws Exception {
-        URI address = payara().uri().resolve("office/office/chat?text=Hello");
-        String credentials = caller + ":" + Staff.password(caller);
+        URI address = payara().uri().resolve("sign-on/sign-on/chat?text=Hello");
+        String credentials = caller + ":" + KnownCallers.password(caller);
         HttpRequest request = HttpRequest.newBuilder(address)
                 .version(HttpClient.Version.HTTP_1_1)
                 .header(

@@ -7,7 +7,7 @@ import jakarta.ejb.MessageDrivenContext;
 import org.genaiconnector.comfyui.ComfyUiJobListener;
 import org.genaiconnector.comfyui.JobEvent;
 
-/** Hears of the ends of all jobs, and reacts as it is told. */
+/** Receives the ends of all jobs, reports them, and reacts as the test answers. */
 @MessageDriven(
         activationConfig = {
             @ActivationConfigProperty(propertyName = "redeliveryAttempts", propertyValue = "2"),
@@ -19,36 +19,36 @@ public class EndsBean implements ComfyUiJobListener {
 
     @Override
     public void onCompleted(JobEvent event) {
-        hear("completed", event);
+        report("completed", event);
     }
 
     @Override
     public void onFailed(JobEvent event) {
-        hear("failed", event);
+        report("failed", event);
     }
 
     @Override
     public void onCancelled(JobEvent event) {
-        hear("cancelled", event);
+        report("cancelled", event);
     }
 
     @Override
     public void onRejected(JobEvent event) {
-        hear("rejected", event);
+        report("rejected", event);
     }
 
     @Override
     public void onLost(JobEvent event) {
-        hear("lost", event);
+        report("lost", event);
     }
 
-    private void hear(String method, JobEvent event) {
+    private void report(String method, JobEvent event) {
         switch (Report.of("ends", method, event)) {
             case "throw" -> throw new IllegalStateException("The bean was asked to throw");
             case "error" -> throw new AssertionError("The bean was asked to throw");
             case "rollback" -> context.setRollbackOnly();
             default -> {
-                // as it should be
+                // success
             }
         }
     }

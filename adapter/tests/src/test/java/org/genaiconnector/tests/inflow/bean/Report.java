@@ -7,9 +7,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.genaiconnector.comfyui.JobEvent;
 
-/** Tells the test what a bean has heard, and returns how the bean shall react. */
+/** Reports an event to the test, and returns how the bean must react. */
 final class Report {
-    private static final String EARS = System.getProperty("inflow.ears");
+    private static final String RECEIVER = System.getProperty("inflow.reports");
 
     private Report() {}
 
@@ -20,7 +20,7 @@ final class Report {
     static String send(String bean, String method, String text) {
         try {
             HttpURLConnection connection =
-                    (HttpURLConnection) URI.create(EARS).toURL().openConnection();
+                    (HttpURLConnection) URI.create(RECEIVER).toURL().openConnection();
             connection.setRequestMethod("POST");
             connection.setDoOutput(true);
             connection.getOutputStream().write((bean + " " + method + " " + text).getBytes(StandardCharsets.UTF_8));

@@ -10,7 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.genaiconnector.servers.noop.NoopConnectionFactory;
 
-/** Borrows a connection to nothing. */
+/** Borrows a connection of the do-nothing adapter. */
 @WebServlet("/work")
 public class ControlServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;

@@ -1,2 +1,2 @@
-/** The application that uses the adapter that does nothing. */
+/** The application that uses the do-nothing adapter. */
 package org.genaiconnector.tests.redeploy.control;

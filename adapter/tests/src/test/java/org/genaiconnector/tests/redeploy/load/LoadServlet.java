@@ -19,7 +19,7 @@ import org.genaiconnector.llm.ChatStream;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
 
-/** Uses connections of both pools in every way that takes time: whole answers, streams, and jobs followed to their end. */
+/** Uses connections of both pools in every way that takes time: whole answers, streams, and jobs tracked to their end. */
 @WebServlet({"/chat", "/stream", "/paint"})
 public class LoadServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -52,8 +52,8 @@ public class LoadServlet extends HttpServlet {
     }
 
     /**
-     * At every borrow Payara looks through its list of pools, also while a command changes it: then an
-     * {@link IndexOutOfBoundsException} comes, or a {@link NullPointerException} if the pool goes between two looks.
+     * At every borrow Payara searches its list of pools, also while a command changes it. Then it throws an
+     * {@link IndexOutOfBoundsException}, or a {@link NullPointerException} if the pool is removed between two searches.
      */
     private static boolean isThrownByServer(RuntimeException e) {
         for (StackTraceElement frame : e.getStackTrace()) {
@@ -96,6 +96,6 @@ public class LoadServlet extends HttpServlet {
         try (ComfyUiConnection connection = comfyUi.getConnection()) {
             job = connection.queuePrompt(Workflow.parse(PAINTING));
         }
-        return comfyUi.awaitJob(job.id(), LONGEST_JOB).state(); // told by the server's WebSocket
+        return comfyUi.awaitJob(job.id(), LONGEST_JOB).state(); // the WebSocket brings the end
     }
 }

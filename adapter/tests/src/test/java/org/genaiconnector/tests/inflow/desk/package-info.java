@@ -1,2 +1,0 @@
-/** The application that submits jobs. */
-package org.genaiconnector.tests.inflow.desk;

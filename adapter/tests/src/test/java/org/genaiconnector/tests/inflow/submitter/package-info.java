@@ -1,0 +1,2 @@
+/** The application that submits jobs. */
+package org.genaiconnector.tests.inflow.submitter;

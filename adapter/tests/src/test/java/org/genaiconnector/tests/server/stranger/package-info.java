@@ -1,2 +1,0 @@
-/** A small application that finds the adapter by JNDI only, so that the server does not know that it needs its classes. */
-package org.genaiconnector.tests.server.stranger;
