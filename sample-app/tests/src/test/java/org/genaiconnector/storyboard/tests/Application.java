@@ -1,6 +1,6 @@
 package org.genaiconnector.storyboard.tests;
 
-/** What a set of checks needs. */
+/** The application under test, as checks see it. */
 interface Application {
 
     Backends backends();

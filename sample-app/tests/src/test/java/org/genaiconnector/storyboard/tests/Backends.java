@@ -8,8 +8,8 @@ import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 
 /**
- * The backends of one application under test, in the hand of the test. At first everything is wrong: ComfyUI is down, and
- * the LLM takes another key than the application has.
+ * The simulated backends of one application under test. At first everything is wrong: ComfyUI is down, and
+ * the LLM accepts another key than the application has.
  */
 final class Backends implements AutoCloseable {
 
@@ -61,7 +61,7 @@ final class Backends implements AutoCloseable {
         return llm;
     }
 
-    /** From now on the LLM takes the application's key; at the same address. */
+    /** From now on the LLM accepts the application's key, at the same address. */
     void acceptKey() {
         int port = llm.uri().getPort();
         llm.close();

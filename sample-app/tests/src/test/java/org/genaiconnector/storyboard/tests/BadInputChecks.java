@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Wrong requests: each is refused in the same form, with the reason. */
+/** Wrong requests: each is rejected in the same form, with the reason. */
 interface BadInputChecks extends Application {
 
     @ParameterizedTest
@@ -72,7 +72,7 @@ interface BadInputChecks extends Application {
     }
 
     @Test
-    default void passesTheServersOwnRejectionOn() throws Exception {
+    default void passesOnTheRejectionOfComfyUi() throws Exception {
         JsonObject error = rest().post(
                         "/api/jobs",
                         "{\"template\":\"text-to-image\",\"parameters\":{\"checkpoint.ckpt_name\":\"none.safetensors\"}}")
@@ -92,7 +92,7 @@ interface BadInputChecks extends Application {
                 "/api/jobs/unknown/outputs/x",
                 "/api/stories/unknown",
             })
-    default void knowsNothingThere(String path) throws Exception {
+    default void answersNotFound(String path) throws Exception {
         rest().get(path).error(404, "NOT_FOUND");
     }
 

@@ -20,7 +20,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** A headless Chromium; {@code -Dchrome.binary} and {@code -Dchrome.driver} say where it is. */
+/** A headless Chromium; {@code -Dchrome.binary} and {@code -Dchrome.driver} name its files. */
 public final class Browser {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -33,7 +33,7 @@ public final class Browser {
         this.screenshots = screenshots;
     }
 
-    /** Starts it. Without a browser the test is skipped, except in a continuous integration (CI=true). */
+    /** Starts the browser. Without one the test is skipped, except in continuous integration (CI=true). */
     public static Browser start() throws IOException {
         Path binary = Path.of(System.getProperty("chrome.binary", "/usr/bin/chromium"));
         Path driver = Path.of(System.getProperty("chrome.driver", "/usr/bin/chromedriver"));
@@ -55,7 +55,7 @@ public final class Browser {
                         "--no-first-run",
                         "--user-data-dir=" + Files.createTempDirectory("chromium"));
         options.setCapability("goog:loggingPrefs", logs);
-        // a driver that is named is not looked for, and so not downloaded
+        // Selenium downloads a driver unless one is named
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(driver.toFile())
                 .usingPort(FreePort.reserve())
@@ -105,7 +105,7 @@ public final class Browser {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", on ? "dark" : "light"))));
     }
 
-    /** What the page has written to its console; network errors and violations of the content policy too. */
+    /** Messages in the console of the page, including network errors and violations of the content policy. */
     public List<String> console() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(LogEntry::getMessage)

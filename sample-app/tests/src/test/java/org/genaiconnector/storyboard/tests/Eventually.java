@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 
-/** Waits for what can only be asked for, over HTTP for instance. */
+/** Waits for conditions that can only be polled, for instance over HTTP. */
 public final class Eventually {
 
-    /** For a machine that is busy with other things. */
+    /** Long enough for a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Eventually() {}
 
     /**
-     * Asks until the answer is as wanted.
+     * Polls until the answer is as expected.
      *
      * @throws AssertionError with the last answer if that takes longer than a minute
      */
@@ -22,7 +22,7 @@ public final class Eventually {
     }
 
     /**
-     * Asks until the answer is as wanted.
+     * Polls until the answer is as expected.
      *
      * @throws AssertionError with the last answer if that takes too long
      */

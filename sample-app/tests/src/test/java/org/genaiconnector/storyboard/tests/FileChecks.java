@@ -6,7 +6,7 @@ import jakarta.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.Test;
 
-/** Outputs and uploads: bytes in, bytes out. */
+/** Uploads and outputs. */
 interface FileChecks extends Application {
 
     @Test
@@ -23,7 +23,7 @@ interface FileChecks extends Application {
     }
 
     @Test
-    default void tellsTheSameHeadersToHead() throws Exception {
+    default void answersHeadWithTheSameHeaders() throws Exception {
         JsonObject job = rest().finish(rest().startJob(Workflows.invert(0x010203)));
         String url = job.getJsonArray("outputs").getJsonObject(0).getString("url");
 
@@ -58,7 +58,7 @@ interface FileChecks extends Application {
     }
 
     @Test
-    default void tellsTheServersMachine() throws Exception {
+    default void showsTheMachineOfComfyUi() throws Exception {
         JsonObject system = rest().get("/api/comfyui/system").expect(200).object();
 
         assertThat(system.getString("server"))

@@ -8,7 +8,7 @@ import jakarta.json.JsonValue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** {@code /api/jobs} and {@code /api/stories}: what becomes of a job. */
+/** {@code /api/jobs} and {@code /api/stories}: jobs and their ends. */
 interface JobChecks extends Application {
 
     @Test
@@ -35,7 +35,7 @@ interface JobChecks extends Application {
     }
 
     @Test
-    default void tellsProgressAndQueuePosition() throws Exception {
+    default void showsProgressAndQueuePosition() throws Exception {
         String first = startSlowJob();
         String second = startSlowJob();
         JsonObject running = eventually(
@@ -70,7 +70,7 @@ interface JobChecks extends Application {
     }
 
     @Test
-    default void interruptsWhateverRuns() throws Exception {
+    default void interruptsTheRunningJob() throws Exception {
         String id = startSlowJob();
         eventually(
                 () -> rest().get("/api/jobs/" + id).object(),
@@ -112,7 +112,7 @@ interface JobChecks extends Application {
     }
 
     @Test
-    default void tellsTheEndOfAJobThatItHasNotSent() throws Exception {
+    default void showsTheEndOfAJobOfAnotherClient() throws Exception {
         String before = startSlowJob();
         Rest comfyUi = new Rest(backends().comfyUi().uri());
         String foreign = comfyUi.post("/api/prompt", "{\"prompt\":" + Workflows.invert(77) + "}")
@@ -128,7 +128,7 @@ interface JobChecks extends Application {
         assertThat(rest().finish(before).getString("state")).isEqualTo("CANCELLED");
     }
 
-    /** A picture of so many steps that it ends only if it is stopped. */
+    /** A picture with so many steps that it ends only if it is cancelled. */
     private String startSlowJob() throws Exception {
         return rest().post(
                         "/api/jobs",

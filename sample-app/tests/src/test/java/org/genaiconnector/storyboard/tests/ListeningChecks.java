@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What strangers on the network meet: nothing; and what the application tells of its server to those it serves. */
+/** No port is open to other machines, and responses do not reveal the version of the application server. */
 interface ListeningChecks extends Application {
 
     /** The lines of the page about security that show what listens while a command runs, all on the loopback address. */
@@ -31,7 +31,7 @@ interface ListeningChecks extends Application {
     default void listensOnTheLoopbackAddressOnly() throws Exception {
         rest().get("/api/jobs").expect(200);
 
-        // this application's backends are not simulated by the launcher
+        // the launcher of this application starts no simulators
         String command = storyboard().hasLogFile() ? "./mvnw -Prun-server" : "./mvnw -Prun";
         List<String> documented = documented(command).stream()
                 .filter(line -> !line.contains("simulator"))
@@ -43,7 +43,7 @@ interface ListeningChecks extends Application {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/api/jobs", "/api/nowhere", "/nowhere", "/metrics", "/health", "/%00"})
-    default void keepsTheServersVersionToItself(String path) throws Exception {
+    default void doesNotRevealTheVersionOfTheApplicationServer(String path) throws Exception {
         Rest.Answer answer = rest().get(path);
 
         assertThat(answer.headers().map()).doesNotContainKeys("Server", "server", "X-Powered-By", "x-powered-by");

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The simulators' own command, and that the check of listening sockets finds what is wrong. */
+/** The listening sockets of the simulators' command, and a test that the check itself works. */
 class ListeningIT {
 
     private static final List<ProcessHandle> THIS = List.of(ProcessHandle.current());
@@ -42,7 +42,7 @@ class ListeningIT {
     }
 
     @Test
-    void thisCheckFindsASocketOfAllAddresses() throws Exception {
+    void theCheckFindsASocketOnAllAddresses() throws Exception {
         try (ServerSocket open = new ServerSocket(0)) {
             assertThatThrownBy(() -> ListeningSockets.assertOnLoopbackOnly(THIS))
                     .isInstanceOf(AssertionError.class)
@@ -51,7 +51,7 @@ class ListeningIT {
     }
 
     @Test
-    void thisCheckLetsASocketOfTheLoopbackAddressPass() throws Exception {
+    void theCheckAcceptsASocketOnTheLoopbackAddress() throws Exception {
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             assertThat(closed.isBound()).isTrue();
             assertThat(ListeningSockets.assertOnLoopbackOnly(THIS)).isPositive();

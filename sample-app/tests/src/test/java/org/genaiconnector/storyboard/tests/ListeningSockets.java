@@ -21,11 +21,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The sockets at which processes listen, read from Linux's {@code /proc} as {@code ss -lntup} does it. */
+/** The listening sockets of processes, read from Linux's {@code /proc} as {@code ss -lntup} does. */
 public final class ListeningSockets {
 
     private static final Set<String> STATES = Set.of("tcp 0A", "tcp6 0A", "udp 07", "udp6 07");
-    /** What a connect may start, an embedded message broker for instance, has opened its own ports by then. */
+    /** Time in which something that a connect starts, such as an embedded message broker, opens its own ports. */
     private static final Duration WATCH = Duration.ofSeconds(8);
 
     private ListeningSockets() {}
@@ -57,7 +57,7 @@ public final class ListeningSockets {
         return ports.size();
     }
 
-    /** Where other machines could reach the processes and their children, by TCP and UDP. */
+    /** Addresses at which other machines could reach the processes and their children, by TCP and UDP. */
     public static Set<String> reachableFromOutside(Collection<ProcessHandle> processes) throws IOException {
         return of(processes, Set.of("tcp", "tcp6", "udp", "udp6")).stream()
                 .filter(socket -> !socket.getAddress().isLoopbackAddress())
@@ -93,7 +93,7 @@ public final class ListeningSockets {
                 try {
                     inodes.add(Files.readSymbolicLink(descriptor).toString());
                 } catch (NoSuchFileException closed) {
-                    continue; // since it was listed
+                    continue; // it ended since it was listed
                 }
             }
         }

@@ -20,7 +20,7 @@ interface LlmChecks extends Application {
     Match CHATS = Match.path("/v1/chat/completions");
 
     @Test
-    default void passesAConversationOn() throws Exception {
+    default void passesOnAConversation() throws Exception {
         backends().llm().traffic().forget();
 
         JsonObject answer = rest().post("/api/chat", """
@@ -53,7 +53,7 @@ interface LlmChecks extends Application {
     }
 
     @Test
-    default void tellsOfAStreamThatBreaks() throws Exception {
+    default void reportsAStreamThatBreaks() throws Exception {
         backends().llm().faults().next(CHATS, Fault.endStream(4));
 
         assertThat(rest().post("/api/chat/stream", HELLO).expect(200).text())
@@ -67,7 +67,7 @@ interface LlmChecks extends Application {
     }
 
     @Test
-    default void countsWhatHappensOnThePools() throws Exception {
+    default void countsRequestsOfThePools() throws Exception {
         assertThat(rest().delete("/api/statistics").status()).isEqualTo(204);
         rest().post("/api/chat", HELLO).expect(200);
 
@@ -84,7 +84,7 @@ interface LlmChecks extends Application {
     }
 
     @Test
-    default void goesOnWithAText() throws Exception {
+    default void completesAText() throws Exception {
         JsonObject answer = rest().post("/api/complete", "{\"prompt\":\"Once upon a time\"}")
                 .expect(200)
                 .object();
@@ -100,10 +100,10 @@ interface LlmChecks extends Application {
                 .contains("simulator");
     }
 
-    /** Late, because the adapter spares the server's other calls meanwhile. */
+    /** Runs late, because the rate limit affects other calls meanwhile. */
     @Test
     @Order(Integer.MAX_VALUE - 2)
-    default void passesARateLimitOn() throws Exception {
+    default void passesOnARateLimit() throws Exception {
         backends()
                 .llm()
                 .faults()

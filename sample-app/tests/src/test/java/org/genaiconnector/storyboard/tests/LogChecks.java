@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** The log of everything before; the last checks of all. */
+/** The log of all other checks; runs last. */
 interface LogChecks extends Application {
 
     @Test
     @Order(Integer.MAX_VALUE - 1)
-    default void logsNothingThatAnOperatorCouldNotUse() throws Exception {
+    default void logsNoUnexpectedMessage() throws Exception {
         assertThat(ServerLog.troubles(storyboard().log())).isEmpty();
     }
 
@@ -22,7 +22,7 @@ interface LogChecks extends Application {
 
     @Test
     @Order(Integer.MAX_VALUE)
-    default void stopsWithoutAWordOfTrouble() throws Exception {
+    default void stopsWithoutAnUnexpectedMessage() throws Exception {
         storyboard().stop();
 
         assertThat(ServerLog.troubles(storyboard().log())).isEmpty();

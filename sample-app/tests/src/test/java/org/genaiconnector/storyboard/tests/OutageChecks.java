@@ -7,12 +7,12 @@ import jakarta.json.JsonObject;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Backends that are down or refuse the key when the application starts; the first checks of all. */
+/** Backends that are down or reject the key when the application starts; runs first. */
 interface OutageChecks extends Application {
 
     @Test
     @Order(1)
-    default void namesTheServerThatIsDownAndWhy() throws Exception {
+    default void namesTheBackendThatIsDownAndWhy() throws Exception {
         Rest.Answer answer = rest().get("/api/comfyui/system");
 
         JsonObject error = answer.error(503, "UNAVAILABLE");
@@ -24,7 +24,7 @@ interface OutageChecks extends Application {
 
     @Test
     @Order(2)
-    default void failsAStoryWhoseWriterRefusesTheKey() throws Exception {
+    default void failsAStoryIfTheModelRejectsTheKey() throws Exception {
         String id = rest().post("/api/stories", "{\"idea\":\"a whale\"}")
                 .expect(202)
                 .object()
@@ -40,7 +40,7 @@ interface OutageChecks extends Application {
 
     @Test
     @Order(3)
-    default void tellsAWrongKeyWithoutTellingIt() throws Exception {
+    default void reportsAWrongKeyWithoutShowingIt() throws Exception {
         Rest.Answer answer = rest().post("/api/chat", LlmChecks.HELLO);
 
         answer.error(502, "AUTHENTICATION");
@@ -61,7 +61,7 @@ interface OutageChecks extends Application {
 
     @Test
     @Order(5)
-    default void worksWithoutARestartOnceTheServerIsUp() throws Exception {
+    default void worksWithoutARestartOnceTheBackendIsUp() throws Exception {
         backends().comfyUi().restart();
 
         eventually(() -> rest().get("/api/comfyui/system"), answer -> answer.status() == 200);
@@ -77,7 +77,7 @@ interface OutageChecks extends Application {
 
     @Test
     @Order(7)
-    default void isReadyOnceBothBackendsAnswer() throws Exception {
+    default void isReadyOnceBothBackendsRespond() throws Exception {
         eventually(() -> rest().get("/health/ready"), answer -> answer.status() == 200);
     }
 }

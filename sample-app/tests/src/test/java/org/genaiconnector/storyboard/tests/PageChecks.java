@@ -9,7 +9,7 @@ import org.genaiconnector.testkit.Fault;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
-/** The page in a browser while its backends fail: it says so in words, and goes on. */
+/** The page in a browser while backends fail: it shows that, and continues. */
 interface PageChecks extends Application {
 
     private void begin(Browser browser, String idea) throws Exception {
@@ -21,7 +21,7 @@ interface PageChecks extends Application {
     }
 
     @Test
-    default void saysInWordsThatTheModelFailsAndTriesAgain() throws Exception {
+    default void showsThatTheModelFailsAndTriesAgain() throws Exception {
         Browser browser = Browser.start();
         try {
             backends().llm().faults().next(4, LlmChecks.CHATS, Fault.status(500));
@@ -41,7 +41,7 @@ interface PageChecks extends Application {
     }
 
     @Test
-    default void showsThatItIsBeingWrittenAndStops() throws Exception {
+    default void showsThatAStoryIsBeingWrittenAndCancelsIt() throws Exception {
         Browser browser = Browser.start();
         try {
             backends().llm().faults().always(LlmChecks.CHATS, Fault.delay(Duration.ofMinutes(1)));
@@ -59,7 +59,7 @@ interface PageChecks extends Application {
     }
 
     @Test
-    default void saysInWordsThatComfyUiDoesNotAnswer() throws Exception {
+    default void showsThatComfyUiDoesNotRespond() throws Exception {
         Browser browser = Browser.start();
         try {
             URI page = storyboard().uri();

@@ -24,7 +24,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.support.ui.Select;
 
-/** The launcher with nothing configured, and the page in a browser: what a new user meets first. */
+/** The launcher without configuration, and the page in a browser: what a new user sees first. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PageIT {
@@ -51,13 +51,13 @@ class PageIT {
 
     @Test
     @Order(1)
-    void saysWhichBackendsAreSimulated() {
+    void printsWhichBackendsAreSimulated() {
         assertThat(storyboard.output()).contains("ComfyUI: a simulator", "LLM: a simulator");
     }
 
     @Test
     @Order(1)
-    void printsNothingButWhatAUserNeeds() {
+    void printsOnlyWhatAUserNeeds() {
         assertThat(lines()).hasSize(4).first(InstanceOfAssertFactories.STRING).startsWith("Starting Payara Micro");
         assertThat(lines()).last(InstanceOfAssertFactories.STRING).startsWith("Storyboard is ready: http://localhost:");
     }
@@ -69,7 +69,7 @@ class PageIT {
                 .isEqualTo(ListeningChecks.documented("./mvnw -Prun").size());
     }
 
-    /** What was printed, without Java's own word about a variable of its environment. */
+    /** The output, without Java's message about a variable of its environment. */
     private List<String> lines() {
         return storyboard
                 .output()
@@ -102,7 +102,7 @@ class PageIT {
 
     @Test
     @Order(3)
-    void tellsAStoryByKeyboardAlone() throws Exception {
+    void createsAStoryWithTheKeyboardAlone() throws Exception {
         browser = Browser.start();
         browser.size(1280, 1500);
         browser.driver().get(address.toString());
@@ -157,7 +157,7 @@ class PageIT {
 
     @Test
     @Order(5)
-    void showsAPictureLargeAndOffersIt() throws Exception {
+    void enlargesAPictureAndOffersItForDownload() throws Exception {
         browser.find(".scene .picture").click();
 
         assertThat(browser.find("#viewer").isDisplayed()).isTrue();
@@ -170,10 +170,10 @@ class PageIT {
                 .contains("picture");
     }
 
-    /** With a stream for each scene the browser's six connections would be taken. */
+    /** A stream for each scene would use all six connections of the browser. */
     @Test
     @Order(6)
-    void goesOnWithManyUnfinishedScenes() throws Exception {
+    void worksWithManyUnfinishedScenes() throws Exception {
         browser.find("#idea").clear();
         browser.find("#idea").sendKeys("A whale that learns to fly", Keys.TAB, "10", Keys.TAB, Keys.ENTER);
         browser.awaitText(".scene:nth-child(10)", "Waiting");
@@ -190,7 +190,7 @@ class PageIT {
 
         assertThat(browser.find("#story-state").getText()).isEqualTo("Painting");
         assertThat(browser.driver().switchTo().activeElement().getAttribute("aria-label"))
-                .as("the focus, which was on the button that is gone")
+                .as("the focus, which was on the hidden button")
                 .isEqualTo("Paint again: scene 10");
         assertThat(browser.driver()
                         .executeScript("return performance.getEntriesByType('resource')"
@@ -237,7 +237,7 @@ class PageIT {
 
     @Test
     @Order(9)
-    void talksWithTheModel() {
+    void chatsWithTheModel() {
         browser.find("#chat-text").sendKeys("Hello", Keys.ENTER);
 
         browser.awaitText("#chat-log", "simulator");
@@ -258,7 +258,7 @@ class PageIT {
 
     @Test
     @Order(11)
-    void showsThePoolsAtWorkAndCountsFromZero() throws Exception {
+    void showsThePoolsAndResetsTheStatistics() throws Exception {
         browser.size(1280, 1700);
         browser.dark(false);
         browser.driver().get(address.resolve("operations.html").toString());
@@ -296,14 +296,14 @@ class PageIT {
 
     @Test
     @Order(13)
-    void keepsItsConsoleAndTheServersLogClean() throws Exception {
+    void logsNothingUnexpectedInBrowserAndApplicationServer() throws Exception {
         assertThat(browser.console()).isEmpty();
         assertThat(ServerLog.troubles(storyboard.log())).isEmpty();
     }
 
     @Test
     @Order(14)
-    void showsAnErrorInTheWordsOfTheServer() {
+    void showsAnErrorInTheWordsOfTheApplication() {
         browser.size(1280, 1500);
         browser.driver().executeScript("document.getElementById('scenes').removeAttribute('max')");
         browser.find("#idea").sendKeys("A whale");
@@ -330,7 +330,7 @@ class PageIT {
 
     @Test
     @Order(16)
-    void saysThatTheApplicationIsGone() {
+    void showsThatTheApplicationIsGone() {
         browser.find("#chat-text").sendKeys("Hello?", Keys.ENTER);
 
         browser.awaitText("#chat-error", "does not respond");

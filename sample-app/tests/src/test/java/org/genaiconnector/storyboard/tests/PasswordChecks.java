@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The administration of the launcher's Payara Server, which takes commands from who has the password that it printed. */
+/** The administration of the launcher's Payara Server, which accepts commands only with the password that it printed. */
 interface PasswordChecks extends Application {
 
     Pattern CONSOLE = Pattern.compile(
             "(?m)^Administration console: (http://localhost:\\d+/) +\\(user admin, password ([\\w=-]{20,})\\)$");
 
-    /** Address and password, as the launcher has told them; only once. */
+    /** Address and password, which the launcher prints once. */
     default MatchResult console() throws Exception {
         String output = storyboard().output();
         MatchResult console = CONSOLE.matcher(output).results().findFirst().orElseThrow();
@@ -28,7 +28,7 @@ interface PasswordChecks extends Application {
 
     @ParameterizedTest
     @ValueSource(strings = {"/management/domain", "/management/domain/version", "/__asadmin/version"})
-    default void takesNoCommandWithoutThePassword(String path) throws Exception {
+    default void acceptsNoCommandWithoutThePassword(String path) throws Exception {
         MatchResult console = console();
         Rest admin = new Rest(URI.create(console.group(1)));
 

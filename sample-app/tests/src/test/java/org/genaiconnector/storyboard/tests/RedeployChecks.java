@@ -21,12 +21,12 @@ import org.genaiconnector.storyboard.server.PayaraDomain;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** The application, and the adapter in it, replaced under load; the last checks but those of the log. */
+/** Redeployment of the application, and of the adapter in it, under load; only the checks of the log run later. */
 interface RedeployChecks extends PasswordChecks {
 
     @Test
     @Order(Integer.MAX_VALUE - 2)
-    default void goesOnAfterARedeploymentUnderLoad() throws Exception {
+    default void worksAfterARedeploymentUnderLoad() throws Exception {
         Path home = Path.of(System.getProperty("storyboard.server"));
         String job = rest().post(
                         "/api/jobs",
@@ -58,7 +58,7 @@ interface RedeployChecks extends PasswordChecks {
             chat.get(1, TimeUnit.MINUTES);
         }
         users.shutdown();
-        // what the server says while it takes the application down, and no broken backend among it
+        // messages of Payara while it undeploys the application, and none about a broken backend
         assertThat(statuses).contains(200).isSubsetOf(200, 404, 429, 500, 503);
         assertThat(rest().finish(job).getString("state")).isEqualTo("COMPLETED");
         for (int i = 0; i < 2 * Backends.LLM_CONNECTIONS; i++) {

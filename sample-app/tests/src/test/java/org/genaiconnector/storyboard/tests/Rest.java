@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** A client of the REST API that knows nothing but HTTP and JSON. */
+/** A client of the REST API that knows only HTTP and JSON. */
 public final class Rest {
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -36,7 +36,7 @@ public final class Rest {
         this.base = base;
     }
 
-    /** An answer. */
+    /** A response. */
     public record Answer(int status, HttpHeaders headers, byte[] body) {
 
         public String text() {
@@ -62,7 +62,7 @@ public final class Rest {
             return this;
         }
 
-        /** The error of an answer that must be one, in the form all of them have. */
+        /** The error of a response that must be an error, in the form of all errors. */
         public JsonObject error(int wanted, String category) {
             expect(wanted);
             assertThat(headers.firstValue("Content-Type")).contains("application/json");
@@ -90,7 +90,7 @@ public final class Rest {
         return answer(client.send(request.build(), BodyHandlers.ofByteArray()));
     }
 
-    /** Reads the answer as it comes. */
+    /** Reads the response while it arrives. */
     HttpResponse<Stream<String>> stream(HttpRequest.Builder request) throws IOException, InterruptedException {
         return client.send(request.build(), BodyHandlers.ofLines());
     }
@@ -104,7 +104,7 @@ public final class Rest {
         return HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofMinutes(2));
     }
 
-    /** Sends a file as a browser's form does. */
+    /** Uploads a file as a browser's form does. */
     public Answer upload(String path, String filename, byte[] content) throws IOException, InterruptedException {
         String boundary = "----storyboard";
         byte[] head = ("--" + boundary + "\r\nContent-Disposition: form-data; name=\"image\"; filename=\"" + filename
@@ -136,17 +136,17 @@ public final class Rest {
         return events(job, () -> {});
     }
 
-    /** Something that has the job go on. */
-    interface Impulse {
-        void give() throws IOException, InterruptedException;
+    /** An action of the test during an event stream. */
+    interface Action {
+        void run() throws IOException, InterruptedException;
     }
 
-    /** The same, doing something as soon as the stream has begun. */
-    List<JsonObject> events(String job, Impulse impulse) throws IOException, InterruptedException {
+    /** The same, with an action as soon as the stream has begun. */
+    List<JsonObject> events(String job, Action action) throws IOException, InterruptedException {
         HttpResponse<Stream<String>> response = stream(request("/api/jobs/" + job + "/events"));
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream");
-        impulse.give();
+        action.run();
         try (Stream<String> lines = response.body()) {
             return lines.filter(line -> line.startsWith("data:"))
                     .map(line -> read(line.substring("data:".length())))

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What pages of others, and workflows of others, must not be able to do through a visitor's browser. */
+/** What foreign pages and foreign workflows must not be able to do in a user's browser. */
 interface SafetyChecks extends Application {
 
-    /** Each sets a mark in the storage of its origin when it runs as a page. */
+    /** Pages that set a mark in the storage of their origin when they run. */
     Map<String, String> DOCUMENTS = Map.of(
             "page.html",
             "<!DOCTYPE html><script>localStorage.setItem('ran','html')</script>",
@@ -43,7 +43,7 @@ interface SafetyChecks extends Application {
         "DELETE, /api/statistics",
         "POST, /api/stories/any/scenes/0",
     })
-    default void takesNoChangeFromThePageOfAnother(String method, String path) throws Exception {
+    default void refusesChangesFromAForeignPage(String method, String path) throws Exception {
         for (List<String> header : List.of(
                 List.of("Origin", "http://evil.example"),
                 List.of("Origin", "null"),
@@ -57,7 +57,7 @@ interface SafetyChecks extends Application {
     }
 
     @Test
-    default void takesChangesFromItsOwnPage() throws Exception {
+    default void acceptsChangesFromItsOwnPage() throws Exception {
         URI own = storyboard().uri();
         rest().send(rest().request("/api/statistics")
                         .DELETE()
@@ -68,12 +68,12 @@ interface SafetyChecks extends Application {
 
     @ParameterizedTest
     @CsvSource({"GET, /api/stories", "GET, /", "GET, /js/main.js", "POST, /api/comfyui/interrupt", "GET, /api/events"})
-    default void answersOnlyToItsOwnName(String method, String path) throws Exception {
+    default void answersOnlyUnderItsOwnName(String method, String path) throws Exception {
         assertThat(statusLine(method, path, "evil.example:" + storyboard().uri().getPort()))
                 .contains(" 421 ");
     }
 
-    /** By hand, because HTTP clients choose the header themselves. */
+    /** Over a plain socket, because HTTP clients set the header themselves. */
     private String statusLine(String method, String path, String host) throws Exception {
         try (Socket socket = new Socket("127.0.0.1", storyboard().uri().getPort())) {
             socket.getOutputStream()
@@ -88,7 +88,7 @@ interface SafetyChecks extends Application {
     }
 
     @Test
-    default void tellsBrowsersWhatItsPagesMayDo() throws Exception {
+    default void sendsAContentSecurityPolicyWithItsPages() throws Exception {
         for (String path : List.of("/", "/operations.html", "/js/main.js", "/api/jobs", "/api/jobs/unknown")) {
             Rest.Answer answer = rest().get(path);
 
@@ -155,7 +155,7 @@ interface SafetyChecks extends Application {
         }
     }
 
-    /** The address of an output that a stranger's workflow may have made, with the worst type that a backend could say. */
+    /** The address of an output of a foreign workflow, with the worst media type that a backend could declare. */
     private String foreignOutput(String name) throws Exception {
         String id = java.util.UUID.randomUUID().toString();
         String type =
@@ -163,7 +163,7 @@ interface SafetyChecks extends Application {
                     case "page.svg" -> "image/svg+xml";
                     case "page.xml" -> "text/xml";
                     case "page.xhtml" -> "application/xhtml+xml";
-                    case "page.png" -> "image/png"; // the adapter takes HTML in the place of a picture for a proxy's
+                    case "page.png" -> "image/png"; // the adapter takes HTML in place of a picture for the page of a proxy
                     default -> "text/html";
                 };
         backends()

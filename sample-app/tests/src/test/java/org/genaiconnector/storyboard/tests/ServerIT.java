@@ -26,7 +26,7 @@ class ServerIT extends RunningApplication
 
     @Test
     @Order(0)
-    void printsNothingButWhatAUserNeeds() {
+    void printsOnlyWhatAUserNeeds() {
         assertThat(storyboard().output().lines().filter(line -> !line.startsWith("Picked up ")))
                 .hasSize(6)
                 .first(InstanceOfAssertFactories.STRING)

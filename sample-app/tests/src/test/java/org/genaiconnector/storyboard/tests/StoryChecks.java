@@ -13,7 +13,7 @@ import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.junit.jupiter.api.Test;
 
-/** {@code /api/stories}: every story has an end, whatever happens to its backends. */
+/** {@code /api/stories}: every story ends, whatever happens to its backends. */
 interface StoryChecks extends Application {
 
     Match CHECKPOINTS = Match.path("/api/models/checkpoints");
@@ -34,7 +34,7 @@ interface StoryChecks extends Application {
         return story.getJsonArray("scenes").getJsonObject(index);
     }
 
-    /** A story of pictures that end only if they are stopped. */
+    /** A story of pictures that end only if they are cancelled. */
     private String beginSlowly(int scenes) throws Exception {
         String id = begin("{\"idea\":\"a snail\",\"scenes\":" + scenes + ",\"parameters\":{\"sampler.steps\":5000}}");
         eventually(
@@ -46,7 +46,7 @@ interface StoryChecks extends Application {
     }
 
     @Test
-    default void saysWhichNodesComfyUiRefused() throws Exception {
+    default void reportsTheNodesThatComfyUiRejected() throws Exception {
         JsonObject story = end(begin(
                 "{\"idea\":\"a whale\",\"scenes\":2,\"parameters\":{\"checkpoint.ckpt_name\":\"none.safetensors\"}}"));
 
@@ -94,7 +94,7 @@ interface StoryChecks extends Application {
     }
 
     @Test
-    default void saysThatComfyUiHasNoCheckpoint() throws Exception {
+    default void reportsThatComfyUiHasNoCheckpoint() throws Exception {
         backends().comfyUiFaults().always(CHECKPOINTS, Fault.status(200).json("[]"));
         try {
             JsonObject error = end(begin("{\"idea\":\"a whale\",\"scenes\":1}")).getJsonObject("error");
@@ -158,14 +158,14 @@ interface StoryChecks extends Application {
                             .object()
                             .getJsonObject("llm")
                             .getInt("activeConnections"),
-                    active -> active == 0); // the call has been stopped, and its connection is free
+                    active -> active == 0); // the call was cancelled, and its connection is free
             rest().delete("/api/stories/" + id).error(409, "CONFLICT");
         } finally {
             backends().llm().faults().clear();
         }
     }
 
-    /** More than a managed executor has threads, which the health checks need. */
+    /** More stories than a managed executor has threads, which the health checks need. */
     @Test
     default void writesManyStoriesAtOnceAndStaysReady() throws Exception {
         backends().llm().faults().always(LlmChecks.CHATS, Fault.delay(Duration.ofMinutes(1)));
@@ -263,11 +263,11 @@ interface StoryChecks extends Application {
     }
 
     @Test
-    default void tellsEverythingOnOneStreamAndWhatAClientMissed() throws Exception {
-        try (EventTap tap = EventTap.open(rest(), "/api/events", null)) {
-            EventTap.Event open = tap.await(event -> event.name().equals("hello"));
+    default void sendsAllEventsOnOneStreamAndRepeatsThoseThatAClientMissed() throws Exception {
+        try (EventStreamReader tap = EventStreamReader.open(rest(), "/api/events", null)) {
+            EventStreamReader.Event open = tap.await(event -> event.name().equals("hello"));
             String id = begin("{\"idea\":\"a whale\",\"scenes\":1}");
-            EventTap.Event end = tap.await(event -> event.name().equals("story")
+            EventStreamReader.Event end = tap.await(event -> event.name().equals("story")
                     && event.json().getString("id").equals(id)
                     && event.json().getString("state").equals("COMPLETED"));
             String job = scene(end.json(), 0).getString("jobId");
@@ -275,7 +275,7 @@ interface StoryChecks extends Application {
                     .anyMatch(event -> event.name().equals("job")
                             && event.json().getString("id").equals(job));
 
-            try (EventTap late = EventTap.open(rest(), "/api/events", open.id())) {
+            try (EventStreamReader late = EventStreamReader.open(rest(), "/api/events", open.id())) {
                 assertThat(late.await(event -> true).json().getBoolean("missed"))
                         .isFalse();
                 late.await(event -> event.name().equals("job")
@@ -283,19 +283,19 @@ interface StoryChecks extends Application {
                         && event.json().getString("state").equals("COMPLETED"));
                 late.await(event -> event.id().equals(end.id()));
             }
-            try (EventTap stranger = EventTap.open(rest(), "/api/events", "another-7")) {
-                assertThat(stranger.await(event -> true).json().getBoolean("missed"))
+            try (EventStreamReader other = EventStreamReader.open(rest(), "/api/events", "another-7")) {
+                assertThat(other.await(event -> true).json().getBoolean("missed"))
                         .isTrue();
             }
         }
     }
 
     @Test
-    default void tellsThatComfyUiCeasesAndBeginsToAnswerWhilePicturesAreAwaited() throws Exception {
+    default void reportsThatComfyUiIsDownAndUpWhilePicturesAreAwaited() throws Exception {
         String id = beginSlowly(1);
-        try (EventTap tap = EventTap.open(rest(), "/api/events", null)) {
+        try (EventStreamReader tap = EventStreamReader.open(rest(), "/api/events", null)) {
             backends().comfyUi().kill();
-            EventTap.Event down;
+            EventStreamReader.Event down;
             try {
                 down = tap.await(event -> event.name().equals("backend"));
             } finally {

@@ -38,20 +38,20 @@ final class Storyboard {
     }
 
     /**
-     * Starts the launcher without waiting for anything.
+     * Starts the launcher and returns at once.
      *
      * @param home directory of {@code storyboard.jar}
-     * @param environment settings; those of this process do not count
+     * @param environment settings; those of this process are ignored
      */
     static Storyboard launch(Path home, Map<String, String> environment) throws IOException {
         return launch(home, environment, FreePort.reserve());
     }
 
     /**
-     * Starts the launcher without waiting for anything.
+     * Starts the launcher and returns at once.
      *
      * @param home directory of {@code storyboard.jar}
-     * @param environment settings; those of this process do not count
+     * @param environment settings; those of this process are ignored
      * @param port of the application
      */
     static Storyboard launch(Path home, Map<String, String> environment, int port) throws IOException {
@@ -68,12 +68,12 @@ final class Storyboard {
         return new Storyboard(builder.start());
     }
 
-    /** The address, as soon as the launcher has told it. */
+    /** The address, as soon as the launcher has printed it. */
     URI uri() throws Exception {
         return ready.get(START_MINUTES, TimeUnit.MINUTES);
     }
 
-    /** What the launcher has printed so far. */
+    /** The output of the launcher until now. */
     String output() {
         synchronized (output) {
             return String.join("\n", output);
@@ -86,14 +86,14 @@ final class Storyboard {
         return file.find() ? output() + "\n" + Files.readString(Path.of(file.group(1))) : output();
     }
 
-    /** Whether the server has a process and a log file of its own. */
+    /** Whether the application server has a process and a log file of its own. */
     boolean hasLogFile() {
         return Pattern.compile(LOG.pattern(), Pattern.MULTILINE)
                 .matcher(output())
                 .find();
     }
 
-    /** The launcher's process, and that of the server if it has one of its own. */
+    /** The launcher's process, and that of the application server if it has one of its own. */
     List<ProcessHandle> processes() throws IOException {
         List<ProcessHandle> processes = new ArrayList<>(List.of(process.toHandle()));
         Matcher file = Pattern.compile(LOG.pattern(), Pattern.MULTILINE).matcher(output());

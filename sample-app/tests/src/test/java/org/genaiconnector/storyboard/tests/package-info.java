@@ -1,7 +1,7 @@
 /**
- * Tests of the application as its users have it: started by its launchers as processes of their own, driven over HTTP and
- * in a browser. What must hold on every server stands in the {@code ...Checks}; {@link
- * org.genaiconnector.storyboard.tests.MicroIT} and {@link org.genaiconnector.storyboard.tests.ServerIT} run them all with
+ * Tests of the application as users start it: its launchers run as processes of their own, and the tests use HTTP and
+ * a browser. Interfaces named {@code ...Checks} hold for every application server; {@link
+ * org.genaiconnector.storyboard.tests.MicroIT} and {@link org.genaiconnector.storyboard.tests.ServerIT} run all of them with
  * one start each.
  */
 package org.genaiconnector.storyboard.tests;

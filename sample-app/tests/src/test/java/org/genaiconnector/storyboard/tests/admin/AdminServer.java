@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A fresh Payara Server that was configured by the script, twice, with Storyboard and a second application on the pools
- * the script made. Started for the first test that asks for it, stopped after the last.
+ * A fresh Payara Server that the script has configured twice, with Storyboard and a second application on the script's
+ * pools. It starts with the first test that needs it, and stops after the last.
  */
 final class AdminServer implements AutoCloseable {
 
@@ -26,7 +26,7 @@ final class AdminServer implements AutoCloseable {
     static final String ALICE = "sk-alice-99c0";
     static final String BOB = "sk-bob-41d8";
 
-    /** Who may sign on to the sample. */
+    /** The callers who may sign on to the sample. */
     private static final Map<String, String> CALLERS =
             Map.of("STORYBOARD_CALLERS", "alice:wonderland,bob:builder,carol:christmas");
 
@@ -67,8 +67,8 @@ final class AdminServer implements AutoCloseable {
         reconfigured = configuration();
         deployStoryboard("storyboard", "/", Script.file("sample/web.xml"));
         deploy(
-                "visitor",
-                Archives.of(Visitor.class, work.resolve("visitor.war")).toString());
+                "second",
+                Archives.of(SecondApplication.class, work.resolve("second.war")).toString());
     }
 
     /** Runs the script; keys only if they are given here. */
@@ -93,7 +93,7 @@ final class AdminServer implements AutoCloseable {
         return Script.run("payara-server/configure.sh", environment);
     }
 
-    /** Deploys the sample with a {@code web.xml} that says on which pools it works. */
+    /** Deploys the sample with a {@code web.xml} that names its pools. */
     void deployStoryboard(String name, String contextRoot, Path descriptor) throws IOException {
         deploy(
                 name,
@@ -110,7 +110,7 @@ final class AdminServer implements AutoCloseable {
         asadmin(command);
     }
 
-    /** What the command says; it must not fail. */
+    /** Runs a command that must not fail, and returns its output. */
     String asadmin(String... command) throws IOException {
         return domain.asadmin(command);
     }
@@ -120,17 +120,17 @@ final class AdminServer implements AutoCloseable {
         return domain.asadmin(secrets, command);
     }
 
-    /** The server's process. */
+    /** The process of the application server. */
     ProcessHandle process() throws IOException {
         return domain.process().orElseThrow();
     }
 
-    /** The administrator's. */
+    /** Password of the administrator. */
     String password() {
         return password;
     }
 
-    /** What the command says when it fails. */
+    /** Runs a command that must fail, and returns its output. */
     String refused(String... command) {
         try {
             throw new AssertionError("done, but should have been refused: " + domain.asadmin(command));
@@ -139,13 +139,13 @@ final class AdminServer implements AutoCloseable {
         }
     }
 
-    /** Makes a pool to the LLM simulator that has no key. */
+    /** Creates a pool without a key to the LLM simulator. */
     void createLlmPool(String name) throws IOException {
         createPool(name, "genai-connector", "provider=LOCAL:poolName=" + name);
         asadmin("set", "resources.connector-connection-pool." + name + ".property.serverUrl=" + llm.openAiUri());
     }
 
-    /** Makes a pool of the LLM's factory; colons separate the properties. */
+    /** Creates a pool of the LLM factory; colons separate the properties. */
     String createPool(String name, String adapter, String properties) throws IOException {
         return asadmin(
                 "create-connector-connection-pool",
@@ -207,7 +207,7 @@ final class AdminServer implements AutoCloseable {
         return work.resolve(name);
     }
 
-    /** The adapter, as the build made it. */
+    /** The adapter of this build. */
     Path rar() {
         return MICRO.resolve("apps/genai-connector.rar");
     }
@@ -224,7 +224,7 @@ final class AdminServer implements AutoCloseable {
         llm.close();
     }
 
-    /** Gives the one server to every test class that asks for it. */
+    /** Injects the one application server into every test class that needs it. */
     static final class Shared implements ParameterResolver {
 
         @Override

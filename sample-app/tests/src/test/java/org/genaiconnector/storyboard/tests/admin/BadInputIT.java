@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An administrator's mistakes: what is said where he looks, and that mending them needs no restart. */
+/** Mistakes of an administrator: the messages that he sees, and that no correction needs a restart. */
 @ExtendWith(AdminServer.Shared.class)
 class BadInputIT {
 
@@ -38,7 +38,7 @@ class BadInputIT {
         "maxRetries, -1, 3, 'property maxRetries must be 0 or more, but is -1'",
         "trustStoreFile, /nowhere/trust.p12, none, /nowhere/trust.p12",
     })
-    void tellsAtPingWhichPropertyIsWrong(String property, String wrong, String right, String message) throws Exception {
+    void pingNamesTheWrongProperty(String property, String wrong, String right, String message) throws Exception {
         server.createLlmPool(POOL);
         server.asadmin("set", PROPERTY + "apiKey=" + AdminServer.KEY);
         server.asadmin("set", PROPERTY + property + "=" + wrong);
@@ -61,7 +61,7 @@ class BadInputIT {
     }
 
     @Test
-    void tellsInTheLogOfAPropertyThatDoesNotExist() throws Exception {
+    void theLogNamesAPropertyThatDoesNotExist() throws Exception {
         server.createPool(POOL, "genai-connector", "serverUlr=gpu-box:provider=LOCAL");
         server.refused("ping-connection-pool", POOL);
 
@@ -69,7 +69,7 @@ class BadInputIT {
     }
 
     @Test
-    void tellsAtPingThatTheKeyIsMissing() throws Exception {
+    void pingReportsThatTheKeyIsMissing() throws Exception {
         server.createLlmPool(POOL);
 
         assertThat(server.refused("ping-connection-pool", POOL)).contains("the API key is missing, wrong or revoked");
@@ -89,8 +89,8 @@ class BadInputIT {
     }
 
     @Test
-    void refusesAnApplicationThatComesBeforeItsAdapterAndTakesItAfterwards() throws Exception {
-        Path application = Archives.of(LateVisitor.class, server.file("late.war"));
+    void refusesAnApplicationBeforeItsAdapterAndAcceptsItAfterwards() throws Exception {
+        Path application = Archives.of(PrematureApplication.class, server.file("late.war"));
 
         assertThat(server.refused("deploy", "--name=late", application.toString()))
                 .contains("eis/genai/later");

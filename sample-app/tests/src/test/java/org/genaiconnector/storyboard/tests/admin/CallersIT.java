@@ -14,7 +14,7 @@ import org.genaiconnector.testkit.RecordedRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Callers of the sample reach the LLM service with the keys that the administrator has mapped them to. */
+/** Callers of the sample use the keys that the administrator has mapped them to. */
 @ExtendWith(AdminServer.Shared.class)
 class CallersIT {
 
@@ -47,7 +47,7 @@ class CallersIT {
     @Test
     void areRefusedWhereThePoolHasNoKeyAndTheyHaveNone() throws Exception {
         server.createLlmPool(POOL);
-        // without a key no connection can be made beforehand
+        // without a key the pool cannot create connections in advance
         server.asadmin("set", "resources.connector-connection-pool." + POOL + ".steady-pool-size=0");
         server.asadmin(
                 Map.of("AS_ADMIN_MAPPEDPASSWORD", "${ALIAS=genai-alice}"),
@@ -79,7 +79,7 @@ class CallersIT {
     }
 
     @Test
-    void areToldThatTheirPasswordIsWrong() throws Exception {
+    void areRejectedWithAWrongPassword() throws Exception {
         int before = chats().size();
 
         Rest.Answer answer = chat("/api/chat", "alice", "builder").expect(401);

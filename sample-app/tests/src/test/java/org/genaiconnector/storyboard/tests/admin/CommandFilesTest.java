@@ -6,15 +6,15 @@ import java.io.IOException;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The command files for the two servers say the same. */
+/** The command files of Payara Server and Payara Micro have the same settings. */
 class CommandFilesTest {
 
-    /** What only Payara Server has: an administrator who reads its figures, and few HTTP threads. */
+    /** Settings of Payara Server only: monitoring and HTTP threads. */
     private static boolean isOfServer(String setting) {
         return setting.contains("monitoring-service") || setting.contains("http-thread-pool");
     }
 
-    /** What the environment decides on Payara Micro, and the script's variables on Payara Server. */
+    /** Settings that come from the environment on Payara Micro, and from the script's variables on Payara Server. */
     private static boolean isOfSite(String setting) {
         return setting.contains("${MPCONFIG=");
     }

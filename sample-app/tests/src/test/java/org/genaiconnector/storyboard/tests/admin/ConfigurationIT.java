@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The script for Payara Server, and what works after it. */
+/** The script for Payara Server, and the configuration that it makes. */
 @ExtendWith(AdminServer.Shared.class)
 class ConfigurationIT {
 
@@ -45,27 +45,27 @@ class ConfigurationIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"genai/comfyui", "genai/llm"})
-    void makesPoolsThatAnswerAPing(String pool) throws Exception {
+    void makesPoolsThatCanBePinged(String pool) throws Exception {
         assertThat(server.asadmin("ping-connection-pool", pool)).contains("executed successfully");
     }
 
     @Test
-    void givesTheAdapterThreadsOfItsOwn() throws Exception {
+    void createsAThreadPoolForTheAdapter() throws Exception {
         assertThat(server.asadmin("get", "resources.resource-adapter-config.genai-connector.thread-pool-ids"))
                 .contains("genai-threads");
     }
 
     @Test
     void sharesThePoolsBetweenTwoApplications() throws Exception {
-        long before = requestsSeenByTheVisitor();
+        long before = requestsThatTheSecondApplicationSees();
 
         server.rest().post("/api/chat", HELLO).expect(200);
 
-        assertThat(requestsSeenByTheVisitor()).isEqualTo(before + 1);
+        assertThat(requestsThatTheSecondApplicationSees()).isEqualTo(before + 1);
     }
 
     @Test
-    void showsAtMetricsHowBothPoolsAreUsed() throws Exception {
+    void metricsShowTheUseOfBothPools() throws Exception {
         Metrics before = metrics();
 
         server.rest().post("/api/chat", HELLO).expect(200);
@@ -86,7 +86,7 @@ class ConfigurationIT {
     }
 
     @Test
-    void showsTheServersFiguresBesideTheAdapters() throws Exception {
+    void showsThePayaraFiguresBesideThoseOfTheAdapter() throws Exception {
         server.rest().post("/api/chat", HELLO).expect(200);
         server.rest().finish(server.rest().startJob(Workflows.invert(0x102040)));
 
@@ -104,7 +104,7 @@ class ConfigurationIT {
     }
 
     @Test
-    void showsAtMetricsAPoolThatComesLater() throws Exception {
+    void metricsShowAPoolThatIsCreatedLater() throws Exception {
         server.createLlmPool("genai/late");
         try {
             assertThat(server.refused("ping-connection-pool", "genai/late")).contains("API key");
@@ -126,7 +126,7 @@ class ConfigurationIT {
     }
 
     @Test
-    void namesAlertsAndChartsAsMetricsDoes() throws Exception {
+    void alertsAndChartsUseTheNamesOfTheMetrics() throws Exception {
         List<String> names = metrics().names();
 
         assertThat(Documents.metricNames(Script.file("monitoring/alerts.yml")))
@@ -139,8 +139,8 @@ class ConfigurationIT {
                 .containsExactlyInAnyOrderElementsOf(names);
     }
 
-    private long requestsSeenByTheVisitor() throws Exception {
-        return Long.parseLong(server.rest().get("/visitor/requests").expect(200).text());
+    private long requestsThatTheSecondApplicationSees() throws Exception {
+        return Long.parseLong(server.rest().get("/second/requests").expect(200).text());
     }
 
     private Metrics metrics() throws Exception {

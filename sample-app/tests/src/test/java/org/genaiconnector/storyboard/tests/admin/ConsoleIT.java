@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The life of a pool in the administration console; each step leaves a screenshot. */
+/** Creating, changing and deleting a pool in the administration console; each step takes a screenshot. */
 @ExtendWith(AdminServer.Shared.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -31,7 +31,7 @@ class ConsoleIT {
 
     private final AdminServer server;
     private Browser browser;
-    private Console console;
+    private AdminConsole console;
 
     ConsoleIT(AdminServer server) {
         this.server = server;
@@ -41,7 +41,7 @@ class ConsoleIT {
     void openConsole() throws Exception {
         browser = Browser.start();
         browser.size(1600, 1000);
-        console = new Console(browser, server.console(), server.password());
+        console = new AdminConsole(browser, server.console(), server.password());
         console.open();
     }
 
@@ -87,7 +87,7 @@ class ConsoleIT {
 
     @Test
     @Order(2)
-    void pingsAServerThatAnswers() throws Exception {
+    void pingsABackendThatResponds() throws Exception {
         console.openPool(POOL);
 
         assertThat(console.ping()).contains("Ping Succeeded");
@@ -96,7 +96,7 @@ class ConsoleIT {
 
     @Test
     @Order(3)
-    void showsWhatTheAdapterSaysOfAServerThatDoesNot() throws Exception {
+    void showsTheMessageOfTheAdapterIfTheBackendIsDown() throws Exception {
         console.openProperties();
         console.property("serverUrl", "http://127.0.0.1:1/v1");
         assertThat(console.save()).contains("saved");
@@ -112,7 +112,7 @@ class ConsoleIT {
     @Order(4)
     void changesTheMaximumUnderLoad() throws Exception {
         server.llm().faults().always(CHATS, Fault.delay(Duration.ofMillis(500)));
-        try (Load load = new Load(server.rest(), 14)) {
+        try (ChatLoad load = new ChatLoad(server.rest(), 14)) {
             awaitActive(10);
 
             console.openPool("genai/llm");
@@ -132,13 +132,13 @@ class ConsoleIT {
         console.openPool("genai/llm");
         console.openProperties();
         console.property("model", "from-the-console");
-        try (Load load = new Load(server.rest(), 4)) {
+        try (ChatLoad load = new ChatLoad(server.rest(), 4)) {
             assertThat(console.save()).contains("saved");
             load.stop();
         }
         int before = llm().getInt("successfulRequests");
 
-        assertThat(server.rest().get("/visitor/chat").expect(200).text()).isEqualTo("from-the-console");
+        assertThat(server.rest().get("/second/chat").expect(200).text()).isEqualTo("from-the-console");
         server.rest().post("/api/chat", HELLO).expect(200);
 
         assertThat(llm().getInt("successfulRequests")).isEqualTo(before + 2);
@@ -160,7 +160,7 @@ class ConsoleIT {
 
     @Test
     @Order(7)
-    void showsThePoolAmongThatWhichIsMonitored() throws Exception {
+    void showsThePoolInTheMonitoringData() throws Exception {
         assertThat(console.monitoring("genai/comfyui")).contains("NumConnUsed", "NumConnTimedOut", "WaitQueueLength");
         console.show("WaitQueueLength");
         browser.screenshot("console-monitoring");
@@ -168,7 +168,7 @@ class ConsoleIT {
 
     @Test
     @Order(8)
-    void theSampleShowsTheServersFiguresBesideTheAdapters() throws Exception {
+    void theSampleShowsThePayaraFiguresBesideThoseOfTheAdapter() throws Exception {
         browser.size(1280, 1900);
         browser.driver().get(server.page("operations.html").toString());
         browser.awaitText("#pool-comfyui .sides", "Suspected leaks");

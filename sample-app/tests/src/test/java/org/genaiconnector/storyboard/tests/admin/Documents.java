@@ -9,7 +9,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Names and settings that stand in files for people and for other programs. */
+/** Names and settings in documents, command files and files of other programs. */
 final class Documents {
 
     private static final Pattern METRIC = Pattern.compile("\\bgenai_[a-z0-9_]+\\b");
@@ -24,7 +24,7 @@ final class Documents {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** What a command file sets: dotted names with their values. */
+    /** The settings of a command file: dotted names with their values. */
     static Set<String> settings(Path file) throws IOException {
         return SETTING.matcher(Files.readString(file))
                 .results()

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Payara Server as it is unpacked, which listens everywhere: configured, given more pools, cleaned again, and closed. */
+/** An unpacked Payara Server, which listens on all addresses: configured, extended by pools, cleaned up, and closed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FreshServerIT {
@@ -100,7 +100,7 @@ class FreshServerIT {
 
     @Test
     @Order(2)
-    void saysWhatIsWrongInsteadOfThatTheServiceAnswers() throws Exception {
+    void reportsWhatIsWrongInsteadOfSuccess() throws Exception {
         Script wrong = configure(Map.of("LLM_API_KEY", "sk-mistyped"));
 
         assertThat(wrong.status()).isEqualTo(1);
@@ -112,7 +112,7 @@ class FreshServerIT {
 
     @Test
     @Order(3)
-    void keepsAKeyFromTheServiceThatItIsNotFor() throws Exception {
+    void sendsNoKeyToTheServiceOfAnotherProvider() throws Exception {
         // nothing of this test leaves the machine
         asadmin("set", SECOND + "proxyHost=" + HOST);
         asadmin("set", SECOND + "proxyPort=1");
@@ -146,7 +146,7 @@ class FreshServerIT {
 
     @Test
     @Order(5)
-    void losesThePoolsOfOneName() throws Exception {
+    void removesThePoolsOfOneName() throws Exception {
         Map<String, String> second = new HashMap<>(environment());
         second.put("GENAI_NAME", "second");
 
@@ -159,7 +159,7 @@ class FreshServerIT {
 
     @Test
     @Order(6)
-    void isAsBeforeWhenEverythingIsRemoved() throws Exception {
+    void isUnchangedAfterEverythingIsRemoved() throws Exception {
         Script removed = Script.run("payara-server/configure.sh", environment(), "--remove");
 
         assertThat(removed.status()).as(removed.output()).isZero();
@@ -207,7 +207,7 @@ class FreshServerIT {
         return Script.run("payara-server/configure.sh", environment);
     }
 
-    /** What the script may have made, by name. */
+    /** Names of everything that the script may have created. */
     private String inventory() throws IOException, InterruptedException {
         Path commands = Files.write(
                 work.resolve("inventory.txt"),
@@ -218,7 +218,7 @@ class FreshServerIT {
                         "list-resource-adapter-configs",
                         "list-threadpools server",
                         "list-password-aliases"));
-        // the server makes what it has by default at any time
+        // Payara creates its defaults at any time
         return asadmin("multimode", "--file", commands.toString())
                 .lines()
                 .filter(line -> !line.startsWith("jms/__default"))

@@ -6,9 +6,9 @@ import java.util.stream.Collectors;
 import org.genaiconnector.storyboard.tests.Rest;
 
 /**
- * The adapter's figures as {@code /metrics} shows them at one moment.
+ * A snapshot of {@code /metrics}.
  *
- * @param samples by their names with labels
+ * @param samples values by name with labels
  */
 record Metrics(Map<String, Double> samples) {
 

@@ -86,7 +86,7 @@ class MicroConfigurationIT {
             eventually(START, () -> read(log), text -> text.contains("ready in") || !server.isAlive());
             Rest rest = new Rest(URI.create("http://127.0.0.1:" + port));
 
-            showsAtMetricsHowBothPoolsMoveUnderLoad(rest);
+            metricsShowBothPoolsUnderLoad(rest);
             assertThat(rest.get("/api/statistics").object().getJsonObject("llm").isNull("container"))
                     .as("Payara Micro shows no figures of its own")
                     .isTrue();
@@ -110,11 +110,11 @@ class MicroConfigurationIT {
         assertThat(server.isAlive()).isFalse();
     }
 
-    private static void showsAtMetricsHowBothPoolsMoveUnderLoad(Rest rest) throws Exception {
+    private static void metricsShowBothPoolsUnderLoad(Rest rest) throws Exception {
         Metrics before = Metrics.of(rest);
         assertThat(before.value("genai_requests_total", "genai/llm")).isZero();
         assertThat(before.value("genai_requests_total", "genai/comfyui")).isZero();
-        try (Load users = new Load(rest, USERS)) {
+        try (ChatLoad users = new ChatLoad(rest, USERS)) {
             rest.finish(rest.startJob(Workflows.invert(0x102030)));
             Metrics meanwhile = Metrics.of(rest);
             assertThat(meanwhile.grownSince(before))

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A run of one of the shell scripts, ended. */
+/** A finished run of a shell script. */
 record Script(int status, String output) {
 
     private static final Path REPOSITORY = Path.of(System.getProperty("repository"));
@@ -17,9 +17,9 @@ record Script(int status, String output) {
     }
 
     /**
-     * A script that is about to be started, with all its output in one file.
+     * Prepares a script, with all its output in one file.
      *
-     * @param environment beside this process's own
+     * @param environment variables in addition to those of this process
      */
     static ProcessBuilder prepare(String name, Map<String, String> environment, Path output) {
         ProcessBuilder builder = new ProcessBuilder("sh", file(name).toString())

@@ -10,9 +10,9 @@ import java.io.IOException;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
 
-/** An application that is deployed before there is what it refers to. */
+/** An application that is deployed before the resource that it refers to. */
 @WebServlet("/models")
-public class LateVisitor extends HttpServlet {
+public class PrematureApplication extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 

@@ -18,7 +18,7 @@ import org.genaiconnector.llm.LlmConnectionFactory;
  * /chat} asks the model through a factory looked up for this request.
  */
 @WebServlet({"/requests", "/chat"})
-public class Visitor extends HttpServlet {
+public class SecondApplication extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
     private static final String POOL = "eis/genai/llm";

@@ -17,11 +17,10 @@ import org.openqa.selenium.support.ui.Select;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
- * Payara's administration console in a browser, walked through as a person does: by its links and buttons. Its pages are
- * replaced by scripts below an address that does not tell which one is shown, and a page that is opened by its address
- * breaks at the first button.
+ * Payara's administration console in a browser, used by its links and buttons. Scripts replace its pages below one
+ * address, and a page that is opened by its own address breaks at the first button.
  */
-final class Console {
+final class AdminConsole {
 
     /** The console is compiled at its first use. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -33,13 +32,13 @@ final class Console {
 
     private final String password;
 
-    Console(Browser browser, URI address, String password) {
+    AdminConsole(Browser browser, URI address, String password) {
         this.browser = browser;
         this.address = address;
         this.password = password;
     }
 
-    /** Signs on if need be, and waits until the console has been loaded by the server, which its first visitor starts. */
+    /** Signs on if necessary, and waits until Payara has loaded the console, which the first request starts. */
     void open() {
         browser.driver().get(address.toString());
         By loaded = By.id("treeForm:tree:applicationServerMonitoring:applicationServerMonitoring_link");
@@ -160,7 +159,7 @@ final class Console {
         });
     }
 
-    /** Brings what is to be seen on a screenshot into view, beside the tree. */
+    /** Scrolls a text into view for a screenshot, beside the tree. */
     void show(String text) {
         browser.driver().executeScript("""
                 const found = [...document.querySelectorAll('td, th, input')]
@@ -211,7 +210,7 @@ final class Console {
         await(page -> page.findElement(By.id(next)));
     }
 
-    /** Presses a button of the page and reads the message that the page then shows. */
+    /** Presses a button of the page and returns the message that the page shows then. */
     private String message(String button) {
         WebElement pressed = element(CONTENT + button);
         pressed.click();

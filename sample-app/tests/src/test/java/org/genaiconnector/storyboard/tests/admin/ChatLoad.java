@@ -8,8 +8,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.genaiconnector.storyboard.tests.Rest;
 
-/** Users of the sample who chat, one question after the other, until they are stopped. */
-final class Load implements AutoCloseable {
+/** Concurrent users of the sample who chat until they are stopped. */
+final class ChatLoad implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 120;
 
@@ -18,7 +18,7 @@ final class Load implements AutoCloseable {
     private final List<String> failures = Collections.synchronizedList(new ArrayList<>());
     private volatile boolean stopped;
 
-    Load(Rest rest, int count) {
+    ChatLoad(Rest rest, int count) {
         this.rest = rest;
         users = Executors.newFixedThreadPool(count);
         for (int i = 0; i < count; i++) {
@@ -36,7 +36,7 @@ final class Load implements AutoCloseable {
         return null;
     }
 
-    /** Waits for the questions under way. */
+    /** Waits for the calls under way. */
     void stop() throws InterruptedException {
         stopped = true;
         users.shutdown();
@@ -45,7 +45,7 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** What was answered instead of an answer of the model. */
+    /** Failed responses. */
     List<String> failures() {
         return failures;
     }

@@ -15,8 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** A client of an event stream that has no end, reading on a thread of its own. */
-final class EventTap implements AutoCloseable {
+/** A client that reads an endless event stream on a thread of its own. */
+final class EventStreamReader implements AutoCloseable {
 
     /** An event with its name. */
     record Event(String name, String id, JsonObject json) {}
@@ -24,14 +24,14 @@ final class EventTap implements AutoCloseable {
     private final HttpResponse<Stream<String>> response;
     private final List<Event> seen = new CopyOnWriteArrayList<>();
 
-    private EventTap(HttpResponse<Stream<String>> response) {
+    private EventStreamReader(HttpResponse<Stream<String>> response) {
         this.response = response;
         Thread reader = new Thread(this::read, "event tap");
         reader.setDaemon(true);
         reader.start();
     }
 
-    static EventTap open(Rest rest, String path, String lastEventId) throws IOException, InterruptedException {
+    static EventStreamReader open(Rest rest, String path, String lastEventId) throws IOException, InterruptedException {
         HttpRequest.Builder request = rest.request(path);
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
@@ -39,10 +39,10 @@ final class EventTap implements AutoCloseable {
         HttpResponse<Stream<String>> response = rest.stream(request);
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream");
-        return new EventTap(response);
+        return new EventStreamReader(response);
     }
 
-    /** Waits for an event; one that has come already will do. */
+    /** Waits for an event, or finds one that has already come. */
     Event await(Predicate<Event> wanted) throws Exception {
         return Eventually.eventually(
                 () -> seen.stream().filter(wanted).findFirst().orElse(null), event -> event != null);
@@ -68,7 +68,7 @@ final class EventTap implements AutoCloseable {
                 }
             }
         } catch (UncheckedIOException closed) {
-            // by this side
+            // closed by this client
         }
     }
 
