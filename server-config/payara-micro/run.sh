@@ -8,7 +8,7 @@
 # What listens:    GENAI_HOST (127.0.0.1), the address of the applications, 0.0.0.0 for all; GENAI_GRID (none), the address of
 #                  Payara's data grid, which other Micros join; a client that reaches it can run code here
 # Programs, files: PAYARA_MICRO (payara-micro.jar), GENAI_RAR, GENAI_METRICS_WAR (none: no /metrics of the pools), GENAI_BOOT
-#                  (the boot commands; the file itself tells which variables are the pools' configuration)
+#                  (the boot commands; the file lists the variables that configure the pools)
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -35,7 +35,7 @@ sed "s|^\(deploy --name genai-connector\) .*|\1 $rar|" "$boot" >"$work/after"
 http=configs.config.server-config.network-config
 {
     echo "set $http.network-listeners.network-listener.http-listener.address=${GENAI_HOST:-127.0.0.1}"
-    # the headers by which the server tells its version
+    # the headers that reveal the version of Payara Micro
     echo "set $http.protocols.protocol.http-listener.http.server-header=false"
     echo "set $http.protocols.protocol.http-listener.http.xpowered-by=false"
 } >"$work/before"
@@ -47,7 +47,7 @@ while [ "$count" -gt 0 ]; do
     shift
     count=$((count - 1))
     case $(printf '%s' "$argument" | tr '[:upper:]' '[:lower:]') in
-        # beside --nohazelcast it would start the grid all the same, on all addresses
+        # together with --nohazelcast it makes Micro start the grid anyway, on all addresses
         --nocluster | --nohazelcast) continue ;;
         --prebootcommandfile)
             [ "$count" -gt 0 ] || fail "$argument needs a file"

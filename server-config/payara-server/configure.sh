@@ -308,7 +308,7 @@ done
 if [ -f "$metrics" ]; then application genai-connector-metrics "$metrics"; fi
 
 # 3. What differs.
-# Each changed property makes the pool anew: the address comes first, so that no new key meets an old address.
+# Each changed property recreates the pool: the address comes first, so that no new key is sent to an old address.
 for each in $pools; do
     case $each in
         genai/comfyui*) plain "$each" serverUrl COMFYUI_URL ;;

@@ -70,11 +70,13 @@ class TroubleshootingTest {
         own.removeAll(OTHERS);
         Set<String> literals = literals();
 
-        assertThat(own).hasSizeGreaterThan(5).allSatisfy(message -> assertThat(fragments(message))
-                .isNotEmpty()
-                .allSatisfy(fragment -> assertThat(literals)
-                        .as("literals with \"" + fragment + "\"")
-                        .anyMatch(literal -> literal.contains(fragment))));
+        assertThat(own)
+                .hasSizeGreaterThan(5)
+                .allSatisfy(message -> assertThat(fragments(message))
+                        .isNotEmpty()
+                        .allSatisfy(fragment -> assertThat(literals)
+                                .as("literals with \"" + fragment + "\"")
+                                .anyMatch(literal -> literal.contains(fragment))));
     }
 
     @Test
@@ -111,7 +113,8 @@ class TroubleshootingTest {
         Set<String> literals = new HashSet<>();
         for (Path module : SOURCES) {
             try (Stream<Path> files = Files.walk(module.resolve("src/main/java"))) {
-                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     literals.addAll(LITERAL.matcher(Files.readString(file).replaceAll("\"\\s*\\+\\s*\"", ""))
                             .results()
                             .map(found -> found.group(1).replace("\\\"", "\""))

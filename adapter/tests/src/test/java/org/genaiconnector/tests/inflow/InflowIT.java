@@ -187,8 +187,9 @@ class InflowIT {
 
         awaitEnd(watched, "completed");
         awaitEnd(other, "completed");
-        Set<String> methods =
-                receiver.reports("progressBean", watched).stream().map(Report::method).collect(Collectors.toSet());
+        Set<String> methods = receiver.reports("progressBean", watched).stream()
+                .map(Report::method)
+                .collect(Collectors.toSet());
         assertThat(methods).containsExactlyInAnyOrder("progress", "preview");
         assertThat(receiver.reports("progressBean", other)).isEmpty();
         assertThat(receiver.reports("progressBean", watched).stream()

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.testkit.Fault;
-import org.genaiconnector.tests.RepeatedCalls;
 import org.genaiconnector.tests.Eventually;
+import org.genaiconnector.tests.RepeatedCalls;
 import org.junit.jupiter.api.Test;
 
 /** Concurrent borrowing, and the growth of the pool. */

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.concurrent.CompletableFuture;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.testkit.Fault;
-import org.genaiconnector.tests.RepeatedCalls;
 import org.genaiconnector.tests.Eventually;
+import org.genaiconnector.tests.RepeatedCalls;
 import org.jboss.jca.core.api.connectionmanager.pool.FlushMode;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +59,8 @@ class ValidationTest {
 
             llm.faults().listen();
 
-            Eventually.isTrue(PooledLlm.LONG, () -> RepeatedCalls.each(1, 1, llm::chat).done() == 1);
+            Eventually.isTrue(
+                    PooledLlm.LONG, () -> RepeatedCalls.each(1, 1, llm::chat).done() == 1);
             llm.open(2);
             llm.awaitSize(2);
         }
@@ -139,7 +140,8 @@ class ValidationTest {
             int before = llm.requests(PooledLlm.PROBE);
             llm.faults().always(PooledLlm.PROBE, Fault.silence());
             Eventually.isTrue(PooledLlm.LONG, () -> {
-                llm.pool().flush(FlushMode.ALL); // until the refill sends a probe of its own, and not one just before it
+                llm.pool()
+                        .flush(FlushMode.ALL); // until the refill sends a probe of its own, and not one just before it
                 return llm.requests(PooledLlm.PROBE) > before;
             });
 

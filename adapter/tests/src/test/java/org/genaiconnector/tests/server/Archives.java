@@ -3,17 +3,17 @@ package org.genaiconnector.tests.server;
 import java.nio.file.Path;
 import org.genaiconnector.tests.payara.testapp.Administration;
 import org.genaiconnector.tests.payara.testapp.Answers;
-import org.genaiconnector.tests.payara.testapp.NestedBean;
-import org.genaiconnector.tests.payara.testapp.TestApplication;
 import org.genaiconnector.tests.payara.testapp.CallResource;
 import org.genaiconnector.tests.payara.testapp.Calls;
-import org.genaiconnector.tests.payara.testapp.NestingBean;
-import org.genaiconnector.tests.payara.testapp.KeptFactoryResource;
-import org.genaiconnector.tests.payara.testapp.KeptConnectionResource;
-import org.genaiconnector.tests.payara.testapp.NestedResource;
 import org.genaiconnector.tests.payara.testapp.InjectedCdiBean;
-import org.genaiconnector.tests.server.signon.SignOnResource;
+import org.genaiconnector.tests.payara.testapp.KeptConnectionResource;
+import org.genaiconnector.tests.payara.testapp.KeptFactoryResource;
+import org.genaiconnector.tests.payara.testapp.NestedBean;
+import org.genaiconnector.tests.payara.testapp.NestedResource;
+import org.genaiconnector.tests.payara.testapp.NestingBean;
+import org.genaiconnector.tests.payara.testapp.TestApplication;
 import org.genaiconnector.tests.server.jndi.JndiOnlyResource;
+import org.genaiconnector.tests.server.signon.SignOnResource;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -34,7 +34,11 @@ final class Archives {
     /** The application that borrows and calls on demand, with both connection factories in fields and no other resource. */
     static String testApplication() {
         return exported(ShrinkWrap.create(WebArchive.class, "testapp.war")
-                .addClasses(TestApplication.class, CallResource.class, KeptConnectionResource.class, KeptFactoryResource.class)
+                .addClasses(
+                        TestApplication.class,
+                        CallResource.class,
+                        KeptConnectionResource.class,
+                        KeptFactoryResource.class)
                 .addClasses(NestedResource.class, NestingBean.class, NestedBean.class)
                 .addClasses(Administration.class, Answers.class, Calls.class, InjectedCdiBean.class));
     }

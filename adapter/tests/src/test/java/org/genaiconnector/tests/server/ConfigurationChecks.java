@@ -50,14 +50,16 @@ interface ConfigurationChecks extends Server {
         try (Backend before = Backend.start();
                 Backend after = Backend.start()) {
             Pool pool = Pool.llm(asadmin(), "changing", before.uri(), "maxpoolsize=2", "poolresize=1");
-            assertThat(application().chatOnKept(pool.resource(), "old").failed()).isFalse();
+            assertThat(application().chatOnKept(pool.resource(), "old").failed())
+                    .isFalse();
             before.awaitConnectionsOpen(1);
 
             pool.set("property.serverUrl", after.uri());
 
             before.awaitConnectionsOpen(0); // Payara recreates the pool
             for (int i = 0; i < 3; i++) { // in turns: connections of one must not be lent to the other
-                assertThat(application().chatOnKept(pool.resource(), "old").failed()).isFalse();
+                assertThat(application().chatOnKept(pool.resource(), "old").failed())
+                        .isFalse();
                 assertThat(application().chat(pool.resource(), "new").failed()).isFalse();
             }
             assertThat(texts(before)).hasSize(4).allMatch(body -> body.contains("\"old\""));
@@ -70,9 +72,11 @@ interface ConfigurationChecks extends Server {
     default void changedAttributeTakesEffectAtOnceForAllFactories() throws Exception {
         try (Backend llm = Backend.start()) {
             Pool pool = Pool.llm(asadmin(), "tuned", llm.uri(), "maxpoolsize=1", "maxwait=300");
-            assertThat(application().chatOnKept(pool.resource(), "Hello").failed()).isFalse();
+            assertThat(application().chatOnKept(pool.resource(), "Hello").failed())
+                    .isFalse();
             String loan = application().borrow(pool.resource()).text();
-            assertThat(application().chatOnKept(pool.resource(), "Hello").failed()).isTrue();
+            assertThat(application().chatOnKept(pool.resource(), "Hello").failed())
+                    .isTrue();
 
             pool.set("max-pool-size", 2);
 

@@ -15,13 +15,16 @@ interface CredentialsChecks extends Server {
             Pool pool = Pool.llm(asadmin(), "shared", llm.uri(), "property.apiKey=" + Secrets.KEY, "maxpoolsize=4");
 
             for (int i = 0; i < 2; i++) {
-                assertThat(application().chat(pool.resource(), Secrets.ALICES_KEY, "Hello")
+                assertThat(application()
+                                .chat(pool.resource(), Secrets.ALICES_KEY, "Hello")
                                 .failed())
                         .isFalse();
-                assertThat(application().chat(pool.resource(), Secrets.EDITORS_KEY, "Hello")
+                assertThat(application()
+                                .chat(pool.resource(), Secrets.EDITORS_KEY, "Hello")
                                 .failed())
                         .isFalse();
-                assertThat(application().chat(pool.resource(), "Hello").failed()).isFalse();
+                assertThat(application().chat(pool.resource(), "Hello").failed())
+                        .isFalse();
             }
 
             llm.assertServedInTurn(2, Secrets.ALICES_KEY, Secrets.EDITORS_KEY, Secrets.KEY);

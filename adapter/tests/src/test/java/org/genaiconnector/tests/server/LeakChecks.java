@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.genaiconnector.tests.Eventually;
-import org.genaiconnector.tests.payara.TestApplicationClient.Outcome;
 import org.genaiconnector.tests.payara.ServerLog;
+import org.genaiconnector.tests.payara.TestApplicationClient.Outcome;
 import org.genaiconnector.tests.payara.testapp.KeptConnectionResource;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +26,8 @@ interface LeakChecks extends Server {
             String loan = application().borrow(pool.resource()).text();
 
             Eventually.isTrue(
-                    Backend.PATIENCE, () -> application().figures(pool.resource()).get("total") == 0);
+                    Backend.PATIENCE,
+                    () -> application().figures(pool.resource()).get("total") == 0);
 
             Eventually.isTrue(Backend.PATIENCE, () -> !reports(pool).isEmpty()); // another thread writes it
 
@@ -35,7 +36,8 @@ interface LeakChecks extends Server {
             assertThat(afterwards.text()).contains("[CLOSED]", "the container took it away");
             assertThat(reports(pool))
                     .singleElement()
-                    .satisfies(report -> assertThat(report).contains(KeptConnectionResource.class.getName() + ".borrow"));
+                    .satisfies(
+                            report -> assertThat(report).contains(KeptConnectionResource.class.getName() + ".borrow"));
             assertThat(application().chat(pool.resource(), "Hello").failed()).isFalse();
             assertThat(application().giveBack(loan).failed()).isFalse();
             assertThat(application().figures(pool.resource()))

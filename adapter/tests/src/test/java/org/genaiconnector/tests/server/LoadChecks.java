@@ -11,8 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.genaiconnector.tests.RepeatedCalls;
 import org.genaiconnector.tests.Eventually;
+import org.genaiconnector.tests.RepeatedCalls;
 import org.genaiconnector.tests.payara.TestApplicationClient.Outcome;
 import org.junit.jupiter.api.Test;
 
@@ -95,8 +95,10 @@ interface LoadChecks extends Server {
 
             RepeatedCalls.Outcome outcome = calls.get(Backend.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertThat(outcome.failures())
-                    .hasSizeLessThanOrEqualTo(
-                            application().figures(pool.resource()).get("destroyed").intValue())
+                    .hasSizeLessThanOrEqualTo(application()
+                            .figures(pool.resource())
+                            .get("destroyed")
+                            .intValue())
                     .allSatisfy(failure -> assertThat(failure.getMessage()).containsPattern("\\[(CANCELLED|CLOSED)]"));
             assertThat(outcome.done() + outcome.failures().size()).isEqualTo(6 * 10);
             Map<String, Long> figures = application().figures(pool.resource());
@@ -134,7 +136,8 @@ interface LoadChecks extends Server {
             llm.awaitChats(2);
 
             pool.set("max-pool-size", 4);
-            Eventually.isTrue(Backend.PATIENCE, () -> lendsOneMore(pool)); // callers that already wait do not notice the change
+            Eventually.isTrue(
+                    Backend.PATIENCE, () -> lendsOneMore(pool)); // callers that already wait do not notice the change
             callers.chat(pool, 2);
 
             llm.awaitChats(4);
@@ -146,7 +149,8 @@ interface LoadChecks extends Server {
             assertThat(callers.outcomes()).hasSize(4).noneMatch(Outcome::failed);
             pool.set("max-pool-size", 1);
             Eventually.isTrue(
-                    Backend.PATIENCE, () -> application().figures(pool.resource()).get("total") == 1);
+                    Backend.PATIENCE,
+                    () -> application().figures(pool.resource()).get("total") == 1);
             String loan = application().borrow(pool.resource()).text();
             assertThat(application().chat(pool.resource(), "Hello").failed()).isTrue();
             application().giveBack(loan);

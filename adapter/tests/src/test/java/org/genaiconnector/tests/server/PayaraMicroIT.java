@@ -8,9 +8,9 @@ import java.time.Duration;
 import org.genaiconnector.tests.Eventually;
 import org.genaiconnector.tests.Secrets;
 import org.genaiconnector.tests.payara.Backends;
+import org.genaiconnector.tests.payara.ServerFiles;
 import org.genaiconnector.tests.payara.TestApplicationClient;
 import org.genaiconnector.tests.payara.TestApplicationClient.Outcome;
-import org.genaiconnector.tests.payara.ServerFiles;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -25,7 +25,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 class PayaraMicroIT
-        implements LoadChecks, NestingChecks, PoolMaintenanceChecks, LeakChecks, ConfigurationChecks, CredentialsChecks {
+        implements LoadChecks,
+                NestingChecks,
+                PoolMaintenanceChecks,
+                LeakChecks,
+                ConfigurationChecks,
+                CredentialsChecks {
     private static final Outcome VERSION = new Outcome(false, "0.33.0");
 
     @ArquillianResource

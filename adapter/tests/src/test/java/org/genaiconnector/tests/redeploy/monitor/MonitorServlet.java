@@ -45,6 +45,7 @@ public class MonitorServlet extends HttpServlet {
     private void watch(String resource, String application) throws NamingException {
         Object factory = InitialContext.doLookup(resource);
         counter.watch("adapters", factory.getClass().getClassLoader());
-        counter.watch("applications", getServletContext().getContext(application).getClassLoader());
+        counter.watch(
+                "applications", getServletContext().getContext(application).getClassLoader());
     }
 }
