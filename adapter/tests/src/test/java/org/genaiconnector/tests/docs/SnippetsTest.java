@@ -50,6 +50,7 @@ class SnippetsTest {
 
     /** What snippets use without declaring it. */
     private static final String VARIABLES = """
+            class Variables {
             LlmConnectionFactory llm;
             ComfyUiConnectionFactory comfyUi;
             Workflow workflow;
