@@ -163,7 +163,8 @@ interface SafetyChecks extends Application {
                     case "page.svg" -> "image/svg+xml";
                     case "page.xml" -> "text/xml";
                     case "page.xhtml" -> "application/xhtml+xml";
-                    case "page.png" -> "image/png"; // the adapter takes HTML in place of a picture for the page of a proxy
+                    case "page.png" ->
+                        "image/png"; // the adapter takes HTML in place of a picture for the page of a proxy
                     default -> "text/html";
                 };
         backends()
