@@ -222,7 +222,7 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
 
     private HttpBackend newBackend() throws InvalidPropertyException {
         checkConfiguration();
-        return new HttpBackend(httpSettings(productName()), failureReader(), recorder());
+        return new HttpBackend(httpSettings(productName()), failureReader(), recorder(), SendThread.watch(services()));
     }
 
     /** The physical side of a connection; its socket is opened by the first call. */

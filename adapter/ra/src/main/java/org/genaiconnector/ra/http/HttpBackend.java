@@ -42,6 +42,7 @@ public final class HttpBackend implements AutoCloseable {
     private final HttpSettings settings;
     private final FailureReader failures;
     private final HttpObserver observer;
+    private final SendWatch sendWatch;
     private final Circuits circuits;
     private final RateLimitWalls rateLimits;
     private final Client client;
@@ -51,15 +52,22 @@ public final class HttpBackend implements AutoCloseable {
     private final CountDownLatch empty = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    /** A backend outside an application server; the parameters are those of the other constructor. */
+    public HttpBackend(HttpSettings settings, FailureReader failures, HttpObserver observer) {
+        this(settings, failures, observer, SendWatch.unmanaged());
+    }
+
     /**
      * Makes the client; opens nothing.
      *
      * @param settings not null
      * @param failures reads what the server says in answers of status 300 and above
      * @param observer is told of retries and of the circuit
+     * @param sendWatch ends the sending of large bodies; perhaps shared with others, so it is not closed here
      */
-    public HttpBackend(HttpSettings settings, FailureReader failures, HttpObserver observer) {
+    public HttpBackend(HttpSettings settings, FailureReader failures, HttpObserver observer, SendWatch sendWatch) {
         this.settings = settings;
+        this.sendWatch = sendWatch;
         this.failures = failures;
         this.observer = observer;
         this.circuits = new Circuits(settings.name(), settings.circuit(), observer);
@@ -174,6 +182,10 @@ public final class HttpBackend implements AutoCloseable {
 
     HttpObserver observer() {
         return observer;
+    }
+
+    SendWatch sendWatch() {
+        return sendWatch;
     }
 
     Circuits circuits() {

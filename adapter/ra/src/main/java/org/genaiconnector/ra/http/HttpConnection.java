@@ -30,7 +30,7 @@ public final class HttpConnection implements AutoCloseable {
     private final HttpSettings settings;
     private final Map<String, String> headers;
     private final Secrets secrets;
-    private final SocketHolder socket = new SocketHolder();
+    private final SocketHolder socket;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicReference<OpenAnswer> openAnswer = new AtomicReference<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -47,6 +47,7 @@ public final class HttpConnection implements AutoCloseable {
         this.settings = backend.settings();
         this.headers = Map.copyOf(headers);
         this.secrets = secrets;
+        this.socket = new SocketHolder(backend.sendWatch());
         this.retries = new RetryLoop(backend, this.headers, closed);
     }
 

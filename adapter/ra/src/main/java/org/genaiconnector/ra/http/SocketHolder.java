@@ -66,6 +66,7 @@ final class SocketHolder {
                     .build())
             .build();
 
+    private final SendWatch watch;
     private volatile ManagedHttpClientConnection socket;
     private volatile boolean aborted;
 
@@ -79,6 +80,11 @@ final class SocketHolder {
     private long validUntil;
     private Deadline deadline;
     private volatile DeadlineSocket raw;
+
+    /** @param watch ends writes that wait too long */
+    SocketHolder(SendWatch watch) {
+        this.watch = watch;
+    }
 
     /** Has the kernel probe a socket as those of calls are. */
     static void keepAlive(Socket socket) throws IOException {
@@ -158,8 +164,8 @@ final class SocketHolder {
     }
 
     /** The socket to be connected next. */
-    Socket newSocket() throws IOException {
-        DeadlineSocket next = new DeadlineSocket();
+    Socket newSocket() {
+        DeadlineSocket next = new DeadlineSocket(watch);
         next.setDeadline(deadline);
         raw = next;
         if (aborted) {

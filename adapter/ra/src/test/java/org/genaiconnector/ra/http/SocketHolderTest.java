@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class SocketHolderTest {
     private static final TimeValue TIMEOUT = TimeValue.ofSeconds(10);
 
-    private final SocketHolder holder = new SocketHolder();
+    private final SocketHolder holder = new SocketHolder(SendWatch.unmanaged());
     private ServerSocket server;
     private HttpRoute route;
     private Socket made;
