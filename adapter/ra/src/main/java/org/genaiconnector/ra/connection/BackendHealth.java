@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.http.FailureTrait;
 
 /**
  * What the last probe of a backend said. One probe serves the whole factory for a second, so that filling or validating a
@@ -102,7 +103,7 @@ final class BackendHealth {
         } catch (GenAiException e) {
             failure = e;
         }
-        if (failure != null && (isOurs(failure) || late && saysDown(failure))) {
+        if (failure != null && (FailureTrait.ENDED_HERE.of(failure) || late && saysDown(failure))) {
             return new Result(System.nanoTime(), credentials, failure); // to be remembered by nobody
         }
         Result result = new Result(System.nanoTime(), credentials, failure);
@@ -116,37 +117,10 @@ final class BackendHealth {
      * making connections. Connections that are there are not judged by it: see {@link #saysDown}.
      */
     private static boolean isUsable(GenAiException failure) {
-        return failure == null
-                || failure.status().isPresent()
-                        && switch (failure.category()) {
-                            case RATE_LIMIT, QUOTA, OVERLOADED, PERMISSION -> true;
-                            default -> false;
-                        };
+        return failure == null || FailureTrait.USABLE.of(failure);
     }
 
-    /** Tells whether the call ended on this side, which says nothing about the server. */
-    private static boolean isOurs(GenAiException failure) {
-        return failure.status().isEmpty()
-                && switch (failure.category()) {
-                    case CANCELLED, CLOSED, CONFLICT -> true;
-                    default -> false;
-                };
-    }
-
-    /** Tells whether nobody answered at all, or not to the end. */
     private static boolean saysDown(GenAiException failure) {
-        return failure != null
-                && failure.status().isEmpty()
-                && switch (failure.category()) {
-                    case UNAVAILABLE,
-                            TIMEOUT_CONNECT,
-                            TIMEOUT_RESPONSE,
-                            DEADLINE,
-                            TLS,
-                            PROXY,
-                            COMMUNICATION,
-                            TRUNCATED -> true;
-                    default -> false;
-                };
+        return failure != null && FailureTrait.DOWN.of(failure);
     }
 }

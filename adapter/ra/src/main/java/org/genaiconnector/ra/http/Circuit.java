@@ -87,7 +87,7 @@ final class Circuit {
 
     /** An attempt failed; only what tells of a sick server counts, not what a caller did wrong. */
     void failed(GenAiException failure) {
-        if (!isSick(failure.category())) {
+        if (!FailureTrait.SICK.of(failure)) {
             if (failure.status().isPresent()) {
                 succeeded();
             }
@@ -110,13 +110,6 @@ final class Circuit {
                 }
             }
         }
-    }
-
-    static boolean isSick(FailureCategory category) {
-        return switch (category) {
-            case UNAVAILABLE, TIMEOUT_CONNECT, TIMEOUT_RESPONSE, COMMUNICATION, OVERLOADED -> true;
-            default -> false;
-        };
     }
 
     private void become(CircuitState next) {

@@ -50,7 +50,7 @@ final class Circuits implements HttpObserver {
     /** An attempt failed. */
     void failed(HttpCall call, GenAiException failure) {
         Circuit circuit = of(call);
-        if (circuit == null && Circuit.isSick(failure.category()) && policy.failures() > 0 && failing.size() < MOST) {
+        if (circuit == null && FailureTrait.SICK.of(failure) && policy.failures() > 0 && failing.size() < MOST) {
             circuit = failing.computeIfAbsent(call.lane(), this::create);
         }
         if (circuit != null) {

@@ -30,7 +30,13 @@ public enum Effect {
         return status.isPresent() ? ofStatus(status.getAsInt()) : ofBroken(failure);
     }
 
-    private static Effect ofStatus(int status) {
+    /**
+     * The effect of a request that was answered so.
+     *
+     * @param status of HTTP, or one that an answer names as its own
+     * @return what the table says
+     */
+    public static Effect ofStatus(int status) {
         if (status < 300) {
             return POSSIBLE; // it has answered, though not as it should
         }
@@ -47,11 +53,10 @@ public enum Effect {
 
     /** There was no answer with a status. */
     private static Effect ofBroken(GenAiException failure) {
-        return switch (failure.category()) {
-            case TIMEOUT_RESPONSE, DEADLINE, TRUNCATED, PROTOCOL, CANCELLED, TOO_LARGE, SERVER -> POSSIBLE;
-            case COMMUNICATION -> isOfDeadSocket(failure) ? UNLIKELY : POSSIBLE;
-            default -> NONE;
-        };
+        if (!FailureTrait.MAY_BE_DONE.of(failure)) {
+            return NONE;
+        }
+        return isOfDeadSocket(failure) ? UNLIKELY : POSSIBLE;
     }
 
     /**
@@ -63,6 +68,25 @@ public enum Effect {
      */
     public static boolean isOfDeadSocket(GenAiException failure) {
         return failure.category() == FailureCategory.COMMUNICATION && failure.isRetryable();
+    }
+
+    /**
+     * The failure of a call that may have been done and must not be repeated, by this adapter or its caller.
+     *
+     * @param failure what the call failed with
+     * @return not retryable, and says why if it would be retryable otherwise
+     */
+    public static GenAiException reported(GenAiException failure) {
+        return failure.isRetryable()
+                ? new GenAiException(
+                        failure.category(),
+                        failure.getMessage() + " (it may have been done, so it is not repeated)",
+                        failure,
+                        false,
+                        failure.retryAfter().orElse(null),
+                        failure.status().isPresent() ? failure.status().getAsInt() : null,
+                        failure.requestId().orElse(null))
+                : failure;
     }
 
     /**

@@ -357,16 +357,7 @@ public final class HttpConnection implements AutoCloseable {
         boolean permitted = call.repeatable() == Repeatable.NEVER
                 || Effect.of(failure).permits(call.repeatable())
                 || call.repeatable() == Repeatable.IF_NOT_DONE && shouldRetry.isPresent();
-        return permitted || !failure.isRetryable()
-                ? failure
-                : new GenAiException(
-                        failure.category(),
-                        failure.getMessage() + " (it may have been done, so it is not repeated)",
-                        failure,
-                        false,
-                        failure.retryAfter().orElse(null),
-                        failure.status().getAsInt(),
-                        failure.requestId().orElse(null));
+        return permitted ? failure : Effect.reported(failure);
     }
 
     private HttpAnswer readAll(

@@ -3,7 +3,6 @@ package org.genaiconnector.ra.http;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
@@ -56,14 +55,7 @@ public record RetryPolicy(int maxRetries, Duration firstDelay) {
             case IF_NOT_DONE -> failure.isRetryable(); // which is false where it may have been done
             case IF_SURELY_NOT_DONE ->
                 failure.isRetryable() && Effect.of(failure).permits(repeatable);
-            case ALWAYS -> failure.isRetryable() || isTransient(failure.category());
+            case ALWAYS -> failure.isRetryable() || FailureTrait.REPEATED_IF_HARMLESS.of(failure);
         };
-    }
-
-    /** Failures after which asking again helps those who do not mind that the first question may have been heard. */
-    private static boolean isTransient(FailureCategory category) {
-        return category == FailureCategory.COMMUNICATION
-                || category == FailureCategory.TRUNCATED
-                || category == FailureCategory.TIMEOUT_RESPONSE;
     }
 }

@@ -7,9 +7,9 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.Set;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.http.Effect;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.OpenAnswer;
 import org.genaiconnector.ra.json.JsonScanner;
@@ -25,9 +25,6 @@ final class LlmFailures {
 
     /** How many characters of a refusal are searched for its category. */
     private static final int MOST_READ = 4_000;
-
-    /** Statuses of services that have not started the work. */
-    private static final Set<Integer> SURELY_NOT_DONE = Set.of(429, 503, 529);
 
     private LlmFailures() {}
 
@@ -182,12 +179,19 @@ final class LlmFailures {
         String shown = category == FailureCategory.AUTHENTICATION ? KeyWords.shown(said.types(), head) : words;
         String number = said.status() > 0 && said.status() != answer.status() ? "error " + said.status() + ": " : "";
         String refusal = answer.refusal(number + (shown.isBlank() ? said.types() : shown));
+        Effect effect = Effect.ofStatus(meant);
         if (answer.status() < 300 && said.status() > 0) { // from here on as if it had come under that status
-            return under(said.status(), answer).failure(category, refusal, null);
+            GenAiException named = under(said.status(), answer).failure(category, refusal, null);
+            boolean reported = streamed
+                    && effect == Effect.POSSIBLE
+                    && answer.header("x-should-retry").isEmpty();
+            return reported ? Effect.reported(named) : named;
         }
         GenAiException failure = answer.failure(category, refusal, null);
-        boolean undone = answer.status() < 300 && (streamed || SURELY_NOT_DONE.contains(meant));
-        return undone && answer.header("x-should-retry").isEmpty() ? retryable(failure) : failure;
+        boolean undone = streamed ? effect != Effect.POSSIBLE : effect == Effect.NONE;
+        return answer.status() < 300 && undone && answer.header("x-should-retry").isEmpty()
+                ? retryable(failure)
+                : failure;
     }
 
     private static HttpAnswer under(int status, HttpAnswer answer) {

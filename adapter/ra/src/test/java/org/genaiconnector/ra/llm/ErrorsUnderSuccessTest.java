@@ -113,6 +113,13 @@ class ErrorsUnderSuccessTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"504, false", "524, false", "502, true", "429, true"})
+    void reportsInTheMiddleOfAStreamWhatMayHaveBeenDone(int number, boolean retryable) throws Exception {
+        server.script().events(TEXT, "data: {\"error\":{\"message\":\"no luck\",\"code\":" + number + "}}\n\n");
+        assertThat(failure(Provider.LOCAL, true).isRetryable()).isEqualTo(retryable);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "{\"error\":{\"message\":\"\",\"metadata\":{\"raw\":\"the words\"}}}",
@@ -170,7 +177,7 @@ class ErrorsUnderSuccessTest {
 
     @ParameterizedTest
     @CsvSource({
-        "timeout_error, UNAVAILABLE, 2",
+        "timeout_error, UNAVAILABLE, 1",
         "authentication_error, AUTHENTICATION, 1",
         "permission_error, PERMISSION, 1",
         "not_found_error, NOT_FOUND, 1",

@@ -15,6 +15,7 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
+import org.genaiconnector.ra.http.FailureTrait;
 
 /**
  * Asks a server about the jobs of a tracker: in rounds of one question for all that are alive, then one for each that is
@@ -272,7 +273,7 @@ final class JobPoller {
 
     private Void failed(GenAiException e) {
         long now = System.nanoTime();
-        if (e.category() == FailureCategory.CLOSED || e.category() == FailureCategory.CANCELLED) {
+        if (FailureTrait.ENDED_HERE.of(e)) {
             nextRound = now + pace.deaf().toNanos(); // the adapter stops, or was idle for a moment
             return null;
         }

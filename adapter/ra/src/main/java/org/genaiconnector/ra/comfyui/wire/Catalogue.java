@@ -14,6 +14,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.NodeClass;
 import org.genaiconnector.comfyui.ServerFeatures;
+import org.genaiconnector.ra.http.FailureTrait;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
@@ -89,7 +90,7 @@ public final class Catalogue {
             return http.call(HttpCall.get(server.nodeReplacements), HttpAnswer::jsonObject)
                     .keySet();
         } catch (GenAiException e) {
-            if (isMissing(e)) {
+            if (FailureTrait.ROUTE_MISSING.of(e)) {
                 return Set.of();
             }
             throw e;
@@ -105,7 +106,7 @@ public final class Catalogue {
         try {
             return names(server.models);
         } catch (GenAiException e) {
-            throw isMissing(e)
+            throw FailureTrait.ROUTE_MISSING.of(e)
                     ? failure(FailureCategory.UNSUPPORTED, "is too old to tell its folders of models", e)
                     : e;
         }
@@ -118,7 +119,7 @@ public final class Catalogue {
         try {
             return names(server.models.sub(folder));
         } catch (GenAiException e) {
-            throw isMissing(e) ? noFolder(folder, e) : e;
+            throw FailureTrait.ROUTE_MISSING.of(e) ? noFolder(folder, e) : e;
         }
     }
 
@@ -142,10 +143,6 @@ public final class Catalogue {
         });
     }
 
-    private static boolean isMissing(GenAiException failure) {
-        return failure.category() == FailureCategory.NOT_FOUND || failure.category() == FailureCategory.UNSUPPORTED;
-    }
-
     private GenAiException failure(FailureCategory category, String what, GenAiException cause) {
         return new GenAiException(category, server.name() + " " + what, cause);
     }
@@ -160,7 +157,7 @@ public final class Catalogue {
         try {
             return http.call(HttpCall.get(server.features), answer -> features(answer.jsonObject()));
         } catch (GenAiException e) {
-            if (isMissing(e)) {
+            if (FailureTrait.ROUTE_MISSING.of(e)) {
                 return ServerFeatures.NONE;
             }
             throw e;

@@ -14,6 +14,7 @@ import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.http.FailureTrait;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
@@ -142,13 +143,11 @@ public final class JobRoutes {
 
     /** One bad history entry is enough for the route to answer 500 to everybody (0.33.0). */
     private void doWithoutJobsRoute(GenAiException failure) throws GenAiException {
-        switch (failure.category()) {
-            case NOT_FOUND, UNSUPPORTED -> server.lacksJobsRoute();
-            case SERVER, PROTOCOL -> {
-                // for this time only
-            }
-            default -> throw failure;
-        }
+        if (FailureTrait.ROUTE_MISSING.of(failure)) {
+            server.lacksJobsRoute();
+        } else if (failure.category() != FailureCategory.SERVER && failure.category() != FailureCategory.PROTOCOL) {
+            throw failure;
+        } // else for this time only
     }
 
     /**
@@ -269,7 +268,7 @@ public final class JobRoutes {
                     ? Cancellation.NOT_ACTIVE
                     : find(id).isPresent() ? Cancellation.INTERRUPTING : Cancellation.DEQUEUED;
         } catch (GenAiException e) {
-            if (e.category() != FailureCategory.NOT_FOUND && e.category() != FailureCategory.UNSUPPORTED) {
+            if (!FailureTrait.ROUTE_MISSING.of(e)) {
                 throw e;
             }
         }
