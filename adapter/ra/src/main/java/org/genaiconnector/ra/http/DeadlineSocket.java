@@ -110,9 +110,9 @@ final class DeadlineSocket extends Socket {
         return silence == 0 ? left : Math.min(silence, left);
     }
 
+    /** Takes effect with the next read. HttpClient sets it twice for every call, and mostly to what it was. */
     @Override
-    public void setSoTimeout(int millis) throws SocketException {
-        apply(millis);
+    public void setSoTimeout(int millis) {
         silence = millis;
     }
 
