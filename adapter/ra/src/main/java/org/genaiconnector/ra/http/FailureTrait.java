@@ -43,8 +43,9 @@ public enum FailureTrait {
             case TIMEOUT_CONNECT -> EnumSet.of(SICK, DOWN);
             case TIMEOUT_RESPONSE -> EnumSet.of(SICK, DOWN, MAY_BE_DONE, REPEATED_IF_HARMLESS);
             case TIMEOUT_SERVER -> none();
-                // Not sick: the deadline is that of the whole operation, which may be the caller's impatience, or the sum of
-                // many healthy calls. A probe has a deadline of its own that any healthy backend meets.
+            // Not sick: the deadline is that of the whole operation, which may be the caller's impatience, or the sum
+            // of
+            // many healthy calls. A probe has a deadline of its own that any healthy backend meets.
             case DEADLINE -> EnumSet.of(DOWN, MAY_BE_DONE);
             case TLS -> EnumSet.of(DOWN);
             case PROXY -> EnumSet.of(DOWN);
@@ -56,7 +57,7 @@ public enum FailureTrait {
             case CONTENT_FILTER -> none();
             case AUTHENTICATION -> none();
             case QUOTA -> EnumSet.of(USABLE);
-                // Usable: keys that may chat but not list models are common, and the probe lists models.
+            // Usable: keys that may chat but not list models are common, and the probe lists models.
             case PERMISSION -> EnumSet.of(USABLE);
             case NOT_FOUND -> EnumSet.of(ROUTE_MISSING);
             case UNSUPPORTED -> EnumSet.of(ROUTE_MISSING);

@@ -63,7 +63,8 @@ public final class SendWatch implements Runnable, AutoCloseable {
             running = true;
         } catch (RejectedExecutionException e) {
             ends.remove(socket);
-            throw new IOException("The application server gives no thread to watch over the sending of a large body", e);
+            throw new IOException(
+                    "The application server gives no thread to watch over the sending of a large body", e);
         }
     }
 

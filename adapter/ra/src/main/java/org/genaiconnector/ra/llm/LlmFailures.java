@@ -189,7 +189,9 @@ final class LlmFailures {
         }
         GenAiException failure = answer.failure(category, refusal, null);
         boolean undone = streamed ? effect != Effect.POSSIBLE : effect == Effect.NONE;
-        return answer.status() < 300 && undone && answer.header("x-should-retry").isEmpty()
+        return answer.status() < 300
+                        && undone
+                        && answer.header("x-should-retry").isEmpty()
                 ? retryable(failure)
                 : failure;
     }
