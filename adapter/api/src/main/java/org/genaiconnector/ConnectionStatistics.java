@@ -1,5 +1,6 @@
 package org.genaiconnector;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -28,7 +29,8 @@ public record ConnectionStatistics(
         Tokens tokens,
         Jobs jobs,
         CircuitState circuit,
-        boolean tracking) {
+        boolean tracking)
+        implements Serializable {
 
     public ConnectionStatistics {
         Objects.requireNonNull(name, "name");
@@ -45,7 +47,8 @@ public record ConnectionStatistics(
      * @param created made since the last reset
      * @param destroyed ended since the last reset, for whatever reason
      */
-    public record Connections(long total, long active, long idle, long peakActive, long created, long destroyed) {}
+    public record Connections(long total, long active, long idle, long peakActive, long created, long destroyed)
+            implements Serializable {}
 
     /**
      * Calls of {@code getConnection}, measured by the caller's clock: waiting for a free connection and, if needed, making
@@ -56,7 +59,8 @@ public record ConnectionStatistics(
      * @param averageWait of all of them, zero if there were none
      * @param longestWait of all of them
      */
-    public record Borrowing(long borrowed, long refused, Duration averageWait, Duration longestWait) {}
+    public record Borrowing(long borrowed, long refused, Duration averageWait, Duration longestWait)
+            implements Serializable {}
 
     /**
      * Operations of applications. Probes of the pool are not counted; an operation with retries counts once.
@@ -85,7 +89,8 @@ public record ConnectionStatistics(
             Map<FailureCategory, Long> failuresByCategory,
             Latency latency,
             long streams,
-            Latency timeToFirstToken) {
+            Latency timeToFirstToken)
+            implements Serializable {
 
         public Requests {
             failuresByCategory = Map.copyOf(failuresByCategory);
@@ -110,7 +115,8 @@ public record ConnectionStatistics(
      * @param p99 99 percent of them were at least as fast
      * @param longest the slowest one, exactly
      */
-    public record Latency(Duration average, Duration p50, Duration p95, Duration p99, Duration longest) {}
+    public record Latency(Duration average, Duration p50, Duration p95, Duration p99, Duration longest)
+            implements Serializable {}
 
     /**
      * Tokens as LLM services count them.
@@ -118,7 +124,7 @@ public record ConnectionStatistics(
      * @param input of all requests
      * @param output of all answers
      */
-    public record Tokens(long input, long output) {}
+    public record Tokens(long input, long output) implements Serializable {}
 
     /**
      * Jobs that were submitted through the factory, those of a transaction when it is committed; each is counted in one
@@ -146,5 +152,6 @@ public record ConnectionStatistics(
             long failed,
             long cancelled,
             long rejected,
-            long lost) {}
+            long lost)
+            implements Serializable {}
 }

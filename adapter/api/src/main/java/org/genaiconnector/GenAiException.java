@@ -10,8 +10,13 @@ import java.util.OptionalInt;
  * Failure of an operation on a connection. Its message names the server and what happened and never holds a secret. It is
  * one line of at most {@value #MOST_OF_A_MESSAGE} characters, whatever a backend said: see {@link ForeignText}.
  *
- * <p>{@code getConnection()} of a factory fails with the server's own {@link ResourceException} when the pool is
+ * <p>{@code getConnection()} of a factory fails with the application server's own {@link ResourceException} when the pool is
  * exhausted; everything a backend does wrong arrives as this class.
+ *
+ * <p><strong>Transactions:</strong> this is a checked exception. If an EJB or a method with
+ * {@code jakarta.transaction.Transactional} lets it pass, the container commits the transaction: rows are stored, and prompts
+ * that were queued before are sent. Throw {@link #unchecked()} in its place to roll back, or call
+ * {@code setRollbackOnly()}.
  */
 public class GenAiException extends ResourceException {
     private static final long serialVersionUID = 1L;
@@ -115,6 +120,16 @@ public class GenAiException extends ResourceException {
      */
     public Optional<String> requestId() {
         return Optional.ofNullable(requestId);
+    }
+
+    /**
+     * This failure as an unchecked exception, for which containers roll a transaction back by default; for checked ones, such
+     * as this, they commit.
+     *
+     * @return to be thrown; this is its cause
+     */
+    public UncheckedGenAiException unchecked() {
+        return new UncheckedGenAiException(this);
     }
 
     /** Class, category and message. */

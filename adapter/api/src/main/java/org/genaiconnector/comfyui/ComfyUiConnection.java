@@ -79,11 +79,11 @@ public interface ComfyUiConnection extends AutoCloseable {
     /**
      * The history entry of one job.
      *
-     * @param promptId the job's id
+     * @param jobId as in {@link Job#id()}
      * @return empty if the job is unknown or has not ended
      * @throws GenAiException see class
      */
-    Optional<JobStatus> getHistory(String promptId) throws GenAiException;
+    Optional<JobStatus> getHistory(String jobId) throws GenAiException;
 
     /**
      * The server's queue, of all its clients.
@@ -103,16 +103,16 @@ public interface ComfyUiConnection extends AutoCloseable {
     /**
      * Interrupts a job if it is running now. Servers before 0.3.57 ignore the id and interrupt whatever runs.
      *
-     * @param promptId the job's id
+     * @param jobId as in {@link Job#id()}
      * @throws GenAiException see class
      */
-    void interrupt(String promptId) throws GenAiException;
+    void interrupt(String jobId) throws GenAiException;
 
     /**
      * What the nodes of an ended job have put out, as the server has it: with the members of files beyond their names, in the
      * form of nodes that follow no convention.
      *
-     * @param jobId the job's id
+     * @param jobId as in {@link Job#id()}
      * @return by the nodes' ids; empty if the server's history does not have the job (any more)
      * @throws GenAiException see class
      */
@@ -288,7 +288,7 @@ public interface ComfyUiConnection extends AutoCloseable {
      * @return unmodifiable; empty behind the end
      * @throws GenAiException see class
      */
-    List<JobStatus> getHistory(int maxItems, int offset) throws GenAiException;
+    List<JobStatus> getHistoryPage(int maxItems, int offset) throws GenAiException;
 
     /**
      * Has the server forget all finished jobs, <em>of whatever client</em>. Their files stay.

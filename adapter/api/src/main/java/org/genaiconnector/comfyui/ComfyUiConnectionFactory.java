@@ -60,6 +60,32 @@ public interface ComfyUiConnectionFactory extends Serializable, Referenceable {
     JobStatus awaitJob(String jobId, Duration timeout, Consumer<JobStatus> onChange) throws ResourceException;
 
     /**
+     * Borrows a connection and opens a file, streamed. The connection goes back to its pool when the download is closed.
+     *
+     * @param file as in {@link JobStatus#files()}, or as returned for an upload
+     * @return to be closed by the caller, also if it is never read
+     * @throws GenAiException as {@link ComfyUiConnection#download(ServerFile)}; the connection has gone back
+     * @throws ResourceException as {@link #getConnection()}
+     */
+    default Download download(ServerFile file) throws ResourceException {
+        return download(file, DownloadOptions.WHOLE);
+    }
+
+    /**
+     * Borrows a connection and opens a file, streamed, as a preview or with limits. The connection goes back to its pool when
+     * the download is closed.
+     *
+     * @param file as in {@link JobStatus#files()}, or as returned for an upload
+     * @param options how
+     * @return to be closed by the caller, also if it is never read
+     * @throws GenAiException as {@link ComfyUiConnection#download(ServerFile, DownloadOptions)}; the connection has gone back
+     * @throws ResourceException as {@link #getConnection()}
+     */
+    default Download download(ServerFile file, DownloadOptions options) throws ResourceException {
+        return BorrowedDownload.open(getConnection(), file, options);
+    }
+
+    /**
      * The server that this factory's connections lead to.
      *
      * @return base address without path
@@ -73,6 +99,6 @@ public interface ComfyUiConnectionFactory extends Serializable, Referenceable {
      */
     ConnectionStatistics statistics();
 
-    /** Begins counting anew. */
+    /** Sets the statistics to zero. */
     void resetStatistics();
 }

@@ -1,42 +1,107 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/**
- * How a file is to be downloaded.
- *
- * @param preview empty for the file as it is; previews are of pictures only, and cannot be resumed when they break off
- * @param maxBytes largest size that is accepted, empty for any
- */
-public record DownloadOptions(Optional<PreviewFormat> preview, OptionalLong maxBytes) {
+/** How a file is to be downloaded. Immutable. */
+public final class DownloadOptions implements Serializable {
+    private static final long serialVersionUID = 1L;
 
     /** The whole file, of any size. */
-    public static final DownloadOptions WHOLE = new DownloadOptions(Optional.empty(), OptionalLong.empty());
+    public static final DownloadOptions WHOLE = new DownloadOptions(null, null, null);
 
-    public DownloadOptions {
-        if (maxBytes.isPresent() && maxBytes.getAsLong() < 0) {
-            throw new IllegalArgumentException("maxBytes must not be negative: " + maxBytes.getAsLong());
-        }
+    private final PreviewFormat preview;
+    private final Long maxBytes;
+    private final Duration timeout;
+
+    private DownloadOptions(PreviewFormat preview, Long maxBytes, Duration timeout) {
+        this.preview = preview;
+        this.maxBytes = maxBytes;
+        this.timeout = timeout;
     }
 
     /**
-     * A preview instead of the file.
+     * The preview that is wanted in place of the file. Previews are of pictures only, and a broken download of one is not
+     * resumed.
+     *
+     * @return empty for the file itself
+     */
+    public Optional<PreviewFormat> preview() {
+        return Optional.ofNullable(preview);
+    }
+
+    /**
+     * The largest size that is accepted.
+     *
+     * @return in bytes; empty for any
+     */
+    public OptionalLong maxBytes() {
+        return maxBytes == null ? OptionalLong.empty() : OptionalLong.of(maxBytes);
+    }
+
+    /**
+     * The longest time from the request to the last byte.
+     *
+     * @return empty for the pool's call timeout, which also caps it
+     */
+    public Optional<Duration> timeout() {
+        return Optional.ofNullable(timeout);
+    }
+
+    /**
+     * The same for a preview.
      *
      * @param format of the preview
-     * @return not null
+     * @return new options
      */
     public DownloadOptions withPreview(PreviewFormat format) {
-        return new DownloadOptions(Optional.of(format), maxBytes);
+        return new DownloadOptions(Objects.requireNonNull(format, "format"), maxBytes, timeout);
     }
 
     /**
-     * Nothing larger than this.
+     * The same with a limit for the size.
      *
      * @param bytes not negative
-     * @return not null
+     * @return new options
      */
     public DownloadOptions withMaxBytes(long bytes) {
-        return new DownloadOptions(preview, OptionalLong.of(bytes));
+        if (bytes < 0) {
+            throw new IllegalArgumentException("maxBytes must not be negative: " + bytes);
+        }
+        return new DownloadOptions(preview, bytes, timeout);
+    }
+
+    /**
+     * The same with a limit for the time.
+     *
+     * @param limit not negative; zero fails at once
+     * @return new options
+     */
+    public DownloadOptions withTimeout(Duration limit) {
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException("timeout must not be negative: " + limit);
+        }
+        return new DownloadOptions(preview, maxBytes, limit);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DownloadOptions options
+                && Objects.equals(preview, options.preview)
+                && Objects.equals(maxBytes, options.maxBytes)
+                && Objects.equals(timeout, options.timeout);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(preview, maxBytes, timeout);
+    }
+
+    @Override
+    public String toString() {
+        return "DownloadOptions[preview=" + preview() + ", maxBytes=" + maxBytes() + ", timeout=" + timeout() + "]";
     }
 }

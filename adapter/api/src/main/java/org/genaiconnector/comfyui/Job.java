@@ -1,5 +1,6 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.Objects;
  * @param server the server that accepted it; a job lives on that server only
  * @param nodeErrors empty if all of the workflow will run; otherwise the nodes whose outputs the server leaves out
  */
-public record Job(String id, URI server, Map<String, List<NodeError>> nodeErrors) {
+public record Job(String id, URI server, Map<String, List<NodeError>> nodeErrors) implements Serializable {
 
     public Job {
         Objects.requireNonNull(id, "id");

@@ -1,20 +1,23 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
 import java.net.URI;
 import java.util.Objects;
 import java.util.Optional;
+import org.genaiconnector.SerializedRecord;
 
 /**
- * Something that happened to a job, as a {@link ComfyUiJobListener} hears it.
+ * Something that happened to a job, as a {@link ComfyUiJobListener} receives it.
  *
- * @param id of the event; the same at every delivery of it. The end of a job has one id for ever, so that a receiver can
- *     tell whether it has had it
+ * @param id of the event; the same at every delivery of it. The end of a job has one id for ever, by which a receiver
+ *     recognizes a repetition
  * @param server the server that the job lives on
  * @param tag as given to {@link Submission#withTag}, empty for a job without one
  * @param status of the job at that moment; final for an end
  * @param delivery 1 for the first delivery, more for each repetition
  */
-public record JobEvent(String id, URI server, Optional<String> tag, JobStatus status, int delivery) {
+public record JobEvent(String id, URI server, Optional<String> tag, JobStatus status, int delivery)
+        implements Serializable {
 
     public JobEvent {
         Objects.requireNonNull(id, "id");
@@ -39,5 +42,9 @@ public record JobEvent(String id, URI server, Optional<String> tag, JobStatus st
      */
     public boolean isRedelivered() {
         return delivery > 1;
+    }
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
     }
 }

@@ -1,5 +1,6 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 
@@ -12,7 +13,8 @@ import java.util.Objects;
  * @param message the exception's message, on one line of at most 4,000 characters
  * @param traceback at most 20 entries of Python's traceback, with their line breaks, each of at most 4,000 characters
  */
-public record JobFailure(String node, String nodeType, String type, String message, List<String> traceback) {
+public record JobFailure(String node, String nodeType, String type, String message, List<String> traceback)
+        implements Serializable {
 
     public JobFailure {
         Objects.requireNonNull(node, "node");

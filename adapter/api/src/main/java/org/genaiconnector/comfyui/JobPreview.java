@@ -1,8 +1,10 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
 import java.net.URI;
 import java.util.Objects;
 import java.util.Optional;
+import org.genaiconnector.SerializedRecord;
 
 /**
  * A picture of a job that is still being made. Servers send them only with a preview method: {@code --preview-method} at
@@ -18,7 +20,8 @@ import java.util.Optional;
  *     and later)
  * @param image the encoded picture, or the text in UTF-8; not copied, so do not change it
  */
-public record JobPreview(String jobId, URI server, Optional<String> tag, String node, String mediaType, byte[] image) {
+public record JobPreview(String jobId, URI server, Optional<String> tag, String node, String mediaType, byte[] image)
+        implements Serializable {
 
     public JobPreview {
         Objects.requireNonNull(jobId, "jobId");
@@ -34,5 +37,9 @@ public record JobPreview(String jobId, URI server, Optional<String> tag, String 
     public String toString() {
         return "JobPreview[jobId=" + jobId + ", node=" + node + ", mediaType=" + mediaType + ", bytes=" + image.length
                 + "]";
+    }
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
     }
 }

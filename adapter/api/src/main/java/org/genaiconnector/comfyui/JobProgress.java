@@ -1,5 +1,7 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
+
 /**
  * How far a running job is.
  *
@@ -8,4 +10,4 @@ package org.genaiconnector.comfyui;
  * @param node id of that node in the workflow
  * @param overall part of the workflow's nodes that is done, 0 to 1; steps of the running node count in proportion
  */
-public record JobProgress(double value, double max, String node, double overall) {}
+public record JobProgress(double value, double max, String node, double overall) implements Serializable {}

@@ -1,5 +1,6 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  * @param running ids of the jobs being executed, at most one on every server known
  * @param pending ids of the waiting jobs, the next one first
  */
-public record JobQueue(List<String> running, List<String> pending) {
+public record JobQueue(List<String> running, List<String> pending) implements Serializable {
 
     public JobQueue {
         running = List.copyOf(running);

@@ -1,11 +1,13 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.genaiconnector.SerializedRecord;
 
 /**
  * What is known of a job at one moment.
@@ -30,7 +32,8 @@ public record JobStatus(
         Optional<Duration> remaining,
         List<Output> outputs,
         Optional<JobFailure> failure,
-        Map<String, List<NodeError>> nodeErrors) {
+        Map<String, List<NodeError>> nodeErrors)
+        implements Serializable {
 
     public JobStatus {
         Objects.requireNonNull(id, "id");
@@ -112,6 +115,18 @@ public record JobStatus(
     }
 
     /**
+     * The files among the outputs.
+     *
+     * @return in their order, may be empty
+     */
+    public List<OutputFile> files() {
+        return outputs.stream()
+                .filter(OutputFile.class::isInstance)
+                .map(OutputFile.class::cast)
+                .toList();
+    }
+
+    /**
      * The same with what only the adapter knows.
      *
      * @param current progress, may be empty
@@ -120,5 +135,9 @@ public record JobStatus(
      */
     public JobStatus with(Optional<JobProgress> current, Optional<Duration> left) {
         return new JobStatus(id, state, queuePosition, current, left, outputs, failure, nodeErrors);
+    }
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
     }
 }

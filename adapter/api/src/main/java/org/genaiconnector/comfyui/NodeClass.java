@@ -1,5 +1,6 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,7 +28,8 @@ public record NodeClass(
         List<NodeOutput> outputs,
         boolean outputNode,
         boolean deprecated,
-        String module) {
+        String module)
+        implements Serializable {
 
     public NodeClass {
         Objects.requireNonNull(name, "name");

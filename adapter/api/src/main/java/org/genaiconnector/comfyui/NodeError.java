@@ -1,5 +1,6 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
 import org.genaiconnector.ForeignText;
 
 /**
@@ -10,7 +11,7 @@ import org.genaiconnector.ForeignText;
  * @param message for people
  * @param details usually the input's name and value, may be empty; at most 4,000 characters of a server's
  */
-public record NodeError(String type, String message, String details) {
+public record NodeError(String type, String message, String details) implements Serializable {
 
     /** Message and details on one line, cut where they are long. */
     @Override

@@ -1,10 +1,12 @@
 package org.genaiconnector.comfyui;
 
 import jakarta.json.JsonValue;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.genaiconnector.SerializedRecord;
 
 /**
  * An input of a kind of node.
@@ -35,7 +37,8 @@ public record NodeInput(
         Optional<JsonValue> defaultValue,
         boolean upload,
         boolean remote,
-        boolean multiple) {
+        boolean multiple)
+        implements Serializable {
 
     /** Type of inputs that are chosen from a list. */
     public static final String CHOICE = "COMBO";
@@ -62,5 +65,9 @@ public record NodeInput(
             Optional<JsonValue> defaultValue,
             boolean upload) {
         this(name, required, type, choices, min, max, step, defaultValue, upload, false, false);
+    }
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
     }
 }

@@ -1,7 +1,9 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
+
 /** Something a node of a job has put out: a file on the server, a text or another value. */
-public sealed interface Output permits OutputFile, OutputText, OutputValue {
+public sealed interface Output extends Serializable permits OutputFile, OutputText, OutputValue {
 
     /**
      * Id of the node that made it; for nodes expanded by the server it is not in the workflow.

@@ -1,25 +1,26 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * A file that a node has put out. It lies on the server until somebody deletes it there; of type {@code temp} until the
- * server's next start. Its {@link #reference()} makes it the input of another workflow.
+ * A file that a node has put out. It stays on the backend until someone deletes it there; in {@link FileDirectory#TEMP} until
+ * ComfyUI's next start. Its {@link #reference()} makes it the input of another workflow.
  *
  * @param node id of the node
  * @param kind for example {@code images}
  * @param filename without folder
- * @param subfolder folder below the type's directory, may be empty
- * @param type {@code output}, {@code temp} or {@code input}
+ * @param subfolder folder below the directory, may be empty
+ * @param directory usually {@link FileDirectory#OUTPUT} or {@link FileDirectory#TEMP}
  */
-public record OutputFile(String node, String kind, String filename, String subfolder, String type)
-        implements Output, ServerFile {
+public record OutputFile(String node, String kind, String filename, String subfolder, FileDirectory directory)
+        implements Output, ServerFile, Serializable {
 
     public OutputFile {
         Objects.requireNonNull(node, "node");
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(filename, "filename");
         Objects.requireNonNull(subfolder, "subfolder");
-        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(directory, "directory");
     }
 }

@@ -2,6 +2,7 @@ package org.genaiconnector.comfyui;
 
 import jakarta.json.JsonValue;
 import java.util.Objects;
+import org.genaiconnector.SerializedRecord;
 
 /**
  * A value that a node has put out and that is neither a file nor a text: a number, true or false, a list, an object.
@@ -16,5 +17,9 @@ public record OutputValue(String node, String kind, JsonValue value) implements 
         Objects.requireNonNull(node, "node");
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(value, "value");
+    }
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
     }
 }

@@ -1,12 +1,14 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
+
 /**
  * A picture made smaller by the server for looking at.
  *
  * @param format what it is encoded as
  * @param quality 1 to 100
  */
-public record PreviewFormat(Encoding format, int quality) {
+public record PreviewFormat(Encoding format, int quality) implements Serializable {
 
     /** What a server can encode previews as. */
     public enum Encoding {

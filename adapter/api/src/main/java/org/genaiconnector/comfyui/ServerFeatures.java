@@ -2,8 +2,10 @@ package org.genaiconnector.comfyui;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.io.Serializable;
 import java.util.Objects;
 import java.util.OptionalLong;
+import org.genaiconnector.SerializedRecord;
 
 /**
  * What a server says it can do.
@@ -13,7 +15,8 @@ import java.util.OptionalLong;
  * @param assets whether files have ids besides their names
  * @param raw the whole answer, an open set; empty before 0.3.45
  */
-public record ServerFeatures(OptionalLong maxUploadSize, boolean previewMetadata, boolean assets, JsonObject raw) {
+public record ServerFeatures(OptionalLong maxUploadSize, boolean previewMetadata, boolean assets, JsonObject raw)
+        implements Serializable {
 
     /** Of a server that does not say. */
     public static final ServerFeatures NONE =
@@ -22,5 +25,9 @@ public record ServerFeatures(OptionalLong maxUploadSize, boolean previewMetadata
     public ServerFeatures {
         Objects.requireNonNull(maxUploadSize, "maxUploadSize");
         Objects.requireNonNull(raw, "raw");
+    }
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
     }
 }

@@ -1,30 +1,31 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
 import java.util.Optional;
 
-/** A file on a ComfyUI server: one that a node has put out, or one that was uploaded. */
-public sealed interface ServerFile permits OutputFile, UploadedFile {
+/** A file on a ComfyUI: one that a node has put out, or one that was uploaded. */
+public sealed interface ServerFile extends Serializable permits OutputFile, UploadedFile {
 
     /**
      * Its name.
      *
-     * @return without folder, as the server told it
+     * @return without folder, as ComfyUI gave it
      */
     String filename();
 
     /**
-     * Folder below the type's directory.
+     * Folder below the directory.
      *
      * @return may be empty
      */
     String subfolder();
 
     /**
-     * The directory it lies in.
+     * The directory that holds it.
      *
-     * @return {@code output}, {@code temp} or {@code input}; see {@link FileDirectory#type()}
+     * @return never null
      */
-    String type();
+    FileDirectory directory();
 
     /**
      * The value for a workflow's input such as {@code LoadImage.image}, by which a job reads this file.
@@ -33,11 +34,13 @@ public sealed interface ServerFile permits OutputFile, UploadedFile {
      */
     default String reference() {
         String path = subfolder().isEmpty() ? filename() : subfolder() + "/" + filename();
-        return type().equals(FileDirectory.INPUT.type()) ? path : path + " [" + type() + "]";
+        return directory() == FileDirectory.INPUT
+                ? path
+                : path + " [" + directory().type() + "]";
     }
 
     /**
-     * Media type after the file name's extension; the server does no more either.
+     * Media type by the file name's extension, as ComfyUI itself decides it.
      *
      * @return {@code application/octet-stream} if unknown
      */
@@ -46,8 +49,8 @@ public sealed interface ServerFile permits OutputFile, UploadedFile {
     }
 
     /**
-     * What is wrong with the names, if anything. A third-party node, or whoever hands an application such a file, may name
-     * what lies outside the server's directories; such files are not asked for.
+     * What is wrong with the names, if anything. A third-party node, or a client of the application, may name files outside
+     * ComfyUI's directories; the adapter does not request such files.
      *
      * @return a sentence that names the wrong thing; empty for file names without folder in folders that stay below
      *     their directory
@@ -56,7 +59,7 @@ public sealed interface ServerFile permits OutputFile, UploadedFile {
         return FileNames.faultOfName(filename())
                 .map(why -> FileNames.shown(filename()) + " is not a plain file name: " + why)
                 .or(() -> FileNames.faultOfFolder(subfolder())
-                        .map(why -> FileNames.shown(subfolder()) + " is not a folder below the " + type()
-                                + " directory: " + why));
+                        .map(why -> FileNames.shown(subfolder()) + " is not a folder below the "
+                                + directory().type() + " directory: " + why));
     }
 }

@@ -2,143 +2,413 @@ package org.genaiconnector.comfyui;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.io.Serializable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.genaiconnector.SerializedRecord;
 
 /**
- * A workflow to be sent, and how.
+ * A workflow to be queued, and how.
  *
- * @param workflow what is to be done
- * @param tag a name by which message-driven beans choose the jobs they hear of; kept by the server with the job
- * @param front whether it goes before all waiting jobs
- * @param number explicit priority, lowest first, instead of the server's count; not together with {@code front}
- * @param targets ids of the output nodes to be run; empty for all. Servers before 0.3.48 ignore it
- * @param previewMethod {@code none}, {@code auto}, {@code latent2rgb} or {@code taesd} for this job (0.5.0 and later)
- * @param extraData kept by the server with the job, visible in its queue and history, and partly written into picture files
- * @param partial whether a workflow is wanted of which the server can run only a part; if not, such a job is cancelled at
- *     once and rejected
+ * <pre>{@code
+ * connection.queuePrompt(Submission.of(workflow).withTag("story").withFront(true));
+ * }</pre>
+ *
+ * <p>Immutable.
  */
-public record Submission(
-        Workflow workflow,
-        Optional<String> tag,
-        boolean front,
-        OptionalDouble number,
-        List<String> targets,
-        Optional<String> previewMethod,
-        JsonObject extraData,
-        boolean partial) {
+public final class Submission implements Serializable {
+    private static final long serialVersionUID = 1L;
 
-    public Submission {
-        Objects.requireNonNull(workflow, "workflow");
-        Objects.requireNonNull(tag, "tag");
-        Objects.requireNonNull(number, "number");
-        targets = List.copyOf(targets);
-        Objects.requireNonNull(previewMethod, "previewMethod");
-        Objects.requireNonNull(extraData, "extraData");
-        if (front && number.isPresent()) {
-            throw new IllegalArgumentException("front and number exclude each other");
+    private static final int LONGEST_TAG = 200;
+
+    private final Values values;
+
+    private Submission(Values values) {
+        this.values = values;
+    }
+
+    private record Values(
+            Workflow workflow,
+            Optional<String> tag,
+            boolean front,
+            OptionalDouble number,
+            List<String> targets,
+            Optional<String> previewMethod,
+            JsonObject extraData,
+            boolean partial,
+            Optional<Duration> timeout)
+            implements Serializable {
+
+        Values {
+            targets = List.copyOf(targets);
+            if (front && number.isPresent()) {
+                throw new IllegalArgumentException("A submission has front or number, not both: number is "
+                        + number.getAsDouble() + ", and front is true");
+            }
+            if (number.isPresent() && !Double.isFinite(number.getAsDouble())) {
+                throw new IllegalArgumentException("number must be finite: " + number.getAsDouble());
+            }
+            if (tag.isPresent() && (tag.get().isBlank() || tag.get().length() > LONGEST_TAG)) {
+                throw new IllegalArgumentException(
+                        "A tag has 1 to " + LONGEST_TAG + " characters: \"" + tag.get() + "\"");
+            }
+            if (timeout.isPresent() && timeout.get().isNegative()) {
+                throw new IllegalArgumentException("timeout must not be negative: " + timeout.get());
+            }
+            if (extraData.containsKey("extra_pnginfo") && !(extraData.get("extra_pnginfo") instanceof JsonObject)) {
+                // breaks GET /api/jobs for every client while the job is in the history (0.33.0)
+                throw new IllegalArgumentException("extraData.extra_pnginfo must be a JSON object");
+            }
+            WorkflowLimits.faultOfInput(extraData).ifPresent(fault -> {
+                throw new IllegalArgumentException("extraData " + fault);
+            });
         }
-        if (number.isPresent() && !Double.isFinite(number.getAsDouble())) {
-            throw new IllegalArgumentException("number must be finite: " + number.getAsDouble());
+
+        private Object writeReplace() {
+            return SerializedRecord.of(this);
         }
-        if (tag.isPresent() && (tag.get().isBlank() || tag.get().length() > 200)) {
-            throw new IllegalArgumentException("A tag has 1 to 200 characters: \"" + tag.get() + "\"");
-        }
-        if (extraData.containsKey("extra_pnginfo") && !(extraData.get("extra_pnginfo") instanceof JsonObject)) {
-            // breaks GET /api/jobs for everybody while the job is in the history (0.33.0)
-            throw new IllegalArgumentException("extraData.extra_pnginfo must be a JSON object");
-        }
-        WorkflowLimits.faultOfInput(extraData).ifPresent(fault -> {
-            throw new IllegalArgumentException("extraData " + fault);
-        });
     }
 
     /**
-     * As {@link ComfyUiConnection#queuePrompt(Workflow)} sends it: at the end of the queue, partly valid workflows too.
+     * A workflow as {@link ComfyUiConnection#queuePrompt(Workflow)} queues it: at the end of the queue, also if ComfyUI can run
+     * only a part of it.
      *
-     * @param workflow what is to be done
-     * @return not null
+     * @param workflow what to run
+     * @return the submission
      */
     public static Submission of(Workflow workflow) {
-        return new Submission(
-                workflow,
-                Optional.empty(),
-                false,
-                OptionalDouble.empty(),
-                List.of(),
-                Optional.empty(),
-                JsonValue.EMPTY_JSON_OBJECT,
-                true);
+        return builder(workflow).build();
+    }
+
+    /**
+     * Starts a submission.
+     *
+     * @param workflow what to run
+     * @return a builder with everything else as in {@link #of}
+     */
+    public static Builder builder(Workflow workflow) {
+        return new Builder(workflow);
+    }
+
+    /**
+     * This submission as the start of another.
+     *
+     * @return a builder with everything in it
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder(workflow());
+        builder.tag = values.tag.orElse(null);
+        builder.front = values.front;
+        builder.number = values.number;
+        builder.targets = values.targets;
+        builder.previewMethod = values.previewMethod.orElse(null);
+        builder.extraData = values.extraData;
+        builder.partial = values.partial;
+        builder.timeout = values.timeout.orElse(null);
+        return builder;
+    }
+
+    /**
+     * What to run.
+     *
+     * @return the workflow
+     */
+    public Workflow workflow() {
+        return values.workflow;
+    }
+
+    /**
+     * The name by which message-driven beans choose the jobs they receive events of. ComfyUI keeps it with the job.
+     *
+     * @return 1 to 200 characters; empty for none
+     */
+    public Optional<String> tag() {
+        return values.tag;
+    }
+
+    /**
+     * Whether it goes before all waiting jobs.
+     *
+     * @return false unless set
+     */
+    public boolean front() {
+        return values.front;
+    }
+
+    /**
+     * The priority, lowest first, in place of ComfyUI's own count.
+     *
+     * @return finite; empty for ComfyUI's count
+     */
+    public OptionalDouble number() {
+        return values.number;
+    }
+
+    /**
+     * The output nodes to run. ComfyUI before 0.3.48 ignores it.
+     *
+     * @return ids of nodes, unmodifiable; empty for all
+     */
+    public List<String> targets() {
+        return values.targets;
+    }
+
+    /**
+     * How ComfyUI makes previews of this job (0.5.0 and later).
+     *
+     * @return {@code none}, {@code auto}, {@code latent2rgb} or {@code taesd}; empty for the setting of ComfyUI
+     */
+    public Optional<String> previewMethod() {
+        return values.previewMethod;
+    }
+
+    /**
+     * Data that ComfyUI keeps with the job: visible in its queue and history, and partly written into picture files.
+     *
+     * @return may be empty
+     */
+    public JsonObject extraData() {
+        return values.extraData;
+    }
+
+    /**
+     * Whether a workflow is wanted of which ComfyUI can run only a part. If not, such a job is cancelled at once and rejected.
+     *
+     * @return true unless set
+     */
+    public boolean partial() {
+        return values.partial;
+    }
+
+    /**
+     * The longest time that queueing may take, with all its attempts and waits; it does not limit the job. In a transaction it
+     * limits the sending at the commit.
+     *
+     * @return empty for the pool's call timeout, which also caps it
+     */
+    public Optional<Duration> timeout() {
+        return values.timeout;
     }
 
     /**
      * The same with a tag.
      *
-     * @param name 1 to 200 characters
-     * @return not null
+     * @param tag 1 to 200 characters
+     * @return a new submission
      */
-    public Submission withTag(String name) {
-        return new Submission(workflow, Optional.of(name), front, number, targets, previewMethod, extraData, partial);
+    public Submission withTag(String tag) {
+        return toBuilder().tag(tag).build();
     }
 
     /**
-     * The same before all waiting jobs.
+     * The same before all waiting jobs, or not.
      *
-     * @return not null
+     * @param front not true together with a number
+     * @return a new submission
      */
-    public Submission atFront() {
-        return new Submission(workflow, tag, true, OptionalDouble.empty(), targets, previewMethod, extraData, partial);
+    public Submission withFront(boolean front) {
+        return toBuilder().front(front).build();
     }
 
     /**
-     * The same with an explicit priority.
+     * The same with a priority.
      *
-     * @param priority lowest first, finite
-     * @return not null
+     * @param number lowest first, finite; not together with {@code front}
+     * @return a new submission
      */
-    public Submission withNumber(double priority) {
-        return new Submission(
-                workflow, tag, false, OptionalDouble.of(priority), targets, previewMethod, extraData, partial);
+    public Submission withNumber(double number) {
+        return toBuilder().number(number).build();
     }
 
     /**
      * The same for some output nodes only.
      *
-     * @param nodes their ids
-     * @return not null
+     * @param targets ids of nodes; empty for all
+     * @return a new submission
      */
-    public Submission withTargets(List<String> nodes) {
-        return new Submission(workflow, tag, front, number, nodes, previewMethod, extraData, partial);
+    public Submission withTargets(List<String> targets) {
+        return toBuilder().targets(targets).build();
     }
 
     /**
      * The same with previews.
      *
      * @param method {@code none}, {@code auto}, {@code latent2rgb} or {@code taesd}
-     * @return not null
+     * @return a new submission
      */
     public Submission withPreviewMethod(String method) {
-        return new Submission(workflow, tag, front, number, targets, Optional.of(method), extraData, partial);
+        return toBuilder().previewMethod(method).build();
     }
 
     /**
-     * The same with data for the server to keep.
+     * The same with data for ComfyUI to keep.
      *
      * @param data a JSON object of at most 200 levels; {@code extra_pnginfo} in it must be an object
-     * @return not null
+     * @return a new submission
      */
     public Submission withExtraData(JsonObject data) {
-        return new Submission(workflow, tag, front, number, targets, previewMethod, data, partial);
+        return toBuilder().extraData(data).build();
     }
 
     /**
-     * The same, but all or nothing: a workflow of which the server can run only a part is rejected.
+     * The same with or without a workflow of which ComfyUI can run only a part.
      *
-     * @return not null
+     * @param partial false for all or nothing: then ComfyUI's accepting only a part is a rejection
+     * @return a new submission
      */
-    public Submission whole() {
-        return new Submission(workflow, tag, front, number, targets, previewMethod, extraData, false);
+    public Submission withPartial(boolean partial) {
+        return toBuilder().partial(partial).build();
+    }
+
+    /**
+     * The same with a limit for the time that queueing takes.
+     *
+     * @param timeout not negative; zero fails at once
+     * @return a new submission
+     */
+    public Submission withTimeout(Duration timeout) {
+        return toBuilder().timeout(timeout).build();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Submission submission && values.equals(submission.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return values.toString().replaceFirst("Values", "Submission");
+    }
+
+    /** Collects what a submission says. For one thread. */
+    public static final class Builder {
+        private final Workflow workflow;
+        private String tag;
+        private boolean front;
+        private OptionalDouble number = OptionalDouble.empty();
+        private List<String> targets = List.of();
+        private String previewMethod;
+        private JsonObject extraData = JsonValue.EMPTY_JSON_OBJECT;
+        private boolean partial = true;
+        private Duration timeout;
+
+        private Builder(Workflow workflow) {
+            this.workflow = Objects.requireNonNull(workflow, "workflow");
+        }
+
+        /**
+         * Sets the {@linkplain Submission#tag() tag}.
+         *
+         * @param value 1 to 200 characters; null for none
+         * @return this
+         */
+        public Builder tag(String value) {
+            tag = value;
+            return this;
+        }
+
+        /**
+         * Sets whether it goes before all waiting jobs.
+         *
+         * @param value not true together with a number
+         * @return this
+         */
+        public Builder front(boolean value) {
+            front = value;
+            return this;
+        }
+
+        /**
+         * Sets the {@linkplain Submission#number() priority}.
+         *
+         * @param value finite; not together with {@code front}
+         * @return this
+         */
+        public Builder number(double value) {
+            number = OptionalDouble.of(value);
+            return this;
+        }
+
+        /**
+         * Sets the {@linkplain Submission#targets() output nodes} to run.
+         *
+         * @param nodes their ids, in place of those set before; empty for all
+         * @return this
+         */
+        public Builder targets(List<String> nodes) {
+            targets = List.copyOf(nodes);
+            return this;
+        }
+
+        /**
+         * Sets the {@linkplain Submission#previewMethod() preview method}.
+         *
+         * @param method null for the setting of ComfyUI
+         * @return this
+         */
+        public Builder previewMethod(String method) {
+            previewMethod = method;
+            return this;
+        }
+
+        /**
+         * Sets the {@linkplain Submission#extraData() data} for ComfyUI to keep.
+         *
+         * @param data in place of those set before
+         * @return this
+         */
+        public Builder extraData(JsonObject data) {
+            extraData = Objects.requireNonNull(data, "data");
+            return this;
+        }
+
+        /**
+         * Sets whether a workflow is wanted of which ComfyUI can run only a part.
+         *
+         * @param value false for all or nothing
+         * @return this
+         */
+        public Builder partial(boolean value) {
+            partial = value;
+            return this;
+        }
+
+        /**
+         * Sets the {@linkplain Submission#timeout() longest time} that queueing may take.
+         *
+         * @param value not negative; null for the pool's call timeout
+         * @return this
+         */
+        public Builder timeout(Duration value) {
+            timeout = value;
+            return this;
+        }
+
+        /**
+         * Makes the submission.
+         *
+         * @return immutable
+         * @throws IllegalArgumentException if a value is out of its range, or two exclude each other; the message names them
+         */
+        public Submission build() {
+            return new Submission(new Values(
+                    workflow,
+                    Optional.ofNullable(tag),
+                    front,
+                    number,
+                    targets,
+                    Optional.ofNullable(previewMethod),
+                    extraData,
+                    partial,
+                    Optional.ofNullable(timeout)));
+        }
     }
 }

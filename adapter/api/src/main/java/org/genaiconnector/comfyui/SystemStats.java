@@ -1,8 +1,10 @@
 package org.genaiconnector.comfyui;
 
 import jakarta.json.JsonObject;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
+import org.genaiconnector.SerializedRecord;
 
 /**
  * Version, memory and devices of a server.
@@ -18,7 +20,8 @@ public record SystemStats(
         String operatingSystem,
         Optional<String> pythonVersion,
         List<Device> devices,
-        JsonObject raw) {
+        JsonObject raw)
+        implements Serializable {
 
     public SystemStats {
         devices = List.copyOf(devices);
@@ -32,5 +35,9 @@ public record SystemStats(
      * @param vramTotal bytes
      * @param vramFree bytes
      */
-    public record Device(String name, String type, long vramTotal, long vramFree) {}
+    public record Device(String name, String type, long vramTotal, long vramFree) implements Serializable {}
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
+    }
 }

@@ -1,24 +1,21 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * Where a server put an upload.
+ * Where ComfyUI put an upload.
  *
- * @param name the name it chose, perhaps not the one asked for
+ * @param filename the name that ComfyUI chose, which may differ from the one asked for
  * @param subfolder may be empty
- * @param type the directory, usually {@code input}
+ * @param directory usually {@link FileDirectory#INPUT}
  */
-public record UploadedFile(String name, String subfolder, String type) implements ServerFile {
+public record UploadedFile(String filename, String subfolder, FileDirectory directory)
+        implements ServerFile, Serializable {
 
     public UploadedFile {
-        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(filename, "filename");
         Objects.requireNonNull(subfolder, "subfolder");
-        Objects.requireNonNull(type, "type");
-    }
-
-    @Override
-    public String filename() {
-        return name;
+        Objects.requireNonNull(directory, "directory");
     }
 }

@@ -9,6 +9,9 @@ import jakarta.json.JsonValue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -27,9 +30,10 @@ import java.util.Optional;
  * answered with a bare status 500. Whether a server has the nodes and model files it names is told by
  * {@link ComfyUiConnection#check}.
  */
-public final class Workflow {
+public final class Workflow implements Serializable {
+    private static final long serialVersionUID = 1L;
 
-    private final JsonObject nodes;
+    private final transient JsonObject nodes;
 
     private Workflow(JsonObject nodes) {
         this.nodes = nodes;
@@ -275,6 +279,27 @@ public final class Workflow {
     @Override
     public int hashCode() {
         return nodes.hashCode();
+    }
+
+    private Object writeReplace() {
+        return new Text(nodes.toString());
+    }
+
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("A workflow is read from its JSON text");
+    }
+
+    /** The serialized form. */
+    private record Text(String json) implements Serializable {
+        private Object readResolve() throws InvalidObjectException {
+            try {
+                return parse(json);
+            } catch (WorkflowRejectedException e) {
+                InvalidObjectException invalid = new InvalidObjectException(e.getMessage());
+                invalid.initCause(e);
+                throw invalid;
+            }
+        }
     }
 
     /** The JSON text. */

@@ -1,10 +1,12 @@
 package org.genaiconnector.comfyui;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.genaiconnector.SerializedRecord;
 
 /**
  * What would come of a workflow on a server, as far as can be told without running it. All that is wrong is listed, not only
@@ -16,7 +18,8 @@ import java.util.Optional;
  *     may have a check of their own instead ({@code VALIDATE_INPUTS}), and no server tells that
  */
 public record WorkflowCheck(
-        Optional<NodeError> error, Map<String, List<NodeError>> nodeErrors, Map<String, List<NodeError>> doubts) {
+        Optional<NodeError> error, Map<String, List<NodeError>> nodeErrors, Map<String, List<NodeError>> doubts)
+        implements Serializable {
 
     public WorkflowCheck {
         nodeErrors = copy(nodeErrors);
@@ -55,5 +58,9 @@ public record WorkflowCheck(
                             + error.map(whole -> ": " + whole).orElse(""),
                     nodeErrors);
         }
+    }
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
     }
 }

@@ -1,7 +1,9 @@
 package org.genaiconnector.comfyui;
 
 import jakarta.json.JsonValue;
+import java.io.Serializable;
 import java.util.Objects;
+import org.genaiconnector.SerializedRecord;
 
 /**
  * A named parameter of a {@link WorkflowTemplate}.
@@ -12,7 +14,8 @@ import java.util.Objects;
  * @param defaultValue what the workflow has; used if it is not given
  * @param required whether it must be given all the same
  */
-public record WorkflowParameter(String name, String input, Type type, JsonValue defaultValue, boolean required) {
+public record WorkflowParameter(String name, String input, Type type, JsonValue defaultValue, boolean required)
+        implements Serializable {
 
     /** What kind of value an input takes. */
     public enum Type {
@@ -72,5 +75,9 @@ public record WorkflowParameter(String name, String input, Type type, JsonValue 
         Objects.requireNonNull(input, "input");
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(defaultValue, "defaultValue");
+    }
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
     }
 }

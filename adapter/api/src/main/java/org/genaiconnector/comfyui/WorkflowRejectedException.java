@@ -15,7 +15,7 @@ public class WorkflowRejectedException extends GenAiException {
     /** Nodes that the message names; the map has them all. */
     private static final int MAX_NAMED = 100;
 
-    private final transient Map<String, List<NodeError>> nodeErrors;
+    private final LinkedHashMap<String, List<NodeError>> nodeErrors;
 
     /**
      * A rejection.
@@ -47,17 +47,17 @@ public class WorkflowRejectedException extends GenAiException {
                 null,
                 status,
                 null);
-        this.nodeErrors = new LinkedHashMap<>(nodeErrors);
+        this.nodeErrors = new LinkedHashMap<>();
+        nodeErrors.forEach((node, errors) -> this.nodeErrors.put(node, List.copyOf(errors)));
     }
 
     /**
      * The wrong nodes.
      *
-     * @return by node id, in the order of the workflow; empty if the workflow as a whole is wrong (and after
-     *     deserialisation, where only the message is left)
+     * @return by node id, in the order of the workflow, unmodifiable; empty if the workflow as a whole is wrong
      */
     public Map<String, List<NodeError>> nodeErrors() {
-        return nodeErrors == null ? Map.of() : Collections.unmodifiableMap(nodeErrors);
+        return Collections.unmodifiableMap(nodeErrors);
     }
 
     private static String describe(Map<String, List<NodeError>> nodeErrors) {

@@ -1,20 +1,24 @@
 package org.genaiconnector.llm;
 
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.genaiconnector.SerializedRecord;
 
 /**
  * One turn of a conversation.
  *
  * @param role who speaks
- * @param parts at least one; texts in the system's and everybody's words, images and files in the user's, tool calls,
- *     reasoning and opaque pieces in the model's, tool results in the tools', others are refused with
+ * @param parts at least one; texts in all messages but the tools', images and files in the user's, tool calls,
+ *     reasoning and opaque pieces in the model's, tool results in the tools'; others are refused with
  *     {@code IllegalArgumentException}
  * @param providerData members of the model's message that its service wants back, such as {@code reasoning_content} of
  *     DeepSeek and Kimi; empty in all other messages
  */
-public record ChatMessage(Role role, List<ContentPart> parts, Optional<ProviderData> providerData) {
+public record ChatMessage(Role role, List<ContentPart> parts, Optional<ProviderData> providerData)
+        implements Serializable {
 
     public ChatMessage {
         Objects.requireNonNull(role, "role");
@@ -58,8 +62,8 @@ public record ChatMessage(Role role, List<ContentPart> parts, Optional<ProviderD
     /**
      * Instructions to the model.
      *
-     * @param text not null
-     * @return not null
+     * @param text may be empty
+     * @return the message
      */
     public static ChatMessage system(String text) {
         return new ChatMessage(Role.SYSTEM, List.of(new TextPart(text)));
@@ -68,8 +72,8 @@ public record ChatMessage(Role role, List<ContentPart> parts, Optional<ProviderD
     /**
      * What the user says.
      *
-     * @param text not null
-     * @return not null
+     * @param text may be empty
+     * @return the message
      */
     public static ChatMessage user(String text) {
         return new ChatMessage(Role.USER, List.of(new TextPart(text)));
@@ -78,28 +82,41 @@ public record ChatMessage(Role role, List<ContentPart> parts, Optional<ProviderD
     /**
      * What the model said before.
      *
-     * @param text not null
-     * @return not null
+     * @param text may be empty
+     * @return the message
      */
     public static ChatMessage assistant(String text) {
         return new ChatMessage(Role.ASSISTANT, List.of(new TextPart(text)));
     }
 
     /**
-     * What the user says, with pictures or documents.
+     * What the user says, in parts.
      *
-     * @param parts texts, images, files
-     * @return not null
+     * @param parts texts, images, files; at least one
+     * @return the message
      */
     public static ChatMessage user(ContentPart... parts) {
         return new ChatMessage(Role.USER, List.of(parts));
     }
 
     /**
+     * What the user says, with pictures or documents.
+     *
+     * @param text the first part
+     * @param more images, files, texts
+     * @return the message
+     */
+    public static ChatMessage user(String text, ContentPart... more) {
+        List<ContentPart> parts = new ArrayList<>(List.of(more));
+        parts.add(0, TextPart.of(text));
+        return new ChatMessage(Role.USER, parts);
+    }
+
+    /**
      * What the tools gave back.
      *
      * @param results at least one
-     * @return not null
+     * @return the message
      */
     public static ChatMessage tool(ToolResult... results) {
         return new ChatMessage(Role.TOOL, List.of(results));
@@ -134,5 +151,9 @@ public record ChatMessage(Role role, List<ContentPart> parts, Optional<ProviderD
             }
         }
         return text == null ? first : text.toString();
+    }
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
     }
 }

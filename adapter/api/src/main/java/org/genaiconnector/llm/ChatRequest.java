@@ -1,54 +1,67 @@
 package org.genaiconnector.llm;
 
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
+import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.genaiconnector.SerializedRecord;
 
 /**
- * A conversation that a model shall go on with. What a provider cannot express fails before anything is sent, naming the
- * member.
+ * A conversation that a model is to continue, and how.
  *
- * @param model empty for the factory's configured model, or without one for the first that a local server offers
- * @param messages at least one that is not a system message
- * @param options how the model shall write
- * @param tools that the model may call, may be empty
- * @param toolChoice whether it shall call them; empty for the provider's default
- * @param responseFormat text unless said otherwise
- * @param reasoningEffort how long it shall think; empty for the provider's default
- * @param extra members that are added to the request as they are, for what this model does not name; they win, and null leaves a member out that
- *     the server does not take, such as {@code stream_options}
+ * <pre>{@code
+ * ChatRequest request = ChatRequest.builder()
+ *         .system("Answer in one sentence.")
+ *         .user("What is this?", ImagePart.of(Path.of("cat.png")))
+ *         .temperature(0.2)
+ *         .timeout(Duration.ofSeconds(20))
+ *         .build();
+ * }</pre>
+ *
+ * <p>What a provider cannot express fails before anything is sent, with a message that names it. Immutable.
  */
-public record ChatRequest(
-        Optional<String> model,
-        List<ChatMessage> messages,
-        GenerationOptions options,
-        List<ToolDefinition> tools,
-        Optional<ToolChoice> toolChoice,
-        ResponseFormat responseFormat,
-        Optional<ReasoningEffort> reasoningEffort,
-        JsonObject extra) {
+public final class ChatRequest implements Serializable {
+    private static final long serialVersionUID = 1L;
 
-    public ChatRequest {
-        Objects.requireNonNull(model, "model");
-        Objects.requireNonNull(options, "options");
-        Objects.requireNonNull(toolChoice, "toolChoice");
-        Objects.requireNonNull(responseFormat, "responseFormat");
-        Objects.requireNonNull(reasoningEffort, "reasoningEffort");
-        Objects.requireNonNull(extra, "extra");
-        messages = List.copyOf(messages);
-        tools = List.copyOf(tools);
-        if (messages.stream().allMatch(message -> message.role() == Role.SYSTEM)) {
-            throw new IllegalArgumentException("A chat needs at least one user message");
+    private final Values values;
+
+    private ChatRequest(Values values) {
+        this.values = values;
+    }
+
+    private record Values(
+            Optional<String> model,
+            List<ChatMessage> messages,
+            GenerationOptions options,
+            List<ToolDefinition> tools,
+            Optional<ToolChoice> toolChoice,
+            ResponseFormat responseFormat,
+            Optional<ReasoningEffort> reasoningEffort,
+            JsonObject extra,
+            Optional<Duration> timeout)
+            implements Serializable {
+
+        Values {
+            messages = List.copyOf(messages);
+            tools = List.copyOf(tools);
+            if (messages.stream().allMatch(message -> message.role() == Role.SYSTEM)) {
+                throw new IllegalArgumentException("A chat needs at least one user message");
+            }
+        }
+
+        private Object writeReplace() {
+            return SerializedRecord.of(this);
         }
     }
 
     /**
      * A single question.
      *
-     * @param userText not null
+     * @param userText what the user says
      * @return a request with everything else left open
      */
     public static ChatRequest of(String userText) {
@@ -56,7 +69,29 @@ public record ChatRequest(
     }
 
     /**
-     * For everything else.
+     * A conversation.
+     *
+     * @param messages in their order, at least one that is not a system message
+     * @return a request with everything else left open
+     * @throws IllegalArgumentException if there is no message but system messages
+     */
+    public static ChatRequest of(ChatMessage... messages) {
+        return builder().messages(List.of(messages)).build();
+    }
+
+    /**
+     * A conversation.
+     *
+     * @param messages in their order, at least one that is not a system message
+     * @return a request with everything else left open
+     * @throws IllegalArgumentException if there is no message but system messages
+     */
+    public static ChatRequest of(List<ChatMessage> messages) {
+        return builder().messages(messages).build();
+    }
+
+    /**
+     * Starts a request.
      *
      * @return an empty builder
      */
@@ -70,46 +105,176 @@ public record ChatRequest(
      * @return a builder with everything in it
      */
     public Builder toBuilder() {
-        Builder builder = new Builder();
-        builder.model = model.orElse(null);
-        builder.messages.addAll(messages);
-        builder.options = options;
-        builder.tools.addAll(tools);
-        builder.toolChoice = toolChoice.orElse(null);
-        builder.responseFormat = responseFormat;
-        builder.reasoningEffort = reasoningEffort.orElse(null);
-        builder.extra = extra;
+        Builder builder = new Builder()
+                .model(values.model.orElse(null))
+                .messages(values.messages)
+                .options(values.options)
+                .tools(values.tools)
+                .toolChoice(values.toolChoice.orElse(null))
+                .responseFormat(values.responseFormat)
+                .reasoningEffort(values.reasoningEffort.orElse(null))
+                .timeout(values.timeout.orElse(null));
+        builder.extra = values.extra;
         return builder;
     }
 
-    /** Collects a conversation; for one thread. */
-    public static final class Builder {
-        private String model;
+    /**
+     * The same for another model.
+     *
+     * @param name null for the pool's configured model
+     * @return a new request
+     */
+    public ChatRequest withModel(String name) {
+        return toBuilder().model(name).build();
+    }
+
+    /**
+     * The same with some options set.
+     *
+     * @param options those that are set in it; the others stay as they are
+     * @return a new request
+     */
+    public ChatRequest withOptions(GenerationOptions options) {
+        return toBuilder().options(options).build();
+    }
+
+    /**
+     * The same with one more message.
+     *
+     * @param message comes last
+     * @return a new request
+     */
+    public ChatRequest withMessage(ChatMessage message) {
+        return toBuilder().message(message).build();
+    }
+
+    /**
+     * The same with a limit for the time of the call.
+     *
+     * @param timeout not negative, zero fails at once; null for the pool's call timeout, which also caps it
+     * @return a new request
+     */
+    public ChatRequest withTimeout(Duration timeout) {
+        return toBuilder().timeout(timeout).build();
+    }
+
+    /**
+     * The model.
+     *
+     * @return empty for the pool's configured model, or without one for the first that a local service offers
+     */
+    public Optional<String> model() {
+        return values.model;
+    }
+
+    /**
+     * The conversation so far.
+     *
+     * @return unmodifiable, at least one that is not a system message
+     */
+    public List<ChatMessage> messages() {
+        return values.messages;
+    }
+
+    /**
+     * How the model writes.
+     *
+     * @return the options that are set
+     */
+    public GenerationOptions options() {
+        return values.options;
+    }
+
+    /**
+     * The tools that the model may call.
+     *
+     * @return unmodifiable, may be empty
+     */
+    public List<ToolDefinition> tools() {
+        return values.tools;
+    }
+
+    /**
+     * Whether the model is to call tools.
+     *
+     * @return empty for the provider's default
+     */
+    public Optional<ToolChoice> toolChoice() {
+        return values.toolChoice;
+    }
+
+    /**
+     * The form of the answer.
+     *
+     * @return {@link ResponseFormat#TEXT} unless set
+     */
+    public ResponseFormat responseFormat() {
+        return values.responseFormat;
+    }
+
+    /**
+     * How long the model thinks.
+     *
+     * @return empty for the provider's default
+     */
+    public Optional<ReasoningEffort> reasoningEffort() {
+        return values.reasoningEffort;
+    }
+
+    /**
+     * Members that are added to the request as they are. They win over those that the adapter makes, and JSON's null leaves
+     * out a member that the service does not take, such as {@code stream_options}.
+     *
+     * @return may be empty
+     */
+    public JsonObject extra() {
+        return values.extra;
+    }
+
+    /**
+     * The longest time that the call may take, with all its attempts and waits, and to the end of its stream. When it is
+     * over the call fails with category {@code DEADLINE}.
+     *
+     * @return empty for the pool's call timeout ({@code callTimeoutMillis}), which also caps it
+     */
+    public Optional<Duration> timeout() {
+        return values.timeout;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ChatRequest request && values.equals(request.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return values.toString().replaceFirst("Values", "ChatRequest");
+    }
+
+    /** Collects a conversation and how to continue it. For one thread. */
+    public static final class Builder extends RequestBuilder<Builder> {
         private final List<ChatMessage> messages = new ArrayList<>();
-        private GenerationOptions options = GenerationOptions.DEFAULTS;
         private final List<ToolDefinition> tools = new ArrayList<>();
         private ToolChoice toolChoice;
         private ResponseFormat responseFormat = ResponseFormat.TEXT;
         private ReasoningEffort reasoningEffort;
-        private JsonObject extra = JsonValue.EMPTY_JSON_OBJECT;
 
         private Builder() {}
 
-        /**
-         * Names the model.
-         *
-         * @param name null for the factory's configured model
-         * @return this
-         */
-        public Builder model(String name) {
-            this.model = name;
+        @Override
+        Builder self() {
             return this;
         }
 
         /**
          * Adds a system message.
          *
-         * @param text not null
+         * @param text instructions to the model
          * @return this
          */
         public Builder system(String text) {
@@ -119,7 +284,7 @@ public record ChatRequest(
         /**
          * Adds a user message.
          *
-         * @param text not null
+         * @param text what the user says
          * @return this
          */
         public Builder user(String text) {
@@ -127,9 +292,20 @@ public record ChatRequest(
         }
 
         /**
+         * Adds a user message with pictures or documents.
+         *
+         * @param text what the user says
+         * @param more images, files, texts
+         * @return this
+         */
+        public Builder user(String text, ContentPart... more) {
+            return message(ChatMessage.user(text, more));
+        }
+
+        /**
          * Adds what the model said before.
          *
-         * @param text not null
+         * @param text its words
          * @return this
          */
         public Builder assistant(String text) {
@@ -139,7 +315,7 @@ public record ChatRequest(
         /**
          * Adds a message.
          *
-         * @param message not null
+         * @param message comes last
          * @return this
          */
         public Builder message(ChatMessage message) {
@@ -148,34 +324,14 @@ public record ChatRequest(
         }
 
         /**
-         * Sets all options.
+         * Adds messages.
          *
-         * @param value not null
+         * @param more in their order
          * @return this
          */
-        public Builder options(GenerationOptions value) {
-            this.options = value;
+        public Builder messages(Collection<ChatMessage> more) {
+            more.forEach(this::message);
             return this;
-        }
-
-        /**
-         * Bounds the answer.
-         *
-         * @param tokens in tokens
-         * @return this
-         */
-        public Builder maxOutputTokens(int tokens) {
-            return options(options.withMaxOutputTokens(tokens));
-        }
-
-        /**
-         * Sets the temperature; 0 means 0.
-         *
-         * @param value 0 or more
-         * @return this
-         */
-        public Builder temperature(double value) {
-            return options(options.withTemperature(value));
         }
 
         /**
@@ -190,65 +346,66 @@ public record ChatRequest(
         }
 
         /**
-         * Says whether the model shall call tools.
+         * Adds tools that the model may call.
          *
-         * @param choice not null
+         * @param more in their order
          * @return this
          */
-        public Builder toolChoice(ToolChoice choice) {
-            this.toolChoice = choice;
+        public Builder tools(Collection<ToolDefinition> more) {
+            more.forEach(this::tool);
             return this;
         }
 
         /**
-         * Says in what form the model shall answer.
+         * Sets whether the model is to call tools.
+         *
+         * @param choice null for the provider's default
+         * @return this
+         */
+        public Builder toolChoice(ToolChoice choice) {
+            toolChoice = choice;
+            return this;
+        }
+
+        /**
+         * Sets the form of the answer.
          *
          * @param format not null
          * @return this
          */
         public Builder responseFormat(ResponseFormat format) {
-            this.responseFormat = format;
+            responseFormat = Objects.requireNonNull(format, "format");
             return this;
         }
 
         /**
-         * Says how long the model shall think.
+         * Sets how long the model thinks.
          *
-         * @param effort not null
+         * @param effort null for the provider's default
          * @return this
          */
         public Builder reasoningEffort(ReasoningEffort effort) {
-            this.reasoningEffort = effort;
-            return this;
-        }
-
-        /**
-         * Adds members to the request as they are; null leaves a member out.
-         *
-         * @param members not null
-         * @return this
-         */
-        public Builder extra(JsonObject members) {
-            this.extra = members;
+            reasoningEffort = effort;
             return this;
         }
 
         /**
          * Makes the request.
          *
-         * @return not null
-         * @throws IllegalArgumentException if there is no message but system messages
+         * @return immutable
+         * @throws IllegalArgumentException if there is no message but system messages, or an option is out of its range
          */
         public ChatRequest build() {
-            return new ChatRequest(
+            return new ChatRequest(new Values(
                     Optional.ofNullable(model),
                     messages,
-                    options,
+                    new GenerationOptions(this),
                     tools,
                     Optional.ofNullable(toolChoice),
                     responseFormat,
                     Optional.ofNullable(reasoningEffort),
-                    extra);
+                    extra,
+                    Optional.ofNullable(timeout)));
         }
     }
 }

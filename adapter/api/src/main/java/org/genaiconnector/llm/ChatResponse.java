@@ -1,8 +1,10 @@
 package org.genaiconnector.llm;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.genaiconnector.SerializedRecord;
 
 /**
  * What the model answered.
@@ -27,7 +29,8 @@ public record ChatResponse(
         TokenUsage usage,
         Optional<String> id,
         Optional<String> requestId,
-        Optional<RateLimits> rateLimits) {
+        Optional<RateLimits> rateLimits)
+        implements Serializable {
 
     public ChatResponse {
         Objects.requireNonNull(message, "message");
@@ -65,5 +68,9 @@ public record ChatResponse(
      */
     public List<ToolCall> toolCalls() {
         return message.parts(ToolCall.class);
+    }
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
     }
 }

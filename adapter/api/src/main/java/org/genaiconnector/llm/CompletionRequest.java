@@ -1,75 +1,195 @@
 package org.genaiconnector.llm;
 
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
+import java.io.Serializable;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import org.genaiconnector.SerializedRecord;
 
-/**
- * A text that a model shall go on with.
- *
- * @param model empty for the factory's configured model
- * @param prompt not null
- * @param options how the model shall write
- * @param extra members that are added to the request as they are, and win; null leaves a member out
- */
-public record CompletionRequest(Optional<String> model, String prompt, GenerationOptions options, JsonObject extra) {
+/** A text that a model is to continue, and how. Immutable. */
+public final class CompletionRequest implements Serializable {
+    private static final long serialVersionUID = 1L;
 
-    public CompletionRequest {
-        Objects.requireNonNull(model, "model");
-        Objects.requireNonNull(prompt, "prompt");
-        Objects.requireNonNull(options, "options");
-        Objects.requireNonNull(extra, "extra");
+    private final Values values;
+
+    private CompletionRequest(Values values) {
+        this.values = values;
     }
 
-    /**
-     * A request without extra members.
-     *
-     * @param model empty for the factory's configured model
-     * @param prompt not null
-     * @param options how the model shall write
-     */
-    public CompletionRequest(Optional<String> model, String prompt, GenerationOptions options) {
-        this(model, prompt, options, JsonValue.EMPTY_JSON_OBJECT);
+    private record Values(
+            Optional<String> model,
+            String prompt,
+            GenerationOptions options,
+            JsonObject extra,
+            Optional<Duration> timeout)
+            implements Serializable {
+
+        private Object writeReplace() {
+            return SerializedRecord.of(this);
+        }
     }
 
     /**
      * A prompt with everything else left open.
      *
-     * @param prompt not null
-     * @return not null
+     * @param prompt the text to be continued
+     * @return the request
      */
     public static CompletionRequest of(String prompt) {
-        return new CompletionRequest(Optional.empty(), prompt, GenerationOptions.DEFAULTS);
+        return builder(prompt).build();
     }
 
     /**
-     * This request with other options.
+     * Starts a request.
      *
-     * @param value not null
-     * @return not null
+     * @param prompt the text to be continued
+     * @return a builder with everything else left open
      */
-    public CompletionRequest withOptions(GenerationOptions value) {
-        return new CompletionRequest(model, prompt, value, extra);
+    public static Builder builder(String prompt) {
+        return new Builder(prompt);
     }
 
     /**
-     * This request to another model.
+     * This request as the start of another.
      *
-     * @param name not null
-     * @return not null
+     * @return a builder with everything in it
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder(values.prompt)
+                .model(values.model.orElse(null))
+                .options(values.options)
+                .timeout(values.timeout.orElse(null));
+        builder.extra = values.extra;
+        return builder;
+    }
+
+    /**
+     * The same with some options set.
+     *
+     * @param options those that are set in it; the others stay as they are
+     * @return a new request
+     */
+    public CompletionRequest withOptions(GenerationOptions options) {
+        return toBuilder().options(options).build();
+    }
+
+    /**
+     * The same for another model.
+     *
+     * @param name null for the pool's configured model
+     * @return a new request
      */
     public CompletionRequest withModel(String name) {
-        return new CompletionRequest(Optional.of(name), prompt, options, extra);
+        return toBuilder().model(name).build();
     }
 
     /**
-     * This request with other extra members.
+     * The same with members added to the request as they are.
      *
-     * @param members replace the present ones
-     * @return not null
+     * @param members win over members of the same names; JSON's null leaves a member out
+     * @return a new request
      */
     public CompletionRequest withExtra(JsonObject members) {
-        return new CompletionRequest(model, prompt, options, members);
+        return toBuilder().extra(members).build();
+    }
+
+    /**
+     * The same with a limit for the time of the call.
+     *
+     * @param timeout not negative, zero fails at once; null for the pool's call timeout, which also caps it
+     * @return a new request
+     */
+    public CompletionRequest withTimeout(Duration timeout) {
+        return toBuilder().timeout(timeout).build();
+    }
+
+    /**
+     * The model.
+     *
+     * @return empty for the pool's configured model
+     */
+    public Optional<String> model() {
+        return values.model;
+    }
+
+    /**
+     * The text to be continued.
+     *
+     * @return may be empty
+     */
+    public String prompt() {
+        return values.prompt;
+    }
+
+    /**
+     * How the model writes.
+     *
+     * @return the options that are set
+     */
+    public GenerationOptions options() {
+        return values.options;
+    }
+
+    /**
+     * Members that are added to the request as they are; see {@link ChatRequest#extra()}.
+     *
+     * @return may be empty
+     */
+    public JsonObject extra() {
+        return values.extra;
+    }
+
+    /**
+     * The longest time that the call may take, with all its attempts and waits.
+     *
+     * @return empty for the pool's call timeout, which also caps it
+     */
+    public Optional<Duration> timeout() {
+        return values.timeout;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CompletionRequest request && values.equals(request.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return values.toString().replaceFirst("Values", "CompletionRequest");
+    }
+
+    /** Collects a prompt and how to continue it. For one thread. */
+    public static final class Builder extends RequestBuilder<Builder> {
+        private final String prompt;
+
+        private Builder(String prompt) {
+            this.prompt = Objects.requireNonNull(prompt, "prompt");
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Makes the request.
+         *
+         * @return immutable
+         * @throws IllegalArgumentException if an option is out of its range; the message names it
+         */
+        public CompletionRequest build() {
+            return new CompletionRequest(new Values(
+                    Optional.ofNullable(model),
+                    prompt,
+                    new GenerationOptions(this),
+                    extra,
+                    Optional.ofNullable(timeout)));
+        }
     }
 }

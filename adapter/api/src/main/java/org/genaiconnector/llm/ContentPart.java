@@ -1,8 +1,10 @@
 package org.genaiconnector.llm;
 
+import java.io.Serializable;
+
 /**
- * A piece of a message. Texts, images and files stand in what the user says; texts, tool calls, reasoning and opaque pieces
- * in what the model says; tool results in what the tools say.
+ * A piece of a message. The user's messages have texts, images and files; the model's have texts, tool calls, reasoning and
+ * opaque pieces; the tools' have tool results.
  */
-public sealed interface ContentPart
+public sealed interface ContentPart extends Serializable
         permits TextPart, ImagePart, FilePart, ReasoningPart, OpaquePart, ToolCall, ToolResult {}

@@ -1,10 +1,15 @@
 package org.genaiconnector.llm;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 
 /** A document in a message, usually a PDF. */
 public final class FilePart implements ContentPart {
+    private static final long serialVersionUID = 1L;
+
     private final String filename;
     private final String mediaType;
     private final byte[] data;
@@ -18,20 +23,36 @@ public final class FilePart implements ContentPart {
     /**
      * A document's bytes.
      *
-     * @param filename as the model shall see it
+     * @param filename as the model is to see it
      * @param mediaType for example {@code application/pdf}; OpenAI takes PDFs, Anthropic PDFs and what is text: {@code text/*},
      *     JSON, XML, YAML and the like, in UTF-8 unless a parameter {@code charset} says otherwise
      * @param data copied
-     * @return not null
+     * @return the part
      */
     public static FilePart of(String filename, String mediaType, byte[] data) {
         return new FilePart(filename, mediaType, data.clone());
     }
 
     /**
+     * A document file of this machine, under its own name. The operating system tells its media type by the name; where it does
+     * not, use {@link #of(String, String, byte[])}.
+     *
+     * @param file read now
+     * @return the part
+     * @throws IOException if the file cannot be read, or its media type is not known
+     */
+    public static FilePart of(Path file) throws IOException {
+        String mediaType = Files.probeContentType(file);
+        if (mediaType == null) {
+            throw new IOException("The media type of " + file + " is not known: give it with the file's bytes");
+        }
+        return new FilePart(file.getFileName().toString(), mediaType, Files.readAllBytes(file));
+    }
+
+    /**
      * The name.
      *
-     * @return not null
+     * @return as the model sees it
      */
     public String filename() {
         return filename;
@@ -40,7 +61,7 @@ public final class FilePart implements ContentPart {
     /**
      * The media type.
      *
-     * @return not null
+     * @return for example {@code application/pdf}
      */
     public String mediaType() {
         return mediaType;

@@ -1,7 +1,6 @@
 package org.genaiconnector.llm;
 
 import java.util.List;
-import java.util.Optional;
 import org.genaiconnector.GenAiException;
 
 /**
@@ -26,6 +25,17 @@ public interface LlmConnection extends AutoCloseable {
     ChatResponse chat(ChatRequest request) throws GenAiException;
 
     /**
+     * Asks a single question and waits for the whole answer.
+     *
+     * @param userText what the user says
+     * @return the answer; its {@link ChatResponse#text()} is what the model wrote
+     * @throws GenAiException as {@link #chat(ChatRequest)}
+     */
+    default ChatResponse chat(String userText) throws GenAiException {
+        return chat(ChatRequest.of(userText));
+    }
+
+    /**
      * Sends a conversation and gives the answer piece by piece as it comes. This connection is busy until the stream has
      * ended or is closed.
      *
@@ -46,16 +56,25 @@ public interface LlmConnection extends AutoCloseable {
     Embedding embed(EmbeddingRequest request) throws GenAiException;
 
     /**
-     * Turns texts into vectors.
+     * Turns texts into vectors of the pool's configured model.
      *
      * @param texts at least one
-     * @param model empty for the factory's configured model
      * @return as {@link #embed(EmbeddingRequest)}
      * @throws GenAiException as {@link #embed(EmbeddingRequest)}
      */
-    default Embedding embed(List<String> texts, Optional<String> model) throws GenAiException {
-        EmbeddingRequest request = EmbeddingRequest.of(texts);
-        return embed(model.map(request::withModel).orElse(request));
+    default Embedding embed(List<String> texts) throws GenAiException {
+        return embed(EmbeddingRequest.of(texts));
+    }
+
+    /**
+     * Turns a text into a vector of the pool's configured model.
+     *
+     * @param text not empty
+     * @return with one {@link Embedding#vector()}
+     * @throws GenAiException as {@link #embed(EmbeddingRequest)}
+     */
+    default Embedding embed(String text) throws GenAiException {
+        return embed(EmbeddingRequest.of(text));
     }
 
     /**

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.net.URI;
 import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.Credentials;
+import org.genaiconnector.GenAiException;
 
 /** Connection factory for one LLM service, injected with {@code @Resource}. May be used by any number of threads. */
 public interface LlmConnectionFactory extends Serializable, Referenceable {
@@ -28,6 +29,19 @@ public interface LlmConnectionFactory extends Serializable, Referenceable {
     LlmConnection getConnection(Credentials credentials) throws ResourceException;
 
     /**
+     * Borrows a connection, sends a conversation and gives the answer piece by piece. The connection goes back to its pool when
+     * the stream has ended, has failed or is closed.
+     *
+     * @param request what to send
+     * @return to be closed by the caller, also if it is never read
+     * @throws GenAiException as {@link LlmConnection#stream}; the connection has gone back
+     * @throws ResourceException as {@link #getConnection()}
+     */
+    default ChatStream stream(ChatRequest request) throws ResourceException {
+        return BorrowedStream.open(getConnection(), request);
+    }
+
+    /**
      * The service that this factory's connections lead to.
      *
      * @return base address
@@ -41,6 +55,6 @@ public interface LlmConnectionFactory extends Serializable, Referenceable {
      */
     ConnectionStatistics statistics();
 
-    /** Begins counting anew. */
+    /** Sets the statistics to zero. */
     void resetStatistics();
 }

@@ -1,5 +1,6 @@
 package org.genaiconnector.llm;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Objects;
  * @param origin the protocol and the address of the service, for example {@code openai https://api.deepseek.com/v1}
  * @param json a JSON object as it was written, which only the service can interpret
  */
-public record ProviderData(String origin, String json) {
+public record ProviderData(String origin, String json) implements Serializable {
 
     public ProviderData {
         Objects.requireNonNull(origin, "origin");

@@ -3,6 +3,7 @@ package org.genaiconnector.llm;
 import jakarta.json.JsonObject;
 import java.util.Objects;
 import java.util.Optional;
+import org.genaiconnector.SerializedRecord;
 
 /**
  * What a model thought before it answered. Anthropic and Mistral want it back unchanged when a turn with tool calls goes on,
@@ -31,5 +32,9 @@ public record ReasoningPart(String text, Optional<JsonObject> providerData, Opti
      */
     public ReasoningPart(String text, Optional<JsonObject> providerData) {
         this(text, providerData, Optional.empty());
+    }
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
     }
 }

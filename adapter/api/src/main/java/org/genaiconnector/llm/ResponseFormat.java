@@ -1,10 +1,12 @@
 package org.genaiconnector.llm;
 
 import jakarta.json.JsonObject;
+import java.io.Serializable;
 import java.util.Objects;
+import org.genaiconnector.SerializedRecord;
 
 /** In what form a model answers. */
-public sealed interface ResponseFormat {
+public sealed interface ResponseFormat extends Serializable {
 
     /** Text, the usual. */
     ResponseFormat TEXT = Plain.TEXT;
@@ -45,6 +47,10 @@ public sealed interface ResponseFormat {
                         "A schema's name has 1 to 64 letters, digits, underscores and hyphens: " + name);
             }
             Objects.requireNonNull(schema, "schema");
+        }
+
+        private Object writeReplace() {
+            return SerializedRecord.of(this);
         }
     }
 }

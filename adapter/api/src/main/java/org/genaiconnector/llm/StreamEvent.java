@@ -1,9 +1,10 @@
 package org.genaiconnector.llm;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /** Something that arrives while a model answers. */
-public sealed interface StreamEvent {
+public sealed interface StreamEvent extends Serializable {
 
     /**
      * More of the answer's text.

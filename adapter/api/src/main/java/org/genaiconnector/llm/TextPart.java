@@ -2,11 +2,12 @@ package org.genaiconnector.llm;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.genaiconnector.SerializedRecord;
 
 /**
  * Text in a message.
  *
- * @param text not null, may be empty
+ * @param text may be empty
  * @param providerData what the service said about this text, such as Anthropic's {@code citations}; empty as a rule, and
  *     always in what the user says
  */
@@ -20,9 +21,23 @@ public record TextPart(String text, Optional<ProviderData> providerData) impleme
     /**
      * Text alone.
      *
-     * @param text not null, may be empty
+     * @param text may be empty
      */
     public TextPart(String text) {
         this(text, Optional.empty());
+    }
+
+    /**
+     * Text alone.
+     *
+     * @param text may be empty
+     * @return the part
+     */
+    public static TextPart of(String text) {
+        return new TextPart(text);
+    }
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
     }
 }

@@ -1,6 +1,8 @@
 package org.genaiconnector.llm;
 
+import java.io.Serializable;
 import java.util.OptionalLong;
+import org.genaiconnector.SerializedRecord;
 
 /**
  * Tokens counted by the provider, for bills and limits. What it does not count is empty, not zero; what is no count (negative,
@@ -19,7 +21,8 @@ public record TokenUsage(
         OptionalLong outputTokens,
         OptionalLong cachedInputTokens,
         OptionalLong reasoningTokens,
-        OptionalLong cacheWriteTokens) {
+        OptionalLong cacheWriteTokens)
+        implements Serializable {
 
     /** Nothing counted. */
     public static final TokenUsage UNKNOWN =
@@ -62,5 +65,9 @@ public record TokenUsage(
                 ? OptionalLong.of(
                         Math.max(0, inputTokens.getAsLong() - cachedInputTokens.orElse(0) - cacheWriteTokens.orElse(0)))
                 : OptionalLong.empty();
+    }
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
     }
 }

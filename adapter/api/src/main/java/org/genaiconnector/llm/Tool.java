@@ -43,7 +43,7 @@ public record Tool(ToolDefinition definition, Function<JsonObject> function) {
      * @return not null
      */
     public static Tool of(String name, String description, JsonObject parameters, Function<JsonObject> function) {
-        return new Tool(new ToolDefinition(name, description, parameters), function);
+        return new Tool(ToolDefinition.of(name, description, parameters), function);
     }
 
     /**

@@ -2,6 +2,7 @@ package org.genaiconnector.llm;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.genaiconnector.SerializedRecord;
 
 /**
  * A model's wish that a tool be called.
@@ -32,5 +33,9 @@ public record ToolCall(String id, String name, String argumentsJson, Optional<Pr
      */
     public ToolCall(String id, String name, String argumentsJson) {
         this(id, name, argumentsJson, Optional.empty());
+    }
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
     }
 }

@@ -1,9 +1,10 @@
 package org.genaiconnector.llm;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /** Whether and which tools a model calls. */
-public sealed interface ToolChoice {
+public sealed interface ToolChoice extends Serializable {
     /** The model decides. */
     ToolChoice AUTO = Mode.AUTO;
 

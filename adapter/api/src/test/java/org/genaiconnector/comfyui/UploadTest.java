@@ -45,7 +45,7 @@ class UploadTest {
     @ParameterizedTest
     @ValueSource(strings = {"..", "a/../..", "/a", "\\a", "a\\b", "C:/x", "./a", "a/", "a//b", " ", "a\nb"})
     void refusesSubfoldersThatLeadElsewhere(String subfolder) {
-        assertThatThrownBy(() -> Upload.of("x.png", NOTHING).in(subfolder))
+        assertThatThrownBy(() -> Upload.of("x.png", NOTHING).withSubfolder(subfolder))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("subfolder \"" + subfolder.replace('\n', '?') + "\"");
     }
@@ -53,7 +53,8 @@ class UploadTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "a/b c", "..a/b..", ".hidden", "猫/ü"})
     void takesSubfoldersBelowTheDirectory(String subfolder) {
-        assertThat(Upload.of("x.png", NOTHING).in(subfolder).subfolder()).isEqualTo(subfolder);
+        assertThat(Upload.of("x.png", NOTHING).withSubfolder(subfolder).subfolder())
+                .isEqualTo(subfolder);
     }
 
     @Test
@@ -68,8 +69,12 @@ class UploadTest {
         assertThat(upload.directory()).isEqualTo(FileDirectory.INPUT);
         assertThat(upload.subfolder()).isEmpty();
         assertThat(upload.overwrite()).isFalse();
-        assertThat(upload.to(FileDirectory.TEMP).in("a").overwriting())
-                .isEqualTo(new Upload("x.png", upload.content(), FileDirectory.TEMP, "a", true));
+        assertThat(upload.withDirectory(FileDirectory.TEMP).withSubfolder("a").withOverwrite(true))
+                .isEqualTo(upload.toBuilder()
+                        .overwrite(true)
+                        .subfolder("a")
+                        .directory(FileDirectory.TEMP)
+                        .build());
     }
 
     @Test
@@ -80,8 +85,9 @@ class UploadTest {
 
     @Test
     void namesOutputsAsInputsOfOtherWorkflows() {
-        assertThat(new OutputFile("9", "images", "a.png", "it", "output").reference())
+        assertThat(new OutputFile("9", "images", "a.png", "it", FileDirectory.OUTPUT).reference())
                 .isEqualTo("it/a.png [output]");
-        assertThat(new UploadedFile("a.png", "", "input").reference()).isEqualTo("a.png");
+        assertThat(new UploadedFile("a.png", "", FileDirectory.INPUT).reference())
+                .isEqualTo("a.png");
     }
 }

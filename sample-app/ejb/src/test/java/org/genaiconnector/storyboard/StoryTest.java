@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.OutputFile;
@@ -227,7 +228,7 @@ class StoryTest {
     }
 
     private static void complete(TrackedJob job) {
-        OutputFile picture = new OutputFile("9", "images", "a.png", "", "output");
+        OutputFile picture = new OutputFile("9", "images", "a.png", "", FileDirectory.OUTPUT);
         job.update(JobStatus.ended(job.id(), JobState.COMPLETED, List.of(picture), Optional.empty()));
     }
 

@@ -86,8 +86,8 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
     }
 
     @Override
-    public Optional<JobStatus> getHistory(String promptId) throws GenAiException {
-        return perform(operations -> operations.getHistory(promptId));
+    public Optional<JobStatus> getHistory(String jobId) throws GenAiException {
+        return perform(operations -> operations.getHistory(jobId));
     }
 
     @Override
@@ -101,8 +101,8 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
     }
 
     @Override
-    public void interrupt(String promptId) throws GenAiException {
-        perform(operations -> operations.interrupt(promptId));
+    public void interrupt(String jobId) throws GenAiException {
+        perform(operations -> operations.interrupt(jobId));
     }
 
     @Override
@@ -210,7 +210,7 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
     }
 
     @Override
-    public List<JobStatus> getHistory(int maxItems, int offset) throws GenAiException {
+    public List<JobStatus> getHistoryPage(int maxItems, int offset) throws GenAiException {
         return perform(operations -> operations.upkeep().history(maxItems, offset));
     }
 

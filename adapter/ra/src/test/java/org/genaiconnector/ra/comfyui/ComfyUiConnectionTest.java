@@ -19,6 +19,7 @@ import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.Download;
+import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
@@ -85,7 +86,7 @@ class ComfyUiConnectionTest {
 
         JobStatus found = run("{\"1\": {\"class_type\": \"Model\", \"inputs\": {\"any\": \"x\"}}}");
 
-        OutputFile model = new OutputFile("1", "result", "castle.glb", "mesh", "output");
+        OutputFile model = new OutputFile("1", "result", "castle.glb", "mesh", FileDirectory.OUTPUT);
         assertThat(found.outputs())
                 .containsExactly(
                         model,
@@ -206,7 +207,8 @@ class ComfyUiConnectionTest {
     @Test
     void namesAFileThatIsGone() throws Exception {
         try (ComfyUiConnection connection = factory.getConnection()) {
-            assertThatThrownBy(() -> connection.download(new OutputFile("1", "images", "gone.png", "a b", "output")))
+            assertThatThrownBy(() ->
+                            connection.download(new OutputFile("1", "images", "gone.png", "a b", FileDirectory.OUTPUT)))
                     .isInstanceOfSatisfying(
                             GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.NOT_FOUND))
                     .hasMessageContaining("gone.png")

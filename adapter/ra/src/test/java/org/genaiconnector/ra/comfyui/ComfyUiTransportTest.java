@@ -248,7 +248,7 @@ class ComfyUiTransportTest {
             try (Download download = connection.download(output(connection, job))) {
                 assertThat(download.content().readAllBytes()).startsWith(0x89, 'P', 'N', 'G');
             }
-            assertThat(server.inputDirectory().resolve(uploaded.name())).hasBinaryContent(picture);
+            assertThat(server.inputDirectory().resolve(uploaded.filename())).hasBinaryContent(picture);
         }
         assertThat(server.requests().stream()
                         .map(SeenRequest::path)

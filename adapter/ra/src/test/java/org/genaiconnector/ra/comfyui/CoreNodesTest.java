@@ -180,7 +180,7 @@ class CoreNodesTest {
 
     @Test
     void refusesAPartIfTheWholeIsWanted() throws Exception {
-        Submission whole = Submission.of(Workflow.parse(partlyValid())).whole();
+        Submission whole = Submission.of(Workflow.parse(partlyValid())).withPartial(false);
 
         assertThatThrownBy(() -> queue(whole)).isInstanceOf(WorkflowRejectedException.class);
     }

@@ -52,14 +52,14 @@ class MaintenanceTest {
     void pagesThroughTheHistoryFromTheOldestOn(String version) throws Exception {
         try (FileSetup bench = new FileSetup(server -> server.version(version)).start();
                 ComfyUiConnection connection = bench.factory.getConnection()) {
-            assertThat(connection.getHistory(10, 0)).isEmpty();
+            assertThat(connection.getHistoryPage(10, 0)).isEmpty();
             List<String> jobs = run(bench, 5);
 
-            assertThat(ids(connection.getHistory(2, 0))).isEqualTo(jobs.subList(0, 2));
-            assertThat(ids(connection.getHistory(2, 2))).isEqualTo(jobs.subList(2, 4));
-            assertThat(ids(connection.getHistory(2, 4))).isEqualTo(jobs.subList(4, 5));
-            assertThat(connection.getHistory(2, 5)).isEmpty();
-            assertThat(connection.getHistory(Integer.MAX_VALUE, 3)).hasSize(2);
+            assertThat(ids(connection.getHistoryPage(2, 0))).isEqualTo(jobs.subList(0, 2));
+            assertThat(ids(connection.getHistoryPage(2, 2))).isEqualTo(jobs.subList(2, 4));
+            assertThat(ids(connection.getHistoryPage(2, 4))).isEqualTo(jobs.subList(4, 5));
+            assertThat(connection.getHistoryPage(2, 5)).isEmpty();
+            assertThat(connection.getHistoryPage(Integer.MAX_VALUE, 3)).hasSize(2);
         }
     }
 
@@ -67,8 +67,8 @@ class MaintenanceTest {
     void refusesPagesThatAreNone() throws Exception {
         try (FileSetup bench = new FileSetup().start();
                 ComfyUiConnection connection = bench.factory.getConnection()) {
-            assertThatThrownBy(() -> connection.getHistory(0, 0)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> connection.getHistory(1, -1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> connection.getHistoryPage(0, 0)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> connection.getHistoryPage(1, -1)).isInstanceOf(IllegalArgumentException.class);
             assertThat(bench.requestCount()).isZero();
         }
     }
@@ -146,7 +146,7 @@ class MaintenanceTest {
             connection.freeMemory();
             connection.clearQueue();
             connection.clearHistory();
-            assertThat(connection.getHistory(5, 0)).isEmpty();
+            assertThat(connection.getHistoryPage(5, 0)).isEmpty();
         }
     }
 }

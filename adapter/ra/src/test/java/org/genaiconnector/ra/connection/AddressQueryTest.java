@@ -87,7 +87,7 @@ class AddressQueryTest {
         for (int i = 0; i < 3; i++) {
             seen.noteFailure(() -> {
                 try (LlmConnection connection = factory.getConnection()) {
-                    connection.embed(List.of("Hi"), java.util.Optional.empty());
+                    connection.embed(List.of("Hi"));
                 }
             });
         }

@@ -11,12 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.DownloadOptions;
+import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.OutputFile;
 import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.Workflow;
@@ -137,7 +137,7 @@ class OddAnswersTest {
             "chat", connection -> connection.chat(ChatRequest.of("Hi")),
             "complete", connection -> connection.complete(CompletionRequest.of("Hi")),
             "listModels", LlmConnection::listModels,
-            "embed", connection -> connection.embed(List.of("Hi"), Optional.empty()),
+            "embed", connection -> connection.embed(List.of("Hi")),
             "stream",
                     connection -> {
                         try (ChatStream stream = connection.stream(ChatRequest.of("Hi"))) {
@@ -165,7 +165,9 @@ class OddAnswersTest {
             Map.entry(
                     "download",
                     connection -> connection
-                            .download(new OutputFile("1", "images", "a.png", "", "output"), DownloadOptions.WHOLE)
+                            .download(
+                                    new OutputFile("1", "images", "a.png", "", FileDirectory.OUTPUT),
+                                    DownloadOptions.WHOLE)
                             .close()));
 
     private void judge(String what, Throwable thrown) {
@@ -329,8 +331,7 @@ class OddAnswersTest {
     void andAWrongArgumentStaysTheCallersMistake() throws Exception {
         answer = whole(200, "{}");
         try (LlmConnection connection = llm("LOCAL").getConnection()) {
-            assertThatThrownBy(() -> connection.embed(List.of(), Optional.empty()))
-                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> connection.embed(List.of())).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> connection.chat((ChatRequest) null)).isInstanceOf(NullPointerException.class);
         }
     }

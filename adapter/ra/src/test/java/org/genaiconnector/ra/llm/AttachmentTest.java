@@ -113,7 +113,7 @@ class AttachmentTest {
             connection.chat(ChatRequest.builder()
                     .message(ChatMessage.user(
                             new TextPart("What is this?"),
-                            ImagePart.at(URI.create("https://example.com/a.png?x=1&y=2"))))
+                            ImagePart.of(URI.create("https://example.com/a.png?x=1&y=2"))))
                     .build());
         }
         assertThat(lastBody()).contains("\"https://example.com/a.png?x=1&y=2\"");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.LlmConnection;
@@ -58,8 +57,7 @@ class AzureTest {
                             .text())
                     .isEqualTo("Hi");
             assertThat(connection.complete(CompletionRequest.of("Hi")).text()).isEqualTo("Hi");
-            assertThat(connection.embed(List.of("Hi"), Optional.empty()).vectors())
-                    .hasSize(1);
+            assertThat(connection.embed(List.of("Hi")).vectors()).hasSize(1);
             assertThat(connection.listModels()).hasSize(1);
         }
         assertThat(server.traffic().requests())

@@ -9,7 +9,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -239,7 +238,7 @@ class ConversationSuiteTest {
             return; // has none, which is tested elsewhere
         }
         converse(target, connection -> {
-            Embedding embedding = connection.embed(List.of("one", "two"), Optional.empty());
+            Embedding embedding = connection.embed(List.of("one", "two"));
             assertThat(embedding.vectors()).hasSize(2);
             assertThat(embedding.vectors().get(0))
                     .isNotEmpty()

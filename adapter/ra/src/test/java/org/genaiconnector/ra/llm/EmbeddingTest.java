@@ -7,7 +7,6 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.List;
-import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.Embedding;
@@ -122,7 +121,9 @@ class EmbeddingTest {
     @Test
     void usuallyAsksForNumbers() throws Exception {
         try (LlmConnection connection = connect(null)) {
-            assertThat(connection.embed(List.of("one"), Optional.of("m")).model())
+            assertThat(connection
+                            .embed(EmbeddingRequest.of("one").withModel("m"))
+                            .model())
                     .isEqualTo("m");
         }
         assertThat(llm.lastBody())

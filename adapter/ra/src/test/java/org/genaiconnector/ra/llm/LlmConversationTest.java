@@ -7,7 +7,6 @@ import jakarta.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -81,7 +80,7 @@ class LlmConversationTest {
     @Test
     void saysThatAnthropicHasNoEmbeddings() throws Exception {
         try (LlmConnection connection = connect(Provider.ANTHROPIC)) {
-            assertThatThrownBy(() -> connection.embed(List.of("one"), Optional.empty()))
+            assertThatThrownBy(() -> connection.embed(List.of("one")))
                     .isInstanceOfSatisfying(
                             GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.UNSUPPORTED));
         }

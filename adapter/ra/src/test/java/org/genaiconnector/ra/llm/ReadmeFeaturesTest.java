@@ -44,8 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadmeFeaturesTest {
     private static final JsonObject NOTHING =
             (JsonObject) LenientJson.read("{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false}");
-    private static final ToolDefinition WEATHER = new ToolDefinition("weather", "Tells the weather", NOTHING);
-    private static final ToolDefinition CLOCK = new ToolDefinition("clock", "Tells the time", NOTHING);
+    private static final ToolDefinition WEATHER = ToolDefinition.of("weather", "Tells the weather", NOTHING);
+    private static final ToolDefinition CLOCK = ToolDefinition.of("clock", "Tells the time", NOTHING);
 
     @RegisterExtension
     static final SimulatedLlm llm = new SimulatedLlm();

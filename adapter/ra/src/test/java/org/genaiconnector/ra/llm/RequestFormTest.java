@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests in the form that services take, and what becomes of options that only some of their models take. */
 class RequestFormTest {
     private static final JsonObject ANYTHING = (JsonObject) LenientJson.read("{\"type\":\"object\",\"properties\":{}}");
-    private static final ToolDefinition WEATHER = new ToolDefinition("weather", "Tells the weather", ANYTHING);
-    private static final ToolDefinition CLOCK = new ToolDefinition("clock", "Tells the time", ANYTHING);
+    private static final ToolDefinition WEATHER = ToolDefinition.of("weather", "Tells the weather", ANYTHING);
+    private static final ToolDefinition CLOCK = ToolDefinition.of("clock", "Tells the time", ANYTHING);
     private static final GenerationOptions WARM =
             GenerationOptions.DEFAULTS.withTemperature(0.5).withTopP(0.5);
 

@@ -7,7 +7,6 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -46,7 +45,10 @@ class SettingsTest {
                 Arguments.of(Provider.OPENAI, options(NONE.withTopK(5)), "topK", "top_k"),
                 Arguments.of(Provider.ANTHROPIC, options(NONE.withSeed(5)), "seed", "seed"),
                 Arguments.of(
-                        Provider.ANTHROPIC, options(NONE.withPenalties(1, 0)), "frequencyPenalty", "frequency_penalty"),
+                        Provider.ANTHROPIC,
+                        options(NONE.withFrequencyPenalty(1)),
+                        "frequencyPenalty",
+                        "frequency_penalty"),
                 Arguments.of(
                         Provider.ANTHROPIC,
                         ChatRequest.of("Hi").toBuilder()
@@ -152,7 +154,9 @@ class SettingsTest {
             assertThat(llm.lastBody())
                     .doesNotContainKeys("stream_options", "temperature", "top_p")
                     .containsKey("stream");
-            connection.complete(new CompletionRequest(Optional.empty(), "Hi", options.withStopSequences("x"), stop));
+            connection.complete(CompletionRequest.of("Hi")
+                    .withOptions(options.withStopSequences("x"))
+                    .withExtra(stop));
             assertThat(llm.lastBody()).doesNotContainKeys("temperature", "stop").containsKey("top_p");
         }
     }
@@ -203,7 +207,7 @@ class SettingsTest {
             for (int i = 0; i < 3; i++) {
                 connection.chat(ChatRequest.of("Hi"));
                 connection.complete(CompletionRequest.of("Hi"));
-                connection.embed(List.of("Hi"), Optional.empty());
+                connection.embed(List.of("Hi"));
             }
         }
         assertThat(server.traffic().requests(LIST)).hasSize(1);

@@ -12,6 +12,7 @@ import org.genaiconnector.ConnectionStatistics.Requests;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.Download;
+import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.OutputFile;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.http.RawServer;
@@ -99,7 +100,7 @@ class DownloadFiguresTest {
         factory.setRetryDelayMillis(1);
         managed = factory.createManagedConnection(null, null);
         return ((ComfyUiConnection) managed.getConnection(null, null))
-                .download(new OutputFile("9", "images", "picture.png", "", "output"));
+                .download(new OutputFile("9", "images", "picture.png", "", FileDirectory.OUTPUT));
     }
 
     private Requests figures() {

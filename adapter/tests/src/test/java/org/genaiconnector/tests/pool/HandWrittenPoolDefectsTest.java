@@ -215,7 +215,7 @@ class HandWrittenPoolDefectsTest {
             UploadedFile uploaded = connection.uploadImage(Upload.of("start.png", png.toByteArray()));
             return connection.queuePrompt(Workflow.parse("""
                     {"1": {"class_type": "LoadImage", "inputs": {"image": "%s"}},
-                     "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "end"}}}""".formatted(uploaded.name())));
+                     "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "end"}}}""".formatted(uploaded.filename())));
         }
     }
 

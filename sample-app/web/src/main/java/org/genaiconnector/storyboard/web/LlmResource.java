@@ -63,7 +63,10 @@ public class LlmResource {
     public JsonObject complete(InputStream input) throws IOException, ResourceException {
         JsonBody body = JsonBody.read(input);
         CompletionRequest request =
-                new CompletionRequest(body.optionalText("model"), body.text("prompt"), options(body));
+                CompletionRequest.builder(body.text("prompt"))
+                        .model(body.optionalText("model").orElse(null))
+                        .options(options(body))
+                        .build();
         return json(assistant.complete(request));
     }
 

@@ -64,7 +64,9 @@ public class UploadsResource {
 
     private static Upload upload(String filename, InputStream content, String subfolder, String overwrite) {
         try {
-            return new Upload(filename, content, subfolder, Boolean.parseBoolean(overwrite));
+            return Upload.of(filename, content)
+                    .withSubfolder(subfolder)
+                    .withOverwrite(Boolean.parseBoolean(overwrite));
         } catch (IllegalArgumentException e) {
             throw RequestException.badRequest(e.getMessage(), e);
         }
@@ -81,9 +83,9 @@ public class UploadsResource {
 
     private static JsonObject json(UploadedFile file) {
         return Json.createObjectBuilder()
-                .add("name", file.name())
+                .add("name", file.filename())
                 .add("subfolder", file.subfolder())
-                .add("type", file.type())
+                .add("type", file.directory().type())
                 .add("reference", file.reference())
                 .build();
     }

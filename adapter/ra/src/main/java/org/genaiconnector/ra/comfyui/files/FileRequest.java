@@ -57,7 +57,7 @@ public record FileRequest(
     static HttpResource resource(HttpResource view, ServerFile file) {
         return view.query("filename", file.filename())
                 .query("subfolder", file.subfolder())
-                .query("type", file.type());
+                .query("type", file.directory().type());
     }
 
     HttpCall call(HttpResource view) {

@@ -11,6 +11,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Download;
 import org.genaiconnector.comfyui.DownloadOptions;
+import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.ServerFile;
 import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.UploadedFile;
@@ -64,7 +65,7 @@ public final class FileTransfers {
         return new GenAiException(
                 FailureCategory.NOT_FOUND,
                 server.name() + " has no file " + file.filename() + " (folder \"" + file.subfolder() + "\" of "
-                        + file.type() + ")",
+                        + file.directory().type() + ")",
                 cause,
                 false,
                 null,
@@ -112,7 +113,7 @@ public final class FileTransfers {
         JsonObject reference = JSON.createObjectBuilder()
                 .add("filename", original.filename())
                 .add("subfolder", original.subfolder())
-                .add("type", original.type())
+                .add("type", original.directory().type())
                 .build();
         return send(server.uploadMask, mask, Map.of("original_ref", reference.toString()));
     }
@@ -169,7 +170,7 @@ public final class FileTransfers {
             return new UploadedFile(
                     name.getString(),
                     body.getString("subfolder", ""),
-                    body.getString("type", upload.directory().type()));
+                    FileDirectory.ofType(body.getString("type", "")).orElse(upload.directory()));
         }
         throw answer.failure(
                 FailureCategory.PROTOCOL,

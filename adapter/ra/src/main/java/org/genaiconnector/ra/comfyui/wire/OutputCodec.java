@@ -8,18 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.Output;
 import org.genaiconnector.comfyui.OutputFile;
 import org.genaiconnector.comfyui.OutputText;
 import org.genaiconnector.comfyui.OutputValue;
 
 /**
- * Reads what a node has put out, {@code {kind: [item...]}}: whatever has a file name is a file, strings are texts, anything
+ * Reads what a node has put out, {@code {kind: [item...]}}: whatever has a file name and lies in one of ComfyUI's directories is a file, strings are texts, anything
  * else a value. 3D nodes name their files by strings; {@code /api/jobs} makes every string that ends like a 3D file into an
  * object with a {@code filename}, texts too (0.33.0). Here both routes give the same.
  */
@@ -67,12 +69,10 @@ final class OutputCodec {
                             && file.get("mediaType") instanceof JsonString media
                             && media.getString().equals("3d")
                     ? new OutputText(node, kind, name.getString())
-                    : file(
-                            node,
-                            kind,
-                            name.getString(),
-                            file.getString("subfolder", ""),
-                            file.getString("type", "output"));
+                    : FileDirectory.ofType(file.getString("type", "output"))
+                            .<Output>map(directory ->
+                                    file(node, kind, name.getString(), file.getString("subfolder", ""), directory))
+                            .orElseGet(() -> new OutputValue(node, kind, file)); // no route leads to it
         }
         return new OutputValue(node, kind, item);
     }
@@ -88,20 +88,21 @@ final class OutputCodec {
         if (!parts.matches() || !MODELS.contains(parts.group("end").toLowerCase(Locale.ROOT))) {
             return Optional.empty();
         }
-        String type = Optional.ofNullable(parts.group("type")).orElse("output");
-        return Optional.of(file(node, kind, parts.group("name"), "", type));
+        FileDirectory directory = FileDirectory.ofType(Objects.requireNonNullElse(parts.group("type"), "output"))
+                .orElseThrow();
+        return Optional.of(file(node, kind, parts.group("name"), "", directory));
     }
 
     /** Servers take a name and its folder only apart. */
-    private static OutputFile file(String node, String kind, String path, String subfolder, String type) {
+    private static OutputFile file(String node, String kind, String path, String subfolder, FileDirectory directory) {
         int slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
         if (slash < 0) {
-            return new OutputFile(node, kind, path, normal(subfolder), type);
+            return new OutputFile(node, kind, path, normal(subfolder), directory);
         }
         String above = path.substring(0, Math.max(slash, 1)).replace('\\', '/');
         boolean absolute = above.startsWith("/") || above.matches("[A-Za-z]:.*"); // stays one, and is not asked for
         String folder = absolute || subfolder.isEmpty() ? above : subfolder + "/" + above;
-        return new OutputFile(node, kind, path.substring(slash + 1), normal(folder), type);
+        return new OutputFile(node, kind, path.substring(slash + 1), normal(folder), directory);
     }
 
     /** Without {@code .}, which leads nowhere. */

@@ -2,8 +2,10 @@ package org.genaiconnector.ra.comfyui.workflow;
 
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.NodeClass;
 import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.comfyui.Workflow;
@@ -15,8 +17,6 @@ import org.genaiconnector.ra.comfyui.wire.Catalogue;
  * anything wrong: models come and go.
  */
 public final class CatalogueCheck {
-    private static final Set<String> DIRECTORIES = Set.of("input", "output", "temp");
-
     private final Catalogue catalogue;
     private final FileSizes files;
 
@@ -62,18 +62,19 @@ public final class CatalogueCheck {
     /** {@code folder/name [type]}. */
     static UploadedFile file(String reference) {
         String path = reference;
-        String type = "input";
+        FileDirectory directory = FileDirectory.INPUT;
         int bracket = reference.lastIndexOf('[');
         if (bracket >= 0 && reference.endsWith("]")) {
             String named = reference.substring(bracket + 1, reference.length() - 1);
-            if (DIRECTORIES.contains(named)) {
-                type = named;
+            Optional<FileDirectory> found = FileDirectory.ofType(named);
+            if (found.isPresent()) {
+                directory = found.get();
                 path = withoutBlanksAtItsEnd(reference.substring(0, bracket));
             }
         }
         int slash = path.lastIndexOf('/');
         String folder = slash == 0 ? "/" : path.substring(0, Math.max(slash, 0)); // an absolute path remains one
-        return new UploadedFile(path.substring(slash + 1), folder, type);
+        return new UploadedFile(path.substring(slash + 1), folder, directory);
     }
 
     private static String withoutBlanksAtItsEnd(String path) {

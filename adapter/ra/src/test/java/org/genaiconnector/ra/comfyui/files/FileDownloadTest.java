@@ -28,6 +28,7 @@ import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.Download;
 import org.genaiconnector.comfyui.DownloadOptions;
+import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.OutputFile;
 import org.genaiconnector.comfyui.PreviewFormat;
 import org.genaiconnector.comfyui.ServerFile;
@@ -231,7 +232,7 @@ class FileDownloadTest {
 
     @Test
     void asksForNoPreviewOfWhatIsNoPicture() {
-        OutputFile video = new OutputFile("9", "images", "film.mp4", "", "output");
+        OutputFile video = new OutputFile("9", "images", "film.mp4", "", FileDirectory.OUTPUT);
         assertFails(
                 () -> bench.connection.download(video, DownloadOptions.WHOLE.withPreview(PreviewFormat.webp(80))),
                 FailureCategory.INVALID_REQUEST,
@@ -288,7 +289,7 @@ class FileDownloadTest {
         "x.png, 'a\tb', control character",
     })
     void asksForNothingOutsideTheServersDirectories(String filename, String subfolder, String words) {
-        OutputFile file = new OutputFile("9", "images", filename, subfolder, "output");
+        OutputFile file = new OutputFile("9", "images", filename, subfolder, FileDirectory.OUTPUT);
         assertFails(() -> bench.connection.download(file), FailureCategory.INVALID_REQUEST, words);
         assertFails(() -> bench.connection.sizeOf(file), FailureCategory.INVALID_REQUEST, words);
         assertThat(bench.requests("/")).isEmpty();
@@ -305,7 +306,7 @@ class FileDownloadTest {
         "html.png, text/html"
     })
     void takesNoPageForAFile(String filename, String type) throws Exception {
-        OutputFile file = new OutputFile("9", "images", filename, "", "output");
+        OutputFile file = new OutputFile("9", "images", filename, "", FileDirectory.OUTPUT);
         bench.faults.next(VIEW, Fault.status(200).body(type, "<html>Sign on</html>"));
         assertFails(() -> bench.connection.download(file), FailureCategory.PROTOCOL, filename, "sign-on");
         bench.faults.next(VIEW, Fault.status(200).body(type, "<html>Sign on</html>"));
@@ -318,7 +319,7 @@ class FileDownloadTest {
     void takesWhateverAFileMayBe(String filename, String type) throws Exception {
         bench.faults.next(VIEW, Fault.status(200).body(type, "content"));
 
-        assertThat(read(new OutputFile("9", "files", filename, "", "output")))
+        assertThat(read(new OutputFile("9", "files", filename, "", FileDirectory.OUTPUT)))
                 .isEqualTo("content".getBytes(StandardCharsets.US_ASCII));
     }
 
@@ -327,7 +328,7 @@ class FileDownloadTest {
         bench.faults.next(VIEW, Fault.status(302).header("Location", "https://sso.example/login?ticket=1"));
 
         assertFails(
-                () -> bench.connection.download(new OutputFile("9", "images", "a.png", "", "output")),
+                () -> bench.connection.download(new OutputFile("9", "images", "a.png", "", FileDirectory.OUTPUT)),
                 FailureCategory.PROTOCOL,
                 "302",
                 "https://sso.example/login");
@@ -338,7 +339,7 @@ class FileDownloadTest {
         Files.createDirectories(bench.server.outputDirectory().resolve("sub"));
         bench.output("sub/here.bin", CONTENT);
 
-        assertThat(read(new OutputFile("9", "images", "here.bin", "./sub", "output")))
+        assertThat(read(new OutputFile("9", "images", "here.bin", "./sub", FileDirectory.OUTPUT)))
                 .isEqualTo(CONTENT);
     }
 
@@ -346,7 +347,7 @@ class FileDownloadTest {
     void tellsSizeAndAbsence() throws Exception {
         OutputFile file = bench.output("sized.bin", CONTENT);
         assertThat(bench.connection.sizeOf(file)).hasValue(300_000);
-        assertThat(bench.connection.sizeOf(new UploadedFile("sized.bin", "", "temp")))
+        assertThat(bench.connection.sizeOf(new UploadedFile("sized.bin", "", FileDirectory.TEMP)))
                 .isEmpty();
         assertThat(bench.requests("/api/view"))
                 .allMatch(request -> request.method().equals("HEAD"));
@@ -388,7 +389,8 @@ class FileDownloadTest {
         }
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long allocated = threads.getCurrentThreadAllocatedBytes();
-        try (Download download = bench.connection.download(new OutputFile("9", "images", "huge.bin", "", "output"))) {
+        try (Download download =
+                bench.connection.download(new OutputFile("9", "images", "huge.bin", "", FileDirectory.OUTPUT))) {
             byte[] buffer = new byte[64 * 1024];
             long read = 0;
             for (int n = download.content().read(buffer);

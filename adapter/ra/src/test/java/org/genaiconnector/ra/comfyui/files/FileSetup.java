@@ -14,6 +14,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.OutputFile;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.testkit.Faults;
@@ -97,7 +98,7 @@ public final class FileSetup
     /** Puts a file into the server's output directory. */
     public OutputFile output(String name, byte[] content) throws IOException {
         Files.write(server.outputDirectory().resolve(name), content);
-        return new OutputFile("9", "images", name, "", "output");
+        return new OutputFile("9", "images", name, "", FileDirectory.OUTPUT);
     }
 
     /** Bytes without any pattern, so that a wrong offset shows. */

@@ -58,7 +58,7 @@ class FileUploadTest {
         }) {
             UploadedFile stored = bench.connection.uploadImage(upload);
 
-            assertThat(stored).isEqualTo(new UploadedFile(upload.filename(), "", "input"));
+            assertThat(stored).isEqualTo(new UploadedFile(upload.filename(), "", FileDirectory.INPUT));
             assertThat(bench.input(upload.filename())).hasBinaryContent(CONTENT);
         }
     }
@@ -66,7 +66,7 @@ class FileUploadTest {
     @Test
     void putsFilesWhereTheyAreWanted() throws Exception {
         UploadedFile temp = bench.connection.uploadImage(
-                Upload.of("t.bin", CONTENT).to(FileDirectory.TEMP).in("a/b"));
+                Upload.of("t.bin", CONTENT).withDirectory(FileDirectory.TEMP).withSubfolder("a/b"));
 
         assertThat(temp.reference()).isEqualTo("a/b/t.bin [temp]");
         try (Download download = bench.connection.download(temp)) {
@@ -81,11 +81,11 @@ class FileUploadTest {
         UploadedFile second = bench.connection.uploadImage(Upload.of("猫 \"ü\".png", new byte[] {2}));
         UploadedFile same = bench.connection.uploadImage(Upload.of("猫 \"ü\".png", new byte[] {1}));
         UploadedFile over = bench.connection.uploadImage(
-                Upload.of("猫 \"ü\".png", new byte[] {3}).overwriting());
+                Upload.of("猫 \"ü\".png", new byte[] {3}).withOverwrite(true));
 
-        assertThat(second.name()).isEqualTo("猫 \"ü\" (1).png");
-        assertThat(same.name()).isEqualTo("猫 \"ü\".png");
-        assertThat(over.name()).isEqualTo("猫 \"ü\".png");
+        assertThat(second.filename()).isEqualTo("猫 \"ü\" (1).png");
+        assertThat(same.filename()).isEqualTo("猫 \"ü\".png");
+        assertThat(over.filename()).isEqualTo("猫 \"ü\".png");
         assertThat(bench.input("猫 \"ü\".png")).hasBinaryContent(new byte[] {3});
     }
 
@@ -163,7 +163,7 @@ class FileUploadTest {
         Path local = Files.write(directory.resolve("again.bin"), CONTENT);
         bench.faults.next(UPLOAD, Fault.loseAnswer());
 
-        assertThat(bench.connection.uploadImage(Upload.of(local)).name()).isEqualTo("again.bin");
+        assertThat(bench.connection.uploadImage(Upload.of(local)).filename()).isEqualTo("again.bin");
 
         assertThat(bench.requests("/api/upload")).hasSize(2);
     }
@@ -221,7 +221,7 @@ class FileUploadTest {
         for (Traces.Exchange upload : uploads) {
             if (upload.answer().status() == 200) {
                 UploadedFile stored = FileTransfers.stored(upload.answer(), Upload.of("asked.png", CONTENT));
-                assertThat(stored.name()).as(upload.toString()).isNotEqualTo("asked.png");
+                assertThat(stored.filename()).as(upload.toString()).isNotEqualTo("asked.png");
                 assertThat(stored.fault()).isEmpty();
             } else {
                 assertThat(ComfyUiFailures.read(upload.answer()).category())
@@ -237,7 +237,7 @@ class FileUploadTest {
 
         UploadedFile masked = bench.connection.uploadMask(Upload.of("masked.png", png(0x00000000)), original);
 
-        BufferedImage picture = ImageIO.read(bench.input(masked.name()).toFile());
+        BufferedImage picture = ImageIO.read(bench.input(masked.filename()).toFile());
         assertThat(picture.getRGB(0, 0) >>> 24).isZero();
     }
 
@@ -245,7 +245,7 @@ class FileUploadTest {
     void sendsNoMaskForAPictureThatIsNotThere() {
         assertFails(
                 () -> bench.connection.uploadMask(
-                        Upload.of("mask.png", CONTENT), new UploadedFile("nobody.png", "", "input")),
+                        Upload.of("mask.png", CONTENT), new UploadedFile("nobody.png", "", FileDirectory.INPUT)),
                 FailureCategory.NOT_FOUND,
                 "nobody.png");
         assertThat(bench.requests("/api/upload")).isEmpty();

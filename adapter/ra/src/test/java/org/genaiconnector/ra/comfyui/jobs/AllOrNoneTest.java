@@ -179,7 +179,7 @@ class AllOrNoneTest {
                  "6": {"class_type": "PreviewImage", "inputs": {"images": ["5", 0]}}}""");
         tracking.server.answerPromptsLate(); // it has run when we hear that it is accepted in part
 
-        assertThatThrownBy(() -> connection.queuePrompt(Submission.of(partly).whole()))
+        assertThatThrownBy(() -> connection.queuePrompt(Submission.of(partly).withPartial(false)))
                 .isInstanceOf(WorkflowRejectedException.class)
                 .hasMessageContaining("has run already");
         Job later = tracking.queue(TrackingSetup.picture(1));

@@ -263,7 +263,7 @@ class JobTrackerTest {
                  "5": {"class_type": "LoadImage", "inputs": {"image": "does-not-exist.png"}},
                  "6": {"class_type": "PreviewImage", "inputs": {"images": ["5", 0]}}}""");
 
-        assertThatThrownBy(() -> tracking.queue(Submission.of(partly).whole()))
+        assertThatThrownBy(() -> tracking.queue(Submission.of(partly).withPartial(false)))
                 .isInstanceOfSatisfying(
                         WorkflowRejectedException.class,
                         e -> assertThat(e.nodeErrors()).containsOnlyKeys("5"));
@@ -277,7 +277,7 @@ class JobTrackerTest {
     void sendsJobsAsTheirSubmissionsSay() throws Exception {
         Job running = tracking.queue(TrackingSetup.steps(10, 0.5, 1));
         Job last = tracking.queue(Submission.of(TrackingSetup.picture(2)).withNumber(1e6));
-        Job first = tracking.queue(Submission.of(TrackingSetup.picture(3)).atFront());
+        Job first = tracking.queue(Submission.of(TrackingSetup.picture(3)).withFront(true));
         Workflow two = Workflow.parse("""
                 {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 9}},
                  "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}},

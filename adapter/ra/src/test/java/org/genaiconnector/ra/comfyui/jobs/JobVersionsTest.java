@@ -7,6 +7,7 @@ import java.util.List;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.ComfyUiConnection;
+import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
@@ -53,8 +54,7 @@ class JobVersionsTest {
 
         assertThat(tracking.heard.awaitEnd(good.id()).outputs())
                 .hasSize(1)
-                .allMatch(output ->
-                        output instanceof OutputFile file && file.type().equals("temp"));
+                .allMatch(output -> output instanceof OutputFile file && file.directory() == FileDirectory.TEMP);
         JobStatus failed = tracking.heard.awaitEnd(bad.id());
         assertThat(failed.state()).isEqualTo(JobState.FAILED);
         assertThat(failed.failure().orElseThrow().node()).isEqualTo("2");

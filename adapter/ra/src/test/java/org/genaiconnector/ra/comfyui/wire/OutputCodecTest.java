@@ -6,6 +6,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.List;
+import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.Output;
 import org.genaiconnector.comfyui.OutputFile;
 import org.genaiconnector.comfyui.OutputText;
@@ -73,7 +74,7 @@ class OutputCodecTest {
     void leaveOutWhatOnlyTellsThePageToPlayTheFiles() {
         String animated = "\"animated\": [true]";
         assertThat(outputs("{\"images\": [{\"filename\": \"a.webp\"}], " + animated + "}"))
-                .containsExactly(new OutputFile("7", "images", "a.webp", "", "output"));
+                .containsExactly(new OutputFile("7", "images", "a.webp", "", FileDirectory.OUTPUT));
         assertThat(outputs("{" + animated + "}")).containsExactly(new OutputValue("7", "animated", JsonValue.TRUE));
     }
 
@@ -99,7 +100,7 @@ class OutputCodecTest {
                 .add("3d", Json.createArrayBuilder().add(file))
                 .build();
 
-        OutputFile expected = new OutputFile("7", "3d", name, folder, "temp");
+        OutputFile expected = new OutputFile("7", "3d", name, folder, FileDirectory.TEMP);
         assertThat(ComfyUiCodec.outputs("7", kinds)).containsExactly(expected);
         assertThat(expected.fault()).isEmpty();
     }
@@ -148,7 +149,7 @@ class OutputCodecTest {
         List<Output> told = ComfyUiCodec.job(json(job)).orElseThrow().outputs();
         assertThat(told)
                 .containsExactly(
-                        new OutputFile("7", "result", "castle.glb", "mesh", "output"),
+                        new OutputFile("7", "result", "castle.glb", "mesh", FileDirectory.OUTPUT),
                         new OutputValue("7", "result", json("{\"position\": 1}")),
                         new OutputText("7", "text", "a text that ends in .obj"),
                         new OutputText("7", "text", "other"));
@@ -158,10 +159,16 @@ class OutputCodecTest {
     }
 
     @Test
+    void areValuesIfTheyLieInNoDirectoryOfTheServer() {
+        String file = "{\"filename\": \"a.png\", \"type\": \"cloud\"}";
+        assertThat(outputs("{\"images\": [" + file + "]}")).containsExactly(new OutputValue("7", "images", json(file)));
+    }
+
+    @Test
     void takeOnlyNamesOfModelsForFiles() {
         assertThat(outputs("{\"result\": [\"3d/a.GLB [temp]\", \"a\\nb.obj\", \"see castle.png\", \".glb\"]}"))
                 .containsExactly(
-                        new OutputFile("7", "result", "a.GLB", "3d", "temp"),
+                        new OutputFile("7", "result", "a.GLB", "3d", FileDirectory.TEMP),
                         new OutputText("7", "result", "a\nb.obj"),
                         new OutputText("7", "result", "see castle.png"),
                         new OutputText("7", "result", ".glb"));

@@ -99,7 +99,7 @@ class RecordingsTest {
                         && body.containsKey("prompt_id");
             case "POST /upload/image" ->
                 FileTransfers.stored(answer, Upload.of("sent.png", new byte[0]))
-                        .name()
+                        .filename()
                         .equals(body.getString("name"));
             default -> fail("no reader for " + route);
         };

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.genaiconnector.comfyui.ComfyUiConnection;
+import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.NodeClass;
 import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Upload;
@@ -173,7 +174,7 @@ class WorkflowCheckTest {
         bench.output("it/made.png", new byte[] {1});
         bench.connection.check(loading("whatever.png")); // so that something old is remembered
         String uploaded = bench.connection
-                .uploadImage(Upload.of("new.png", new byte[] {1}).in("sub"))
+                .uploadImage(Upload.of("new.png", new byte[] {1}).withSubfolder("sub"))
                 .reference();
 
         assertThat(bench.connection.check(loading(uploaded)).isValid()).isTrue();
@@ -442,10 +443,10 @@ class WorkflowCheckTest {
         String blanks = " ".repeat(200_000);
         assertThat(CatalogueCheck.file("a.png" + blanks + "x").filename()).hasSize(200_006);
         assertThat(CatalogueCheck.file("in/a.png" + blanks + "[temp]"))
-                .isEqualTo(new UploadedFile("a.png", "in", "temp"));
-        assertThat(CatalogueCheck.file("in/a [odd]")).isEqualTo(new UploadedFile("a [odd]", "in", "input"));
-        assertThat(CatalogueCheck.file("[input]")).isEqualTo(new UploadedFile("", "", "input"));
-        assertThat(CatalogueCheck.file("a[output]")).isEqualTo(new UploadedFile("a", "", "output"));
+                .isEqualTo(new UploadedFile("a.png", "in", FileDirectory.TEMP));
+        assertThat(CatalogueCheck.file("in/a [odd]")).isEqualTo(new UploadedFile("a [odd]", "in", FileDirectory.INPUT));
+        assertThat(CatalogueCheck.file("[input]")).isEqualTo(new UploadedFile("", "", FileDirectory.INPUT));
+        assertThat(CatalogueCheck.file("a[output]")).isEqualTo(new UploadedFile("a", "", FileDirectory.OUTPUT));
         assertThat(CatalogueCheck.file("/etc/passwd").fault()).isPresent();
         assertThat(CatalogueCheck.file("/passwd").fault()).isPresent();
     }
