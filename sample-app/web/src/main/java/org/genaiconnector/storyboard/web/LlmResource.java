@@ -62,11 +62,10 @@ public class LlmResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public JsonObject complete(InputStream input) throws IOException, ResourceException {
         JsonBody body = JsonBody.read(input);
-        CompletionRequest request =
-                CompletionRequest.builder(body.text("prompt"))
-                        .model(body.optionalText("model").orElse(null))
-                        .options(options(body))
-                        .build();
+        CompletionRequest request = CompletionRequest.builder(body.text("prompt"))
+                .model(body.optionalText("model").orElse(null))
+                .options(options(body))
+                .build();
         return json(assistant.complete(request));
     }
 

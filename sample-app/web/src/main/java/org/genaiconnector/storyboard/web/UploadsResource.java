@@ -64,9 +64,7 @@ public class UploadsResource {
 
     private static Upload upload(String filename, InputStream content, String subfolder, String overwrite) {
         try {
-            return Upload.of(filename, content)
-                    .withSubfolder(subfolder)
-                    .withOverwrite(Boolean.parseBoolean(overwrite));
+            return Upload.of(filename, content).withSubfolder(subfolder).withOverwrite(Boolean.parseBoolean(overwrite));
         } catch (IllegalArgumentException e) {
             throw RequestException.badRequest(e.getMessage(), e);
         }

@@ -1,8 +1,8 @@
 package org.genaiconnector.ra.comfyui.workflow;
 
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.FileDirectory;
