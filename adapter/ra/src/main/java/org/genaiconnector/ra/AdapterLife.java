@@ -7,7 +7,6 @@ import jakarta.resource.spi.work.WorkException;
 import jakarta.resource.spi.work.WorkManager;
 import jakarta.resource.spi.work.WorkRejectedException;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
  * The time up to a stop of the resource adapter, and what was opened in it. Its end closes everything, and whatever comes
@@ -59,10 +59,7 @@ final class AdapterLife {
             resource.close();
         } catch (Exception
                 | Error e) { // such as for a class that has gone with its application; the others end all the same
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1001 Something of the GenAI connector could not be closed and may stay open",
-                    e);
+            OperatorMessage.CLOSE_FAILED.logFailure(LOG, e);
         }
     }
 

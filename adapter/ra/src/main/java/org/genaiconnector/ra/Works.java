@@ -4,12 +4,12 @@ import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkException;
 import jakarta.resource.spi.work.WorkManager;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
  * The works of one life of the adapter. Its end waits for theirs: a server takes the classes away as soon as the adapter
@@ -22,7 +22,17 @@ final class Works {
     private static final long LONGEST_END_MILLIS = 5_000;
 
     private final Set<Work> running = new HashSet<>();
+    private final long longestEndMillis;
     private boolean over;
+
+    Works() {
+        this(LONGEST_END_MILLIS);
+    }
+
+    /** @param longestEndMillis how long {@link #end} waits */
+    Works(long longestEndMillis) {
+        this.longestEndMillis = longestEndMillis;
+    }
 
     /** Starts a work on a thread of the server. */
     void start(WorkManager manager, Work work) throws WorkException {
@@ -38,15 +48,12 @@ final class Works {
         }
         all.forEach(Work::release); // with no lock held
         if (!awaitEnd()) {
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1002 Works of the GenAI connector have not ended within {0} ms; they may keep its classes in memory",
-                    Long.toString(LONGEST_END_MILLIS));
+            OperatorMessage.WORKS_STILL_RUNNING.log(LOG, longestEndMillis);
         }
     }
 
     private synchronized boolean awaitEnd() {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_END_MILLIS);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(longestEndMillis);
         try {
             while (!running.isEmpty() && end - System.nanoTime() > 0) {
                 TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());

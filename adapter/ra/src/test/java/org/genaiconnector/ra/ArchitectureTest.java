@@ -24,6 +24,9 @@ class ArchitectureTest {
     static final ArchRule utilKnowsNoOtherPackage = onlyUses("util", List.of());
 
     @ArchTest
+    static final ArchRule messagesKnowNoOtherPackage = onlyUses("messages", List.of());
+
+    @ArchTest
     static final ArchRule jsonKnowsNoOtherPackage = onlyUses("json", List.of());
 
     @ArchTest
@@ -34,6 +37,14 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule statisticsKnowsNoConnectorsAndNoBackends = onlyUses("statistics", List.of("http"));
+
+    @ArchTest
+    static final ArchRule statisticsKnowsTheApiOfNoBackend = noClasses()
+            .that()
+            .resideInAPackage(RA + ".statistics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.genaiconnector.comfyui..", "org.genaiconnector.llm..");
 
     @ArchTest
     static final ArchRule comfyUiDoesNotKnowLlm =
@@ -114,7 +125,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(JavaClass.Predicates.resideInAPackage(RA + "..")
                         .and(JavaClass.Predicates.resideOutsideOfPackages(java.util.stream.Stream.concat(
-                                        allowed.stream(), java.util.stream.Stream.of(name, "util"))
+                                        allowed.stream(), java.util.stream.Stream.of(name, "messages", "util"))
                                 .map(each -> RA + "." + each + "..")
                                 .toArray(String[]::new))));
     }

@@ -4,7 +4,6 @@ import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +31,7 @@ import org.genaiconnector.ra.connection.Handle;
 import org.genaiconnector.ra.http.FailureReader;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.messages.OperatorMessage;
 import org.genaiconnector.ra.statistics.CountedJob;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
@@ -203,12 +203,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         boolean meant = services().filter(AdapterServices::inTransaction).isEmpty();
         if (!meant && !toldOfSendingAtOnce) {
             toldOfSendingAtOnce = true;
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1313 A prompt was queued in a transaction, but {0} has no transactions: it was sent at once, and a"
-                            + " rollback does not take it back; set transaction-support of the pool to LocalTransaction (in a"
-                            + " @ConnectionFactoryDefinition: transactionSupport), or queue outside transactions",
-                    this);
+            OperatorMessage.NO_TRANSACTIONS.log(LOG, this);
         }
     }
 

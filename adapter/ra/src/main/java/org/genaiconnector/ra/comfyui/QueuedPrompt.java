@@ -8,7 +8,6 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobFailure;
-import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Submission;
@@ -16,6 +15,7 @@ import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
 import org.genaiconnector.ra.connection.DeferredCall;
 import org.genaiconnector.ra.statistics.CountedJob;
+import org.genaiconnector.ra.statistics.JobStage;
 
 /** A prompt that waits for the commit of its transaction; its id is known already. */
 final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
@@ -85,7 +85,7 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
         Optional<JobFailure> failure = nodeErrors.isEmpty()
                 ? Optional.of(new JobFailure("", "", why.category().name(), why.getMessage(), List.of()))
                 : Optional.empty();
-        count.is(JobState.REJECTED);
+        count.is(JobStage.REJECTED);
         // in this order: whoever looks at all jobs of the server must not take it for somebody else's
         factory.rejected(JobStatus.rejected(id, nodeErrors, failure), submission.tag());
         held.ifPresent(job -> {

@@ -4,7 +4,6 @@ import jakarta.resource.spi.InvalidPropertyException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -12,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.genaiconnector.Credentials;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
  * The API key in a file, as it is now. The file is read again when the key is asked for and was last read a second ago or
@@ -82,7 +82,7 @@ final class ApiKeyFile {
             key = known.key();
             if (!warned) {
                 warned = true;
-                LOG.log(Level.WARNING, "GENAI-1204 The last key is still used: {0}", e.getMessage());
+                OperatorMessage.KEY_FILE_UNUSABLE.log(LOG, e.getMessage());
             }
         }
         last = new Look(key, now);

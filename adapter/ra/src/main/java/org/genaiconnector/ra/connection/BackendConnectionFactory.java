@@ -13,7 +13,6 @@ import jakarta.resource.spi.SecurityException;
 import jakarta.resource.spi.ValidatingManagedConnectionFactory;
 import java.io.PrintWriter;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -26,6 +25,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.messages.OperatorMessage;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /**
@@ -184,10 +184,7 @@ public abstract class BackendConnectionFactory<O> extends BackendKind<O>
         try {
             return connection.isServerDown(VALIDATION_PROBE) || connection.isDead();
         } catch (RuntimeException | LinkageError e) {
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1201 Validating a connection to " + shownUrl() + " failed; it is replaced",
-                    e);
+            OperatorMessage.VALIDATION_FAILED.logFailure(LOG, e, shownUrl());
             return true;
         }
     }

@@ -8,7 +8,7 @@ import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /** Connection manager for use outside an application server: every handle gets a connection of its own, no pool. */
 public final class DefaultConnectionManager implements ConnectionManager {
@@ -43,7 +43,7 @@ public final class DefaultConnectionManager implements ConnectionManager {
             try {
                 ((ManagedConnection) event.getSource()).destroy();
             } catch (ResourceException e) {
-                LOG.log(Level.WARNING, "GENAI-1202 A connection could not be destroyed; its socket may stay open", e);
+                OperatorMessage.DESTROY_FAILED.logFailure(LOG, e);
             }
         }
 

@@ -3,7 +3,6 @@ package org.genaiconnector.ra.connection;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.LocalTransactionException;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
  * The local transaction of a managed connection: calls are kept until the commit and then made in their order. If one of
@@ -90,7 +90,7 @@ final class DeferredCalls<O> implements LocalTransaction {
         try {
             news.accept(call);
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.WARNING, "GENAI-1203 The outcome of a transaction could not be told to " + call, e);
+            OperatorMessage.OUTCOME_NOT_DELIVERED.logFailure(LOG, e, call);
         }
     }
 

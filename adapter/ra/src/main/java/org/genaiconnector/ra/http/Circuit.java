@@ -1,12 +1,12 @@
 package org.genaiconnector.ra.http;
 
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
  * Keeps the connections of a factory from hammering a server that keeps failing: after several failed attempts of one kind of
@@ -80,7 +80,7 @@ final class Circuit {
             failures = 0;
             if (state != CircuitState.CLOSED) {
                 become(CircuitState.CLOSED);
-                LOG.log(Level.INFO, "GENAI-1102 {0} answers again", server);
+                OperatorMessage.CIRCUIT_CLOSED.log(LOG, server);
             }
         }
     }
@@ -100,13 +100,8 @@ final class Circuit {
                 keepOut();
                 become(CircuitState.OPEN);
                 if (!trialFailed) {
-                    LOG.log(
-                            Level.WARNING,
-                            "GENAI-1101 {0} failed {1} times in a row; calls fail at once, and every {2} ms one is let through: {3}",
-                            server,
-                            failures,
-                            Long.toString(policy.open().toMillis()),
-                            failure.getMessage());
+                    OperatorMessage.CIRCUIT_OPENED.log(
+                            LOG, server, failures, policy.open().toMillis(), failure.getMessage());
                 }
             }
         }

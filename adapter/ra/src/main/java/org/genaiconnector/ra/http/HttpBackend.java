@@ -3,7 +3,6 @@ package org.genaiconnector.ra.http;
 import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.WebTarget;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
@@ -21,6 +20,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
+import org.genaiconnector.ra.messages.OperatorMessage;
 import org.glassfish.jersey.CommonProperties;
 import org.glassfish.jersey.apache5.connector.Apache5ClientProperties;
 import org.glassfish.jersey.apache5.connector.Apache5ConnectorProvider;
@@ -241,11 +241,7 @@ public final class HttpBackend implements AutoCloseable {
     private void awaitLast() {
         try {
             if (!empty.await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
-                LOG.log(
-                        Level.WARNING,
-                        "GENAI-1103 Calls of {0} go on after their connections were closed; the HTTP client is closed"
-                                + " when they end",
-                        settings.name());
+                OperatorMessage.CALLS_OUTLIVE_CLIENT.log(LOG, settings.name());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // whoever is last closes the client

@@ -21,6 +21,7 @@ import org.genaiconnector.ra.comfyui.jobs.JobObserver;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 import org.genaiconnector.ra.connection.AdapterServices;
+import org.genaiconnector.ra.messages.OperatorMessage;
 import org.genaiconnector.ra.statistics.DeliveryFigures;
 
 /** An activated message-driven bean: from the container's call to activate it to the one to deactivate it. */
@@ -105,12 +106,7 @@ final class Activation implements JobObserver {
                 factory.adoptJobs(trackers);
             }
         } catch (ResourceException | RuntimeException e) {
-            LOG.log(
-                    Level.ERROR,
-                    "GENAI-1406 Message-driven bean " + endpoint.name()
-                            + " hears only of jobs that this adapter submits from now on, since "
-                            + factory + " cannot be watched",
-                    e);
+            OperatorMessage.FACTORY_NOT_WATCHED.logFailure(LOG, e, endpoint.name(), factory);
         }
     }
 
@@ -149,10 +145,7 @@ final class Activation implements JobObserver {
                 hired = true;
             } catch (WorkException | RuntimeException | Error e) { // also that no thread can be made
                 if (!services.stopped()) {
-                    LOG.log(
-                            Level.WARNING,
-                            "GENAI-1401 The Work Manager gives no further thread to tell " + endpoint.name()
-                                    + " of jobs: " + e);
+                    OperatorMessage.NO_FURTHER_THREAD.log(LOG, endpoint.name(), e);
                 }
             } finally {
                 if (!hired) {
@@ -172,11 +165,7 @@ final class Activation implements JobObserver {
                 }
             } catch (RuntimeException | Error e) { // out of memory, for one
                 inbox.lose();
-                LOG.log(
-                        Level.ERROR,
-                        "GENAI-1407 Telling " + endpoint.name() + " of jobs failed by an error within the application"
-                                + " server; it is begun again",
-                        e);
+                OperatorMessage.DELIVERING_FAILED.logFailure(LOG, e, endpoint.name());
                 hire();
             }
         }
@@ -222,10 +211,7 @@ final class Activation implements JobObserver {
     }
 
     private void without(Notice.End end, String why) {
-        LOG.log(
-                Level.WARNING,
-                "GENAI-1408 Message-driven bean " + endpoint.name() + " is told " + end.describe()
-                        + " without outputs: " + why);
+        OperatorMessage.END_WITHOUT_OUTPUTS.log(LOG, endpoint.name(), end.describe(), why);
     }
 
     private void tell(Notice notice, Notice told) {
@@ -272,21 +258,18 @@ final class Activation implements JobObserver {
             }
         } else {
             figures.gaveUp();
-            LOG.log(
-                    Level.ERROR,
-                    "GENAI-1402 " + undelivered(end, e) + ". This was delivery " + end.delivery()
-                            + ", the last one; the bean will not hear of it again",
-                    e);
+            OperatorMessage.LAST_DELIVERY_FAILED.logFailure(
+                    LOG, e, endpoint.name(), end.describe(), e.getMessage(), end.delivery());
             inbox.done(end);
         }
     }
 
     private void newsFailed(Notice notice, UndeliveredException e) {
-        Level level = newsFailed.compareAndSet(false, true) ? Level.WARNING : Level.DEBUG;
-        LOG.log(
-                level,
-                "GENAI-1403 " + undelivered(notice, e) + ". It is not repeated; further cases are logged at level FINE",
-                e);
+        if (newsFailed.compareAndSet(false, true)) {
+            OperatorMessage.DELIVERY_FAILED.logFailure(LOG, e, endpoint.name(), notice.describe(), e.getMessage());
+        } else {
+            LOG.log(Level.DEBUG, () -> undelivered(notice, e), e);
+        }
         inbox.done(notice);
     }
 
@@ -324,11 +307,7 @@ final class Activation implements JobObserver {
     /** Waits for the end of what is being told, after {@link #stop}. */
     void awaitEnd(Duration timeout) {
         if (!inbox.awaitNoHands(timeout)) {
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1404 Message-driven bean " + endpoint.name()
-                            + " is being deactivated, but still busy with news of a job after " + timeout.toMillis()
-                            + " ms; it is not waited for any longer");
+            OperatorMessage.BEAN_STILL_BUSY.log(LOG, endpoint.name(), timeout.toMillis());
         }
     }
 }

@@ -6,8 +6,8 @@ import jakarta.resource.spi.endpoint.MessageEndpoint;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import org.genaiconnector.comfyui.ComfyUiJobListener;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
  * Makes deliveries to a bean: one message endpoint for each, used by one thread, in the order that the specification demands
@@ -94,7 +94,7 @@ record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegist
         try {
             endpoint.release();
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "GENAI-1405 The container could not release an endpoint of " + name(), e);
+            OperatorMessage.RELEASE_FAILED.logFailure(LOG, e, name());
         }
     }
 }

@@ -1,14 +1,12 @@
 package org.genaiconnector.ra.statistics;
 
-import org.genaiconnector.comfyui.JobState;
-
 /**
- * One job in the figures of the factory it was submitted through: counted from when a server is known to have it, in one
- * state at a time, and with one end, whoever tells of it first. Safe for all threads.
+ * One job in the figures of the factory that submitted it: counted from its first stage on, in one stage at a time and with
+ * one end. Safe for all threads.
  */
 public final class CountedJob {
     private final JobFigures figures;
-    private JobState state;
+    private JobStage stage;
     private boolean over;
 
     CountedJob(JobFigures figures) {
@@ -16,40 +14,40 @@ public final class CountedJob {
     }
 
     /**
-     * A job that is in nobody's figures.
+     * A job that no figures count.
      *
-     * @return not null
+     * @return a new one
      */
-    public static CountedJob ofNobody() {
+    public static CountedJob uncounted() {
         return new CountedJob(new JobFigures());
     }
 
     /**
-     * The job is in that state now. Nothing happens after its end or {@link #forget()}.
+     * The job is in this stage now. Does nothing after its end or {@link #forget()}.
      *
-     * @param now at the first call any state, also a final one
+     * @param now at the first call any stage, also an end
      */
-    public void is(JobState now) {
+    public void is(JobStage now) {
         synchronized (figures) {
-            if (over || state == now) {
+            if (over || stage == now) {
                 return;
             }
-            if (state == null) {
+            if (stage == null) {
                 figures.submitted();
             } else {
-                figures.add(state, -1);
+                figures.add(stage, -1);
             }
             figures.add(now, 1);
-            state = now;
-            over = now.isFinal();
+            stage = now;
+            over = now.isEnd();
         }
     }
 
-    /** Nobody follows it any more: if it was submitted it stays so, and neither waits nor runs. */
+    /** The job is not followed any more: if it was submitted it still counts so, but neither as pending nor as running. */
     public void forget() {
         synchronized (figures) {
-            if (!over && state != null) {
-                figures.add(state, -1);
+            if (!over && stage != null) {
+                figures.add(stage, -1);
                 over = true;
             }
         }

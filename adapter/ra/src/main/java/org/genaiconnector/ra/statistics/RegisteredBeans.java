@@ -11,6 +11,7 @@ import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /** The MXBeans of an adapter in the platform's MBean server, until they are closed. Safe for all threads. */
 final class RegisteredBeans implements AutoCloseable {
@@ -35,7 +36,7 @@ final class RegisteredBeans implements AutoCloseable {
             } catch (InstanceAlreadyExistsException e) {
                 LOG.log(Level.DEBUG, "{0} is taken by another adapter", key);
             } catch (JMException e) {
-                LOG.log(Level.WARNING, "GENAI-1501 The statistics of " + key + " cannot be shown by JMX", e);
+                OperatorMessage.STATISTICS_NOT_REGISTERED.logFailure(LOG, e, key);
                 return;
             }
         }
@@ -59,10 +60,7 @@ final class RegisteredBeans implements AutoCloseable {
         } catch (InstanceNotFoundException e) {
             LOG.log(Level.DEBUG, "{0} was unregistered by another program", name);
         } catch (JMException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1502 " + name + " cannot be taken away and keeps the adapter's classes alive",
-                    e);
+            OperatorMessage.STATISTICS_NOT_REMOVED.logFailure(LOG, e, name);
         }
     }
 }

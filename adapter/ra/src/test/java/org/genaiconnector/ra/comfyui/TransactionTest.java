@@ -34,6 +34,8 @@ import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 import org.genaiconnector.ra.comfyui.jobs.RecordingObserver;
 import org.genaiconnector.ra.inflow.TestTransactions;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Faults;
 import org.genaiconnector.testkit.Match;
@@ -291,6 +293,7 @@ class TransactionTest {
     }
 
     @Test
+    @Produces(OperatorMessage.NO_TRANSACTIONS)
     void warnsOnceWhenATransactionDoesNotHoldAPromptBack() throws Exception {
         transaction.commit();
         adapter.stop();

@@ -24,6 +24,8 @@ import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.ra.comfyui.Eventually;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,6 +170,7 @@ class ApiKeyFileTest {
     }
 
     @Test
+    @Produces(OperatorMessage.KEY_FILE_UNUSABLE)
     void keepsTheLastKeyWhileTheFileIsAwayOrWrongAndWarnsOnce() throws Exception {
         write("sk-a");
         assertThat(key()).isEqualTo("sk-a");

@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,7 @@ class DeferredCallsTest {
 
     @ParameterizedTest
     @MethodSource("problems")
+    @Produces(OperatorMessage.OUTCOME_NOT_DELIVERED)
     void tellsAllOthersIfOneCannotBeTold(Supplier<Throwable> problem) throws Exception {
         add("a", "confirmed", problem);
         add("b", "", problem);

@@ -21,6 +21,8 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +136,7 @@ class ValidationTest {
 
     @Test
     @DisplayName("a probe that fails in a way nobody foresaw makes its connection invalid and throws nothing")
+    @Produces(OperatorMessage.VALIDATION_FAILED)
     void survivesABrokenProbe() throws Exception {
         OddFactory odd = new OddFactory(server.uri());
         ManagedConnection connection = odd.createManagedConnection(null, null);

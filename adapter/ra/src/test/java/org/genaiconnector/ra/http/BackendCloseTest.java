@@ -13,6 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.connection.Bench;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -91,6 +93,7 @@ class BackendCloseTest {
     }
 
     @Test
+    @Produces(OperatorMessage.CALLS_OUTLIVE_CLIENT)
     void doesNotWaitForEverAndSparesThoseInside() throws Exception {
         try (RawServer server = silent()) {
             HttpBackend backend = TestBackends.direct(server.uri("http"));

@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,6 +45,7 @@ class CircuitTest {
     }
 
     @Test
+    @Produces(OperatorMessage.CIRCUIT_OPENED)
     void opensAfterSoManyFailuresInARow() {
         fail(2, FailureCategory.UNAVAILABLE);
         assertThat(isAdmitted()).isTrue();
@@ -114,6 +117,7 @@ class CircuitTest {
     }
 
     @Test
+    @Produces(OperatorMessage.CIRCUIT_CLOSED)
     void closesIfTheTrialSucceeds() {
         fail(3, FailureCategory.UNAVAILABLE);
         pass(OPEN_FOR);

@@ -21,6 +21,8 @@ import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
 import org.genaiconnector.ra.connection.Bench;
 import org.genaiconnector.ra.inflow.TestBean.Call;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -207,6 +209,7 @@ class ActivationTest {
     }
 
     @Test
+    @Produces(OperatorMessage.BEAN_STILL_BUSY)
     void deactivationDoesNotWaitForeverForABeanThatHangs() throws Exception {
         Activations activations = new Activations(bed.adapter, bed.transactions, Duration.ofMillis(50));
         activations.activate(bed.endpoints, bed.spec);
@@ -246,6 +249,7 @@ class ActivationTest {
     }
 
     @Test
+    @Produces(OperatorMessage.NO_FURTHER_THREAD)
     void aThreadThatCannotBeMadeTakesNoPlaceOfAnother() throws Exception {
         AtomicInteger failures = new AtomicInteger(1);
         bed.with(spec -> spec.setMaxConcurrency(2)).listen();

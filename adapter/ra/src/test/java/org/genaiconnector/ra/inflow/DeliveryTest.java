@@ -12,6 +12,8 @@ import javax.management.ObjectName;
 import org.genaiconnector.comfyui.JobEvent;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.ra.inflow.TestBean.Call;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +142,7 @@ class DeliveryTest {
     }
 
     @Test
+    @Produces(OperatorMessage.LAST_DELIVERY_FAILED)
     void isGivenUpAfterTheConfiguredAttemptsWithOneClearEntry() throws Exception {
         bed.bean.behave(call -> {
             throw new IllegalStateException("disk full");

@@ -12,6 +12,8 @@ import org.genaiconnector.comfyui.Output;
 import org.genaiconnector.comfyui.OutputText;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.ra.comfyui.jobs.Footprint;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Faults;
 import org.genaiconnector.testkit.Match;
@@ -74,6 +76,7 @@ class HeavyEndsTest {
     }
 
     @Test
+    @Produces(OperatorMessage.END_WITHOUT_OUTPUTS)
     void outputsThatAreTooManyToBeReadDoNotKeepAnEndForEver() throws Exception {
         int length = (int) (Footprint.budget() / 4);
         CountDownLatch gate = new CountDownLatch(1);

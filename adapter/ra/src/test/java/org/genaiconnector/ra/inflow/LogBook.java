@@ -6,7 +6,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What a class logs for operators, instead of to the console. */
+/** What a class logs for operators. */
 final class LogBook extends Handler implements AutoCloseable {
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
     private final Logger logger;
@@ -17,7 +17,6 @@ final class LogBook extends Handler implements AutoCloseable {
 
     static LogBook of(Class<?> type) {
         LogBook book = new LogBook(Logger.getLogger(type.getName()));
-        book.logger.setUseParentHandlers(false);
         book.logger.addHandler(book);
         return book;
     }
@@ -43,6 +42,5 @@ final class LogBook extends Handler implements AutoCloseable {
     @Override
     public void close() {
         logger.removeHandler(this);
-        logger.setUseParentHandlers(true);
     }
 }

@@ -9,6 +9,8 @@ import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 import org.genaiconnector.ra.inflow.TestBean.Call;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +130,7 @@ class NewsTest {
     }
 
     @Test
+    @Produces(OperatorMessage.DELIVERY_FAILED)
     void failedProgressIsNotRepeatedAndWarnedOfOnce() throws Exception {
         bed.bean.behave(call -> {
             throw new IllegalStateException("I do not care");

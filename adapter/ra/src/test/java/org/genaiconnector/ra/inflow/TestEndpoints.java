@@ -12,6 +12,8 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import javax.transaction.xa.XAResource;
 import org.genaiconnector.comfyui.ComfyUiJobListener;
 
@@ -38,6 +40,7 @@ final class TestEndpoints implements MessageEndpointFactory {
     private final AtomicInteger unavailable = new AtomicInteger();
     private volatile boolean beforeFails;
     private volatile boolean afterFails;
+    private final AtomicReference<Supplier<Throwable>> releaseProblem = new AtomicReference<>();
 
     TestEndpoints(ComfyUiJobListener bean, TestTransactions transactions) {
         this.bean = bean;
@@ -55,6 +58,11 @@ final class TestEndpoints implements MessageEndpointFactory {
 
     void failAfterDelivery() {
         afterFails = true;
+    }
+
+    /** Has the next release throw something. */
+    void failRelease(Supplier<Throwable> problem) {
+        releaseProblem.set(problem);
     }
 
     void recover() {
@@ -172,13 +180,17 @@ final class TestEndpoints implements MessageEndpointFactory {
             }
         }
 
-        private void release() {
+        private void release() throws Throwable {
             steps.add("release");
             if (stage == Stage.BEFORE || stage == Stage.CALLED) {
                 violations.add("released without afterDelivery");
             }
             move(stage == Stage.CREATED ? Stage.CREATED : Stage.AFTER, Stage.RELEASED);
             open.decrementAndGet();
+            Supplier<Throwable> problem = releaseProblem.getAndSet(null);
+            if (problem != null) {
+                throw problem.get();
+            }
         }
     }
 }

@@ -12,7 +12,6 @@ import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.ConnectionStatistics.Jobs;
 import org.genaiconnector.ConnectionStatistics.Latency;
 import org.genaiconnector.FailureCategory;
-import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.ra.connection.Bench;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,20 +93,20 @@ class RecorderTest {
         CountedJob job = recorder.job();
         job.forget(); // was never submitted
         assertThat(recorder.snapshot().jobs()).isEqualTo(new Jobs(0, 0, 0, 0, 0, 0, 0, 0));
-        job.is(JobState.PENDING);
-        job.is(JobState.PENDING);
+        job.is(JobStage.PENDING);
+        job.is(JobStage.PENDING);
         assertThat(recorder.snapshot().jobs()).isEqualTo(new Jobs(1, 1, 0, 0, 0, 0, 0, 0));
-        job.is(JobState.RUNNING);
+        job.is(JobStage.RUNNING);
         recorder.reset();
         assertThat(recorder.snapshot().jobs()).isEqualTo(new Jobs(0, 0, 1, 0, 0, 0, 0, 0));
-        job.is(JobState.FAILED);
-        job.is(JobState.LOST);
+        job.is(JobStage.FAILED);
+        job.is(JobStage.LOST);
         job.forget();
         assertThat(recorder.snapshot().jobs()).isEqualTo(new Jobs(0, 0, 0, 0, 1, 0, 0, 0));
         CountedJob forgotten = recorder.job();
-        forgotten.is(JobState.RUNNING);
+        forgotten.is(JobStage.RUNNING);
         forgotten.forget();
-        forgotten.is(JobState.COMPLETED);
+        forgotten.is(JobStage.COMPLETED);
         assertThat(recorder.snapshot().jobs()).isEqualTo(new Jobs(1, 0, 0, 0, 1, 0, 0, 0));
     }
 
@@ -116,12 +115,12 @@ class RecorderTest {
         Bench.inThreads(8, () -> {
             for (int i = 0; i < 2_000; i++) {
                 CountedJob job = recorder.job();
-                job.is(JobState.PENDING);
-                job.is(JobState.RUNNING);
+                job.is(JobStage.PENDING);
+                job.is(JobStage.RUNNING);
                 Jobs now = recorder.snapshot().jobs();
                 assertThat(now.pending() + now.running() + now.completed() + now.lost())
                         .isEqualTo(now.submitted());
-                job.is(i % 2 == 0 ? JobState.COMPLETED : JobState.LOST);
+                job.is(i % 2 == 0 ? JobStage.COMPLETED : JobStage.LOST);
             }
             return null;
         });

@@ -1,7 +1,6 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.genaiconnector.comfyui.JobPreview;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
  * Tells observers the news in the order in which it came, by one thread at a time and with no lock held: whoever brings
@@ -184,11 +184,7 @@ final class EventDispatcher {
                 owed.addLast(new Owed(observer, news, tries + 1));
             }
             if (tries == 0) {
-                LOG.log(
-                        Level.WARNING,
-                        "GENAI-1306 An observer of jobs failed to take news of job "
-                                + news.status().id(),
-                        e);
+                OperatorMessage.OBSERVER_FAILED.logFailure(LOG, e, news.status().id());
             }
             return news.isEnd() && tries < MOST_TRIES;
         }
@@ -198,10 +194,7 @@ final class EventDispatcher {
         try {
             observer.onPreview(preview);
         } catch (RuntimeException | Error e) {
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1307 An observer of jobs failed to take a preview of job " + preview.jobId(),
-                    e);
+            OperatorMessage.PREVIEW_OBSERVER_FAILED.logFailure(LOG, e, preview.jobId());
         }
     }
 

@@ -21,6 +21,7 @@ import org.genaiconnector.ra.http.RawSocket;
 import org.genaiconnector.ra.http.Secrets;
 import org.genaiconnector.ra.http.Transport;
 import org.genaiconnector.ra.json.LenientJson;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
  * Keeps one WebSocket open to a server and hands what it hears to a {@link JobTracker}. Reading happens on the one thread of
@@ -126,10 +127,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
                 } catch (RuntimeException | Error e) { // in the telling of it
                     hearing = false;
                     failures++;
-                    LOG.log(
-                            Level.WARNING,
-                            "GENAI-1314 The end of a WebSocket to " + serverName + " could not be told",
-                            e);
+                    OperatorMessage.SOCKET_END_FAILED.logFailure(LOG, e, serverName);
                 }
                 pause(reconnectMillis(failures));
             }
@@ -171,11 +169,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
         boolean worthTelling = !client.wasOpened() || failures > 1; // a server may have been restarted
         if (worthTelling && !told && closed.getCount() > 0) {
             told = true;
-            LOG.log(
-                    Level.INFO,
-                    "GENAI-1301 No events from {0} for now ({1}): jobs are followed by polling alone, without progress",
-                    serverName,
-                    secrets.shown(client.failure()));
+            OperatorMessage.NO_EVENTS.log(LOG, serverName, secrets.shown(client.failure()));
         }
     }
 

@@ -10,7 +10,6 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.Job;
-import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Submission;
@@ -24,6 +23,7 @@ import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
 import org.genaiconnector.ra.http.Deadline;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.statistics.CountedJob;
+import org.genaiconnector.ra.statistics.JobStage;
 
 /** Sending, finding and cancelling jobs over a connection, with their tracker knowing of it. */
 public final class JobCalls {
@@ -73,7 +73,7 @@ public final class JobCalls {
             tracked.tracker().accepted(tracked, job.id());
             return job;
         } catch (WorkflowRejectedException e) {
-            count.is(JobState.REJECTED);
+            count.is(JobStage.REJECTED);
             throw e;
         } catch (RuntimeException | Error e) { // nobody knows what it has kept from being done
             sent = true;
@@ -210,7 +210,7 @@ public final class JobCalls {
                                 false,
                                 WorkflowShape.UNKNOWN,
                                 lostAfterMillis,
-                                CountedJob.ofNobody()),
+                                CountedJob.uncounted()),
                         found,
                         asked);
     }

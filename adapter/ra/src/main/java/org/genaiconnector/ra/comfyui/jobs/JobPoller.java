@@ -1,7 +1,6 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
 import org.genaiconnector.ra.http.FailureTrait;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
  * Asks a server about the jobs of a tracker: in rounds of one question for all that are alive, then one for each that is
@@ -234,20 +234,15 @@ final class JobPoller {
 
     private void warnIfDead(TrackedJob job, long now) {
         if (job.origin().own() && job.seemsDead(now, pace.zombieAfter())) {
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1302 Job {0} has been running on {1} for {2} min without any sign of life: a node of it is very slow, or the "
-                            + "server''s worker thread has died, which only a restart of the server repairs",
-                    job.id(),
-                    access.name(),
-                    pace.zombieAfter().toMinutes());
+            OperatorMessage.JOB_SILENT.log(
+                    LOG, job.id(), access.name(), pace.zombieAfter().toMinutes());
         }
     }
 
     private Void answered() {
         troubled = false;
         if (failures > 0) {
-            LOG.log(Level.INFO, "GENAI-1304 {0} answers again; its jobs are followed further", access.name());
+            OperatorMessage.JOBS_ANSWERED_AGAIN.log(LOG, access.name());
             failures = 0;
             failure = null;
             access.cameBack();
@@ -258,10 +253,7 @@ final class JobPoller {
     private Void failedWithin(RuntimeException e) {
         if (!troubled) {
             troubled = true;
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1308 Asking " + access.name() + " about its jobs failed; it is asked again",
-                    e);
+            OperatorMessage.POLLING_FAILED.logFailure(LOG, e, access.name());
         }
         return failed(new GenAiException(FailureCategory.PROTOCOL, e.toString(), e));
     }
@@ -279,12 +271,7 @@ final class JobPoller {
         }
         int count = tracker.jobs().size();
         if (failures++ == 0 && count > 0) {
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1303 {0} cannot be asked about {1} of its jobs, which stay as they are; it is asked again every 2 s: {2}",
-                    access.name(),
-                    count,
-                    e.getMessage());
+            OperatorMessage.JOBS_NOT_ANSWERED.log(LOG, access.name(), count, e.getMessage());
         }
         failure = e;
         nextRound = now + TrackingTimes.backoffNanos(failures);

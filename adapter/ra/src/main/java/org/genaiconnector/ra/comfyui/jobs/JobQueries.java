@@ -16,6 +16,7 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.comfyui.wire.JobRoutes;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
  * What a poller asks of a server that is about one job, or about the jobs of others. Whatever the answer is, it must not keep
@@ -67,10 +68,7 @@ final class JobQueries {
             }
         } catch (RuntimeException e) {
             if (isNewlyOdd(job.id())) {
-                LOG.log(
-                        Level.WARNING,
-                        "GENAI-1311 Asking " + access.name() + " about job " + job.id() + " failed; it is asked again",
-                        e);
+                OperatorMessage.JOB_QUESTION_FAILED.logFailure(LOG, e, access.name(), job.id());
             }
         }
     }
@@ -93,11 +91,7 @@ final class JobQueries {
         Optional<JobState> listed = listed(job);
         Optional<JobStatus> end = tracker.locked(() -> job.heardEnd(listed));
         if (end.isPresent()) {
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1312 Job {0} on {1} has put out more than can be read: its outputs are not told in full",
-                    job.id(),
-                    access.name());
+            OperatorMessage.OUTPUTS_TOO_LARGE.log(LOG, job.id(), access.name());
             tracker.locked(() -> {
                 if (!job.isEnded()) {
                     tracker.end(job, end.get());
@@ -154,12 +148,7 @@ final class JobQueries {
         for (String id : unwanted) {
             String outcome = cancel(id);
             if (isNewlyOdd(id)) {
-                LOG.log(
-                        Level.INFO,
-                        "GENAI-1309 Job {0} of a transaction that failed has reached {1} after all: {2}",
-                        id,
-                        access.name(),
-                        outcome);
+                OperatorMessage.JOB_OF_ROLLBACK_FOUND.log(LOG, id, access.name(), outcome);
             }
         }
     }

@@ -19,6 +19,7 @@ import org.genaiconnector.ra.comfyui.wire.FoundJob;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.comfyui.wire.JobSignal;
 import org.genaiconnector.ra.connection.AdapterServices;
+import org.genaiconnector.ra.statistics.JobStage;
 
 /**
  * Follows the jobs of one server to their ends, on two threads of the Work Manager: a poller, whose questions are the truth,
@@ -226,7 +227,7 @@ public final class JobTracker implements AutoCloseable {
         boolean known = !job.isUnwanted() && (job.isKnown() || job.isDoubtful() || last.state() != JobState.LOST);
         job.end(last);
         if (known) {
-            job.origin().count().is(last.state());
+            job.origin().count().is(JobStage.valueOf(last.state().name()));
         }
         remove(job);
         if (known) {

@@ -123,7 +123,7 @@ final class JobWatch {
         tracker.adopt(
                 id,
                 new TrackedJob.Origin(
-                        marker.flatMap(JobMarker::tag), isOurs(marker), shape, lostAfterMillis, CountedJob.ofNobody()),
+                        marker.flatMap(JobMarker::tag), isOurs(marker), shape, lostAfterMillis, CountedJob.uncounted()),
                 Optional.of(FoundJob.of(JobStatus.of(id, JobState.PENDING))), // the next round tells more
                 System.nanoTime());
     }

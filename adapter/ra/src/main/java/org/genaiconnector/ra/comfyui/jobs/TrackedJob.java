@@ -11,6 +11,7 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.wire.JobSignal;
 import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
 import org.genaiconnector.ra.statistics.CountedJob;
+import org.genaiconnector.ra.statistics.JobStage;
 
 /** A job that is followed, from before it is sent to its end. Everything but its tracker is guarded by its tracker. */
 public final class TrackedJob {
@@ -157,7 +158,7 @@ public final class TrackedJob {
             absence.mayLast(NotFoundTimer.SHORT_NANOS);
             knownSince = System.nanoTime();
             lastAnswer = knownSince;
-            origin.count().is(status.state());
+            origin.count().is(JobStage.valueOf(status.state().name()));
         }
     }
 
@@ -205,7 +206,7 @@ public final class TrackedJob {
             status = JobStatus.of(id, JobState.RUNNING);
             runningSince = System.nanoTime();
             if (isKnown()) { // else it may still be taken back
-                origin.count().is(JobState.RUNNING);
+                origin.count().is(JobStage.RUNNING);
             }
             told = false;
             version++;

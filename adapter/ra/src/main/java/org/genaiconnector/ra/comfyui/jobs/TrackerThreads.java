@@ -3,9 +3,9 @@ package org.genaiconnector.ra.comfyui.jobs;
 import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkException;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Optional;
 import org.genaiconnector.ra.connection.AdapterServices;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /** The two works of a tracker, its poller and its socket: begun when there is a job to follow, ended together. */
 final class TrackerThreads {
@@ -90,11 +90,7 @@ final class TrackerThreads {
             if (tracker.isClosed() || services.get().stopped()) {
                 return false; // also for a tracker that was made when the others had been closed
             }
-            LOG.log(
-                    Level.WARNING,
-                    "GENAI-1305 The Work Manager gives no thread to follow the jobs of " + access.name()
-                            + ": nobody hears of their ends who does not wait for them",
-                    e);
+            OperatorMessage.NO_THREAD_FOR_TRACKING.logFailure(LOG, e, access.name());
             return false;
         }
     }
@@ -139,11 +135,7 @@ final class TrackerThreads {
         private void failed(Throwable e) {
             if (!troubled) {
                 troubled = true;
-                LOG.log(
-                        Level.ERROR,
-                        "GENAI-1310 Following the jobs of " + access.name()
-                                + " failed by an error within the application server; it is begun again every second",
-                        e);
+                OperatorMessage.TRACKING_FAILED.logFailure(LOG, e, access.name());
             }
         }
 

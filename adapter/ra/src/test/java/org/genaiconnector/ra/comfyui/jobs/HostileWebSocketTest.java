@@ -26,6 +26,8 @@ import org.genaiconnector.ra.comfyui.Eventually;
 import org.genaiconnector.ra.comfyui.wire.EventClient;
 import org.genaiconnector.ra.comfyui.wire.HeartbeatSocket;
 import org.genaiconnector.ra.http.Transport;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
 import org.junit.jupiter.api.Test;
 
 /** A WebSocket server that says what no server should. */
@@ -168,6 +170,7 @@ class HostileWebSocketTest {
     }
 
     @Test
+    @Produces(OperatorMessage.NO_EVENTS)
     void isTriedEverMoreSeldomAndMentionedOnce() throws Exception {
         AtomicInteger connections = new AtomicInteger();
         List<LogRecord> records = new CopyOnWriteArrayList<>();

@@ -18,6 +18,8 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,7 @@ class JobFaultsTest {
     }
 
     @Test
+    @Produces(OperatorMessage.JOBS_NOT_ANSWERED)
     void leavesJobsAsTheyAreWhileTheServerIsDown() throws Exception {
         begin(TrackingSetup.QUICK);
         Job job = tracking.queue(TrackingSetup.steps(100, 60, 1));
@@ -154,6 +157,7 @@ class JobFaultsTest {
     }
 
     @Test
+    @Produces(OperatorMessage.JOB_SILENT)
     void tellsTheOperatorOfAJobThatRunsWithoutASignOfLife() throws Exception {
         begin(new TrackingTimes(
                 Duration.ofMillis(100),

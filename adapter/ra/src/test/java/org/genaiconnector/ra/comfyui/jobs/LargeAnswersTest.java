@@ -11,6 +11,8 @@ import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Faults;
 import org.genaiconnector.testkit.Match;
@@ -81,6 +83,7 @@ class LargeAnswersTest {
     }
 
     @Test
+    @Produces(OperatorMessage.OUTPUTS_TOO_LARGE)
     void whatTheSocketToldIsTheEndOfAJobThatPutOutTooMuch() throws Exception {
         begin("0.33.0");
         Job job = tracking.queue(TrackingSetup.steps(10, 1, 1));

@@ -19,6 +19,8 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.ra.comfyui.Eventually;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
 import org.genaiconnector.testkit.comfyui.SeenRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +164,7 @@ class LostAnswerTest {
     }
 
     @Test
+    @Produces(OperatorMessage.JOB_OF_ROLLBACK_FOUND)
     void takesBackInATransactionWhatTurnsUpAfterItsFailure() throws Exception {
         begin("0.33.0");
         CompletableFuture<Void> handled = new CompletableFuture<>();

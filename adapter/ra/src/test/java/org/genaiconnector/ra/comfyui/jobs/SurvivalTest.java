@@ -18,6 +18,8 @@ import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.OutputText;
 import org.genaiconnector.ra.comfyui.Eventually;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,7 @@ class SurvivalTest {
     }
 
     @Test
+    @Produces(OperatorMessage.TRACKING_FAILED)
     void tracksFurtherAfterTheEndOfMemoryAndTellsMeanwhileThatItDoesNot() throws Exception {
         Job job = tracking.queue(TrackingSetup.steps(100, 60, 1));
         assertThat(isTracking()).isTrue();
@@ -129,6 +132,7 @@ class SurvivalTest {
     }
 
     @Test
+    @Produces(OperatorMessage.OBSERVER_FAILED)
     void tellsAnEndAgainToAnObserverThatFailedToTakeIt() throws Exception {
         AtomicInteger tries = new AtomicInteger();
         RecordingObserver late = RecordingObserver.everything();

@@ -1,0 +1,275 @@
+package org.genaiconnector.ra.messages;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/**
+ * The messages at INFO or above of the adapter. An id stays the same in later versions, whatever happens to the words; the id of
+ * a message that is removed is not used again. In the words, {@code {0}}, {@code {1}} and so on stand for values.
+ */
+public enum OperatorMessage {
+    // life cycle of the adapter
+    CLOSE_FAILED(
+            1001,
+            Level.WARNING,
+            "A part of the GenAI connector could not be closed and may stay open",
+            "Appears after an undeployment. If it appears at each one, restart the application server when convenient and report"
+                    + " the stack trace."),
+    WORKS_STILL_RUNNING(
+            1002,
+            Level.WARNING,
+            "Works of the GenAI connector have not ended within {0} ms; they may keep its classes in memory",
+            "An undeployment did not wait longer; usually a message-driven bean is still busy. The classes stay in memory until"
+                    + " it ends."),
+
+    // http
+    CIRCUIT_OPENED(
+            1101,
+            Level.WARNING,
+            "{0} failed {1} times in a row; calls fail at once, and every {2} ms one is let through: {3}",
+            "The circuit has opened, for one model if the message names one. The end of the message is the last failure. The"
+                    + " circuit closes by itself when such a call succeeds."),
+    CIRCUIT_CLOSED(1102, Level.INFO, "{0} answers again", "The circuit has closed. Do nothing."),
+    CALLS_OUTLIVE_CLIENT(
+            1103,
+            Level.WARNING,
+            "Calls of {0} go on after their connections were closed; the HTTP client is closed when they end",
+            "A pool was removed under load. Do nothing."),
+
+    // connections
+    VALIDATION_FAILED(
+            1201,
+            Level.WARNING,
+            "Validating a connection to {0} failed; it is replaced",
+            "An error within the adapter during validation; the connection is not used any more. Report the stack trace."),
+    DESTROY_FAILED(
+            1202,
+            Level.WARNING,
+            "A connection could not be destroyed; its socket may stay open",
+            "Only outside a pool of an application server. Report the stack trace."),
+    OUTCOME_NOT_DELIVERED(
+            1203,
+            Level.WARNING,
+            "The outcome of a transaction could not be given to {0}",
+            "An error within the adapter; the other jobs of the transaction get the outcome. Report the stack trace."),
+    KEY_FILE_UNUSABLE(
+            1204,
+            Level.WARNING,
+            "The last key is still used: {0}",
+            "The file of `apiKeyFile` was read before, and is missing or wrong now, as the message says. Restore it; the adapter"
+                    + " reads it again within a second."),
+
+    // ComfyUI and its jobs
+    NO_EVENTS(
+            1301,
+            Level.INFO,
+            "No events from {0} for now ({1}): jobs are followed by polling alone, without progress",
+            "The WebSocket cannot be opened or broke, often because of a proxy. Ends of jobs are delivered as before, progress is"
+                    + " not."),
+    JOB_SILENT(
+            1302,
+            Level.WARNING,
+            "Job {0} has been running on {1} for {2} min without any sign of life: one of its nodes is very slow, or ComfyUI's"
+                    + " worker thread has died, which only a restart of ComfyUI repairs",
+            "Look at ComfyUI, and restart it if its worker thread has died."),
+    JOBS_NOT_ANSWERED(
+            1303,
+            Level.WARNING,
+            "{0} does not answer about {1} of its jobs, which stay as they are; it is asked again every 2 s: {2}",
+            "ComfyUI does not answer. Its jobs stay as they are until it does."),
+    JOBS_ANSWERED_AGAIN(1304, Level.INFO, "{0} answers again; its jobs are followed again", "Do nothing."),
+    NO_THREAD_FOR_TRACKING(
+            1305,
+            Level.WARNING,
+            "The Work Manager gives no thread to follow the jobs of {0}: their ends are known only to callers that wait for them",
+            "Raise the maximum of the thread pool `genai-threads`."),
+    OBSERVER_FAILED(
+            1306,
+            Level.WARNING,
+            "An observer of jobs failed to take an event of job {0}",
+            "An error within the adapter. Report the stack trace."),
+    PREVIEW_OBSERVER_FAILED(
+            1307,
+            Level.WARNING,
+            "An observer of jobs failed to take a preview of job {0}",
+            "An error within the adapter. Report the stack trace."),
+    POLLING_FAILED(
+            1308,
+            Level.WARNING,
+            "Asking {0} about its jobs failed; it is asked again",
+            "An error within the adapter; the jobs are still followed. Report the stack trace."),
+    JOB_OF_ROLLBACK_FOUND(
+            1309,
+            Level.INFO,
+            "Job {0} of a transaction that failed has reached {1} after all: {2}",
+            "A gateway or a timeout had lost the answer to its submission. If it could not be cancelled, it has run and its files"
+                    + " are on ComfyUI."),
+    TRACKING_FAILED(
+            1310,
+            Level.ERROR,
+            "Following the jobs of {0} failed by an error within the application server; it is started again every second",
+            "Usually no memory was left, as the stack trace says. Jobs are followed again as soon as there is enough; until then"
+                    + " `tracking` of the statistics is false."),
+    JOB_QUESTION_FAILED(
+            1311,
+            Level.WARNING,
+            "Asking {0} about job {1} failed; it is asked again",
+            "An error within the adapter; the job keeps its state. Report the stack trace."),
+    OUTPUTS_TOO_LARGE(
+            1312,
+            Level.WARNING,
+            "Job {0} on {1} has more outputs than can be read: its end has not all of them",
+            "The answer is larger than 64 MB. The end has the outputs that arrived by WebSocket, perhaps none; the files are on"
+                    + " ComfyUI."),
+    NO_TRANSACTIONS(
+            1313,
+            Level.WARNING,
+            "A prompt was queued in a transaction, but {0} has no transactions: it was sent at once, and a rollback does not take it"
+                    + " back; set transaction-support of the pool to LocalTransaction (in a @ConnectionFactoryDefinition:"
+                    + " transactionSupport), or queue outside transactions",
+            "Once for each factory. Set `transaction-support` as"
+                    + " [transactions.md](transactions.md#without-transactions) says, unless this is intended."),
+    SOCKET_END_FAILED(
+            1314,
+            Level.WARNING,
+            "The end of a WebSocket to {0} could not be handled",
+            "An error within the adapter; the WebSocket is opened again. Report the stack trace."),
+
+    // message-driven beans
+    NO_FURTHER_THREAD(
+            1401,
+            Level.WARNING,
+            "The Work Manager gives no further thread to deliver events to message-driven bean {0}: {1}",
+            "Deliveries continue with fewer threads. Raise the maximum of `genai-threads`."),
+    LAST_DELIVERY_FAILED(
+            1402,
+            Level.ERROR,
+            "Message-driven bean {0} did not take {1}: {2}. This was delivery {3}, the last one; there is no other",
+            "The bean failed each time; the stack trace is its own. `findJob` still knows the job."),
+    DELIVERY_FAILED(
+            1403,
+            Level.WARNING,
+            "Message-driven bean {0} did not take {1}: {2}. It is not repeated; further cases are logged at level FINE",
+            "The bean failed to handle an event that is not delivered again. The stack trace is its own."),
+    BEAN_STILL_BUSY(
+            1404,
+            Level.WARNING,
+            "Message-driven bean {0} is being deactivated, but still busy with an event after {1} ms; the adapter waits no longer"
+                    + " for it",
+            "Its application was undeployed while the bean worked. Do nothing, or make the bean faster."),
+    RELEASE_FAILED(
+            1405,
+            Level.WARNING,
+            "The container could not release an endpoint of message-driven bean {0}",
+            "Report the stack trace to the vendor of the application server."),
+    FACTORY_NOT_WATCHED(
+            1406,
+            Level.ERROR,
+            "Message-driven bean {0} gets only events of jobs that this adapter submits from now on, because {1} cannot be watched",
+            "The factory that the bean's activation property names is unusable, as the stack trace says. Correct the property and"
+                    + " deploy the bean again."),
+    DELIVERING_FAILED(
+            1407,
+            Level.ERROR,
+            "Delivering events to message-driven bean {0} failed by an error within the application server; it is started again",
+            "Usually no memory was left, as the stack trace says. The events are delivered again."),
+    END_WITHOUT_OUTPUTS(
+            1408,
+            Level.WARNING,
+            "Message-driven bean {0} gets {1} without outputs: {2}",
+            "More ends waited for the bean than fit in memory, and ComfyUI had forgotten the job before its turn came, or its answer"
+                    + " is too large to be read. Make the bean faster, or keep ComfyUI's history longer."),
+
+    // statistics
+    STATISTICS_NOT_REGISTERED(
+            1501,
+            Level.WARNING,
+            "The statistics {0} cannot be registered with JMX",
+            "The pool works; its figures are missing in JMX and `/metrics`. Report the stack trace."),
+    STATISTICS_NOT_REMOVED(
+            1502,
+            Level.WARNING,
+            "{0} cannot be unregistered and keeps the adapter's classes in memory",
+            "Appears after an undeployment. Restart the application server when convenient.");
+
+    private final int number;
+    private final Level level;
+    private final String words;
+    private final String remedy;
+
+    OperatorMessage(int number, Level level, String words, String remedy) {
+        this.number = number;
+        this.level = level;
+        this.words = words;
+        this.remedy = remedy;
+    }
+
+    /**
+     * The id that begins the message.
+     *
+     * @return {@code GENAI-} and four digits
+     */
+    public String id() {
+        return "GENAI-" + number;
+    }
+
+    /**
+     * The level it is logged at.
+     *
+     * @return INFO, WARNING or ERROR
+     */
+    public Level level() {
+        return level;
+    }
+
+    /**
+     * The words with places for values.
+     *
+     * @return one line without the id
+     */
+    public String words() {
+        return words;
+    }
+
+    /**
+     * What an operator can do.
+     *
+     * @return Markdown, as the documentation has it
+     */
+    public String remedy() {
+        return remedy;
+    }
+
+    /**
+     * Logs it.
+     *
+     * @param logger of the class that logs it
+     * @param values for the places in the words, in their order
+     */
+    public void log(Logger logger, Object... values) {
+        logger.log(level, text(values));
+    }
+
+    /**
+     * Logs it with a stack trace.
+     *
+     * @param logger of the class that logs it
+     * @param cause whose stack trace follows the message
+     * @param values for the places in the words, in their order
+     */
+    public void logFailure(Logger logger, Throwable cause, Object... values) {
+        logger.log(level, text(values), cause);
+    }
+
+    private String text(Object... values) {
+        StringBuilder text = new StringBuilder(id()).append(' ');
+        int done = 0;
+        for (int i = 0; i < values.length; i++) {
+            String place = "{" + i + "}";
+            int at = words.indexOf(place, done);
+            text.append(words, done, at).append(values[i]);
+            done = at + place.length();
+        }
+        return text.append(words, done, words.length()).toString();
+    }
+}

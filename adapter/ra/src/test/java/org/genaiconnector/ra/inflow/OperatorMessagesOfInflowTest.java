@@ -1,0 +1,67 @@
+package org.genaiconnector.ra.inflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What message-driven beans and their container do wrong, and what the adapter logs of it. */
+class OperatorMessagesOfInflowTest {
+    private final Bed bed = new Bed();
+
+    /** An error that cannot even be described, because no memory is left. */
+    private static final class Unprintable extends Error {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String toString() {
+            throw new OutOfMemoryError("Java heap space");
+        }
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        bed.close();
+    }
+
+    @Test
+    @Produces(OperatorMessage.RELEASE_FAILED)
+    void aReleaseThatFailsEndsNoDelivery() throws Exception {
+        bed.endpoints.failRelease(() -> new IllegalStateException("no such endpoint"));
+        bed.activate();
+
+        bed.end("one");
+        bed.end("two");
+
+        Bed.eventually(() -> bed.bean.calls().size() == 2);
+    }
+
+    @Test
+    @Produces(OperatorMessage.DELIVERING_FAILED)
+    void deliveryStartsAgainAfterAnErrorOfTheContainer() throws Exception {
+        bed.endpoints.failRelease(Unprintable::new);
+        bed.activate();
+
+        bed.end("one");
+        Bed.eventually(() -> bed.bean.calls("one").size() == 1);
+        bed.end("two");
+
+        Bed.eventually(() -> bed.bean.calls("two").size() == 1);
+    }
+
+    @Test
+    @Produces(OperatorMessage.FACTORY_NOT_WATCHED)
+    void aBeanWhoseFactoryIsUnusableGetsTheJobsOfThisAdapter(@TempDir Path directory) throws Exception {
+        bed.with(spec -> spec.setJobs("ALL"))
+                .with(spec -> spec.setServerUrl("http://127.0.0.1:9"))
+                .with(spec -> spec.setApiKeyFile(directory.resolve("missing").toString()));
+        bed.activate();
+
+        Bed.eventually(() -> bed.container.waiting() == 1);
+        assertThat(bed.bean.calls()).isEmpty();
+    }
+}
