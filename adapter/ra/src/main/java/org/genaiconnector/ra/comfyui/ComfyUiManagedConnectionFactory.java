@@ -24,10 +24,12 @@ import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiFailures;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.connection.AdapterServices;
+import org.genaiconnector.ra.connection.Backend;
 import org.genaiconnector.ra.connection.BackendConnectionFactory;
 import org.genaiconnector.ra.connection.CredentialHeaders;
-import org.genaiconnector.ra.connection.DefaultConnectionManager;
 import org.genaiconnector.ra.connection.Handle;
+import org.genaiconnector.ra.connection.PropertyChecks;
+import org.genaiconnector.ra.connection.PropertyException;
 import org.genaiconnector.ra.http.FailureReader;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpConnection;
@@ -73,38 +75,73 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     }
 
     @Override
-    public Object createConnectionFactory() {
-        return createConnectionFactory(new DefaultConnectionManager());
+    protected Backend<ComfyUiOperations> newBackend() throws InvalidPropertyException {
+        PropertyChecks.atLeast("lostAfterMillis", lostAfterMillis, 0);
+        if (apiPath == null) {
+            throw new PropertyException("apiPath", "must be a path such as /api, or " + NO_PATH);
+        }
+        return new ComfyUi();
     }
 
-    @Override
-    protected void checkConfiguration() throws InvalidPropertyException {
-        atLeast("lostAfterMillis", lostAfterMillis, 0);
-        if (apiPath == null) {
-            throw invalid("apiPath", "must be a path such as /api, or " + NO_PATH);
+    /** ComfyUI as a backend. */
+    private final class ComfyUi implements Backend<ComfyUiOperations> {
+        @Override
+        public ComfyUiOperations newOperations(
+                HttpBackend http,
+                HttpConnection connection,
+                Optional<Credentials> credentials,
+                StatisticsRecorder statistics) {
+            ComfyUiBackend known = serverOf(http);
+            JobTrackers trackers = trackers();
+            URI address = address();
+            statistics.tracking(() -> trackers.follow(address));
+            return new ComfyUiOperations(
+                    known,
+                    connection,
+                    new JobCalls(
+                            known, connection, trackers, () -> tracker(trackers, http, credentials), lostAfterMillis));
+        }
+
+        @Override
+        public Handle<ComfyUiOperations> newHandle() {
+            return new ComfyUiHandle(ComfyUiManagedConnectionFactory.this);
+        }
+
+        @Override
+        public boolean ownsHandle(Handle<?> handle) {
+            return handle instanceof ComfyUiHandle;
+        }
+
+        @Override
+        public FailureReader failureReader() {
+            return ComfyUiFailures::read;
+        }
+
+        @Override
+        public Map<String, String> authentication(Optional<Credentials> credentials) {
+            return ComfyUiManagedConnectionFactory.authentication(credentials);
+        }
+
+        @Override
+        public void probe(ComfyUiOperations operations, Duration timeout) throws GenAiException {
+            operations.probe(timeout);
+        }
+
+        @Override
+        public String version() {
+            ComfyUiBackend known = server;
+            return known == null ? "unknown" : known.version();
+        }
+
+        /** Prompts that are queued in a transaction are sent when it is committed. */
+        @Override
+        public boolean hasLocalTransactions() {
+            return true;
         }
     }
 
-    @Override
-    protected FailureReader failureReader() {
-        return ComfyUiFailures::read;
-    }
-
-    @Override
-    protected ComfyUiOperations newOperations(
-            HttpBackend backend,
-            HttpConnection connection,
-            Optional<Credentials> credentials,
-            StatisticsRecorder statistics) {
-        ComfyUiBackend known = serverOf(backend);
-        JobTrackers trackers = trackers();
-        URI address = address();
-        statistics.tracking(() -> trackers.follow(address));
-        return new ComfyUiOperations(
-                known,
-                connection,
-                new JobCalls(
-                        known, connection, trackers, () -> tracker(trackers, backend, credentials), lostAfterMillis));
+    private static Map<String, String> authentication(Optional<Credentials> credentials) {
+        return credentials.map(CredentialHeaders::authorization).orElse(Map.of());
     }
 
     private ComfyUiBackend serverOf(HttpBackend backend) {
@@ -150,7 +187,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     /** The tracker for the credentials of the configuration. */
     public JobTracker tracker(JobTrackers trackers) throws ResourceException {
-        return tracker(trackers, backend(), ownCredentials());
+        return tracker(trackers, http(), ownCredentials());
     }
 
     private String path() {
@@ -163,7 +200,12 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         URI socket = URI.create("ws" + http.toString().substring("http".length()) + path() + "/ws");
         List<Object> way = transportProperties();
         way.add(query());
-        return new BackendAccess.Key(socket, credentialHeaders(credentials), List.copyOf(secretsOf(credentials)), way);
+        return new BackendAccess.Key(
+                socket,
+                CredentialHeaders.of(
+                        credentials, getApiKeyHeader(), ComfyUiManagedConnectionFactory::authentication),
+                credentials.stream().map(Credentials::secret).toList(),
+                way);
     }
 
     /** The adapter's, or this factory's own outside a container, where nobody gives a thread to follow jobs. */
@@ -176,12 +218,6 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
             ownTrackers = new JobTrackers(Optional.empty(), TrackingTimes.USUAL, JobMarker.HOME);
         }
         return ownTrackers;
-    }
-
-    /** Prompts that are queued in a transaction are sent when it is committed. */
-    @Override
-    protected boolean hasLocalTransactions() {
-        return true;
     }
 
     /** What is known of jobs without asking a server; one for the adapter, outside a container one for the factory. */
@@ -219,34 +255,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     }
 
     @Override
-    protected Handle<ComfyUiOperations> newHandle() {
-        return new ComfyUiHandle(this);
-    }
-
-    @Override
-    protected boolean isHandle(Handle<?> handle) {
-        return handle instanceof ComfyUiHandle;
-    }
-
-    @Override
-    protected Map<String, String> authentication(Optional<Credentials> credentials) {
-        return credentials.map(CredentialHeaders::authorization).orElse(Map.of());
-    }
-
-    @Override
-    protected void probe(ComfyUiOperations operations, Duration timeout) throws GenAiException {
-        operations.probe(timeout);
-    }
-
-    @Override
     protected String productName() {
         return "ComfyUI";
-    }
-
-    @Override
-    protected String productVersion() {
-        ComfyUiBackend known = server;
-        return known == null ? "unknown" : known.version();
     }
 
     @Override

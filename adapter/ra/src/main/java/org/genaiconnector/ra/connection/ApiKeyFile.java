@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.connection;
 
-import jakarta.resource.spi.InvalidPropertyException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
@@ -14,36 +13,37 @@ import org.genaiconnector.Credentials;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
- * The API key in a file, as it is now. The file is read again when the key is asked for and was last read a second ago or
- * longer; keys are so small that reading costs no more than asking whether the file has changed, and misses no change.
+ * The API key in a file. {@link #key()} reads the file again if it was last read a second ago or longer; reading such a small
+ * file costs no more than looking whether it has changed, and misses no change.
  *
- * <p>Once there was a key, a file that is missing or wrong leaves it in force, with one warning: files are replaced in steps.
+ * <p>If the file is missing or wrong after a key was read, that key stays valid, with one warning: files are often replaced in
+ * several steps. All threads may use it.
  */
 final class ApiKeyFile {
     private static final Logger LOG = System.getLogger(ApiKeyFile.class.getName());
     private static final String PROPERTY = "apiKeyFile";
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    /** In bytes. No HTTP server takes a header as long as this. */
+    /** In bytes. No HTTP server accepts a header of this length. */
     private static final int TOO_LONG = 64 * 1024;
 
-    /** Some editors write it at the beginning. */
+    /** Some editors write it at the beginning of a file. */
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    private record Look(Credentials key, long nanos) {}
+    private record Reading(Credentials key, long nanos) {}
 
     private final String file;
     private final LongSupplier nanoTime;
-    private volatile Look last;
+    private volatile Reading last;
 
     /** Guarded by this. */
     private boolean warned;
 
     /**
-     * A file that need not exist yet.
+     * Reads nothing yet.
      *
-     * @param file path
-     * @param nanoTime a clock such as {@link System#nanoTime()}
+     * @param file path; the file need not exist
+     * @param nanoTime clock in nanoseconds, such as {@link System#nanoTime()}
      */
     ApiKeyFile(String file, LongSupplier nanoTime) {
         this.file = file;
@@ -53,29 +53,29 @@ final class ApiKeyFile {
     /**
      * The key.
      *
-     * @return at most a second old
-     * @throws InvalidPropertyException if there is no key that can be sent, and never was
+     * @return as it was in the file at most a second ago
+     * @throws PropertyException if the file has never contained a key that can be sent
      */
-    Credentials key() throws InvalidPropertyException {
-        Look known = last;
-        return isFresh(known) ? known.key() : look();
+    Credentials key() throws PropertyException {
+        Reading known = last;
+        return isFresh(known) ? known.key() : readAgain();
     }
 
-    private boolean isFresh(Look look) {
-        return look != null && nanoTime.getAsLong() - look.nanos() < INTERVAL.toNanos();
+    private boolean isFresh(Reading reading) {
+        return reading != null && nanoTime.getAsLong() - reading.nanos() < INTERVAL.toNanos();
     }
 
-    private synchronized Credentials look() throws InvalidPropertyException {
-        Look known = last;
+    private synchronized Credentials readAgain() throws PropertyException {
+        Reading known = last;
         if (isFresh(known)) { // by another thread
             return known.key();
         }
         long now = nanoTime.getAsLong();
         Credentials key;
         try {
-            key = Credentials.apiKey(read());
+            key = Credentials.apiKey(readFile());
             warned = false;
-        } catch (InvalidPropertyException e) {
+        } catch (PropertyException e) {
             if (known == null) {
                 throw e;
             }
@@ -85,22 +85,22 @@ final class ApiKeyFile {
                 OperatorMessage.KEY_FILE_UNUSABLE.log(LOG, e.getMessage());
             }
         }
-        last = new Look(key, now);
+        last = new Reading(key, now);
         return key;
     }
 
-    private String read() throws InvalidPropertyException {
+    private String readFile() throws PropertyException {
         byte[] bytes;
         try {
             Path path = Path.of(file);
-            if (!Files.isRegularFile(path)) { // others may block, or never end
-                throw BackendConfiguration.invalid(PROPERTY, "leads to no file: " + file);
+            if (!Files.isRegularFile(path)) { // reading a device or a pipe may block or never end
+                throw new PropertyException(PROPERTY, "leads to no file: " + file);
             }
             try (InputStream in = Files.newInputStream(path)) {
                 bytes = in.readNBytes(TOO_LONG);
             }
         } catch (IOException | InvalidPathException e) {
-            throw BackendConfiguration.invalid(PROPERTY, "cannot be read: " + file + ": " + e, e);
+            throw new PropertyException(PROPERTY, "cannot be read: " + file + ": " + e, e);
         }
         String key = new String(bytes, StandardCharsets.UTF_8)
                 .replace(BYTE_ORDER_MARK, "")
@@ -109,13 +109,13 @@ final class ApiKeyFile {
                 .orElse("")
                 .strip();
         if (key.isEmpty() || bytes.length == TOO_LONG) {
-            throw BackendConfiguration.invalid(PROPERTY, "leads to a file without a key in its first line: " + file);
+            throw new PropertyException(PROPERTY, "leads to a file without a key in its first line: " + file);
         }
-        if (!TransportConfiguration.isHeaderValue(key)) {
-            throw BackendConfiguration.invalid(
+        if (!PropertyChecks.isHeaderValue(key)) {
+            throw new PropertyException(
                     PROPERTY,
-                    "leads to a key with a character that no HTTP header can carry: only visible ones of Latin-1 are"
-                            + " possible: " + file);
+                    "leads to a key with a character that no HTTP header can carry: only visible characters of Latin-1"
+                            + " are possible: " + file);
         }
         return key;
     }

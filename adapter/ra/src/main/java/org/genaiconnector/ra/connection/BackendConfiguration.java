@@ -2,8 +2,6 @@ package org.genaiconnector.ra.connection;
 
 import jakarta.resource.spi.InvalidPropertyException;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +12,10 @@ import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.http.RetryPolicy;
 
 /**
- * The configuration properties that every backend has, a JavaBean of boxed types as containers want it. Setters take
- * anything and never fail, because a throwing setter leaves a pool of Payara unbound until restart; what is wrong is told
- * when the first connection is made. There are no constraints of Bean Validation either: Payara (6.2025.10) goes on to
- * refuse a pool that once broke one, also after it was corrected.
+ * The configuration properties that every backend has: a JavaBean of boxed types, as application servers require. Setters
+ * accept any value, because a pool of Payara stays unbound until a restart if a setter throws; wrong values are reported when
+ * the first connection is made. There are no Bean Validation constraints either: once a pool has violated one, Payara
+ * (6.2025.10) refuses it even after it was corrected.
  */
 public abstract class BackendConfiguration extends TransportConfiguration {
     private static final long serialVersionUID = 1L;
@@ -28,8 +26,8 @@ public abstract class BackendConfiguration extends TransportConfiguration {
     private String apiKey;
     private String apiKeyFile;
 
-    /** Made when first needed. */
-    private transient volatile ApiKeyFile keyFile;
+    /** Null until first needed. */
+    private transient volatile ConfiguredCredentials credentials;
 
     private Integer connectTimeoutMillis = 5_000;
 
@@ -54,8 +52,8 @@ public abstract class BackendConfiguration extends TransportConfiguration {
      * The defaults in which backends differ.
      *
      * @param serverUrl null for none
-     * @param responseTimeoutMillis longest silence
-     * @param callTimeoutMillis longest call
+     * @param responseTimeoutMillis longest wait for an answer or its next byte, in milliseconds
+     * @param callTimeoutMillis longest call with all its attempts, in milliseconds
      */
     protected BackendConfiguration(String serverUrl, Integer responseTimeoutMillis, Integer callTimeoutMillis) {
         this.serverUrl = serverUrl;
@@ -88,158 +86,117 @@ public abstract class BackendConfiguration extends TransportConfiguration {
     /**
      * The credentials of this configuration: an API key, which may be in a file, or a password with or without a user.
      *
-     * @return empty if there are none; may be others at the next call if they are in a file
-     * @throws InvalidPropertyException if the file has never given a key that can be sent
+     * @return empty if there are none; those in a file may change from call to call
+     * @throws InvalidPropertyException if the file has never contained a key that can be sent
      */
     protected final Optional<Credentials> ownCredentials() throws InvalidPropertyException {
-        if (!isBlank(apiKeyFile)) {
-            return Optional.of(keyFile().key());
-        }
-        if (!isBlank(apiKey)) {
-            return Optional.of(key(apiKey));
-        }
-        if (isBlank(password)) {
-            return Optional.empty();
-        }
-        return Optional.of(isBlank(user) ? key(password) : new Credentials(user, password));
+        return configured().current();
     }
 
     /**
-     * Credentials as they are at a later time: others if they come from the file of this configuration and it has changed.
+     * Follows changes of credentials, which only those in the file of this configuration have.
      *
      * @param credentials as they are now
-     * @return gives the same for ever, or the file's
+     * @return supplies the present credentials whenever it is called
      */
     protected final Supplier<Optional<Credentials>> present(Optional<Credentials> credentials) {
-        Supplier<Optional<Credentials>> own = () -> {
-            try {
-                return ownCredentials();
-            } catch (InvalidPropertyException e) { // the file has never been read: they are not from there
-                return credentials;
-            }
-        };
-        return !isBlank(apiKeyFile) && credentials.equals(own.get()) ? own : () -> credentials;
+        return configured().follow(credentials);
     }
 
-    private ApiKeyFile keyFile() {
-        ApiKeyFile known = keyFile;
+    private ConfiguredCredentials configured() {
+        ConfiguredCredentials known = credentials;
         if (known == null) {
             synchronized (this) {
-                known = keyFile;
+                known = credentials;
                 if (known == null) {
-                    known = new ApiKeyFile(apiKeyFile.strip(), System::nanoTime);
-                    keyFile = known;
+                    known = new ConfiguredCredentials(user, password, apiKey, apiKeyFile);
+                    credentials = known;
                 }
             }
         }
         return known;
     }
 
-    /** Tells whether whoever asks the server is a user with a password rather than a bare key. */
+    /** Whether credentials are a user and a password rather than a bare key. */
     final boolean hasUser() {
-        return !isBlank(user);
+        return !PropertyChecks.isBlank(user);
     }
 
-    /** Keys are read from files, which end with a line feed. */
-    private static Credentials key(String text) {
-        return Credentials.apiKey(text.strip());
-    }
-
-    /** The configured name, or another if there is none. */
+    /** The configured name, or another one if none is configured. */
     final String poolNameOr(String other) {
-        return isBlank(poolName) ? other : poolName;
+        return PropertyChecks.isBlank(poolName) ? other : poolName;
     }
 
     /**
-     * The configuration as the HTTP side wants it.
+     * The configuration in the form that the HTTP side uses.
      *
-     * @param backend for messages
-     * @return not null
-     * @throws InvalidPropertyException naming the wrong property and its value
+     * @param backend its name, for messages
+     * @return checked values
+     * @throws PropertyException if one of these properties is wrong
      */
-    protected final HttpSettings httpSettings(String backend) throws InvalidPropertyException {
-        if (!isBlank(apiKeyHeader) && !isHeaderName(apiKeyHeader.strip())) {
-            throw invalid("apiKeyHeader", "must be the name of a header, but is " + apiKeyHeader);
+    protected final HttpSettings httpSettings(String backend) throws PropertyException {
+        if (!PropertyChecks.isBlank(apiKeyHeader) && !PropertyChecks.isHeaderName(apiKeyHeader.strip())) {
+            throw new PropertyException("apiKeyHeader", "must be the name of a header, but is " + apiKeyHeader);
         }
-        if (!isBlank(apiKey)) {
-            requireHeaderValue("apiKey", apiKey.strip());
-        } else if (!isBlank(password) && (isBlank(user) || !isBlank(apiKeyHeader))) {
-            requireHeaderValue("password", isBlank(user) ? password.strip() : password);
+        if (!PropertyChecks.isBlank(apiKey)) {
+            PropertyChecks.requireHeaderValue("apiKey", apiKey.strip());
+        } else if (!PropertyChecks.isBlank(password) && (PropertyChecks.isBlank(user) || !PropertyChecks.isBlank(apiKeyHeader))) {
+            PropertyChecks.requireHeaderValue("password", PropertyChecks.isBlank(user) ? password.strip() : password);
         }
+        ServerUrl url = ServerUrl.parse(effectiveUrl());
         return new HttpSettings(
                 backend,
-                server(),
-                millis("connectTimeoutMillis", connectTimeoutMillis, 1),
-                millis("responseTimeoutMillis", responseTimeoutMillis, 1),
-                millis("callTimeoutMillis", callTimeoutMillis, 1),
-                new RetryPolicy(atLeast("maxRetries", maxRetries, 0), millis("retryDelayMillis", retryDelayMillis, 0)),
+                url.base(),
+                PropertyChecks.millis("connectTimeoutMillis", connectTimeoutMillis, 1),
+                PropertyChecks.millis("responseTimeoutMillis", responseTimeoutMillis, 1),
+                PropertyChecks.millis("callTimeoutMillis", callTimeoutMillis, 1),
+                new RetryPolicy(PropertyChecks.atLeast("maxRetries", maxRetries, 0), PropertyChecks.millis("retryDelayMillis", retryDelayMillis, 0)),
                 new CircuitPolicy(
-                        atLeast("circuitFailures", circuitFailures, 0),
-                        millis("circuitOpenMillis", circuitOpenMillis, 1)),
-                transport(server(), query()));
+                        PropertyChecks.atLeast("circuitFailures", circuitFailures, 0),
+                        PropertyChecks.millis("circuitOpenMillis", circuitOpenMillis, 1)),
+                transport(url.base(), url.query()));
     }
 
     /**
-     * The server's address.
+     * The backend's address.
      *
-     * @return without query and trailing slash
-     * @throws InvalidPropertyException if {@code serverUrl} is missing or no http(s) address
+     * @return without query and without slash at its end
+     * @throws InvalidPropertyException if {@code serverUrl} is missing or not an http or https address
      */
     protected final URI server() throws InvalidPropertyException {
-        String url = urlParts()[0];
-        while (url.endsWith("/")) {
-            url = url.substring(0, url.length() - 1);
-        }
-        try {
-            URI uri = new URI(url);
-            new URI(url + "?" + query());
-            if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-                    && uri.getHost() != null
-                    && uri.getUserInfo() == null
-                    && uri.getFragment() == null
-                    && query().indexOf('#') < 0) {
-                return uri;
-            }
-        } catch (URISyntaxException e) {
-            throw invalid("serverUrl", "is not an address: " + e.getReason() + " at position " + e.getIndex());
-        }
-        throw invalid(
-                "serverUrl",
-                "must be an address such as http://host:8188, without user and fragment (credentials have properties of "
-                        + "their own)");
+        return ServerUrl.parse(effectiveUrl()).base();
     }
 
     /**
-     * The parameters that every request to the server has, from {@code serverUrl}.
+     * The parameters that every request to the backend has, from {@code serverUrl}.
      *
      * @return encoded, without question mark; empty for none
+     * @throws IllegalStateException if {@code serverUrl} is wrong
      */
     protected final String query() {
-        return urlParts()[1];
-    }
-
-    private String[] urlParts() {
-        String url = effectiveUrl() == null ? "" : effectiveUrl().strip();
-        int mark = url.indexOf('?');
-        return mark < 0 ? new String[] {url, ""} : new String[] {url.substring(0, mark), url.substring(mark + 1)};
+        return checkedUrl().query();
     }
 
     /**
-     * The server's address, for those who cannot do anything about a wrong one.
+     * The backend's address.
      *
-     * @return without trailing slash
+     * @return without query and without slash at its end
      * @throws IllegalStateException if {@code serverUrl} is wrong
      */
     public final URI address() {
+        return checkedUrl().base();
+    }
+
+    private ServerUrl checkedUrl() {
         try {
-            return server();
+            return ServerUrl.parse(effectiveUrl());
         } catch (InvalidPropertyException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
     }
 
     /**
-     * The configured address, or what stands for it.
+     * The configured address, or the one that counts if none is configured.
      *
      * @return null if there is none
      */
@@ -247,42 +204,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         return serverUrl;
     }
 
-    /**
-     * A configuration error.
-     *
-     * @param property its name
-     * @param problem goes on the sentence; must not hold a secret
-     * @return to be thrown
-     */
-    protected static InvalidPropertyException invalid(String property, String problem) {
-        return invalid(property, problem, null);
-    }
-
-    static InvalidPropertyException invalid(String property, String problem, Throwable cause) {
-        return new InvalidPropertyException("Configuration property " + property + " " + problem, cause);
-    }
-
-    private static Duration millis(String property, Integer value, int least) throws InvalidPropertyException {
-        return Duration.ofMillis(atLeast(property, value, least));
-    }
-
-    /**
-     * A number within its range.
-     *
-     * @param property its name
-     * @param value as configured
-     * @param least the range begins with it
-     * @return the value
-     * @throws InvalidPropertyException if it is out of the range, or missing
-     */
-    protected static int atLeast(String property, Integer value, int least) throws InvalidPropertyException {
-        if (value == null || value < least) {
-            throw invalid(property, "must be " + least + " or more, but is " + value);
-        }
-        return value;
-    }
-
-    /** Base address of the server. */
+    /** Base address of the backend. */
     public String getServerUrl() {
         return serverUrl;
     }
@@ -291,13 +213,14 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         this.serverUrl = serverUrl;
     }
 
-    /** User for HTTP basic authentication; absent, the passwords of the container's credentials are keys. */
+    /** User for HTTP basic authentication; without it the passwords of the application server's credentials are keys. */
     public String getUser() {
         return user;
     }
 
     public void setUser(String user) {
         this.user = user;
+        credentials = null;
     }
 
     /** Password, or an API key where {@code user} is absent; masked in Payara's logs, unlike {@code apiKey}. */
@@ -307,6 +230,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
 
     public void setPassword(String password) {
         this.password = password;
+        credentials = null;
     }
 
     /** API key; wins over {@code password}. */
@@ -316,6 +240,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
 
     public void setApiKey(String apiKey) {
         this.apiKey = apiKey;
+        credentials = null;
     }
 
     /** File whose first line is the API key; read again when it changes. Wins over {@code apiKey} and {@code password}. */
@@ -325,7 +250,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
 
     public void setApiKeyFile(String apiKeyFile) {
         this.apiKeyFile = apiKeyFile;
-        keyFile = null;
+        credentials = null;
     }
 
     /** Longest wait for TCP and TLS, in milliseconds, per attempt. */
@@ -337,7 +262,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         this.connectTimeoutMillis = connectTimeoutMillis;
     }
 
-    /** Longest silence while waiting for an answer or its next byte, in milliseconds. */
+    /** Longest wait for an answer or its next byte, in milliseconds. */
     public Integer getResponseTimeoutMillis() {
         return responseTimeoutMillis;
     }
@@ -364,7 +289,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         this.maxRetries = maxRetries;
     }
 
-    /** Wait before the first repetition, in milliseconds; doubles for each further one. */
+    /** Wait before the first repetition, in milliseconds; it doubles for each further one. */
     public Integer getRetryDelayMillis() {
         return retryDelayMillis;
     }
@@ -373,7 +298,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         this.retryDelayMillis = retryDelayMillis;
     }
 
-    /** Whether making a connection asks the server for a sign of life, which is what the console's Ping shows. */
+    /** Whether a new connection first asks the backend for a sign of life, which is what the console's Ping shows. */
     public Boolean getProbeOnCreate() {
         return probeOnCreate;
     }
@@ -382,7 +307,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         this.probeOnCreate = probeOnCreate;
     }
 
-    /** Failed attempts in a row after which calls fail at once for a while; 0 means never. */
+    /** Failed attempts in a row that open the circuit: calls fail at once for a while; 0 means never. */
     public Integer getCircuitFailures() {
         return circuitFailures;
     }
@@ -391,7 +316,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         this.circuitFailures = circuitFailures;
     }
 
-    /** How long calls fail at once before one is let through, in milliseconds. */
+    /** How long the circuit stays open before one call is let through, in milliseconds. */
     public Integer getCircuitOpenMillis() {
         return circuitOpenMillis;
     }
@@ -400,7 +325,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         this.circuitOpenMillis = circuitOpenMillis;
     }
 
-    /** Name of the pool in the statistics; without it the server's address. */
+    /** Name of the pool in the statistics; without it they show the backend's address. */
     public String getPoolName() {
         return poolName;
     }
@@ -409,7 +334,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         this.poolName = poolName;
     }
 
-    /** Header that carries the API key bare, instead of the server's usual one. */
+    /** Header that carries the bare API key in place of the backend's usual header. */
     public String getApiKeyHeader() {
         return apiKeyHeader;
     }

@@ -12,100 +12,104 @@ import jakarta.resource.spi.ManagedConnectionMetaData;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.SecurityException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAResource;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
-import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /**
- * Managed connection: one physical HTTP connection with one set of credentials. Two of them are never equal.
+ * Managed connection: one physical connection with one set of credentials, and the handles that applications have of it. Two
+ * managed connections are never equal.
  *
- * <p>Events go to a snapshot of the listeners with no lock held, because containers remove their listener and call
- * {@link #destroy()} from within an event.
+ * <p>Events are sent while no lock is held, because application servers remove their listener and call {@link #destroy()}
+ * from within an event.
  *
  * @param <O> the backend's operations
  */
-public final class BackendConnection<O> implements ManagedConnection, DissociatableManagedConnection {
-    private final BackendConnectionFactory<O> factory;
-    private final ActiveBackend backend;
+public final class BackendConnection<O>
+        implements ManagedConnection, DissociatableManagedConnection, Handle.Owner<O>, ActiveBackend.Member {
+    private final BackendConfiguration factory;
+    private final ActiveBackend<O> backend;
     private final Optional<Credentials> credentials;
     private final boolean ownCredentials;
-    private final StatisticsRecorder statistics;
+    private final PhysicalConnection<O> physical;
+    private final DeferredCalls<O> transaction;
     private final ConnectionEvents events = new ConnectionEvents(this);
-    private final AtomicBoolean lost = new AtomicBoolean();
-    private final DeferredCalls<O> transaction = new DeferredCalls<>(this);
     private volatile PrintWriter logWriter;
 
-    /** Guards what follows; held for moments only, never while anybody else's code runs. */
-    private final Object state = new Object();
-
-    /** Rarely more than one. */
+    /** Rarely more than one. Also the lock that guards it; no foreign code runs while it is held. */
     private final List<Handle<O>> handles = new ArrayList<>(1);
 
-    private final Calls<O> calls;
-    private boolean inUse;
-
+    /**
+     * A connection without handles.
+     *
+     * @param factory that makes it
+     * @param ownCredentials whether the credentials are those of the factory's configuration
+     */
     BackendConnection(
-            BackendConnectionFactory<O> factory,
-            ActiveBackend backend,
+            BackendConfiguration factory,
+            ActiveBackend<O> backend,
             Optional<Credentials> credentials,
-            boolean ownCredentials,
-            StatisticsRecorder statistics) {
+            boolean ownCredentials) {
         this.factory = factory;
         this.backend = backend;
         this.credentials = credentials;
         this.ownCredentials = ownCredentials;
-        this.statistics = statistics;
-        this.calls = new Calls<>(factory, backend, credentials, statistics, state);
-        statistics.created();
+        this.physical = new PhysicalConnection<>(backend, credentials);
+        this.transaction = new DeferredCalls<>(physical, backend::mistakesExceptionsOfCommit);
+        backend.statistics().created();
         backend.add(this);
     }
 
-    BackendConnectionFactory<O> factory() {
-        return factory;
+    /** For people. */
+    URI backendAddress() {
+        return backend.http().settings().server();
     }
 
-    boolean belongsTo(BackendConnectionFactory<O> candidate, Optional<Credentials> wanted) {
+    boolean isOfKind(BackendConfiguration candidate) {
+        return factory.getClass() == candidate.getClass();
+    }
+
+    boolean matches(BackendConfiguration candidate, Optional<Credentials> wanted) {
         return !isDead() && factory.equals(candidate) && credentials.equals(wanted);
     }
 
-    /** Tells whether it can serve nobody any more. */
+    /** Whether it is of no use any more. */
     boolean isDead() {
-        return calls.isClosed() || lost.get() || calls.isBroken();
+        return physical.isDead();
     }
 
-    /** Tells whether its server has answered it within some time. */
+    /** Whether the backend answered a call on it within the last {@code time}. */
     boolean wasAnsweredWithin(Duration time) {
-        return calls.wereAnsweredWithin(time);
+        return physical.wasAnsweredWithin(time);
     }
 
-    /** Asks the server for a sign of life, as far as nobody has done so for this factory lately. */
+    /** Asks the backend for a sign of life, unless it has been asked within the last second. */
     void check(Duration limit) throws GenAiException {
-        backend.health().check(credentials, limit, left -> calls.probe(left, limit));
+        backend.health().check(credentials, limit, left -> physical.probe(left, limit));
     }
 
-    /** Tells whether the server gives no sign of life, to this or another connection of the factory. */
-    boolean isServerDown(Duration limit) {
-        return backend.health().isDown(credentials, limit, left -> calls.probe(left, limit));
+    /** Whether the backend gives no sign of life, to this or another connection of the factory. */
+    boolean isBackendDown(Duration limit) {
+        return backend.health().isDown(credentials, limit, left -> physical.probe(left, limit));
     }
 
-    /** Does an operation for a handle. */
-    <T> T perform(Handle<O> handle, Handle.Operation<O, T> operation) throws GenAiException {
-        Pipe<O> pipe;
-        synchronized (state) {
+    @Override
+    public <T> T perform(Handle<O> handle, Operation<O, T> operation) throws GenAiException {
+        PhysicalConnection.Link<O> link;
+        synchronized (handles) { // a handle that is detached after this ends the call
             requireOwn(handle);
-            pipe = calls.enter();
+            link = physical.enter();
         }
         try {
-            return calls.measured(pipe, operation);
+            return physical.call(link, operation);
         } catch (GenAiException e) {
             failed(e);
             throw e;
@@ -115,21 +119,9 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
         }
     }
 
-    /**
-     * Does an operation for the transaction, whose handles may be closed by now. The container hears nothing of a broken
-     * transport, since it would end this connection when the rest of the transaction has still to be taken back.
-     */
-    <T> T performForTransaction(Handle.Operation<O, T> operation) throws GenAiException {
-        try {
-            return calls.measured(calls.enter(), operation);
-        } finally {
-            calls.forgetBrokenPipe();
-        }
-    }
-
-    /** Keeps a call for the commit; tells false if no transaction is active. */
-    boolean defer(Handle<O> handle, DeferredCall<O> call) throws GenAiException {
-        synchronized (state) {
+    @Override
+    public boolean defer(Handle<O> handle, DeferredCall<O> call) throws GenAiException {
+        synchronized (handles) {
             requireOwn(handle);
         }
         return transaction.add(call);
@@ -137,17 +129,17 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
 
     private void requireOwn(Handle<O> handle) throws GenAiException {
         if (!handles.contains(handle)) {
-            throw Handle.isClosed();
+            throw Handle.closedFailure();
         }
     }
 
     @Override
     public Object getConnection(Subject subject, ConnectionRequestInfo request) throws ResourceException {
-        if (!factory.mayUse(credentials, ownCredentials, subject, request)) {
+        if (!EffectiveCredentials.permit(credentials, ownCredentials, factory, subject, request)) {
             throw new SecurityException(
                     "A connection cannot change its credentials: re-authentication is not supported");
         }
-        Handle<O> handle = factory.newHandle();
+        Handle<O> handle = backend.kind().newHandle();
         attach(handle);
         return handle;
     }
@@ -155,15 +147,14 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
     @Override
     @SuppressWarnings("unchecked")
     public void associateConnection(Object connection) throws ResourceException {
-        if (!(connection instanceof Handle<?> foreign) || !factory.isHandle(foreign)) {
+        if (!(connection instanceof Handle<?> foreign) || !backend.kind().ownsHandle(foreign)) {
             throw new ResourceAdapterInternalException("Not a connection handle of this adapter: " + connection);
         }
         Handle<O> handle = (Handle<O>) foreign;
-        BackendConnection<O> previous;
+        Handle.Owner<O> previous;
         synchronized (handle.lock()) {
-            previous = handle.connection();
-            // containers associate the closed handles of a transaction with its connection, too (seen in Payara 6 and
-            // 7)
+            previous = handle.owner();
+            // Payara 6 and 7 associate the closed handles of a transaction with its connection, too
             if (handle.wasClosed() || previous == this) {
                 return;
             }
@@ -175,40 +166,46 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
     }
 
     private void attach(Handle<O> handle) throws ResourceException {
-        synchronized (state) {
+        synchronized (handles) {
             requireAlive();
             handles.add(handle);
             handle.attach(this);
-            if (!inUse) {
-                inUse = true;
-                statistics.activated();
+            if (handles.size() == 1) {
+                backend.statistics().activated();
             }
         }
     }
 
     private void requireAlive() throws IllegalStateException {
-        if (calls.isClosed()) {
+        if (physical.isClosed()) {
             throw new IllegalStateException("The managed connection has been destroyed");
         }
     }
 
-    private void forget(Handle<O> handle) {
-        synchronized (state) {
-            handles.remove(handle);
-            passivateIfUnused();
+    @Override
+    public void forget(Handle<O> handle) {
+        synchronized (handles) {
+            remove(handle);
         }
     }
 
-    /** The application closed a handle. */
-    void release(Handle<O> handle) {
-        synchronized (state) {
-            if (!handles.remove(handle)) {
+    private boolean remove(Handle<O> handle) {
+        boolean removed = handles.remove(handle);
+        if (removed && handles.isEmpty()) {
+            passivate();
+        }
+        return removed;
+    }
+
+    @Override
+    public void release(Handle<O> handle) {
+        synchronized (handles) {
+            if (!remove(handle)) {
                 return;
             }
             handle.detach();
-            passivateIfUnused();
         }
-        if (calls.isBroken()) { // by a download, whose reader has been told but not the container
+        if (physical.isBroken()) { // by a download: its reader has been told, but not the application server
             failed(new GenAiException(
                     FailureCategory.COMMUNICATION, "The connection broke while an answer was being read"));
             return;
@@ -216,17 +213,17 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
         events.closed(handle);
     }
 
-    /** An operation failed; only a broken transport makes the connection useless. */
+    /** Tells the application server of a broken transport; no other failure makes the connection useless. */
     private void failed(Exception failure) {
-        if (!calls.isClosed() && calls.isBroken() && lost.compareAndSet(false, true)) {
+        if (physical.becomesLost()) {
             events.errorOccurred(failure);
         }
     }
 
-    /** Invalidates all handles and ends what they are doing; the connection itself stays usable. */
+    /** Detaches all handles and ends their calls; the connection itself stays usable. */
     @Override
     public void cleanup() {
-        synchronized (state) {
+        synchronized (handles) {
             detachAll(Handle::detach);
         }
         abandonTransaction();
@@ -234,48 +231,47 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
 
     @Override
     public void dissociateConnections() throws ResourceException {
-        synchronized (state) {
+        synchronized (handles) {
             requireAlive();
             detachAll(Handle::dissociate);
         }
     }
 
-    /** Ends everything within milliseconds, from whatever thread. */
+    /** Ends everything within milliseconds, from any thread. */
     @Override
     public void destroy() {
-        synchronized (state) {
-            if (calls.isClosed()) {
+        synchronized (handles) {
+            if (physical.isClosed()) {
                 return;
             }
-            calls.close(); // first, so that who reads a stream is told that it was cut off
+            physical.close(); // before the handles go, so that the reader of a stream learns that it was cut off
             detachAll(Handle::detach);
         }
         abandonTransaction();
         backend.remove(this);
-        statistics.destroyed();
+        backend.statistics().destroyed();
     }
 
     private void abandonTransaction() {
-        if (factory.hasLocalTransactions()) {
+        if (backend.kind().hasLocalTransactions()) {
             transaction.abandon();
         }
     }
 
     private void detachAll(Consumer<Handle<O>> how) {
-        handles.forEach(how);
-        handles.clear();
-        passivateIfUnused();
-    }
-
-    private void passivateIfUnused() {
-        if (!handles.isEmpty()) {
+        if (handles.isEmpty()) {
+            physical.endCalls(); // of a transaction
             return;
         }
-        calls.end();
-        if (inUse) {
-            inUse = false;
-            statistics.passivated();
-        }
+        handles.forEach(how);
+        handles.clear();
+        passivate();
+    }
+
+    /** The last handle is gone. */
+    private void passivate() {
+        physical.endCalls();
+        backend.statistics().passivated();
     }
 
     @Override
@@ -290,13 +286,13 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
 
     @Override
     public XAResource getXAResource() throws ResourceException {
-        throw new NotSupportedException("This backend has no XA transactions");
+        throw new NotSupportedException(backend.http().settings().backend() + " has no XA transactions");
     }
 
     @Override
     public LocalTransaction getLocalTransaction() throws ResourceException {
-        if (!factory.hasLocalTransactions()) {
-            throw new NotSupportedException("This backend has no transactions");
+        if (!backend.kind().hasLocalTransactions()) {
+            throw new NotSupportedException(backend.http().settings().backend() + " has no transactions");
         }
         return transaction;
     }
@@ -304,8 +300,8 @@ public final class BackendConnection<O> implements ManagedConnection, Dissociata
     @Override
     public ManagedConnectionMetaData getMetaData() {
         return new BackendMetaData(
-                factory.productName(),
-                factory.productVersion(),
+                backend.http().settings().backend(),
+                backend.kind().version(),
                 credentials.map(Credentials::user).orElse(""));
     }
 

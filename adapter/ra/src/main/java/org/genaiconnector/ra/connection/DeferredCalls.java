@@ -8,30 +8,43 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
- * The local transaction of a managed connection: calls are kept until the commit and then made in their order. If one of
- * them fails, those before it are taken back, those after it are not made, and the commit fails.
+ * The local transaction of a managed connection. It keeps calls until the commit and then makes them in their order. If one of
+ * them fails, it undoes those before it, does not make those after it, and fails the commit.
  *
  * @param <O> the backend's operations
  */
 final class DeferredCalls<O> implements LocalTransaction {
     private static final Logger LOG = System.getLogger(DeferredCalls.class.getName());
 
-    private final BackendConnection<O> connection;
+    private final PhysicalConnection<O> connection;
+    private final BooleanSupplier voteByError;
     private List<DeferredCall<O>> calls = new ArrayList<>();
     private boolean active;
     private GenAiException abandoned;
 
-    DeferredCalls(BackendConnection<O> connection) {
+    /**
+     * A transaction that has not begun.
+     *
+     * @param connection makes the calls
+     * @param voteByError whether a commit has to fail with a {@link RollbackVote}
+     */
+    DeferredCalls(PhysicalConnection<O> connection, BooleanSupplier voteByError) {
         this.connection = connection;
+        this.voteByError = voteByError;
     }
 
-    /** Keeps a call for the commit; tells false, and keeps nothing, outside a transaction. */
+    /**
+     * Keeps a call until the commit.
+     *
+     * @return false, and the call is not kept, if no transaction is active
+     */
     synchronized boolean add(DeferredCall<O> call) {
         if (active) {
             calls.add(call);
@@ -53,7 +66,7 @@ final class DeferredCalls<O> implements LocalTransaction {
         try {
             performAll();
         } catch (LocalTransactionException e) {
-            if (connection.factory().mistakesExceptionsOfCommit()) {
+            if (voteByError.getAsBoolean()) {
                 throw new RollbackVote(e);
             }
             throw e;
@@ -65,12 +78,12 @@ final class DeferredCalls<O> implements LocalTransaction {
         List<DeferredCall<O>> all = endForCommit();
         for (DeferredCall<O> call : all) {
             try {
-                connection.performForTransaction(operations -> {
+                connection.callInCommit(operations -> {
                     call.perform(operations);
                     return null;
                 });
                 done.push(call);
-            } catch (GenAiException | RuntimeException | Error e) { // all or none, whatever fails
+            } catch (GenAiException | RuntimeException | Error e) { // all or none, also if an Error is thrown
                 GenAiException cause = known(e);
                 tell(call, told -> told.failed(cause));
                 throw failure(call, cause, done, all.subList(done.size() + 1, all.size()));
@@ -85,10 +98,10 @@ final class DeferredCalls<O> implements LocalTransaction {
                 : new GenAiException(FailureCategory.PROTOCOL, "An error within the adapter: " + thrown, thrown);
     }
 
-    /** What one of them makes of the news must not keep it from the others. */
-    private void tell(DeferredCall<O> call, Consumer<DeferredCall<O>> news) {
+    /** Tells a call what became of it; if it throws, the others are told all the same. */
+    private void tell(DeferredCall<O> call, Consumer<DeferredCall<O>> outcome) {
         try {
-            news.accept(call);
+            outcome.accept(call);
         } catch (RuntimeException | Error e) {
             OperatorMessage.OUTCOME_NOT_DELIVERED.logFailure(LOG, e, call);
         }
@@ -134,10 +147,10 @@ final class DeferredCalls<O> implements LocalTransaction {
                 cause);
     }
 
-    /** Empty if it could be taken back. */
+    /** Why the call could not be undone; empty if it was. */
     private Optional<GenAiException> undo(DeferredCall<O> call) {
         try {
-            connection.performForTransaction(operations -> {
+            connection.callInCommit(operations -> {
                 call.undo(operations);
                 return null;
             });
@@ -153,15 +166,15 @@ final class DeferredCalls<O> implements LocalTransaction {
     }
 
     /**
-     * The connection ends before its transaction: nothing is done, and a commit would be told so. Containers come here with
-     * every release of a connection, so where there is nothing to abandon it must cost nothing.
+     * The connection is cleaned up or destroyed before its transaction has ended: no call is made, and a later commit fails.
+     * Runs with every return of a connection to its pool, so it must cost nothing if there is nothing to abandon.
      */
     void abandon() {
         List<DeferredCall<O>> all;
         GenAiException why;
         synchronized (this) {
             if (calls.isEmpty()) {
-                active = false; // what was abandoned before stays so until the next begin
+                active = false; // an earlier abandonment stays noted until the next begin
                 return;
             }
             all = end();

@@ -4,9 +4,9 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
- * Connection handle: what an application holds. It belongs to a managed connection until it is closed or the connection is
- * cleaned up or destroyed; from then on every operation fails. If the container only dissociated it, its next operation
- * asks the container for another connection.
+ * Connection handle: what an application has of a connection. It belongs to a managed connection until it is closed or the
+ * application server cleans up or destroys the connection; from then on every operation fails. If the application server only
+ * dissociated it, its next operation asks the application server for another connection. All threads may use it.
  *
  * @param <O> the backend's operations
  */
@@ -14,33 +14,46 @@ public abstract class Handle<O> implements AutoCloseable {
     /** Held while the handle gets another connection, so that it never has two, and none once it is closed. */
     private final Object association = new Object();
 
-    private volatile BackendConnection<O> connection;
-    private volatile LazyAssociation lazily;
+    private volatile Owner<O> owner;
+    private volatile LazyAssociation reassociation;
     private volatile boolean dissociated;
     private volatile boolean closed;
 
     /**
-     * A handle that belongs to nothing yet.
+     * What a handle belongs to: a managed connection.
+     *
+     * @param <O> the backend's operations
      */
-    protected Handle() {}
-
-    /** An operation of a backend. */
-    @FunctionalInterface
-    protected interface Operation<O, T> {
+    interface Owner<O> {
         /**
-         * Does it.
+         * Makes a call for a handle.
          *
-         * @param operations of the connection that the handle belongs to
-         * @return the result
-         * @throws GenAiException if the backend fails
+         * @throws GenAiException category {@code CLOSED} if the handle is not one of its own, else the operation's failure
          */
-        T apply(O operations) throws GenAiException;
+        <T> T perform(Handle<O> handle, Operation<O, T> operation) throws GenAiException;
+
+        /**
+         * Keeps a call until the transaction is committed.
+         *
+         * @return false, and the call is not kept, if no transaction is active
+         * @throws GenAiException category {@code CLOSED} if the handle is not one of its own
+         */
+        boolean defer(Handle<O> handle, DeferredCall<O> call) throws GenAiException;
+
+        /** The application has closed a handle. */
+        void release(Handle<O> handle);
+
+        /** A handle has got another owner. */
+        void forget(Handle<O> handle);
     }
 
+    /** A handle that belongs to no connection yet. */
+    protected Handle() {}
+
     /**
-     * Does an operation on the connection that this handle belongs to.
+     * Performs an operation on the connection that this handle belongs to.
      *
-     * @param operation not null
+     * @param operation called once, on this thread
      * @return its result
      * @throws GenAiException category {@code CLOSED} if this handle is closed, else the operation's failure
      */
@@ -49,93 +62,95 @@ public abstract class Handle<O> implements AutoCloseable {
     }
 
     /**
-     * Puts a call off until the present transaction is committed.
+     * Defers a call until the current transaction is committed.
      *
-     * @param call not null
-     * @return false, and nothing is put off, if this handle is in no transaction: do it now
+     * @param call to be made then
+     * @return false, and the call is not kept, if this handle is in no transaction: make it now
      * @throws GenAiException category {@code CLOSED} if this handle is closed
      */
     protected final boolean defer(DeferredCall<O> call) throws GenAiException {
         return current().defer(this, call);
     }
 
-    private BackendConnection<O> current() throws GenAiException {
+    private Owner<O> current() throws GenAiException {
         if (dissociated) {
-            associateAgain();
+            reassociate();
         }
-        BackendConnection<O> current = connection;
+        Owner<O> current = owner;
         if (current == null) {
-            throw isClosed();
+            throw closedFailure();
         }
         return current;
     }
 
-    private void associateAgain() throws GenAiException {
+    private void reassociate() throws GenAiException {
         synchronized (association) {
-            if (dissociated && !closed && lazily != null) {
-                lazily.associate(this); // comes back by attach()
+            if (dissociated && !closed && reassociation != null) {
+                reassociation.associate(this); // which calls attach()
             }
         }
     }
 
-    /** What every operation fails with from now on. */
-    static GenAiException isClosed() {
+    /** What operations of a closed handle fail with. */
+    static GenAiException closedFailure() {
         return new GenAiException(
                 FailureCategory.CLOSED,
-                "This connection is closed: it was closed before, or the container took it away. Get another one");
+                "This connection is closed: the application closed it, or the application server took it back. Get another"
+                        + " one");
     }
 
     @Override
     public final void close() {
-        BackendConnection<O> current;
+        Owner<O> current;
         boolean inactive;
         synchronized (association) {
             if (closed) {
                 return;
             }
             closed = true;
-            current = connection;
-            inactive = dissociated && lazily != null;
+            current = owner;
+            inactive = dissociated && reassociation != null;
             dissociated = false;
         }
         if (current != null) {
             current.release(this);
         } else if (inactive) {
-            lazily.closed(this);
+            reassociation.closed(this);
         }
     }
 
-    final BackendConnection<O> connection() {
-        return connection;
+    /** The connection that it belongs to; null for none. */
+    final Owner<O> owner() {
+        return owner;
     }
 
-    /** Held while it is associated; never taken while the state of a connection is locked. */
+    /** To be held while it is associated, and never to be taken while the lock of a connection is held. */
     final Object lock() {
         return association;
     }
 
-    /** Whether the application has closed it, after which nothing revives it. */
+    /** Whether the application has closed it: it must not be associated any more. */
     final boolean wasClosed() {
         return closed;
     }
 
-    /** The container is able to give it another connection some day. */
-    final void lazily(LazyAssociation way) {
-        lazily = way;
+    /** Sets how it gets another connection after it was dissociated; without that it gets none. */
+    final void reassociateBy(LazyAssociation way) {
+        reassociation = way;
     }
 
-    final void attach(BackendConnection<O> owner) {
-        connection = owner;
+    final void attach(Owner<O> connection) {
+        owner = connection;
         dissociated = false;
     }
 
     final void detach() {
-        connection = null;
+        owner = null;
     }
 
-    /** The connection goes back to the pool, but the application may go on with this handle. */
+    /** The connection goes back to the pool, but the application may go on using this handle. */
     final void dissociate() {
-        connection = null;
+        owner = null;
         dissociated = true;
     }
 }

@@ -3,20 +3,21 @@ package org.genaiconnector.ra.connection;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.LazyAssociatableConnectionManager;
+import jakarta.resource.spi.ManagedConnectionFactory;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
- * The way by which a handle whose connection went back to the pool gets another one.
+ * How a dissociated handle gets another connection.
  *
- * @param manager of the container
+ * @param manager the application server's
  * @param factory that the handle was borrowed from
- * @param request it was borrowed with, null for none
+ * @param request that it was borrowed with; null for none
  */
 record LazyAssociation(
-        LazyAssociatableConnectionManager manager, BackendConnectionFactory<?> factory, ConnectionRequestInfo request) {
+        LazyAssociatableConnectionManager manager, ManagedConnectionFactory factory, ConnectionRequestInfo request) {
 
-    /** Has the container give the handle a connection; may wait as long as borrowing may. */
+    /** Asks the application server to associate the handle with a connection; may wait as long as borrowing may. */
     void associate(Handle<?> handle) throws GenAiException {
         try {
             manager.associateConnection(handle, factory, request);
@@ -25,12 +26,13 @@ record LazyAssociation(
         } catch (ResourceException e) {
             throw new GenAiException(
                     FailureCategory.UNAVAILABLE,
-                    "The container has no connection for a handle that had given its own back: " + e.getMessage(),
+                    "The application server took the connection of this handle back and has no other for it: "
+                            + e.getMessage(),
                     e);
         }
     }
 
-    /** Tells the container that a handle was closed while it had no connection. */
+    /** Tells the application server that a handle was closed while it had no connection. */
     void closed(Handle<?> handle) {
         manager.inactiveConnectionClosed(handle, factory);
     }

@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.connection;
 
-import jakarta.resource.spi.InvalidPropertyException;
 import java.io.File;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -14,33 +13,33 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A key store or trust store as configured: PKCS12 or JKS, as the file says. What is wrong with it is told under the name of
- * the property that is wrong, without the password.
+ * A configured key store or trust store, PKCS12 or JKS. Its exceptions name the property that is wrong and do not show the
+ * password.
  *
- * @param name what the names of its properties begin with
+ * @param name prefix of the names of its properties: {@code keyStore} or {@code trustStore}
  * @param file path
- * @param password blank for none
+ * @param password null or blank for none
  */
 record Store(String name, String file, String password) {
 
     @FunctionalInterface
     private interface EntryTest {
-        boolean isUseful(String alias) throws KeyStoreException;
+        boolean isUsable(String alias) throws KeyStoreException;
     }
 
-    KeyManager[] keyManagers() throws InvalidPropertyException, GeneralSecurityException {
+    KeyManager[] keyManagers() throws PropertyException, GeneralSecurityException {
         KeyStore store = load();
         check(store, store::isKeyEntry);
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         try {
             factory.init(store, characters());
         } catch (UnrecoverableKeyException e) {
-            throw BackendConfiguration.invalid(name + "Password", "does not open the key in " + file, e);
+            throw new PropertyException(name + "Password", "does not open the key in " + file, e);
         }
         return factory.getKeyManagers();
     }
 
-    TrustManager[] trustManagers() throws InvalidPropertyException, GeneralSecurityException {
+    TrustManager[] trustManagers() throws PropertyException, GeneralSecurityException {
         KeyStore store = load();
         check(store, alias -> store.getCertificate(alias) != null);
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -48,31 +47,31 @@ record Store(String name, String file, String password) {
         return factory.getTrustManagers();
     }
 
-    private KeyStore load() throws InvalidPropertyException {
+    private KeyStore load() throws PropertyException {
         try {
             return KeyStore.getInstance(new File(file), characters());
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw e.getCause() instanceof UnrecoverableKeyException
-                    ? BackendConfiguration.invalid(name + "Password", "does not open " + file, e)
-                    : BackendConfiguration.invalid(name + "File", "cannot be read: " + file + ": " + e.getMessage(), e);
+                    ? new PropertyException(name + "Password", "does not open " + file, e)
+                    : new PropertyException(name + "File", "cannot be read: " + file + ": " + e.getMessage(), e);
         }
     }
 
-    /** Without its password a PKCS12 file seems to be empty, and an empty store fails only when it is used. */
-    private void check(KeyStore store, EntryTest test) throws InvalidPropertyException, KeyStoreException {
+    /** A PKCS12 file seems empty if it is read without its password, and an empty store fails only when it is used. */
+    private void check(KeyStore store, EntryTest test) throws PropertyException, KeyStoreException {
         for (String alias : Collections.list(store.aliases())) {
-            if (test.isUseful(alias)) {
+            if (test.isUsable(alias)) {
                 return;
             }
         }
-        throw TransportConfiguration.isBlank(password)
-                ? BackendConfiguration.invalid(name + "Password", "is missing, or " + file + " holds nothing of use")
-                : BackendConfiguration.invalid(name + "File", "holds nothing of use: " + file);
+        throw PropertyChecks.isBlank(password)
+                ? new PropertyException(name + "Password", "is missing, or " + file + " contains no usable entry")
+                : new PropertyException(name + "File", "contains no usable entry: " + file);
     }
 
-    /** Null for none: then certificates that are not encrypted can still be read. */
+    /** Null for no password: certificates that are not encrypted can be read without one. */
     private char[] characters() {
-        return TransportConfiguration.isBlank(password) ? null : password.toCharArray();
+        return PropertyChecks.isBlank(password) ? null : password.toCharArray();
     }
 
     /** Does not show the password. */

@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.connection;
 
-import jakarta.resource.spi.InvalidPropertyException;
 import java.io.Serializable;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -16,11 +15,11 @@ import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
 import org.genaiconnector.ra.http.Transport;
 
-/** The configuration properties for what lies between us and a server: TLS, proxy, headers. */
+/** The configuration properties of the way to a backend: TLS, proxy, headers. */
 public abstract class TransportConfiguration implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** They say where a request ends and what it holds, which only its sender knows. */
+    /** They say where a request ends and what it contains, which only the HTTP client knows. */
     private static final Set<String> FRAMING =
             Set.of("content-length", "transfer-encoding", "content-type", "connection", "upgrade");
 
@@ -53,7 +52,7 @@ public abstract class TransportConfiguration implements Serializable {
     }
 
     /**
-     * The values of the properties of this class: factories for which they are equal go the same way to a server.
+     * The values of the properties of this class. Factories for which they are equal reach a backend in the same way.
      *
      * @return values in a fixed order, nulls included
      */
@@ -73,40 +72,43 @@ public abstract class TransportConfiguration implements Serializable {
                 userAgent));
     }
 
-    /** The configuration as the HTTP side wants it. */
-    final Transport transport(URI server, String query) throws InvalidPropertyException {
+    /** The configuration in the form that the HTTP side uses. */
+    final Transport transport(URI server, String query) throws PropertyException {
         Map<String, String> headers = headers();
-        if (!isBlank(userAgent)) {
-            requireHeaderValue("userAgent", userAgent);
+        if (!PropertyChecks.isBlank(userAgent)) {
+            PropertyChecks.requireHeaderValue("userAgent", userAgent);
             headers.putIfAbsent("User-Agent", userAgent);
         }
         return new Transport(tls(), !Boolean.FALSE.equals(verifyHostName), proxy(server), headers, query);
     }
 
-    private Optional<SSLContext> tls() throws InvalidPropertyException {
-        if (isBlank(trustStoreFile) && isBlank(keyStoreFile)) {
+    private Optional<SSLContext> tls() throws PropertyException {
+        if (PropertyChecks.isBlank(trustStoreFile) && PropertyChecks.isBlank(keyStoreFile)) {
             return Optional.empty();
         }
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
-                    isBlank(keyStoreFile) ? null : new Store("keyStore", keyStoreFile, keyStorePassword).keyManagers(),
-                    isBlank(trustStoreFile)
+                    PropertyChecks.isBlank(keyStoreFile) ? null : new Store("keyStore", keyStoreFile, keyStorePassword).keyManagers(),
+                    PropertyChecks.isBlank(trustStoreFile)
                             ? null
                             : new Store("trustStore", trustStoreFile, trustStorePassword).trustManagers(),
                     null);
             return Optional.of(context);
         } catch (GeneralSecurityException e) {
-            throw BackendConfiguration.invalid("keyStoreFile or trustStoreFile", "cannot be used for TLS: " + e, e);
+            throw new PropertyException(
+                    PropertyChecks.isBlank(keyStoreFile) ? "trustStoreFile" : "keyStoreFile",
+                    "cannot be used for TLS: " + e,
+                    e);
         }
     }
 
-    private Optional<Transport.Proxy> proxy(URI server) throws InvalidPropertyException {
-        if (isBlank(proxyHost)) {
+    private Optional<Transport.Proxy> proxy(URI server) throws PropertyException {
+        if (PropertyChecks.isBlank(proxyHost)) {
             return Optional.empty();
         }
         if (proxyPort == null || proxyPort < 1 || proxyPort > 65_535) {
-            throw BackendConfiguration.invalid("proxyPort", "must be 1 to 65535, but is " + proxyPort);
+            throw new PropertyException("proxyPort", "must be 1 to 65535, but is " + proxyPort);
         }
         return Transport.unlessExcluded(
                 server,
@@ -118,9 +120,9 @@ public abstract class TransportConfiguration implements Serializable {
                         Objects.requireNonNullElse(proxyPassword, "")));
     }
 
-    private Map<String, String> headers() throws InvalidPropertyException {
+    private Map<String, String> headers() throws PropertyException {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        if (isBlank(extraHeaders)) {
+        if (PropertyChecks.isBlank(extraHeaders)) {
             return headers;
         }
         String[] pairs = extraHeaders.split(",");
@@ -128,44 +130,21 @@ public abstract class TransportConfiguration implements Serializable {
             String pair = pairs[i].strip();
             int equals = pair.indexOf('=');
             String name = equals < 0 ? "" : pair.substring(0, equals).strip();
-            if (!isHeaderName(name) || pair.chars().anyMatch(Character::isISOControl)) {
-                throw BackendConfiguration.invalid(
+            if (!PropertyChecks.isHeaderName(name) || pair.chars().anyMatch(Character::isISOControl)) {
+                throw new PropertyException(
                         "extraHeaders",
-                        "must look like Name=value,Other=value, which its part " + (i + 1) + " does not");
+                        "must look like Name=value,Other=value, but part " + (i + 1) + " of it does not");
             }
             if (FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
-                throw BackendConfiguration.invalid("extraHeaders", "must not contain " + name);
+                throw new PropertyException("extraHeaders", "must not contain " + name);
             }
-            requireHeaderValue("extraHeaders", pair);
+            PropertyChecks.requireHeaderValue("extraHeaders", pair);
             headers.put(name, pair.substring(equals + 1).strip());
         }
         return headers;
     }
 
-    /** HTTP carries Latin-1 at most; anything else would be sent as a question mark. */
-    static boolean isHeaderValue(String text) {
-        return text.chars().allMatch(c -> c >= ' ' && c <= '~' || c >= 0xA0 && c <= 0xFF || c == '\t');
-    }
-
-    /** The message does not show the value, which may be a secret. */
-    static void requireHeaderValue(String property, String value) throws InvalidPropertyException {
-        if (!isHeaderValue(value)) {
-            throw BackendConfiguration.invalid(
-                    property,
-                    "holds a character that no HTTP header can carry: only visible ones of Latin-1 are possible");
-        }
-    }
-
-    /** Whether HTTP takes it for a name. */
-    static boolean isHeaderName(String text) {
-        return text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
-    }
-
-    static boolean isBlank(String text) {
-        return text == null || text.isBlank();
-    }
-
-    /** Trust store file (PKCS12 or JKS) with the certificates to be trusted, instead of the JVM's. */
+    /** Trust store file (PKCS12 or JKS) with the certificates to be trusted, in place of the JVM's. */
     public String getTrustStoreFile() {
         return trustStoreFile;
     }
@@ -183,7 +162,7 @@ public abstract class TransportConfiguration implements Serializable {
         this.trustStorePassword = trustStorePassword;
     }
 
-    /** Key store file (PKCS12 or JKS) with our certificate, for servers that want one. */
+    /** Key store file (PKCS12 or JKS) with the client certificate, for backends that require one. */
     public String getKeyStoreFile() {
         return keyStoreFile;
     }
@@ -201,7 +180,7 @@ public abstract class TransportConfiguration implements Serializable {
         this.keyStorePassword = keyStorePassword;
     }
 
-    /** Whether the server's certificate must be for the host name in its address. */
+    /** Whether the backend's certificate must be for the host name in {@code serverUrl}. */
     public Boolean getVerifyHostName() {
         return verifyHostName;
     }
@@ -228,7 +207,7 @@ public abstract class TransportConfiguration implements Serializable {
         this.proxyPort = proxyPort;
     }
 
-    /** User for the proxy. */
+    /** User name at the proxy. */
     public String getProxyUser() {
         return proxyUser;
     }
@@ -237,7 +216,7 @@ public abstract class TransportConfiguration implements Serializable {
         this.proxyUser = proxyUser;
     }
 
-    /** Password for the proxy. */
+    /** Password at the proxy. */
     public String getProxyPassword() {
         return proxyPassword;
     }
@@ -246,7 +225,7 @@ public abstract class TransportConfiguration implements Serializable {
         this.proxyPassword = proxyPassword;
     }
 
-    /** Hosts that are reached without the proxy, separated by bars, with an asterisk at either end. */
+    /** Hosts that are reached without the proxy, separated by vertical bars; each may begin or end with an asterisk. */
     public String getProxyExclusions() {
         return proxyExclusions;
     }

@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.connection.BackendConfiguration;
+import org.genaiconnector.ra.connection.PropertyChecks;
+import org.genaiconnector.ra.connection.PropertyException;
 
 /**
  * Activation configuration of a message-driven bean that hears of jobs. Which jobs: those submitted through this adapter, or
@@ -73,46 +75,34 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
     public void validate() throws InvalidPropertyException {
         Problems problems = new Problems(getClass());
         if (named(JobScope.class, jobs).size() != 1) {
-            problems.add("jobs", "must be " + oneOf(JobScope.class) + ", but is " + jobs);
+            problems.add(new PropertyException("jobs", "must be " + oneOf(JobScope.class) + ", but is " + jobs));
         }
         if (named(EventKind.class, events).isEmpty()) {
-            problems.add("events", "must be " + oneOf(EventKind.class) + " or several, with commas, but is " + events);
+            problems.add(new PropertyException(
+                    "events",
+                    "must be " + oneOf(EventKind.class) + " or several, separated by commas, but is " + events));
         }
-        problems.atLeast(0, "progressMillis", progressMillis);
-        problems.atLeast(0, "redeliveryAttempts", redeliveryAttempts);
-        problems.atLeast(0, "redeliveryDelayMillis", redeliveryDelayMillis);
-        problems.atLeast(1, "maxConcurrency", maxConcurrency);
-        problems.atLeast(0, "lostAfterMillis", lostAfterMillis);
-        validateServer(problems);
-        problems.check();
-    }
-
-    private void validateServer(Problems problems) {
-        if (isAbsent(getServerUrl())) {
-            if (isForAll()) {
-                problems.add("serverUrl", "is missing: with jobs=ALL it says whose jobs");
-            }
-            return;
+        problems.check(() -> PropertyChecks.atLeast("progressMillis", progressMillis, 0));
+        problems.check(() -> PropertyChecks.atLeast("redeliveryAttempts", redeliveryAttempts, 0));
+        problems.check(() -> PropertyChecks.atLeast("redeliveryDelayMillis", redeliveryDelayMillis, 0));
+        problems.check(() -> PropertyChecks.atLeast("maxConcurrency", maxConcurrency, 1));
+        problems.check(() -> PropertyChecks.atLeast("lostAfterMillis", lostAfterMillis, 0));
+        if (!PropertyChecks.isBlank(getServerUrl())) {
+            problems.check(() -> httpSettings("ComfyUI"));
+        } else if (isForAll()) {
+            problems.add(new PropertyException("serverUrl", "is missing: jobs=ALL means all jobs of this server"));
         }
-        try {
-            httpSettings("ComfyUI");
-        } catch (InvalidPropertyException e) {
-            problems.add(e);
-        }
+        problems.throwIfAny();
     }
 
     private boolean isForAll() {
         return named(JobScope.class, jobs).contains(JobScope.ALL);
     }
 
-    private static boolean isAbsent(String text) {
-        return text == null || text.isBlank();
-    }
-
     /** The constants that a text names, separated by commas, in any case; none if it names anything else. */
     private static <E extends Enum<E>> Set<E> named(Class<E> type, String text) {
         Set<E> constants = EnumSet.noneOf(type);
-        if (isAbsent(text)) {
+        if (PropertyChecks.isBlank(text)) {
             return constants;
         }
         Set<String> words = Arrays.stream(text.split(","))
@@ -134,8 +124,8 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
     Interest interest() throws InvalidPropertyException {
         return new Interest(
                 isForAll() ? JobScope.ALL : JobScope.SUBMITTED,
-                isAbsent(getServerUrl()) ? Optional.empty() : Optional.of(server()),
-                isAbsent(tag) ? Optional.empty() : Optional.of(tag.strip()),
+                PropertyChecks.isBlank(getServerUrl()) ? Optional.empty() : Optional.of(server()),
+                PropertyChecks.isBlank(tag) ? Optional.empty() : Optional.of(tag.strip()),
                 named(EventKind.class, events));
     }
 
@@ -146,7 +136,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
      * @return empty if the bean hears of jobs of all servers
      */
     Optional<ComfyUiManagedConnectionFactory> connectionFactory(ResourceAdapter adapter) {
-        if (isAbsent(getServerUrl())) {
+        if (PropertyChecks.isBlank(getServerUrl())) {
             return Optional.empty();
         }
         ComfyUiManagedConnectionFactory factory = new ComfyUiManagedConnectionFactory();

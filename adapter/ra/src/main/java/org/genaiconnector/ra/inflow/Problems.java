@@ -5,40 +5,44 @@ import java.beans.IntrospectionException;
 import java.beans.PropertyDescriptor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.genaiconnector.ra.connection.PropertyException;
 
-/** What is wrong with the properties of a bean, all of it, to be told at once. */
+/** All that is wrong with the properties of a bean, at most one problem for each property, to be reported at once. */
 final class Problems {
     private final Class<?> bean;
-    private final Map<String, String> sentences = new LinkedHashMap<>();
+    private final Map<String, PropertyException> problems = new LinkedHashMap<>();
 
     Problems(Class<?> bean) {
         this.bean = bean;
     }
 
-    /** @param problem goes on a sentence that begins with the property's name; must not hold a secret */
-    void add(String property, String problem) {
-        sentences.put(property, "Configuration property " + property + " " + problem);
+    void add(PropertyException problem) {
+        problems.put(problem.property(), problem);
     }
 
-    /** Notes what {@link org.genaiconnector.ra.connection.BackendConfiguration} says of one of its properties. */
-    void add(InvalidPropertyException problem) {
-        String property = problem.getMessage().split(" ")[2]; // the sentence begins as those above
-        sentences.put(property, problem.getMessage());
+    /** A check of one property. */
+    @FunctionalInterface
+    interface Check {
+        void run() throws PropertyException;
     }
 
-    /** Notes a number that is missing or too small. */
-    void atLeast(int least, String property, Integer value) {
-        if (value == null || value < least) {
-            add(property, "must be " + least + " or more, but is " + value);
+    /** Runs a check and adds the problem that it finds. */
+    void check(Check check) {
+        try {
+            check.run();
+        } catch (PropertyException e) {
+            add(e);
         }
     }
 
-    /** @throws InvalidPropertyException with a descriptor of each wrong property, if there is any */
-    void check() throws InvalidPropertyException {
-        if (!sentences.isEmpty()) {
-            InvalidPropertyException all = new InvalidPropertyException(String.join("; ", sentences.values()));
+    /** @throws InvalidPropertyException with the messages of all problems and a descriptor of each wrong property */
+    void throwIfAny() throws InvalidPropertyException {
+        if (!problems.isEmpty()) {
+            InvalidPropertyException all = new InvalidPropertyException(
+                    problems.values().stream().map(Throwable::getMessage).collect(Collectors.joining("; ")));
             all.setInvalidPropertyDescriptors(
-                    sentences.keySet().stream().map(this::descriptor).toArray(PropertyDescriptor[]::new));
+                    problems.keySet().stream().map(this::descriptor).toArray(PropertyDescriptor[]::new));
             throw all;
         }
     }

@@ -3,23 +3,16 @@ package org.genaiconnector.ra.llm;
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.TransactionSupport;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.genaiconnector.Credentials;
-import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.connection.Backend;
 import org.genaiconnector.ra.connection.BackendConnectionFactory;
-import org.genaiconnector.ra.connection.DefaultConnectionManager;
-import org.genaiconnector.ra.connection.Handle;
-import org.genaiconnector.ra.http.FailureReader;
-import org.genaiconnector.ra.http.HttpBackend;
-import org.genaiconnector.ra.http.HttpConnection;
-import org.genaiconnector.ra.statistics.StatisticsRecorder;
+import org.genaiconnector.ra.connection.PropertyChecks;
+import org.genaiconnector.ra.connection.PropertyException;
 
 /** Managed connection factory for an LLM service. */
 public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOperations> implements TransactionSupport {
@@ -41,10 +34,6 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
 
     private String unsupportedFields = UnsupportedFields.FAIL.name();
 
-    private transient volatile DialectOf dialect;
-
-    private record DialectOf(HttpBackend backend, Dialect dialect, LlmSettings settings) {}
-
     /** A factory for OpenAI; every other property has the provider's default. */
     public LlmManagedConnectionFactory() {
         super(null, 60_000, 600_000);
@@ -65,59 +54,38 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     }
 
     @Override
-    public Object createConnectionFactory() {
-        return createConnectionFactory(new DefaultConnectionManager());
+    protected Backend<LlmOperations> newBackend() throws InvalidPropertyException {
+        checkConfiguration();
+        return new LlmBackend(Provider.named(provider).orElseThrow(), settings());
     }
 
-    @Override
-    protected void checkConfiguration() throws InvalidPropertyException {
+    private void checkConfiguration() throws InvalidPropertyException {
         if (Provider.named(provider).isEmpty()) {
-            throw invalid("provider", "must be one of " + Arrays.toString(Provider.values()) + ", but is " + provider);
+            throw new PropertyException("provider", "must be one of " + Arrays.toString(Provider.values()) + ", but is " + provider);
         }
         if (UnsupportedFields.named(unsupportedFields).isEmpty()) {
-            throw invalid(
+            throw new PropertyException(
                     "unsupportedFields",
                     "must be one of " + Arrays.toString(UnsupportedFields.values()) + ", but is " + unsupportedFields);
         }
         if (nonBlank(maxTokensField).isPresent() && Provider.named(provider).equals(Optional.of(Provider.ANTHROPIC))) {
-            throw invalid("maxTokensField", "has no meaning for ANTHROPIC, whose protocol knows max_tokens only");
+            throw new PropertyException("maxTokensField", "has no meaning for ANTHROPIC, whose protocol knows max_tokens only");
         }
         for (String field : omitted()) {
             if (NEEDED_FIELDS.contains(field)) {
-                throw invalid("omittedFields", "cannot leave out " + field + ", without which no request makes sense");
+                throw new PropertyException("omittedFields", "cannot leave out " + field + ", without which no request makes sense");
             }
             if (!field.matches("[A-Za-z0-9_]+")) {
-                throw invalid(
+                throw new PropertyException(
                         "omittedFields", "must be names of members, separated by commas, but has \"" + field + '"');
             }
         }
         if (maxOutputTokens != null) {
-            atLeast("maxOutputTokens", maxOutputTokens, 0);
+            PropertyChecks.atLeast("maxOutputTokens", maxOutputTokens, 0);
         }
         if (temperature != null && !(temperature >= 0)) { // NaN neither
-            throw invalid("temperature", "must be 0 or more, but is " + temperature);
+            throw new PropertyException("temperature", "must be 0 or more, but is " + temperature);
         }
-    }
-
-    @Override
-    protected FailureReader failureReader() {
-        return LlmFailures::read;
-    }
-
-    @Override
-    protected LlmOperations newOperations(
-            HttpBackend backend,
-            HttpConnection connection,
-            Optional<Credentials> credentials,
-            StatisticsRecorder statistics) {
-        DialectOf known = dialect;
-        if (known == null || known.backend() != backend) {
-            LlmSettings settings = settings();
-            known = new DialectOf(
-                    backend, Provider.named(provider).orElseThrow().dialect(backend, settings), settings);
-            dialect = known;
-        }
-        return new LlmOperations(known.dialect(), known.settings(), backend.settings(), connection, statistics);
     }
 
     private LlmSettings settings() {
@@ -143,34 +111,8 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     }
 
     @Override
-    protected Handle<LlmOperations> newHandle() {
-        return new LlmHandle();
-    }
-
-    @Override
-    protected boolean isHandle(Handle<?> handle) {
-        return handle instanceof LlmHandle;
-    }
-
-    @Override
-    protected Map<String, String> authentication(Optional<Credentials> credentials) {
-        return Dialect.headers(Provider.named(provider).orElseThrow(), credentials);
-    }
-
-    @Override
-    protected void probe(LlmOperations operations, Duration timeout) throws GenAiException {
-        operations.probe(timeout);
-    }
-
-    @Override
     protected String productName() {
         return "LLM service (" + provider + ")";
-    }
-
-    /** "unknown", because no provider reports a version. */
-    @Override
-    protected String productVersion() {
-        return "unknown";
     }
 
     @Override

@@ -22,19 +22,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("All or none, whatever is thrown in a commit")
 class DeferredCallsTest {
     private final List<String> told = new ArrayList<>();
-    private DeferredCalls<Object> transaction;
+    private DeferredCalls<FaultyFactory.Operations> transaction;
 
     @BeforeEach
     @SuppressWarnings("unchecked")
     void begin() throws Exception {
-        BackendConnection<Object> connection = (BackendConnection<Object>)
-                new OddFactory(URI.create("http://127.0.0.1:1")).createManagedConnection(null, null);
-        transaction = new DeferredCalls<>(connection);
+        transaction = (DeferredCalls<FaultyFactory.Operations>) new FaultyFactory(URI.create("http://127.0.0.1:1"))
+                .createManagedConnection(null, null)
+                .getLocalTransaction();
         transaction.begin();
     }
 
     /** Throws when something is done with it, or nothing. */
-    private final class Step implements DeferredCall<Object> {
+    private final class Step implements DeferredCall<FaultyFactory.Operations> {
         private final String name;
         private final String when;
         private final Supplier<Throwable> thrown;
@@ -57,12 +57,12 @@ class DeferredCallsTest {
         }
 
         @Override
-        public void perform(Object operations) {
+        public void perform(FaultyFactory.Operations operations) {
             note("performed");
         }
 
         @Override
-        public void undo(Object operations) {
+        public void undo(FaultyFactory.Operations operations) {
             note("undone");
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import jakarta.resource.spi.ManagedConnection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -339,22 +340,21 @@ class OddAnswersTest {
     @Test
     void andAnErrorPassesButLeavesTheConnectionAndItsFiguresRight() throws Exception {
         answer = whole(200, "{}");
-        OddFactory factory = new OddFactory(server.uri("http"));
+        FaultyFactory factory = new FaultyFactory(server.uri("http"));
         EventLog events = new EventLog();
-        @SuppressWarnings("unchecked")
-        BackendConnection<Object> connection = (BackendConnection<Object>) factory.createManagedConnection(null, null);
+        ManagedConnection connection = factory.createManagedConnection(null, null);
         connection.addConnectionEventListener(events);
         @SuppressWarnings("unchecked")
-        Handle<Object> handle = (Handle<Object>) connection.getConnection(null, null);
+        Handle<FaultyFactory.Operations> handle = (Handle<FaultyFactory.Operations>) connection.getConnection(null, null);
         OutOfMemoryError error = new OutOfMemoryError("as tested");
-        assertThatThrownBy(() -> handle.perform(operations -> OddFactory.call(operations, answer -> {
+        assertThatThrownBy(() -> handle.perform(operations -> operations.call(answer -> {
                     throw error;
                 })))
                 .isSameAs(error);
         assertThat(events.ids()).containsExactly(jakarta.resource.spi.ConnectionEvent.CONNECTION_ERROR_OCCURRED);
         assertThat(factory.getInvalidConnections(java.util.Set.of(connection))).containsExactly(connection);
         assertThat(factory.statistics().requests().failed()).isOne();
-        assertThat(handle.<Integer>perform(operations -> OddFactory.call(operations, answer -> answer.status())))
+        assertThat(handle.<Integer>perform(operations -> operations.call(answer -> answer.status())))
                 .as("not busy")
                 .isEqualTo(200);
         connection.destroy();

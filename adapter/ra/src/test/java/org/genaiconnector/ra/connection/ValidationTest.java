@@ -138,7 +138,7 @@ class ValidationTest {
     @DisplayName("a probe that fails in a way nobody foresaw makes its connection invalid and throws nothing")
     @Produces(OperatorMessage.VALIDATION_FAILED)
     void survivesABrokenProbe() throws Exception {
-        OddFactory odd = new OddFactory(server.uri());
+        FaultyFactory odd = new FaultyFactory(server.uri());
         ManagedConnection connection = odd.createManagedConnection(null, null);
         for (Supplier<Error> error :
                 List.<Supplier<Error>>of(() -> null, () -> new NoClassDefFoundError("as tested"))) {

@@ -1,0 +1,275 @@
+package org.genaiconnector.ra.connection;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.genaiconnector.Credentials;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.http.Deadline;
+import org.genaiconnector.ra.http.HttpConnection;
+
+/**
+ * Physical connection of a managed connection: an HTTP connection, the backend's operations on it, and the calls that are
+ * under way. A call that loses its handle is ended by closing its HTTP connection; the next call opens another one. Each call
+ * is recorded in the statistics. All threads may use it.
+ *
+ * @param <O> the backend's operations
+ */
+final class PhysicalConnection<O> {
+    private enum State {
+        OPEN,
+        /** A call broke the transport, and the application server knows. */
+        LOST,
+        CLOSED
+    }
+
+    /**
+     * An HTTP connection and the operations that use it.
+     *
+     * @param <O> the backend's operations
+     */
+    record Link<O>(HttpConnection http, O operations) {}
+
+    private final ActiveBackend<O> backend;
+    private final Optional<Credentials> credentials;
+
+    /** Guards all changes of what follows; nothing but closing a socket is done while it is held. */
+    private final Object lock = new Object();
+
+    private volatile State state = State.OPEN;
+
+    /** Null until the first call, and after a link was given up. */
+    private volatile Link<O> link;
+
+    /** Calls that are under way on the link. */
+    private volatile int calls;
+
+    /** Whether a call on the link has ended. */
+    private boolean used;
+
+    PhysicalConnection(ActiveBackend<O> backend, Optional<Credentials> credentials) {
+        this.backend = backend;
+        this.credentials = credentials;
+    }
+
+    boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    /** Whether it is of no use any more. */
+    boolean isDead() {
+        return state != State.OPEN || isBroken();
+    }
+
+    /** Whether the last call left the transport unusable. */
+    boolean isBroken() {
+        Link<O> current = link; // without the lock, since every borrow asks several times
+        return current != null && current.http().isBroken();
+    }
+
+    /**
+     * Notes that the transport is broken, if it is.
+     *
+     * @return true if it is and was not noted before: the application server has to be told
+     */
+    boolean becomesLost() {
+        synchronized (lock) {
+            if (state != State.OPEN || !isBroken()) {
+                return false;
+            }
+            state = State.LOST;
+            return true;
+        }
+    }
+
+    /** Whether the backend answered a call within the last {@code time}. */
+    boolean wasAnsweredWithin(Duration time) {
+        synchronized (lock) {
+            return used && link.http().sinceLastAnswer().compareTo(time) < 0;
+        }
+    }
+
+    /**
+     * Asks the backend for a sign of life, which is not recorded in the statistics.
+     *
+     * @param timeout what is left of the limit
+     * @param limit of probes, for messages
+     */
+    void probe(Duration timeout, Duration limit) throws GenAiException {
+        Link<O> current;
+        synchronized (lock) {
+            current = open();
+        }
+        try {
+            backend.kind().probe(current.operations(), timeout);
+        } catch (GenAiException e) {
+            throw ofProbe(e, limit);
+        } catch (RuntimeException e) {
+            if (isClosed()) {
+                throw closedMeanwhile(e);
+            }
+            throw e;
+        }
+    }
+
+    /** The application may try again after any of these, because nothing but the probe was sent. */
+    private GenAiException ofProbe(GenAiException failure, Duration limit) {
+        if (failure.status().isPresent()) {
+            return failure;
+        }
+        return switch (failure.category()) {
+            case DEADLINE, TIMEOUT_RESPONSE ->
+                new GenAiException(
+                        FailureCategory.UNAVAILABLE,
+                        backend.name() + " did not answer a probe within " + limit.toMillis()
+                                + " ms, the limit of probes",
+                        failure);
+            case COMMUNICATION, TRUNCATED ->
+                new GenAiException(FailureCategory.UNAVAILABLE, failure.getMessage() + " (during a probe)", failure);
+            default -> failure;
+        };
+    }
+
+    /** The present link, or a new one. */
+    private Link<O> open() throws GenAiException {
+        if (isClosed()) {
+            throw Handle.closedFailure();
+        }
+        if (link == null) {
+            HttpConnection http = backend.connect(credentials);
+            link = new Link<>(http, backend.newOperations(http, credentials));
+        }
+        return link;
+    }
+
+    /** Begins a call, which {@link #call} then makes and ends. */
+    Link<O> enter() throws GenAiException {
+        synchronized (lock) {
+            Link<O> current = open();
+            calls++;
+            return current;
+        }
+    }
+
+    private void leave(Link<O> from) {
+        synchronized (lock) {
+            if (from == link) {
+                calls--;
+                used = true;
+            }
+        }
+    }
+
+    /** Makes a call that {@link #enter} began. A call whose result is a stream is recorded when the stream ends. */
+    <T> T call(Link<O> on, Operation<O, T> operation) throws GenAiException {
+        long start = System.nanoTime();
+        try {
+            T result = Deadline.in(backend.callTimeout()).around(() -> make(on, operation));
+            if (result instanceof StreamedResult streamed) {
+                streamed.whenEnded(failure -> count(start, failure));
+            } else {
+                count(start, Optional.empty());
+            }
+            return result;
+        } catch (GenAiException e) {
+            count(start, Optional.of(e));
+            throw e;
+        } catch (Error e) {
+            backend.statistics().failed(System.nanoTime() - start, FailureCategory.CANCELLED);
+            throw e;
+        }
+    }
+
+    private void count(long start, Optional<GenAiException> failure) {
+        long nanos = System.nanoTime() - start;
+        failure.ifPresentOrElse(
+                e -> backend.statistics().failed(nanos, e.category()),
+                () -> backend.statistics().succeeded(nanos));
+    }
+
+    private <T> T make(Link<O> on, Operation<O, T> operation) throws GenAiException {
+        try {
+            return apply(on, operation);
+        } finally {
+            leave(on);
+        }
+    }
+
+    /**
+     * Blames an unchecked exception: on the answer if the backend has answered, else on the caller's argument. A call that the
+     * end of the adapter interrupts may fail with any exception.
+     */
+    private <T> T apply(Link<O> on, Operation<O, T> operation) throws GenAiException {
+        long answers = on.http().answers();
+        try {
+            return operation.apply(on.operations());
+        } catch (RuntimeException e) {
+            if (isClosed()) {
+                throw closedMeanwhile(e);
+            }
+            if (on.http().answers() != answers) {
+                throw new GenAiException(
+                        FailureCategory.PROTOCOL,
+                        backend.name() + " answered something that its protocol does not know",
+                        e);
+            }
+            if (e instanceof IllegalArgumentException || e instanceof NullPointerException) {
+                throw e;
+            }
+            throw new GenAiException(
+                    FailureCategory.INVALID_REQUEST, "Nothing was sent to " + backend.name() + ": " + e, e);
+        }
+    }
+
+    private static GenAiException closedMeanwhile(RuntimeException cause) {
+        return new GenAiException(FailureCategory.CANCELLED, "The connection was closed while it was in use", cause);
+    }
+
+    /**
+     * Makes a call of a transaction, whose handles may be closed by now. The application server is not told of a broken
+     * transport: it would destroy the managed connection, and the transaction may still have calls to undo.
+     */
+    <T> T callInCommit(Operation<O, T> operation) throws GenAiException {
+        try {
+            return call(enter(), operation);
+        } finally {
+            synchronized (lock) {
+                if (isBroken()) {
+                    giveUpLink();
+                }
+            }
+        }
+    }
+
+    /** Ends the call and the answer that are under way, because their handle is gone. */
+    void endCalls() {
+        Link<O> current = link;
+        if (current == null) {
+            return;
+        }
+        if (calls == 0) { // without the lock, since every borrow passes here
+            current.http().reset();
+            return;
+        }
+        synchronized (lock) {
+            giveUpLink();
+        }
+    }
+
+    /** Ends everything within milliseconds; later calls fail. */
+    void close() {
+        synchronized (lock) {
+            state = State.CLOSED;
+            giveUpLink();
+        }
+    }
+
+    private void giveUpLink() {
+        if (link != null) {
+            link.http().close();
+            link = null;
+            calls = 0;
+            used = false;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.genaiconnector.ra.llm;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.genaiconnector.Credentials;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.connection.Backend;
+import org.genaiconnector.ra.connection.Handle;
+import org.genaiconnector.ra.http.FailureReader;
+import org.genaiconnector.ra.http.HttpBackend;
+import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.statistics.StatisticsRecorder;
+
+/** LLM services of one provider as a backend. No provider tells a version of its service. */
+final class LlmBackend implements Backend<LlmOperations> {
+    private final Provider provider;
+    private final LlmSettings settings;
+
+    /** Null until the first connection. */
+    private volatile Dialect dialect;
+
+    LlmBackend(Provider provider, LlmSettings settings) {
+        this.provider = provider;
+        this.settings = settings;
+    }
+
+    @Override
+    public LlmOperations newOperations(
+            HttpBackend http,
+            HttpConnection connection,
+            Optional<Credentials> credentials,
+            StatisticsRecorder statistics) {
+        Dialect known = dialect;
+        if (known == null) {
+            known = provider.dialect(http, settings);
+            dialect = known;
+        }
+        return new LlmOperations(known, settings, http.settings(), connection, statistics);
+    }
+
+    @Override
+    public Handle<LlmOperations> newHandle() {
+        return new LlmHandle();
+    }
+
+    @Override
+    public boolean ownsHandle(Handle<?> handle) {
+        return handle instanceof LlmHandle;
+    }
+
+    @Override
+    public FailureReader failureReader() {
+        return LlmFailures::read;
+    }
+
+    @Override
+    public Map<String, String> authentication(Optional<Credentials> credentials) {
+        return Dialect.headers(provider, credentials);
+    }
+
+    @Override
+    public void probe(LlmOperations operations, Duration timeout) throws GenAiException {
+        operations.probe(timeout);
+    }
+}

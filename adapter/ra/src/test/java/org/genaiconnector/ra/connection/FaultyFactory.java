@@ -1,0 +1,94 @@
+package org.genaiconnector.ra.connection;
+
+import jakarta.resource.spi.ConnectionManager;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.genaiconnector.Credentials;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.http.FailureReader;
+import org.genaiconnector.ra.http.HttpBackend;
+import org.genaiconnector.ra.http.HttpCall;
+import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.statistics.StatisticsRecorder;
+
+/** Factory of a backend whose probe fails by an error in its own code, and which has transactions. */
+final class FaultyFactory extends BackendConnectionFactory<FaultyFactory.Operations> {
+    private static final long serialVersionUID = 1L;
+
+    /** Thrown by the probe instead of an exception; null for none. */
+    transient Error error;
+
+    FaultyFactory(URI server) {
+        super(server.toString(), 1_000, 1_000);
+        setProbeOnCreate(false);
+    }
+
+    record Operations(HttpBackend backend, HttpConnection connection) {
+        /** Asks the server for something. */
+        <T> T call(HttpConnection.AnswerReader<T> reader) throws GenAiException {
+            return connection.call(HttpCall.get(backend.resource("/odd")), reader);
+        }
+    }
+
+    private final class Faulty implements Backend<Operations> {
+        @Override
+        public Operations newOperations(
+                HttpBackend http,
+                HttpConnection connection,
+                Optional<Credentials> credentials,
+                StatisticsRecorder statistics) {
+            return new Operations(http, connection);
+        }
+
+        @Override
+        public Handle<Operations> newHandle() {
+            return new Handle<>() {};
+        }
+
+        @Override
+        public boolean ownsHandle(Handle<?> handle) {
+            return true;
+        }
+
+        @Override
+        public FailureReader failureReader() {
+            return answer -> new GenAiException(FailureCategory.SERVER, "as tested");
+        }
+
+        @Override
+        public Map<String, String> authentication(Optional<Credentials> credentials) {
+            return Map.of();
+        }
+
+        @Override
+        public void probe(Operations operations, Duration timeout) {
+            if (error != null) {
+                throw error;
+            }
+            throw new UnsupportedOperationException("as tested");
+        }
+
+        @Override
+        public boolean hasLocalTransactions() {
+            return true;
+        }
+    }
+
+    @Override
+    protected Backend<Operations> newBackend() {
+        return new Faulty();
+    }
+
+    @Override
+    protected String productName() {
+        return "Faulty";
+    }
+
+    @Override
+    public Object createConnectionFactory(ConnectionManager connectionManager) {
+        throw new UnsupportedOperationException();
+    }
+}
