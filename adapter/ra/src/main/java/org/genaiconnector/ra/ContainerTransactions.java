@@ -5,16 +5,17 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 
-/** Whether the calling thread is in a transaction of the container, as far as the container lets its adapters know. */
+/** Finds out whether the calling thread is in a transaction of the application server. */
 final class ContainerTransactions {
     private static final String NAME = "java:comp/TransactionSynchronizationRegistry";
 
     private ContainerTransactions() {}
 
     /**
-     * Tells so.
+     * Whether the calling thread is in a transaction.
      *
-     * @param registry from the bootstrap context; null if the container gave none there, then it is looked up
+     * @param registry from the bootstrap context; null if that has none, then it is looked up in JNDI
+     * @return false also if there is no registry
      */
     static boolean isActive(TransactionSynchronizationRegistry registry) {
         TransactionSynchronizationRegistry known = registry == null ? lookUp() : registry;
@@ -29,7 +30,7 @@ final class ContainerTransactions {
         try {
             return new InitialContext().lookup(NAME) instanceof TransactionSynchronizationRegistry found ? found : null;
         } catch (NamingException e) {
-            return null; // no container, or none that has transactions
+            return null; // no application server, or one without transactions
         }
     }
 }

@@ -22,25 +22,25 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
 import org.genaiconnector.ra.statistics.StatisticsRegistry;
 
 /**
- * Resource adapter bean. Starting opens nothing; stopping closes every socket and ends every work, whatever they are doing,
- * which takes milliseconds. It can be started again.
+ * Resource adapter bean. Starting it opens nothing. Stopping it closes every socket and ends every work within milliseconds,
+ * even those that are in use. It can be started again.
  */
 public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** The first one begins with the bean, because some containers (WildFly) fill pools before they call {@code start}. */
-    private transient volatile AdapterLife life = new AdapterLife();
+    /** The first one begins with the bean, because WildFly fills pools before it calls {@code start}. */
+    private transient volatile AdapterLifeCycle lifeCycle = new AdapterLifeCycle();
 
-    /** Null if the server gives none. */
+    /** Null if the application server has none. */
     private transient volatile TransactionSynchronizationRegistry transactions;
 
-    /** Whether the server is a Payara or GlassFish. */
+    /** Whether the application server is Payara or GlassFish. */
     private transient volatile boolean glassFish;
 
     /** Null for none. */
     private String instanceName;
 
-    /** Name by which this application server knows its jobs again after a restart; the same on every host it moves to. */
+    /** Name by which this application server recognises its jobs after a restart; the same on every host it moves to. */
     public String getInstanceName() {
         return instanceName;
     }
@@ -63,25 +63,25 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
     public synchronized void start(BootstrapContext context) {
         glassFish = context.getClass().getName().startsWith("com.sun.enterprise.");
         transactions = context.getTransactionSynchronizationRegistry();
-        if (life.isOver()) {
-            life = new AdapterLife();
+        if (lifeCycle.hasEnded()) {
+            lifeCycle = new AdapterLifeCycle();
         }
-        life.begin(context.getWorkManager());
+        lifeCycle.begin(context.getWorkManager());
     }
 
     @Override
     public void stop() {
-        life.end();
+        lifeCycle.end();
     }
 
     @Override
     public void closeOnStop(AutoCloseable resource) throws ResourceException {
-        life.closeOnStop(resource);
+        lifeCycle.closeOnStop(resource);
     }
 
     @Override
     public <T extends AutoCloseable> T shared(Class<T> type, Object key, Supplier<T> maker) {
-        return life.shared(type, key, maker);
+        return lifeCycle.shared(type, key, maker);
     }
 
     @Override
@@ -92,12 +92,12 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
 
     @Override
     public void startWork(Work work) throws WorkException {
-        life.startWork(work);
+        lifeCycle.startWork(work);
     }
 
     @Override
     public boolean stopped() {
-        return life.isOver();
+        return lifeCycle.hasEnded();
     }
 
     @Override
@@ -106,11 +106,11 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
         return glassFish && current != null && current.getTransactionStatus() == Status.STATUS_PREPARING;
     }
 
-    /** Only takes note and sends a work: nothing is asked of any server here, and the bean is told nothing yet. */
+    /** Returns before any backend is asked or the bean is called; a work does the rest. */
     @Override
     public void endpointActivation(MessageEndpointFactory factory, ActivationSpec spec) throws ResourceException {
         if (!(spec instanceof ComfyUiActivationSpec own)) {
-            throw new NotSupportedException("The GenAI connector has message-driven beans activated by a "
+            throw new NotSupportedException("The GenAI connector activates message-driven beans by a "
                     + ComfyUiActivationSpec.class.getName() + ", not by " + spec);
         }
         activations().activate(factory, own);
@@ -130,14 +130,14 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
         return new XAResource[0];
     }
 
-    /** A copy has the configuration, and a life of its own. */
+    /** A copy has the same configuration and a life cycle of its own. */
     private Object readResolve() {
         GenAiResourceAdapter copy = new GenAiResourceAdapter();
         copy.setInstanceName(instanceName);
         return copy;
     }
 
-    /** Equal with the same configuration, as the specification wants (5.3.3). */
+    /** Two adapters are equal if their configuration is, as the specification demands (5.3.3). */
     @Override
     public boolean equals(Object other) {
         return other != null

@@ -12,18 +12,19 @@ import java.util.concurrent.TimeUnit;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
- * The works of one life of the adapter. Its end waits for theirs: a server takes the classes away as soon as the adapter
- * has stopped, and a work that needs one more of them then breaks off in the middle of its cleaning up.
+ * The works of one life cycle of the adapter. The end of the life cycle waits for them, because application servers close the
+ * class loader as soon as the adapter has stopped, and a work that still needs a class then fails in the middle of its
+ * clean-up. All threads may use it.
  */
 final class Works {
     private static final Logger LOG = System.getLogger(Works.class.getName());
 
-    /** They end within milliseconds; if not, the server shall not wait long (Payara gives up after 30 s). */
+    /** Works end within milliseconds; if one does not, the application server has its own limit (Payara: 30 s). */
     private static final long LONGEST_END_MILLIS = 5_000;
 
     private final Set<Work> running = new HashSet<>();
     private final long longestEndMillis;
-    private boolean over;
+    private boolean ended;
 
     Works() {
         this(LONGEST_END_MILLIS);
@@ -34,19 +35,19 @@ final class Works {
         this.longestEndMillis = longestEndMillis;
     }
 
-    /** Starts a work on a thread of the server. */
+    /** Starts a work on a thread of the application server. */
     void start(WorkManager manager, Work work) throws WorkException {
-        UnseenStart.schedule(manager, new Watched(work));
+        DetachedStart.schedule(manager, new Watched(work));
     }
 
-    /** Asks all works to end and waits until they have; those that have not begun yet never will. */
+    /** Releases all works and waits until they have ended; works that have not begun yet never will. */
     void end() {
         List<Work> all;
         synchronized (this) {
-            over = true;
+            ended = true;
             all = new ArrayList<>(running);
         }
-        all.forEach(Work::release); // with no lock held
+        all.forEach(Work::release); // without the lock, because works call back
         if (!awaitEnd()) {
             OperatorMessage.WORKS_STILL_RUNNING.log(LOG, longestEndMillis);
         }
@@ -59,13 +60,13 @@ final class Works {
                 TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the server does not want to wait
+            Thread.currentThread().interrupt(); // the application server does not want to wait
         }
         return running.isEmpty();
     }
 
     private synchronized boolean begin(Work work) {
-        return !over && running.add(work);
+        return !ended && running.add(work);
     }
 
     private synchronized void ended(Work work) {

@@ -10,7 +10,8 @@ import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.Credentials;
 
 /**
- * Connection factory: the part that is the same for every backend. What applications inject extends it and adds the types.
+ * Connection factory: the part that is the same for every backend. The factories that applications inject extend it and add the
+ * types.
  *
  * @param <F> the managed connection factory
  * @param <C> the connection interface
@@ -28,8 +29,8 @@ public abstract class AbstractConnectionFactory<F extends BackendConnectionFacto
      * A factory.
      *
      * @param type the connection interface
-     * @param managed null for tools that only inspect the class
-     * @param connectionManager null as {@code managed}
+     * @param managed null in an instance for tools that only inspect the class
+     * @param connectionManager null if {@code managed} is
      */
     protected AbstractConnectionFactory(Class<C> type, F managed, ConnectionManager connectionManager) {
         this.type = type;
@@ -40,7 +41,7 @@ public abstract class AbstractConnectionFactory<F extends BackendConnectionFacto
     /**
      * The managed connection factory.
      *
-     * @return null for tools
+     * @return null in an instance for tools
      */
     protected final F managed() {
         return managed;

@@ -7,44 +7,44 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
-/** What the resource adapter does for its connection factories. */
+/** What the resource adapter does for its connection factories and activations. All threads may call it. */
 public interface AdapterServices {
     /**
-     * Has something closed when the adapter stops. Anything garbage collected before is forgotten.
+     * Registers a resource to be closed when the adapter stops. The registration does not keep it from being garbage collected.
      *
      * @param resource its {@code close} must be quick and may be called twice
-     * @throws ResourceException if the adapter has stopped already; the resource has been closed then
+     * @throws ResourceException if the adapter has stopped already; the resource is closed then
      */
     void closeOnStop(AutoCloseable resource) throws ResourceException;
 
     /**
-     * Something that all factories of the adapter share; closed when the adapter stops, and closed already if it has.
+     * A resource that all factories of the adapter share; closed when the adapter stops, and closed already if it has.
      *
      * @param type its class
-     * @param key equal for equal things
-     * @param maker makes it at the first call
-     * @return always the same for equal keys, until the adapter is started again
+     * @param key identifies it
+     * @param maker makes it at the first call with this key
+     * @return the same object for equal keys, until the adapter is started again
      */
     <T extends AutoCloseable> T shared(Class<T> type, Object key, Supplier<T> maker);
 
     /**
-     * Where a factory's figures are recorded. After a stop nobody sees them but who asks here.
+     * The recorder of a factory's figures. After a stop its MXBean is gone, but the recorder goes on counting.
      *
      * @param name of the factory
-     * @return always the same for a name, until the adapter is started again
+     * @return the same object for a name, until the adapter is started again
      */
     StatisticsRecorder statistics(String name);
 
     /**
-     * Starts a work on a thread of the container's Work Manager.
+     * Starts a work on a thread of the application server's Work Manager.
      *
      * @param work ends by itself soon after {@link Work#release()}
-     * @throws WorkException if the container refuses it, or the adapter does not run
+     * @throws WorkException if the application server refuses it, or the adapter is not started
      */
     void startWork(Work work) throws WorkException;
 
     /**
-     * Tells whether the adapter has been stopped. What fails because of that is not worth a word in the log.
+     * Whether the adapter has been stopped. Failures that follow from that need not be logged.
      *
      * @return true from the beginning of the stop on
      */
@@ -53,16 +53,16 @@ public interface AdapterServices {
     }
 
     /**
-     * The name by which this application server knows its jobs again after a restart.
+     * The configured name by which this application server recognises its jobs after a restart.
      *
-     * @return empty for one of its own, made of the host's name and the working directory
+     * @return empty if none is configured; then the host's name and the working directory identify it
      */
     default Optional<String> instanceName() {
         return Optional.empty();
     }
 
     /**
-     * Tells whether the calling thread is in a transaction of the container.
+     * Whether the calling thread is in a transaction of the application server.
      *
      * @return false also if that cannot be found out
      */
@@ -71,9 +71,10 @@ public interface AdapterServices {
     }
 
     /**
-     * Tells whether a failure to commit must not be told to the container by an exception, see {@link RollbackVote}.
+     * Whether a failed commit has to be reported by a {@link RollbackVote}, because the application server takes an exception for
+     * a heuristic outcome.
      *
-     * @return true in the middle of a transaction with other resources, on this thread, on Payara or GlassFish
+     * @return true on Payara and GlassFish, while a transaction of this thread that has other resources is being prepared
      */
     boolean mistakesExceptionsOfCommit();
 }

@@ -11,29 +11,29 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.http.FailureTrait;
 
 /**
- * What the last probe of a backend said. One probe serves the whole factory for a second, so that filling or validating a
- * pool of twenty asks the server once. Nobody waits longer than it is ready to, also not for the probe of another.
+ * The result of the last probe of a backend. One probe serves the whole factory for a second, so that filling or validating a
+ * pool of twenty connections asks the backend once. No caller waits longer than its own limit, even for the probe of another.
  */
 final class BackendHealth {
     private static final long MEMO_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** What a probe found; {@code failure} null for a server that is well. */
+    /** The result of a probe; {@code failure} is null if the backend is well. */
     private record Result(long at, Optional<Credentials> credentials, GenAiException failure) {
         boolean isFresh() {
             return System.nanoTime() - at < MEMO_NANOS;
         }
 
-        /** A refused credential says nothing about another one; a dead server is dead for all. */
+        /** Refused credentials say nothing about others, but a backend that is down is down for all. */
         boolean answers(Optional<Credentials> asked) {
             return isFresh() && (credentials.equals(asked) || saysDown(failure));
         }
     }
 
-    /** Asks the server. */
+    /** Asks the backend for a sign of life. */
     @FunctionalInterface
     interface Probe {
         /**
-         * Does so.
+         * Asks once.
          *
          * @param timeout for everything together
          * @throws GenAiException of any category
@@ -45,9 +45,9 @@ final class BackendHealth {
     private volatile Result last = new Result(System.nanoTime() - 2 * MEMO_NANOS, Optional.empty(), null);
 
     /**
-     * Asks the server, or remembers what it said to the same credentials within the last second.
+     * Asks the backend, or uses its answer to the same credentials within the last second.
      *
-     * @throws GenAiException if it is down, refuses the credentials, or is not what it should be: see {@link #isUsable}
+     * @throws GenAiException if it is down, refuses the credentials or is another kind of service: see {@link #isUsable}
      */
     void check(Optional<Credentials> credentials, Duration limit, Probe probe) throws GenAiException {
         Result result = latest(known -> known.answers(credentials), credentials, limit, probe);
@@ -56,7 +56,7 @@ final class BackendHealth {
         }
     }
 
-    /** Tells whether the server is down, by asking it or by what it said to anybody within the last second. */
+    /** Whether the backend is down: asks it, or uses its answer to any credentials within the last second. */
     boolean isDown(Optional<Credentials> credentials, Duration limit, Probe probe) {
         return saysDown(latest(Result::isFresh, credentials, limit, probe).failure());
     }
@@ -75,7 +75,7 @@ final class BackendHealth {
                         credentials,
                         new GenAiException(
                                 FailureCategory.UNAVAILABLE,
-                                "The server has not answered a probe within " + limit.toMillis() + " ms"));
+                                "The backend has not answered a probe within " + limit.toMillis() + " ms"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -83,9 +83,9 @@ final class BackendHealth {
                     start,
                     credentials,
                     new GenAiException(
-                            FailureCategory.CANCELLED, "Interrupted while waiting for a probe of the server", e));
+                            FailureCategory.CANCELLED, "Interrupted while waiting for a probe of the backend", e));
         }
-        try { // whoever waited here gets the answer of the probe that was under way
+        try { // a caller that waited uses the result of the probe that was under way
             known = last;
             Duration left = limit.minusNanos(System.nanoTime() - start);
             boolean late = left.multipliedBy(2).compareTo(limit) < 0;
@@ -95,7 +95,7 @@ final class BackendHealth {
         }
     }
 
-    /** @param late whether so little time is left that a server which is merely slow seems to be down */
+    /** @param late whether so little time is left that a slow backend would seem to be down */
     private Result ask(Optional<Credentials> credentials, Duration limit, boolean late, Probe probe) {
         GenAiException failure = null;
         try {
@@ -104,7 +104,7 @@ final class BackendHealth {
             failure = e;
         }
         if (failure != null && (FailureTrait.ENDED_HERE.of(failure) || late && saysDown(failure))) {
-            return new Result(System.nanoTime(), credentials, failure); // to be remembered by nobody
+            return new Result(System.nanoTime(), credentials, failure); // not remembered
         }
         Result result = new Result(System.nanoTime(), credentials, failure);
         last = result;
@@ -112,9 +112,9 @@ final class BackendHealth {
     }
 
     /**
-     * Whether a new connection would be of use. A server that is busy, or that lets this key do other things than answer
-     * probes, is the right one; anything else, such as a login page, a gateway's error or a wrong path, will not become one by
-     * making connections. Connections that are there are not judged by it: see {@link #saysDown}.
+     * Whether a new connection would be of use. A backend that is busy, or that permits this key other calls than the probe, is
+     * the right one. Another answer, such as a login page, a gateway's error or that of a wrong path, means that connections
+     * are of no use. Connections that exist are judged by {@link #saysDown} only.
      */
     private static boolean isUsable(GenAiException failure) {
         return failure == null || FailureTrait.USABLE.of(failure);

@@ -3,16 +3,16 @@ package org.genaiconnector.ra.connection;
 import jakarta.resource.spi.ManagedConnectionMetaData;
 
 /**
- * What a managed connection is connected to.
+ * Metadata of a managed connection.
  *
  * @param getEISProductName the backend's name
- * @param getEISProductVersion as it told last, "unknown" if it has not
+ * @param getEISProductVersion as the backend last said, {@code unknown} if it has not
  * @param getUserName empty for none
  */
 record BackendMetaData(String getEISProductName, String getEISProductVersion, String getUserName)
         implements ManagedConnectionMetaData {
 
-    /** The specification's word for "no limit, or none known". */
+    /** Zero, which by the specification means that there is no limit or none is known. */
     @Override
     public int getMaxConnections() {
         return 0;

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Sends the events of a managed connection to a snapshot of its listeners: Payara removes its own from within the event.
+ * The listeners of a managed connection. Events go to a snapshot of them, because Payara removes its listener from within the
+ * event. All threads may use it.
  */
 final class ConnectionEvents {
     private final ManagedConnection source;

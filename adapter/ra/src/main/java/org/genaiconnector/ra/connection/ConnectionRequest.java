@@ -5,10 +5,9 @@ import java.util.Objects;
 import org.genaiconnector.Credentials;
 
 /**
- * Connection request information: the credentials that an application passes with {@code getConnection}. Immutable, and
- * equal if they are.
+ * Connection request information: the credentials that an application passes to {@code getConnection}.
  *
- * @param credentials not null
+ * @param credentials never null
  */
 public record ConnectionRequest(Credentials credentials) implements ConnectionRequestInfo {
 

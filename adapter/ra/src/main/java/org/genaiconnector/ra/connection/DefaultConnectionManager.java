@@ -10,7 +10,7 @@ import jakarta.resource.spi.ManagedConnectionFactory;
 import java.lang.System.Logger;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
-/** Connection manager for use outside an application server: every handle gets a connection of its own, no pool. */
+/** Connection manager for use outside an application server. It has no pool: every handle gets a connection of its own. */
 public final class DefaultConnectionManager implements ConnectionManager {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = System.getLogger(DefaultConnectionManager.class.getName());

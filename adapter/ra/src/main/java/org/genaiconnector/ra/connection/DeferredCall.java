@@ -3,13 +3,14 @@ package org.genaiconnector.ra.connection;
 import org.genaiconnector.GenAiException;
 
 /**
- * Something that an application asked for in a transaction, and that is done when the transaction is committed.
+ * A call that an application made in a transaction, and that is sent when the transaction is committed. After {@link #perform}
+ * and {@link #undo} exactly one of {@link #confirmed}, {@link #dropped} and {@link #failed} is called.
  *
  * @param <O> the backend's operations
  */
 public interface DeferredCall<O> {
     /**
-     * Does it: the transaction is being committed.
+     * Makes the call: the transaction is being committed.
      *
      * @param operations of the connection of the transaction
      * @throws GenAiException which makes the commit fail
@@ -17,28 +18,28 @@ public interface DeferredCall<O> {
     void perform(O operations) throws GenAiException;
 
     /**
-     * Takes back what {@link #perform} has done, as far as that is possible: another call of the transaction failed.
+     * Undoes {@link #perform} as far as possible: another call of the transaction failed.
      *
      * @param operations of the connection of the transaction
-     * @throws GenAiException if it could not be taken back
+     * @throws GenAiException if it could not be undone
      */
     void undo(O operations) throws GenAiException;
 
-    /** The commit has succeeded: this and all other calls of the transaction have been done. */
+    /** The commit succeeded: this and all other calls of the transaction were made. */
     void confirmed();
 
-    /** It will never be done, as the application wished: the transaction is rolled back. */
+    /** The transaction is rolled back: the call is never made. */
     void dropped();
 
     /**
-     * The commit failed: it was not done, was taken back, or could not be taken back, as {@code why} says.
+     * The commit failed.
      *
-     * @param why not null
+     * @param why says whether the call was not made, was undone, or could not be undone
      */
     void failed(GenAiException why);
 
     /**
-     * What it is for people, in the middle of a sentence.
+     * The call in words that fit into the middle of a sentence.
      *
      * @return for example {@code job 4711}
      */

@@ -5,16 +5,17 @@ import java.util.function.Consumer;
 import org.genaiconnector.GenAiException;
 
 /**
- * A result that is still on its way when its operation returns: a stream, a download. The operation counts when the result
- * has ended, as what it has ended with.
+ * A result that is still being received when its operation returns: a stream, a download. The operation is recorded in the
+ * statistics when the result ends.
  */
 public interface StreamedResult {
 
     /**
-     * Has somebody told when and how the result ends: well (read to its end, or closed by its reader before), or by a
-     * failure. Told once, on the thread that ends it; at once if it has ended.
+     * Registers a listener for the end of the result. It is called once, on the thread that ends the result, or at once if the
+     * result has ended.
      *
-     * @param told must be quick and must not fail
+     * @param listener must be quick and must not throw; gets the failure that ended the result, or empty if the result was read
+     *     to its end or closed by its reader
      */
-    void whenEnded(Consumer<Optional<GenAiException>> told);
+    void whenEnded(Consumer<Optional<GenAiException>> listener);
 }

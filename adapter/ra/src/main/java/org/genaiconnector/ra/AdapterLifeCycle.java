@@ -18,39 +18,39 @@ import java.util.function.Supplier;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
- * The time up to a stop of the resource adapter, and what was opened in it. Its end closes everything, and whatever comes
- * too late is closed at once.
+ * One life cycle of the resource adapter, up to its stop, and the resources that were opened in it. Its end closes all of them;
+ * a resource that is registered later is closed at once. All threads may use it.
  */
-final class AdapterLife {
-    private static final Logger LOG = System.getLogger(AdapterLife.class.getName());
+final class AdapterLifeCycle {
+    private static final Logger LOG = System.getLogger(AdapterLifeCycle.class.getName());
 
-    /** Weak, because factories of reconfigured pools are simply forgotten by the container. */
+    /** Weak, because application servers drop the factories of reconfigured pools without closing anything. */
     private final Set<AutoCloseable> resources = Collections.newSetFromMap(new WeakHashMap<>());
 
     private final Map<Object, AutoCloseable> shared = new ConcurrentHashMap<>();
     private final Works works = new Works();
     private WorkManager workManager;
-    private boolean over;
+    private boolean ended;
 
     synchronized void begin(WorkManager manager) {
         workManager = manager;
     }
 
-    synchronized boolean isOver() {
-        return over;
+    synchronized boolean hasEnded() {
+        return ended;
     }
 
-    /** Closes everything, what is shared last: that is what the others still use while they end. */
+    /** Closes all resources; the shared ones last, because the others use them until they end. */
     void end() {
         List<AutoCloseable> all;
         synchronized (this) {
-            over = true;
+            ended = true;
             workManager = null;
             all = new ArrayList<>(resources);
             all.addAll(shared.values());
             resources.clear();
         }
-        all.forEach(AdapterLife::close);
+        all.forEach(AdapterLifeCycle::close);
         works.end();
     }
 
@@ -58,14 +58,14 @@ final class AdapterLife {
         try {
             resource.close();
         } catch (Exception
-                | Error e) { // such as for a class that has gone with its application; the others end all the same
+                | Error e) { // such as that a class is gone with its application; the other resources are closed all the same
             OperatorMessage.CLOSE_FAILED.logFailure(LOG, e);
         }
     }
 
     void closeOnStop(AutoCloseable resource) throws ResourceException {
         synchronized (this) {
-            if (!over) {
+            if (!ended) {
                 resources.add(resource);
                 return;
             }
@@ -81,7 +81,7 @@ final class AdapterLife {
 
     private synchronized AutoCloseable share(Object key, Supplier<? extends AutoCloseable> maker) {
         AutoCloseable made = shared.computeIfAbsent(key, absent -> maker.get());
-        if (over) {
+        if (ended) {
             close(made);
         }
         return made;

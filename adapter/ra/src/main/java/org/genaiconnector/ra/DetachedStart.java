@@ -14,15 +14,15 @@ import java.security.PrivilegedExceptionAction;
 import javax.security.auth.Subject;
 
 /**
- * Hands works to a Work Manager so that the server's threads keep neither the adapter nor an application in memory.
+ * Starts works detached from the caller: the threads of the Work Manager keep neither the adapter nor an application in memory.
  *
- * <p>A thread that a server adds to its pool for a work inherits the access control context of the thread that asked for
- * the work: before JDK 24 that holds the class loaders of all code on its stack, checks or no checks. Threads of Payara's
- * pool live as long as the server, and the class loaders with them. Only classes of the JDK are on the stack between
- * {@link Subject#doAsPrivileged(Subject, PrivilegedExceptionAction, java.security.AccessControlContext)}, which hides what
- * lies below it, and the Work Manager. The work itself gets the adapter's context class loader, not the application's.
+ * <p>A thread that an application server adds to its pool for a work inherits the access control context of the calling thread.
+ * Before JDK 24 that context refers to the class loaders of all code on the stack, even without a security manager. Threads of
+ * Payara's pool live as long as the server, and the class loaders with them. Here only classes of the JDK are on the stack between
+ * {@link Subject#doAsPrivileged(Subject, PrivilegedExceptionAction, java.security.AccessControlContext)}, which hides the
+ * callers below it, and the Work Manager. The work has the adapter's context class loader, not the application's.
  */
-final class UnseenStart {
+final class DetachedStart {
     private static final MethodHandle SCHEDULE;
 
     static {
@@ -38,16 +38,16 @@ final class UnseenStart {
         }
     }
 
-    private UnseenStart() {}
+    private DetachedStart() {}
 
     /** As {@link WorkManager#scheduleWork(Work, long, ExecutionContext, WorkListener)}, without limit and listener. */
-    @SuppressWarnings("removal") // goes when access control contexts have gone
+    @SuppressWarnings("removal") // until the oldest supported JDK has no access control contexts
     static void schedule(WorkManager manager, Work work) throws WorkException {
         MethodHandle call =
                 MethodHandles.insertArguments(SCHEDULE, 0, manager, work, WorkManager.INDEFINITE, null, null);
         Thread thread = Thread.currentThread();
         ClassLoader callers = thread.getContextClassLoader();
-        thread.setContextClassLoader(UnseenStart.class.getClassLoader());
+        thread.setContextClassLoader(DetachedStart.class.getClassLoader());
         try {
             PrivilegedExceptionAction<?> action = MethodHandleProxies.asInterfaceInstance(
                     PrivilegedExceptionAction.class, call.asType(MethodType.methodType(Object.class)));
