@@ -18,7 +18,7 @@ import javax.security.auth.Subject;
  *
  * <p>A thread that an application server adds to its pool for a work inherits the access control context of the calling thread.
  * Before JDK 24 that context refers to the class loaders of all code on the stack, even without a security manager. Threads of
- * Payara's pool live as long as the server, and the class loaders with them. Here only classes of the JDK are on the stack between
+ * Payara's pool live as long as the application server, and the class loaders with them. Here only classes of the JDK are on the stack between
  * {@link Subject#doAsPrivileged(Subject, PrivilegedExceptionAction, java.security.AccessControlContext)}, which hides the
  * callers below it, and the Work Manager. The work has the adapter's context class loader, not the application's.
  */

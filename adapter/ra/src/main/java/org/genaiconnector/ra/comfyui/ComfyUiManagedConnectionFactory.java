@@ -202,8 +202,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         way.add(query());
         return new BackendAccess.Key(
                 socket,
-                CredentialHeaders.of(
-                        credentials, getApiKeyHeader(), ComfyUiManagedConnectionFactory::authentication),
+                CredentialHeaders.of(credentials, getApiKeyHeader(), ComfyUiManagedConnectionFactory::authentication),
                 credentials.stream().map(Credentials::secret).toList(),
                 way);
     }

@@ -28,7 +28,10 @@ public interface Backend<O> {
      * @return new operations, used by one thread at a time
      */
     O newOperations(
-            HttpBackend http, HttpConnection connection, Optional<Credentials> credentials, StatisticsRecorder statistics);
+            HttpBackend http,
+            HttpConnection connection,
+            Optional<Credentials> credentials,
+            StatisticsRecorder statistics);
 
     /**
      * Makes a connection handle.
@@ -73,7 +76,7 @@ public interface Backend<O> {
     /**
      * The version of the backend, for the metadata of connections.
      *
-     * @return {@code unknown} unless the backend has told its version
+     * @return {@code unknown} until the backend has said its version
      */
     default String version() {
         return "unknown";

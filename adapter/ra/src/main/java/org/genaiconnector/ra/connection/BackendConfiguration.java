@@ -30,21 +30,13 @@ public abstract class BackendConfiguration extends TransportConfiguration {
     private transient volatile ConfiguredCredentials credentials;
 
     private Integer connectTimeoutMillis = 5_000;
-
     private Integer responseTimeoutMillis;
-
     private Integer callTimeoutMillis;
-
     private Integer maxRetries = 3;
-
     private Integer retryDelayMillis = 1_000;
-
     private Boolean probeOnCreate = true;
-
     private Integer circuitFailures = 5;
-
     private Integer circuitOpenMillis = 5_000;
-
     private String poolName;
     private String apiKeyHeader;
 
@@ -140,7 +132,8 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         }
         if (!PropertyChecks.isBlank(apiKey)) {
             PropertyChecks.requireHeaderValue("apiKey", apiKey.strip());
-        } else if (!PropertyChecks.isBlank(password) && (PropertyChecks.isBlank(user) || !PropertyChecks.isBlank(apiKeyHeader))) {
+        } else if (!PropertyChecks.isBlank(password)
+                && (PropertyChecks.isBlank(user) || !PropertyChecks.isBlank(apiKeyHeader))) {
             PropertyChecks.requireHeaderValue("password", PropertyChecks.isBlank(user) ? password.strip() : password);
         }
         ServerUrl url = ServerUrl.parse(effectiveUrl());
@@ -150,7 +143,9 @@ public abstract class BackendConfiguration extends TransportConfiguration {
                 PropertyChecks.millis("connectTimeoutMillis", connectTimeoutMillis, 1),
                 PropertyChecks.millis("responseTimeoutMillis", responseTimeoutMillis, 1),
                 PropertyChecks.millis("callTimeoutMillis", callTimeoutMillis, 1),
-                new RetryPolicy(PropertyChecks.atLeast("maxRetries", maxRetries, 0), PropertyChecks.millis("retryDelayMillis", retryDelayMillis, 0)),
+                new RetryPolicy(
+                        PropertyChecks.atLeast("maxRetries", maxRetries, 0),
+                        PropertyChecks.millis("retryDelayMillis", retryDelayMillis, 0)),
                 new CircuitPolicy(
                         PropertyChecks.atLeast("circuitFailures", circuitFailures, 0),
                         PropertyChecks.millis("circuitOpenMillis", circuitOpenMillis, 1)),

@@ -205,7 +205,7 @@ public final class BackendConnection<O>
             }
             handle.detach();
         }
-        if (physical.isBroken()) { // by a download: its reader has been told, but not the application server
+        if (physical.isBroken()) { // while a download was read, which has thrown, but no event was sent
             failed(new GenAiException(
                     FailureCategory.COMMUNICATION, "The connection broke while an answer was being read"));
             return;

@@ -85,11 +85,11 @@ final class DeferredCalls<O> implements LocalTransaction {
                 done.push(call);
             } catch (GenAiException | RuntimeException | Error e) { // all or none, also if an Error is thrown
                 GenAiException cause = known(e);
-                tell(call, told -> told.failed(cause));
+                notify(call, target -> target.failed(cause));
                 throw failure(call, cause, done, all.subList(done.size() + 1, all.size()));
             }
         }
-        all.forEach(call -> tell(call, DeferredCall::confirmed));
+        all.forEach(call -> notify(call, DeferredCall::confirmed));
     }
 
     private static GenAiException known(Throwable thrown) {
@@ -98,8 +98,8 @@ final class DeferredCalls<O> implements LocalTransaction {
                 : new GenAiException(FailureCategory.PROTOCOL, "An error within the adapter: " + thrown, thrown);
     }
 
-    /** Tells a call what became of it; if it throws, the others are told all the same. */
-    private void tell(DeferredCall<O> call, Consumer<DeferredCall<O>> outcome) {
+    /** Notifies a call of its outcome; if it throws, the others are notified all the same. */
+    private void notify(DeferredCall<O> call, Consumer<DeferredCall<O>> outcome) {
         try {
             outcome.accept(call);
         } catch (RuntimeException | Error e) {
@@ -136,9 +136,9 @@ final class DeferredCalls<O> implements LocalTransaction {
                             "Could not be taken back (" + why.getMessage() + ") when " + reason,
                             why))
                     .orElse(because);
-            tell(call, told -> told.failed(outcome));
+            notify(call, target -> target.failed(outcome));
         });
-        left.forEach(call -> tell(call, told -> told.failed(because)));
+        left.forEach(call -> notify(call, target -> target.failed(because)));
         return new LocalTransactionException(
                 "The commit failed at " + failed + ": " + cause.getMessage()
                         + (remaining.isEmpty()
@@ -162,7 +162,7 @@ final class DeferredCalls<O> implements LocalTransaction {
 
     @Override
     public void rollback() {
-        end().forEach(call -> tell(call, DeferredCall::dropped));
+        end().forEach(call -> notify(call, DeferredCall::dropped));
     }
 
     /**
@@ -183,6 +183,6 @@ final class DeferredCalls<O> implements LocalTransaction {
                     "The connection was destroyed before its transaction was committed: nothing was sent");
             abandoned = why;
         }
-        all.forEach(call -> tell(call, told -> told.failed(why)));
+        all.forEach(call -> notify(call, target -> target.failed(why)));
     }
 }

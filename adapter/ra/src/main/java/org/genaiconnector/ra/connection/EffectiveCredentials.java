@@ -48,8 +48,7 @@ final class EffectiveCredentials {
             ConnectionRequestInfo request)
             throws InvalidPropertyException {
         Optional<Credentials> given = given(factory, subject, request);
-        return own && given.isEmpty()
-                || (given.isPresent() ? given : factory.ownCredentials()).equals(credentials);
+        return own && given.isEmpty() || (given.isPresent() ? given : factory.ownCredentials()).equals(credentials);
     }
 
     private static Optional<Credentials> fromSubject(BackendConfiguration factory, Subject subject) {

@@ -18,7 +18,7 @@ import org.genaiconnector.ra.http.HttpConnection;
 final class PhysicalConnection<O> {
     private enum State {
         OPEN,
-        /** A call broke the transport, and the application server knows. */
+        /** A call broke the transport, and the caller has sent a connection error event. */
         LOST,
         CLOSED
     }
@@ -70,7 +70,7 @@ final class PhysicalConnection<O> {
     /**
      * Notes that the transport is broken, if it is.
      *
-     * @return true if it is and was not noted before: the application server has to be told
+     * @return true if it is and was not noted before: the caller has to send a connection error event
      */
     boolean becomesLost() {
         synchronized (lock) {
@@ -226,8 +226,9 @@ final class PhysicalConnection<O> {
     }
 
     /**
-     * Makes a call of a transaction, whose handles may be closed by now. The application server is not told of a broken
-     * transport: it would destroy the managed connection, and the transaction may still have calls to undo.
+     * Makes a call of a transaction, whose handles may be closed by now. A broken transport
+     * is no connection error event: the application server would destroy the managed connection, and the transaction may still
+     * have calls to undo.
      */
     <T> T callInCommit(Operation<O, T> operation) throws GenAiException {
         try {

@@ -89,7 +89,9 @@ public abstract class TransportConfiguration implements Serializable {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
-                    PropertyChecks.isBlank(keyStoreFile) ? null : new Store("keyStore", keyStoreFile, keyStorePassword).keyManagers(),
+                    PropertyChecks.isBlank(keyStoreFile)
+                            ? null
+                            : new Store("keyStore", keyStoreFile, keyStorePassword).keyManagers(),
                     PropertyChecks.isBlank(trustStoreFile)
                             ? null
                             : new Store("trustStore", trustStoreFile, trustStorePassword).trustManagers(),

@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import org.genaiconnector.ra.connection.AdapterServices;
 
-/** The activated message-driven beans of an adapter, from its start to its stop. Two are the same only if both objects are. */
+/**
+ * The activated message-driven beans of an adapter, from its start to its stop. A bean is identified by the two objects that it
+ * was activated with. All threads may use it.
+ */
 public final class Activations implements AutoCloseable {
-    /** Less than Payara gives an adapter to stop. */
+    /** Less than Payara's limit for the stop of an adapter. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ResourceAdapter adapter;
@@ -26,10 +29,10 @@ public final class Activations implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Of an adapter that has just been started.
+     * No activations yet.
      *
-     * @param adapter does what they need
-     * @param transactions of its container; null if that has none
+     * @param adapter that has just been started
+     * @param transactions the application server's; null if it has none
      * @param <A> the adapter's class
      */
     public <A extends ResourceAdapter & AdapterServices> Activations(
@@ -46,11 +49,11 @@ public final class Activations implements AutoCloseable {
     }
 
     /**
-     * Activates a bean, and returns before it is told anything.
+     * Activates a bean, and returns before the bean receives anything.
      *
      * @param factory of the bean's endpoints
      * @param spec its configuration
-     * @throws ResourceException if the configuration is wrong, or the adapter does not run
+     * @throws ResourceException if the configuration is wrong, or the adapter has stopped
      */
     public void activate(MessageEndpointFactory factory, ComfyUiActivationSpec spec) throws ResourceException {
         spec.validate(); // since Payara does not
@@ -71,8 +74,8 @@ public final class Activations implements AutoCloseable {
     }
 
     /**
-     * Deactivates a bean, and returns when nothing is being told to it any more, but after 10 s at the latest. Does nothing
-     * for one that is not active.
+     * Deactivates a bean, and returns when no delivery to it is under way any more, but after 10 s at the latest. Does nothing
+     * for a bean that is not active.
      *
      * @param factory as it was activated with
      * @param spec as it was activated with
@@ -92,7 +95,7 @@ public final class Activations implements AutoCloseable {
         return found;
     }
 
-    /** Deactivates all, without waiting for them. */
+    /** Deactivates all beans, without waiting for deliveries that are under way. */
     @Override
     public void close() {
         List<Activation> all;

@@ -19,11 +19,12 @@ import org.genaiconnector.ra.connection.PropertyChecks;
 import org.genaiconnector.ra.connection.PropertyException;
 
 /**
- * Activation configuration of a message-driven bean that hears of jobs. Which jobs: those submitted through this adapter, or
- * all of one server. Besides, it has the properties by which connection factories reach a server; they count only if {@code
- * serverUrl} is set, for then that server is asked on behalf of the bean, whose application may have no factory for it.
+ * Activation configuration of a message-driven bean that receives events of jobs: of those that were submitted through this
+ * adapter, or of all jobs of one ComfyUI. It also has the properties by which connection factories reach a backend; they count
+ * only if {@code serverUrl} is set, because the adapter then asks that ComfyUI for the bean, whose application may have no factory
+ * for it.
  *
- * <p>Two are equal only if they are the same object. Setters take anything; {@link #validate} tells what is wrong.
+ * <p>Two of them are equal only if they are the same object. Setters accept any value; {@link #validate} reports wrong ones.
  */
 public class ComfyUiActivationSpec extends BackendConfiguration implements ActivationSpec {
     private static final long serialVersionUID = 1L;
@@ -61,7 +62,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
 
     private transient ResourceAdapter resourceAdapter;
 
-    /** Hears of the ends of all jobs that were submitted through this adapter. */
+    /** Selects the ends of all jobs that are submitted through this adapter. */
     public ComfyUiActivationSpec() {
         super(null, 30_000, 300_000);
     }
@@ -69,7 +70,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
     /**
      * Checks all properties.
      *
-     * @throws InvalidPropertyException that tells all that is wrong, with a descriptor of each wrong property
+     * @throws InvalidPropertyException with the problems of all wrong properties and a descriptor of each
      */
     @Override
     public void validate() throws InvalidPropertyException {
@@ -120,9 +121,9 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
         return Arrays.stream(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(" or "));
     }
 
-    /** What the bean wants to hear of, if this is valid. */
-    Interest interest() throws InvalidPropertyException {
-        return new Interest(
+    /** The events that the bean receives, if this is valid. */
+    EventFilter filter() throws InvalidPropertyException {
+        return new EventFilter(
                 isForAll() ? JobScope.ALL : JobScope.SUBMITTED,
                 PropertyChecks.isBlank(getServerUrl()) ? Optional.empty() : Optional.of(server()),
                 PropertyChecks.isBlank(tag) ? Optional.empty() : Optional.of(tag.strip()),
@@ -130,22 +131,22 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
     }
 
     /**
-     * Leads to the server of whose jobs the bean wants to hear.
+     * A factory of connections to the ComfyUI whose jobs the bean receives events of.
      *
-     * @param adapter that the factory shall belong to
-     * @return empty if the bean hears of jobs of all servers
+     * @param adapter that the factory belongs to
+     * @return empty if the bean receives events of the jobs of all backends
      */
     Optional<ComfyUiManagedConnectionFactory> connectionFactory(ResourceAdapter adapter) {
         if (PropertyChecks.isBlank(getServerUrl())) {
             return Optional.empty();
         }
         ComfyUiManagedConnectionFactory factory = new ComfyUiManagedConnectionFactory();
-        Properties.copy(this, factory);
+        PropertyCopy.copy(this, factory);
         factory.setResourceAdapter(adapter);
         return Optional.of(factory);
     }
 
-    /** How the bean wants to be told, if this is valid. */
+    /** How events are delivered to the bean, if this is valid. */
     DeliveryPolicy policy() {
         return new DeliveryPolicy(
                 Duration.ofMillis(progressMillis),
@@ -164,7 +165,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
         resourceAdapter = adapter;
     }
 
-    /** Of which jobs the bean hears: {@code SUBMITTED} through this adapter, or {@code ALL} of the server. */
+    /** The jobs whose events the bean receives: {@code SUBMITTED} through this adapter, or {@code ALL} of one ComfyUI. */
     public String getJobs() {
         return jobs;
     }
@@ -173,7 +174,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
         this.jobs = jobs;
     }
 
-    /** Tag of the jobs that the bean hears of; absent for all. */
+    /** Tag of the jobs whose events the bean receives; absent for all jobs. */
     public String getTag() {
         return tag;
     }
@@ -182,7 +183,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
         this.tag = tag;
     }
 
-    /** What the bean hears of them: {@code ENDS}, {@code PROGRESS}, {@code PREVIEW} or several, with commas. */
+    /** The events that the bean receives: {@code ENDS}, {@code PROGRESS}, {@code PREVIEW}, or several separated by commas. */
     public String getEvents() {
         return events;
     }
@@ -191,7 +192,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
         this.events = events;
     }
 
-    /** Shortest time between two progresses of a job, and between two previews, in milliseconds; 0 for no limit. */
+    /** Shortest time between two progress events of a job, and between two previews, in milliseconds; 0 for no limit. */
     public Integer getProgressMillis() {
         return progressMillis;
     }
@@ -200,7 +201,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
         this.progressMillis = progressMillis;
     }
 
-    /** How often an end is delivered again when the bean throws or its transaction is rolled back; 0 means never. */
+    /** How often an end is redelivered if the bean throws or its transaction is rolled back; 0 means never. */
     public Integer getRedeliveryAttempts() {
         return redeliveryAttempts;
     }
@@ -209,7 +210,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
         this.redeliveryAttempts = redeliveryAttempts;
     }
 
-    /** Wait before the first of them, in milliseconds; doubles for each further one up to 5 minutes. */
+    /** Delay of the first redelivery, in milliseconds; it doubles for each further one up to 5 minutes. */
     public Integer getRedeliveryDelayMillis() {
         return redeliveryDelayMillis;
     }
@@ -218,7 +219,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
         this.redeliveryDelayMillis = redeliveryDelayMillis;
     }
 
-    /** Of how many jobs the bean is told at the same time, each by an instance of its own. */
+    /** How many jobs the bean receives events of at the same time, each in an instance of its own. */
     public Integer getMaxConcurrency() {
         return maxConcurrency;
     }
@@ -227,7 +228,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
         this.maxConcurrency = maxConcurrency;
     }
 
-    /** Path under which the server's routes are; {@code none} for the root. */
+    /** Path of ComfyUI's routes; {@code none} for the root. */
     public String getApiPath() {
         return apiPath;
     }
@@ -236,7 +237,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
         this.apiPath = apiPath;
     }
 
-    /** How long the server may be silent before its jobs count as lost, in milliseconds; 0 for ever. */
+    /** How long ComfyUI may be silent before its jobs count as lost, in milliseconds; 0 means for ever. */
     public Integer getLostAfterMillis() {
         return lostAfterMillis;
     }

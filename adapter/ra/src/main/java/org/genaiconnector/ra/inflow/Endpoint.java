@@ -10,26 +10,26 @@ import org.genaiconnector.comfyui.ComfyUiJobListener;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
- * Makes deliveries to a bean: one message endpoint for each, used by one thread, in the order that the specification demands
- * (13.5.6), of which nothing is left out whatever fails.
+ * Delivers notices to a bean: one message endpoint for each, used by one thread, with all steps in the order that the
+ * specification demands (13.5.6), even if one of them fails.
  *
  * @param factory of the bean's endpoints
- * @param transactions the container's; null if it has none, then a rollback that the bean does not throw for goes unnoticed
+ * @param transactions the application server's; null if it has none, then a rollback without an exception is not noticed
  */
 record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegistry transactions) {
     private static final Logger LOG = System.getLogger(Endpoint.class.getName());
 
-    /** The bean's class or, where the container does not tell, the name of the activation. */
+    /** The bean's class or, if the application server does not tell, the name of the activation. */
     String name() {
         Class<?> bean = factory.getEndpointClass();
         return bean == null ? String.valueOf(factory.getActivationName()) : bean.getName();
     }
 
     /**
-     * Tells the bean something.
+     * Makes one delivery.
      *
-     * @throws UnavailableException if the bean cannot be told anything at the moment; it has not been tried
-     * @throws UndeliveredException if it failed
+     * @throws UnavailableException if the bean is not available at the moment; no delivery was attempted
+     * @throws UndeliveredException if the delivery failed
      */
     void deliver(Notice notice) throws UnavailableException, UndeliveredException {
         MessageEndpoint endpoint = create();
@@ -46,7 +46,7 @@ record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegist
         } catch (UnavailableException e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            throw new UndeliveredException("the container made no endpoint", e);
+            throw new UndeliveredException("the application server made no endpoint", e);
         }
     }
 
@@ -54,13 +54,13 @@ record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegist
         try {
             endpoint.beforeDelivery(notice.method());
         } catch (ResourceException | NoSuchMethodException | RuntimeException | Error e) {
-            throw new UndeliveredException("the container refused the delivery", e);
+            throw new UndeliveredException("the application server refused the delivery", e);
         }
-        Outcome outcome;
+        TransactionOutcome outcome;
         Throwable failure = null;
         try {
-            outcome = Outcome.ofCurrent(transactions);
-            notice.tell((ComfyUiJobListener) endpoint);
+            outcome = TransactionOutcome.ofCurrent(transactions);
+            notice.call((ComfyUiJobListener) endpoint);
         } catch (RuntimeException | Error e) { // also from a class of the bean that cannot be loaded
             outcome = null;
             failure = e;
@@ -69,13 +69,13 @@ record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegist
         outcome.check();
     }
 
-    /** The container's part of the end, which it wants whether or not the bean has failed. */
+    /** The application server's last step, which is due whether or not the bean has failed. */
     private static void after(MessageEndpoint endpoint, Throwable failure) throws UndeliveredException {
         try {
             endpoint.afterDelivery();
         } catch (ResourceException | RuntimeException | Error e) {
             if (failure == null) {
-                throw new UndeliveredException("the container could not complete the delivery", e);
+                throw new UndeliveredException("the application server could not complete the delivery", e);
             }
             failure.addSuppressed(e);
         }
@@ -84,12 +84,12 @@ record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegist
         }
     }
 
-    /** What the bean threw; containers wrap what is unchecked. */
+    /** The bean's exception; application servers wrap unchecked ones. */
     private static Throwable cause(Throwable failure) {
         return failure instanceof jakarta.ejb.EJBException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    /** What is said here says nothing about the delivery, which is over. */
+    /** A failure here does not concern the delivery, which is complete. */
     private void release(MessageEndpoint endpoint) {
         try {
             endpoint.release();

@@ -1,6 +1,6 @@
 package org.genaiconnector.ra.inflow;
 
-/** What a bean can hear of a job; the names are those of property {@code events}. */
+/** Kinds of events of a job; the names are the values of property {@code events}. */
 enum EventKind {
     ENDS,
     PROGRESS,

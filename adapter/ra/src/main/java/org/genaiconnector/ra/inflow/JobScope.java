@@ -1,9 +1,9 @@
 package org.genaiconnector.ra.inflow;
 
-/** Whose jobs a bean hears of; the names are those of property {@code jobs}. */
+/** The jobs whose events a bean receives; the names are the values of property {@code jobs}. */
 enum JobScope {
-    /** Those that were submitted through this adapter. */
+    /** Jobs that were submitted through this adapter. */
     SUBMITTED,
-    /** All of one server, whoever submitted them. */
+    /** All jobs of one ComfyUI, including those of other clients. */
     ALL
 }

@@ -12,24 +12,24 @@ import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.ra.comfyui.jobs.Footprint;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 
-/** Something that a bean is to be told: one call of one method of its listener interface. */
+/** A notice for a bean: one call of one method of its listener interface. */
 sealed interface Notice {
-    /** Of the job. */
+    /** The job that it is about. */
     String jobId();
 
-    /** The method that {@link #tell} calls. */
+    /** The method that {@link #call} calls. */
     Method method();
 
-    /** Calls it. */
-    void tell(ComfyUiJobListener bean);
+    /** Calls the method. */
+    void call(ComfyUiJobListener bean);
 
-    /** For operators. */
+    /** The notice in words that fit into the middle of a sentence. */
     String describe();
 
     /**
-     * The end of a job, which must arrive.
+     * The end of a job, which is redelivered until the bean has taken it.
      *
-     * @param delivery 1 for the first
+     * @param delivery number of the delivery, from 1
      */
     record End(JobUpdate news, int delivery) implements Notice {
         private static final Map<JobState, Method> METHODS = new EnumMap<>(Map.of(
@@ -39,12 +39,12 @@ sealed interface Notice {
                 JobState.REJECTED, Methods.of("onRejected", JobEvent.class),
                 JobState.LOST, Methods.of("onLost", JobEvent.class)));
 
-        /** Of memory. */
+        /** The memory that it takes. */
         long bytes() {
             return Footprint.of(news.status());
         }
 
-        /** The same delivery, with other words for the same. */
+        /** The same delivery with or without the job's outputs. */
         End with(JobUpdate same) {
             return new End(same, delivery);
         }
@@ -58,7 +58,7 @@ sealed interface Notice {
             return news.status().id();
         }
 
-        /** The same for ever, whoever tells it and however often. */
+        /** The same in every delivery of this end, to any bean. */
         String eventId() {
             return jobId() + ":end";
         }
@@ -69,7 +69,7 @@ sealed interface Notice {
         }
 
         @Override
-        public void tell(ComfyUiJobListener bean) {
+        public void call(ComfyUiJobListener bean) {
             JobEvent event = new JobEvent(eventId(), news.server(), news.tag(), news.status(), delivery);
             switch (news.status().state()) {
                 case COMPLETED -> bean.onCompleted(event);
@@ -88,7 +88,7 @@ sealed interface Notice {
         }
     }
 
-    /** News of a job that goes on. */
+    /** The progress of a job. */
     record Progress(JobUpdate news) implements Notice {
         private static final Method METHOD = Methods.of("onProgress", JobEvent.class);
 
@@ -103,7 +103,7 @@ sealed interface Notice {
         }
 
         @Override
-        public void tell(ComfyUiJobListener bean) {
+        public void call(ComfyUiJobListener bean) {
             String id = jobId() + ":" + UUID.randomUUID();
             bean.onProgress(new JobEvent(id, news.server(), news.tag(), news.status(), 1));
         }
@@ -114,7 +114,7 @@ sealed interface Notice {
         }
     }
 
-    /** A picture of a job that goes on. */
+    /** A preview image of a job. */
     record Preview(JobPreview picture) implements Notice {
         private static final Method METHOD = Methods.of("onPreview", JobPreview.class);
 
@@ -129,7 +129,7 @@ sealed interface Notice {
         }
 
         @Override
-        public void tell(ComfyUiJobListener bean) {
+        public void call(ComfyUiJobListener bean) {
             bean.onPreview(picture);
         }
 
@@ -139,12 +139,12 @@ sealed interface Notice {
         }
     }
 
-    /** A notice for some news. */
+    /** The notice of a job's end or progress. */
     static Notice of(JobUpdate news, Optional<Integer> earlierDeliveries) {
         return news.isEnd() ? new End(news, earlierDeliveries.orElse(0) + 1) : new Progress(news);
     }
 
-    /** The methods of the listener interface, which containers want to be told before the call. */
+    /** Methods of the listener interface, which application servers have to know before the call. */
     final class Methods {
         private Methods() {}
 

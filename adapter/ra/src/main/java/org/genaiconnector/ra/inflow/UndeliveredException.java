@@ -1,6 +1,6 @@
 package org.genaiconnector.ra.inflow;
 
-/** A bean could not be told something: it threw, or the transaction around the delivery was not committed. */
+/** A delivery failed: the bean threw, or the transaction around the delivery was not committed. */
 final class UndeliveredException extends Exception {
     private static final long serialVersionUID = 1L;
 

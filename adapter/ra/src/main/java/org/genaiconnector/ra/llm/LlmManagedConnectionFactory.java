@@ -61,7 +61,8 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
 
     private void checkConfiguration() throws InvalidPropertyException {
         if (Provider.named(provider).isEmpty()) {
-            throw new PropertyException("provider", "must be one of " + Arrays.toString(Provider.values()) + ", but is " + provider);
+            throw new PropertyException(
+                    "provider", "must be one of " + Arrays.toString(Provider.values()) + ", but is " + provider);
         }
         if (UnsupportedFields.named(unsupportedFields).isEmpty()) {
             throw new PropertyException(
@@ -69,11 +70,13 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
                     "must be one of " + Arrays.toString(UnsupportedFields.values()) + ", but is " + unsupportedFields);
         }
         if (nonBlank(maxTokensField).isPresent() && Provider.named(provider).equals(Optional.of(Provider.ANTHROPIC))) {
-            throw new PropertyException("maxTokensField", "has no meaning for ANTHROPIC, whose protocol knows max_tokens only");
+            throw new PropertyException(
+                    "maxTokensField", "has no meaning for ANTHROPIC, whose protocol knows max_tokens only");
         }
         for (String field : omitted()) {
             if (NEEDED_FIELDS.contains(field)) {
-                throw new PropertyException("omittedFields", "cannot leave out " + field + ", without which no request makes sense");
+                throw new PropertyException(
+                        "omittedFields", "cannot leave out " + field + ", without which no request makes sense");
             }
             if (!field.matches("[A-Za-z0-9_]+")) {
                 throw new PropertyException(

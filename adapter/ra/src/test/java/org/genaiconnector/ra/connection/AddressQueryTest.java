@@ -36,7 +36,7 @@ class AddressQueryTest {
     private static final String TOKEN = "geheim/9f3a";
     private static final String QUERY = "api-version=2024-10-21&token=geheim%2F9f3a";
 
-    private final Seen seen = new Seen();
+    private final VisibleText seen = new VisibleText();
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final RawServer server = RawServer.start(this::echo);
 

@@ -43,7 +43,7 @@ class ApiKeyFileTest {
     private Path directory;
 
     private final AtomicLong nanos = new AtomicLong();
-    private final Seen seen = new Seen();
+    private final VisibleText seen = new VisibleText();
     private Path file;
     private ApiKeyFile keys;
     private LlmSimulator server;

@@ -26,7 +26,7 @@ import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 
-/** The moves that contract tests have in common. */
+/** Steps that contract tests share. */
 public final class Bench {
     /** Longer than anything here takes, shorter than patience. */
     public static final int PATIENCE_SECONDS = 60;
@@ -77,7 +77,7 @@ public final class Bench {
         return failure[0].category();
     }
 
-    /** What a container passes for a user and password. */
+    /** The Subject that an application server passes for a user and password. */
     static Subject subject(ManagedConnectionFactory factory, String user, String password) {
         PasswordCredential credential = new PasswordCredential(user, password.toCharArray());
         credential.setManagedConnectionFactory(factory);

@@ -9,11 +9,11 @@ import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.junit.jupiter.api.Test;
 
-/** What the adapter's part of a borrow leaves to the garbage collector; its time is measured by the benchmarks. */
+/** The garbage of the adapter's part of a borrow; benchmarks measure its time. */
 class BorrowCostTest {
     private static final int BORROWS = 1_000;
 
-    /** A handle and an event; an exception, even one that nobody sees, is more than that. */
+    /** A handle and an event; an exception, even a swallowed one, takes more. */
     private static final long MOST_BYTES = 700;
 
     @Test

@@ -69,7 +69,8 @@ class CredentialsTest {
     }
 
     @Test
-    @DisplayName("SPEC:60, 9.2.6: the request's credentials count most, then the container's, then the factory's own")
+    @DisplayName(
+            "SPEC:60, 9.2.6: the request's credentials count first, then the application server's, then the factory's own")
     void theRequestCountsMostThenTheContainer() throws Exception {
         ConnectionRequest request = new ConnectionRequest(Credentials.apiKey("sk-request"));
         Subject subject = subject(factory, "", "sk-subject");
@@ -101,7 +102,7 @@ class CredentialsTest {
     }
 
     @Test
-    @DisplayName("9.2.6: containers demand a user name; without a user of the factory's own the password is a key")
+    @DisplayName("9.2.6: application servers demand a user name; if the factory has no user, the password is a key")
     void theContainersUserNameIsALabelUnlessUsersAreConfigured() throws Exception {
         assertThat(sent(subject(factory, "anna", "sk-subject"), null)).isEqualTo("Bearer sk-subject");
         assertThat(sent(subject(factory, "bert", "sk-subject"), null)).isEqualTo("Bearer sk-subject");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("All or none, whatever is thrown in a commit")
 class DeferredCallsTest {
-    private final List<String> told = new ArrayList<>();
+    private final List<String> outcomes = new ArrayList<>();
     private DeferredCalls<FaultyFactory.Operations> transaction;
 
     @BeforeEach
@@ -46,7 +46,7 @@ class DeferredCallsTest {
         }
 
         private void note(String what) {
-            told.add(name + " " + what);
+            outcomes.add(name + " " + what);
             if (what.equals(when)) {
                 Throwable problem = thrown.get();
                 if (problem instanceof Error error) {
@@ -113,7 +113,8 @@ class DeferredCallsTest {
                 .hasMessageContaining("The commit failed at b")
                 .hasMessageContaining("odd")
                 .hasMessageContaining("nothing else of the transaction has been done");
-        assertThat(told).containsExactly("a performed", "b performed", "b failed", "a undone", "a failed", "c failed");
+        assertThat(outcomes)
+                .containsExactly("a performed", "b performed", "b failed", "a undone", "a failed", "c failed");
     }
 
     @ParameterizedTest
@@ -124,7 +125,7 @@ class DeferredCallsTest {
         add("c", "performed", problem);
 
         assertThatThrownBy(transaction::commit).hasMessageContaining("could not be taken back: [b]");
-        assertThat(told).endsWith("c failed", "b undone", "b failed", "a undone", "a failed");
+        assertThat(outcomes).endsWith("c failed", "b undone", "b failed", "a undone", "a failed");
     }
 
     @ParameterizedTest
@@ -134,19 +135,19 @@ class DeferredCallsTest {
         add("a", "confirmed", problem);
         add("b", "", problem);
         transaction.commit();
-        assertThat(told).endsWith("a confirmed", "b confirmed");
+        assertThat(outcomes).endsWith("a confirmed", "b confirmed");
 
         transaction.begin();
         add("c", "dropped", problem);
         add("d", "", problem);
         transaction.rollback();
-        assertThat(told).endsWith("c dropped", "d dropped");
+        assertThat(outcomes).endsWith("c dropped", "d dropped");
 
         transaction.begin();
         add("e", "failed", problem);
         add("f", "", problem);
         transaction.abandon();
-        assertThat(told).endsWith("e failed", "f failed");
+        assertThat(outcomes).endsWith("e failed", "f failed");
     }
 
     @Test
@@ -156,6 +157,6 @@ class DeferredCallsTest {
         transaction.begin();
         add("b", "", () -> null);
         transaction.commit();
-        assertThat(told).endsWith("b performed", "b confirmed");
+        assertThat(outcomes).endsWith("b performed", "b confirmed");
     }
 }

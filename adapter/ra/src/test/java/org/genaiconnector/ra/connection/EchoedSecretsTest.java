@@ -101,7 +101,7 @@ class EchoedSecretsTest {
             "<html>%s</html>",
             "{\"unfinished\": \"%s\"");
 
-    private final Seen seen = new Seen();
+    private final VisibleText seen = new VisibleText();
     private final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
     private final Set<FailureCategory> categories = EnumSet.noneOf(FailureCategory.class);
     private final RawServer server = RawServer.start(this::echo);

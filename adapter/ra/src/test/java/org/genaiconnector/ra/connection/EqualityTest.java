@@ -50,7 +50,7 @@ class EqualityTest {
         }
     }
 
-    /** A value of a configuration property that is not its default; containers see only those of these types. */
+    /** A value of a configuration property that is not its default; application servers know only properties of these types. */
     private static Optional<Object> other(Object factory, PropertyDescriptor property) {
         if (property.getWriteMethod() == null || property.getReadMethod() == null) {
             return Optional.empty();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** Listener that remembers the events it hears, and does within them what it is told to. */
+/** Listener that records the events it receives, and reacts to them as a test says. */
 final class EventLog implements ConnectionEventListener {
     private final List<ConnectionEvent> events = new CopyOnWriteArrayList<>();
     private final Consumer<ConnectionEvent> reaction;
@@ -27,33 +27,33 @@ final class EventLog implements ConnectionEventListener {
         return events.stream().map(ConnectionEvent::getId).toList();
     }
 
-    private void heard(ConnectionEvent event) {
+    private void received(ConnectionEvent event) {
         events.add(event);
         reaction.accept(event);
     }
 
     @Override
     public void connectionClosed(ConnectionEvent event) {
-        heard(event);
+        received(event);
     }
 
     @Override
     public void connectionErrorOccurred(ConnectionEvent event) {
-        heard(event);
+        received(event);
     }
 
     @Override
     public void localTransactionStarted(ConnectionEvent event) {
-        heard(event);
+        received(event);
     }
 
     @Override
     public void localTransactionCommitted(ConnectionEvent event) {
-        heard(event);
+        received(event);
     }
 
     @Override
     public void localTransactionRolledback(ConnectionEvent event) {
-        heard(event);
+        received(event);
     }
 }

@@ -49,8 +49,8 @@ class EventsTest {
     }
 
     @Test
-    @DisplayName("SPEC:28: a broken transport is told once, with the failure, before the caller hears of it")
-    void tellsABrokenTransportOnce() throws Exception {
+    @DisplayName("SPEC:28: a broken transport is one event, with the failure, before the call fails")
+    void sendsOneEventForABrokenTransport() throws Exception {
         EventLog events = new EventLog();
         connection.addConnectionEventListener(events);
         LlmConnection handle = Bench.handle(connection);
@@ -61,11 +61,11 @@ class EventsTest {
         assertThat(events.events().get(0).getSource()).isSameAs(connection);
         assertThat(chat(handle)).isEqualTo(FailureCategory.COMMUNICATION);
         handle.close();
-        assertThat(events.ids()).as("no second word").hasSize(1);
+        assertThat(events.ids()).as("no second event").hasSize(1);
     }
 
     @Test
-    @DisplayName("6.7: what the server refuses is no event")
+    @DisplayName("6.7: a refusal of the backend is no event")
     void isSilentAboutRefusals() throws Exception {
         EventLog events = new EventLog();
         connection.addConnectionEventListener(events);
@@ -79,7 +79,8 @@ class EventsTest {
     }
 
     @Test
-    @DisplayName("6.7: the container may destroy the connection within connectionErrorOccurred, as Payara does")
+    @DisplayName(
+            "6.7: the application server may destroy the connection within connectionErrorOccurred, as Payara does")
     void mayBeDestroyedWithinTheErrorEvent() throws Exception {
         EventLog events = new EventLog(EventsTest::destroy);
         connection.addConnectionEventListener(events);
@@ -151,7 +152,7 @@ class EventsTest {
             }
             return 100;
         });
-        assertThat(closed).as("each heard at least its own event").containsOnly(100);
+        assertThat(closed).as("each received at least its own event").containsOnly(100);
         assertThat(constant.ids()).hasSize(800).containsOnly(ConnectionEvent.CONNECTION_CLOSED);
     }
 

@@ -81,7 +81,7 @@ class FactoryTest {
     }
 
     @Test
-    @DisplayName("SPEC:27: metadata tells the product and the version that the live server told")
+    @DisplayName("SPEC:27: metadata shows the product and the version that the backend has said")
     void metadataComesFromTheServer() throws Exception {
         try (ComfyUiSimulator server =
                 ComfyUiSimulator.builder().version("0.31.2").start()) {

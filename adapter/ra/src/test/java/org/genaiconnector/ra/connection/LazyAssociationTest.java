@@ -85,7 +85,7 @@ class LazyAssociationTest {
     }
 
     @Test
-    @DisplayName("7.16.1: the container is told when a dissociated handle is closed, once")
+    @DisplayName("7.16.1: the application server learns once that a dissociated handle is closed")
     void tellsThatAnInactiveHandleWasClosed() throws Exception {
         LlmConnection kept = factory.getConnection();
         pool.endInvocation();
@@ -134,14 +134,16 @@ class LazyAssociationTest {
     }
 
     @Test
-    @DisplayName("7.16.1: under a container that cannot do so, a dissociated handle is closed")
+    @DisplayName("7.16.1: a dissociated handle is closed if the application server cannot associate it again")
     void isClosedWhereNobodyCanHelp() throws Exception {
         ManagedConnection connection = managed.createManagedConnection(null, null);
         LlmConnection handle = Bench.handle(connection);
         ((DissociatableManagedConnection) connection).dissociateConnections();
         assertThat(chat(handle)).isEqualTo(FailureCategory.CLOSED);
         connection.associateConnection(handle);
-        assertThat(chat(handle)).as("until the container does it by itself").isNull();
+        assertThat(chat(handle))
+                .as("until the application server associates it by itself")
+                .isNull();
         connection.destroy();
         assertThat(Bench.failure(handle::listModels)).isEqualTo(FailureCategory.CLOSED);
     }

@@ -27,20 +27,20 @@ class MatchingTest {
 
     private LlmSimulator server;
     private LlmManagedConnectionFactory factory;
-    private ManagedConnection nobodys;
+    private ManagedConnection anonymous;
     private ManagedConnection annas;
 
     @BeforeEach
     void connect() throws Exception {
         server = LlmSimulator.start();
         factory = Bench.llm(server);
-        nobodys = factory.createManagedConnection(null, null);
+        anonymous = factory.createManagedConnection(null, null);
         annas = factory.createManagedConnection(null, ANNA);
     }
 
     @AfterEach
     void disconnect() throws Exception {
-        nobodys.destroy();
+        anonymous.destroy();
         annas.destroy();
         server.close();
     }
@@ -52,18 +52,20 @@ class MatchingTest {
     @Test
     @DisplayName("6.5.3.2: only a connection of the same credentials matches, whatever the order")
     void matchesByCredentials() {
-        assertThat(match(null, ANNA, nobodys, annas)).isSameAs(annas);
-        assertThat(match(null, ANNA, annas, nobodys)).isSameAs(annas);
-        assertThat(match(null, null, annas, nobodys)).isSameAs(nobodys);
-        assertThat(match(subject(factory, "", "sk-anna"), null, nobodys, annas)).isSameAs(annas);
+        assertThat(match(null, ANNA, anonymous, annas)).isSameAs(annas);
+        assertThat(match(null, ANNA, annas, anonymous)).isSameAs(annas);
+        assertThat(match(null, null, annas, anonymous)).isSameAs(anonymous);
+        assertThat(match(subject(factory, "", "sk-anna"), null, anonymous, annas))
+                .isSameAs(annas);
     }
 
     @Test
     @DisplayName("6.5.3.2: null is the answer where none matches; nothing is made or thrown")
     void answersNullOnAMiss() {
         assertThat(match(null, null)).isNull();
-        assertThat(match(null, BERT, nobodys, annas)).isNull();
-        assertThat(match(subject(factory, "", "sk-bert"), null, nobodys, annas)).isNull();
+        assertThat(match(null, BERT, anonymous, annas)).isNull();
+        assertThat(match(subject(factory, "", "sk-bert"), null, anonymous, annas))
+                .isNull();
         assertThat(factory.statistics().connections().created()).isEqualTo(2);
     }
 
@@ -74,7 +76,7 @@ class MatchingTest {
         comfyUi.setProbeOnCreate(false);
         ManagedConnection foreign = comfyUi.createManagedConnection(null, null);
         assertThat(match(null, null, "no connection", foreign)).isNull();
-        assertThat(match(null, null, "no connection", foreign, nobodys)).isSameAs(nobodys);
+        assertThat(match(null, null, "no connection", foreign, anonymous)).isSameAs(anonymous);
         foreign.destroy();
     }
 
@@ -83,11 +85,11 @@ class MatchingTest {
     void passesOverConnectionsOfAnotherConfiguration() throws Exception {
         LlmManagedConnectionFactory reconfigured = Bench.llm(server);
         reconfigured.setModel("another");
-        assertThat(reconfigured.matchManagedConnections(Set.of(nobodys), null, null))
+        assertThat(reconfigured.matchManagedConnections(Set.of(anonymous), null, null))
                 .isNull();
-        assertThat(Bench.llm(server).matchManagedConnections(Set.of(nobodys), null, null))
+        assertThat(Bench.llm(server).matchManagedConnections(Set.of(anonymous), null, null))
                 .as("an equal factory is as good as the same")
-                .isSameAs(nobodys);
+                .isSameAs(anonymous);
     }
 
     @Test
@@ -96,9 +98,9 @@ class MatchingTest {
         annas.destroy();
         assertThat(match(null, ANNA, annas)).isNull();
         server.faults().next(Fault.resetBeforeResponse());
-        LlmConnection handle = Bench.handle(nobodys);
+        LlmConnection handle = Bench.handle(anonymous);
         assertThat(Bench.chat(handle)).isNotNull();
-        nobodys.cleanup();
-        assertThat(match(null, null, nobodys)).isNull();
+        anonymous.cleanup();
+        assertThat(match(null, null, anonymous)).isNull();
     }
 }

@@ -345,7 +345,8 @@ class OddAnswersTest {
         ManagedConnection connection = factory.createManagedConnection(null, null);
         connection.addConnectionEventListener(events);
         @SuppressWarnings("unchecked")
-        Handle<FaultyFactory.Operations> handle = (Handle<FaultyFactory.Operations>) connection.getConnection(null, null);
+        Handle<FaultyFactory.Operations> handle =
+                (Handle<FaultyFactory.Operations>) connection.getConnection(null, null);
         OutOfMemoryError error = new OutOfMemoryError("as tested");
         assertThatThrownBy(() -> handle.perform(operations -> operations.call(answer -> {
                     throw error;

@@ -106,7 +106,7 @@ class PingTest {
         }
     }
 
-    /** Only the probe was sent, so whoever borrows may do so again. */
+    /** Only the probe was sent, so the application may borrow again. */
     @Test
     void ofABackendThatDiesMeanwhileMayBeRepeated() {
         answer = "";

@@ -53,7 +53,7 @@ class SecretsTest {
             basic("anna", PASSWORD),
             basic("proxyanna", PROXY_PASSWORD));
 
-    private final Seen seen = new Seen();
+    private final VisibleText seen = new VisibleText();
     private final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
     private LlmSimulator llm;
     private ComfyUiSimulator comfyUi;

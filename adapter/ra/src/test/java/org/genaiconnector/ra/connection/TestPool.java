@@ -15,7 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A container's pool reduced to what the contract promises it: matches, makes, lends, takes back. Like Payara's, it removes
+ * A pool that does what the contract demands: it matches, creates, lends and takes back connections. Like Payara's, it removes
  * its listener within the event, destroys broken connections within the event and without cleaning them up, and refuses
  * at once when all are lent.
  */

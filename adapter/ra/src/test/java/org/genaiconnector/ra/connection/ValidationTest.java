@@ -94,7 +94,7 @@ class ValidationTest {
     }
 
     @Test
-    @DisplayName("creation asks anew for other credentials, since a server may refuse them")
+    @DisplayName("creation asks again for other credentials, because a backend may refuse them")
     void creationAsksForEachCredential() throws Exception {
         factory.setProbeOnCreate(true);
         factory.createManagedConnection(null, new ConnectionRequest(Credentials.apiKey("sk-anna")));
@@ -135,7 +135,8 @@ class ValidationTest {
     }
 
     @Test
-    @DisplayName("a probe that fails in a way nobody foresaw makes its connection invalid and throws nothing")
+    @DisplayName(
+            "a probe that fails by an unexpected exception makes its connection invalid, and validation does not throw")
     @Produces(OperatorMessage.VALIDATION_FAILED)
     void survivesABrokenProbe() throws Exception {
         FaultyFactory odd = new FaultyFactory(server.uri());
@@ -247,7 +248,8 @@ class ValidationTest {
     }
 
     @Test
-    @DisplayName("6.5.3: making a connection to a dead server fails with words for whoever pressed Ping")
+    @DisplayName(
+            "6.5.3: making a connection to a dead backend fails with a message for the administrator who pressed Ping")
     void creationNamesServerAndCause() throws Exception {
         factory.setProbeOnCreate(true);
         server.faults().stopListening();

@@ -28,21 +28,21 @@ import org.junit.jupiter.api.Test;
 
 /** Activation and deactivation of beans, and what becomes of ends meanwhile. */
 class ActivationTest {
-    private final Bed bed = new Bed();
-    private final LogBook log = LogBook.of(Activation.class);
+    private final TestInflow inflow = new TestInflow();
+    private final CapturedLog log = CapturedLog.of(EventDispatcher.class);
 
     @AfterEach
     void close() throws InterruptedException {
         log.close();
-        bed.close();
+        inflow.close();
     }
 
     @Test
     void activationSendsOneWorkAndMakesNoEndpoint() throws Exception {
-        bed.activate();
+        inflow.activate();
 
-        assertThat(bed.container.works()).isEqualTo(1);
-        assertThat(bed.endpoints.steps()).isEmpty();
+        assertThat(inflow.container.works()).isEqualTo(1);
+        assertThat(inflow.endpoints.steps()).isEmpty();
     }
 
     @Test
@@ -64,96 +64,98 @@ class ActivationTest {
             }
         };
 
-        assertThatThrownBy(() -> bed.adapter.endpointActivation(bed.endpoints, foreign))
+        assertThatThrownBy(() -> inflow.adapter.endpointActivation(inflow.endpoints, foreign))
                 .isInstanceOf(NotSupportedException.class);
     }
 
     @Test
     void aWrongConfigurationIsRefusedAlthoughTheContainerDidNotAsk() {
-        bed.spec.setMaxConcurrency(0);
+        inflow.spec.setMaxConcurrency(0);
 
-        assertThatThrownBy(bed::activate)
+        assertThatThrownBy(inflow::activate)
                 .isInstanceOf(InvalidPropertyException.class)
                 .hasMessageContaining("maxConcurrency");
-        assertThat(bed.container.works()).isZero();
+        assertThat(inflow.container.works()).isZero();
     }
 
     @Test
     void nothingIsActivatedInAnAdapterThatDoesNotRun() {
         GenAiResourceAdapter idle = new GenAiResourceAdapter();
 
-        assertThatThrownBy(() -> idle.endpointActivation(bed.endpoints, bed.spec))
+        assertThatThrownBy(() -> idle.endpointActivation(inflow.endpoints, inflow.spec))
                 .isInstanceOf(WorkException.class);
         idle.stop();
     }
 
     @Test
-    void endsFromBeforeTheActivationAreHeard() throws Exception {
-        bed.end("job");
+    void endsFromBeforeTheActivationAreDelivered() throws Exception {
+        inflow.end("job");
 
-        bed.activate();
+        inflow.activate();
 
-        awaitCalls(bed.bean, 1);
-        assertThat(bed.bean.calls()).extracting(Call::jobId).containsExactly("job");
+        awaitCalls(inflow.bean, 1);
+        assertThat(inflow.bean.calls()).extracting(Call::jobId).containsExactly("job");
     }
 
     @Test
     void everyActivationIsSeparateEvenWithTheSameSpec() throws Exception {
         TestBean other = new TestBean();
-        TestEndpoints others = new TestEndpoints(other, bed.transactions);
-        bed.activate();
-        bed.adapter.endpointActivation(others, bed.spec);
-        bed.adapter.endpointActivation(bed.endpoints, new ComfyUiActivationSpec());
-        Bed.eventually(() -> bed.container.waiting() == 3);
+        TestEndpoints others = new TestEndpoints(other, inflow.transactions);
+        inflow.activate();
+        inflow.adapter.endpointActivation(others, inflow.spec);
+        inflow.adapter.endpointActivation(inflow.endpoints, new ComfyUiActivationSpec());
+        TestInflow.eventually(() -> inflow.container.waiting() == 3);
 
-        bed.end("job");
-        Bed.eventually(() -> bed.bean.calls().size() == 2 && other.calls().size() == 1);
-        bed.deactivate();
-        bed.end("next");
+        inflow.end("job");
+        TestInflow.eventually(
+                () -> inflow.bean.calls().size() == 2 && other.calls().size() == 1);
+        inflow.deactivate();
+        inflow.end("next");
 
-        Bed.eventually(() -> bed.bean.calls().size() == 3 && other.calls().size() == 2);
+        TestInflow.eventually(
+                () -> inflow.bean.calls().size() == 3 && other.calls().size() == 2);
         assertThat(others.violations()).isEmpty();
     }
 
     @Test
     void deactivatingTwiceOrWhatIsNotActiveIsNothing() throws Exception {
-        bed.deactivate();
-        bed.activate();
+        inflow.deactivate();
+        inflow.activate();
 
-        bed.deactivate();
-        bed.deactivate();
+        inflow.deactivate();
+        inflow.deactivate();
 
-        assertThat(bed.container.awaitIdle(60_000)).isTrue();
+        assertThat(inflow.container.awaitIdle(60_000)).isTrue();
     }
 
     @Test
     void deactivationUnderLoadLosesNothingAndTellsNothingTwice() throws Exception {
-        bed.bean.hold("0", "1", "2");
-        bed.activate();
+        inflow.bean.hold("0", "1", "2");
+        inflow.activate();
         for (int i = 0; i < 200; i++) {
-            bed.end(String.valueOf(i));
+            inflow.end(String.valueOf(i));
         }
-        Bed.eventually(() -> bed.bean.calls().size() >= 20);
+        TestInflow.eventually(() -> inflow.bean.calls().size() >= 20);
 
         Future<?> deactivation = Bench.begin(() -> {
-            bed.deactivate();
+            inflow.deactivate();
             return null;
         });
-        Bed.eventually(() -> bed.container.running() == 3); // one for each of the jobs that are held
+        TestInflow.eventually(() -> inflow.container.running() == 3); // one for each of the jobs that are held
         assertThat(deactivation).isNotDone();
-        bed.bean.letGo();
+        inflow.bean.letGo();
         Bench.end(deactivation);
-        int heard = bed.bean.calls().size();
-        bed.end("200");
+        int received = inflow.bean.calls().size();
+        inflow.end("200");
 
         TestBean next = new TestBean();
-        TestEndpoints nextEndpoints = new TestEndpoints(next, bed.transactions);
-        bed.adapter.endpointActivation(nextEndpoints, new ComfyUiActivationSpec());
+        TestEndpoints nextEndpoints = new TestEndpoints(next, inflow.transactions);
+        inflow.adapter.endpointActivation(nextEndpoints, new ComfyUiActivationSpec());
 
-        awaitCalls(next, 201 - heard);
-        assertThat(bed.bean.calls()).hasSize(heard);
+        awaitCalls(next, 201 - received);
+        assertThat(inflow.bean.calls()).hasSize(received);
         Set<String> all = new HashSet<>();
-        bed.bean.calls().forEach(call -> assertThat(all.add(call.jobId())).isTrue());
+        inflow.bean.calls().forEach(call -> assertThat(all.add(call.jobId())).isTrue());
         next.calls().forEach(call -> assertThat(all.add(call.jobId())).isTrue());
         assertThat(all).hasSize(201);
         assertThat(next.calls())
@@ -163,23 +165,23 @@ class ActivationTest {
     }
 
     @Test
-    void anEndThatFailsDuringTheDeactivationIsToldToTheNextAsARedelivery() throws Exception {
-        bed.bean.hold("job");
-        bed.bean.behave(call -> {
+    void anEndThatFailsDuringTheDeactivationIsRedeliveredToTheNextBean() throws Exception {
+        inflow.bean.hold("job");
+        inflow.bean.behave(call -> {
             throw new IllegalStateException("the application is gone");
         });
-        bed.with(spec -> spec.setRedeliveryDelayMillis(600_000)).activate();
-        bed.end("job");
-        awaitCalls(bed.bean, 1);
+        inflow.with(spec -> spec.setRedeliveryDelayMillis(600_000)).activate();
+        inflow.end("job");
+        awaitCalls(inflow.bean, 1);
         Future<?> deactivation = Bench.begin(() -> {
-            bed.deactivate();
+            inflow.deactivate();
             return null;
         });
-        bed.bean.letGo();
+        inflow.bean.letGo();
         Bench.end(deactivation);
 
         TestBean next = new TestBean();
-        bed.adapter.endpointActivation(new TestEndpoints(next, bed.transactions), new ComfyUiActivationSpec());
+        inflow.adapter.endpointActivation(new TestEndpoints(next, inflow.transactions), new ComfyUiActivationSpec());
 
         awaitCalls(next, 1);
         assertThat(next.calls().get(0).event().delivery()).isEqualTo(2);
@@ -188,22 +190,23 @@ class ActivationTest {
     @Test
     void anEndThatAnotherBeanHasHadDoesNotComeToItAgain() throws Exception {
         TestBean other = new TestBean();
-        bed.adapter.endpointActivation(new TestEndpoints(other, bed.transactions), new ComfyUiActivationSpec());
-        bed.bean.behave(call -> {
+        inflow.adapter.endpointActivation(new TestEndpoints(other, inflow.transactions), new ComfyUiActivationSpec());
+        inflow.bean.behave(call -> {
             throw new IllegalStateException("later");
         });
-        bed.with(spec -> spec.setRedeliveryDelayMillis(600_000)).activate();
-        Bed.eventually(() -> bed.container.waiting() == 2);
-        bed.end("job");
-        Bed.eventually(() -> bed.bean.calls().size() == 1 && other.calls().size() == 1);
-        bed.deactivate();
+        inflow.with(spec -> spec.setRedeliveryDelayMillis(600_000)).activate();
+        TestInflow.eventually(() -> inflow.container.waiting() == 2);
+        inflow.end("job");
+        TestInflow.eventually(
+                () -> inflow.bean.calls().size() == 1 && other.calls().size() == 1);
+        inflow.deactivate();
 
         TestBean next = new TestBean();
-        bed.adapter.endpointActivation(new TestEndpoints(next, bed.transactions), new ComfyUiActivationSpec());
+        inflow.adapter.endpointActivation(new TestEndpoints(next, inflow.transactions), new ComfyUiActivationSpec());
 
         awaitCalls(next, 1);
         assertThat(next.calls().get(0).event().isRedelivered()).isTrue();
-        bed.end("last");
+        inflow.end("last");
         awaitCalls(other, 2);
         assertThat(other.calls()).extracting(Call::jobId).containsExactly("job", "last");
     }
@@ -211,49 +214,49 @@ class ActivationTest {
     @Test
     @Produces(OperatorMessage.BEAN_STILL_BUSY)
     void deactivationDoesNotWaitForeverForABeanThatHangs() throws Exception {
-        Activations activations = new Activations(bed.adapter, bed.transactions, Duration.ofMillis(50));
-        activations.activate(bed.endpoints, bed.spec);
-        bed.bean.hold("job");
-        bed.end("job");
-        awaitCalls(bed.bean, 1);
+        Activations activations = new Activations(inflow.adapter, inflow.transactions, Duration.ofMillis(50));
+        activations.activate(inflow.endpoints, inflow.spec);
+        inflow.bean.hold("job");
+        inflow.end("job");
+        awaitCalls(inflow.bean, 1);
 
-        activations.deactivate(bed.endpoints, bed.spec);
+        activations.deactivate(inflow.endpoints, inflow.spec);
 
         assertThat(log.messages()).singleElement().asString().contains("still busy", TestBean.class.getName());
-        assertThat(bed.bean.calls()).hasSize(1);
+        assertThat(inflow.bean.calls()).hasSize(1);
     }
 
     @Test
     void aStopOfTheAdapterEndsAllAndAfterAStartBeansCanBeActivatedAgain() throws Exception {
-        bed.activate();
-        bed.adapter.endpointActivation(new TestEndpoints(new TestBean(), null), new ComfyUiActivationSpec());
+        inflow.activate();
+        inflow.adapter.endpointActivation(new TestEndpoints(new TestBean(), null), new ComfyUiActivationSpec());
 
-        bed.adapter.stop();
-        assertThat(bed.container.awaitIdle(60_000)).isTrue();
-        bed.deactivate(); // what Payara does afterwards
-        bed.adapter.start(bed.container);
-        bed.activate();
-        bed.end("job");
+        inflow.adapter.stop();
+        assertThat(inflow.container.awaitIdle(60_000)).isTrue();
+        inflow.deactivate(); // what Payara does afterwards
+        inflow.adapter.start(inflow.container);
+        inflow.activate();
+        inflow.end("job");
 
-        awaitCalls(bed.bean, 1);
+        awaitCalls(inflow.bean, 1);
     }
 
     @Test
     void specsAreEqualByIdentity() {
         assertThat(new ComfyUiActivationSpec()).isNotEqualTo(new ComfyUiActivationSpec());
-        assertThat(List.of(bed.spec)).contains(bed.spec);
+        assertThat(List.of(inflow.spec)).contains(inflow.spec);
     }
 
     private static void awaitCalls(TestBean bean, int count) throws Exception {
-        Bed.eventually(() -> bean.calls().size() >= count);
+        TestInflow.eventually(() -> bean.calls().size() >= count);
     }
 
     @Test
     @Produces(OperatorMessage.NO_FURTHER_THREAD)
     void aThreadThatCannotBeMadeTakesNoPlaceOfAnother() throws Exception {
         AtomicInteger failures = new AtomicInteger(1);
-        bed.with(spec -> spec.setMaxConcurrency(2)).listen();
-        bed.adapter.start(new TestContainer(bed.transactions) {
+        inflow.with(spec -> spec.setMaxConcurrency(2)).listen();
+        inflow.adapter.start(new TestContainer(inflow.transactions) {
             @Override
             public void scheduleWork(Work work, long timeout, ExecutionContext context, WorkListener listener)
                     throws WorkException {
@@ -263,14 +266,14 @@ class ActivationTest {
                 super.scheduleWork(work, timeout, context, listener);
             }
         });
-        bed.bean.hold("a");
-        bed.end("a");
-        Bed.eventually(() -> bed.bean.calls("a").size() == 1);
-        bed.end("b"); // for which there is no thread
-        bed.end("c");
-        Bed.eventually(() -> failures.get() < 0);
-        Bed.eventually(() -> bed.bean.calls("b").size() == 1);
-        assertThat(bed.bean.calls("b").get(0).event().delivery()).isEqualTo(1);
-        bed.bean.letGo();
+        inflow.bean.hold("a");
+        inflow.end("a");
+        TestInflow.eventually(() -> inflow.bean.calls("a").size() == 1);
+        inflow.end("b"); // for which there is no thread
+        inflow.end("c");
+        TestInflow.eventually(() -> failures.get() < 0);
+        TestInflow.eventually(() -> inflow.bean.calls("b").size() == 1);
+        assertThat(inflow.bean.calls("b").get(0).event().delivery()).isEqualTo(1);
+        inflow.bean.letGo();
     }
 }

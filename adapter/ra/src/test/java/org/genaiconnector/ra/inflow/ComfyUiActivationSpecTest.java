@@ -21,12 +21,12 @@ class ComfyUiActivationSpecTest {
     void theDefaultsAreValid() throws Exception {
         spec.validate();
 
-        assertThat(spec.interest().kinds()).containsExactly(EventKind.ENDS);
-        assertThat(spec.interest().scope()).isEqualTo(JobScope.SUBMITTED);
+        assertThat(spec.filter().kinds()).containsExactly(EventKind.ENDS);
+        assertThat(spec.filter().scope()).isEqualTo(JobScope.SUBMITTED);
     }
 
     @Test
-    void everythingThatIsWrongIsToldAtOnceWithItsDescriptors() {
+    void allProblemsAreReportedAtOnceWithDescriptors() {
         spec.setJobs("MINE");
         spec.setEvents("ENDS,BIRTHS");
         spec.setProgressMillis(-1);
@@ -86,7 +86,7 @@ class ComfyUiActivationSpecTest {
 
         spec.validate();
 
-        assertThat(spec.interest().kinds()).containsExactlyInAnyOrder(EventKind.PREVIEW, EventKind.ENDS);
+        assertThat(spec.filter().kinds()).containsExactlyInAnyOrder(EventKind.PREVIEW, EventKind.ENDS);
     }
 
     @Test

@@ -23,13 +23,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeliveryTest {
     private static final List<String> ONE = List.of("create", "before onCompleted", "onCompleted", "after", "release");
 
-    private final Bed bed = new Bed();
-    private final LogBook log = LogBook.of(Activation.class);
+    private final TestInflow inflow = new TestInflow();
+    private final CapturedLog log = CapturedLog.of(EventDispatcher.class);
 
     @AfterEach
     void close() throws InterruptedException {
         log.close();
-        bed.close();
+        inflow.close();
     }
 
     @ParameterizedTest
@@ -41,42 +41,45 @@ class DeliveryTest {
         "LOST, onLost"
     })
     void eachEndHasItsMethod(JobState state, String method) throws Exception {
-        bed.activate();
+        inflow.activate();
 
-        bed.end("job", state);
+        inflow.end("job", state);
 
         awaitCalls(1);
-        assertThat(bed.bean.calls().get(0).method()).isEqualTo(method);
-        JobEvent event = bed.bean.calls().get(0).event();
-        assertThat(event).isEqualTo(new JobEvent("job:end", Bed.SERVER, event.tag(), Bed.ended("job", state), 1));
+        assertThat(inflow.bean.calls().get(0).method()).isEqualTo(method);
+        JobEvent event = inflow.bean.calls().get(0).event();
+        assertThat(event)
+                .isEqualTo(new JobEvent("job:end", TestInflow.SERVER, event.tag(), TestInflow.ended("job", state), 1));
     }
 
     @Test
     void aDeliveryHasTheOrderOfTheSpecification() throws Exception {
-        bed.activate();
+        inflow.activate();
 
-        bed.end("job");
+        inflow.end("job");
 
-        Bed.eventually(() -> bed.endpoints.steps().size() == 5);
-        assertThat(bed.endpoints.steps()).isEqualTo(ONE);
+        TestInflow.eventually(() -> inflow.endpoints.steps().size() == 5);
+        assertThat(inflow.endpoints.steps()).isEqualTo(ONE);
     }
 
     @Test
     void aBeanThatThrowsTwiceHearsThreeTimes() throws Exception {
-        bed.bean.behave(call -> {
+        inflow.bean.behave(call -> {
             if (call.event().delivery() < 3) {
                 throw new IllegalStateException("not yet");
             }
         });
-        bed.activate();
+        inflow.activate();
 
-        bed.end("job");
+        inflow.end("job");
 
         awaitSteps(15);
-        assertThat(bed.endpoints.steps()).isEqualTo(times(3, ONE));
-        assertThat(bed.bean.calls()).extracting(call -> call.event().id()).containsOnly("job:end");
-        assertThat(bed.bean.calls()).extracting(call -> call.event().delivery()).containsExactly(1, 2, 3);
-        assertThat(bed.bean.calls())
+        assertThat(inflow.endpoints.steps()).isEqualTo(times(3, ONE));
+        assertThat(inflow.bean.calls()).extracting(call -> call.event().id()).containsOnly("job:end");
+        assertThat(inflow.bean.calls())
+                .extracting(call -> call.event().delivery())
+                .containsExactly(1, 2, 3);
+        assertThat(inflow.bean.calls())
                 .extracting(call -> call.event().isRedelivered())
                 .containsExactly(false, true, true);
         assertThat(log.records()).isEmpty();
@@ -84,75 +87,75 @@ class DeliveryTest {
 
     @Test
     void errorsAreFailuresLikeOthers() throws Exception {
-        bed.bean.behave(call -> {
+        inflow.bean.behave(call -> {
             if (call.event().delivery() == 1) {
                 throw new NoClassDefFoundError("app/Helper");
             }
         });
-        bed.activate();
+        inflow.activate();
 
-        bed.end("job");
+        inflow.end("job");
 
         awaitSteps(10);
-        assertThat(bed.endpoints.steps()).isEqualTo(times(2, ONE));
+        assertThat(inflow.endpoints.steps()).isEqualTo(times(2, ONE));
     }
 
     @Test
     void aRollbackWithoutAnExceptionIsAFailure() throws Exception {
-        bed.bean.behave(call -> {
+        inflow.bean.behave(call -> {
             if (call.event().delivery() == 1) {
-                bed.transactions.setRollbackOnly();
+                inflow.transactions.setRollbackOnly();
             }
         });
-        bed.activate();
+        inflow.activate();
 
-        bed.end("job");
+        inflow.end("job");
 
         awaitSteps(10);
-        assertThat(bed.endpoints.steps()).isEqualTo(times(2, ONE));
-        assertThat(bed.bean.calls().get(1).event().isRedelivered()).isTrue();
+        assertThat(inflow.endpoints.steps()).isEqualTo(times(2, ONE));
+        assertThat(inflow.bean.calls().get(1).event().isRedelivered()).isTrue();
     }
 
     @Test
     void aTransactionThatCannotBeCommittedIsAFailure() throws Exception {
-        bed.endpoints.failAfterDelivery();
-        bed.bean.behave(call -> {
+        inflow.endpoints.failAfterDelivery();
+        inflow.bean.behave(call -> {
             if (call.event().delivery() == 2) {
-                bed.endpoints.recover();
+                inflow.endpoints.recover();
             }
         });
-        bed.activate();
+        inflow.activate();
 
-        bed.end("job");
+        inflow.end("job");
 
         awaitSteps(10);
-        assertThat(bed.endpoints.steps()).isEqualTo(times(2, ONE));
+        assertThat(inflow.endpoints.steps()).isEqualTo(times(2, ONE));
     }
 
     @Test
     void withoutABeginningThereIsNoEndButARelease() throws Exception {
-        bed.endpoints.failBeforeDelivery();
-        bed.with(spec -> spec.setRedeliveryAttempts(0)).activate();
+        inflow.endpoints.failBeforeDelivery();
+        inflow.with(spec -> spec.setRedeliveryAttempts(0)).activate();
 
-        bed.end("job");
+        inflow.end("job");
 
-        Bed.eventually(() -> !log.records().isEmpty());
-        assertThat(bed.endpoints.steps()).containsExactly("create", "before onCompleted", "release");
-        assertThat(log.messages()).singleElement().asString().contains("the container refused the delivery");
+        TestInflow.eventually(() -> !log.records().isEmpty());
+        assertThat(inflow.endpoints.steps()).containsExactly("create", "before onCompleted", "release");
+        assertThat(log.messages()).singleElement().asString().contains("the application server refused the delivery");
     }
 
     @Test
     @Produces(OperatorMessage.LAST_DELIVERY_FAILED)
     void isGivenUpAfterTheConfiguredAttemptsWithOneClearEntry() throws Exception {
-        bed.bean.behave(call -> {
+        inflow.bean.behave(call -> {
             throw new IllegalStateException("disk full");
         });
-        bed.with(spec -> spec.setRedeliveryAttempts(2)).activate();
+        inflow.with(spec -> spec.setRedeliveryAttempts(2)).activate();
 
-        bed.end("job", JobState.FAILED);
+        inflow.end("job", JobState.FAILED);
 
-        Bed.eventually(() -> !log.records().isEmpty());
-        assertThat(bed.bean.calls()).hasSize(3);
+        TestInflow.eventually(() -> !log.records().isEmpty());
+        assertThat(inflow.bean.calls()).hasSize(3);
         assertThat(log.records()).singleElement().satisfies(entry -> {
             assertThat(entry.getLevel()).isEqualTo(Level.SEVERE);
             assertThat(entry.getThrown()).hasRootCauseMessage("disk full").hasCauseInstanceOf(EJBException.class);
@@ -175,49 +178,49 @@ class DeliveryTest {
 
     @Test
     void zeroAttemptsMeanNoRedelivery() throws Exception {
-        bed.bean.behave(call -> {
+        inflow.bean.behave(call -> {
             throw new IllegalStateException("no");
         });
-        bed.with(spec -> spec.setRedeliveryAttempts(0)).activate();
+        inflow.with(spec -> spec.setRedeliveryAttempts(0)).activate();
 
-        bed.end("job");
+        inflow.end("job");
 
-        Bed.eventually(() -> !log.records().isEmpty());
-        assertThat(bed.bean.calls()).hasSize(1);
+        TestInflow.eventually(() -> !log.records().isEmpty());
+        assertThat(inflow.bean.calls()).hasSize(1);
     }
 
     @Test
     void anEndIsKeptWhileTheApplicationIsDeployedAndThatIsNoAttempt() throws Exception {
-        bed.endpoints.refuse(4);
-        bed.with(spec -> spec.setRedeliveryAttempts(0)).activate();
+        inflow.endpoints.refuse(4);
+        inflow.with(spec -> spec.setRedeliveryAttempts(0)).activate();
 
-        bed.end("job");
+        inflow.end("job");
 
         awaitCalls(1);
-        assertThat(bed.bean.calls().get(0).event().delivery()).isEqualTo(1);
-        assertThat(bed.endpoints.steps().stream().filter("create"::equals)).hasSize(5);
+        assertThat(inflow.bean.calls().get(0).event().delivery()).isEqualTo(1);
+        assertThat(inflow.endpoints.steps().stream().filter("create"::equals)).hasSize(5);
         assertThat(log.records()).isEmpty();
     }
 
     @Test
-    void anEndToldTwiceIsDeliveredOnce() throws Exception {
-        bed.activate();
+    void anEndReportedTwiceIsDeliveredOnce() throws Exception {
+        inflow.activate();
 
-        bed.end("job");
+        inflow.end("job");
         awaitCalls(1);
-        bed.end("job");
-        bed.end("other");
+        inflow.end("job");
+        inflow.end("other");
 
         awaitCalls(2);
-        assertThat(bed.bean.calls()).extracting(Call::jobId).containsExactly("job", "other");
+        assertThat(inflow.bean.calls()).extracting(Call::jobId).containsExactly("job", "other");
     }
 
     private void awaitCalls(int count) throws Exception {
-        Bed.eventually(() -> bed.bean.calls().size() >= count);
+        TestInflow.eventually(() -> inflow.bean.calls().size() >= count);
     }
 
     private void awaitSteps(int count) throws Exception {
-        Bed.eventually(() -> bed.endpoints.steps().size() >= count);
+        TestInflow.eventually(() -> inflow.endpoints.steps().size() >= count);
     }
 
     private static List<String> times(int count, List<String> steps) {

@@ -12,9 +12,9 @@ import org.genaiconnector.comfyui.ComfyUiJobListener;
 import org.genaiconnector.comfyui.JobEvent;
 import org.genaiconnector.comfyui.JobPreview;
 
-/** A bean that remembers what it has heard, and can be slow or fail on command. */
+/** A bean that records its calls, and can be slow or fail on command. */
 final class TestBean implements ComfyUiJobListener {
-    /** What it has heard: the method, and its parameter. */
+    /** A call: the method and its parameter. */
     record Call(String method, String jobId, Object parameter) {
         JobEvent event() {
             return (JobEvent) parameter;
@@ -42,7 +42,7 @@ final class TestBean implements ComfyUiJobListener {
         behaviour = reaction;
     }
 
-    /** Has it hang in whatever concerns one of these jobs, until {@link #letGo}. */
+    /** Makes all calls about these jobs hang until {@link #letGo}. */
     void hold(String... jobs) {
         held = Set.of(jobs);
     }
@@ -59,17 +59,17 @@ final class TestBean implements ComfyUiJobListener {
         return calls.stream().filter(call -> call.jobId().equals(jobId)).toList();
     }
 
-    /** How many jobs it was told of at the same time, at most. */
+    /** The most jobs that it processed events of at the same time. */
     int mostAtOnce() {
         return most.get();
     }
 
-    /** How often it was told of a job while it was being told of the same job. */
+    /** How often it was called about a job while another call about the same job was running. */
     int overlaps() {
         return overlaps.get();
     }
 
-    private void hear(String method, String jobId, Object parameter) {
+    private void receive(String method, String jobId, Object parameter) {
         Call call = new Call(method, jobId, parameter);
         if (!busy.add(jobId)) {
             overlaps.incrementAndGet();
@@ -78,7 +78,7 @@ final class TestBean implements ComfyUiJobListener {
             most.accumulateAndGet(busy.size(), Math::max);
             calls.add(call);
             if (held.contains(jobId) && !gate.await(60, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("Nobody opened the gate");
+                throw new IllegalStateException("The gate stayed closed");
             }
             behaviour.accept(call);
         } catch (InterruptedException e) {
@@ -88,42 +88,42 @@ final class TestBean implements ComfyUiJobListener {
         }
     }
 
-    private void hear(String method, JobEvent event) {
-        hear(method, event.jobId(), event);
+    private void receive(String method, JobEvent event) {
+        receive(method, event.jobId(), event);
     }
 
     @Override
     public void onProgress(JobEvent event) {
-        hear("onProgress", event);
+        receive("onProgress", event);
     }
 
     @Override
     public void onPreview(JobPreview preview) {
-        hear("onPreview", preview.jobId(), preview);
+        receive("onPreview", preview.jobId(), preview);
     }
 
     @Override
     public void onCompleted(JobEvent event) {
-        hear("onCompleted", event);
+        receive("onCompleted", event);
     }
 
     @Override
     public void onFailed(JobEvent event) {
-        hear("onFailed", event);
+        receive("onFailed", event);
     }
 
     @Override
     public void onCancelled(JobEvent event) {
-        hear("onCancelled", event);
+        receive("onCancelled", event);
     }
 
     @Override
     public void onRejected(JobEvent event) {
-        hear("onRejected", event);
+        receive("onRejected", event);
     }
 
     @Override
     public void onLost(JobEvent event) {
-        hear("onLost", event);
+        receive("onLost", event);
     }
 }

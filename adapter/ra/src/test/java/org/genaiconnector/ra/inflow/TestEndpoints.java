@@ -18,8 +18,8 @@ import javax.transaction.xa.XAResource;
 import org.genaiconnector.comfyui.ComfyUiJobListener;
 
 /**
- * A container's factory of message endpoints for one bean. Records every step, and that one is not allowed: in another order
- * than the specification's, or by another thread than before. As in Payara, what the bean throws unchecked arrives as an
+ * An application server's factory of message endpoints for one bean. Records every step, and as violations the steps in another
+ * order than the specification's and those of another thread. As in Payara, what the bean throws unchecked arrives as an
  * {@link EJBException}, and rolls the transaction back.
  */
 final class TestEndpoints implements MessageEndpointFactory {

@@ -6,7 +6,7 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A container's transactions, at most one for a thread. */
+/** Transactions of an application server, at most one for each thread. */
 public final class TestTransactions implements TransactionSynchronizationRegistry {
     private static final class Transaction {
         final List<Synchronization> synchronizations = new ArrayList<>();

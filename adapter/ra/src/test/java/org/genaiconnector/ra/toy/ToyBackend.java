@@ -37,7 +37,9 @@ final class ToyBackend implements Backend<ToyBackend.Operations> {
 
         void probe(Duration timeout) throws GenAiException {
             connection.call(
-                    HttpCall.get(http.resource(path)), answer -> "", http.settings().once(timeout));
+                    HttpCall.get(http.resource(path)),
+                    answer -> "",
+                    http.settings().once(timeout));
         }
     }
 
@@ -62,8 +64,8 @@ final class ToyBackend implements Backend<ToyBackend.Operations> {
 
     @Override
     public FailureReader failureReader() {
-        return answer -> answer.failure(
-                StatusFailures.category(answer.status()), answer.refusal(answer.excerpt()), null);
+        return answer ->
+                answer.failure(StatusFailures.category(answer.status()), answer.refusal(answer.excerpt()), null);
     }
 
     @Override

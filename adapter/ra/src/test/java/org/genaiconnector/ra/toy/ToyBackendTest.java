@@ -87,7 +87,8 @@ class ToyBackendTest {
     void keepsConnectionsToALivingServer() throws Exception {
         ManagedConnection connection = managed.createManagedConnection(null, null);
         assertThat(managed.getInvalidConnections(Set.of(connection))).isEmpty();
-        assertThat(managed.matchManagedConnections(Set.of(connection), null, null)).isSameAs(connection);
+        assertThat(managed.matchManagedConnections(Set.of(connection), null, null))
+                .isSameAs(connection);
     }
 
     @Test
@@ -104,8 +105,7 @@ class ToyBackendTest {
             server.answerWith(429);
             assertThatThrownBy(() -> connection.capitals("x"))
                     .isInstanceOfSatisfying(
-                            GenAiException.class,
-                            e -> assertThat(e.category()).isEqualTo(FailureCategory.RATE_LIMIT));
+                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.RATE_LIMIT));
             assertThat(pool.lent()).hasSize(1);
         }
         server.breakConnections();
@@ -135,8 +135,7 @@ class ToyBackendTest {
             adapter.stop();
             assertThatThrownBy(() -> connection.capitals("late"))
                     .isInstanceOfSatisfying(
-                            GenAiException.class,
-                            e -> assertThat(e.category()).isEqualTo(FailureCategory.CLOSED));
+                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.CLOSED));
         }
         assertThat(managed.statistics().connections().total()).isZero();
     }

@@ -33,7 +33,7 @@ interface LeakChecks extends Server {
 
             Outcome afterwards = application().chatOn(loan, "Hello");
             assertThat(afterwards.failed()).isTrue();
-            assertThat(afterwards.text()).contains("[CLOSED]", "the container took it away");
+            assertThat(afterwards.text()).contains("[CLOSED]", "the application server took it back");
             assertThat(reports(pool))
                     .singleElement()
                     .satisfies(

@@ -26,8 +26,8 @@ import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 
-/** An adapter that runs in a {@link TestContainer}, and one bean to be activated in it. */
-final class Bed {
+/** An adapter that runs in a {@link TestContainer}, and one message-driven bean. */
+final class TestInflow {
     static final URI SERVER = URI.create("http://127.0.0.1:8188");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -39,14 +39,14 @@ final class Bed {
     final TestEndpoints endpoints;
 
     /** With an adapter that runs, and no delay between deliveries. */
-    Bed() {
+    TestInflow() {
         bean = new TestBean();
         endpoints = new TestEndpoints(bean, transactions);
         spec.setRedeliveryDelayMillis(0);
         adapter.start(container);
     }
 
-    Bed activate() throws ResourceException {
+    TestInflow activate() throws ResourceException {
         adapter.endpointActivation(endpoints, spec);
         return this;
     }
@@ -62,7 +62,7 @@ final class Bed {
         return new Activation(adapter, new Endpoint(endpoints, transactions), spec, spec.connectionFactory(adapter));
     }
 
-    Bed with(Consumer<ComfyUiActivationSpec> settings) {
+    TestInflow with(Consumer<ComfyUiActivationSpec> settings) {
         settings.accept(spec);
         return this;
     }

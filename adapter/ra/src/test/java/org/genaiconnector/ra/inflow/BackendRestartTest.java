@@ -17,12 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A server dies in the middle of hundreds of jobs, and comes back without any memory of them. */
-class RestartTest {
+/** A ComfyUI dies in the middle of hundreds of jobs and restarts without its history. */
+class BackendRestartTest {
     private static final int JOBS = 500;
     private static final int BEFORE_THE_KILL = 200;
 
-    private final Bed bed = new Bed();
+    private final TestInflow inflow = new TestInflow();
     private ComfyUiSimulator server;
 
     @BeforeEach
@@ -32,7 +32,7 @@ class RestartTest {
 
     @AfterEach
     void stop() throws InterruptedException {
-        bed.close();
+        inflow.close();
         server.close();
     }
 
@@ -40,49 +40,49 @@ class RestartTest {
     void fiveHundredJobsHaveFiveHundredEnds() throws Exception {
         Set<String> accepted = ConcurrentHashMap.newKeySet();
         List<String> jobs = new ArrayList<>();
-        bed.bean.behave(call -> {
+        inflow.bean.behave(call -> {
             boolean first = call.event().delivery() == 1;
             int kind = Math.floorMod(call.jobId().hashCode(), 10);
             if (first && kind == 0) {
                 throw new IllegalStateException("The bean fails");
             }
             if (first && kind == 1) {
-                bed.transactions.setRollbackOnly();
+                inflow.transactions.setRollbackOnly();
             } else {
                 accepted.add(call.jobId());
             }
         });
-        bed.activate();
+        inflow.activate();
 
-        try (ComfyUiConnection connection = bed.factory(server).getConnection()) {
+        try (ComfyUiConnection connection = inflow.factory(server).getConnection()) {
             for (int i = 0; i < JOBS; i++) {
-                jobs.add(connection.queuePrompt(Bed.picture(i)).id());
+                jobs.add(connection.queuePrompt(TestInflow.picture(i)).id());
             }
         }
-        Bed.eventually(() -> accepted.size() >= BEFORE_THE_KILL);
+        TestInflow.eventually(() -> accepted.size() >= BEFORE_THE_KILL);
         server.kill();
         server.restart();
-        Bed.eventually(() -> accepted.size() == JOBS);
+        TestInflow.eventually(() -> accepted.size() == JOBS);
 
-        bed.deactivate();
+        inflow.deactivate();
         System.out.println(table(jobs));
-        assertThat(bed.bean.calls()).extracting(Call::jobId).hasSameElementsAs(jobs);
+        assertThat(inflow.bean.calls()).extracting(Call::jobId).hasSameElementsAs(jobs);
         for (String job : jobs) {
-            List<Call> calls = bed.bean.calls(job);
+            List<Call> calls = inflow.bean.calls(job);
             assertThat(calls).extracting(call -> call.event().delivery()).isEqualTo(counting(calls.size()));
             assertThat(calls).extracting(call -> call.event().id()).containsOnly(job + ":end");
         }
         assertThat(with(JobState.COMPLETED, jobs)).isGreaterThanOrEqualTo(BEFORE_THE_KILL);
         assertThat(with(JobState.LOST, jobs)).isPositive();
         assertThat(with(JobState.COMPLETED, jobs) + with(JobState.LOST, jobs)).isEqualTo(JOBS);
-        assertThat(bed.bean.overlaps()).isZero();
+        assertThat(inflow.bean.overlaps()).isZero();
     }
 
     private static List<Integer> counting(int count) {
         return IntStream.rangeClosed(1, count).boxed().toList();
     }
 
-    /** How many of the jobs have ended in a state, as the bean was told. */
+    /** How many of the jobs have ended in a state, according to the bean's events. */
     private long with(JobState state, List<String> jobs) {
         return jobs.stream()
                 .filter(job -> has(job, call -> call.event().status().state() == state))
@@ -90,13 +90,13 @@ class RestartTest {
     }
 
     private boolean has(String job, Predicate<Call> what) {
-        return bed.bean.calls(job).stream().anyMatch(what);
+        return inflow.bean.calls(job).stream().anyMatch(what);
     }
 
     private String table(List<String> jobs) {
         long missing = jobs.stream().filter(job -> !has(job, call -> true)).count();
         long unflagged = jobs.stream()
-                .mapToLong(job -> bed.bean.calls(job).stream()
+                .mapToLong(job -> inflow.bean.calls(job).stream()
                                 .filter(call -> !call.event().isRedelivered())
                                 .count()
                         - 1)
@@ -108,12 +108,12 @@ class RestartTest {
                 "|---|---:|",
                 "| ended COMPLETED | " + with(JobState.COMPLETED, jobs) + " |",
                 "| ended LOST | " + with(JobState.LOST, jobs) + " |",
-                "| calls of the bean | " + bed.bean.calls().size() + " |",
-                "| jobs told again, flagged as redelivered | "
+                "| calls of the bean | " + inflow.bean.calls().size() + " |",
+                "| jobs with a redelivered event | "
                         + jobs.stream()
                                 .filter(job -> has(job, call -> call.event().isRedelivered()))
                                 .count() + " |",
-                "| jobs told twice without the flag | " + unflagged + " |",
+                "| jobs with two events that are not flagged as redelivered | " + unflagged + " |",
                 "| jobs without an end | " + missing + " |");
     }
 }

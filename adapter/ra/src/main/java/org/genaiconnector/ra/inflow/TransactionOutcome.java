@@ -5,21 +5,21 @@ import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 
 /**
- * What became of the transaction that the container began for a delivery. A bean that has it rolled back without throwing
- * leaves no other trace: {@code afterDelivery} ends normally.
+ * The outcome of the transaction that the application server began for a delivery. There is no other sign of a bean that rolls it
+ * back without throwing: {@code afterDelivery} returns normally.
  */
-final class Outcome implements Synchronization {
+final class TransactionOutcome implements Synchronization {
     private volatile int status = Status.STATUS_NO_TRANSACTION;
 
-    private Outcome() {}
+    private TransactionOutcome() {}
 
     /**
-     * Watches the transaction of the current thread.
+     * Observes the transaction of the current thread.
      *
-     * @param transactions of the container; null if it has none
+     * @param transactions of the application server; null if it has none
      */
-    static Outcome ofCurrent(TransactionSynchronizationRegistry transactions) {
-        Outcome outcome = new Outcome();
+    static TransactionOutcome ofCurrent(TransactionSynchronizationRegistry transactions) {
+        TransactionOutcome outcome = new TransactionOutcome();
         if (transactions != null && transactions.getTransactionKey() != null) {
             outcome.status = Status.STATUS_UNKNOWN;
             transactions.registerInterposedSynchronization(outcome);
@@ -29,7 +29,7 @@ final class Outcome implements Synchronization {
 
     @Override
     public void beforeCompletion() {
-        // nothing is to be written
+        // there is nothing to write
     }
 
     @Override
@@ -37,11 +37,11 @@ final class Outcome implements Synchronization {
         status = completion;
     }
 
-    /** Fails unless it was committed, or there was none. */
+    /** Throws unless the transaction was committed or there was none. */
     void check() throws UndeliveredException {
         switch (status) {
             case Status.STATUS_COMMITTED, Status.STATUS_NO_TRANSACTION -> {
-                // as it should be
+                // success
             }
             case Status.STATUS_ROLLEDBACK -> throw new UndeliveredException("its transaction was rolled back");
             default -> throw new UndeliveredException("its transaction ended in the unexpected state " + status);

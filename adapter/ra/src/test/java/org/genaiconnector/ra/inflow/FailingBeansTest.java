@@ -23,13 +23,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Beans that do not do their part, and strangers on the server, from the submission of a job to its bean. */
-class BadInputTest {
+/** Beans that throw or hang, and other clients that delete jobs, from the submission of a job to its bean. */
+class FailingBeansTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final int JOBS = 20;
 
-    private final LogBook log = LogBook.of(Activation.class);
-    private final Bed bed = new Bed();
+    private final CapturedLog log = CapturedLog.of(EventDispatcher.class);
+    private final TestInflow inflow = new TestInflow();
     private ComfyUiSimulator server;
     private ComfyUiConnectionFactory factory;
 
@@ -39,12 +39,12 @@ class BadInputTest {
                 .labNodes()
                 .nodeDelay(Duration.ofMillis(20))
                 .start();
-        factory = bed.factory(server);
+        factory = inflow.factory(server);
     }
 
     @AfterEach
     void stop() throws InterruptedException {
-        bed.close();
+        inflow.close();
         server.close();
         log.close();
     }
@@ -53,7 +53,7 @@ class BadInputTest {
         List<String> ids = new ArrayList<>();
         try (ComfyUiConnection connection = factory.getConnection()) {
             for (int i = 0; i < jobs; i++) {
-                ids.add(connection.queuePrompt(Bed.picture(i)).id());
+                ids.add(connection.queuePrompt(TestInflow.picture(i)).id());
             }
         }
         return ids;
@@ -61,15 +61,15 @@ class BadInputTest {
 
     @Test
     void aBeanThatAlwaysThrowsIsGivenUpAndItsJobsHaveEndedAllTheSame() throws Exception {
-        bed.bean.behave(call -> {
+        inflow.bean.behave(call -> {
             throw new IllegalStateException("always");
         });
-        bed.with(spec -> spec.setRedeliveryAttempts(1)).activate();
+        inflow.with(spec -> spec.setRedeliveryAttempts(1)).activate();
         List<String> jobs = queue(JOBS);
 
-        Bed.eventually(() -> log.records().size() == JOBS);
+        TestInflow.eventually(() -> log.records().size() == JOBS);
         for (String job : jobs) {
-            assertThat(bed.bean.calls(job))
+            assertThat(inflow.bean.calls(job))
                     .extracting(call -> call.event().delivery())
                     .containsExactly(1, 2);
             assertThat(factory.awaitJob(job, LONG).state()).isEqualTo(JobState.COMPLETED);
@@ -80,7 +80,7 @@ class BadInputTest {
     void aBeanThatHangsHoldsUpNeitherJobsNorThoseWhoWaitForThem() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         Set<String> accepted = ConcurrentHashMap.newKeySet();
-        bed.bean.behave(call -> {
+        inflow.bean.behave(call -> {
             try {
                 assertThat(gate.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
@@ -88,7 +88,7 @@ class BadInputTest {
             }
             accepted.add(call.jobId());
         });
-        bed.activate();
+        inflow.activate();
         List<String> jobs = queue(JOBS);
 
         for (String job : jobs) {
@@ -96,33 +96,34 @@ class BadInputTest {
         }
         assertThat(accepted).as("taken by the bean that hangs").isEmpty();
         gate.countDown();
-        Bed.eventually(() -> accepted.equals(new HashSet<>(jobs)));
-        assertThat(bed.bean.calls())
+        TestInflow.eventually(() -> accepted.equals(new HashSet<>(jobs)));
+        assertThat(inflow.bean.calls())
                 .hasSize(JOBS)
                 .noneMatch(call -> call.event().isRedelivered());
     }
 
     @Test
-    void aJobThatSomebodyElseDeletesIsHeardOfAsLost() throws Exception {
-        bed.activate();
+    void aJobDeletedByAnotherClientIsReportedAsLost() throws Exception {
+        inflow.activate();
         try (ComfyUiConnection connection = factory.getConnection()) {
             String before = connection.queuePrompt(Workflow.parse("""
                     {"1": {"class_type": "LabSteps", "inputs": {"steps": 100, "seconds": 60.0, "color": 1}},
                      "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""")).id();
-            String deleted = connection.queuePrompt(Bed.picture(2)).id();
+            String deleted = connection.queuePrompt(TestInflow.picture(2)).id();
             HttpRequest delete = HttpRequest.newBuilder(server.uri().resolve("/api/queue"))
                     .POST(HttpRequest.BodyPublishers.ofString("{\"delete\": [\"" + deleted + "\"]}"))
                     .build();
-            HttpClient stranger = HttpClient.newHttpClient();
-            assertThat(stranger.send(delete, HttpResponse.BodyHandlers.discarding())
+            HttpClient otherClient = HttpClient.newHttpClient();
+            assertThat(otherClient
+                            .send(delete, HttpResponse.BodyHandlers.discarding())
                             .statusCode())
                     .isEqualTo(200);
 
-            Bed.eventually(() -> !bed.bean.calls(deleted).isEmpty());
-            assertThat(bed.bean.calls(deleted)).extracting(Call::method).containsExactly("onLost");
-            assertThat(bed.bean.calls(before)).isEmpty();
+            TestInflow.eventually(() -> !inflow.bean.calls(deleted).isEmpty());
+            assertThat(inflow.bean.calls(deleted)).extracting(Call::method).containsExactly("onLost");
+            assertThat(inflow.bean.calls(before)).isEmpty();
             connection.cancelJob(before);
-            Bed.eventually(() -> bed.bean.calls().size() == 2);
+            TestInflow.eventually(() -> inflow.bean.calls().size() == 2);
         }
     }
 }

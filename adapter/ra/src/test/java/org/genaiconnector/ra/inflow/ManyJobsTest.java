@@ -16,17 +16,17 @@ import org.genaiconnector.ra.connection.Bench;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Many jobs, and beans that are slow or broken. */
-class CrowdTest {
+/** Events of many jobs, and beans that are slow or fail. */
+class ManyJobsTest {
     private static final int JOBS = 500;
 
-    private final Bed bed = new Bed();
-    private final LogBook log = LogBook.of(Activation.class);
+    private final TestInflow inflow = new TestInflow();
+    private final CapturedLog log = CapturedLog.of(EventDispatcher.class);
 
     @AfterEach
     void close() throws InterruptedException {
         log.close();
-        bed.close();
+        inflow.close();
     }
 
     @Test
@@ -34,7 +34,7 @@ class CrowdTest {
         Set<String> accepted = Collections.synchronizedSet(new HashSet<>());
         List<String> twice = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch two = new CountDownLatch(2);
-        bed.bean.behave(call -> {
+        inflow.bean.behave(call -> {
             meet(two);
             int number = Integer.parseInt(call.jobId());
             boolean fails = call.method().equals("onCompleted") && call.event().delivery() <= number % 3;
@@ -42,29 +42,29 @@ class CrowdTest {
                 throw new IllegalStateException("delivery " + call.event().delivery());
             }
             if (fails) {
-                bed.transactions.setRollbackOnly();
+                inflow.transactions.setRollbackOnly();
             } else if (call.method().equals("onCompleted") && !accepted.add(call.jobId())) {
                 twice.add(call.jobId());
             }
         });
-        bed.with(spec -> spec.setEvents("ENDS,PROGRESS")).with(spec -> spec.setProgressMillis(0));
-        bed.listen();
+        inflow.with(spec -> spec.setEvents("ENDS,PROGRESS")).with(spec -> spec.setProgressMillis(0));
+        inflow.listen();
 
         Random random = new Random(42);
         List<Integer> jobs = new ArrayList<>(IntStream.range(0, JOBS).boxed().toList());
         Collections.shuffle(jobs, random);
         for (int job : jobs) {
-            bed.progress(String.valueOf(job), 1 + random.nextInt(100));
-            bed.progress(String.valueOf(jobs.get(random.nextInt(JOBS))), 50);
-            bed.end(String.valueOf(job));
+            inflow.progress(String.valueOf(job), 1 + random.nextInt(100));
+            inflow.progress(String.valueOf(jobs.get(random.nextInt(JOBS))), 50);
+            inflow.end(String.valueOf(job));
         }
 
-        Bed.eventually(() -> accepted.size() == JOBS);
+        TestInflow.eventually(() -> accepted.size() == JOBS);
         assertThat(twice).isEmpty();
-        assertThat(bed.bean.overlaps()).isZero();
-        assertThat(bed.bean.mostAtOnce()).isBetween(2, 5);
+        assertThat(inflow.bean.overlaps()).isZero();
+        assertThat(inflow.bean.mostAtOnce()).isBetween(2, 5);
         for (int job = 0; job < JOBS; job++) {
-            List<TestBean.Call> calls = bed.bean.calls(String.valueOf(job));
+            List<TestBean.Call> calls = inflow.bean.calls(String.valueOf(job));
             List<Integer> ends = calls.stream()
                     .filter(call -> call.method().equals("onCompleted"))
                     .map(call -> call.event().delivery())
@@ -74,7 +74,7 @@ class CrowdTest {
             assertThat(calls.get(calls.size() - 1).method()).isEqualTo("onCompleted");
         }
         assertThat(log.records()).isEmpty();
-        Bed.eventually(() -> bed.container.running() == 1);
+        TestInflow.eventually(() -> inflow.container.running() == 1);
     }
 
     /** Waits for the other, the first time; both are calls of the bean about different jobs. */
@@ -82,7 +82,7 @@ class CrowdTest {
         two.countDown();
         try {
             if (!two.await(Bench.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("The bean hears of one job at a time only");
+                throw new IllegalStateException("The bean receives events of one job at a time only");
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
@@ -91,85 +91,85 @@ class CrowdTest {
 
     @Test
     void aBeanThatIsSlowWithSomeJobsHearsOfTheOthers() throws Exception {
-        bed.listen();
-        bed.bean.hold("slow 1", "slow 2", "slow 3", "slow 4");
+        inflow.listen();
+        inflow.bean.hold("slow 1", "slow 2", "slow 3", "slow 4");
         for (int i = 1; i <= 4; i++) {
-            bed.end("slow " + i);
+            inflow.end("slow " + i);
         }
-        Bed.eventually(() -> bed.bean.calls().size() == 4);
+        TestInflow.eventually(() -> inflow.bean.calls().size() == 4);
 
         for (int i = 0; i < JOBS; i++) {
-            bed.end("job " + i);
+            inflow.end("job " + i);
         }
 
-        Bed.eventually(() -> bed.bean.calls().size() == 4 + JOBS);
+        TestInflow.eventually(() -> inflow.bean.calls().size() == 4 + JOBS);
     }
 
     @Test
     void tellingNeverWaitsForABeanAndKeepsNoMoreThanOneNoticeOfAJob() throws Exception {
-        bed.with(spec -> spec.setEvents("ENDS,PROGRESS,PREVIEW"));
-        Activation activation = bed.activation();
+        inflow.with(spec -> spec.setEvents("ENDS,PROGRESS,PREVIEW"));
+        Activation activation = inflow.activation();
         activation.start();
-        Bed.eventually(() -> bed.container.waiting() == 1);
-        bed.bean.hold("0", "1", "2", "3", "4");
+        TestInflow.eventually(() -> inflow.container.waiting() == 1);
+        inflow.bean.hold("0", "1", "2", "3", "4");
         for (int i = 0; i < 5; i++) {
-            bed.end(String.valueOf(i));
+            inflow.end(String.valueOf(i));
         }
-        Bed.eventually(() -> bed.bean.calls().size() == 5);
+        TestInflow.eventually(() -> inflow.bean.calls().size() == 5);
 
         for (int round = 0; round < 100; round++) {
             for (int i = 5; i < 100; i++) {
-                bed.progress(String.valueOf(i), round);
-                activation.onPreview(Bed.preview(String.valueOf(i), round));
+                inflow.progress(String.valueOf(i), round);
+                activation.onPreview(TestInflow.preview(String.valueOf(i), round));
             }
         }
         for (int i = 5; i < 100; i++) {
-            bed.end(String.valueOf(i));
+            inflow.end(String.valueOf(i));
         }
 
-        assertThat(bed.bean.calls()).hasSize(5);
+        assertThat(inflow.bean.calls()).hasSize(5);
         assertThat(activation.jobs()).isEqualTo(100);
-        bed.bean.letGo();
-        Bed.eventually(() -> activation.jobs() == 0);
-        assertThat(bed.bean.calls()).hasSize(100);
+        inflow.bean.letGo();
+        TestInflow.eventually(() -> activation.jobs() == 0);
+        assertThat(inflow.bean.calls()).hasSize(100);
         activation.stop();
     }
 
     @Test
     void aJobThatAlwaysFailsDoesNotHoldUpTheOthers() throws Exception {
-        bed.bean.behave(call -> {
+        inflow.bean.behave(call -> {
             if (call.jobId().startsWith("bad")) {
                 throw new IllegalStateException("always");
             }
         });
-        bed.with(spec -> spec.setRedeliveryAttempts(20)).listen();
+        inflow.with(spec -> spec.setRedeliveryAttempts(20)).listen();
         for (int i = 0; i < 20; i++) {
-            bed.end("bad " + i);
+            inflow.end("bad " + i);
         }
 
         for (int i = 0; i < JOBS; i++) {
-            bed.end("job " + i);
+            inflow.end("job " + i);
         }
 
-        Bed.eventually(() -> log.records().size() == 20);
+        TestInflow.eventually(() -> log.records().size() == 20);
         for (int i = 0; i < 20; i++) {
-            assertThat(bed.bean.calls("bad " + i)).hasSize(21);
+            assertThat(inflow.bean.calls("bad " + i)).hasSize(21);
         }
-        Bed.eventually(() -> bed.bean.calls().size() == 20 * 21 + JOBS);
+        TestInflow.eventually(() -> inflow.bean.calls().size() == 20 * 21 + JOBS);
     }
 
     @Test
     void aJobThatIsForgottenLeavesNothingBehind() throws Exception {
-        bed.with(spec -> spec.setEvents("PROGRESS")).with(spec -> spec.setProgressMillis(1));
-        Activation activation = bed.activation();
+        inflow.with(spec -> spec.setEvents("PROGRESS")).with(spec -> spec.setProgressMillis(1));
+        Activation activation = inflow.activation();
         activation.start();
-        Bed.eventually(() -> bed.container.waiting() == 1);
+        TestInflow.eventually(() -> inflow.container.waiting() == 1);
 
         for (int i = 0; i < 50; i++) {
-            bed.progress("job " + i, 1);
+            inflow.progress("job " + i, 1);
         }
 
-        Bed.eventually(() -> bed.bean.calls().size() == 50 && activation.jobs() == 0);
+        TestInflow.eventually(() -> inflow.bean.calls().size() == 50 && activation.jobs() == 0);
         activation.stop();
     }
 

@@ -22,17 +22,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Ends with megabytes of text, for a bean that takes its time. */
-class HeavyEndsTest {
+class LargeOutputsTest {
     private static final int JOBS = 12;
 
     private final Faults faults = new Faults();
     private final ComfyUiSimulator server =
             ComfyUiSimulator.builder().labNodes().wrap(faults::wrap).start();
-    private final Bed bed = new Bed();
+    private final TestInflow inflow = new TestInflow();
 
     @AfterEach
     void stop() throws InterruptedException {
-        bed.close();
+        inflow.close();
         server.close();
     }
 
@@ -40,22 +40,22 @@ class HeavyEndsTest {
     void outputsOfEndsThatWaitAreNotKeptButAskedForOnceMore() throws Exception {
         int length = (int) (Footprint.budget() / 4);
         CountDownLatch gate = new CountDownLatch(1);
-        List<Integer> told = new ArrayList<>();
-        bed.with(spec -> spec.setMaxConcurrency(1)).listen();
-        bed.bean.behave(call -> {
+        List<Integer> sizes = new ArrayList<>();
+        inflow.with(spec -> spec.setMaxConcurrency(1)).listen();
+        inflow.bean.behave(call -> {
             try {
                 gate.await();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            synchronized (told) {
-                told.add(lengthOf(call.event().status().outputs()));
+            synchronized (sizes) {
+                sizes.add(lengthOf(call.event().status().outputs()));
             }
         });
-        try (ComfyUiConnection connection = bed.factory(server).getConnection()) {
+        try (ComfyUiConnection connection = inflow.factory(server).getConnection()) {
             connection.queuePrompt(slow());
             for (int i = 0; i < JOBS; i++) {
-                String id = connection.queuePrompt(Bed.picture(i)).id();
+                String id = connection.queuePrompt(TestInflow.picture(i)).id();
                 faults.always(
                         Match.path("/api/jobs/" + id),
                         Fault.status(200)
@@ -64,15 +64,15 @@ class HeavyEndsTest {
                                         + "x".repeat(length) + "\"]}}}"));
             }
         }
-        Bed.eventually(() -> bed.factory(server).statistics().jobs().completed() == JOBS + 1);
+        TestInflow.eventually(() -> inflow.factory(server).statistics().jobs().completed() == JOBS + 1);
         gate.countDown();
 
-        Bed.eventually(() -> {
-            synchronized (told) {
-                return told.size() == JOBS + 1;
+        TestInflow.eventually(() -> {
+            synchronized (sizes) {
+                return sizes.size() == JOBS + 1;
             }
         });
-        assertThat(told).filteredOn(size -> size == length).hasSize(JOBS);
+        assertThat(sizes).filteredOn(size -> size == length).hasSize(JOBS);
     }
 
     @Test
@@ -81,18 +81,18 @@ class HeavyEndsTest {
         int length = (int) (Footprint.budget() / 4);
         CountDownLatch gate = new CountDownLatch(1);
         List<String> ids = new ArrayList<>();
-        bed.with(spec -> spec.setMaxConcurrency(1)).listen();
-        bed.bean.behave(call -> {
+        inflow.with(spec -> spec.setMaxConcurrency(1)).listen();
+        inflow.bean.behave(call -> {
             try {
                 gate.await();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
         });
-        try (ComfyUiConnection connection = bed.factory(server).getConnection()) {
+        try (ComfyUiConnection connection = inflow.factory(server).getConnection()) {
             connection.queuePrompt(slow());
             for (int i = 0; i < JOBS; i++) {
-                String id = connection.queuePrompt(Bed.picture(i)).id();
+                String id = connection.queuePrompt(TestInflow.picture(i)).id();
                 ids.add(id);
                 faults.always(
                         Match.path("/api/jobs/" + id),
@@ -102,7 +102,7 @@ class HeavyEndsTest {
                                         + "x".repeat(length) + "\"]}}}"));
             }
         }
-        Bed.eventually(() -> bed.factory(server).statistics().jobs().completed() == JOBS + 1);
+        TestInflow.eventually(() -> inflow.factory(server).statistics().jobs().completed() == JOBS + 1);
         Fault.Answer tooLong = Fault.status(200);
         for (int i = 0; i < 300; i++) {
             tooLong = tooLong.header("X-" + i, "x");
@@ -111,10 +111,10 @@ class HeavyEndsTest {
         for (String id : ids) {
             faults.always(Match.path("/api/jobs/" + id), tooLong.json("{}"));
         }
-        try (LogBook log = LogBook.of(Activation.class)) {
+        try (CapturedLog log = CapturedLog.of(EventDispatcher.class)) {
             gate.countDown();
-            Bed.eventually(() -> ids.stream()
-                    .allMatch(id -> bed.bean.calls(id).stream()
+            TestInflow.eventually(() -> ids.stream()
+                    .allMatch(id -> inflow.bean.calls(id).stream()
                             .anyMatch(call -> call.method().equals("onCompleted"))));
             assertThat(log.messages())
                     .anyMatch(message -> message.startsWith("GENAI-1408") && message.contains("too large"));
@@ -136,16 +136,17 @@ class HeavyEndsTest {
     }
 
     @Test
-    void anInboxKnowsHowMuchItsEndsTake() throws Exception {
-        Inbox inbox = new Inbox(bed.spec.policy());
-        Notice.End end = (Notice.End) Notice.of(Bed.news(Bed.ended("j", JobState.COMPLETED)), Optional.empty());
-        inbox.put(end);
-        inbox.put(end);
-        assertThat(inbox.endBytes()).isEqualTo(end.bytes()).isPositive();
-        inbox.hire();
-        Notice taken = inbox.take().orElseThrow();
-        assertThat(inbox.endBytes()).isPositive();
-        inbox.done(taken);
-        assertThat(inbox.endBytes()).isZero();
+    void anOutboxKnowsHowMuchItsEndsTake() throws Exception {
+        Outbox outbox = new Outbox(inflow.spec.policy());
+        Notice.End end =
+                (Notice.End) Notice.of(TestInflow.news(TestInflow.ended("j", JobState.COMPLETED)), Optional.empty());
+        outbox.put(end);
+        outbox.put(end);
+        assertThat(outbox.endBytes()).isEqualTo(end.bytes()).isPositive();
+        outbox.addWorker();
+        Notice taken = outbox.take().orElseThrow();
+        assertThat(outbox.endBytes()).isPositive();
+        outbox.done(taken);
+        assertThat(outbox.endBytes()).isZero();
     }
 }

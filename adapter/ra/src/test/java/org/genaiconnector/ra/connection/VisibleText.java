@@ -19,19 +19,19 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** Every word that a person could come to see: what is logged until {@link #close()}, and what is noted. */
-final class Seen implements AutoCloseable {
+/** All text that a person could see: what is logged until {@link #close()}, and what tests note. */
+final class VisibleText implements AutoCloseable {
     private final Queue<String> words = new ConcurrentLinkedQueue<>();
     private final Handler log = new Log();
     private final Logger root = Logger.getLogger("");
     private final Logger ours = Logger.getLogger("org.genaiconnector.ra");
 
-    Seen() {
+    VisibleText() {
         root.addHandler(log);
         ours.setLevel(Level.ALL);
     }
 
-    /** Writes every record down as it would stand in a log file. */
+    /** Formats every record as in a log file. */
     private final class Log extends Handler {
         private final SimpleFormatter formatter = new SimpleFormatter();
 
@@ -89,7 +89,7 @@ final class Seen implements AutoCloseable {
         return words.stream().anyMatch(each -> each.contains(text));
     }
 
-    /** Whether nobody has seen a secret, in the MBeans either. */
+    /** Fails if a secret is visible, also in the MBeans. */
     void assertNone(List<String> secrets) throws Exception {
         noteMBeans();
         assertThat(words).as("something was noted at all").hasSizeGreaterThan(10);

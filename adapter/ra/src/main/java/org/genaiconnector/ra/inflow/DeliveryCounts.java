@@ -7,17 +7,17 @@ import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.util.BoundedMap;
 
 /**
- * How often ends were delivered in vain that went back to the trackers, so that whoever gets them next is told that they may
- * have been delivered before. One for an adapter.
+ * How often ends that went back to the trackers were delivered without success, so that the next bean that receives them learns
+ * that they may have been delivered before. One for an adapter; all threads may use it.
  */
-final class Deliveries implements AutoCloseable {
+final class DeliveryCounts implements AutoCloseable {
     /** As many as the trackers keep. */
     private static final int MOST = 1_000;
 
     private final Map<String, Integer> counts = Collections.synchronizedMap(BoundedMap.inOrderOfInsertion(MOST));
 
-    static Deliveries of(AdapterServices services) {
-        return services.shared(Deliveries.class, Deliveries.class, Deliveries::new);
+    static DeliveryCounts of(AdapterServices services) {
+        return services.shared(DeliveryCounts.class, DeliveryCounts.class, DeliveryCounts::new);
     }
 
     void note(String jobId, int deliveries) {
@@ -26,7 +26,7 @@ final class Deliveries implements AutoCloseable {
         }
     }
 
-    /** Empty for an end that comes for the first time. */
+    /** Empty for an end that was not delivered before. */
     Optional<Integer> of(String jobId) {
         return Optional.ofNullable(counts.get(jobId));
     }

@@ -3,13 +3,13 @@ package org.genaiconnector.ra.inflow;
 import java.util.Comparator;
 
 /**
- * What a bean is still to be told of one job: its end, or the latest progress and the latest preview. Guarded by the lock of
- * its inbox. Times are nanoseconds of the inbox.
+ * The notices of one job in an {@link Outbox}: its end, or the latest progress and the latest preview. Guarded by the lock of the
+ * outbox. Times are nanoseconds on the clock of the outbox.
  */
-final class JobMail {
-    /** The one whose time comes first, first; in the order of their making if at the same time. */
-    static final Comparator<JobMail> BY_TIME =
-            Comparator.<JobMail>comparingLong(mail -> mail.scheduled).thenComparingLong(mail -> mail.number);
+final class JobNotices {
+    /** By the time when something is due; jobs of the same time in the order in which they came. */
+    static final Comparator<JobNotices> BY_TIME =
+            Comparator.<JobNotices>comparingLong(job -> job.scheduled).thenComparingLong(job -> job.number);
 
     final String jobId;
     private final long number;
@@ -20,31 +20,33 @@ final class JobMail {
     private Notice.Preview preview;
     private long previewDue;
 
-    /** What is being delivered. */
+    /** The notice that is being delivered; null for none. */
     private Notice current;
 
-    /** When something is to be done about this, as its inbox has noted it; must not change while it is noted. */
+    /** The value of {@link #due()} under which the outbox has scheduled this; must not change while it is scheduled. */
     long scheduled;
 
-    JobMail(String jobId, long number) {
+    JobNotices(String jobId, long number) {
         this.jobId = jobId;
         this.number = number;
     }
 
+    /** Whether one of them is being delivered. */
     boolean isBusy() {
         return current != null;
     }
 
-    /** Whether the end is known already, waiting or being told. */
+    /** Whether the end is among them, waiting or being delivered. */
     boolean hasEnd() {
         return end != null || current instanceof Notice.End;
     }
 
+    /** The end that waits for delivery; null for none. */
     Notice.End end() {
         return end;
     }
 
-    /** The end supersedes everything else. */
+    /** Adds the end, which replaces progress and preview. */
     void put(Notice.End notice, long due) {
         end = notice;
         endDue = due;
@@ -60,7 +62,7 @@ final class JobMail {
         preview = notice;
     }
 
-    /** When the next notice may be told, or, if there is none, when this may be forgotten. */
+    /** When the next notice may be delivered or, if there is none, when this object may be dropped. */
     long due() {
         if (end != null) {
             return endDue;
@@ -72,11 +74,11 @@ final class JobMail {
     }
 
     /**
-     * Takes out what is due, to be delivered.
+     * Takes the notice that is due, for delivery.
      *
      * @param now not before {@link #due()}
-     * @param period until there may be another one of its kind
-     * @return null if nothing waits
+     * @param period the shortest time between two notices of the same kind
+     * @return null if there is none
      */
     Notice take(long now, long period) {
         if (end != null) {
@@ -94,13 +96,13 @@ final class JobMail {
         return current;
     }
 
-    /** The delivery is over, in whatever way. */
-    void ended() {
+    /** The delivery has ended, with success or not. */
+    void finished() {
         current = null;
     }
 
-    /** The delivery could not be tried: what it was about waits again, unless something newer does. */
-    void untake(long now) {
+    /** The delivery was not attempted: the notice waits again, unless a later one has replaced it. */
+    void putBack(long now) {
         if (current instanceof Notice.End same) {
             put(same, now);
         } else if (end == null && current instanceof Notice.Progress same) {

@@ -5,17 +5,17 @@ import java.beans.Introspector;
 import java.beans.PropertyDescriptor;
 import java.util.Set;
 
-/** The configuration properties of beans. */
-final class Properties {
+/** Copies configuration properties from one JavaBean to another. */
+final class PropertyCopy {
     private static final Set<Class<?>> TYPES = Set.of(String.class, Integer.class, Double.class, Boolean.class);
 
-    private Properties() {}
+    private PropertyCopy() {}
 
     /**
-     * Gives a bean the configuration of another one.
+     * Copies all configuration properties that the target has.
      *
-     * @param from has all properties of the other
-     * @throws IllegalStateException if it has not
+     * @param from has all properties of {@code to}
+     * @throws IllegalStateException if it does not
      */
     static void copy(Object from, Object to) {
         try {

@@ -13,58 +13,58 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that were not submitted by this adapter, or not since it was started. */
-class ForeignJobsTest {
+class JobsOfOthersTest {
     /** Long enough for the adapter to be started again while a job runs. */
     private static final Duration NODE = Duration.ofSeconds(2);
 
-    private final Bed bed = new Bed();
+    private final TestInflow inflow = new TestInflow();
     private ComfyUiSimulator server;
 
     @BeforeEach
     void start() {
         server = ComfyUiSimulator.builder().nodeDelay(NODE).start();
-        bed.with(spec -> spec.setJobs("ALL"))
+        inflow.with(spec -> spec.setJobs("ALL"))
                 .with(spec -> spec.setServerUrl(server.uri().toString()));
     }
 
     @AfterEach
     void stop() throws InterruptedException {
-        bed.close();
+        inflow.close();
         server.close();
     }
 
     @Test
-    void jobsOfSomebodyElseAreHeardOfUntilTheDeactivation() throws Exception {
-        bed.activate();
-        Bed.eventually(() -> !server.requests().isEmpty()); // what ended before the watch began is nothing new
+    void eventsOfOtherClientsJobsArriveUntilTheDeactivation() throws Exception {
+        inflow.activate();
+        TestInflow.eventually(() -> !server.requests().isEmpty()); // what ended before the watch began is nothing new
 
         String job = submit(1);
 
-        Bed.eventually(() -> !bed.bean.calls().isEmpty());
-        assertThat(bed.bean.calls()).extracting(TestBean.Call::jobId).containsExactly(job);
-        assertThat(bed.bean.calls().get(0).event().server()).isEqualTo(server.uri());
+        TestInflow.eventually(() -> !inflow.bean.calls().isEmpty());
+        assertThat(inflow.bean.calls()).extracting(TestBean.Call::jobId).containsExactly(job);
+        assertThat(inflow.bean.calls().get(0).event().server()).isEqualTo(server.uri());
 
         TestBean other = new TestBean();
-        bed.adapter.endpointActivation(new TestEndpoints(other, bed.transactions), bed.spec);
-        bed.deactivate();
+        inflow.adapter.endpointActivation(new TestEndpoints(other, inflow.transactions), inflow.spec);
+        inflow.deactivate();
         String next = submit(2);
-        Bed.eventually(
+        TestInflow.eventually(
                 () -> other.calls().stream().anyMatch(call -> call.jobId().equals(next)));
-        assertThat(bed.bean.calls()).hasSize(1);
+        assertThat(inflow.bean.calls()).hasSize(1);
     }
 
     @Test
-    void ownJobsFromBeforeARestartOfTheAdapterAreHeardOf() throws Exception {
+    void eventsOfOwnJobsFromBeforeARestartArrive() throws Exception {
         ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
         managed.setServerUrl(server.uri().toString());
-        managed.setResourceAdapter(bed.adapter);
+        managed.setResourceAdapter(inflow.adapter);
         String job = submit(managed, 3);
-        bed.adapter.stop();
-        bed.adapter.start(bed.container);
+        inflow.adapter.stop();
+        inflow.adapter.start(inflow.container);
 
-        bed.with(spec -> spec.setJobs("SUBMITTED")).activate();
+        inflow.with(spec -> spec.setJobs("SUBMITTED")).activate();
 
-        Bed.eventually(() -> !bed.bean.calls(job).isEmpty());
+        TestInflow.eventually(() -> !inflow.bean.calls(job).isEmpty());
     }
 
     /** Through a factory that has nothing to do with the adapter. */

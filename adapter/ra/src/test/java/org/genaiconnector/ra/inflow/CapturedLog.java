@@ -7,16 +7,16 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What a class logs for operators. */
-final class LogBook extends Handler implements AutoCloseable {
+final class CapturedLog extends Handler implements AutoCloseable {
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
     private final Logger logger;
 
-    private LogBook(Logger logger) {
+    private CapturedLog(Logger logger) {
         this.logger = logger;
     }
 
-    static LogBook of(Class<?> type) {
-        LogBook book = new LogBook(Logger.getLogger(type.getName()));
+    static CapturedLog of(Class<?> type) {
+        CapturedLog book = new CapturedLog(Logger.getLogger(type.getName()));
         book.logger.addHandler(book);
         return book;
     }

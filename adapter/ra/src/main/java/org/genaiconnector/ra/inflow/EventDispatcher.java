@@ -1,0 +1,272 @@
+package org.genaiconnector.ra.inflow;
+
+import jakarta.resource.spi.UnavailableException;
+import jakarta.resource.spi.work.Work;
+import jakarta.resource.spi.work.WorkException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.comfyui.jobs.Footprint;
+import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
+import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
+import org.genaiconnector.ra.connection.AdapterServices;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.statistics.DeliveryFigures;
+
+/**
+ * Event dispatcher of one bean: its workers, works of the application server, take notices out of an {@link Outbox} and deliver
+ * them to the bean's {@link Endpoint}. It redelivers ends, and those that it cannot deliver go back to the trackers. All threads
+ * may use it.
+ */
+final class EventDispatcher {
+    private static final Logger LOG = System.getLogger(EventDispatcher.class.getName());
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
+    private static final int MOST_DOUBLINGS = 6;
+    private static final Duration OUTPUTS_PAUSE = Duration.ofSeconds(2);
+
+    private final AdapterServices services;
+    private final JobTrackers trackers;
+    private final DeliveryCounts counts;
+    private final DeliveryFigures figures;
+    private final DeliveryPolicy policy;
+    private final Endpoint endpoint;
+    private final Outbox outbox;
+    private final Runnable onRelease;
+
+    /** Deliveries in a row that found the bean unavailable. */
+    private final AtomicInteger pauses = new AtomicInteger();
+
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    /**
+     * A dispatcher without workers.
+     *
+     * @param onRelease called when the application server releases a worker; has to call {@link #stop}
+     */
+    EventDispatcher(
+            AdapterServices services,
+            JobTrackers trackers,
+            Endpoint endpoint,
+            DeliveryPolicy policy,
+            Runnable onRelease) {
+        this.services = services;
+        this.trackers = trackers;
+        this.counts = DeliveryCounts.of(services);
+        this.figures = services.shared(DeliveryFigures.class, DeliveryFigures.class, DeliveryFigures::new);
+        this.policy = policy;
+        this.endpoint = endpoint;
+        this.outbox = new Outbox(policy);
+        this.onRelease = onRelease;
+    }
+
+    /**
+     * Starts the first worker.
+     *
+     * @param preparation what it does first
+     */
+    void start(Runnable preparation) throws WorkException {
+        outbox.addWorker();
+        services.startWork(new Worker(preparation));
+    }
+
+    /** Whether it has the end of a job, or has delivered it. */
+    boolean knowsEnd(String jobId) {
+        return outbox.knowsEnd(jobId);
+    }
+
+    /** Dispatches an end or a progress. An end comes without its outputs if those that wait take too much memory. */
+    void dispatch(JobUpdate news) {
+        boolean full = news.isEnd() && outbox.endBytes() + Footprint.of(news.status()) > Footprint.budget();
+        JobUpdate kept = full ? trackers.light(news) : news;
+        Notice notice = Notice.of(kept, counts.of(news.status().id()));
+        if (!dispatch(notice) && notice instanceof Notice.End end) {
+            giveBack(end);
+        }
+    }
+
+    /**
+     * Dispatches a notice.
+     *
+     * @return false if the dispatcher has been stopped
+     */
+    boolean dispatch(Notice notice) {
+        boolean put = outbox.put(notice);
+        if (put) {
+            addWorker();
+        }
+        return put;
+    }
+
+    private void addWorker() {
+        if (outbox.addWorker()) {
+            boolean started = false;
+            try {
+                services.startWork(new Worker(() -> {}));
+                started = true;
+            } catch (WorkException | RuntimeException | Error e) { // also that the JVM cannot make a thread
+                if (!services.stopped()) {
+                    OperatorMessage.NO_FURTHER_THREAD.log(LOG, endpoint.name(), e);
+                }
+            } finally {
+                if (!started) {
+                    outbox.retire(); // the other workers take over, and try again to add one
+                }
+            }
+        }
+    }
+
+    /** A work that delivers notices until it is not needed any more. */
+    private final class Worker implements Work {
+        private final Runnable preparation;
+
+        private Worker(Runnable preparation) {
+            this.preparation = preparation;
+        }
+
+        @Override
+        public void run() {
+            preparation.run();
+            try {
+                for (Optional<Notice> notice = outbox.take(); notice.isPresent(); notice = outbox.take()) {
+                    handle(notice.get());
+                }
+            } catch (RuntimeException | Error e) { // such as that memory is exhausted
+                outbox.retire();
+                OperatorMessage.DELIVERING_FAILED.logFailure(LOG, e, endpoint.name());
+                addWorker();
+            }
+        }
+
+        private void handle(Notice notice) {
+            try {
+                addWorker(); // which waits for the next notice
+                deliver(notice);
+            } catch (RuntimeException | Error e) {
+                failed(notice, new UndeliveredException("an error within the application server: " + e, e));
+            }
+        }
+
+        @Override
+        public void release() {
+            onRelease.run();
+        }
+    }
+
+    /** Asks the backend for the outputs that an end was kept without; the end waits until the backend has answered. */
+    private void deliver(Notice notice) {
+        if (!(notice instanceof Notice.End end) || !end.news().light()) {
+            deliver(notice, notice);
+            return;
+        }
+        try {
+            JobUpdate whole = trackers.whole(end.news());
+            if (whole.light()) {
+                reportMissingOutputs(end, "its server has forgotten them");
+            }
+            deliver(notice, end.with(whole));
+        } catch (GenAiException e) {
+            if (e.category() == FailureCategory.TOO_LARGE) { // as it would be next time
+                reportMissingOutputs(end, e.getMessage());
+                deliver(notice, notice);
+                return;
+            }
+            LOG.log(Level.DEBUG, "The outputs of job {0} are not available yet: {1}", end.jobId(), e.getMessage());
+            if (!outbox.redeliver(end, OUTPUTS_PAUSE)) {
+                giveBack(end);
+            }
+        }
+    }
+
+    private void reportMissingOutputs(Notice.End end, String why) {
+        OperatorMessage.END_WITHOUT_OUTPUTS.log(LOG, endpoint.name(), end.describe(), why);
+    }
+
+    /** @param complete the same notice as it was taken out of the outbox, with its outputs */
+    private void deliver(Notice taken, Notice complete) {
+        try {
+            endpoint.deliver(complete);
+            pauses.set(0);
+            if (taken instanceof Notice.End) {
+                figures.delivered();
+            }
+            outbox.done(taken);
+        } catch (UnavailableException e) {
+            unavailable(taken, e);
+        } catch (UndeliveredException e) {
+            pauses.set(0);
+            failed(taken, e);
+        }
+    }
+
+    /** The application is still being deployed, or the application server has no free instance of the bean. */
+    private void unavailable(Notice notice, UnavailableException e) {
+        Duration pause = SHORTEST_PAUSE.multipliedBy(1L << Math.min(pauses.getAndIncrement(), MOST_DOUBLINGS));
+        LOG.log(Level.DEBUG, endpoint.name() + " is unavailable; nothing is delivered to it for " + pause, e);
+        if (!outbox.pause(notice, pause) && notice instanceof Notice.End end) {
+            giveBack(end);
+        }
+    }
+
+    /** It is unknown whether the bean has processed the notice; an end is redelivered. */
+    private void failed(Notice notice, UndeliveredException e) {
+        if (notice instanceof Notice.End end) {
+            endFailed(end, e);
+        } else {
+            if (warned.compareAndSet(false, true)) {
+                OperatorMessage.DELIVERY_FAILED.logFailure(LOG, e, endpoint.name(), notice.describe(), e.getMessage());
+            } else {
+                LOG.log(Level.DEBUG, () -> undelivered(notice, e), e);
+            }
+            outbox.done(notice);
+        }
+    }
+
+    private void endFailed(Notice.End end, UndeliveredException e) {
+        figures.failed();
+        if (policy.permitsAnother(end.delivery())) {
+            Duration delay = policy.delayAfter(end.delivery());
+            LOG.log(Level.DEBUG, () -> undelivered(end, e) + "; redelivery in " + delay, e);
+            if (!outbox.redeliver(end.next(), delay)) {
+                giveBack(end.next());
+            }
+        } else {
+            figures.gaveUp();
+            OperatorMessage.LAST_DELIVERY_FAILED.logFailure(
+                    LOG, e, endpoint.name(), end.describe(), e.getMessage(), end.delivery());
+            outbox.done(end);
+        }
+    }
+
+    private String undelivered(Notice notice, UndeliveredException e) {
+        return "Message-driven bean " + endpoint.name() + " has not received " + notice.describe() + ": "
+                + e.getMessage();
+    }
+
+    /** Lets the trackers keep an end for the next bean that wants it. */
+    private void giveBack(Notice.End end) {
+        counts.note(end.jobId(), end.delivery() - 1);
+        trackers.tell(end.news());
+    }
+
+    /** The number of jobs that notices wait for or are being delivered of. */
+    int jobs() {
+        return outbox.jobs();
+    }
+
+    /** Lets the workers retire and gives undelivered ends back. Deliveries under way go on. A second call does nothing. */
+    void stop() {
+        outbox.close().forEach(this::giveBack);
+    }
+
+    /** Waits for deliveries under way, after {@link #stop}. */
+    void awaitEnd(Duration timeout) {
+        if (!outbox.awaitRetirement(timeout)) {
+            OperatorMessage.BEAN_STILL_BUSY.log(LOG, endpoint.name(), timeout.toMillis());
+        }
+    }
+}
