@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What message-driven beans and their container do wrong, and what the adapter logs of it. */
 class OperatorMessagesOfInflowTest {
-    private final Bed bed = new Bed();
+    private final TestInflow inflow = new TestInflow();
 
     /** An error that cannot even be described, because no memory is left. */
     private static final class Unprintable extends Error {
@@ -25,43 +25,43 @@ class OperatorMessagesOfInflowTest {
 
     @AfterEach
     void close() throws InterruptedException {
-        bed.close();
+        inflow.close();
     }
 
     @Test
     @Produces(OperatorMessage.RELEASE_FAILED)
     void aReleaseThatFailsEndsNoDelivery() throws Exception {
-        bed.endpoints.failRelease(() -> new IllegalStateException("no such endpoint"));
-        bed.activate();
+        inflow.endpoints.failRelease(() -> new IllegalStateException("no such endpoint"));
+        inflow.activate();
 
-        bed.end("one");
-        bed.end("two");
+        inflow.end("one");
+        inflow.end("two");
 
-        Bed.eventually(() -> bed.bean.calls().size() == 2);
+        TestInflow.eventually(() -> inflow.bean.calls().size() == 2);
     }
 
     @Test
     @Produces(OperatorMessage.DELIVERING_FAILED)
     void deliveryStartsAgainAfterAnErrorOfTheContainer() throws Exception {
-        bed.endpoints.failRelease(Unprintable::new);
-        bed.activate();
+        inflow.endpoints.failRelease(Unprintable::new);
+        inflow.activate();
 
-        bed.end("one");
-        Bed.eventually(() -> bed.bean.calls("one").size() == 1);
-        bed.end("two");
+        inflow.end("one");
+        TestInflow.eventually(() -> inflow.bean.calls("one").size() == 1);
+        inflow.end("two");
 
-        Bed.eventually(() -> bed.bean.calls("two").size() == 1);
+        TestInflow.eventually(() -> inflow.bean.calls("two").size() == 1);
     }
 
     @Test
     @Produces(OperatorMessage.FACTORY_NOT_WATCHED)
     void aBeanWhoseFactoryIsUnusableGetsTheJobsOfThisAdapter(@TempDir Path directory) throws Exception {
-        bed.with(spec -> spec.setJobs("ALL"))
+        inflow.with(spec -> spec.setJobs("ALL"))
                 .with(spec -> spec.setServerUrl("http://127.0.0.1:9"))
                 .with(spec -> spec.setApiKeyFile(directory.resolve("missing").toString()));
-        bed.activate();
+        inflow.activate();
 
-        Bed.eventually(() -> bed.container.waiting() == 1);
-        assertThat(bed.bean.calls()).isEmpty();
+        TestInflow.eventually(() -> inflow.container.waiting() == 1);
+        assertThat(inflow.bean.calls()).isEmpty();
     }
 }
