@@ -58,7 +58,8 @@ final class AdapterLifeCycle {
         try {
             resource.close();
         } catch (Exception
-                | Error e) { // such as that a class is gone with its application; the other resources are closed all the same
+                | Error e) { // such as that a class is gone with its application; the other resources are closed all
+            // the same
             OperatorMessage.CLOSE_FAILED.logFailure(LOG, e);
         }
     }

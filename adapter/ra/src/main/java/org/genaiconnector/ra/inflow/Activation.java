@@ -10,9 +10,9 @@ import java.util.Optional;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.comfyui.jobs.Footprint;
-import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 import org.genaiconnector.ra.comfyui.jobs.JobObserver;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
+import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
