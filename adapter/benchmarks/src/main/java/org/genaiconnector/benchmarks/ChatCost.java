@@ -20,7 +20,7 @@ final class ChatCost {
     /**
      * Measures.
      *
-     * @param arguments base address of a server of the OpenAI protocol
+     * @param arguments base address of a backend with the OpenAI protocol
      */
     public static void main(String[] arguments) throws Exception {
         LlmConnectionFactory factory =

@@ -4,7 +4,7 @@ import java.net.URI;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 
-/** Factories that do not ask the server for a sign of life, for what is measured is not the network. */
+/** Factories that do not probe the backend, because what is measured is not the network. */
 public final class Factories {
 
     private Factories() {}

@@ -23,7 +23,7 @@ final class Footprint {
     /**
      * Measures.
      *
-     * @param arguments base address of a server of the OpenAI protocol
+     * @param arguments base address of a backend with the OpenAI protocol
      */
     public static void main(String[] arguments) throws Exception {
         LlmManagedConnectionFactory factory = Factories.llm(URI.create(arguments[0]));

@@ -35,8 +35,8 @@ final class InContainer {
      *
      * @param micro Payara Micro
      * @param rar the adapter
-     * @param directory for the server's files
-     * @param llm base address of a server of the OpenAI protocol
+     * @param directory for the application server's files
+     * @param llm base address of a backend with the OpenAI protocol
      */
     static void measure(Path micro, Path rar, Path directory, URI llm, Table table)
             throws IOException, InterruptedException {

@@ -5,10 +5,10 @@ import java.net.URI;
 
 /** A way to talk to a language model, used by several threads at once. */
 interface ChatClient extends AutoCloseable {
-    /** What everybody asks. */
+    /** What every client asks. */
     String PROMPT = "One vivid sentence for a painter: a lighthouse at dusk";
 
-    /** What everybody names as a key. */
+    /** The key that every client sends. */
     String KEY = "sk-0123456789abcdef";
 
     /** A chat. */
@@ -39,7 +39,7 @@ interface ChatClient extends AutoCloseable {
             this.maker = maker;
         }
 
-        /** Makes one for a server, given the base address of the OpenAI protocol. */
+        /** Makes one for a backend, given the base address of the OpenAI protocol. */
         ChatClient connect(URI server) throws Exception {
             return maker.make(server);
         }

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.genaiconnector.benchmarks.CannedServer;
 
-/** Measures every client against one server, which runs in this process, and prints the medians as a table. */
+/** Measures every client against one backend, which runs in this process, and prints the medians as a table. */
 public final class Comparison {
-    /** Each client gets its turn so often, unless told otherwise; more turns spread what disturbs the machine over all. */
+    /** How often each client gets its turn, unless an argument says otherwise; more turns spread what disturbs the machine over all. */
     private static final int TURNS = 1;
 
     private Comparison() {}

@@ -33,7 +33,7 @@ final class Measurement {
     /**
      * Prints the figures of each round.
      *
-     * @param arguments the server's base address, the kind of client
+     * @param arguments the backend's base address, the kind of client
      */
     public static void main(String[] arguments) throws Exception {
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
@@ -64,11 +64,11 @@ final class Measurement {
 
     private static void check(ChatClient client) throws Exception {
         if (!client.chat().equals(CannedAnswers.WORDS) || client.stream() != CannedAnswers.CHUNKS) {
-            throw new IllegalStateException("The client does not understand the server");
+            throw new IllegalStateException("The client does not understand the backend");
         }
     }
 
-    /** Median time of a call while nobody else calls, in microseconds. */
+    /** Median time of a call while no other thread calls, in microseconds. */
     private static double latency(Callable<?> call) throws Exception {
         double[] micros = new double[ALONE];
         for (int i = 0; i < ALONE; i++) {

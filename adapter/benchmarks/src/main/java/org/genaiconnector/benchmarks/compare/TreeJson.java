@@ -15,7 +15,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** What somebody writes who has an HTTP client and JSON-P, and knows how to use them. */
+/** What an experienced developer writes with an HTTP client and JSON-P. */
 final class TreeJson {
     private static final JsonProvider JSON = JsonProvider.provider();
     private static final JsonReaderFactory READERS = JSON.createReaderFactory(Map.of());

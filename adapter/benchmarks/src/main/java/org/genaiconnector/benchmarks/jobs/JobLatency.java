@@ -28,11 +28,11 @@ import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 
 /**
- * Measures the time from the end of a job, as its server writes it into the history, to the call of a message-driven bean.
+ * Measures the time from the end of a job, as ComfyUI writes it into its history, to the call of a message-driven bean.
  * Both are read from the same clock, in milliseconds.
  */
 public final class JobLatency {
-    /** How often a server is asked whose WebSocket cannot be had, in milliseconds. */
+    /** How often ComfyUI is asked if there is no WebSocket, in milliseconds. */
     public static final double POLLING_PERIOD_MILLIS = 1_000;
 
     private static final long PATIENCE_SECONDS = 120;
