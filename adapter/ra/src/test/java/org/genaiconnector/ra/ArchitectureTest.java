@@ -110,6 +110,16 @@ class ArchitectureTest {
             .resideInAPackage("jakarta.resource.spi..");
 
     @ArchTest
+    static final ArchRule oneClassKnowsJaxRs = noClasses()
+            .that()
+            .resideInAPackage(RA + "..")
+            .and()
+            .haveNameNotMatching(RA.replace(".", "\\.") + "\\.http\\.JerseyExchange(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jakarta.ws.rs..", "org.glassfish.jersey..");
+
+    @ArchTest
     static final ArchRule onlyHttpKnowsJerseyAndHttpClient = noClasses()
             .that()
             .resideOutsideOfPackages(RA + ".http..", "org.genaiconnector.testkit..")

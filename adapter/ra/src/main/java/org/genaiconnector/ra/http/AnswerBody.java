@@ -8,7 +8,7 @@ import java.util.Arrays;
 final class AnswerBody {
     private static final int UNANNOUNCED = 4 * 1024;
 
-    /** Announcements are believed up to here; beyond, memory is taken as the bytes come. */
+    /** An announced size is believed up to here; beyond, memory is taken as the bytes come. */
     private static final int BELIEVED = 1024 * 1024;
 
     private AnswerBody() {}

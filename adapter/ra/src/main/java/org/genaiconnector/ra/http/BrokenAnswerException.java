@@ -17,7 +17,7 @@ public final class BrokenAnswerException extends IOException {
     /**
      * What happened.
      *
-     * @return not null
+     * @return the failure with its category
      */
     public GenAiException failure() {
         return failure;

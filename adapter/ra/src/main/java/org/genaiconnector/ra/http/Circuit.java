@@ -9,9 +9,13 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
- * Keeps the connections of a factory from hammering a server that keeps failing: after several failed attempts of one kind of
- * call in a row, whosever they were, calls of that kind fail at once for a while, then one is let through. Any answer to such a
- * call closes it. Probes of the pool neither close it nor count: a server may answer them while its model hangs.
+ * Spares a backend that keeps failing: after several failed attempts of one kind of call in a row, on any connections of the
+ * factory, calls of that kind fail at once for a while, then one call is let through. Any answer to such a call closes the
+ * circuit. Probes of the pool neither close it nor count: a backend may answer them while its model hangs.
+ *
+ * <p>Circuit breakers of libraries (Resilience4j, Failsafe, MicroProfile Fault Tolerance) are not used: a jar in the RAR is
+ * visible to every application, MicroProfile's works on CDI beans, and the two questions that matter here, which failure counts
+ * ({@link FailureTrait}) and for which calls ({@link HttpCall#about}), would be ours all the same.
  */
 final class Circuit {
     private static final Logger LOG = System.getLogger(Circuit.class.getName());
@@ -49,7 +53,7 @@ final class Circuit {
             if (left > 0) {
                 throw new GenAiException(
                         FailureCategory.UNAVAILABLE,
-                        server + " is not asked for the moment: it has failed " + failures + " times in a row",
+                        server + " is not called at the moment: it has failed " + failures + " times in a row",
                         null,
                         true,
                         Duration.ofNanos(left),
@@ -71,7 +75,7 @@ final class Circuit {
         return state;
     }
 
-    /** The server answered. */
+    /** The backend answered. */
     void succeeded() {
         if (failures == 0 && state == CircuitState.CLOSED) {
             return;
@@ -85,7 +89,7 @@ final class Circuit {
         }
     }
 
-    /** An attempt failed; only what tells of a sick server counts, not what a caller did wrong. */
+    /** An attempt failed; only failures of a sick backend count, not mistakes of a caller. */
     void failed(GenAiException failure) {
         if (!FailureTrait.SICK.of(failure)) {
             if (failure.status().isPresent()) {

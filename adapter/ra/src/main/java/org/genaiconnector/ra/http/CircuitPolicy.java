@@ -3,7 +3,7 @@ package org.genaiconnector.ra.http;
 import java.time.Duration;
 
 /**
- * When calls to a failing server are given up at once.
+ * When calls to a failing backend fail at once.
  *
  * @param failures failed attempts in a row that open the circuit; 0 means never
  * @param open how long it stays open before a call is let through again

@@ -7,11 +7,11 @@ import org.genaiconnector.ForeignText;
 import org.genaiconnector.GenAiException;
 
 /**
- * The circuits of a server, one for each kind of calls that fails: a model that hangs is given up though the list of models
- * answers, and though other models work. While nothing fails there is none.
+ * The circuits of a backend, one for each kind of calls that fails: calls of a model that hangs fail at once although the list
+ * of models answers and other models work. While nothing fails there is none.
  */
 final class Circuits implements HttpObserver {
-    /** Models are named by callers, who may name as many as they like. */
+    /** Callers name models, and may name as many as they like. */
     private static final int MOST = 1_000;
 
     private final String server;
@@ -38,7 +38,7 @@ final class Circuits implements HttpObserver {
         return circuit == null || circuit.state() == CircuitState.CLOSED;
     }
 
-    /** The server answered a call. */
+    /** The backend answered a call. */
     void succeeded(HttpCall call) {
         Circuit circuit = of(call);
         if (circuit != null) {
@@ -72,7 +72,7 @@ final class Circuits implements HttpObserver {
         observer.retried();
     }
 
-    /** One has changed: the worst of all is shown, of two changes at the same time that after both. */
+    /** One has changed: shows the worst state of all, of two changes at the same time the state after both. */
     @Override
     public synchronized void circuit(CircuitState changed) {
         CircuitState worst = CircuitState.CLOSED;

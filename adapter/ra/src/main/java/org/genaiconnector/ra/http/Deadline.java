@@ -5,7 +5,7 @@ import org.genaiconnector.GenAiException;
 
 /**
  * A moment after which a call must not go on. One deadline may bound several HTTP calls: {@link #around}. Every operation of
- * a connection handle runs within one of the call timeout, so that all its requests, attempts and waits together end in time.
+ * a connection handle runs within one deadline of the call timeout, so that all its requests, attempts and waits together end in time.
  */
 public final class Deadline {
     /** What the HTTP calls of a thread must not exceed, while there is such a bound. */
@@ -22,8 +22,8 @@ public final class Deadline {
     /**
      * Some time from now.
      *
-     * @param whole not negative
-     * @return not null
+     * @param whole zero or more
+     * @return a deadline that begins now
      */
     public static Deadline in(Duration whole) {
         return new Deadline(whole);
@@ -46,7 +46,7 @@ public final class Deadline {
     @FunctionalInterface
     public interface Work<T> {
         /**
-         * Does it.
+         * Does the work.
          *
          * @return the result
          * @throws GenAiException what a call failed with
@@ -67,7 +67,7 @@ public final class Deadline {
     }
 
     /**
-     * Does work whose HTTP calls end at this deadline, even if the bound around it has passed: for finding out or taking back
+     * Does work whose HTTP calls end at this deadline, even if the bound around it has passed: to find out or to take back
      * what a call may have done that has used up its time.
      *
      * @param work whose calls are made on the calling thread
@@ -106,7 +106,7 @@ public final class Deadline {
         return end - System.nanoTime();
     }
 
-    /** What is left, for sockets: at least 1, because 0 means "for ever" to them. */
+    /** What is left, for sockets: at least 1, because 0 means "without limit" to them. */
     int remainingMillis() {
         return (int) Math.max(1, Math.min(remainingNanos() / 1_000_000, Integer.MAX_VALUE));
     }

@@ -16,14 +16,14 @@ public enum Effect {
      * own clients ask again (OpenAI's and Anthropic's do after 408, 409, 429 and 500 to 503). A gateway may be wrong.
      */
     UNLIKELY,
-    /** It may have been done, and billed: the answer was lost on the way back, or nobody waited for it. */
+    /** It may have been done, and billed: the answer was lost on the way back, or came too late. */
     POSSIBLE;
 
     /**
      * The effect of the request that failed so.
      *
-     * @param failure not null
-     * @return not null
+     * @param failure of the request
+     * @return the effect, by the failure's status if it has one, else by its category
      */
     public static Effect of(GenAiException failure) {
         OptionalInt status = failure.status();
@@ -38,13 +38,13 @@ public enum Effect {
      */
     public static Effect ofStatus(int status) {
         if (status < 300) {
-            return POSSIBLE; // it has answered, though not as it should
+            return POSSIBLE; // it has answered, although not as it should
         }
         return switch (status) {
             case 303 -> POSSIBLE; // "See Other": how a done POST is answered
-            case 460, 499 -> POSSIBLE; // a load balancer's word for a client that has not waited
+            case 460, 499 -> POSSIBLE; // what load balancers say of a client that has not waited
             case 504, 598, 599 -> POSSIBLE; // a gateway has not waited
-            case 520, 521, 522, 523, 524 -> POSSIBLE; // Cloudflare's, for whatever went wrong behind it
+            case 520, 521, 522, 523, 524 -> POSSIBLE; // Cloudflare's, when anything went wrong behind it
             case 501, 503, 505, 511, 525, 526, 529 -> NONE;
             case 408 -> UNLIKELY;
             default -> status < 500 ? NONE : UNLIKELY;
@@ -60,10 +60,10 @@ public enum Effect {
     }
 
     /**
-     * Tells whether a call went to a socket that had been idle and broke at once: most likely the server had closed it before
+     * Tells whether a call went to a socket that had been idle and broke at once: most likely the backend had closed it before
      * it could see the request.
      *
-     * @param failure not null
+     * @param failure of the call
      * @return true for the only failures of category {@code COMMUNICATION} that are retryable
      */
     public static boolean isOfDeadSocket(GenAiException failure) {

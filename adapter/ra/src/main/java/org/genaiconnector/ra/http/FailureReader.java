@@ -2,7 +2,7 @@ package org.genaiconnector.ra.http;
 
 import org.genaiconnector.GenAiException;
 
-/** Makes a failure of an answer, in the way of one protocol. */
+/** Makes a failure of an answer, as one protocol says. */
 @FunctionalInterface
 public interface FailureReader {
     /**

@@ -3,8 +3,9 @@ package org.genaiconnector.ra.http;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.ForeignText;
@@ -14,21 +15,21 @@ import org.genaiconnector.ra.json.LenientJson;
 /**
  * An answer that has been read to its end.
  *
- * @param server who gave it, for messages
+ * @param server name of the backend, for messages
  * @param path of what was asked
  * @param status HTTP status
- * @param headers names in any case
+ * @param headers finds names in any case
  * @param body may be empty
  * @param secrets kept out of every message that is made of this answer
  */
 public record HttpAnswer(
-        String server, String path, int status, MultivaluedMap<String, String> headers, byte[] body, Secrets secrets) {
+        String server, String path, int status, Map<String, List<String>> headers, byte[] body, Secrets secrets) {
 
     private static final int MOST_OF_AN_EXCERPT = 200;
     private static final int MOST_OF_AN_ID = 200;
 
-    /** The answer to a request without credentials; see there for the parameters. */
-    public HttpAnswer(String server, String path, int status, MultivaluedMap<String, String> headers, byte[] body) {
+    /** The answer to a request without credentials; the parameters are those of the record. */
+    public HttpAnswer(String server, String path, int status, Map<String, List<String>> headers, byte[] body) {
         this(server, path, status, headers, body, Secrets.NONE);
     }
 
@@ -44,7 +45,8 @@ public record HttpAnswer(
      * @return empty if absent
      */
     public Optional<String> header(String name) {
-        return Optional.ofNullable(headers.getFirst(name));
+        List<String> values = headers.get(name);
+        return values == null || values.isEmpty() ? Optional.empty() : Optional.ofNullable(values.get(0));
     }
 
     /**
@@ -65,7 +67,7 @@ public record HttpAnswer(
     /**
      * The body as a JSON object.
      *
-     * @return not null
+     * @return the object
      * @throws GenAiException category {@code PROTOCOL} if it is none
      */
     public JsonObject jsonObject() throws GenAiException {
@@ -79,7 +81,7 @@ public record HttpAnswer(
     /**
      * The body as a JSON object, if it is one.
      *
-     * @return empty for anything else, as error bodies of proxies and Python servers often are
+     * @return empty for anything else, as error bodies of proxies and Python programs often are
      */
     public Optional<JsonObject> jsonObjectIfAny() {
         try {
@@ -90,12 +92,12 @@ public record HttpAnswer(
     }
 
     /**
-     * A failure told by this answer.
+     * The failure that this answer reports.
      *
      * @param category its kind; {@code x-should-retry} overrides whether it is retryable, and what comes under a status
      *     of success is not, since the work may have been done
-     * @param what goes on the sentence that begins with the server's name; may hold anything that the server said, for it is
-     *     cleaned, cut and masked here
+     * @param what continues the sentence that begins with the backend's name; may hold anything that the backend said, because it
+     *     is cleaned, cut and masked here
      * @param cause null if none
      * @return not thrown yet
      */
@@ -116,22 +118,22 @@ public record HttpAnswer(
     }
 
     /**
-     * The failure of an answer whose reader stumbled over it, such as over a member of another type.
+     * The failure of an answer that its reader cannot read, such as one with a member of another type.
      *
-     * @param stumbled what the reader threw
+     * @param thrown what the reader threw
      * @return category {@code PROTOCOL}, not thrown yet
      */
-    public GenAiException notUnderstood(RuntimeException stumbled) {
+    public GenAiException notUnderstood(RuntimeException thrown) {
         return failure(
                 FailureCategory.PROTOCOL,
                 "answered " + path + " with something that its protocol does not know: " + excerpt(),
-                stumbled);
+                thrown);
     }
 
     /**
-     * The sentence about a refusal, for {@link #failure}: what was asked, the status, and what the server said.
+     * The sentence about a refusal, for {@link #failure}: what was asked, the status, and what the backend said.
      *
-     * @param said the server's reason; blank for none
+     * @param said the backend's reason; blank for none
      * @return for example {@code answered /view with status 302 (to https://login.example/): (empty)}
      */
     public String refusal(String said) {

@@ -1,9 +1,6 @@
 package org.genaiconnector.ra.http;
 
-import jakarta.ws.rs.client.Client;
-import jakarta.ws.rs.client.WebTarget;
 import java.lang.System.Logger;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -15,22 +12,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.hc.client5.http.impl.ChainElement;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.HttpHost;
 import org.genaiconnector.ra.messages.OperatorMessage;
-import org.glassfish.jersey.CommonProperties;
-import org.glassfish.jersey.apache5.connector.Apache5ClientProperties;
-import org.glassfish.jersey.apache5.connector.Apache5ConnectorProvider;
-import org.glassfish.jersey.apache5.connector.Apache5HttpClientBuilderConfigurator;
-import org.glassfish.jersey.client.ClientConfig;
-import org.glassfish.jersey.client.ClientProperties;
-import org.glassfish.jersey.client.JerseyClientBuilder;
 
 /**
- * One server as one factory is configured: settings, the Jersey client, and the connections made through it. Safe for all
+ * One backend as one factory is configured: settings, the exchange, and the connections made through it. Safe for all
  * threads.
  */
 public final class HttpBackend implements AutoCloseable {
@@ -41,12 +26,11 @@ public final class HttpBackend implements AutoCloseable {
 
     private final HttpSettings settings;
     private final FailureReader failures;
-    private final HttpObserver observer;
     private final SendWatch sendWatch;
     private final Circuits circuits;
-    private final RateLimitWalls rateLimits;
-    private final Client client;
-    private final WebTarget base;
+    private final RateLimitGate rateLimits;
+    private final JerseyExchange exchange;
+    private final HttpResource root;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger users = new AtomicInteger(1);
     private final CountDownLatch empty = new CountDownLatch(1);
@@ -58,91 +42,48 @@ public final class HttpBackend implements AutoCloseable {
     }
 
     /**
-     * Makes the client; opens nothing.
+     * Makes the HTTP client; opens nothing.
      *
-     * @param settings not null
-     * @param failures reads what the server says in answers of status 300 and above
-     * @param observer is told of retries and of the circuit
+     * @param settings how the backend is reached
+     * @param failures reads what the backend says in answers of status 300 and above
+     * @param observer learns of retries and of the circuit
      * @param sendWatch ends the sending of large bodies; perhaps shared with others, so it is not closed here
      */
     public HttpBackend(HttpSettings settings, FailureReader failures, HttpObserver observer, SendWatch sendWatch) {
         this.settings = settings;
         this.sendWatch = sendWatch;
         this.failures = failures;
-        this.observer = observer;
         this.circuits = new Circuits(settings.name(), settings.circuit(), observer);
-        this.rateLimits = new RateLimitWalls(settings.name());
-        ClientConfig config = new ClientConfig()
-                .connectorProvider(new Apache5ConnectorProvider())
-                .property(Apache5ClientProperties.CONNECTION_MANAGER, new ConnectionRouter(settings.transport()))
-                .property(Apache5ClientProperties.CONNECTION_MANAGER_SHARED, true)
-                .property(Apache5ClientProperties.DISABLE_COOKIES, true)
-                .property(ClientProperties.FOLLOW_REDIRECTS, false)
-                // neither the server's nor an application's providers shall touch our bodies
-                .property(CommonProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true)
-                .property(CommonProperties.METAINF_SERVICES_LOOKUP_DISABLE, true)
-                .register((Apache5HttpClientBuilderConfigurator) this::configure);
-        // not JerseyClientBuilder.newBuilder(): that returns whatever JAX-RS implementation the server prefers
-        this.client = new JerseyClientBuilder().withConfig(config).build();
-        String query = settings.transport().query();
-        this.base = client.target(query.isEmpty() ? settings.server() : URI.create(settings.server() + "?" + query));
-    }
-
-    /** What HttpClient would do by itself is repeated, followed, unpacked or remembered by nobody but us. */
-    private HttpClientBuilder configure(HttpClientBuilder builder) {
-        settings.transport().proxy().ifPresent(proxy -> useProxy(builder, proxy));
-        // of the request that opens a tunnel; all others carry ours among their headers
-        builder.setUserAgent(settings.transport().headers().get("User-Agent"));
-        builder.addExecInterceptorFirst("markable body", (request, scope, chain) -> {
-            ClassicHttpResponse answer = chain.proceed(request, scope);
-            if (answer.containsHeader(HttpHeaders.TRANSFER_ENCODING)) {
-                answer.removeHeaders(HttpHeaders.CONTENT_LENGTH); // which does not count beside it, whatever it says
-            }
-            if (answer.getEntity() != null) {
-                PackedBody.unpack(answer);
-                answer.setEntity(MarkableBody.of(answer.getEntity()));
-            }
-            return answer;
-        });
-        return builder.disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableContentCompression()
-                .disableAuthCaching();
-    }
-
-    private void useProxy(HttpClientBuilder builder, Transport.Proxy proxy) {
-        builder.setProxy(new HttpHost(proxy.host(), proxy.port()));
-        if (isSecure() && !proxy.user().isEmpty()) {
-            builder.addExecInterceptorBefore(
-                    ChainElement.CONNECT.name(), "password of the proxy", new TunnelPassword(proxy));
-        }
+        this.rateLimits = new RateLimitGate(settings.name());
+        this.exchange = new JerseyExchange(new ConnectionRouter(settings.transport()), settings);
+        this.root = HttpResource.root(settings.server(), settings.transport().query());
     }
 
     /**
-     * How the server is reached.
+     * How the backend is reached.
      *
-     * @return not null
+     * @return the settings that this was made with
      */
     public HttpSettings settings() {
         return settings;
     }
 
     /**
-     * Something on the server.
+     * Something on the backend.
      *
      * @param path below the base address, already encoded
-     * @return not null
+     * @return its address
      */
     public HttpResource resource(String path) {
-        return new HttpResource(base.path(path));
+        return root.at(path);
     }
 
     /**
      * Makes a connection; its socket is opened by the first call.
      *
      * @param headers sent with every call, in particular those made of the credentials
-     * @param credentials keys and passwords, which no message shall show
-     * @return not null
+     * @param credentials keys and passwords, which no message may show
+     * @return a new connection
      */
     public HttpConnection connect(Map<String, String> headers, Collection<String> credentials) {
         if (isClosed()) {
@@ -155,7 +96,7 @@ public final class HttpBackend implements AutoCloseable {
         HttpConnection connection = new HttpConnection(
                 this, all, Secrets.of(credentials, headers, settings.server(), settings.transport()));
         connections.add(connection);
-        if (isClosed()) { // meanwhile: nobody else would close this one
+        if (isClosed()) { // meanwhile: no other thread would close this one
             connection.close();
         }
         return connection;
@@ -163,25 +104,21 @@ public final class HttpBackend implements AutoCloseable {
 
     /**
      * Plain requests tell the proxy the password at once, since a streamed body cannot be sent again after a refusal. Through
-     * a tunnel the header would reach the server.
+     * a tunnel the header would reach the backend.
      */
     private Optional<String> proxyAuthorization() {
         return settings.transport()
                 .proxy()
-                .filter(proxy -> !isSecure() && !proxy.user().isEmpty())
+                .filter(proxy -> !settings.isSecure() && !proxy.user().isEmpty())
                 .map(Transport.Proxy::authorization);
     }
 
-    private boolean isSecure() {
-        return "https".equals(settings.server().getScheme());
+    JerseyExchange exchange() {
+        return exchange;
     }
 
     FailureReader failures() {
         return failures;
-    }
-
-    HttpObserver observer() {
-        return observer;
     }
 
     SendWatch sendWatch() {
@@ -192,7 +129,7 @@ public final class HttpBackend implements AutoCloseable {
         return circuits;
     }
 
-    RateLimitWalls rateLimits() {
+    RateLimitGate rateLimits() {
         return rateLimits;
     }
 
@@ -214,11 +151,11 @@ public final class HttpBackend implements AutoCloseable {
         return users.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
     }
 
-    /** A call has ended. The last one after {@link #close()} gives the client up, which must not vanish under a call. */
+    /** A call has ended. The last one after {@link #close()} closes the client, which must not happen under a call. */
     void leave() {
         if (users.decrementAndGet() == 0) {
             try {
-                client.close();
+                exchange.close();
             } finally {
                 empty.countDown();
             }
@@ -226,8 +163,8 @@ public final class HttpBackend implements AutoCloseable {
     }
 
     /**
-     * Aborts every connection and gives the client up, once no call is inside it any more: waits for that, but not for long.
-     * Doing so twice is nothing.
+     * Aborts every connection and closes the client as soon as no call is inside it: waits for that, but not for long.
+     * A second call does nothing.
      */
     @Override
     public void close() {
@@ -244,7 +181,7 @@ public final class HttpBackend implements AutoCloseable {
                 OperatorMessage.CALLS_OUTLIVE_CLIENT.log(LOG, settings.name());
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // whoever is last closes the client
+            Thread.currentThread().interrupt(); // the last call closes the client
         }
     }
 }

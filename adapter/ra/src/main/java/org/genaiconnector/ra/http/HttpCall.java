@@ -29,7 +29,7 @@ public record HttpCall(
         /**
          * Value of the {@code Content-Type} header.
          *
-         * @return not null
+         * @return for example {@code application/json}
          */
         String mediaType();
     }
@@ -62,7 +62,7 @@ public record HttpCall(
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** A call of the backend as a whole; see there for the parameters. */
+    /** A call of the backend as a whole; the parameters are those of the record. */
     public HttpCall(
             String method, HttpResource resource, Map<String, String> headers, Body body, Repeatable repeatable) {
         this(method, resource, headers, body, repeatable, "");
@@ -79,7 +79,7 @@ public record HttpCall(
      * A GET, which may be repeated.
      *
      * @param resource what is asked for
-     * @return not null
+     * @return the call
      */
     public static HttpCall get(HttpResource resource) {
         return new HttpCall("GET", resource, Map.of(), null, Repeatable.ALWAYS);
@@ -91,7 +91,7 @@ public record HttpCall(
      * @param resource where to
      * @param json UTF-8
      * @param repeatable whether it may be made twice
-     * @return not null
+     * @return the call
      */
     public static HttpCall post(HttpResource resource, byte[] json, Repeatable repeatable) {
         return new HttpCall("POST", resource, Map.of(), new Bytes("application/json", json), repeatable);
@@ -102,7 +102,7 @@ public record HttpCall(
      *
      * @param resource where to
      * @param repeatable whether it may be made twice
-     * @return not null
+     * @return the call
      */
     public static HttpCall post(HttpResource resource, Repeatable repeatable) {
         return new HttpCall("POST", resource, Map.of(), null, repeatable);
@@ -113,7 +113,7 @@ public record HttpCall(
      *
      * @param name header name
      * @param value header value
-     * @return not null
+     * @return a copy
      */
     public HttpCall header(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
@@ -125,13 +125,14 @@ public record HttpCall(
      * This call as one that a part of the backend has to do. Failures and rate limits of one part say nothing about another.
      *
      * @param part such as the name of a model
-     * @return not null
+     * @return a copy
      */
     public HttpCall about(String part) {
         return new HttpCall(method, resource, headers, body, repeatable, part);
     }
 
-    /** Calls that succeed, fail and are limited together: a model may hang while the list of models answers. */
+    /** What this call has in common with those that succeed, fail and are limited together: a model may hang while the list of
+     * models answers. */
     Lane lane() {
         return new Lane(repeatable == Repeatable.ALWAYS, subject);
     }

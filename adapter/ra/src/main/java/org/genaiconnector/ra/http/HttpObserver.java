@@ -2,7 +2,7 @@ package org.genaiconnector.ra.http;
 
 import org.genaiconnector.CircuitState;
 
-/** Is told what cannot be seen from the results of calls. Called on the calling threads; must be quick. */
+/** Learns what cannot be seen from the results of calls. Called on the calling threads; must be quick. */
 public interface HttpObserver {
     /** A call is made again. */
     void retried();

@@ -1,29 +1,52 @@
 package org.genaiconnector.ra.http;
 
-import jakarta.ws.rs.client.WebTarget;
-import java.util.function.UnaryOperator;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 
-/** Address of something on a server. Making one costs some microseconds, so those without parameters are made once. */
+/** Address of something on a backend. Those without parameters are made once, because the exchange prepares them for use. */
 public final class HttpResource {
-    private final WebTarget target;
+    private final String address;
+
+    /** Encoded; empty for none. */
+    private final String query;
+
+    private volatile Object prepared;
     private volatile String path;
 
-    HttpResource(WebTarget target) {
-        this.target = target;
+    private HttpResource(String address, String query) {
+        this.address = address;
+        this.query = query;
     }
 
-    WebTarget target() {
-        return target;
+    /**
+     * The root of a backend.
+     *
+     * @param server base address, perhaps with a path
+     * @param query of every address below, encoded; empty for none
+     */
+    static HttpResource root(URI server, String query) {
+        return new HttpResource(server.toString().replaceFirst("/+$", ""), query);
+    }
+
+    /**
+     * What lies below.
+     *
+     * @param encoded path, already encoded
+     */
+    HttpResource at(String encoded) {
+        return new HttpResource(address + (encoded.startsWith("/") ? "" : "/") + encoded, query);
     }
 
     /**
      * What lies below.
      *
      * @param segment one path segment, encoded here, slashes too
-     * @return not null
+     * @return its address
      */
     public HttpResource sub(String segment) {
-        return derive(here -> here.path("{segment}").resolveTemplate("segment", segment, true));
+        return at(encoded(segment));
     }
 
     /**
@@ -31,27 +54,38 @@ public final class HttpResource {
      *
      * @param name plain text
      * @param value plain text, encoded here
-     * @return not null
+     * @return its address
      */
     public HttpResource query(String name, Object value) {
-        // a template, because "{" and "}" in a plain query value would be taken for one
-        return derive(here -> here.queryParam(name, "{value}").resolveTemplate("value", value));
+        String parameter = encoded(name) + "=" + encoded(value.toString());
+        return new HttpResource(address, query.isEmpty() ? parameter : query + "&" + parameter);
     }
 
-    private HttpResource derive(UnaryOperator<WebTarget> change) {
-        try {
-            return new HttpResource(change.apply(target));
-        } catch (IllegalStateException e) {
-            return this; // the backend has been closed meanwhile: every call fails and says so, whatever its address
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /**
+     * What the exchange needs to send a request to this address; made at the first call.
+     *
+     * @param type always the same
+     * @param maker makes it of the whole address
+     */
+    <T> T prepared(Class<T> type, Function<URI, T> maker) {
+        Object known = prepared;
+        if (known == null) {
+            known = maker.apply(URI.create(query.isEmpty() ? address : address + "?" + query));
+            prepared = known;
         }
+        return type.cast(known);
     }
 
     /** The path, for messages. */
     @Override
     public String toString() {
         String known = path;
-        if (known == null) { // dear, and of no use to most of those with parameters
-            known = target.getUri().getRawPath();
+        if (known == null) { // costly, and of no use to most of those with parameters
+            known = URI.create(address).getRawPath();
             path = known;
         }
         return known;

@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How a server is reached.
+ * How a backend is reached.
  *
- * @param backend what the server is, for messages: {@code ComfyUI}, {@code LLM service}
+ * @param backend what the backend is, for messages: {@code ComfyUI}, {@code LLM service}
  * @param server base address, perhaps with a path; relative addresses of resources are appended
  * @param connectTimeout for TCP and TLS, per attempt
  * @param responseTimeout the longest silence while waiting for an answer or its next byte
  * @param callTimeout for a whole call with all its attempts and waits
  * @param retry when and how to repeat
- * @param circuit when to give a failing server up for a while
- * @param transport what lies between us and the server
+ * @param circuit when calls to a failing backend fail at once
+ * @param transport what lies between us and the backend
  */
 public record HttpSettings(
         String backend,
@@ -35,7 +35,7 @@ public record HttpSettings(
     /** Larger answers that have to be held in memory are refused; downloads are not held. */
     static final int MAX_BUFFERED_ANSWER = 64 * 1024 * 1024;
 
-    /** Longer refusals are read up to here, and the rest is not waited for: a refused workflow lists all choices of its nodes. */
+    /** Longer refusals are read up to here, and the rest is not read: a refused workflow lists all choices of its nodes. */
     static final int MAX_REFUSAL = 1024 * 1024;
 
     public HttpSettings {
@@ -45,10 +45,10 @@ public record HttpSettings(
     }
 
     /**
-     * The same server for one quick attempt.
+     * The same backend for one quick attempt.
      *
      * @param timeout for everything together, if shorter than the configured ones
-     * @return not null
+     * @return a copy without retries
      */
     public HttpSettings once(Duration timeout) {
         return new HttpSettings(
@@ -66,8 +66,12 @@ public record HttpSettings(
         return one.compareTo(other) < 0 ? one : other;
     }
 
+    boolean isSecure() {
+        return "https".equals(server.getScheme());
+    }
+
     /**
-     * The server in words, the subject of every message.
+     * The backend in words, the subject of every message.
      *
      * @return for example {@code ComfyUI at http://localhost:8188}
      */

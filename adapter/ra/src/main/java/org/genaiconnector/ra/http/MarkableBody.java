@@ -8,7 +8,7 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * The body of an answer as Jersey's connector wants it: one that can be marked, for around any other it puts a buffer of
+ * The body of an answer as Jersey's connector wants it: one that can be marked, because it puts a buffer around any other of
  * 8 kB, which is more garbage than all the rest of a short call. Keeps only what is read behind a mark, which is a byte at
  * most, and mostly nothing.
  */
@@ -56,7 +56,7 @@ final class MarkableBody extends FilterInputStream {
 
     private void keep(byte[] bytes, int offset, int length) {
         if (length > kept.length - count) {
-            marked = false; // read farther than was promised
+            marked = false; // read farther than promised
             count = 0;
         } else {
             System.arraycopy(bytes, offset, kept, count, length);

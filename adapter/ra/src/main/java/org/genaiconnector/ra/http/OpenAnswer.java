@@ -1,8 +1,6 @@
 package org.genaiconnector.ra.http;
 
-import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -17,18 +15,15 @@ import org.genaiconnector.GenAiException;
 
 /**
  * An answer whose body is still on its way. Read by one thread; may be closed by any. The socket is kept if the body was
- * read to its end, and closed otherwise: nobody waits for the rest of an endless stream.
+ * read to its end, and closed otherwise: the rest of an endless stream is not read.
  */
 public final class OpenAnswer implements AutoCloseable {
     private final HttpConnection connection;
     private final HttpSettings limits;
     private final Deadline deadline;
-    private final Response response;
-    private final InputStream raw;
-    private final InputStream content;
+    private final RawAnswer response;
+    private final AnswerContent content;
     private final OptionalLong length;
-    private long most = Long.MAX_VALUE;
-    private volatile boolean complete;
     private boolean closed;
     private boolean finished;
 
@@ -38,14 +33,13 @@ public final class OpenAnswer implements AutoCloseable {
     private Consumer<Optional<GenAiException>> observer;
 
     /** @throws RuntimeException if the head is not what HTTP says */
-    OpenAnswer(HttpConnection connection, HttpSettings limits, Deadline deadline, Response response) {
+    OpenAnswer(HttpConnection connection, HttpSettings limits, Deadline deadline, RawAnswer response) {
         this.connection = connection;
         this.limits = limits;
         this.deadline = deadline;
         this.response = response;
-        this.raw = response.readEntity(InputStream.class);
-        this.content = new Content(raw);
-        String announced = response.getHeaderString("Content-Length");
+        this.content = new AnswerContent(response.body(), this);
+        String announced = response.header("Content-Length");
         this.length = announced == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(announced.strip()));
     }
 
@@ -56,7 +50,7 @@ public final class OpenAnswer implements AutoCloseable {
      * @return empty if absent
      */
     public Optional<String> header(String name) {
-        return Optional.ofNullable(response.getHeaderString(name));
+        return Optional.ofNullable(response.header(name));
     }
 
     /**
@@ -83,20 +77,20 @@ public final class OpenAnswer implements AutoCloseable {
      * @param bytes most of them, together
      */
     public void limit(long bytes) {
-        most = bytes;
+        content.limit(bytes);
     }
 
     /**
-     * Ends the answer because its reader stumbled over it, such as over a member of another type.
+     * Ends the answer because its reader cannot read it, such as one with a member of another type.
      *
-     * @param stumbled what the reader threw
+     * @param thrown what the reader threw
      * @return category {@code PROTOCOL}, not thrown yet
      */
-    public GenAiException notUnderstood(RuntimeException stumbled) {
+    public GenAiException notUnderstood(RuntimeException thrown) {
         GenAiException why = new GenAiException(
                 FailureCategory.PROTOCOL,
                 limits.name() + " sent something that its protocol does not know",
-                connection.secrets().mask(stumbled));
+                connection.secrets().mask(thrown));
         fail(why);
         return why;
     }
@@ -105,7 +99,7 @@ public final class OpenAnswer implements AutoCloseable {
      * The whole answer in memory; of a refusal that is too large for that its beginning.
      *
      * @param path of what was asked, for messages
-     * @return not null
+     * @return with its body
      * @throws GenAiException if the body breaks off, or is too large
      */
     public HttpAnswer readAll(String path) throws GenAiException {
@@ -117,7 +111,7 @@ public final class OpenAnswer implements AutoCloseable {
      *
      * @param path of what was asked, for messages
      * @param begun what has been read of it already
-     * @return not null
+     * @return with its body
      * @throws GenAiException as {@link #readAll(String)}
      */
     public HttpAnswer readAll(String path, byte[] begun) throws GenAiException {
@@ -129,14 +123,14 @@ public final class OpenAnswer implements AutoCloseable {
     /**
      * As {@link #readAll(String)}.
      *
-     * @param sieve makes of the body what is to be held in memory
+     * @param sift makes of the body what is to be held in memory
      */
-    HttpAnswer readAll(String path, UnaryOperator<InputStream> sieve) throws GenAiException {
-        boolean refusal = response.getStatus() >= 300;
+    HttpAnswer readAll(String path, UnaryOperator<InputStream> sift) throws GenAiException {
+        boolean refusal = response.status() >= 300;
         int most = refusal ? HttpSettings.MAX_REFUSAL : HttpSettings.MAX_BUFFERED_ANSWER;
         byte[] body;
         try {
-            body = read(sieve.apply(content), most);
+            body = read(sift.apply(content), most);
         } catch (BrokenAnswerException e) {
             throw e.failure();
         } catch (IOException e) {
@@ -148,7 +142,7 @@ public final class OpenAnswer implements AutoCloseable {
                     limits.name() + " answered " + path + " with more than " + most + " bytes");
         }
         return new HttpAnswer(
-                limits.name(), path, response.getStatus(), response.getStringHeaders(), body, connection.secrets());
+                limits.name(), path, response.status(), response.headers(), body, connection.secrets());
     }
 
     private byte[] read(InputStream body, int most) throws IOException {
@@ -158,7 +152,7 @@ public final class OpenAnswer implements AutoCloseable {
 
     /**
      * Ends the answer after what the protocol says is its last piece. The HTTP body usually ends right behind it, and then
-     * the socket is kept; nobody waits long for a server that leaves it open.
+     * the socket is kept; a backend that leaves it open is not waited for long.
      *
      * @param patience longest wait
      */
@@ -168,20 +162,13 @@ public final class OpenAnswer implements AutoCloseable {
                 return;
             }
             finished = true;
-            if (failure != null) { // it broke behind its last piece, which is no fault of the connection
+            if (failure != null) { // it broke behind its last piece, which does not make the connection useless
                 failure = null;
                 connection.answered();
             }
             connection.setReadTimeout(patience);
         }
-        try {
-            byte[] buffer = new byte[1024];
-            for (int i = 0; i < 64 && !complete; i++) {
-                complete = raw.read(buffer, 0, buffer.length) < 0;
-            }
-        } catch (IOException | RuntimeException e) { // the latter out of HttpClient, or as another thread closes it
-            complete = false; // so close() gives the socket up; the answer itself is whole
-        }
+        content.passOver();
         close();
     }
 
@@ -207,14 +194,14 @@ public final class OpenAnswer implements AutoCloseable {
         return new HttpAnswer(
                 limits.name(),
                 "within a stream",
-                response.getStatus(),
-                response.getStringHeaders(),
+                response.status(),
+                response.headers(),
                 body.getBytes(StandardCharsets.UTF_8),
                 connection.secrets());
     }
 
     /**
-     * Who gives the answer, for messages.
+     * The backend that gives the answer, for messages.
      *
      * @return for example {@code ComfyUI at http://localhost:8188}
      */
@@ -223,25 +210,25 @@ public final class OpenAnswer implements AutoCloseable {
     }
 
     /**
-     * Has somebody told when and how the answer ends: well (read to its end, or closed by its reader before), or by a
-     * failure. Told once, on the thread that ends it; at once if it has ended.
+     * Registers what is to run when the answer ends: well (read to its end, or closed by its reader before), or by a
+     * failure. It runs once, on the thread that ends the answer; at once if that has ended.
      *
-     * @param told must be quick and must not fail
+     * @param listener gets the failure, if any; must be quick and must not fail
      */
-    public void whenEnded(Consumer<Optional<GenAiException>> told) {
+    public void whenEnded(Consumer<Optional<GenAiException>> listener) {
         synchronized (this) {
             if (!closed) {
-                observer = told;
+                observer = listener;
                 return;
             }
         }
-        told.accept(Optional.ofNullable(failure));
+        listener.accept(Optional.ofNullable(failure));
     }
 
     /**
      * Ends the answer because it is not what it should be. An answer that has ended stays as it is.
      *
-     * @param why not null
+     * @param why the failure to report
      */
     public void fail(GenAiException why) {
         synchronized (this) {
@@ -256,18 +243,18 @@ public final class OpenAnswer implements AutoCloseable {
         return closed;
     }
 
-    /** Ends the answer. Doing so twice is nothing. */
+    /** Ends the answer. A second call does nothing. */
     @Override
     public void close() {
-        Consumer<Optional<GenAiException>> told;
+        Consumer<Optional<GenAiException>> listener;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
-            told = observer;
-            if (!complete) {
-                connection.closeSocket(); // before Jersey, which would read on to the end to save the socket
+            listener = observer;
+            if (!content.isComplete()) {
+                connection.closeSocket(); // before the exchange, which would read on to the end to save the socket
                 if (failure == null && !finished && connection.isClosed()) { // under its reader
                     failure = connection.cancelled(null);
                 }
@@ -280,13 +267,13 @@ public final class OpenAnswer implements AutoCloseable {
         } finally {
             connection.answerClosed(this);
         }
-        if (told != null) {
-            told.accept(Optional.ofNullable(failure));
+        if (listener != null) {
+            listener.accept(Optional.ofNullable(failure));
         }
     }
 
     /** Only an answer that is still open may touch the connection, which serves the next call as soon as it is closed. */
-    private synchronized BrokenAnswerException broken(IOException thrown) {
+    synchronized BrokenAnswerException broken(IOException thrown) {
         if (closed) {
             return new BrokenAnswerException(connection.cancelled(thrown));
         }
@@ -294,65 +281,10 @@ public final class OpenAnswer implements AutoCloseable {
         return new BrokenAnswerException(failure);
     }
 
-    private BrokenAnswerException tooLarge() {
+    BrokenAnswerException tooLarge(long most) {
         GenAiException why = new GenAiException(
                 FailureCategory.TOO_LARGE, limits.name() + " answered with more than " + most + " bytes");
         fail(why);
         return new BrokenAnswerException(why);
-    }
-
-    private final class Content extends FilterInputStream {
-        private long count;
-
-        private Content(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            if (complete) {
-                return -1;
-            }
-            try {
-                int n = in.read(bytes, offset, length);
-                complete = n < 0;
-                count += Math.max(0, n);
-                if (count > most) {
-                    throw tooLarge();
-                }
-                return n;
-            } catch (BrokenAnswerException e) {
-                throw e;
-            } catch (IOException e) {
-                throw broken(e);
-            } catch (RuntimeException e) { // out of HttpClient: nothing that it declares
-                throw broken(new IOException(e));
-            }
-        }
-
-        @Override
-        public long skip(long n) throws IOException {
-            long left = n;
-            byte[] buffer = new byte[8192];
-            while (left > 0) {
-                int read = read(buffer, 0, (int) Math.min(buffer.length, left));
-                if (read < 0) {
-                    break;
-                }
-                left -= read;
-            }
-            return n - left;
-        }
-
-        @Override
-        public void close() {
-            OpenAnswer.this.close();
-        }
     }
 }

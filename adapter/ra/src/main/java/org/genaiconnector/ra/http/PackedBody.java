@@ -15,7 +15,7 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * The body of an answer that comes packed although no request of ours asks for that, as some proxies have it: unpacked while
+ * The body of an answer that comes compressed although no request of ours asks for that, as some proxies do: unpacked while
  * it is read, so that the pieces of a stream still come one by one.
  */
 final class PackedBody extends InputStream {
@@ -114,7 +114,7 @@ final class PackedBody extends InputStream {
     private void passOver() throws IOException {
         byte[] rest = new byte[BUFFER];
         while (packed.read(rest, 0, rest.length) >= 0) {
-            // nothing that was meant for us
+            // nothing of the answer
         }
     }
 

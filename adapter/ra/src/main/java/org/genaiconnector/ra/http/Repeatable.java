@@ -1,12 +1,12 @@
 package org.genaiconnector.ra.http;
 
-/** May a call be made again when nobody knows whether the server has done it? */
+/** Whether a call may be made again when it is not known whether the backend has done it. */
 public enum Repeatable {
     /** It changes nothing, or the same twice is the same as once. */
     ALWAYS,
-    /** It costs money: only if the server has not done it, as far as anybody can tell, see {@link Effect}. */
+    /** It costs money: only if the backend has probably not done it, see {@link Effect}. */
     IF_NOT_DONE,
-    /** It makes a second job: only if the server cannot have done it. The caller finds out before anything else is sent. */
+    /** It makes a second job: only if the backend cannot have done it. The caller finds out before anything else is sent. */
     IF_SURELY_NOT_DONE,
     /** Its body can be read only once. */
     NEVER;

@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * How long a server asks to wait: {@code retry-after-ms} (OpenAI), or {@code Retry-After} in seconds, perhaps with a
+ * How long a backend asks to wait: {@code retry-after-ms} (OpenAI), or {@code Retry-After} in seconds, perhaps with a
  * fraction, or as an HTTP date. Nonsense counts as absent, the past as zero.
  */
 final class RetryAfter {

@@ -9,24 +9,41 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
- * The one retry loop, of one connection: repeats what the policy allows until the deadline, keeps the circuit and the rate
- * limits of the server informed, and waits between attempts so that the end of the connection ends the wait.
+ * The one retry loop, of one connection: repeats what the policy allows until the deadline, tells the circuit and the rate-limit
+ * gate of the backend how each attempt ended, and waits between attempts so that the end of the connection ends the wait.
+ *
+ * <p>Retries of libraries (Failsafe, Resilience4j, HttpClient's own strategy) are not used: a jar in the RAR is visible to every
+ * application, they sleep where the end of the connection cannot wake them or need a scheduler thread, and what decides here
+ * (the effect of a failure, {@code x-should-retry}, the deadline of the whole operation) would be ours all the same.
  */
 final class RetryLoop {
-    private final HttpBackend backend;
+    private final HttpSettings settings;
+    private final Circuits circuits;
+    private final RateLimitGate rateLimits;
     private final Map<String, String> credential;
     private final CountDownLatch closed;
+    private final CallFailures failures;
 
     /**
      * Makes the loop of a connection.
      *
+     * @param settings of the backend
      * @param credential the headers that carry it
      * @param closed zero from the connection's end
      */
-    RetryLoop(HttpBackend backend, Map<String, String> credential, CountDownLatch closed) {
-        this.backend = backend;
+    RetryLoop(
+            HttpSettings settings,
+            Circuits circuits,
+            RateLimitGate rateLimits,
+            Map<String, String> credential,
+            CountDownLatch closed,
+            CallFailures failures) {
+        this.settings = settings;
+        this.circuits = circuits;
+        this.rateLimits = rateLimits;
         this.credential = credential;
         this.closed = closed;
+        this.failures = failures;
     }
 
     /** What is repeated. */
@@ -49,29 +66,29 @@ final class RetryLoop {
      * @throws GenAiException what the last attempt failed with
      */
     <T> T run(HttpCall call, HttpSettings limits, Attempt<T> attempt) throws GenAiException {
-        boolean usual = limits == backend.settings(); // what probes find out is no matter of the calls
+        boolean usual = limits == settings; // what probes find out says nothing about calls
         Deadline deadline = Deadline.ofCall(limits.callTimeout());
         for (int number = 1; ; number++) {
             try {
                 T result = attempt.make(deadline);
                 if (usual) {
-                    backend.circuits().succeeded(call);
+                    circuits.succeeded(call);
                 }
                 return result;
             } catch (GenAiException e) {
                 if (usual) {
-                    backend.circuits().failed(call, e);
-                    backend.rateLimits().failed(key(call), e);
+                    circuits.failed(call, e);
+                    rateLimits.failed(key(call), e);
                 }
                 Optional<Duration> delay = limits.retry().delay(e, number, call.repeatable());
                 if (closed.getCount() == 0
                         || delay.isEmpty()
                         || delay.get().toNanos() >= deadline.remainingNanos()
-                        || usual && !backend.circuits().isClosed(call)) {
+                        || usual && !circuits.isClosed(call)) {
                     throw e;
                 }
                 pause(delay.get(), e);
-                backend.observer().retried();
+                circuits.retried();
             }
         }
     }
@@ -93,15 +110,15 @@ final class RetryLoop {
         return new Limited(credential, call.lane());
     }
 
-    /** Keeps a call from running into a limit that another one of its kind with the same credential has just met. */
+    /** Waits at the rate-limit gate, or fails if that would take too long. */
     void awaitRateLimit(HttpCall call, Deadline deadline) throws GenAiException {
-        while (true) { // it may be raised again meanwhile
-            Duration remaining = backend.rateLimits().remaining(key(call));
+        while (true) { // the gate may close again meanwhile
+            Duration remaining = rateLimits.remaining(key(call));
             if (remaining.isZero()) {
                 return;
             }
-            GenAiException refusal = backend.rateLimits().refusal(remaining);
-            Optional<Duration> delay = backend.settings().retry().delay(refusal, 1, Repeatable.ALWAYS);
+            GenAiException refusal = rateLimits.refusal(remaining);
+            Optional<Duration> delay = settings.retry().delay(refusal, 1, Repeatable.ALWAYS);
             if (delay.isEmpty() || delay.get().toNanos() >= deadline.remainingNanos()) {
                 throw refusal;
             }
@@ -112,24 +129,16 @@ final class RetryLoop {
     private void pause(Duration delay, GenAiException after) throws GenAiException {
         try {
             if (closed.await(delay.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw cancelled(after);
+                throw failures.cancelled(after);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             GenAiException interrupted = new GenAiException(
                     FailureCategory.CANCELLED,
-                    "Interrupted while waiting to call " + backend.settings().name() + " again",
+                    "Interrupted while waiting to call " + settings.name() + " again",
                     after);
             interrupted.addSuppressed(e);
             throw interrupted;
         }
-    }
-
-    /** The failure of a call that somebody else has ended. */
-    GenAiException cancelled(Exception cause) {
-        return new GenAiException(
-                FailureCategory.CANCELLED,
-                "The connection to " + backend.settings().name() + " was closed while it was in use",
-                cause);
     }
 }

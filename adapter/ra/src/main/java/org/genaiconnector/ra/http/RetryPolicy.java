@@ -17,7 +17,7 @@ public record RetryPolicy(int maxRetries, Duration firstDelay) {
     /** The longest wait of our own. */
     static final Duration MAX_DELAY = Duration.ofSeconds(30);
 
-    /** The longest wait a server may ask for; if it asks for more, the caller is told instead. */
+    /** The longest wait a backend may ask for; if it asks for more, the call fails. */
     static final Duration MAX_RETRY_AFTER = Duration.ofSeconds(60);
 
     public RetryPolicy {
@@ -35,7 +35,7 @@ public record RetryPolicy(int maxRetries, Duration firstDelay) {
      * @param failure of the last attempt
      * @param attempt number of the last attempt, 1 for the first
      * @param repeatable of the call
-     * @return empty if there shall be no further attempt
+     * @return empty if there is to be no further attempt
      */
     Optional<Duration> delay(GenAiException failure, int attempt, Repeatable repeatable) {
         if (attempt > maxRetries || !mayRepeat(failure, repeatable)) {

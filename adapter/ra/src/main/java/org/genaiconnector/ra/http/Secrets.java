@@ -18,10 +18,10 @@ import org.genaiconnector.ForeignText;
 import org.genaiconnector.GenAiException;
 
 /**
- * The words that we send and that nobody shall see: keys, passwords and what is made of them. A server may repeat them in
- * what it says, so whatever it says is masked before it goes into a message.
+ * The words that we send and that no message may show: keys, passwords and what is made of them. A backend may repeat them in
+ * what it says, so all that it says is masked before it goes into a message.
  *
- * <p>Words of less than {@value #LEAST} characters are left alone, for masking them would spoil every message and hide
+ * <p>Words of less than {@value #LEAST} characters are left alone, because masking them would spoil every message and hide
  * nothing. Those of less than {@value #LONG} are masked where they stand alone, since dummy keys are words of the language.
  */
 public final class Secrets {
@@ -33,11 +33,11 @@ public final class Secrets {
     private static final int LONG = 8;
     private static final int MOST_OF_A_CAUSE = 1_000;
 
-    /** Headers that others have made up for credentials are called something like this. */
+    /** Names of headers that carry credentials contain one of these. */
     private static final Pattern TELLING_NAME =
             Pattern.compile(".*(auth|key|token|secret|passw|credential|cookie|signature).*");
 
-    /** And parameters, besides, like this. */
+    /** Names of parameters that carry credentials contain one of those or of these. */
     private static final Pattern TELLING_PARAMETER =
             Pattern.compile(".*(pwd|cred|sig|sas|code|jwt|ticket|session|access).*");
 
@@ -55,11 +55,11 @@ public final class Secrets {
     /**
      * What a connection sends.
      *
-     * @param credentials keys and passwords of the server
+     * @param credentials keys and passwords of the backend
      * @param headers as they are sent to it
      * @param server its address; what stands in it is shown everywhere, so it is no secret
      * @param transport the way to it
-     * @return not null
+     * @return all words of at least {@value #LEAST} characters that must not be shown
      */
     public static Secrets of(
             Collection<String> credentials, Map<String, String> headers, URI server, Transport transport) {
@@ -133,7 +133,7 @@ public final class Secrets {
     }
 
     /**
-     * What somebody else said as it may be shown: on one line, cut, without secrets.
+     * Foreign text as it may be shown: on one line, cut, without secrets.
      *
      * @param text perhaps null
      * @return null for null
@@ -143,7 +143,7 @@ public final class Secrets {
     }
 
     /**
-     * What somebody else said as it may be shown: on one line, cut, without secrets.
+     * Foreign text as it may be shown: on one line, cut, without secrets.
      *
      * @param text perhaps null
      * @param most longest result, without the remark that it has been cut
@@ -158,7 +158,7 @@ public final class Secrets {
     /**
      * The beginning of a longer text as it may be shown, with no secret's first half at its end.
      *
-     * @param text not null
+     * @param text the beginning
      * @return the same without secrets
      */
     String maskCut(String text) {
@@ -242,7 +242,7 @@ public final class Secrets {
         return shown;
     }
 
-    /** Stands for an exception whose message repeats a secret, or more than anybody wants to read. */
+    /** Stands for an exception whose message repeats a secret, or is too long to read. */
     private static final class Masked extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -58,13 +58,18 @@ public final class SendWatch implements Runnable, AutoCloseable {
         if (running) {
             return; // meanwhile
         }
+        boolean started = false;
+        running = true;
         try {
             starter.accept(this);
-            running = true;
+            started = true;
         } catch (RejectedExecutionException e) {
-            ends.remove(socket);
-            throw new IOException(
-                    "The application server gives no thread to watch over the sending of a large body", e);
+            throw new IOException("The application server gives no thread to watch over the sending of a large body", e);
+        } finally {
+            if (!started) {
+                running = false;
+                ends.remove(socket);
+            }
         }
     }
 

@@ -2,7 +2,6 @@ package org.genaiconnector.ra.http;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.net.SocketOption;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -24,14 +23,15 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The one socket of an {@link HttpConnection}: opened when needed, kept while the server permits, closed by anybody at any
+ * The one socket of an {@link HttpConnection}: opened when needed, kept while the backend permits, closed by any thread at any
  * moment, also while it is being connected (which HttpClient's own manager for one connection cannot, as it holds a lock
  * meanwhile).
  *
- * <p>All methods but {@link #abort()}, {@link #closeSocket()} and {@link #isOpen()} are called by the thread that makes the call.
+ * <p>All methods but {@link #abort()}, {@link #end()}, {@link #closeSocket()} and {@link #isOpen()} are called by the thread that
+ * makes the call.
  */
 final class SocketHolder {
-    /** After this much idle time a peek of at most 1 ms tells whether the server has closed the connection. */
+    /** After this much idle time a peek of at most 1 ms tells whether the backend has closed the connection. */
     private static final long PEEK_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** The kernel's own default of two hours is longer than any NAT waits. */
@@ -86,26 +86,6 @@ final class SocketHolder {
         this.watch = watch;
     }
 
-    /** Has the kernel probe a socket as those of calls are. */
-    static void keepAlive(Socket socket) throws IOException {
-        socket.setKeepAlive(true);
-        for (SocketOption<?> option : socket.supportedOptions()) {
-            switch (option.name()) { // by name, because the module jdk.net is not visible everywhere
-                case "TCP_KEEPIDLE" -> set(socket, option, KEEP_IDLE_SECONDS);
-                case "TCP_KEEPINTERVAL" -> set(socket, option, KEEP_INTERVAL_SECONDS);
-                case "TCP_KEEPCOUNT" -> set(socket, option, KEEP_COUNT);
-                default -> {
-                    // of no interest
-                }
-            }
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static void set(Socket socket, SocketOption<?> option, Integer value) throws IOException {
-        socket.setOption((SocketOption<Integer>) option, value);
-    }
-
     /** Tells whether the present lease began on a socket that had served a call before. */
     boolean isReused() {
         return reused;
@@ -116,7 +96,7 @@ final class SocketHolder {
         return connecting;
     }
 
-    /** Tells whether what the other side said began with a byte. */
+    /** Tells whether what the peer said began with a byte. */
     boolean beginsWith(int first) {
         DeadlineSocket current = raw;
         return current != null && current.firstByte() == first;
@@ -131,6 +111,12 @@ final class SocketHolder {
     void abort() {
         aborted = true;
         closeSocket();
+    }
+
+    /** Closes the socket for good without a reset, so that the peer sees an orderly end. */
+    void end() {
+        aborted = true;
+        closeRaw();
     }
 
     /** Closes the socket at once; the next call opens another. */
@@ -250,10 +236,15 @@ final class SocketHolder {
             connecting = false;
         }
 
+        /** The connection to the backend or its proxy. */
+        ManagedHttpClientConnection connection() {
+            return connection;
+        }
+
         /**
          * Ends the call.
          *
-         * @param keepAlive how long the server will keep the socket, negative for "it did not say"; of no meaning if the
+         * @param keepAlive how long the backend will keep the socket, negative for "it did not say"; of no meaning if the
          *     socket has been closed
          */
         void release(TimeValue keepAlive) {

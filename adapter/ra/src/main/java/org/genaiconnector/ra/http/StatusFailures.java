@@ -10,8 +10,8 @@ public final class StatusFailures {
     /**
      * The category of a status.
      *
-     * @param status 300 or above; redirects count as wrong configuration, for following one would send the key elsewhere
-     * @return not null
+     * @param status 300 or above; redirects count as wrong configuration, because following one would send the key elsewhere
+     * @return the category
      */
     public static FailureCategory category(int status) {
         return switch (status) {

@@ -1,20 +1,19 @@
 package org.genaiconnector.ra.http;
 
-import jakarta.ws.rs.core.StreamingOutput;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A streamed body on its way, which tells a source that breaks from a connection that does. */
-final class StreamedBody implements StreamingOutput {
+/** A streamed body on its way, which distinguishes a source that breaks from a connection that breaks. */
+final class StreamedBody {
     private final HttpCall.Streamed body;
 
     StreamedBody(HttpCall.Streamed body) {
         this.body = body;
     }
 
-    @Override
-    public void write(OutputStream output) throws IOException {
+    /** Writes everything. */
+    void write(OutputStream output) throws IOException {
         Outgoing outgoing = new Outgoing(output);
         try {
             body.writer().writeTo(outgoing);

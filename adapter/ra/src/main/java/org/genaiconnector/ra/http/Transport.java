@@ -6,9 +6,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import org.apache.hc.core5.http.HttpHost;
 
 /**
- * What lies between us and a server: TLS, a proxy, headers and parameters that somebody on the way wants to see.
+ * What lies between us and a backend: TLS, a proxy, headers and parameters that a gateway on the way wants to see.
  *
  * @param tls empty for the JVM's trust store and no certificate of our own
  * @param verifyHostName false accepts a valid certificate of another host
@@ -24,10 +25,10 @@ public record Transport(
         Map<String, String> headers,
         String query) {
 
-    /** The JVM's trust, no proxy, no headers. */
+    /** The JVM's trust store, no proxy, no headers. */
     public static final Transport DIRECT = new Transport(Optional.empty(), true, Optional.empty(), Map.of());
 
-    /** The way to a server that wants no parameters; see there for the others. */
+    /** The way to a backend that wants no parameters in addresses. */
     public Transport(
             Optional<SSLContext> tls, boolean verifyHostName, Optional<Proxy> proxy, Map<String, String> headers) {
         this(tls, verifyHostName, proxy, headers, "");
@@ -57,6 +58,10 @@ public record Transport(
      */
     public record Proxy(String host, int port, String user, String password) {
 
+        HttpHost address() {
+            return new HttpHost(host, port);
+        }
+
         /** Value of the header {@code Proxy-Authorization}: HTTP basic. */
         String authorization() {
             return BasicAuthorization.of(user, password);
@@ -70,12 +75,12 @@ public record Transport(
     }
 
     /**
-     * The proxy to be used for a server.
+     * The proxy to be used for a backend.
      *
      * @param server its address
      * @param exclusions host names as in {@code http.nonProxyHosts}: separated by bars, with an asterisk at either end
      * @param proxy the configured one
-     * @return empty if the server is excluded
+     * @return empty if the backend is excluded
      */
     public static Optional<Proxy> unlessExcluded(URI server, String exclusions, Proxy proxy) {
         for (String pattern : exclusions.split("\\|")) {

@@ -20,10 +20,10 @@ import org.apache.hc.core5.http.NoHttpResponseException;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
-/** The one place that gives a broken transport its category and its words. */
+/** Gives a broken transport its category and its message, in one place. */
 final class TransportFailures {
 
-    /** How a TLS server answers what is not TLS. */
+    /** The first byte of what a TLS server answers to plain text. */
     private static final int TLS_ALERT = 0x15;
 
     /** Stands in HttpClient's messages between the address and the reason. */
@@ -84,7 +84,7 @@ final class TransportFailures {
         }
         if (cause instanceof SSLException && (connecting || cause instanceof SSLHandshakeException)) {
             String hint =
-                    socket.beginsWith('H') ? " (the server seems to speak plain HTTP)" : trustHint(cause, settings);
+                    socket.beginsWith('H') ? " (it seems to speak plain HTTP: use http)" : trustHint(cause, settings);
             return failure(FailureCategory.TLS, server + ": no TLS connection: " + words(cause) + hint, cause);
         }
         if (cause instanceof MessageConstraintException) {
@@ -101,7 +101,7 @@ final class TransportFailures {
             return failure(
                     FailureCategory.PROTOCOL, "A call of " + server + " failed in an unexpected way: " + cause, cause);
         }
-        String hint = socket.beginsWith(TLS_ALERT) ? " (the server seems to speak TLS: https)" : "";
+        String hint = socket.beginsWith(TLS_ALERT) ? " (it seems to speak TLS: use https)" : "";
         return failure(
                 FailureCategory.COMMUNICATION, server + " broke the connection off: " + words(cause) + hint, cause);
     }
@@ -114,7 +114,7 @@ final class TransportFailures {
     static GenAiException byProxy(HttpSettings settings, HttpAnswer answer) {
         FailureCategory category =
                 switch (answer.status()) {
-                    case 502, 503, 504 -> FailureCategory.UNAVAILABLE; // it cannot reach the server
+                    case 502, 503, 504 -> FailureCategory.UNAVAILABLE; // it cannot reach the backend
                     default -> FailureCategory.PROXY;
                 };
         String proxy = settings.transport().proxy().map(known -> " " + known).orElse("");
@@ -123,7 +123,7 @@ final class TransportFailures {
                 "is not reached: the proxy" + proxy + " answered with status " + answer.status() + ": "
                         + answer.excerpt(),
                 null);
-        // a status would be taken for that of a server that the request has reached
+        // a status would be taken for that of a backend that the request has reached
         return category == FailureCategory.PROXY
                 ? failure
                 : new GenAiException(
@@ -179,19 +179,19 @@ final class TransportFailures {
                 || cause instanceof SocketException && !(cause instanceof ConnectException);
     }
 
-    /** A TLS handshake that ends in nothing is the sign of a server that goes down or comes up, not of a wrong certificate. */
+    /** A TLS handshake that ends in nothing is the sign of a backend that goes down or comes up, not of a wrong certificate. */
     private static boolean isCutHandshake(Throwable cause) {
         return cause instanceof SocketException
                 || cause instanceof EOFException
                 || cause.getCause() instanceof EOFException;
     }
 
-    /** The JDK's words for a certificate that nobody vouches for name no remedy. */
+    /** The JDK's words for a certificate that is not trusted name no remedy. */
     private static String trustHint(Throwable cause, HttpSettings settings) {
         for (Throwable each = cause; each != null; each = each.getCause()) {
             if (each instanceof CertPathBuilderException) {
                 return settings.transport().tls().isPresent()
-                        ? " (trustStoreFile, or the JVM's trust store if there is none, does not vouch for its certificate)"
+                        ? " (its certificate is not trusted: not in trustStoreFile, or not in the JVM's trust store if there is none)"
                         : " (its certificate is not trusted; trustStoreFile names a store with those that are)";
             }
         }

@@ -11,15 +11,15 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 
 /**
- * Tells the proxy the password with the request that opens a tunnel, instead of when it asks: each new socket would cost a
- * refusal otherwise, and proxies that close after refusing a second socket. Only that request carries it.
+ * Sends the proxy's password with the request that opens a tunnel, instead of when the proxy asks: otherwise each new socket
+ * would cost a refusal, and with proxies that close after refusing a second socket. Only that request carries it.
  */
 final class TunnelPassword implements ExecChainHandler {
     private final HttpHost proxy;
     private final UsernamePasswordCredentials credentials;
 
     TunnelPassword(Transport.Proxy proxy) {
-        this.proxy = new HttpHost(proxy.host(), proxy.port());
+        this.proxy = proxy.address();
         this.credentials =
                 new UsernamePasswordCredentials(proxy.user(), proxy.password().toCharArray());
     }

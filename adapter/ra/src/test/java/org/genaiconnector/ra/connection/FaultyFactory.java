@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.http.AnswerReader;
 import org.genaiconnector.ra.http.FailureReader;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpCall;
@@ -28,7 +29,7 @@ final class FaultyFactory extends BackendConnectionFactory<FaultyFactory.Operati
 
     record Operations(HttpBackend backend, HttpConnection connection) {
         /** Asks the server for something. */
-        <T> T call(HttpConnection.AnswerReader<T> reader) throws GenAiException {
+        <T> T call(AnswerReader<T> reader) throws GenAiException {
             return connection.call(HttpCall.get(backend.resource("/odd")), reader);
         }
     }

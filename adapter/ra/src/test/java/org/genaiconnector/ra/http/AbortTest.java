@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.genaiconnector.ra.http.TestBackends.category;
 import static org.genaiconnector.ra.http.TestBackends.failure;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,14 +16,16 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.genaiconnector.FailureCategory;
@@ -30,6 +33,8 @@ import org.genaiconnector.GenAiException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A call that hangs, wherever it hangs, ends as soon as its connection is closed, and at its deadline at the latest. */
 @Timeout(30)
@@ -38,6 +43,7 @@ class AbortTest {
 
     private final ExecutorService caller = Executors.newSingleThreadExecutor();
     private final List<AutoCloseable> open = new ArrayList<>();
+    private final CountDownLatch received = new CountDownLatch(1);
     private volatile Thread calling;
 
     @AfterEach
@@ -48,18 +54,38 @@ class AbortTest {
         }
     }
 
-    @Test
-    void endsWhileConnecting() throws Exception {
+    /** Nothing can be seen of a connect that hangs, so the connection is closed at several moments after it begins. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 3, 50})
+    void endsWhileConnecting(long millis) throws Exception {
         HttpBackend backend = backend(blackHole(), Duration.ofMinutes(1));
         HttpConnection connection = TestBackends.connect(backend);
-        CompletableFuture<FailureCategory> call = call(() -> TestBackends.get(backend, connection));
-        awaitInside("connect");
+        CountDownLatch begun = new CountDownLatch(1);
+        HttpCall get = new HttpCall("GET", backend.resource("/x"), new SeenHeaders(begun), null, Repeatable.ALWAYS);
+        CompletableFuture<FailureCategory> call = call(() -> connection.call(get, answer -> answer));
+        begun.await();
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
         connection.close();
         assertThat(call.get(1, TimeUnit.SECONDS)).isEqualTo(FailureCategory.CANCELLED);
     }
 
+    /** No headers, which are asked for immediately before the call connects. */
+    private static final class SeenHeaders extends AbstractMap<String, String> {
+        private final CountDownLatch seen;
+
+        SeenHeaders(CountDownLatch seen) {
+            this.seen = seen;
+        }
+
+        @Override
+        public Set<Entry<String, String>> entrySet() {
+            seen.countDown();
+            return Set.of();
+        }
+    }
+
     @Test
-    void whoeverCannotConnectIsToldAfterTheConnectTimeout() throws Exception {
+    void failsAfterTheConnectTimeout() throws Exception {
         HttpBackend backend = with(TestBackends.settings(blackHole(), Duration.ofMillis(200), Duration.ofSeconds(10)));
         GenAiException failure = failure(() -> TestBackends.get(backend, TestBackends.connect(backend)));
         assertThat(failure.category()).isEqualTo(FailureCategory.TIMEOUT_CONNECT);
@@ -78,7 +104,7 @@ class AbortTest {
         HttpBackend backend = backend(silent().uri("http"), Duration.ofMinutes(1));
         HttpConnection connection = TestBackends.connect(backend);
         CompletableFuture<FailureCategory> call = call(() -> TestBackends.get(backend, connection));
-        awaitInside("receiveResponseHeader");
+        received.await();
         connection.close();
         assertThat(call.get(1, TimeUnit.SECONDS)).isEqualTo(FailureCategory.CANCELLED);
     }
@@ -92,28 +118,54 @@ class AbortTest {
         });
         HttpBackend backend = backend(server.uri("http"), Duration.ofMinutes(1));
         HttpConnection connection = TestBackends.connect(backend);
-        CompletableFuture<FailureCategory> call = call(() -> TestBackends.get(backend, connection));
-        awaitInside("readAll");
+        CountDownLatch half = new CountDownLatch(1);
+        CompletableFuture<FailureCategory> call =
+                call(() -> connection.call(HttpCall.get(backend.resource("/x")), new HalfSeen(half)));
+        half.await();
         connection.close();
         assertThat(call.get(1, TimeUnit.SECONDS)).isEqualTo(FailureCategory.CANCELLED);
     }
 
+    /** Notices that something of the body has come. */
+    private record HalfSeen(CountDownLatch seen) implements AnswerReader<HttpAnswer> {
+        @Override
+        public HttpAnswer read(HttpAnswer answer) {
+            return answer;
+        }
+
+        @Override
+        public InputStream sift(InputStream body) {
+            return new FilterInputStream(body) {
+                @Override
+                public int read(byte[] bytes, int offset, int length) throws IOException {
+                    int count = super.read(bytes, offset, length);
+                    seen.countDown();
+                    return count;
+                }
+            };
+        }
+    }
+
     @Test
     void endsWhileSendingToAServerThatDoesNotRead() throws Exception {
-        HttpBackend backend = backend(deaf().uri("http"), Duration.ofMinutes(1));
+        HttpBackend backend = backend(unread().uri("http"), Duration.ofMinutes(1));
         HttpConnection connection = TestBackends.connect(backend);
-        CompletableFuture<FailureCategory> call = call(() -> connection.call(endlessUpload(backend), answer -> answer));
-        awaitInside("writeTo");
+        EndlessSource source = new EndlessSource();
+        CompletableFuture<FailureCategory> call =
+                call(() -> connection.call(HttpConnectionTest.upload(backend, source), answer -> answer));
+        source.awaitBlocked();
         connection.close();
         assertThat(call.get(1, TimeUnit.SECONDS)).isEqualTo(FailureCategory.CANCELLED);
     }
 
     @Test
     void endsWhenItsThreadIsInterruptedWhileSending() throws Exception {
-        HttpBackend backend = backend(deaf().uri("http"), Duration.ofMinutes(1));
+        HttpBackend backend = backend(unread().uri("http"), Duration.ofMinutes(1));
         HttpConnection connection = TestBackends.connect(backend);
-        CompletableFuture<FailureCategory> call = call(() -> connection.call(endlessUpload(backend), answer -> answer));
-        awaitInside("writeTo");
+        EndlessSource source = new EndlessSource();
+        CompletableFuture<FailureCategory> call =
+                call(() -> connection.call(HttpConnectionTest.upload(backend, source), answer -> answer));
+        source.awaitBlocked();
         calling.interrupt();
         assertThat(call.get(1, TimeUnit.SECONDS)).isEqualTo(FailureCategory.CANCELLED);
     }
@@ -121,15 +173,15 @@ class AbortTest {
     @Test
     void theDeadlineCoversSending() {
         HttpBackend backend =
-                with(TestBackends.settings(deaf().uri("http"), Duration.ofSeconds(20), Duration.ofMillis(300)));
-        assertThat(category(() -> TestBackends.connect(backend).call(endlessUpload(backend), answer -> answer)))
+                with(TestBackends.settings(unread().uri("http"), Duration.ofSeconds(20), Duration.ofMillis(300)));
+        assertThat(category(() -> TestBackends.connect(backend).call(HttpConnectionTest.upload(backend, new EndlessSource()), answer -> answer)))
                 .isEqualTo(FailureCategory.DEADLINE);
     }
 
     @Test
     void aServerThatDoesNotReadIsSilentToo() {
         HttpBackend backend =
-                with(TestBackends.settings(deaf().uri("http"), Duration.ofMillis(300), Duration.ofSeconds(20)));
+                with(TestBackends.settings(unread().uri("http"), Duration.ofMillis(300), Duration.ofSeconds(20)));
         byte[] large = new byte[32 << 20];
         HttpCall call = HttpCall.post(backend.resource("/x"), large, Repeatable.IF_NOT_DONE);
         assertThat(category(() -> TestBackends.connect(backend).call(call, answer -> answer)))
@@ -170,8 +222,11 @@ class AbortTest {
         HttpBackend backend = backend(server.uri("http"), Duration.ofMinutes(1));
         HttpConnection connection = TestBackends.connect(backend);
         OpenAnswer answer = connection.open(HttpCall.get(backend.resource("/x")), opened -> opened);
+        CountDownLatch half = new CountDownLatch(1);
         CompletableFuture<FailureCategory> reader = call(() -> {
             try {
+                answer.content().readNBytes(4);
+                half.countDown();
                 answer.content().readAllBytes();
             } catch (BrokenAnswerException e) {
                 throw e.failure();
@@ -179,7 +234,7 @@ class AbortTest {
                 throw new AssertionError(e);
             }
         });
-        awaitInside("readAllBytes");
+        half.await();
         second.countDown();
         connection.reset();
         assertThat(TestBackends.get(backend, connection)).isEqualTo("hi");
@@ -199,7 +254,7 @@ class AbortTest {
                 stillInterrupted.complete(Thread.interrupted());
             }
         });
-        awaitInside("receiveResponseHeader");
+        received.await();
         calling.interrupt();
         assertThat(call.get(1, TimeUnit.SECONDS)).isEqualTo(FailureCategory.CANCELLED);
         assertThat(stillInterrupted.get()).isTrue();
@@ -211,7 +266,7 @@ class AbortTest {
         HttpBackend backend = backend(server.uri("http"), Duration.ofMinutes(1));
         HttpConnection connection = TestBackends.connect(backend);
         CompletableFuture<FailureCategory> call = call(() -> TestBackends.get(backend, connection));
-        awaitInside("receiveResponseHeader");
+        received.await();
         backend.close();
         assertThat(call.get(1, TimeUnit.SECONDS)).isEqualTo(FailureCategory.CANCELLED);
         awaitThat(() -> server.openConnections() == 0);
@@ -234,11 +289,15 @@ class AbortTest {
 
     /** Reads and says nothing. */
     private RawServer silent() {
-        return server(socket -> HttpConnectionTest.drain(socket.getInputStream()));
+        return server(socket -> {
+            RawServer.head(socket.getInputStream());
+            received.countDown();
+            HttpConnectionTest.drain(socket.getInputStream());
+        });
     }
 
     /** Neither reads nor says anything. */
-    private RawServer deaf() {
+    private RawServer unread() {
         CountDownLatch end = new CountDownLatch(1);
         open.add(end::countDown);
         return server(socket -> {
@@ -266,12 +325,28 @@ class AbortTest {
         return backend;
     }
 
-    private static HttpCall endlessUpload(HttpBackend backend) {
-        return HttpConnectionTest.upload(backend, out -> {
+    /** A body without end, which knows when no more of it is taken. */
+    private static final class EndlessSource implements HttpCall.Writer {
+        private final AtomicLong begun = new AtomicLong();
+        private final AtomicLong ended = new AtomicLong();
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
             while (true) {
+                begun.incrementAndGet();
                 out.write(new byte[8192]);
+                ended.incrementAndGet();
             }
-        });
+        }
+
+        /** Waits until a write has lasted for a while. */
+        void awaitBlocked() {
+            awaitThat(() -> {
+                long before = begun.get();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                return before > 0 && begun.get() == before && ended.get() < before;
+            });
+        }
     }
 
     private CompletableFuture<FailureCategory> call(TestBackends.Call call) {
@@ -281,21 +356,6 @@ class AbortTest {
                     return category(call);
                 },
                 caller);
-    }
-
-    /** Waits until the call is where it is to be interrupted, and hangs there. */
-    private void awaitInside(String method) {
-        awaitThat(() -> calling != null
-                && Arrays.stream(calling.getStackTrace())
-                        .anyMatch(frame -> frame.getMethodName().equals(method))
-                && isHanging(calling));
-    }
-
-    /** The same place, some milliseconds later. */
-    private static boolean isHanging(Thread thread) {
-        StackTraceElement[] before = thread.getStackTrace();
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        return Arrays.equals(before, thread.getStackTrace());
     }
 
     private static void awaitThat(BooleanSupplier condition) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A model that fails is given up though all else of the server answers")
+@DisplayName("Calls of a model that fails fail at once although all else of the backend answers")
 class CircuitsTest {
     private final List<CircuitState> states = new CopyOnWriteArrayList<>();
     private final RawServer server = RawServer.start(CircuitsTest::answer);
@@ -91,7 +91,7 @@ class CircuitsTest {
             assertThat(probe("/x")).isNull();
             assertThat(work("/fine", "small")).isNull();
         }
-        assertThat(work("/sick", "big")).hasMessageContaining("(big) is not asked for the moment");
+        assertThat(work("/sick", "big")).hasMessageContaining("(big) is not called at the moment");
     }
 
     @Test
@@ -103,14 +103,14 @@ class CircuitsTest {
         assertThat(work("/fine", "")).isNull();
         assertThat(work("/fine", "big"))
                 .as("neither questions nor other models close it")
-                .hasMessageContaining("is not asked for the moment");
+                .hasMessageContaining("is not called at the moment");
     }
 
     @Test
     void andAProbeNeitherClosesNorOpensAnything() {
         openThatOfTheSickModel();
         assertThat(probe("/x")).isNull();
-        assertThat(work("/sick", "big")).hasMessageContaining("is not asked for the moment");
+        assertThat(work("/sick", "big")).hasMessageContaining("is not called at the moment");
         for (int i = 0; i < 5; i++) {
             assertThat(probe("/sick")).isNotNull();
         }
@@ -121,7 +121,7 @@ class CircuitsTest {
     @Test
     void andTheRateLimitOfOneModelIsNoLimitOfAnother() {
         assertThat(work("/limited", "big")).hasMessageContaining("status 429");
-        assertThat(work("/fine", "big")).hasMessageContaining("with these credentials to wait");
+        assertThat(work("/fine", "big")).hasMessageContaining("is rate limited for another");
         assertThat(work("/fine", "small")).isNull();
         assertThat(ask()).isNull();
     }

@@ -11,31 +11,31 @@ import org.genaiconnector.GenAiException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is said where there is no connection: each address once. */
+/** Messages of failures to connect name each address once. */
 class ConnectFailuresTest {
-    /** A port on which nobody listens. */
-    private static final int NOBODY = 1;
+    /** A port on which no process listens. */
+    private static final int UNUSED = 1;
 
     @ParameterizedTest
     @CsvSource({"http, 127.0.0.1", "https, 127.0.0.1", "http, localhost"})
     void aRefusedConnectionNamesTheServerOnce(String scheme, String host) {
-        GenAiException failure = failure(URI.create(scheme + "://" + host + ":" + NOBODY), Transport.DIRECT);
+        GenAiException failure = failure(URI.create(scheme + "://" + host + ":" + UNUSED), Transport.DIRECT);
         assertThat(failure.category()).isEqualTo(FailureCategory.UNAVAILABLE);
         assertThat(failure)
-                .hasMessage("Test server at " + scheme + "://" + host + ":" + NOBODY
+                .hasMessage("Test server at " + scheme + "://" + host + ":" + UNUSED
                         + " cannot be connected to: Connection refused");
     }
 
     @ParameterizedTest
     @CsvSource({"http", "https"})
     void aRefusingProxyIsNamedOnce(String scheme) {
-        Transport.Proxy proxy = new Transport.Proxy("127.0.0.1", NOBODY, "", "");
+        Transport.Proxy proxy = new Transport.Proxy("127.0.0.1", UNUSED, "", "");
         GenAiException failure = failure(
                 URI.create(scheme + "://gpu.example"),
                 new Transport(Optional.empty(), true, Optional.of(proxy), Map.of()));
         assertThat(failure)
                 .hasMessage("Test server at " + scheme + "://gpu.example cannot be connected to through the proxy "
-                        + "127.0.0.1:" + NOBODY + ": Connection refused");
+                        + "127.0.0.1:" + UNUSED + ": Connection refused");
     }
 
     @ParameterizedTest

@@ -78,7 +78,7 @@ class ForeignWordsTest {
                 TestBackends.settings(
                         server.uri("http"), java.time.Duration.ofSeconds(5), java.time.Duration.ofSeconds(5)),
                 answer -> answer.failure(FailureCategory.PROTOCOL, answer.refusal(answer.excerpt()), null),
-                TestBackends.NOBODY);
+                TestBackends.NO_OBSERVER);
         try (HttpConnection connection = TestBackends.connect(backend)) {
             assertThat(TestBackends.failure(() -> TestBackends.get(backend, connection)))
                     .hasMessageContaining("answered /x with status " + status + " " + shown + ": (empty)");

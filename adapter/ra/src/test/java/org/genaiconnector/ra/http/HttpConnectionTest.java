@@ -165,14 +165,14 @@ class HttpConnectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: many", "Content-Length: -1", "Transfer-Encoding: zip"})
-    void headersThatMakeNoSenseAreTheServersFault(String header) {
+    void headersThatMakeNoSenseAreAProtocolFailure(String header) {
         connect(RawServer.answering("HTTP/1.1 200 OK\r\n" + header + "\r\n\r\nhi"));
         assertThat(category(this::get)).isEqualTo(FailureCategory.PROTOCOL);
         assertThat(connection.isBroken()).isTrue();
     }
 
     @Test
-    void hearsWhyAServerDoesNotReadOn() throws Exception {
+    void readsWhyAServerDoesNotReadOn() throws Exception {
         connect(RawServer.start(socket -> {
             RawServer.head(socket.getInputStream());
             write(socket.getOutputStream(), "HTTP/1.1 413 Too much\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
@@ -183,7 +183,7 @@ class HttpConnectionTest {
     }
 
     @Test
-    void aSourceThatCannotBeReadIsNotTheServersFault() {
+    void aSourceThatCannotBeReadIsAnInvalidRequest() {
         connect(RawServer.start(socket -> socket.getInputStream().transferTo(OutputStream.nullOutputStream())));
         HttpCall upload = upload(out -> {
             out.write(new byte[100_000]);
@@ -221,7 +221,7 @@ class HttpConnectionTest {
     }
 
     @Test
-    void isFreeAgainIfWhoeverTakesAnAnswerFails() throws Exception {
+    void isFreeAgainIfTheOpenerOfAnAnswerFails() throws Exception {
         connect(RawServer.answering(OK + "\r\nhi"));
         HttpCall call = HttpCall.get(backend.resource("/x"));
         Error error = new OutOfMemoryError("as the test wants");
@@ -241,7 +241,7 @@ class HttpConnectionTest {
     }
 
     @Test
-    void isOfNoUseOnceClosed() {
+    void failsOnceClosed() {
         connect(RawServer.answering(OK + "\r\nhi"));
         connection.close();
         connection.close();
@@ -275,7 +275,7 @@ class HttpConnectionTest {
         byte[] block = new byte[1 << 16];
         Arrays.fill(block, (byte) ' ');
         while (true) {
-            out.write(block); // until the client has enough
+            out.write(block); // until the client closes
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
-/** A server on 127.0.0.1 that does with each connection what a test says, for what no real server can be made to do. */
+/** A server on 127.0.0.1 that runs a script of the test on each connection, to behave as no real server can be made to. */
 public final class RawServer implements AutoCloseable {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
@@ -52,7 +52,7 @@ public final class RawServer implements AutoCloseable {
         return server;
     }
 
-    /** Talks TLS, with those only who have a certificate that it trusts. */
+    /** Accepts TLS with client certificates that it trusts. */
     public static RawServer mutualTls(SSLContext context, String protocol, Script script) throws IOException {
         SSLServerSocket listening =
                 (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0, 50, LOOPBACK);

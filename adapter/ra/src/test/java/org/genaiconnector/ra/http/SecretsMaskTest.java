@@ -2,7 +2,6 @@ package org.genaiconnector.ra.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.ws.rs.core.MultivaluedHashMap;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -80,8 +79,7 @@ class SecretsMaskTest {
 
     @Test
     void hidesSecretsInWordsRequestIdAndCausesOfAFailure() {
-        MultivaluedHashMap<String, String> headers = new MultivaluedHashMap<>();
-        headers.add("x-request-id", "gateway-7");
+        Map<String, List<String>> headers = Map.of("x-request-id", List.of("gateway-7"));
         Exception cause = new IOException("got gateway-7", new IllegalStateException("clean"));
         GenAiException failure = new HttpAnswer("Server", "/x", 500, headers, new byte[0], SECRETS)
                 .failure(FailureCategory.SERVER, "said gateway-7", cause);
@@ -114,6 +112,6 @@ class SecretsMaskTest {
 
     private static HttpAnswer answer(String body) {
         return new HttpAnswer(
-                "Server", "/x", 500, new MultivaluedHashMap<>(), body.getBytes(StandardCharsets.UTF_8), SECRETS);
+                "Server", "/x", 500, Map.of(), body.getBytes(StandardCharsets.UTF_8), SECRETS);
     }
 }

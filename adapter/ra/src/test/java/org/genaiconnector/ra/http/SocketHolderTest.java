@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A container may destroy a connection at any moment; whatever moment that is, no socket may stay open. */
+/** A container may destroy a connection at any moment; at none of them may a socket stay open. */
 class SocketHolderTest {
     private static final TimeValue TIMEOUT = TimeValue.ofSeconds(10);
 
@@ -62,7 +62,7 @@ class SocketHolderTest {
         assertThat(made.isClosed()).isTrue();
     }
 
-    /** HttpClient connects a leased connection anew if it finds it closed. */
+    /** HttpClient connects a leased connection again if it finds it closed. */
     @Test
     void closesWhatIsConnectedAfterAnAbortOfAKeptSocket() throws Exception {
         SocketHolder.Lease first = holder.lease(route);
@@ -83,7 +83,7 @@ class SocketHolderTest {
         assertThat(holder.isOpen()).isFalse();
     }
 
-    /** The reader of an answer that somebody else has closed may notice after the next call has begun. */
+    /** The reader of an answer that another thread has closed may notice after the next call has begun. */
     @Test
     void servesTheNextCallBeforeTheReaderOfAClosedAnswerHasNoticed() throws Exception {
         SocketHolder.Lease closed = holder.lease(route);

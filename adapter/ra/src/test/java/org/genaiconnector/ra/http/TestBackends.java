@@ -9,9 +9,9 @@ import org.genaiconnector.CircuitState;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
-/** Backends of no particular protocol, that never retry and never give up a server. */
+/** Backends of no particular protocol, without retries and circuit. */
 final class TestBackends {
-    static final HttpObserver NOBODY = new HttpObserver() {
+    static final HttpObserver NO_OBSERVER = new HttpObserver() {
         @Override
         public void retried() {}
 
@@ -30,7 +30,7 @@ final class TestBackends {
                 settings,
                 answer ->
                         answer.failure(StatusFailures.category(answer.status()), "refused: " + answer.excerpt(), null),
-                NOBODY);
+                NO_OBSERVER);
     }
 
     /** With the same limit for connecting and for silence. */

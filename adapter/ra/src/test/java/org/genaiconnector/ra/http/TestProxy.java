@@ -24,13 +24,13 @@ public final class TestProxy implements AutoCloseable {
         return new TestProxy();
     }
 
-    /** Refuses everybody else from now on, and closes the connection on those. */
+    /** Refuses all others from now on, and closes their connections. */
     public TestProxy authorize(String user, String password) {
         authorization = BasicAuthorization.of(user, password);
         return this;
     }
 
-    /** Keeps the connection of those whom it refuses. */
+    /** Keeps the connections that it refuses. */
     public TestProxy keepRefusedConnections() {
         keepsRefusedConnections = true;
         return this;

@@ -14,6 +14,7 @@ import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.http.AnswerReader;
 import org.genaiconnector.ra.http.FailureTrait;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
@@ -49,8 +50,8 @@ public final class JobRoutes {
      *
      * @param bulky names of the members that hold prompts, with whatever pictures are in them
      */
-    private record Sifted<T>(HttpConnection.AnswerReader<T> reader, Set<String> bulky)
-            implements HttpConnection.AnswerReader<T> {
+    private record Sifted<T>(AnswerReader<T> reader, Set<String> bulky)
+            implements AnswerReader<T> {
         @Override
         public T read(HttpAnswer answer) throws GenAiException {
             return reader.read(answer);
@@ -62,12 +63,12 @@ public final class JobRoutes {
         }
     }
 
-    private <T> T ask(HttpResource resource, Set<String> bulky, HttpConnection.AnswerReader<T> reader)
+    private <T> T ask(HttpResource resource, Set<String> bulky, AnswerReader<T> reader)
             throws GenAiException {
         return call(HttpCall.get(resource), new Sifted<>(reader, bulky));
     }
 
-    private <T> T call(HttpCall call, HttpConnection.AnswerReader<T> reader) throws GenAiException {
+    private <T> T call(HttpCall call, AnswerReader<T> reader) throws GenAiException {
         return limits.isPresent() ? http.call(call, reader, limits.get()) : http.call(call, reader);
     }
 

@@ -1,0 +1,100 @@
+package org.genaiconnector.ra.http;
+
+import java.io.InputStream;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.genaiconnector.GenAiException;
+
+/** Single attempts of calls on one connection: the request goes out, the head of the answer comes in. */
+final class Attempts {
+    /** A socket that breaks at once was dead before; one that breaks later may have taken the request with it. */
+    private static final long DEAD_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final HttpConnection connection;
+    private final JerseyExchange exchange;
+    private final Map<String, String> headers;
+    private final SocketHolder socket;
+    private final CallFailures failures;
+
+    /** @param headers sent with every request */
+    Attempts(
+            HttpConnection connection,
+            JerseyExchange exchange,
+            Map<String, String> headers,
+            SocketHolder socket,
+            CallFailures failures) {
+        this.connection = connection;
+        this.exchange = exchange;
+        this.headers = headers;
+        this.socket = socket;
+        this.failures = failures;
+    }
+
+    /** One attempt up to the head of the answer; a socket that died while idle costs nothing but a new one. */
+    RawAnswer send(HttpCall call, HttpSettings limits, Deadline deadline) throws GenAiException {
+        while (true) {
+            long start = System.nanoTime();
+            try {
+                return sendOnce(call, limits, deadline);
+            } catch (RuntimeException e) { // the exchange wraps most, but not all
+                boolean dead = System.nanoTime() - start < DEAD_WITHIN_NANOS && diedWhileIdle(e);
+                if (!dead || !call.repeatable().afterDeadSocket()) {
+                    GenAiException lost = connection.lost(e, limits, deadline);
+                    throw dead ? CallFailures.ofDeadSocket(lost) : lost;
+                }
+            }
+        }
+    }
+
+    /** Can be true once only, because the next attempt is made on a new socket. */
+    private boolean diedWhileIdle(RuntimeException thrown) {
+        return socket.isReused() && !connection.isClosed() && TransportFailures.isConnectionLoss(thrown);
+    }
+
+    private RawAnswer sendOnce(HttpCall call, HttpSettings limits, Deadline deadline) throws GenAiException {
+        if (deadline.hasPassed()) {
+            throw TransportFailures.deadline(limits, deadline, null);
+        }
+        socket.setDeadline(deadline);
+        ConnectionRouter.bind(socket);
+        try {
+            RawAnswer answer = exchange.send(call, headers, deadline.cap(limits.connectTimeout()), deadline.cap(limits.responseTimeout()));
+            connection.answered();
+            if (answer.status() >= 300) {
+                HttpAnswer refusal = readAll(call, answer, limits, deadline, UnaryOperator.identity());
+                throw failures.refused(call, refusal.masked(), limits);
+            }
+            return answer;
+        } finally {
+            ConnectionRouter.unbind();
+        }
+    }
+
+    /** Reads an answer to its end. */
+    HttpAnswer readAll(
+            HttpCall call, RawAnswer answer, HttpSettings limits, Deadline deadline, UnaryOperator<InputStream> sift)
+            throws GenAiException {
+        try (OpenAnswer open = received(call, answer, limits, deadline)) {
+            HttpAnswer whole = open.readAll(call.resource().toString(), sift);
+            connection.answered();
+            return whole;
+        } catch (RuntimeException e) {
+            throw unreadable(call, e, limits);
+        }
+    }
+
+    /** An answer whose body is to be read. */
+    OpenAnswer received(HttpCall call, RawAnswer answer, HttpSettings limits, Deadline deadline)
+            throws GenAiException {
+        try {
+            return new OpenAnswer(connection, limits, deadline, answer);
+        } catch (RuntimeException e) {
+            throw unreadable(call, e, limits);
+        }
+    }
+
+    private GenAiException unreadable(HttpCall call, RuntimeException thrown, HttpSettings limits) {
+        return connection.isClosed() ? failures.cancelled(thrown) : failures.unreadable(call, thrown, limits);
+    }
+}

@@ -1,0 +1,22 @@
+package org.genaiconnector.ra.http;
+
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+
+/** An answer whose head has been read, as the exchange hands it over. Methods but {@link #close()} fail if the head is not HTTP. */
+interface RawAnswer {
+    int status();
+
+    /** A header's values, joined by commas; null if there is none. */
+    String header(String name);
+
+    /** All headers; names are found in any case. */
+    Map<String, List<String>> headers();
+
+    /** What follows the head; to be asked for once. */
+    InputStream body();
+
+    /** Gives the socket back, if the body has been read to its end. May fail in any way; the socket is then of no use. */
+    void close();
+}
