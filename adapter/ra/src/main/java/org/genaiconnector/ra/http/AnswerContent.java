@@ -34,7 +34,8 @@ final class AnswerContent extends FilterInputStream {
             for (int i = 0; i < 64 && !complete; i++) {
                 complete = in.read(buffer, 0, buffer.length) < 0;
             }
-        } catch (IOException | RuntimeException e) { // the latter out of HttpClient, or because another thread closes it
+        } catch (IOException
+                | RuntimeException e) { // the latter out of HttpClient, or because another thread closes it
             complete = false; // so the socket is given up; the answer itself is whole
         }
     }

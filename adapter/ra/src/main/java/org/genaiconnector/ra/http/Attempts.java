@@ -59,7 +59,8 @@ final class Attempts {
         socket.setDeadline(deadline);
         ConnectionRouter.bind(socket);
         try {
-            RawAnswer answer = exchange.send(call, headers, deadline.cap(limits.connectTimeout()), deadline.cap(limits.responseTimeout()));
+            RawAnswer answer = exchange.send(
+                    call, headers, deadline.cap(limits.connectTimeout()), deadline.cap(limits.responseTimeout()));
             connection.answered();
             if (answer.status() >= 300) {
                 HttpAnswer refusal = readAll(call, answer, limits, deadline, UnaryOperator.identity());
@@ -85,8 +86,7 @@ final class Attempts {
     }
 
     /** An answer whose body is to be read. */
-    OpenAnswer received(HttpCall call, RawAnswer answer, HttpSettings limits, Deadline deadline)
-            throws GenAiException {
+    OpenAnswer received(HttpCall call, RawAnswer answer, HttpSettings limits, Deadline deadline) throws GenAiException {
         try {
             return new OpenAnswer(connection, limits, deadline, answer);
         } catch (RuntimeException e) {

@@ -81,9 +81,7 @@ final class CallFailures {
         socket.closeSocket();
         if (TransportFailures.isInterrupted(thrown)) {
             return Optional.of(new GenAiException(
-                    FailureCategory.CANCELLED,
-                    "Interrupted during a call of " + settings.name(),
-                    thrown));
+                    FailureCategory.CANCELLED, "Interrupted during a call of " + settings.name(), thrown));
         }
         return deadline.hasPassed()
                 ? Optional.of(TransportFailures.deadline(limits, deadline, thrown))

@@ -131,7 +131,8 @@ final class ConnectionRouter implements HttpClientConnectionManager {
 
     private HttpRoute route(HttpHost server) {
         boolean secure = isSecure(server);
-        return transport.proxy()
+        return transport
+                .proxy()
                 .map(proxy -> new HttpRoute(
                         server,
                         null,

@@ -73,7 +73,8 @@ public final class HttpConnection implements AutoCloseable {
 
     private <T> T attempt(HttpCall call, AnswerReader<T> reader, HttpSettings limits, Deadline deadline)
             throws GenAiException {
-        HttpAnswer answer = attempts.readAll(call, attempts.send(call, limits, deadline), limits, deadline, reader::sift);
+        HttpAnswer answer =
+                attempts.readAll(call, attempts.send(call, limits, deadline), limits, deadline, reader::sift);
         try {
             return reader.read(answer);
         } catch (GenAiException e) {

@@ -44,7 +44,8 @@ final class JerseyExchange implements AutoCloseable {
                 .property(CommonProperties.METAINF_SERVICES_LOOKUP_DISABLE, true)
                 .register((Apache5HttpClientBuilderConfigurator)
                         builder -> ConnectionRouter.configure(builder, settings.transport(), settings.isSecure()));
-        // not JerseyClientBuilder.newBuilder(): that returns the JAX-RS implementation that the application server prefers
+        // not JerseyClientBuilder.newBuilder(): that returns the JAX-RS implementation that the application server
+        // prefers
         client = new JerseyClientBuilder().withConfig(config).build();
     }
 

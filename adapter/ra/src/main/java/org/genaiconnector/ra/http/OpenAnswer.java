@@ -141,8 +141,7 @@ public final class OpenAnswer implements AutoCloseable {
                     FailureCategory.TOO_LARGE,
                     limits.name() + " answered " + path + " with more than " + most + " bytes");
         }
-        return new HttpAnswer(
-                limits.name(), path, response.status(), response.headers(), body, connection.secrets());
+        return new HttpAnswer(limits.name(), path, response.status(), response.headers(), body, connection.secrets());
     }
 
     private byte[] read(InputStream body, int most) throws IOException {

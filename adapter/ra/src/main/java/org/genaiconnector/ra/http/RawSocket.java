@@ -47,7 +47,8 @@ public final class RawSocket implements AutoCloseable {
             socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
             return socket;
         } catch (IOException e) {
-            Throwable shown = Secrets.of(List.of(), Map.of(), address, transport).mask(e);
+            Throwable shown =
+                    Secrets.of(List.of(), Map.of(), address, transport).mask(e);
             throw shown == e ? e : new IOException(shown.getMessage(), shown);
         }
     }

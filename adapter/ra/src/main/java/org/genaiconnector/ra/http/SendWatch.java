@@ -64,7 +64,8 @@ public final class SendWatch implements Runnable, AutoCloseable {
             starter.accept(this);
             started = true;
         } catch (RejectedExecutionException e) {
-            throw new IOException("The application server gives no thread to watch over the sending of a large body", e);
+            throw new IOException(
+                    "The application server gives no thread to watch over the sending of a large body", e);
         } finally {
             if (!started) {
                 running = false;

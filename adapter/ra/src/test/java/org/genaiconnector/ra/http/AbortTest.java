@@ -174,7 +174,8 @@ class AbortTest {
     void theDeadlineCoversSending() {
         HttpBackend backend =
                 with(TestBackends.settings(unread().uri("http"), Duration.ofSeconds(20), Duration.ofMillis(300)));
-        assertThat(category(() -> TestBackends.connect(backend).call(HttpConnectionTest.upload(backend, new EndlessSource()), answer -> answer)))
+        assertThat(category(() -> TestBackends.connect(backend)
+                        .call(HttpConnectionTest.upload(backend, new EndlessSource()), answer -> answer)))
                 .isEqualTo(FailureCategory.DEADLINE);
     }
 

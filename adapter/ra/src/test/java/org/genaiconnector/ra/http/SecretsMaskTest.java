@@ -111,7 +111,6 @@ class SecretsMaskTest {
     }
 
     private static HttpAnswer answer(String body) {
-        return new HttpAnswer(
-                "Server", "/x", 500, Map.of(), body.getBytes(StandardCharsets.UTF_8), SECRETS);
+        return new HttpAnswer("Server", "/x", 500, Map.of(), body.getBytes(StandardCharsets.UTF_8), SECRETS);
     }
 }

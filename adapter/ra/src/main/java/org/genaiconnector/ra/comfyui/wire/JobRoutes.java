@@ -50,8 +50,7 @@ public final class JobRoutes {
      *
      * @param bulky names of the members that hold prompts, with whatever pictures are in them
      */
-    private record Sifted<T>(AnswerReader<T> reader, Set<String> bulky)
-            implements AnswerReader<T> {
+    private record Sifted<T>(AnswerReader<T> reader, Set<String> bulky) implements AnswerReader<T> {
         @Override
         public T read(HttpAnswer answer) throws GenAiException {
             return reader.read(answer);
@@ -63,8 +62,7 @@ public final class JobRoutes {
         }
     }
 
-    private <T> T ask(HttpResource resource, Set<String> bulky, AnswerReader<T> reader)
-            throws GenAiException {
+    private <T> T ask(HttpResource resource, Set<String> bulky, AnswerReader<T> reader) throws GenAiException {
         return call(HttpCall.get(resource), new Sifted<>(reader, bulky));
     }
 
