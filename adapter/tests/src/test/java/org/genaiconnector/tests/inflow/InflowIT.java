@@ -108,7 +108,7 @@ class InflowIT {
                 .extracting(ServerLog.Entry::text)
                 .singleElement()
                 .asString()
-                .contains("org.genaiconnector.ra.inflow.Activation", "EndsBean", ":end", "delivery 3, the last one");
+                .contains("GENAI-1402 ", "EndsBean", ":end", "delivery 3, the last one");
     }
 
     private static boolean isUnexplained(String text) {
@@ -116,7 +116,7 @@ class InflowIT {
                         "The bean was asked to throw",
                         "MDB00037", // the head of the entry with the exception
                         "rejected the workflow",
-                        "cannot be asked about \\d+ of its jobs.*Connection refused", // while it is restarted
+                        "GENAI-1303 .*Connection refused", // while ComfyUI is restarted
                         "containerId: \\d+ is undeployed",
                         "RollbackException: Transaction marked for rollback")
                 .noneMatch(known -> Pattern.compile(known).matcher(text).find());
