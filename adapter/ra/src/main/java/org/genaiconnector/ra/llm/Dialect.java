@@ -3,9 +3,7 @@ package org.genaiconnector.ra.llm;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import org.genaiconnector.Credentials;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatResponse;
@@ -73,12 +71,5 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
         String path = server.getRawPath() == null ? "" : server.getRawPath().replaceAll("/+$", "");
         return protocol + " " + server.getScheme() + "://"
                 + authority.substring(authority.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT) + path;
-    }
-
-    /** The headers of every request: credentials and protocol version. */
-    static Map<String, String> headers(Provider provider, Optional<Credentials> credentials) {
-        return provider == Provider.ANTHROPIC
-                ? AnthropicDialect.headers(credentials)
-                : OpenAiDialect.headers(credentials);
     }
 }

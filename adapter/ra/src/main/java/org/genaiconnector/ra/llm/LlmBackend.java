@@ -56,7 +56,7 @@ final class LlmBackend implements Backend<LlmOperations> {
 
     @Override
     public Map<String, String> authentication(Optional<Credentials> credentials) {
-        return Dialect.headers(provider, credentials);
+        return provider.headers(credentials);
     }
 
     @Override

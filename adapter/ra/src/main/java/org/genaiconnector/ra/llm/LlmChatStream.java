@@ -24,9 +24,6 @@ final class LlmChatStream implements ChatStream, StreamedResult {
     /** How long the HTTP body may take to end after the last event; most services end it at once. */
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
-    /** How long the token count and the terminator may take after all other events; some services never send them. */
-    private static final Optional<Duration> LAST_WORDS = Optional.of(Duration.ofSeconds(3));
-
     /** Failures of a transfer that do no harm after the last piece of an answer. */
     private static final Set<FailureCategory> WITHOUT_HARM =
             EnumSet.of(FailureCategory.TRUNCATED, FailureCategory.DEADLINE, FailureCategory.PROTOCOL);
@@ -39,6 +36,7 @@ final class LlmChatStream implements ChatStream, StreamedResult {
     private final OpenAnswer answer;
     private final StreamDecoder decoder;
     private final SseReader reader;
+    private final Optional<Duration> endTimeout;
     private final Consumer<ChatResponse> onEnd;
     private final Deque<StreamEvent> events = new ArrayDeque<>();
     private long weight;
@@ -49,10 +47,12 @@ final class LlmChatStream implements ChatStream, StreamedResult {
 
     private volatile Thread closer;
 
-    private LlmChatStream(OpenAnswer answer, StreamDecoder decoder, Consumer<ChatResponse> onEnd) {
+    private LlmChatStream(
+            OpenAnswer answer, StreamDecoder decoder, Duration endTimeout, Consumer<ChatResponse> onEnd) {
         this.answer = answer;
         this.decoder = decoder;
         this.reader = new SseReader(answer.content());
+        this.endTimeout = Optional.of(endTimeout);
         this.onEnd = onEnd;
     }
 
@@ -61,11 +61,14 @@ final class LlmChatStream implements ChatStream, StreamedResult {
      *
      * @param answer an answer with a status below 300
      * @param dialect the service's dialect
+     * @param endTimeout see {@link LlmSettings#streamEndTimeout}
      * @param onEnd receives the complete answer
      */
-    static LlmChatStream start(OpenAnswer answer, Dialect dialect, Consumer<ChatResponse> onEnd) throws GenAiException {
+    static LlmChatStream start(
+            OpenAnswer answer, Dialect dialect, Duration endTimeout, Consumer<ChatResponse> onEnd)
+            throws GenAiException {
         answer.limit(HttpSettings.MAX_STREAM);
-        LlmChatStream stream = new LlmChatStream(answer, dialect.decoder(answer), onEnd);
+        LlmChatStream stream = new LlmChatStream(answer, dialect.decoder(answer), endTimeout, onEnd);
         if (stream.isWhole()) {
             stream.take(dialect.readChat(answer.readAll("a chat", stream.reader.rest())));
         } else {
@@ -130,7 +133,7 @@ final class LlmChatStream implements ChatStream, StreamedResult {
             while (events.isEmpty() && !ended) {
                 if (hurried != decoder.isAtEnd()) {
                     hurried = !hurried;
-                    answer.expect(hurried ? LAST_WORDS : Optional.empty());
+                    answer.expect(hurried ? endTimeout : Optional.empty());
                 }
                 decode(received(reader::next, null));
             }

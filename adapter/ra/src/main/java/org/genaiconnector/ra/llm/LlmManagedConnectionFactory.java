@@ -3,6 +3,7 @@ package org.genaiconnector.ra.llm;
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.TransactionSupport;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,8 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     private String omittedFields;
 
     private String unsupportedFields = UnsupportedFields.FAIL.name();
+
+    private Duration streamEndTimeout = Duration.ofSeconds(3);
 
     /** A factory for OpenAI; every other property has the provider's default. */
     public LlmManagedConnectionFactory() {
@@ -100,7 +103,8 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
                 temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature),
                 nonBlank(maxTokensField),
                 new OmittedFields(omitted(), unsupported),
-                unsupported);
+                unsupported,
+                streamEndTimeout);
     }
 
     private Set<String> omitted() {
@@ -133,6 +137,11 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         return configured == null || configured.isBlank()
                 ? Provider.named(provider).map(Provider::defaultUrl).orElse(null)
                 : configured;
+    }
+
+    /** Not a property of the pool: tests set a shorter time, to call before the first connection. */
+    void setStreamEndTimeout(Duration streamEndTimeout) {
+        this.streamEndTimeout = streamEndTimeout;
     }
 
     /** The service's protocol: {@code OPENAI}, {@code ANTHROPIC} or {@code LOCAL}. */

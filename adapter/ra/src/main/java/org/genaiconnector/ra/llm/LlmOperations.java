@@ -68,7 +68,7 @@ final class LlmOperations {
             long start = System.nanoTime();
             ChatStream stream = http.open(
                     dialect.stream(request, model).about(model),
-                    answer -> LlmChatStream.start(answer, dialect, this::counted));
+                    answer -> LlmChatStream.start(answer, dialect, llm.streamEndTimeout(), this::counted));
             statistics.began(System.nanoTime() - start); // its first event has arrived
             return stream;
         });

@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.llm;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -14,6 +15,8 @@ import org.genaiconnector.llm.GenerationOptions;
  * @param maxTokensField the member that carries the output limit; empty for the provider's usual one
  * @param omittedFields members that requests have only as {@code extra}
  * @param unsupportedFields what happens to options that the provider cannot express
+ * @param streamEndTimeout how long the token count and the terminator may take after all other events of a stream; some
+ *     services never send them
  */
 record LlmSettings(
         Optional<String> model,
@@ -21,7 +24,8 @@ record LlmSettings(
         OptionalDouble temperature,
         Optional<String> maxTokensField,
         OmittedFields omittedFields,
-        UnsupportedFields unsupportedFields) {
+        UnsupportedFields unsupportedFields,
+        Duration streamEndTimeout) {
 
     OptionalInt maxOutputTokens(GenerationOptions options) {
         return options.maxOutputTokens().isPresent() ? options.maxOutputTokens() : maxOutputTokens;

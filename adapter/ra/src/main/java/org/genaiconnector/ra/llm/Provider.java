@@ -1,7 +1,9 @@
 package org.genaiconnector.ra.llm;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import org.genaiconnector.Credentials;
 import org.genaiconnector.ra.http.HttpBackend;
 
 /** A provider, and the dialect that its service speaks. */
@@ -12,6 +14,11 @@ enum Provider {
         Dialect dialect(HttpBackend backend, LlmSettings settings) {
             return new OpenAiDialect(backend, settings);
         }
+
+        @Override
+        Map<String, String> headers(Optional<Credentials> credentials) {
+            return OpenAiDialect.headers(credentials);
+        }
     },
     /** api.anthropic.com. */
     ANTHROPIC("https://api.anthropic.com") {
@@ -19,12 +26,22 @@ enum Provider {
         Dialect dialect(HttpBackend backend, LlmSettings settings) {
             return new AnthropicDialect(backend, settings);
         }
+
+        @Override
+        Map<String, String> headers(Optional<Credentials> credentials) {
+            return AnthropicDialect.headers(credentials);
+        }
     },
     /** Any service that speaks OpenAI's protocol: llama.cpp, Ollama, vLLM, LM Studio and many gateways. */
     LOCAL("http://localhost:8000/v1") {
         @Override
         Dialect dialect(HttpBackend backend, LlmSettings settings) {
             return new LocalDialect(backend, settings);
+        }
+
+        @Override
+        Map<String, String> headers(Optional<Credentials> credentials) {
+            return OpenAiDialect.headers(credentials);
         }
     };
 
@@ -39,6 +56,9 @@ enum Provider {
     }
 
     abstract Dialect dialect(HttpBackend backend, LlmSettings settings);
+
+    /** The headers of every request: credentials and protocol version. */
+    abstract Map<String, String> headers(Optional<Credentials> credentials);
 
     /** The provider of a name, in upper or lower case; empty if the name is unknown or null. */
     static Optional<Provider> named(String name) {

@@ -140,6 +140,7 @@ class FramingTest {
         managed.setMaxRetries(0);
         managed.setProbeOnCreate(false);
         managed.setResponseTimeoutMillis(20_000);
+        managed.setStreamEndTimeout(Duration.ofMillis(300));
         return managed;
     }
 

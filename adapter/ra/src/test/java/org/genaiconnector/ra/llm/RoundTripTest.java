@@ -8,11 +8,14 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.llm.OpaquePart;
 import org.genaiconnector.llm.ProviderData;
 import org.genaiconnector.llm.ReasoningPart;
@@ -38,13 +41,22 @@ class RoundTripTest {
     @RegisterExtension
     static final SimulatedLlm otherLlm = new SimulatedLlm();
 
+    /** A factory is expensive to make, and these tests connect hundreds of times. */
+    private static final Map<String, LlmConnectionFactory> FACTORIES = new ConcurrentHashMap<>();
+
     private static final LlmSimulator server = llm.simulator();
     private static final LlmSimulator other = otherLlm.simulator();
 
     static LlmConnection connect(Provider provider, LlmSimulator at) throws Exception {
+        return FACTORIES
+                .computeIfAbsent(provider + " " + at.openAiUri(), name -> factory(provider, at))
+                .getConnection();
+    }
+
+    private static LlmConnectionFactory factory(Provider provider, LlmSimulator at) {
         LlmManagedConnectionFactory managed = SimulatedLlm.factory(provider, at);
         managed.setMaxRetries(0);
-        return SimulatedLlm.connection(managed);
+        return (LlmConnectionFactory) managed.createConnectionFactory();
     }
 
     /**

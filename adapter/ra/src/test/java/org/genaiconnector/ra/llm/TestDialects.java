@@ -39,6 +39,7 @@ final class TestDialects {
                         OptionalDouble.empty(),
                         Optional.empty(),
                         new OmittedFields(Set.of(), UnsupportedFields.FAIL),
-                        UnsupportedFields.FAIL));
+                        UnsupportedFields.FAIL,
+                        Duration.ofSeconds(1)));
     }
 }
