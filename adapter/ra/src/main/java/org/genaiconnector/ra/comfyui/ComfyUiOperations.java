@@ -25,6 +25,7 @@ import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.http.Repeatable;
+import org.genaiconnector.ra.json.JsonValues;
 
 /** What a connection to a ComfyUI server can do. The methods are those of the handle, see there. */
 final class ComfyUiOperations {
@@ -67,7 +68,7 @@ final class ComfyUiOperations {
         return http.call(
                 HttpCall.get(server.historyOf(id)),
                 answer -> answer.jsonObject().get(id) instanceof JsonObject entry
-                        ? Optional.of(ComfyUiCodec.object(entry.get("outputs")))
+                        ? Optional.of(JsonValues.object(entry.get("outputs")))
                         : Optional.empty());
     }
 

@@ -1,12 +1,14 @@
 package org.genaiconnector.ra.json;
 
 import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Takes values out of the JSON of backends, which leave members out, send null in place of them, or another type. Every
@@ -28,6 +30,11 @@ public final class JsonValues {
         return value instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY;
     }
 
+    /** The elements of an array; none for other types. */
+    public static Stream<JsonValue> elements(JsonValue value) {
+        return array(value).stream();
+    }
+
     /** The value if it is a string. */
     public static Optional<String> string(JsonValue value) {
         return value instanceof JsonString text ? Optional.of(text.getString()) : Optional.empty();
@@ -46,6 +53,16 @@ public final class JsonValues {
     /** The characters of a string, an empty string for null, and for everything else its JSON text. */
     public static String text(JsonValue value) {
         return value == null || value == JsonValue.NULL ? "" : string(value).orElseGet(value::toString);
+    }
+
+    /** The value if it is a number, else 0. */
+    public static double decimal(JsonValue value) {
+        return value instanceof JsonNumber number ? number.doubleValue() : 0;
+    }
+
+    /** The value if it is a number, without its fraction, else 0. */
+    public static long number(JsonValue value) {
+        return value instanceof JsonNumber number ? number.longValue() : 0;
     }
 
     /**

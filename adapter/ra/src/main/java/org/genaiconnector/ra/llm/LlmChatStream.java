@@ -47,8 +47,7 @@ final class LlmChatStream implements ChatStream, StreamedResult {
 
     private volatile Thread closer;
 
-    private LlmChatStream(
-            OpenAnswer answer, StreamDecoder decoder, Duration endTimeout, Consumer<ChatResponse> onEnd) {
+    private LlmChatStream(OpenAnswer answer, StreamDecoder decoder, Duration endTimeout, Consumer<ChatResponse> onEnd) {
         this.answer = answer;
         this.decoder = decoder;
         this.reader = new SseReader(answer.content());
@@ -64,8 +63,7 @@ final class LlmChatStream implements ChatStream, StreamedResult {
      * @param endTimeout see {@link LlmSettings#streamEndTimeout}
      * @param onEnd receives the complete answer
      */
-    static LlmChatStream start(
-            OpenAnswer answer, Dialect dialect, Duration endTimeout, Consumer<ChatResponse> onEnd)
+    static LlmChatStream start(OpenAnswer answer, Dialect dialect, Duration endTimeout, Consumer<ChatResponse> onEnd)
             throws GenAiException {
         answer.limit(HttpSettings.MAX_STREAM);
         LlmChatStream stream = new LlmChatStream(answer, dialect.decoder(answer), endTimeout, onEnd);

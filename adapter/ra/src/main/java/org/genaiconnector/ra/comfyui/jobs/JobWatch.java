@@ -9,11 +9,11 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
-import org.genaiconnector.ra.comfyui.wire.ComfyUiCodec;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.comfyui.wire.JobRoutes;
 import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
+import org.genaiconnector.ra.json.JsonValues;
 import org.genaiconnector.ra.statistics.CountedJob;
 
 /** Looks for jobs on a server that its tracker does not know yet. Used by the poller, once in each of its rounds. */
@@ -63,7 +63,7 @@ final class JobWatch {
     /** Has the tracker follow what it does not know yet. */
     void look(JobRoutes routes) throws GenAiException {
         for (JsonArray item : routes.queueItems()) {
-            String id = ComfyUiCodec.text(item.get(1));
+            String id = JsonValues.text(item.get(1));
             Optional<JobMarker> marker = item.size() > 3 ? JobMarker.in(item.get(3)) : Optional.empty();
             if (seen.put(id, true) == null && isNews(id, marker)) {
                 follow(id, marker, shape(item));
@@ -114,9 +114,9 @@ final class JobWatch {
 
     private static WorkflowShape shape(JsonArray item) {
         List<String> outputs = item.size() > 4
-                ? ComfyUiCodec.elements(item.get(4)).map(ComfyUiCodec::text).toList()
+                ? JsonValues.elements(item.get(4)).map(JsonValues::text).toList()
                 : List.of();
-        return WorkflowShape.of(ComfyUiCodec.object(item.get(2)), outputs);
+        return WorkflowShape.of(JsonValues.object(item.get(2)), outputs);
     }
 
     private void follow(String id, Optional<JobMarker> marker, WorkflowShape shape) {

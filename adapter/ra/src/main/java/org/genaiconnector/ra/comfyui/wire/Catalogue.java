@@ -19,6 +19,7 @@ import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpResource;
+import org.genaiconnector.ra.json.JsonValues;
 
 /** What a server has: kinds of nodes, models, features. The methods are those of the handle, see there. */
 public final class Catalogue {
@@ -134,7 +135,7 @@ public final class Catalogue {
     private List<String> names(HttpResource resource) throws GenAiException {
         return http.call(HttpCall.get(resource), answer -> {
             if (answer.json() instanceof JsonArray array) {
-                return array.stream().map(ComfyUiCodec::text).toList();
+                return array.stream().map(JsonValues::text).toList();
             }
             throw answer.failure(
                     FailureCategory.PROTOCOL,

@@ -3,7 +3,6 @@ package org.genaiconnector.ra.comfyui.wire;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,6 +17,7 @@ import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Output;
 import org.genaiconnector.comfyui.SystemStats;
+import org.genaiconnector.ra.json.JsonValues;
 
 /**
  * Reads the server's JSON. Tolerant of what versions and third-party nodes add or leave out; a missing member is never an
@@ -47,8 +47,8 @@ public final class ComfyUiCodec {
         Optional<JobFailure> failure = messages.stream()
                 .filter(message -> message.getString(0, "").equals("execution_error"))
                 .reduce((first, last) -> last)
-                .map(message -> failure(object(message.get(1))));
-        return ended(id, state, outputs(object(entry.get("outputs"))), failure);
+                .map(message -> failure(JsonValues.object(message.get(1))));
+        return ended(id, state, outputs(JsonValues.object(entry.get("outputs"))), failure);
     }
 
     /** The last terminal message wins over {@code status_str}, which is stale after errors while staging a node. */
@@ -66,11 +66,13 @@ public final class ComfyUiCodec {
             return state;
         }
         // before 2024-07-21 there is no success message, in 2023 no status
-        return object(status).getString("status_str", "success").equals("error") ? JobState.FAILED : JobState.COMPLETED;
+        return JsonValues.object(status).getString("status_str", "success").equals("error")
+                ? JobState.FAILED
+                : JobState.COMPLETED;
     }
 
     private static List<JsonArray> messages(JsonValue status) {
-        return elements(object(status).get("messages"))
+        return JsonValues.elements(JsonValues.object(status).get("messages"))
                 .filter(JsonArray.class::isInstance)
                 .map(JsonValue::asJsonArray)
                 .filter(message -> message.size() >= 2)
@@ -99,7 +101,7 @@ public final class ComfyUiCodec {
     private static OptionalLong timestamp(List<JsonArray> messages, String types) {
         return messages.stream()
                 .filter(message -> message.getString(0, "").matches(types))
-                .map(message -> object(message.get(1)).get("timestamp"))
+                .map(message -> JsonValues.object(message.get(1)).get("timestamp"))
                 .filter(JsonNumber.class::isInstance)
                 .mapToLong(time -> ((JsonNumber) time).longValue())
                 .findFirst();
@@ -114,35 +116,35 @@ public final class ComfyUiCodec {
         return job(job).map(status -> new FoundJob(
                 status,
                 timed
-                        ? OptionalLong.of(
-                                number(job.get("execution_end_time")) - number(job.get("execution_start_time")))
+                        ? OptionalLong.of(JsonValues.number(job.get("execution_end_time"))
+                                - JsonValues.number(job.get("execution_start_time")))
                         : OptionalLong.empty(),
-                JobMarker.in(object(job.get("workflow")).get("extra_data"))));
+                JobMarker.in(JsonValues.object(job.get("workflow")).get("extra_data"))));
     }
 
     static Optional<JobStatus> job(JsonObject job) {
-        String id = text(job.get("id"));
+        String id = JsonValues.text(job.get("id"));
         return Optional.ofNullable(
                 switch (job.getString("status", "")) {
                     case "pending" -> JobStatus.of(id, JobState.PENDING);
                     case "in_progress" -> JobStatus.of(id, JobState.RUNNING);
                     case "cancelled" ->
-                        ended(id, JobState.CANCELLED, outputs(object(job.get("outputs"))), Optional.empty());
+                        ended(id, JobState.CANCELLED, outputs(JsonValues.object(job.get("outputs"))), Optional.empty());
                     case "failed" -> failedJob(id, job);
                     case "completed" ->
-                        ended(id, JobState.COMPLETED, outputs(object(job.get("outputs"))), Optional.empty());
+                        ended(id, JobState.COMPLETED, outputs(JsonValues.object(job.get("outputs"))), Optional.empty());
                     default -> null;
                 });
     }
 
     /** From 0.6.0 to 0.8 cancelled jobs were called failed; the messages tell. */
     private static JobStatus failedJob(String id, JsonObject job) {
-        List<Output> outputs = outputs(object(job.get("outputs")));
+        List<Output> outputs = outputs(JsonValues.object(job.get("outputs")));
         JobState state = state(job.get("execution_status"), messages(job.get("execution_status")));
         if (state == JobState.CANCELLED) {
             return ended(id, state, outputs, Optional.empty());
         }
-        return ended(id, JobState.FAILED, outputs, Optional.of(failure(object(job.get("execution_error")))));
+        return ended(id, JobState.FAILED, outputs, Optional.of(failure(JsonValues.object(job.get("execution_error")))));
     }
 
     private static JobStatus ended(String id, JobState state, List<Output> outputs, Optional<JobFailure> failure) {
@@ -158,13 +160,13 @@ public final class ComfyUiCodec {
 
     public static JobFailure failure(JsonObject error) {
         return new JobFailure(
-                ForeignText.line(text(error.get("node_id"))),
+                ForeignText.line(JsonValues.text(error.get("node_id"))),
                 ForeignText.line(error.getString("node_type", "")),
                 ForeignText.line(error.getString("exception_type", "")),
                 ForeignText.line(error.getString("exception_message", "The server gave no reason"), MAX_MESSAGE),
-                elements(error.get("traceback"))
+                JsonValues.elements(error.get("traceback"))
                         .limit(MAX_TRACEBACK)
-                        .map(entry -> ForeignText.lines(text(entry), MAX_MESSAGE))
+                        .map(entry -> ForeignText.lines(JsonValues.text(entry), MAX_MESSAGE))
                         .toList());
     }
 
@@ -184,16 +186,16 @@ public final class ComfyUiCodec {
     // ---- GET /api/jobs: {jobs: [job...]}
 
     static List<String> jobIds(JsonObject list) {
-        return elements(list.get("jobs"))
-                .map(job -> text(object(job).get("id")))
+        return JsonValues.elements(list.get("jobs"))
+                .map(job -> JsonValues.text(JsonValues.object(job).get("id")))
                 .toList();
     }
 
     /** How a job in a list has ended. */
     static Optional<JobState> stateOf(JsonObject list, String id) {
-        return elements(list.get("jobs"))
-                .map(ComfyUiCodec::object)
-                .filter(job -> text(job.get("id")).equals(id))
+        return JsonValues.elements(list.get("jobs"))
+                .map(JsonValues::object)
+                .filter(job -> JsonValues.text(job.get("id")).equals(id))
                 .findFirst()
                 .flatMap(ComfyUiCodec::job)
                 .map(JobStatus::state)
@@ -206,10 +208,10 @@ public final class ComfyUiCodec {
     }
 
     private static List<String> ids(JsonObject list, String status) {
-        return inOrder(elements(list.get("jobs"))
-                .map(ComfyUiCodec::object)
+        return inOrder(JsonValues.elements(list.get("jobs"))
+                .map(JsonValues::object)
                 .filter(job -> job.getString("status", "").equals(status))
-                .map(job -> new Item(decimal(job.get("priority")), text(job.get("id")))));
+                .map(job -> new Item(JsonValues.decimal(job.get("priority")), JsonValues.text(job.get("id")))));
     }
 
     // ---- queue: {queue_running: [item...], queue_pending: [item...]}, item = [number, id, prompt, extra_data,
@@ -225,11 +227,12 @@ public final class ComfyUiCodec {
     }
 
     private static List<String> ids(JsonValue items) {
-        return inOrder(items(items).map(item -> new Item(decimal(item.get(0)), text(item.get(1)))));
+        return inOrder(
+                items(items).map(item -> new Item(JsonValues.decimal(item.get(0)), JsonValues.text(item.get(1)))));
     }
 
     private static Stream<JsonArray> items(JsonValue items) {
-        return elements(items)
+        return JsonValues.elements(items)
                 .filter(JsonArray.class::isInstance)
                 .map(JsonValue::asJsonArray)
                 .filter(item -> item.size() >= 2);
@@ -256,51 +259,19 @@ public final class ComfyUiCodec {
     // ---- GET /system_stats
 
     public static SystemStats systemStats(JsonObject stats) {
-        JsonObject system = object(stats.get("system"));
+        JsonObject system = JsonValues.object(stats.get("system"));
         return new SystemStats(
-                string(system.get("comfyui_version")),
+                JsonValues.string(system.get("comfyui_version")),
                 system.getString("os", "unknown"),
-                string(system.get("python_version")),
-                elements(stats.get("devices"))
-                        .map(ComfyUiCodec::object)
+                JsonValues.string(system.get("python_version")),
+                JsonValues.elements(stats.get("devices"))
+                        .map(JsonValues::object)
                         .map(device -> new SystemStats.Device(
                                 device.getString("name", ""),
                                 device.getString("type", ""),
-                                number(device.get("vram_total")),
-                                number(device.get("vram_free"))))
+                                JsonValues.number(device.get("vram_total")),
+                                JsonValues.number(device.get("vram_free"))))
                         .toList(),
                 stats);
-    }
-
-    // ---- JSON, leniently
-
-    public static JsonObject object(JsonValue value) {
-        return value instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
-    }
-
-    public static Stream<JsonValue> elements(JsonValue value) {
-        return value instanceof JsonArray array ? array.stream() : Stream.empty();
-    }
-
-    /** As Python sees it: false, null and absence are not. */
-    static boolean isGiven(JsonValue value) {
-        return value != null && value != JsonValue.NULL && value != JsonValue.FALSE;
-    }
-
-    static Optional<String> string(JsonValue value) {
-        return value instanceof JsonString text ? Optional.of(text.getString()) : Optional.empty();
-    }
-
-    /** Strings as they are, null and absence as empty, anything else as JSON text. */
-    public static String text(JsonValue value) {
-        return value == null || value == JsonValue.NULL ? "" : string(value).orElseGet(value::toString);
-    }
-
-    static double decimal(JsonValue value) {
-        return value instanceof JsonNumber number ? number.doubleValue() : 0;
-    }
-
-    private static long number(JsonValue value) {
-        return value instanceof JsonNumber number ? number.longValue() : 0;
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.genaiconnector.ra.json.JsonValues;
 
 /**
  * What this adapter writes into the {@code extra_data} of its jobs, and by which it knows them again after a restart of the
@@ -53,11 +54,11 @@ public record JobMarker(String id, Optional<String> tag, String home) {
 
     /** The marker in a job's {@code extra_data}, if it has one. */
     public static Optional<JobMarker> in(JsonValue extraData) {
-        return ComfyUiCodec.object(extraData).get(KEY) instanceof JsonObject marker
+        return JsonValues.object(extraData).get(KEY) instanceof JsonObject marker
                 ? Optional.of(new JobMarker(
-                        ComfyUiCodec.text(marker.get("id")),
-                        ComfyUiCodec.string(marker.get("tag")),
-                        ComfyUiCodec.text(marker.get("home"))))
+                        JsonValues.text(marker.get("id")),
+                        JsonValues.string(marker.get("tag")),
+                        JsonValues.text(marker.get("home"))))
                 : Optional.empty();
     }
 

@@ -22,6 +22,8 @@ import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.http.Repeatable;
+import org.genaiconnector.ra.json.JsonValues;
+import org.genaiconnector.ra.json.LongStringFilter;
 
 /**
  * What a server can be asked and told about its jobs, by the best route it has: {@code /api/jobs} since 0.6.0, with cancel
@@ -113,7 +115,7 @@ public final class JobRoutes {
     /** Empty if the server calls the job's state by a name that nobody knows. */
     private static Optional<FoundJob> foundJob(HttpAnswer answer, String id) throws GenAiException {
         JsonObject job = answer.jsonObject();
-        if (!ComfyUiCodec.string(job.get("id")).equals(Optional.of(id))) {
+        if (!JsonValues.string(job.get("id")).equals(Optional.of(id))) {
             throw answer.failure(
                     FailureCategory.PROTOCOL,
                     "answered " + answer.path() + " with something that is not that job: " + answer.excerpt(),
@@ -243,14 +245,14 @@ public final class JobRoutes {
     public Optional<String> idOf(JobMarker marker) throws GenAiException {
         for (JsonArray item : queueItems()) {
             if (item.size() > 3 && JobMarker.in(item.get(3)).equals(Optional.of(marker))) {
-                return ComfyUiCodec.string(item.get(1));
+                return JsonValues.string(item.get(1));
             }
         }
         return ask(
                 server.history.query("max_items", 20),
                 BULK_OF_HISTORY,
                 answer -> answer.jsonObject().entrySet().stream()
-                        .filter(entry -> ComfyUiCodec.marker(ComfyUiCodec.object(entry.getValue()))
+                        .filter(entry -> ComfyUiCodec.marker(JsonValues.object(entry.getValue()))
                                 .equals(Optional.of(marker)))
                         .map(entry -> entry.getKey())
                         .findFirst());

@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
 import org.genaiconnector.comfyui.NodeClass;
 import org.genaiconnector.comfyui.NodeInput;
 import org.genaiconnector.comfyui.NodeOutput;
+import org.genaiconnector.ra.json.JsonValues;
 
 /**
  * Reads {@code /object_info}: {@code {class: {input: {required: {name: [type, {options}]}, optional: ...}, output: [...]}}}.
@@ -37,7 +38,7 @@ public final class NodeClassCodec {
     }
 
     private NodeClass nodeClass(String name, JsonObject info) {
-        JsonObject input = ComfyUiCodec.object(info.get("input"));
+        JsonObject input = JsonValues.object(info.get("input"));
         List<NodeInput> inputs = new ArrayList<>();
         read(input.get("required"), true, inputs);
         read(input.get("optional"), false, inputs);
@@ -54,7 +55,7 @@ public final class NodeClassCodec {
     }
 
     private void read(JsonValue described, boolean required, List<NodeInput> inputs) {
-        ComfyUiCodec.object(described).forEach((name, spec) -> {
+        JsonValues.object(described).forEach((name, spec) -> {
             if (spec instanceof JsonArray array && !array.isEmpty()) {
                 inputs.add(input(name, required, array));
             }
@@ -62,7 +63,7 @@ public final class NodeClassCodec {
     }
 
     private NodeInput input(String name, boolean required, JsonArray spec) {
-        JsonObject options = spec.size() > 1 ? ComfyUiCodec.object(spec.get(1)) : JsonValue.EMPTY_JSON_OBJECT;
+        JsonObject options = spec.size() > 1 ? JsonValues.object(spec.get(1)) : JsonValue.EMPTY_JSON_OBJECT;
         JsonValue listed = spec.get(0) instanceof JsonArray ? spec.get(0) : options.get("options");
         String type = type(spec.get(0));
         return new NodeInput(
@@ -76,18 +77,18 @@ public final class NodeClassCodec {
                 Optional.ofNullable(options.get("default")).filter(value -> value != JsonValue.NULL),
                 options.entrySet().stream()
                         .anyMatch(option -> option.getKey().endsWith("_upload") && option.getValue() == JsonValue.TRUE),
-                ComfyUiCodec.isGiven(options.get("remote")),
-                options.get("multiselect") == JsonValue.TRUE || ComfyUiCodec.isGiven(options.get("multi_select")));
+                isGiven(options.get("remote")),
+                options.get("multiselect") == JsonValue.TRUE || isGiven(options.get("multi_select")));
     }
 
     private static String type(JsonValue type) {
-        return type instanceof JsonArray ? NodeInput.CHOICE : ComfyUiCodec.text(type);
+        return type instanceof JsonArray ? NodeInput.CHOICE : JsonValues.text(type);
     }
 
     private List<String> choices(JsonValue listed) {
         // immutable already, or the record would make a copy of its own
-        List<String> read = List.copyOf(
-                ComfyUiCodec.elements(listed).map(ComfyUiCodec::text).toList());
+        List<String> read =
+                List.copyOf(JsonValues.elements(listed).map(JsonValues::text).toList());
         List<String> known = choices.putIfAbsent(read, read);
         return known == null ? read : known;
     }
@@ -97,13 +98,13 @@ public final class NodeClassCodec {
     }
 
     private static List<NodeOutput> outputs(JsonObject info) {
-        List<JsonValue> types = ComfyUiCodec.elements(info.get("output")).toList();
+        List<JsonValue> types = JsonValues.elements(info.get("output")).toList();
         List<NodeOutput> outputs = new ArrayList<>();
         for (int i = 0; i < types.size(); i++) {
             String type = type(types.get(i));
             outputs.add(new NodeOutput(
                     element(info.get("output_name"), i)
-                            .flatMap(ComfyUiCodec::string)
+                            .flatMap(JsonValues::string)
                             .orElse(type),
                     type,
                     element(info.get("output_is_list"), i)
@@ -114,6 +115,11 @@ public final class NodeClassCodec {
     }
 
     private static Optional<JsonValue> element(JsonValue array, int index) {
-        return ComfyUiCodec.elements(array).skip(index).findFirst();
+        return JsonValues.elements(array).skip(index).findFirst();
+    }
+
+    /** As Python sees it: false, null and absence are not. */
+    private static boolean isGiven(JsonValue value) {
+        return value != null && value != JsonValue.NULL && value != JsonValue.FALSE;
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.ra.json.JsonValues;
 import org.genaiconnector.ra.json.LenientJson;
 
 /** Reads the messages of the WebSocket. The set of types is open, so what it does not know it ignores. */
@@ -28,17 +29,17 @@ public final class SignalCodec {
      * @param message as {@link LenientJson} reads it
      */
     public static Optional<JobSignal> read(JsonObject message) {
-        JsonObject data = ComfyUiCodec.object(message.get("data"));
-        String job = ComfyUiCodec.text(data.get("prompt_id"));
-        String node = ComfyUiCodec.text(data.get("node"));
+        JsonObject data = JsonValues.object(message.get("data"));
+        String job = JsonValues.text(data.get("prompt_id"));
+        String node = JsonValues.text(data.get("node"));
         return switch (message.getString("type", "")) {
             case "status" -> Optional.of(new JobSignal.QueueChanged());
             case "execution_start" -> Optional.of(new JobSignal.Started(job));
             case "execution_cached" ->
                 Optional.of(new JobSignal.Cached(
                         job,
-                        ComfyUiCodec.elements(data.get("nodes"))
-                                .map(ComfyUiCodec::text)
+                        JsonValues.elements(data.get("nodes"))
+                                .map(JsonValues::text)
                                 .toList()));
             case "executing" ->
                 Optional.of(
@@ -47,7 +48,7 @@ public final class SignalCodec {
                                 : new JobSignal.Executing(job, node, places(data, "display_node")));
             case "progress" ->
                 Optional.of(new JobSignal.Advanced(
-                        job, node, ComfyUiCodec.decimal(data.get("value")), ComfyUiCodec.decimal(data.get("max"))));
+                        job, node, JsonValues.decimal(data.get("value")), JsonValues.decimal(data.get("max"))));
             case "progress_state" -> Optional.of(new JobSignal.Nodes(job, stands(data)));
             case "executed" ->
                 Optional.of(new JobSignal.Executed(job, node, ComfyUiCodec.outputs(node, data.get("output"))));
@@ -71,14 +72,14 @@ public final class SignalCodec {
 
     private static Map<String, JobSignal.Stand> stands(JsonObject data) {
         Map<String, JobSignal.Stand> stands = new HashMap<>();
-        ComfyUiCodec.object(data.get("nodes")).forEach((id, value) -> {
-            JsonObject node = ComfyUiCodec.object(value);
+        JsonValues.object(data.get("nodes")).forEach((id, value) -> {
+            JsonObject node = JsonValues.object(value);
             stands.put(
                     id,
                     new JobSignal.Stand(
-                            ComfyUiCodec.decimal(node.get("value")),
-                            ComfyUiCodec.decimal(node.get("max")),
-                            ComfyUiCodec.text(node.get("state")).equals("finished"),
+                            JsonValues.decimal(node.get("value")),
+                            JsonValues.decimal(node.get("max")),
+                            JsonValues.text(node.get("state")).equals("finished"),
                             places(node, "display_node_id", "real_node_id", "parent_node_id")));
         });
         return stands;
@@ -87,7 +88,7 @@ public final class SignalCodec {
     /** Of which nodes of the workflow a node is a part that another one has expanded into. */
     private static List<String> places(JsonObject data, String... names) {
         return Stream.of(names)
-                .map(name -> ComfyUiCodec.text(data.get(name)))
+                .map(name -> JsonValues.text(data.get(name)))
                 .filter(id -> !id.isEmpty())
                 .toList();
     }
@@ -110,12 +111,12 @@ public final class SignalCodec {
 
     private static Optional<JobSignal> preview(String metadata, ByteBuffer frame) {
         try {
-            JsonObject about = ComfyUiCodec.object(LenientJson.read(metadata));
+            JsonObject about = JsonValues.object(LenientJson.read(metadata));
             return Optional.of(new JobSignal.Preview(
-                    ComfyUiCodec.text(about.get("prompt_id")),
+                    JsonValues.text(about.get("prompt_id")),
                     Stream.concat(
                                     places(about, "display_node_id", "real_node_id").stream(),
-                                    Stream.of(ComfyUiCodec.text(about.get("node_id"))))
+                                    Stream.of(JsonValues.text(about.get("node_id"))))
                             .findFirst()
                             .orElse(""),
                     about.getString("image_type", "image/jpeg"),

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.genaiconnector.ra.json.JsonValues;
 
 /**
  * What does not change about a workflow when its values do: the nodes that will run, and how they are linked. Jobs of one
@@ -43,7 +44,7 @@ public record WorkflowShape(Set<String> nodes, String key) {
         StringBuilder text = new StringBuilder();
         for (String id : new TreeSet<>(nodes)) {
             JsonObject node = workflow.getJsonObject(id);
-            text.append(id).append(':').append(ComfyUiCodec.text(node.get("class_type")));
+            text.append(id).append(':').append(JsonValues.text(node.get("class_type")));
             new TreeMap<>(inputs(node)).forEach((name, input) -> {
                 if (sourceOf(input).isPresent()) {
                     text.append(',').append(name).append('=').append(input);
@@ -61,7 +62,7 @@ public record WorkflowShape(Set<String> nodes, String key) {
     }
 
     private static JsonObject inputs(JsonObject node) {
-        return ComfyUiCodec.object(node.get("inputs"));
+        return JsonValues.object(node.get("inputs"));
     }
 
     /** Id of the node that an input is a link to; every other list is a value, for the server as well. */

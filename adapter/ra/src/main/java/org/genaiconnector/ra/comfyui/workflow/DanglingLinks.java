@@ -18,8 +18,8 @@ import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.ra.comfyui.wire.Catalogue;
-import org.genaiconnector.ra.comfyui.wire.ComfyUiCodec;
 import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
+import org.genaiconnector.ra.json.JsonValues;
 
 /**
  * Links of a workflow to nodes that it does not have. A server does not mind where no output needs them; where one does, such
@@ -33,7 +33,7 @@ public final class DanglingLinks {
 
     private DanglingLinks(JsonObject nodes) {
         this.nodes = nodes;
-        nodes.forEach((id, node) -> ComfyUiCodec.object(node.asJsonObject().get("inputs"))
+        nodes.forEach((id, node) -> JsonValues.object(node.asJsonObject().get("inputs"))
                 .forEach((name, input) -> WorkflowShape.sourceOf(input).ifPresent(source -> link(id, name, source))));
     }
 

@@ -21,8 +21,8 @@ import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.NodeInput;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowCheck;
-import org.genaiconnector.ra.comfyui.wire.ComfyUiCodec;
 import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
+import org.genaiconnector.ra.json.JsonValues;
 
 /**
  * Validates a workflow as the server would, with its words, from what it has told of its nodes. Like the server it looks
@@ -252,7 +252,7 @@ final class WorkflowChecker {
                     id,
                     "invalid_input_type",
                     "Failed to convert an input value to a " + input.type() + " value",
-                    input.name() + ", " + ComfyUiCodec.text(value));
+                    input.name() + ", " + JsonValues.text(value));
         } else if (input.min().isPresent() && number.get() < input.min().getAsDouble()) {
             add(
                     found,
@@ -281,7 +281,7 @@ final class WorkflowChecker {
     private void checkChoice(String id, NodeInput input, JsonValue value, Map<String, List<NodeError>> found)
             throws GenAiException {
         boolean isList = value instanceof JsonArray;
-        String text = ComfyUiCodec.text(value);
+        String text = JsonValues.text(value);
         if (input.remote() || isList && input.multiple() || !isList && isAmong(input.choices(), value, text)) {
             return;
         }

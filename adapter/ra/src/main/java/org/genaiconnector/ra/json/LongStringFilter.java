@@ -1,4 +1,4 @@
-package org.genaiconnector.ra.comfyui.wire;
+package org.genaiconnector.ra.json;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -6,14 +6,14 @@ import java.io.InputStream;
 import java.util.Set;
 
 /**
- * A JSON text without the long strings of some of its members: prompts hold pictures inline, megabytes each, and a queue of
- * sixty of them is more than fits in memory. Strings are cut, everything else is as it was, also what is no JSON.
+ * Reads a JSON text without the long strings of some of its members: prompts hold pictures inline, megabytes each, and a queue
+ * of sixty of them does not fit in memory. It cuts strings and keeps everything else, also text that is not JSON.
  */
-final class LongStringFilter extends FilterInputStream {
-    /** Longer than every name, class and error text that anybody reads. */
+public final class LongStringFilter extends FilterInputStream {
+    /** Longer than any name, class or error text. */
     private static final int LONGEST_STRING = 16 * 1024;
 
-    /** Members are looked for so deep: a name further down is not the server's. */
+    /** How deep members are looked for; deeper names are not those of the protocol. */
     private static final int DEEPEST_NAME = 2;
 
     private final Set<String> bulky;
@@ -34,12 +34,12 @@ final class LongStringFilter extends FilterInputStream {
     private int length;
 
     /**
-     * A stream of what is left.
+     * Filters a stream.
      *
-     * @param in UTF-8
+     * @param in JSON in UTF-8
      * @param bulky names of the members whose strings are cut
      */
-    LongStringFilter(InputStream in, Set<String> bulky) {
+    public LongStringFilter(InputStream in, Set<String> bulky) {
         super(in);
         this.bulky = bulky;
     }

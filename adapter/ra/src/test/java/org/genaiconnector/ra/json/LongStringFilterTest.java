@@ -1,4 +1,4 @@
-package org.genaiconnector.ra.comfyui.wire;
+package org.genaiconnector.ra.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import org.genaiconnector.ra.json.LenientJson;
 import org.junit.jupiter.api.Test;
 
 class LongStringFilterTest {
