@@ -1,23 +1,34 @@
 package org.genaiconnector.comfyui;
 
 import jakarta.json.Json;
+import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonPointer;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A place in a workflow that has a value.
  *
  * @param node id
- * @param path name of the input; behind it, names inside of values that are objects
+ * @param pointer where the value is
  */
-record WorkflowInput(String node, List<String> path) {
+record WorkflowInput(String node, JsonPointer pointer) {
     private static final int MAX_NAMED = 200;
+
+    private static final Pattern PATH = Pattern.compile("/([^/]*)/inputs/.*", Pattern.DOTALL);
+
+    private static WorkflowInput of(String node, String input) {
+        return new WorkflowInput(
+                node, Json.createPointer("/" + Json.encodePointer(node) + "/inputs/" + Json.encodePointer(input)));
+    }
 
     /** The place that a name means; fails if there is none or several. */
     static WorkflowInput find(JsonObject nodes, String name) {
@@ -25,41 +36,31 @@ record WorkflowInput(String node, List<String> path) {
     }
 
     JsonValue value(JsonObject nodes) {
-        JsonValue value = nodes.getJsonObject(node).getJsonObject("inputs");
-        for (String name : path) {
-            value = value instanceof JsonObject object ? object.get(name) : null;
-        }
-        return value;
+        return pointer.getValue(nodes);
     }
 
     JsonObject set(JsonObject nodes, JsonValue value) {
-        JsonObject found = nodes.getJsonObject(node);
-        JsonObject inputs = replaced(found.getJsonObject("inputs"), path, value);
-        return Json.createObjectBuilder(nodes)
-                .add(node, Json.createObjectBuilder(found).add("inputs", inputs))
-                .build();
+        return pointer.replace(nodes, value);
     }
 
-    private static JsonObject replaced(JsonObject object, List<String> path, JsonValue value) {
-        String name = path.get(0);
-        JsonValue inner =
-                path.size() == 1 ? value : replaced(object.getJsonObject(name), path.subList(1, path.size()), value);
-        return Json.createObjectBuilder(object).add(name, inner).build();
-    }
-
-    /** A JSON pointer: {@code /6/inputs/text}. */
-    private static WorkflowInput byPath(JsonObject nodes, String pointer) {
-        List<String> names = Arrays.stream(pointer.substring(1).split("/", -1))
-                .map(name -> name.replace("~1", "/").replace("~0", "~"))
-                .toList();
-        if (names.size() >= 3 && names.get(1).equals("inputs") && nodes.containsKey(names.get(0))) {
-            WorkflowInput place = new WorkflowInput(names.get(0), names.subList(2, names.size()));
-            if (place.value(nodes) != null) {
-                return place;
-            }
+    /** A JSON pointer: {@code /6/inputs/text}. It may lead into values that are objects, but not to elements of arrays. */
+    private static WorkflowInput byPath(JsonObject nodes, String path) {
+        Matcher parts = PATH.matcher(path);
+        if (parts.matches()
+                && at(nodes, path).isPresent()
+                && at(nodes, path.substring(0, path.lastIndexOf('/'))).orElseThrow() instanceof JsonObject) {
+            return new WorkflowInput(Json.decodePointer(parts.group(1)), Json.createPointer(path));
         }
-        throw new IllegalArgumentException("The workflow has no input at " + pointer
+        throw new IllegalArgumentException("The workflow has no input at " + path
                 + "; a path is /id/inputs/name, and there are the inputs " + names(nodes));
+    }
+
+    private static Optional<JsonValue> at(JsonObject nodes, String path) {
+        try {
+            return Optional.of(Json.createPointer(path).getValue(nodes));
+        } catch (JsonException leadsNowhere) {
+            return Optional.empty();
+        }
     }
 
     /** Node titles and input names may hold dots, so every dot is tried as the border between them. */
@@ -91,7 +92,7 @@ record WorkflowInput(String node, List<String> path) {
                 JsonObject object = value.asJsonObject();
                 if ((id.equals(node) || isCalled.test(node, object))
                         && object.getJsonObject("inputs").containsKey(input)) {
-                    places.add(new WorkflowInput(id, List.of(input)));
+                    places.add(of(id, input));
                 }
             });
         }
