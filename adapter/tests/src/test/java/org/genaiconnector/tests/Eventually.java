@@ -1,27 +1,20 @@
 package org.genaiconnector.tests;
 
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 
-/** Waits for what will be true in a while. */
+/** Waits for conditions that nothing signals, with Awaitility on the test's own thread. */
 public final class Eventually {
-    private static final long RECHECK_MILLIS = 10;
-
     private Eventually() {}
 
-    /**
-     * Returns as soon as a condition is true.
-     *
-     * @throws AssertionError if it is still false in the end
-     */
+    /** Returns as soon as a condition is true; fails if it is not within a time. */
     public static void isTrue(Duration atMost, Callable<Boolean> condition) throws Exception {
-        long start = System.nanoTime();
-        while (!condition.call()) {
-            if (System.nanoTime() - start > atMost.toNanos()) {
-                throw new AssertionError("Not so within " + atMost);
-            }
-            TimeUnit.MILLISECONDS.sleep(RECHECK_MILLIS); // between two looks at the condition
-        }
+        await().pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
+                .atMost(atMost)
+                .until(condition);
     }
 }

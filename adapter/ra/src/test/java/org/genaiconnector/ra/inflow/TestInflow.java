@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.inflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.resource.ResourceException;
 import java.net.URI;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.JobFailure;
@@ -137,11 +137,11 @@ final class TestInflow {
 
     /** Returns as soon as something is so, and fails if it never is. */
     static void eventually(Callable<Boolean> condition) throws Exception {
-        long start = System.nanoTime();
-        while (!condition.call()) {
-            assertThat(System.nanoTime() - start).as("nanoseconds waited").isLessThan(PATIENCE.toNanos());
-            TimeUnit.MILLISECONDS.sleep(2); // between two looks at the condition
-        }
+        await().pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .atMost(PATIENCE)
+                .until(condition);
     }
 
     /** Stops the adapter; no work may be left, and no endpoint may have been used in a wrong way. */

@@ -1,10 +1,12 @@
 package org.genaiconnector.storyboard.tests;
 
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 
-/** Waits for conditions that can only be polled, for instance over HTTP. */
+/** Waits for conditions that can only be polled, for instance over HTTP, with Awaitility on the test's own thread. */
 public final class Eventually {
 
     /** Long enough for a busy machine. */
@@ -15,7 +17,7 @@ public final class Eventually {
     /**
      * Polls until the answer is as expected.
      *
-     * @throws AssertionError with the last answer if that takes longer than a minute
+     * @throws org.awaitility.core.ConditionTimeoutException with the last answer if that takes longer than a minute
      */
     public static <T> T eventually(Callable<T> question, Predicate<T> wanted) throws Exception {
         return eventually(PATIENCE, question, wanted);
@@ -24,19 +26,13 @@ public final class Eventually {
     /**
      * Polls until the answer is as expected.
      *
-     * @throws AssertionError with the last answer if that takes too long
+     * @throws org.awaitility.core.ConditionTimeoutException with the last answer if that takes too long
      */
     public static <T> T eventually(Duration patience, Callable<T> question, Predicate<T> wanted) throws Exception {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (true) {
-            T answer = question.call();
-            if (wanted.test(answer)) {
-                return answer;
-            }
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("Still not as wanted after " + patience + ": " + answer);
-            }
-            Thread.sleep(100);
-        }
+        return await().pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(100))
+                .atMost(patience)
+                .until(question, wanted);
     }
 }
