@@ -21,7 +21,7 @@ final class BrokenStream extends Response.Wrapper {
     private final StringBuilder passed = new StringBuilder();
     private String unfinished = "";
     private int events;
-    /** What follows in place of the rest of the true answer; null while that goes on. */
+    /** What replaces the rest of the simulator's answer; null while that continues. */
     private Consumer<Callback> ending;
 
     BrokenStream(Exchange exchange, StreamFault fault) {

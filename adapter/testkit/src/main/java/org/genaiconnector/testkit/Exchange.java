@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * A request on its way, and everything a fault can do to it.
+ * A request that is being served, with everything that a fault can do to it.
  *
  * @param server the simulator's own handler
  * @param releasesSeen how often held requests had been released when this one came
@@ -27,7 +27,7 @@ record Exchange(
         passTo(response);
     }
 
-    /** Lets the simulator answer through a response that is not what it seems. */
+    /** Lets the simulator answer through a response that changes the answer. */
     void passTo(Response wrapper) throws Exception {
         if (!server.handle(request, wrapper, callback)) {
             Response.writeError(request, wrapper, callback, 404);
@@ -47,7 +47,7 @@ record Exchange(
         callback.succeeded();
     }
 
-    /** Sends bytes in place of an answer; the server believes that it sent its own. */
+    /** Sends bytes instead of the answer that the simulator writes. */
     void replace(ByteBuffer bytes, End end) {
         Runnable done = () -> {
             wire.end(end);
@@ -56,7 +56,7 @@ record Exchange(
         wire.replaceAnswer(bytes, Callback.from(done, callback::failed));
     }
 
-    /** Goes on after a delay, or with something else if the wait is released early. */
+    /** Continues after a delay, or with something else if the wait is released early. */
     void later(Duration delay, Runnable onTime, Runnable onRelease) {
         waits.start(jetty(), releasesSeen, delay, onTime, onRelease);
     }
@@ -66,7 +66,7 @@ record Exchange(
         Runnable go = () -> {
             try {
                 fault.meet(this);
-            } catch (Exception e) { // on this thread nobody else tells the client
+            } catch (Exception e) { // no other code on this thread answers the client
                 Response.writeError(request, response, callback, e);
             }
         };

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One way in which a server can fail a request. A value: immutable, usable any number of times.
+ * One way in which a backend can fail a request. Immutable, usable any number of times.
  *
- * <p>Faults of three kinds: some take the place of the answer ({@link #status}, {@link #raw}, {@link #silence},
- * {@link #resetBeforeResponse}); the simulator never learns of such a request. Some damage the simulator's true answer
- * ({@link #resetAfter}, {@link #contentLength}, {@link #drip}, the stream faults): the request has had its effect. Some
- * only change the time or the connection ({@link #after}, {@link #idleClose}, {@link #connectionClose}).
+ * <p>There are three kinds. Some replace the answer ({@link #status}, {@link #raw}, {@link #silence},
+ * {@link #resetBeforeResponse}): the simulator does not get the request. Some damage the simulator's answer
+ * ({@link #resetAfter}, {@link #contentLength}, {@link #drip}, the stream faults): the request has had its effect. Some only
+ * change the time or the connection ({@link #after}, {@link #idleClose}, {@link #connectionClose}).
  */
 public sealed interface Fault
         permits Fault.Answer,
@@ -27,7 +27,7 @@ public sealed interface Fault
                 WireFaults.ConnectionClose,
                 StreamFault {
 
-    /** A well-formed HTTP answer in place of the true one. */
+    /** A well-formed HTTP answer instead of the simulator's. */
     record Answer(int status, List<Header> headers, byte[] body) implements Fault {
 
         /** The same with one more header. */
@@ -57,7 +57,7 @@ public sealed interface Fault
     /** A header of an {@link Answer}. */
     record Header(String name, String value) {}
 
-    /** The true answer: lets a request through between two faults. */
+    /** The simulator's answer: lets a request through between two faults. */
     static Fault none() {
         return new WireFaults.None();
     }
@@ -77,22 +77,22 @@ public sealed interface Fault
         return new WireFaults.Cut(0, End.RESET);
     }
 
-    /** A TCP reset after so many bytes of the true answer, head included. */
+    /** A TCP reset after this many bytes of the simulator's answer, head included. */
     static Fault resetAfter(long bytes) {
         return new WireFaults.Cut(bytes, End.RESET);
     }
 
-    /** An orderly close after so many bytes of the true answer, head included. */
+    /** An orderly close after this many bytes of the simulator's answer, head included. */
     static Fault closeAfter(long bytes) {
         return new WireFaults.Cut(bytes, End.CLOSE);
     }
 
     /**
-     * The true answer under a wrong {@code Content-Length}. Too long: the client waits for bytes that never come. Too
-     * short: the surplus lies on the connection in front of the next answer.
+     * The simulator's answer with a wrong {@code Content-Length}. Too long: the client waits for bytes that never come. Too
+     * short: the surplus bytes precede the next answer on the connection.
      *
-     * @param difference added to the true length in bytes; the outcome must not be negative
-     * @param end what comes after the last byte
+     * @param difference bytes added to the true length; the sum must not be negative
+     * @param end what follows the last byte
      */
     static Fault contentLength(int difference, End end) {
         return new WireFaults.WrongLength(difference, end);
@@ -117,12 +117,12 @@ public sealed interface Fault
                                 + "</h1><hr>nginx</body></html>\r\n");
     }
 
-    /** Status 200 over a body {@code {"error": {"message": ...}}}. */
+    /** Status 200 with a body {@code {"error": {"message": ...}}}. */
     static Answer errorUnder200(String message) {
         return status(200).json("{\"error\":{\"message\":\"" + message + "\",\"type\":\"server_error\"}}");
     }
 
-    /** Status 200 over JSON that breaks off in the middle although the length is right. */
+    /** Status 200 with JSON that ends in the middle although the length is right. */
     static Answer malformedJson() {
         return status(200).json("{\"id\":\"broken\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assist");
     }
@@ -132,7 +132,7 @@ public sealed interface Fault
         return new WireFaults.Raw(bytes.getBytes(StandardCharsets.UTF_8), end);
     }
 
-    /** The true answer, so many bytes at a time with a pause after each portion. */
+    /** The simulator's answer, this many bytes at a time, with a pause after each portion. */
     static Fault drip(int bytes, Duration every) {
         return new WireFaults.Drip(bytes, every);
     }
@@ -147,33 +147,33 @@ public sealed interface Fault
         return new WireFaults.Silence(limit);
     }
 
-    /** The true answer, later. */
+    /** The simulator's answer, later. */
     static Fault delay(Duration delay) {
         return none().after(delay);
     }
 
-    /** The true answer; then the server closes the connection without a word when it has been idle for so long. */
+    /** The simulator's answer; then the connection is closed when it has been idle this long. */
     static Fault idleClose(Duration idle) {
         return new WireFaults.IdleClose(idle);
     }
 
-    /** The true answer with the header {@code Connection: close}, and the close. */
+    /** The simulator's answer with the header {@code Connection: close}, and the close. */
     static Fault connectionClose() {
         return new WireFaults.ConnectionClose();
     }
 
-    /** The true stream up to so many events, then the connection ends in the middle of the body. */
+    /** The simulator's stream up to this many events, then the connection ends in the middle of the body. */
     static Fault cutStream(int events, End end) {
         return new StreamFault.Stop(events, "", end);
     }
 
-    /** The true stream up to so many events, then a proper end of the HTTP body. */
+    /** The simulator's stream up to this many events, then a proper end of the HTTP body. */
     static Fault endStream(int events) {
         return new StreamFault.Stop(events, "", End.KEEP);
     }
 
     /**
-     * The true stream up to so many events, then this one, then a proper end of the HTTP body.
+     * The simulator's stream up to this many events, then this one, then a proper end of the HTTP body.
      *
      * @param event the event's lines without the blank line at its end, such as {@code data: {"error":{}}}
      */
@@ -181,12 +181,12 @@ public sealed interface Fault
         return new StreamFault.Stop(events, event + "\n\n", End.KEEP);
     }
 
-    /** The true stream without {@code data: [DONE]} or {@code message_stop}. */
+    /** The simulator's stream without {@code data: [DONE]} or {@code message_stop}. */
     static Fault missingTerminator() {
         return new StreamFault.NoTerminator();
     }
 
-    /** The true stream up to so many events (at least one), the last of which repeats until the client hangs up. */
+    /** The simulator's stream up to this many events (at least one); the last one repeats until the client closes. */
     static Fault endlessStream(int events, Duration every) {
         return new StreamFault.Endless(events, every);
     }
@@ -196,6 +196,6 @@ public sealed interface Fault
         return new WireFaults.Delayed(delay, this);
     }
 
-    /** Lets a request meet this fault; for the fault layer. */
+    /** Applies this fault to a request. Called by the fault layer. */
     void meet(Exchange exchange) throws Exception;
 }

@@ -11,11 +11,11 @@ import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Handler;
 
 /**
- * The switches that make a server misbehave: which request meets which {@link Fault}, and whether the server can be
- * reached at all. Thread safe; every change counts from the next request on.
+ * The switches that make a simulator misbehave: which request meets which {@link Fault}, and whether the simulator can be
+ * reached at all. Thread-safe; a change takes effect with the next request.
  *
- * <p>A fault ordered with {@code next} is used up by the request it applies to, in the order of the calls; where none
- * applies the latest matching {@code always} does.
+ * <p>A fault that {@code next} adds applies to one matching request, in the order of the calls. If none applies, the latest
+ * matching {@code always} does.
  *
  * <pre>{@code
  * simulator.faults().next(Fault.resetBeforeResponse())
@@ -37,14 +37,14 @@ public final class Faults {
     private record Rule(Match match, Fault fault) {}
 
     /**
-     * Puts the fault layer in front of a server's handler, before the server starts. A server that is started anew may
-     * be wrapped anew; orders and records live on.
+     * Puts the fault layer in front of a server's handler, before the server starts. A server that starts again may be
+     * wrapped again; faults and records stay.
      */
     public Handler wrap(Handler handler) {
         return new FaultHandler(this, waits, handler);
     }
 
-    /** What the server behind this layer has seen. */
+    /** The requests and connections so far. */
     public Traffic traffic() {
         return traffic;
     }
@@ -54,7 +54,7 @@ public final class Faults {
         return next(1, Match.any(), fault);
     }
 
-    /** The next so many requests meet this fault. */
+    /** Each of the next requests, as many as given, meets this fault. */
     public Faults next(int requests, Fault fault) {
         return next(requests, Match.any(), fault);
     }
@@ -64,7 +64,7 @@ public final class Faults {
         return next(1, match, fault);
     }
 
-    /** The next so many matching requests meet this fault. */
+    /** Each of the next matching requests, as many as given, meets this fault. */
     public Faults next(int requests, Match match, Fault fault) {
         synchronized (next) {
             for (int i = 0; i < requests; i++) {
@@ -87,14 +87,14 @@ public final class Faults {
         return this;
     }
 
-    /** Forgets all orders, releases requests held by a fault and listens again if it had stopped. */
+    /** Removes all faults, releases requests that a fault holds, and listens again if it had stopped. */
     public Faults clear() {
         synchronized (next) {
             next.clear();
             always.clear();
         }
         release();
-        return listener == null ? this : listen(); // orders may be taken back before the server starts
+        return listener == null ? this : listen(); // this may be called before the server starts
     }
 
     /** Ends all delays and silences now: delayed answers go out, silent connections close, endless streams break. */
@@ -103,14 +103,14 @@ public final class Faults {
         return this;
     }
 
-    /** How many faults ordered with {@code next} have not met their request yet. */
+    /** How many faults that {@code next} added have not met a request yet. */
     public int pending() {
         synchronized (next) {
             return next.size();
         }
     }
 
-    /** Refuses new connections from now on; those that are open live on. */
+    /** Refuses new connections; open ones stay open. */
     public Faults stopListening() {
         listener().close();
         return this;
@@ -136,7 +136,7 @@ public final class Faults {
         return this;
     }
 
-    /** Connections opened from now on close without a word when they have been idle for so long between requests. */
+    /** Closes connections that are opened from now on when they have been idle this long between requests. */
     public Faults keepAlive(Duration idle) {
         keepAlive = idle;
         return this;

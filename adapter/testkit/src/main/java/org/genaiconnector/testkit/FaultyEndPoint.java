@@ -103,7 +103,7 @@ final class FaultyEndPoint implements EndPoint, EndPoint.Wrapper {
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             } catch (IOException e) {
-                // closed meanwhile by the peer: there is nobody left to send a reset to
+                // the peer has closed it meanwhile, so a reset reaches no one
             }
         }
         lowest.close();

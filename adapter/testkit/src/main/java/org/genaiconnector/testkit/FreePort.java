@@ -10,10 +10,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * TCP ports for servers that must be given a number before they start. A port that was free a moment ago may be another
- * program's a moment later; a reserved one is not: it lies below the range from which the system chooses for a program that
- * asks for any port, and until this JVM ends it holds the UDP port of the same number, which other callers of this class
- * see.
+ * TCP ports for server processes that need a number before they start, such as an application server. A port that is free now
+ * may be another program's a moment later. A reserved one is not: it is below the range from which the system chooses for
+ * programs that ask for any port, and until this JVM ends it holds the UDP port of the same number, which other callers of
+ * this class see.
+ *
+ * <p>Unlike {@link ReservedPort} this leaves the TCP port itself alone, so it works for servers that bind without
+ * {@code SO_REUSEADDR} and on all systems; but it does not keep a port over restarts of a server.
  */
 public final class FreePort {
     private static final int FIRST = 20_000;
@@ -49,7 +52,7 @@ public final class FreePort {
     private static void hold(int port) throws IOException {
         DatagramSocket mark = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         try {
-            // at all addresses: the server may be meant for them, and a program may have the port at another one
+            // at all addresses: the server may bind them, and a program may have the port at another one
             new ServerSocket(port).close();
             HELD.add(mark);
         } catch (IOException e) {

@@ -3,14 +3,14 @@ package org.genaiconnector.testkit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Jetty's log: five lines for every simulator that starts or stops help nobody. */
+/** Jetty's log, without the five lines that it writes whenever a simulator starts or stops. */
 final class JettyLog {
-    /** Held, because a logger that nobody holds forgets its level. */
+    /** A strong reference, because a logger without one forgets its level. */
     private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
 
     private JettyLog() {}
 
-    /** Lets through warnings only, unless somebody has already set a level. */
+    /** Limits the log to warnings, unless a level is set already. */
     static void quiet() {
         if (JETTY.getLevel() == null) {
             JETTY.setLevel(Level.WARNING);

@@ -16,7 +16,7 @@ import org.eclipse.jetty.server.ServerConnector;
  * The listening socket of a started connector, closed and opened again without a restart.
  *
  * <p>Closing a channel takes effect only when its selector or the thread that accepts from it has noticed; until then
- * the kernel goes on accepting. So whoever closes waits until the port is free.
+ * the kernel keeps accepting. So closing waits until the port is free.
  */
 final class Listener {
     private static final System.Logger LOG = System.getLogger(Listener.class.getName());

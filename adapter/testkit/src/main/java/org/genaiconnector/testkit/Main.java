@@ -54,7 +54,7 @@ public final class Main implements AutoCloseable {
     }
 
     /**
-     * Starts the simulators and returns when the process is told to end.
+     * Starts the simulators and returns when the process is asked to end.
      *
      * @param args the ports of ComfyUI and LLM; 0 for any free one
      */

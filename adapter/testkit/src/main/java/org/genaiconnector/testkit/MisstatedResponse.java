@@ -10,7 +10,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
-/** A response whose Content-Length does not tell the truth; the server itself would refuse to send such a thing. */
+/** A response with a wrong Content-Length, which Jetty itself refuses to send. */
 final class MisstatedResponse extends Response.Wrapper {
     private final Exchange exchange;
     private final WireFaults.WrongLength fault;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One request as the server read it.
+ * One request as the simulator read it.
  *
  * @param number position among all requests since the start or the last {@link Traffic#forget()}, from 1
  * @param connection number of the TCP connection it came on, from 1 in order of opening

@@ -6,11 +6,12 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 
 /**
- * A port of 127.0.0.1 that no other process is given while this object is open, whether a server listens on it or not.
+ * A port of 127.0.0.1 that the system gives to no other process while this object is open, whether a server listens on it or
+ * not.
  *
  * <p>A socket is bound to it and does not listen, so connecting is refused until a server binds the port as well, which
- * Linux and macOS allow a server with {@code SO_REUSEADDR} (all Java servers on these systems). A server can therefore be
- * given its number before it starts, and can be down for a while, without a race.
+ * Linux and macOS allow a server with {@code SO_REUSEADDR} (all Java servers on these systems). So a simulator knows its
+ * number before it starts and keeps it while it is down. For other server processes see {@link FreePort}.
  */
 public final class ReservedPort implements AutoCloseable {
     private final SocketChannel socket;

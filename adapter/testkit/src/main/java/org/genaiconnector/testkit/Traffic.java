@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /**
  * What a simulator has seen: its requests and the connections they came on. Thread safe.
  *
- * <p>A request is recorded when its body has been read, before a fault or an answer; so whoever has got an answer finds
+ * <p>A request is recorded when its body has been read, before a fault or an answer; so a client that has an answer finds
  * its request here.
  */
 public final class Traffic {
@@ -50,7 +50,7 @@ public final class Traffic {
         return open.getAsInt();
     }
 
-    /** Empties the record and counts requests and opened connections from zero again; connection numbers go on. */
+    /** Empties the record and restarts the counts of requests and opened connections; connection numbers continue. */
     public void forget() {
         requests.clear();
         numbers.set(0);
@@ -80,7 +80,7 @@ public final class Traffic {
         return opened.incrementAndGet();
     }
 
-    /** Records a request; whoever sees it in the list may rely on it that its fault has been chosen. */
+    /** Records a request. Once it is in the list, its fault has been chosen. */
     Fault record(Function<Integer, RecordedRequest> request, Function<RecordedRequest, Fault> choice) {
         synchronized (this) { // number and place in the list agree
             RecordedRequest recorded = request.apply(numbers.incrementAndGet());

@@ -9,22 +9,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** The waits of faults in progress; none holds a thread, and all can be released at once. */
+/** The waits of faults in progress. None holds a thread, and all can be released at once. */
 final class Waits {
     private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
     private final AtomicInteger releases = new AtomicInteger();
 
-    /** How many releases there have been; a request remembers it, so that it cannot miss one between two waits. */
+    /** The number of releases so far. A request remembers it, so that it cannot miss one between two waits. */
     int releases() {
         return releases.get();
     }
 
     /**
-     * Waits on the server's scheduler and goes on on its thread pool.
+     * Waits on the server's scheduler and continues on its thread pool.
      *
-     * @param releasesSeen the releases before the request came; a later one ends this wait at once
-     * @param onTime what follows when the time is over
-     * @param onRelease what follows if the wait is released early
+     * @param releasesSeen the releases before the request arrived; a later one ends this wait at once
+     * @param onTime runs when the time is over
+     * @param onRelease runs if the wait is released early
      */
     void start(Server server, int releasesSeen, Duration delay, Runnable onTime, Runnable onRelease) {
         Wait wait = new Wait(server, onRelease);
@@ -35,7 +35,7 @@ final class Waits {
         }
     }
 
-    /** Ends all waits of the requests that are here now. */
+    /** Ends all waits of current requests. */
     void release() {
         releases.incrementAndGet();
         waits.forEach(wait -> wait.end(wait.onRelease));

@@ -1,6 +1,6 @@
 package org.genaiconnector.testkit.comfyui;
 
-/** The running job is to stop here because somebody interrupted it. */
+/** Stops the running job here, because a client interrupted it. */
 final class Cancelled extends Exception {
     private static final long serialVersionUID = 1L;
 }

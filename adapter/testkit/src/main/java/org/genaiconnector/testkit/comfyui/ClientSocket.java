@@ -44,7 +44,7 @@ public final class ClientSocket implements Session.Listener.AutoDemanding {
         }
     }
 
-    /** Has it say and hear nothing more, without closing it. */
+    /** Stops sending and receiving without closing the socket. */
     void silence() {
         silent = true;
     }
@@ -66,7 +66,7 @@ public final class ClientSocket implements Session.Listener.AutoDemanding {
         try {
             message = Json.parse(text);
         } catch (JsonProcessingException e) {
-            // The server logs it and goes on; only valid JSON counts as the first message
+            // ComfyUI logs it and continues; only valid JSON counts as the first message
             return;
         }
         boolean first = !spoke;

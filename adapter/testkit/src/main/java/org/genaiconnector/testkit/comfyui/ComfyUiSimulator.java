@@ -1,37 +1,32 @@
 package org.genaiconnector.testkit.comfyui;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.server.Handler;
 import org.genaiconnector.testkit.ReservedPort;
 
 /**
- * A ComfyUI server on a port of 127.0.0.1 that needs no model and no GPU, for tests and demos.
+ * A simulated ComfyUI on a port of 127.0.0.1 that needs no model and no GPU, for tests and demos.
  *
  * <pre>{@code
  * try (ComfyUiSimulator server = ComfyUiSimulator.start()) {
  *     client.connect(server.uri());
- *     server.delayHistory(Duration.ofMillis(400)); // success is told 400 ms before the history knows
+ *     server.delayHistory(Duration.ofMillis(400)); // events report success 400 ms before the history does
  *     ...
  * }
  * }</pre>
  *
- * <p>The switches make it misbehave as real servers do. They take effect at once, hold until they are taken back, and
+ * <p>The switches make it misbehave as real servers do. They take effect at once, hold until they are reset, and
  * are off again after {@link #restart}. All methods may be called from any thread.
  */
 public final class ComfyUiSimulator implements AutoCloseable {
@@ -54,7 +49,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
                     builder.nodeDelay,
                     builder.labNodes,
                     builder.anyClass,
-                    builder::ownClasses,
+                    builder.ownClasses::all,
                     builder.wrapper,
                     builder.tls);
             port = ReservedPort.of(builder.port);
@@ -65,7 +60,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
         uri = URI.create((settings.tls() == null ? "http" : "https") + "://127.0.0.1:" + port.number());
     }
 
-    /** Starts a server of version 0.33.0 on a free port; its files are in a directory that {@link #close} removes. */
+    /** Starts a simulator of version 0.33.0 on a free port; its files are in a directory that {@link #close} removes. */
     public static ComfyUiSimulator start() {
         return builder().start();
     }
@@ -97,8 +92,8 @@ public final class ComfyUiSimulator implements AutoCloseable {
     }
 
     /**
-     * Ends the server like a killed process: connections break, sockets end without a close frame (1006), and from then
-     * on connecting is refused; no other process gets its port. Does nothing if it is down already.
+     * Ends the simulator like a killed process: connections break, sockets end without a close frame (1006), and new
+     * connections are refused. No other process gets its port. Does nothing if it is down already.
      */
     public synchronized void kill() {
         if (up) {
@@ -107,7 +102,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
         }
     }
 
-    /** Kills the server if it is up and starts it on the same port: queue, history and numbers begin anew. */
+    /** Kills the simulator if it is up and starts it again on the same port, with an empty queue and history. */
     public synchronized void restart() {
         kill();
         try {
@@ -117,7 +112,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
         }
     }
 
-    /** Kills the server and removes its directory, unless that was given to the builder. */
+    /** Kills the simulator and removes its directory, unless the builder was given one. */
     @Override
     public synchronized void close() {
         kill();
@@ -135,22 +130,22 @@ public final class ComfyUiSimulator implements AutoCloseable {
         return process;
     }
 
-    /** Has jobs appear in the history only this long after their success or failure was told; zero for at once. */
+    /** Delays the history: jobs appear in it this long after the event of their success or failure. Zero: at once. */
     public void delayHistory(Duration delay) {
         process().switches().historyDelay(delay);
     }
 
-    /** Has prompts answered only after their jobs ended, so that all events come first (for 30 s at most). */
+    /** Delays answers to prompts until their jobs have ended, at most 30 s, so that all events come first. */
     public void answerPromptsLate() {
         process().switches().lateAnswers(true);
     }
 
-    /** Takes {@link #answerPromptsLate} back. */
+    /** Ends {@link #answerPromptsLate}. */
     public void answerPromptsPromptly() {
         process().switches().lateAnswers(false);
     }
 
-    /** Holds all events back on all sockets, while jobs and HTTP go on; new sockets still get their first message. */
+    /** Holds back all events on all sockets. Jobs and HTTP continue, and new sockets still get their first message. */
     public void stallEvents() {
         process().hub().stall();
     }
@@ -161,19 +156,19 @@ public final class ComfyUiSimulator implements AutoCloseable {
     }
 
     /**
-     * Leaves all WebSockets that are open now half-open, as when the network between disappears: they are not closed, but
-     * nothing comes over them any more, not even the answer to a ping, and nothing is heard. Sockets opened later work.
+     * Leaves all open WebSockets half-open, as if the network had disappeared: they are not closed, but nothing arrives in
+     * either direction any more, not even the answer to a ping. Sockets opened later work.
      */
     public void silenceSockets() {
         process().hub().silence();
     }
 
-    /** Has the worker die of the next job it takes: that job runs forever, and later ones wait forever. */
+    /** Makes the worker die of its next job: that job runs forever, and later ones wait forever. */
     public void killWorker() {
         process().switches().killWorker();
     }
 
-    /** Removes every trace of a job from queue and history without a word to anybody. */
+    /** Removes a job from queue and history and sends no event. */
     public void forget(String promptId) {
         process().queue().forget(promptId);
     }
@@ -185,36 +180,23 @@ public final class ComfyUiSimulator implements AutoCloseable {
      * @throws UncheckedIOException if there is no such file
      */
     public void deleteOutput(String path) {
-        Path file = outputDirectory().resolve(path).normalize();
         try {
-            if (!file.startsWith(outputDirectory())) {
-                throw new NoSuchFileException(path, null, "not in the output directory");
-            }
-            Files.delete(file);
+            settings.folders().deleteOutput(path);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot delete " + path, e);
         }
     }
 
     /**
-     * Sends a message to all sockets, as nodes of third parties do; also for message types that nobody knows.
+     * Sends a message to all sockets, as third-party nodes do. The type may be unknown.
      *
      * @param data a JSON object, the {@code data} of the message
      */
     public void broadcast(String type, String data) {
-        process().hub().broadcast(type, object(data));
+        process().hub().broadcast(type, Json.object(data));
     }
 
-    private static ObjectNode object(String json) {
-        try {
-            return (ObjectNode) Json.parse(json);
-        } catch (JsonProcessingException | ClassCastException e) {
-            String shown = json.length() <= 200 ? json : json.substring(0, 200) + "...";
-            throw new IllegalArgumentException("Not a JSON object: " + shown, e);
-        }
-    }
-
-    /** Sends all sockets the progress of a job that is none of theirs, as jobs without {@code client_id} do. */
+    /** Sends all sockets the progress of a foreign job, as jobs without {@code client_id} do. */
     public void broadcastForeignProgress() {
         ObjectNode data = Json.object().put("value", 7).put("max", 20);
         data.put("prompt_id", UUID.randomUUID().toString()).put("node", "3");
@@ -231,7 +213,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
         return journal.requests();
     }
 
-    /** How many TCP connections clients have opened so far, over all restarts. */
+    /** The number of TCP connections that clients have opened, over all restarts. */
     public int connectionsOpened() {
         return journal.connections();
     }
@@ -241,7 +223,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
         return process().hub().openClientIds();
     }
 
-    /** The choices before a start. Every method returns this builder. */
+    /** The settings before a start. Every method returns this builder. */
     public static final class Builder {
         private int port;
         private Path directory;
@@ -251,7 +233,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
         private ServerVersion version = ServerVersion.RECORDED;
         private boolean labNodes;
         private boolean anyClass;
-        private final List<Supplier<List<NodeClass>>> ownClasses = new ArrayList<>();
+        private final OwnClasses ownClasses = new OwnClasses();
         private UnaryOperator<Handler> wrapper = UnaryOperator.identity();
         private SSLContext tls;
 
@@ -269,21 +251,21 @@ public final class ComfyUiSimulator implements AutoCloseable {
             return this;
         }
 
-        /** How long a sampler takes for each of its steps; 20 ms by default, zero for as fast as possible. */
+        /** The duration of each step of a sampler; 20 ms by default, zero for as fast as possible. */
         public Builder stepDelay(Duration delay) {
             stepDelay = delay;
             return this;
         }
 
-        /** How long every node takes at least; it cannot be interrupted in that time. Zero by default. */
+        /** The least duration of a node, in which it cannot be interrupted. Zero by default. */
         public Builder nodeDelay(Duration delay) {
             nodeDelay = delay;
             return this;
         }
 
         /**
-         * The size that no request body may exceed, 100 MiB by default. The real limit is given in MB and may come out
-         * as a fraction of a byte, which {@code /features} then tells.
+         * The largest request body, 100 MiB by default. The real limit is set in MB and may be a fraction of a byte, which
+         * {@code /features} reports.
          */
         public Builder maxUploadBytes(double bytes) {
             maxUploadBytes = bytes;
@@ -291,7 +273,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
         }
 
         /**
-         * Behaves like an older version, as far as clients can tell: {@code 0.3.40} for example has no {@code
+         * Behaves like an older version towards clients: {@code 0.3.40} for example has no {@code
          * /api/jobs}, chooses all prompt ids itself and interrupts whatever runs.
          *
          * @param number up to three numbers with dots; 0.33.0 by default
@@ -317,7 +299,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
         }
 
         /**
-         * Adds a class of nodes. They hand on what they are given where the types are equal, and make something up where not.
+         * Adds a class of nodes. They return an input of the output's type if they have one, else a made-up value.
          *
          * @param inputs type by name, {@code INT} or {@code IMAGE} for example; all of them required
          * @param outputs types; a class without any is an output of the workflow
@@ -332,35 +314,30 @@ public final class ComfyUiSimulator implements AutoCloseable {
          * @param inputs type by name; all of them required
          * @param outputs types
          * @param shows a JSON object by kind, {@code {"text": [42]}}; null for nothing
-         * @throws IllegalArgumentException if it is no JSON object
+         * @throws IllegalArgumentException if {@code shows} is not a JSON object
          */
         public Builder node(String name, Map<String, String> inputs, List<String> outputs, String shows) {
-            ObjectNode shown = shows == null ? null : object(shows);
-            Map<String, String> taken = new LinkedHashMap<>(inputs);
-            List<String> given = List.copyOf(outputs);
-            ownClasses.add(() -> List.of(ForeignClass.made(name, taken, given, shown)));
+            ownClasses.add(name, inputs, outputs, shows);
             return this;
         }
 
         /**
-         * Adds the classes of another server, with its choices and models. Those that are known already do what they always
+         * Adds the classes of a real ComfyUI, with its choices and models. Classes that the simulator knows do what they always
          * do, but are described and checked as there.
          *
          * @param objectInfo what {@code GET /object_info} answers
-         * @throws IllegalArgumentException if it is no such JSON
+         * @throws IllegalArgumentException if it is not such JSON
          */
         public Builder nodeClasses(String objectInfo) {
-            ObjectNode described = object(objectInfo);
-            ForeignClass.saved(described); // so that what is wrong shows here
-            ownClasses.add(() -> ForeignClass.saved(described));
+            ownClasses.addSaved(objectInfo);
             return this;
         }
 
         /**
-         * Adds the classes of another server from a file.
+         * Adds the classes of a real ComfyUI from a file.
          *
          * @param objectInfo a file with what {@code GET /object_info} answers
-         * @throws IllegalArgumentException if it is no such JSON
+         * @throws IllegalArgumentException if it is not such JSON
          * @throws UncheckedIOException if it cannot be read
          */
         public Builder nodeClasses(Path objectInfo) {
@@ -371,17 +348,13 @@ public final class ComfyUiSimulator implements AutoCloseable {
             }
         }
 
-        private List<NodeClass> ownClasses() {
-            return ownClasses.stream().flatMap(each -> each.get().stream()).toList();
-        }
-
         /** Serves TLS with this server certificate; plain HTTP by default. */
         public Builder tls(SSLContext context) {
             tls = context;
             return this;
         }
 
-        /** Puts a handler in front of the whole server, WebSocket upgrades included. */
+        /** Puts a handler in front of everything, WebSocket upgrades included. */
         public Builder wrap(UnaryOperator<Handler> wrapping) {
             wrapper = wrapping;
             return this;

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** One run of one job on the worker thread: which nodes run, what is told about it, and how it ends. */
+/** One run of one job on the worker thread: which nodes run, which events are sent, and how it ends. */
 final class Execution {
     private static final System.Logger LOG = System.getLogger(Execution.class.getName());
     private static final String MEMORY_TIPS = "\nThis error means you ran out of memory on your GPU.\n\nTIPS: If the"
@@ -64,7 +64,7 @@ final class Execution {
         return new HistoryEntry(job, outputs, meta, status);
     }
 
-    /** A node without inputs that nobody needs passes validation, but not the computing of cache keys; nor does depth. */
+    /** Computes cache keys, which fails for unused nodes without inputs and for deep graphs although validation accepts both. */
     private void refuseToLiveOn() throws WorkerDied {
         boolean broken = false;
         for (JsonNode node : job.prompt()) {
@@ -264,7 +264,7 @@ final class Execution {
         teller.tell(event, data);
     }
 
-    /** One of the two ways to tell. */
+    /** One of the two ways to send an event. */
     @FunctionalInterface
     private interface Teller {
         void tell(String event, ObjectNode data);

@@ -3,6 +3,7 @@ package org.genaiconnector.testkit.comfyui;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -64,6 +65,15 @@ record Folders(Path base) {
     Path annotatedFile(String annotated) {
         Annotated name = Annotated.parse(annotated);
         return name.type().flatMap(this::byType).orElse(input()).resolve(name.name());
+    }
+
+    /** Deletes a file below {@code output}; fails if there is none. */
+    void deleteOutput(String path) throws IOException {
+        Path file = output().resolve(path).normalize();
+        if (!file.startsWith(output())) {
+            throw new NoSuchFileException(path, null, "not in the output directory");
+        }
+        Files.delete(file);
     }
 
     static void deleteTree(Path root) throws IOException {

@@ -137,7 +137,7 @@ final class HttpFront extends Handler.Abstract {
                 Content.copy(Content.Source.from(part.file(), part.offset(), part.length()), response, callback);
             }
         } else {
-            // Committed before its end is known, or Jetty would tell that the length is 0
+            // Committed before its end is known, or Jetty would send a length of 0
             response.write(
                     false,
                     BufferUtil.EMPTY_BUFFER,

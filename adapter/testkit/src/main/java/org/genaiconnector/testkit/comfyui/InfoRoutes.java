@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The routes that tell what the server is and has. */
+/** The routes that describe the server: version, features, node classes. */
 final class InfoRoutes {
     private static final long RAM = 25_276_510_208L;
     private static final long RAM_FREE = 24_140_574_720L;
@@ -47,7 +47,7 @@ final class InfoRoutes {
                 .get("/extensions", exchange -> Answer.json(Json.array()));
     }
 
-    /** What {@code /features} tells and what clients get in return for their flags. */
+    /** The answer of {@code /features}, which clients also get in return for their flags. */
     static ObjectNode features(double maxUploadBytes) {
         ObjectNode features =
                 Json.object().put("supports_preview_metadata", true).put("supports_model_type_tags", true);

@@ -63,14 +63,14 @@ record InputSpec(String name, String type, ObjectNode options, Supplier<List<Str
         return this;
     }
 
-    /** As told in {@code extra_info.input_config} of a validation error: type or choices, and the options. */
+    /** As in {@code extra_info.input_config} of a validation error: type or choices, and the options. */
     ArrayNode config() {
         ArrayNode config = Json.array();
         config.add(choices == null ? config.textNode(type) : Json.strings(choices.get()));
         return config.add(options);
     }
 
-    /** As told in {@code /object_info}: like {@link #config()}, but without options if there are none. */
+    /** As in {@code /object_info}: like {@link #config()}, but without options if there are none. */
     JsonNode described() {
         ArrayNode config = config();
         if (options.isEmpty()) {
@@ -84,11 +84,11 @@ record InputSpec(String name, String type, ObjectNode options, Supplier<List<Str
         if (choices != null) {
             return Optional.of(choices.get());
         }
-        boolean told = type.equals("COMBO") && !options.path("remote").isObject();
-        return told ? Optional.of(ForeignClass.choicesIn(options)) : Optional.empty();
+        boolean shown = type.equals("COMBO") && !options.path("remote").isObject();
+        return shown ? Optional.of(ForeignClass.choicesIn(options)) : Optional.empty();
     }
 
-    /** Whether it stands for others, by rules that are the server's alone. */
+    /** Whether it stands for other inputs, by rules that only ComfyUI knows. */
     boolean isDynamic() {
         return type.startsWith("COMFY_") && !type.startsWith("COMFY_MATCHTYPE");
     }

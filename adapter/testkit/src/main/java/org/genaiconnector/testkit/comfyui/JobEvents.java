@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** What the clients hear of one job. Most events go to its owner only; without an owner some go to everybody. */
+/** The events of one job. Most go to its owner only; without an owner some go to all clients. */
 final class JobEvents {
     private static final int PREVIEW = 1;
     private static final int TEXT = 3;
@@ -29,7 +29,7 @@ final class JobEvents {
         }
     }
 
-    /** For the owner, or for everybody if nobody owns the job. */
+    /** Sends an event to the owner, or to all clients if the job has no owner. */
     void tell(String type, ObjectNode data) {
         hub.sendTo(owner, type, data);
     }

@@ -26,7 +26,7 @@ final class JobQueue {
     private Job running;
     private boolean memoryToFree;
 
-    /** @param announceRemaining is told how many jobs are left whenever that may have changed */
+    /** @param announceRemaining receives the number of remaining jobs whenever it may have changed */
     JobQueue(Interrupt interrupt, IntConsumer announceRemaining) {
         this.interrupt = interrupt;
         this.announceRemaining = announceRemaining;
@@ -35,7 +35,7 @@ final class JobQueue {
     /** What is waiting and what runs at one moment; {@code pending} in the order of the heap, not of execution. */
     record Snapshot(List<Job> running, List<Job> pending, List<HistoryEntry> history) {}
 
-    /** What the worker shall do next. */
+    /** The worker's next task. */
     sealed interface Task {}
 
     /** Run a job. */
@@ -157,7 +157,7 @@ final class JobQueue {
         }
     }
 
-    /** Takes every trace of a job out of queue and history, without a word to anybody. */
+    /** Removes a job from queue and history and sends no event. */
     void forget(String jobId) {
         lock.lock();
         try {

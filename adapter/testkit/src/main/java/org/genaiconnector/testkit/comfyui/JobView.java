@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Jobs as {@code /api/jobs} tells them, derived from queue items and history entries. */
+/** Jobs as {@code /api/jobs} shows them, derived from queue items and history entries. */
 record JobView(ServerVersion version) {
     private static final Set<String> PREVIEWABLE_KINDS = Set.of("images", "video", "audio", "3d", "text");
     private static final Pattern MODEL_FILE = Pattern.compile("(?is).*\\.(obj|fbx|gltf|glb|usdz)");

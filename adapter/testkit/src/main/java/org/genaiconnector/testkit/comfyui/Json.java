@@ -44,6 +44,20 @@ final class Json {
         return value;
     }
 
+    /**
+     * The object in {@code text}.
+     *
+     * @throws IllegalArgumentException if it is not a JSON object
+     */
+    static ObjectNode object(String text) {
+        try {
+            return (ObjectNode) parse(text);
+        } catch (JsonProcessingException | ClassCastException e) {
+            String shown = text.length() <= 200 ? text : text.substring(0, 200) + "...";
+            throw new IllegalArgumentException("Not a JSON object: " + shown, e);
+        }
+    }
+
     static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
     }

@@ -61,7 +61,7 @@ final class LabNodes {
                 });
     }
 
-    /** Withholds its picture with a message; the job goes on without the nodes behind it. */
+    /** Withholds its picture with a message; the job continues without the nodes after it. */
     private static NodeClass block() {
         return lab("LabBlock", InputSpec.text("message", ""))
                 .gives("IMAGE")

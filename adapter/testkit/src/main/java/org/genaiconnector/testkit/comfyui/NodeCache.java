@@ -131,7 +131,7 @@ final class NodeCache {
         return value.isFloatingPointNumber() && Double.isNaN(value.doubleValue());
     }
 
-    /** What the class adds to the inputs; something new each time if it cannot be told. */
+    /** What the class adds to the inputs; a new value each time if that is unknown. */
     private String fingerprint(ObjectNode prompt, String nodeId, ObjectNode inputs) {
         try {
             return classes.of(prompt, nodeId).fingerprint().of(new NodeClass.NodeFiles(inputs, folders));

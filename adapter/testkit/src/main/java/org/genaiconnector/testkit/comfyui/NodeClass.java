@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A kind of node: what {@code /object_info} tells of it, what validation needs, and what it does. Built once with the
+ * A class of nodes: what {@code /object_info} says about it, what validation needs, and what it does. Built once with the
  * chained methods, read only afterwards.
  */
 final class NodeClass {
@@ -244,7 +244,7 @@ final class NodeClass {
     interface Action {
         /**
          * @throws PythonError if it fails
-         * @throws Cancelled if somebody asked for the job to be cancelled
+         * @throws Cancelled if the job was interrupted
          * @throws InterruptedException if the server goes down
          */
         NodeResult run(NodeCall call) throws PythonError, Cancelled, InterruptedException;

@@ -19,8 +19,8 @@ final class NodeOrder {
     private final Predicate<String> isOutput;
 
     /**
-     * @param known tells whether the result of a node is at hand, so that nothing upstream of it is needed
-     * @param isOutput tells whether a node is of an output class
+     * @param known returns whether the result of a node is available, so that nothing upstream of it is needed
+     * @param isOutput returns whether a node is of an output class
      */
     NodeOrder(ObjectNode prompt, List<String> outputs, Predicate<String> known, Predicate<String> isOutput) {
         this.isOutput = isOutput;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How far the nodes of one running job are. Every change is told, each time with all nodes so far. */
+/** The progress of the nodes of one running job. Every change sends an event with all nodes so far. */
 final class Progress {
     private final String promptId;
     private final JobEvents events;

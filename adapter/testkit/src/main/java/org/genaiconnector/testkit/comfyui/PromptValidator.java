@@ -25,7 +25,7 @@ final class PromptValidator {
     /** The outcome of a validation. */
     sealed interface Verdict {}
 
-    /** At least one output node can run; {@code nodeErrors} tells about the others. */
+    /** At least one output node can run; {@code nodeErrors} has the errors of the others. */
     record Accepted(List<String> outputs, ObjectNode nodeErrors) implements Verdict {}
 
     /** Nothing can run. */
@@ -56,7 +56,7 @@ final class PromptValidator {
                 return new Refused(missingNodeType(node.getKey(), node.getValue()), Json.object());
             }
             if (nodeClass.outputNode() && (targets == null || targets.contains(node.getKey()))) {
-                // The server keeps them in a set, so nobody may count on the order of the prompt
+                // ComfyUI keeps them in a set, so their order is not that of the prompt
                 outputs.add(0, node.getKey());
             }
         }

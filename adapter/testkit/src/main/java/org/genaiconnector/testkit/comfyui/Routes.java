@@ -67,7 +67,7 @@ final class Routes {
             }
         }
         return switch (exchange.method()) {
-            // Falls through to the static files of the web front end, which the simulator has none of
+            // Falls through to the static files of the web front end, which the simulator does not have
             case "GET", "HEAD" ->
                 new Answer(404, Map.of(), new Answer.Unsized()).with("Content-Type", "application/octet-stream");
             case "OPTIONS" -> Answer.empty(200);

@@ -16,7 +16,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.genaiconnector.testkit.HttpServer;
 
-/** One life of a server, from start to kill: its sockets, its queue and history, its worker, its caches. */
+/** One process of the simulated ComfyUI, from start to kill: its sockets, queue, history, worker and caches. */
 final class ServerProcess {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(3630);
     private static final int LARGEST_INCOMING_MESSAGE = 4 << 20;
@@ -29,7 +29,7 @@ final class ServerProcess {
     private final JobQueue queue;
     private final Worker worker;
 
-    /** What a server is started with; all but the port stays the same over restarts. */
+    /** The settings of a process; all but the port stay the same over restarts. */
     record Settings(
             ServerVersion version,
             Folders folders,
@@ -42,13 +42,13 @@ final class ServerProcess {
             UnaryOperator<Handler> wrapper,
             SSLContext tls) {}
 
-    /** Who watches a server from outside the protocol. */
+    /** Observes the process from outside the protocol. */
     interface Observer {
         void requested(SeenRequest request);
 
         void connected();
 
-        /** The server falls over something a client sent. */
+        /** The process crashes because of something a client sent. */
         void crashed();
     }
 

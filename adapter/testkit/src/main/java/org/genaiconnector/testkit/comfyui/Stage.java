@@ -34,7 +34,7 @@ interface Stage {
     /** Lets time pass. */
     void pause(Duration time) throws InterruptedException;
 
-    /** How long a sampler shall take for a step. */
+    /** The duration of a sampler's step. */
     Duration stepDelay();
 
     /** An encoded picture on its way to the clients. */

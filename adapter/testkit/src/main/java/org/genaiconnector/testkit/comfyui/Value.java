@@ -104,7 +104,7 @@ sealed interface Value {
         }
     }
 
-    /** Stands in for a result that is withheld. Whoever gets it does not run; {@code message} is told once, or null. */
+    /** Replaces a result that is withheld. Nodes that get it do not run; {@code message} is reported once, or null. */
     record Blocked(String message) implements Value {
         @Override
         public JsonNode shown() {

@@ -99,7 +99,7 @@ final class WebSocketHub {
         broadcast("status", status(jobs));
     }
 
-    /** Remembers what to tell a client that connects anew while its job runs. */
+    /** Remembers the event for a client that reconnects while its job runs. */
     void runs(String clientId, String nodeId) {
         runningNode = new RunningNode(clientId, nodeId);
     }
@@ -113,7 +113,7 @@ final class WebSocketHub {
         sendTo(null, type, data);
     }
 
-    /** Sends an event to a client, or nobody if it has no registered socket; to everybody if {@code clientId} is null. */
+    /** Sends an event to a client if it has a registered socket; to all clients if {@code clientId} is null. */
     void sendTo(String clientId, String type, ObjectNode data) {
         ObjectNode message = message(type, data.deepCopy());
         deliveries.add(new Delivery(clientId, socket -> socket.sendText(message)));

@@ -3,7 +3,7 @@
  *
  * <p>{@link org.genaiconnector.testkit.comfyui.ComfyUiSimulator} starts one on a local port. It speaks the HTTP and
  * WebSocket protocol of ComfyUI 0.33.0 as recorded in {@code adapter/traces/comfyui}: prompts are validated, queued,
- * executed by one worker thread and really write PNG files, so a client cannot tell the difference until it looks at
+ * executed by one worker thread and really write PNG files, so a client sees no difference until it looks at
  * the pictures. Text-to-image graphs paint an invented landscape from the words of the prompt instead of running a
  * model.
  *

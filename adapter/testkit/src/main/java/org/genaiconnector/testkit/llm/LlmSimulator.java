@@ -18,7 +18,7 @@ import org.genaiconnector.testkit.Simulator;
 import org.genaiconnector.testkit.Traffic;
 
 /**
- * A server that speaks the OpenAI and the Anthropic protocol on one port and answers by itself, always the same to the
+ * A simulated LLM service that speaks the OpenAI and the Anthropic protocol on one port and answers without a model, always the same to the
  * same request: scenes of a story, JSON for a schema, tool calls, small talk. No model, no key, no network needed.
  *
  * <pre>{@code
@@ -89,7 +89,7 @@ public final class LlmSimulator implements Simulator {
     }
 
     /**
-     * Lets the server be as it is while it loads its model, until told otherwise: 503, in the Anthropic protocol 529;
+     * Makes the simulator behave as while it loads its model, until changed: 503, in the Anthropic protocol 529;
      * vLLM does not listen.
      */
     public LlmSimulator loading(boolean now) {
@@ -190,7 +190,7 @@ public final class LlmSimulator implements Simulator {
             return this;
         }
 
-        /** How long a connection may be idle before the server closes it without a word; by default as the profile says. */
+        /** How long a connection may be idle before the simulator closes it; by default as the profile says. */
         public Builder keepAlive(Duration idle) {
             keepAlive = idle;
             return this;

@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.genaiconnector.testkit.llm.Refusal.Kind;
 
 /**
- * What differs among the servers that speak the OpenAI protocol; this one is OpenAI itself. A subclass changes only what
- * its server does otherwise.
+ * The differences between services that speak the OpenAI protocol. This class is OpenAI itself; a subclass changes only what its
+ * service does differently.
  */
 class OpenAiFlavour {
     final Settings settings;
@@ -18,7 +18,7 @@ class OpenAiFlavour {
         this.settings = settings;
     }
 
-    /** How long a connection may be idle; null: for ever, as far as a test can tell. */
+    /** How long a connection may be idle; null if there is no limit that a test would meet. */
     Duration keepAlive() {
         return null;
     }
@@ -31,7 +31,7 @@ class OpenAiFlavour {
         return routes.find(call.method(), call.path());
     }
 
-    /** Whether a server that is loading its model does not listen at all. */
+    /** Whether the service listens while it loads its model. */
     boolean listensWhileLoading() {
         return true;
     }
@@ -58,7 +58,7 @@ class OpenAiFlavour {
                 .answerHeader("x-ratelimit-reset-tokens", "6m0s");
     }
 
-    /** Lets in or refuses; called before the path is looked at. */
+    /** Checks the key, before the path. */
     void authenticate(Call call) {
         String authorization = call.header("Authorization");
         if (authorization == null || !authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
@@ -88,7 +88,7 @@ class OpenAiFlavour {
                 : new Refusal(Kind.UNKNOWN_PATH, "Invalid URL (" + what + ")");
     }
 
-    /** Refuses a chat request that this server would not run. */
+    /** Refuses a chat request that this service would refuse. */
     void check(JsonNode body) {
         checkModel(body);
         OpenAiMessages.present(body.path("messages"));
@@ -102,12 +102,12 @@ class OpenAiFlavour {
         }
     }
 
-    /** Whether this server looks at everything, as OpenAI does, or lets chat templates make of it what they can. */
+    /** Whether the service checks everything, as OpenAI does, or leaves it to chat templates. */
     boolean isStrict() {
         return true;
     }
 
-    /** Whether what a model thinks stands in its answers; OpenAI hides it. */
+    /** Whether answers contain the reasoning; OpenAI hides it. */
     boolean showsThoughts() {
         return !isStrict();
     }
@@ -126,7 +126,7 @@ class OpenAiFlavour {
                         beside.cacheWritten()));
     }
 
-    /** Refuses a request for embeddings that this server would not run. */
+    /** Refuses a request for embeddings that this service would refuse. */
     void checkEmbeddings(JsonNode body) {
         checkModel(body);
         JsonNode input = body.path("input");
@@ -197,12 +197,12 @@ class OpenAiFlavour {
         return "chatcmpl-sim%024d".formatted(call.number());
     }
 
-    /** Adds what this server tells beyond the protocol to an answer or chunk. */
+    /** Adds what this service sends beyond the protocol to an answer or chunk. */
     void decorate(ObjectNode answer) {
         answer.put("service_tier", "default").put("system_fingerprint", "fp_simulator");
     }
 
-    /** Adds what this server tells beyond the protocol to a message and its choice. */
+    /** Adds what this service sends beyond the protocol to a message and its choice. */
     void decorateMessage(ObjectNode message, ObjectNode choice) {
         message.putNull("refusal").putArray("annotations");
         if (!choice.has("logprobs")) {
@@ -210,13 +210,13 @@ class OpenAiFlavour {
         }
     }
 
-    /** Adds what this server tells beyond the protocol to an embedding. */
+    /** Adds what this service sends beyond the protocol to an embedding. */
     void decorateEmbedding(ObjectNode embedding, boolean base64) {}
 
-    /** Adds what this server tells beyond the protocol to the description of a model. */
+    /** Adds what this service sends beyond the protocol to the description of a model. */
     void decorateModel(ObjectNode model) {}
 
-    /** Adds what this server tells beyond the protocol when an answer is complete. */
+    /** Adds what this service sends beyond the protocol when an answer is complete. */
     void decorateEnd(ObjectNode answer, Completion completion) {}
 
     StreamStyle streamStyle() {

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.genaiconnector.testkit.llm.Refusal.Kind;
 
 /**
- * What OpenAI itself finds wrong with the messages of a chat: a history kept wrongly must not pass a test and fail at the
- * first real call.
+ * What OpenAI itself finds wrong with the messages of a chat: a wrong history must not pass a test and fail at the first real
+ * call.
  */
 final class OpenAiMessages {
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool", "function");
@@ -17,7 +17,7 @@ final class OpenAiMessages {
 
     private OpenAiMessages() {}
 
-    /** That there are messages, each with a role: what every server wants. */
+    /** Checks that there are messages, each with a role, which every service requires. */
     static void present(JsonNode messages) {
         if (messages.isMissingNode()) {
             throw new Refusal(Kind.MISSING, "Missing required parameter: 'messages'.", "messages");
@@ -33,7 +33,7 @@ final class OpenAiMessages {
         }
     }
 
-    /** Everything about them. */
+    /** Checks everything about the messages. */
     static void check(JsonNode messages) {
         Set<String> open = new LinkedHashSet<>();
         for (int i = 0; i < messages.size(); i++) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a request asks of the model, in no provider's words.
+ * What a request asks of the model, independent of the provider.
  *
  * @param json whether the answer must be JSON
  * @param schema the JSON schema of the answer, or null
@@ -28,7 +28,7 @@ record Prompt(
                 List.of(new Turn(Turn.USER, text)), List.of(), ToolChoice.NONE, false, null, maxTokens, stops, variant);
     }
 
-    /** What the user said last; empty if the user has not said anything. */
+    /** The user's last message; empty if there is none. */
     String lastWord() {
         return turns.stream()
                 .filter(turn -> turn.is(Turn.USER))
@@ -37,7 +37,7 @@ record Prompt(
                 .orElse("");
     }
 
-    /** Everything that tells the model what to do: the system's words and the user's last. */
+    /** All instructions to the model: the system messages and the user's last message. */
     String instructions() {
         return turns.stream()
                         .filter(turn -> turn.is(Turn.SYSTEM))

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 import org.genaiconnector.testkit.llm.Completion.Beside;
 
 /**
- * Answers laid down in advance, in the place of what the simulator would say itself; each is used once, in order. Thread
+ * Answers set in advance, instead of the simulator's own; each is used once, in order. Thread
  * safe.
  *
  * <p>{@link #says} and {@link #calls} leave the form to the simulator: the answer comes in the protocol of the request,
@@ -70,7 +70,7 @@ public final class Script {
     }
 
     /**
-     * The usage of the next answer tells of the prompt cache.
+     * The usage of the next answer has figures of the prompt cache.
      *
      * @param read tokens that came from it; beside the input in the Anthropic protocol, within it in OpenAI's
      * @param written tokens that were written to it, likewise

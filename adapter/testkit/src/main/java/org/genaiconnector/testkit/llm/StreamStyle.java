@@ -1,9 +1,9 @@
 package org.genaiconnector.testkit.llm;
 
 /**
- * How a server lays out a stream of chat chunks.
+ * The layout of a service's stream of chat chunks.
  *
- * @param role which chunks tell the role
+ * @param role the chunks that have the role
  * @param usage where token counts go
  * @param wholeToolCalls a tool call comes in one chunk instead of fragments
  * @param closes the connection ends with the stream
@@ -11,7 +11,7 @@ package org.genaiconnector.testkit.llm;
 record StreamStyle(Role role, Usage usage, boolean wholeToolCalls, boolean closes) {
     static final StreamStyle OPENAI = new StreamStyle(Role.FIRST, Usage.OWN_CHUNK, false, false);
 
-    /** Which chunks tell the role. */
+    /** The chunks that have the role. */
     enum Role {
         /** One at the beginning, without text. */
         FIRST,

@@ -154,13 +154,13 @@ class MisbehaviourTest extends LabServer {
     void stallsEverybodyIfOneClientDoesNotRead() throws IOException {
         TestSocket reader = client.socket("reader");
         reader.awaitText("sid");
-        try (DeafSocket deaf = DeafSocket.open(server.uri(), "deaf")) {
-            assertThat(deaf.socket().isConnected()).isTrue();
+        try (UnreadSocket unread = UnreadSocket.open(server.uri(), "unread")) {
+            assertThat(unread.socket().isConnected()).isTrue();
             String noise = """
                     {"1": {"class_type": "LabNoise", "inputs": {"px": 1024, "seed": 1}},
                      "2": {"class_type": "RepeatImageBatch", "inputs": {"image": ["1", 0], "amount": 8}},
                      "3": {"class_type": "SaveImageWebsocket", "inputs": {"images": ["2", 0]}}}""";
-            client.awaitEnd(client.submit(noise, "deaf"));
+            client.awaitEnd(client.submit(noise, "unread"));
             client.awaitEnd(client.submit(Graphs.TEXT, "reader"));
             assertThat(reader.messages()).noneMatch(m -> m.toString().contains("execution_success"));
         }

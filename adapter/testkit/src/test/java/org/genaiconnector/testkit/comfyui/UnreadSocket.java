@@ -10,10 +10,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /** A WebSocket client that does not read what it is sent. */
-record DeafSocket(Socket socket) implements Closeable {
+record UnreadSocket(Socket socket) implements Closeable {
     private static final int SMALL_BUFFER = 4096;
 
-    static DeafSocket open(URI server, String clientId) throws IOException {
+    static UnreadSocket open(URI server, String clientId) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(SMALL_BUFFER);
         socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
@@ -26,7 +26,7 @@ record DeafSocket(Socket socket) implements Closeable {
         if (!answer.readLine().contains(" 101 ")) {
             throw new IOException("The server did not switch protocols");
         }
-        return new DeafSocket(socket);
+        return new UnreadSocket(socket);
     }
 
     @Override
