@@ -95,7 +95,7 @@ class TlsTest {
     }
 
     @Test
-    void isNotTrustedByWhoeverDoesNotKnowTheCertificate() {
+    void isNotTrustedByClientsWithoutTheCertificate() {
         try (LlmSimulator simulator = LlmSimulator.builder().tls(context).start()) {
             HttpRequest models = HttpRequest.newBuilder(simulator.openAiUri().resolve("/v1/models"))
                     .build();

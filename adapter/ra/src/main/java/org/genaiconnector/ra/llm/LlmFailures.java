@@ -32,7 +32,7 @@ final class LlmFailures {
         return object(answer)
                 .flatMap(body -> errorIn(body)
                         .or(() -> Optional.of(body) // Bedrock and FastAPI put the message at the top
-                                .filter(flat -> !ErrorWords.of(flat).words().isBlank())))
+                                .filter(flat -> !ErrorDetails.of(flat).words().isBlank())))
                 .map(error -> failure(answer, error, false))
                 .orElseGet(() -> noError(answer));
     }
@@ -43,7 +43,7 @@ final class LlmFailures {
         String head = new String(body, 0, Math.min(body.length, MOST_READ), StandardCharsets.UTF_8);
         FailureCategory category = LlmCategories.of(answer.status(), "", head);
         boolean silent = head.isBlank() || category != FailureCategory.AUTHENTICATION;
-        String said = silent ? answer.excerpt() : KeyWords.shown("", answer.excerpt());
+        String said = silent ? answer.excerpt() : CredentialMessages.shown("", answer.excerpt());
         return answer.failure(category, answer.refusal(said), null);
     }
 
@@ -95,7 +95,7 @@ final class LlmFailures {
     static GenAiException without(HttpAnswer answer, String member) {
         return object(answer)
                 .filter(body -> {
-                    ErrorWords said = ErrorWords.of(body);
+                    ErrorDetails said = ErrorDetails.of(body);
                     return said.status() > 0 && !said.words().isBlank();
                 })
                 .map(body -> failure(answer, body, false))
@@ -168,7 +168,7 @@ final class LlmFailures {
      * @param streamed whether the answer had begun
      */
     private static GenAiException failure(HttpAnswer answer, JsonObject error, boolean streamed) {
-        ErrorWords said = ErrorWords.of(error);
+        ErrorDetails said = ErrorDetails.of(error);
         int meant = answer.status();
         if (meant < 300) {
             meant = said.status() > 0 ? said.status() : said.statusOfType(streamed ? 500 : meant);
@@ -176,7 +176,7 @@ final class LlmFailures {
         String words = said.words();
         String head = words.length() > MOST_READ ? words.substring(0, MOST_READ) : words;
         FailureCategory category = LlmCategories.of(meant, said.types(), head);
-        String shown = category == FailureCategory.AUTHENTICATION ? KeyWords.shown(said.types(), head) : words;
+        String shown = category == FailureCategory.AUTHENTICATION ? CredentialMessages.shown(said.types(), head) : words;
         String number = said.status() > 0 && said.status() != answer.status() ? "error " + said.status() + ": " : "";
         String refusal = answer.refusal(number + (shown.isBlank() ? said.types() : shown));
         Effect effect = Effect.ofStatus(meant);

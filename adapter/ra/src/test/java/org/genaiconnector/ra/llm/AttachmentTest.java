@@ -95,7 +95,7 @@ class AttachmentTest {
     }
 
     @Test
-    void namesACharsetThatNobodyKnows() throws Exception {
+    void namesAnUnknownCharset() throws Exception {
         ChatRequest request = ChatRequest.builder()
                 .message(ChatMessage.user(FilePart.of("a", "text/plain; charset=klingon", new byte[1])))
                 .build();

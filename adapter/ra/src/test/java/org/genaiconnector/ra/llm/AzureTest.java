@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Azure's way: a deployment in the path, a version in the query, and the key in a header of its own. */
+/** Azure OpenAI: a deployment in the path, a version in the query, and the key in a header of its own. */
 class AzureTest {
     private static final String BASE = "/openai/deployments/gpt-4o";
     private static final String CHAT = "{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}";

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Callers that ask too much, and servers that say too much. */
+/** Requests that are too large or wrong, and backends that send too much. */
 @Timeout(120)
 class BadInputTest {
     private static final ChatRequest HI = ChatRequest.of("Hi");
@@ -82,7 +82,7 @@ class BadInputTest {
 
     @ParameterizedTest
     @EnumSource
-    void tellsThatThePromptIsTooLong(Provider provider) throws Exception {
+    void reportsAPromptThatIsTooLong(Provider provider) throws Exception {
         ChatRequest novel = ChatRequest.of("word ".repeat(4_000));
         try (LlmConnection connection = connect(provider)) {
             assertThat(category(() -> connection.chat(novel))).isEqualTo(FailureCategory.CONTEXT_LENGTH);
@@ -93,7 +93,7 @@ class BadInputTest {
 
     @ParameterizedTest
     @EnumSource
-    void tellsThatAPictureIsTooLarge(Provider provider) throws Exception {
+    void reportsAPictureThatIsTooLarge(Provider provider) throws Exception {
         ChatRequest picture = ChatRequest.builder()
                 .message(ChatMessage.user(ImagePart.of("image/png", new byte[400_000])))
                 .build();
@@ -105,7 +105,7 @@ class BadInputTest {
 
     @ParameterizedTest
     @EnumSource
-    void tellsThatTheKeyWasRevokedInTheMiddleOfAConversation(Provider provider) throws Exception {
+    void reportsAKeyRevokedDuringAConversation(Provider provider) throws Exception {
         try (LlmConnection connection = connect(provider)) {
             connection.chat(HI);
             server.faults()

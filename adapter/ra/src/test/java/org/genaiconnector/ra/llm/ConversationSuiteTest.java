@@ -37,14 +37,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What conversations can do, against the simulator in every dialect, or against a real server:
+ * Conversations, against the simulator in every dialect, or against a real service:
  *
  * <pre>
  * ./mvnw test -pl adapter/ra -am -Dtest=ConversationSuiteTest -Dsurefire.failIfNoSpecifiedTests=false \
  *     -Dllm.url=http://gpu-box:8000/v1 -Dllm.provider=LOCAL [-Dllm.model=...] [-Dllm.key=...]
  * </pre>
  *
- * <p>A real server may lack some of it; what it refuses as unsupported is skipped, with its own words.
+ * <p>A real service may lack some features. What it refuses as unsupported is skipped, with its own message.
  */
 class ConversationSuiteTest {
     private static final String URL = System.getProperty("llm.url");

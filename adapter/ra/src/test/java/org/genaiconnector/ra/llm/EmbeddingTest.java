@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Vectors go into a store beside their texts: what does not fit them exactly must not get there. */
+/** Embeddings. Applications store vectors beside their texts, so an answer that does not fit the texts exactly must fail. */
 class EmbeddingTest {
     private static final EmbeddingRequest TWO = EmbeddingRequest.of(List.of("one", "two"));
 

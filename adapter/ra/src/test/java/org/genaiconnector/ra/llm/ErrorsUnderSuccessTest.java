@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Errors that come under status 200 or in the middle of a stream: what they mean, what is shown, and whether they are tried again. */
+/** Errors with status 200 or within a stream: their category, their message, and whether the adapter retries. */
 class ErrorsUnderSuccessTest {
     private static final ChatRequest HI = ChatRequest.of("Hi");
     private static final String GOOD =

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Everything that can go wrong with a chat, on a real socket: what the caller is told, how many requests the server sees
- * when two retries are allowed, and whether the connection goes back to the pool. The table in {@code docs/failures.md} is
+ * The failures of a chat, on a real socket: the category that the caller gets, how many requests the service sees when two
+ * retries are allowed, and whether the connection goes back to the pool. The table in {@code docs/failures.md} is
  * made of {@link FailureRows}.
  */
 class FailureMatrixTest {
@@ -42,7 +42,7 @@ class FailureMatrixTest {
     /** Longer than any row may take, shorter than any hang. */
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(6);
 
-    /** A reset after more than this is taken for the server's answer to the request, not for the end of an idle socket. */
+    /** A reset after more than this time counts as the service's answer to the request, not as the end of an idle socket. */
     private static final Duration NOTICED_AT_ONCE = Duration.ofSeconds(1);
 
     private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(3);
@@ -91,7 +91,7 @@ class FailureMatrixTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void tellsWhatHappenedRepeatsOnlyWhatItMayAndIsWellAgainAfterwards(Row row) {
+    void reportsTheFailureRetriesOnlyWhatItMayAndRecovers(Row row) {
         server.faults().always(row.fault());
         assertHolds(row);
 
@@ -162,7 +162,7 @@ class FailureMatrixTest {
         });
     }
 
-    /** Makes a call, has the server's end of its socket die, and makes another; what came of that is judged. */
+    /** Makes a call, ends the service's side of the socket, makes another call and checks its outcome. */
     private void afterIdleDeath(Runnable death, Consumer<FailureCategory> verdict) throws Exception {
         AtomicReference<FailureCategory> category = new AtomicReference<>();
         Bench.within(

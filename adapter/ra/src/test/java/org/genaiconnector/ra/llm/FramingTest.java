@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Answers that are framed otherwise than they should be, byte by byte on a socket. */
+/** Answers with wrong framing, byte by byte on a socket. */
 class FramingTest {
     private static final ChatRequest HI = ChatRequest.of("Hi");
     private static final String BOM = "\ufeff";
@@ -188,7 +188,7 @@ class FramingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "deflate", "x-gzip", "GZip", "identity, gzip"})
-    void unpacksWhatIsPackedUnasked(String coding) throws Exception {
+    void unpacksAnswersPackedWithoutARequest(String coding) throws Exception {
         String header = "Content-Encoding: " + coding + "\r\n";
         byte[] whole = packed(coding.toLowerCase(), utf8(WHOLE));
         RawServer server = serve(header + sized(whole), whole, Ending.KEPT);
@@ -290,7 +290,7 @@ class FramingTest {
 
     @ParameterizedTest
     @EnumSource
-    void isContentWithAReasonWhereTheTerminatorIsMissing(Ending ending) throws Exception {
+    void acceptsAFinishReasonWithoutTheTerminator(Ending ending) throws Exception {
         for (int half : new int[] {0, 20}) { // of the event behind it
             String behind = "data: {\"choices\":[],\"usage\":{}}".substring(0, half);
             byte[] chunks = chunked(utf8(HEL + LO + STOP + behind), 1_000, false);
@@ -329,7 +329,7 @@ class FramingTest {
     }
 
     @Test
-    void isContentWithAReasonThatComesWithTheLastWords() throws Exception {
+    void acceptsAFinishReasonBesideTheLastText() throws Exception {
         String last = LO.replace("}}]}", "},\"finish_reason\":\"stop\"}]}");
         long start = System.nanoTime();
         byte[] chunks = chunked(utf8(HEL + last), 1_000, false);
@@ -349,7 +349,7 @@ class FramingTest {
 
     @ParameterizedTest
     @CsvSource({"LOCAL, 10", "LOCAL, 40", "LOCAL, 62", "ANTHROPIC, 150", "ANTHROPIC, 260"})
-    void tellsAStreamThatWasCutWithinAnEvent(Provider provider, int length) {
+    void reportsAStreamThatWasCutWithinAnEvent(Provider provider, int length) {
         String whole = provider == Provider.ANTHROPIC ? CLAUDE : HEL + LO;
         byte[] cut = utf8(whole.substring(0, length));
         GenAiException failure = failure(provider, serve(EVENTS, cut, Ending.CLOSED));
@@ -387,7 +387,7 @@ class FramingTest {
     }
 
     @Test
-    void keepsItsPromiseOfAnEventWhenSomebodyElseCloses() throws Exception {
+    void keepsItsPromiseOfAnEventWhenAnotherThreadCloses() throws Exception {
         RawServer server = serve(EVENTS + CHUNKED, chunked(utf8(HEL + LO), 10_000, false), Ending.KEPT);
         try (LlmConnection connection = connect(Provider.LOCAL, server);
                 ChatStream stream = connection.stream(HI)) {

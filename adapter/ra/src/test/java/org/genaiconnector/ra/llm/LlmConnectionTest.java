@@ -98,7 +98,7 @@ class LlmConnectionTest {
 
     @ParameterizedTest
     @EnumSource
-    void tellsThatTheAnswerIsCut(Provider provider) throws Exception {
+    void reportsThatTheAnswerIsCut(Provider provider) throws Exception {
         server.script().says("one two three four five six seven eight nine ten");
         try (LlmConnection connection = factory(provider).getConnection()) {
             ChatResponse response = connection.chat(
@@ -123,7 +123,7 @@ class LlmConnectionTest {
 
     @ParameterizedTest
     @EnumSource
-    void tellsThatTheKeyWasRevokedMeanwhile(Provider provider) throws Exception {
+    void reportsAKeyRevokedMeanwhile(Provider provider) throws Exception {
         LlmManagedConnectionFactory managed = managed(provider);
         managed.setApiKey("sk-wrong-secret");
         managed.setProbeOnCreate(false);
@@ -150,7 +150,7 @@ class LlmConnectionTest {
     }
 
     @Test
-    void asksForAModelWhereNobodyNamesOne() throws Exception {
+    void asksForAModelWhereNothingNamesOne() throws Exception {
         LlmManagedConnectionFactory managed = managed(Provider.OPENAI);
         managed.setModel(null);
         try (LlmConnection connection = ((LlmConnectionFactory) managed.createConnectionFactory()).getConnection()) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a simulator can show of conversations, and a real server cannot; the rest is in {@link ConversationSuiteTest}. */
+/** Conversations that only a simulator can have; for the others see {@link ConversationSuiteTest}. */
 class LlmConversationTest {
     @RegisterExtension
     static final SimulatedLlm llm = new SimulatedLlm();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** TLS as configured, against real certificates. Two retries are allowed, so what must not be repeated could be. */
+/** TLS with real certificates. Two retries are allowed, so that a wrong retry shows. */
 @Timeout(60)
 class LlmTlsTest {
     private static final String NO_MODELS =
@@ -76,7 +76,7 @@ class LlmTlsTest {
     }
 
     @Test
-    void trustsNobodyElse() throws Exception {
+    void trustsNoOtherCertificate() throws Exception {
         LlmSimulator server = server(here);
         factory.setTrustStoreFile(client.trustStore());
         assertRefusedOnce(server, "PKIX path building failed", "trustStoreFile");
@@ -96,7 +96,7 @@ class LlmTlsTest {
     }
 
     @Test
-    void acceptsACertificateOfAnotherHostIfToldTo() throws Exception {
+    void acceptsACertificateOfAnotherHostIfConfigured() throws Exception {
         LlmSimulator server = server(elsewhere);
         factory.setTrustStoreFile(elsewhere.trustStore());
         factory.setVerifyHostName(false);
@@ -105,7 +105,7 @@ class LlmTlsTest {
     }
 
     @Test
-    void trustsNobodyElseEvenIfTheHostDoesNotMatter() throws Exception {
+    void trustsNoOtherCertificateEvenIfTheHostDoesNotMatter() throws Exception {
         LlmSimulator server = server(elsewhere);
         factory.setTrustStoreFile(here.trustStore());
         factory.setVerifyHostName(false);
@@ -126,7 +126,7 @@ class LlmTlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void showsItsOwnCertificateToWhoeverAsks(String protocol) throws Exception {
+    void showsItsOwnCertificateOnRequest(String protocol) throws Exception {
         factory.setServerUrl(mutualTls(protocol).uri("https") + "/v1");
         factory.setTrustStoreFile(here.trustStore());
         factory.setKeyStoreFile(client.keyStore());
@@ -175,7 +175,7 @@ class LlmTlsTest {
     }
 
     @Test
-    void tellsAnHttpsAddressOfAPlainPortFromAWrongCertificate() throws Exception {
+    void distinguishesAnHttpsAddressOfAPlainPortFromAWrongCertificate() throws Exception {
         LlmSimulator server = LlmSimulator.start();
         open.add(server);
         factory.setServerUrl(server.openAiUri().toString().replace("http:", "https:"));
@@ -186,7 +186,7 @@ class LlmTlsTest {
     }
 
     @Test
-    void tellsAPlainAddressOfATlsPortFromABrokenServer() throws Exception {
+    void distinguishesAPlainAddressOfATlsPortFromABrokenBackend() throws Exception {
         LlmSimulator server = server(here);
         factory.setServerUrl(server.openAiUri().toString().replace("https:", "http:"));
         GenAiException failure = failure();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Reads every recorded answer of a real llama.cpp server that is no stream. */
+/** Reads every recorded answer of a real llama.cpp that is not a stream. */
 class LocalDialectTest {
     private final LocalDialect dialect = TestDialects.local();
 

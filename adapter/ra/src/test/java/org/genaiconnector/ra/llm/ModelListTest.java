@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lists of models, page by page, from gateways that do not know pages. */
+/** Lists of models, page by page, also from gateways that do not know pages. */
 class ModelListTest {
     @RegisterExtension
     static final SimulatedLlm llm = new SimulatedLlm();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A rate limit that one connection has met is known to all connections with its key, and to no others. */
+/** A rate limit that one connection met holds for all connections with its key, and for no others. */
 @Timeout(30)
 class RateLimitTest {
     private static final ChatRequest HI = ChatRequest.of("Hi");

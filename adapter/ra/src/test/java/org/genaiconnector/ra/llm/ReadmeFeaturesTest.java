@@ -167,7 +167,7 @@ class ReadmeFeaturesTest {
 
     @ParameterizedTest
     @EnumSource
-    void tellsTheLimitsOfTheProvider(Provider provider) throws Exception {
+    void returnsTheLimitsOfTheProvider(Provider provider) throws Exception {
         assertThat(chat(provider, ChatRequest.of("Hi"))
                         .rateLimits()
                         .orElseThrow()

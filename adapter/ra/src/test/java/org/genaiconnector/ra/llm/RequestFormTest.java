@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests in the form that services take, and what becomes of options that only some of their models take. */
+/** Requests in the form that services require, and options that only some of their models take. */
 class RequestFormTest {
     private static final JsonObject ANYTHING = (JsonObject) LenientJson.read("{\"type\":\"object\",\"properties\":{}}");
     private static final ToolDefinition WEATHER = ToolDefinition.of("weather", "Tells the weather", ANYTHING);

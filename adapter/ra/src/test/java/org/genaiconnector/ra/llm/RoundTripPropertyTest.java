@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Answers of any mixture of parts, streamed in pieces of any size, go back as they would have come at once. */
+/** Answers of any mixture of parts, streamed in pieces of any size, go back as if the service had not streamed them. */
 class RoundTripPropertyTest {
     private static final int ANSWERS = 60;
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a service answered goes back to it as it was, whole or streamed, and to no other service. */
+/** The answer of a service goes back to it unchanged, whole or streamed, and to no other service. */
 class RoundTripTest {
     @RegisterExtension
     static final SimulatedLlm llm = new SimulatedLlm();
@@ -352,7 +352,7 @@ class RoundTripTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void tellsNoOtherServiceWhatThisOneGave(Case one) throws Exception {
+    void sendsToNoOtherServiceWhatThisOneGave(Case one) throws Exception {
         ChatMessage answer;
         try (LlmConnection connection = connect(one.provider(), server)) {
             answer = answer(server, connection, one, false).message();

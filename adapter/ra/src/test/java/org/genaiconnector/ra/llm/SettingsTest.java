@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the administrator decides about conversations. */
+/** The properties of the pool that change conversations. */
 class SettingsTest {
     private static final Match CHAT = Match.method("POST");
     private static final Match LIST = Match.path("/v1/models");

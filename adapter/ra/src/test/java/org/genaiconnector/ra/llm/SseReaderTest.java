@@ -87,7 +87,7 @@ class SseReaderTest {
     }
 
     @Test
-    void refusesAnEventThatIsNone() {
+    void refusesAnEventThatIsTooLarge() {
         assertThat(catchThrowableOfType(
                         IOException.class, () -> events(new Pieces("data: " + "x".repeat(40 << 20), 1 << 20))))
                 .hasMessageContaining("more than");

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What servers and gateways that speak OpenAI's protocol have been seen to send, each as an answer of its own. */
+/** Answers that services and gateways with OpenAI's protocol have been seen to send, although the protocol differs. */
 class ToleranceTest {
     private static final ChatRequest HI = ChatRequest.of("Hi");
 

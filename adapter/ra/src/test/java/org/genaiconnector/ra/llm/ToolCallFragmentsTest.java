@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tool calls in the streams of servers and gateways that do not number and name them as OpenAI does. */
+/** Tool calls in streams of services and gateways that do not number and name them as OpenAI does. */
 class ToolCallFragmentsTest {
     private static final String F1 = "f {\"a\":1}";
     private static final String F2 = "f {\"a\":2}";

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is made of the properties for headers, keys and the proxy; what is wrong is told with the name of the property. */
+/** The properties for headers, keys and the proxy, and the errors that name a wrong one. */
 class TransportPropertiesTest {
     private final LlmSimulator server = LlmSimulator.start();
     private final LlmManagedConnectionFactory factory = new LlmManagedConnectionFactory();
@@ -115,14 +115,14 @@ class TransportPropertiesTest {
     }
 
     @Test
-    void tellsWhichExtraHeaderIsWrongButNotItsValue() {
+    void namesAWrongExtraHeaderButNotItsValue() {
         factory.setExtraHeaders("A=1,A=2,se cret=sk-1");
         assertInvalid("extraHeaders").hasMessageContaining("part 3").hasMessageNotContaining("sk-1");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"two words", "colon:", "x\r\ny"})
-    void refusesAKeyHeaderThatIsNone(String header) {
+    void refusesAnInvalidKeyHeader(String header) {
         factory.setApiKeyHeader(header);
         assertInvalid("apiKeyHeader");
     }
@@ -135,7 +135,7 @@ class TransportPropertiesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 65_536})
-    void refusesAProxyPortThatIsNone(int port) {
+    void refusesAnInvalidProxyPort(int port) {
         factory.setProxyHost("proxy.example");
         factory.setProxyPort(port);
         assertInvalid("proxyPort");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where services count tokens, and what they call them; a bill can be computed from it. */
+/** Token counts of all services, under all their names, so that costs can be computed from them. */
 class UsageTest {
     private static final ChatRequest HI = ChatRequest.of("Hi");
 
@@ -116,7 +116,7 @@ class UsageTest {
     }
 
     @Test
-    void whatCostsThePlainPriceCanBeTold() {
+    void returnsTheTokensAtThePlainPrice() {
         OptionalLong none = OptionalLong.empty();
         TokenUsage all = new TokenUsage(
                 OptionalLong.of(1110), OptionalLong.of(5), OptionalLong.of(1000), none, OptionalLong.of(100));

@@ -96,7 +96,7 @@ class LifeCycleTest {
     }
 
     @Test
-    void tellsWhatItWasAskedOverHowManyConnections() throws IOException {
+    void recordsRequestsAndConnections() throws IOException {
         try (ComfyUiSimulator server = ComfyUiSimulator.start()) {
             TestClient client = new TestClient(server);
             client.send("POST", "/api/queue?x=1", "{\"clear\": true}", "X-Test", "yes");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MisbehaviourTest extends LabServer {
     @Test
-    void tellsSuccessBeforeTheHistoryKnows() throws IOException {
+    void reportsSuccessBeforeTheHistoryKnows() throws IOException {
         server.delayHistory(Duration.ofHours(1));
         TestSocket socket = client.socket("a");
         socket.awaitText("sid");
@@ -116,7 +116,7 @@ class MisbehaviourTest extends LabServer {
     }
 
     @Test
-    void sendsForeignAndUnknownMessagesToEverybody() {
+    void sendsForeignAndUnknownMessagesToAllClients() {
         TestSocket one = client.socket("a");
         TestSocket two = client.socket("b");
         one.awaitText("sid");
@@ -151,7 +151,7 @@ class MisbehaviourTest extends LabServer {
     }
 
     @Test
-    void stallsEverybodyIfOneClientDoesNotRead() throws IOException {
+    void stallsAllClientsIfOneDoesNotRead() throws IOException {
         TestSocket reader = client.socket("reader");
         reader.awaitText("sid");
         try (UnreadSocket unread = UnreadSocket.open(server.uri(), "unread")) {

@@ -83,7 +83,7 @@ class OlderVersionsTest {
     }
 
     @Test
-    void tellsNoNodeStatesAndNoPreviewMetadataBefore0345() throws IOException {
+    void sendsNoNodeStatesAndNoPreviewMetadataBefore0345() throws IOException {
         try (ComfyUiSimulator server = of("0.3.44")) {
             TestClient client = new TestClient(server);
             TestSocket socket = client.socket("a");

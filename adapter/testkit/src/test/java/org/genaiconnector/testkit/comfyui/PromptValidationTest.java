@@ -50,7 +50,7 @@ class PromptValidationTest {
                 "\"image\": [1, 0] | exception_during_inner_validation | Exception when validating inner node",
                 "\"image\": [\"1\", 0, 0] | bad_linked_input | Bad linked input, must be a length-2 list of [node_id, slot_index]",
             })
-    void tellsWhatIsWrongWithAnInput(String input, String type, String message) throws IOException {
+    void saysWhatIsWrongWithAnInput(String input, String type, String message) throws IOException {
         JsonNode errors = submit(GOOD + ", " + input, "[\"2\", 0]").at("/node_errors/2/errors");
         assertThat(errors).hasSize(1);
         assertThat(errors.at("/0/type").textValue()).isEqualTo(type);

@@ -111,7 +111,7 @@ class QueueTest extends LabServer {
     }
 
     @Test
-    void answersNobodysQuestionForJobsAfterABadPictureInfo() throws IOException {
+    void answersNoQuestionForJobsAfterABadPictureInfo() throws IOException {
         String id = client.post(
                         "/prompt", "{\"prompt\": " + Graphs.plain(5) + ", \"extra_data\": {\"extra_pnginfo\": \"x\"}}")
                 .get("prompt_id")

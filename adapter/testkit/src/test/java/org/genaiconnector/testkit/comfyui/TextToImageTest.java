@@ -94,7 +94,7 @@ class TextToImageTest {
     }
 
     @Test
-    void tellsEveryStepWithAPreview() throws IOException {
+    void sendsEveryStepWithAPreview() throws IOException {
         TestSocket socket = client.socket("a");
         socket.awaitText("sid");
         client.submit(Graphs.painted("a harbour", 1), "a");

@@ -86,7 +86,7 @@ class AnthropicProtocolTest {
     }
 
     @Test
-    void tellsWhyItStopped() throws Exception {
+    void returnsWhyItStopped() throws Exception {
         JsonNode cut = message(HELLO.formatted("").replace("100", "2"));
         assertThat(cut.path("stop_reason").asText()).isEqualTo("max_tokens");
         assertThat(cut.at("/usage/output_tokens").asInt()).isEqualTo(2);

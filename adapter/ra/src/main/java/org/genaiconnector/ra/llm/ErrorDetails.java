@@ -23,7 +23,7 @@ import org.genaiconnector.ra.json.LenientJson;
  * @param types its types and codes, separated by spaces
  * @param status 400 to 599 if the error has one, else 0
  */
-record ErrorWords(String words, String types, int status) {
+record ErrorDetails(String words, String types, int status) {
     private static final int DEEPEST = 5;
 
     /** Members that may hold the status; the first one that does counts. */
@@ -52,12 +52,12 @@ record ErrorWords(String words, String types, int status) {
         STATUS_OF_TYPE.put(Pattern.compile("invalid|badrequest|validation|unprocessable|failedprecondition"), 400);
     }
 
-    static ErrorWords of(JsonObject error) {
+    static ErrorDetails of(JsonObject error) {
         return of(error, 0);
     }
 
-    private static ErrorWords of(JsonObject error, int depth) {
-        ErrorWords inner = depth == DEEPEST ? NONE : inner(error, depth);
+    private static ErrorDetails of(JsonObject error, int depth) {
+        ErrorDetails inner = depth == DEEPEST ? NONE : inner(error, depth);
         String outer = Stream.of(WORDS)
                 .map(name -> JsonValues.text(error.get(name)))
                 .filter(text -> !text.isBlank())
@@ -80,13 +80,13 @@ record ErrorWords(String words, String types, int status) {
                 .filter(told -> told > 0)
                 .findFirst()
                 .orElse(inner.status());
-        return new ErrorWords(words, (types + " " + inner.types()).strip(), status);
+        return new ErrorDetails(words, (types + " " + inner.types()).strip(), status);
     }
 
-    private static final ErrorWords NONE = new ErrorWords("", "", 0);
+    private static final ErrorDetails NONE = new ErrorDetails("", "", 0);
 
     /** The error of the service behind the one that answers. */
-    private static ErrorWords inner(JsonObject error, int depth) {
+    private static ErrorDetails inner(JsonObject error, int depth) {
         return Stream.of(
                         JsonValues.object(error.get("metadata")).get("raw"),
                         error.get("error"),
@@ -98,20 +98,20 @@ record ErrorWords(String words, String types, int status) {
                 .orElse(NONE);
     }
 
-    private static ErrorWords wrapped(JsonValue value, int depth) {
+    private static ErrorDetails wrapped(JsonValue value, int depth) {
         if (value instanceof JsonString text) {
             String string = text.getString();
-            return isJson(string) ? parsed(string, depth) : new ErrorWords(string.strip(), "", 0);
+            return isJson(string) ? parsed(string, depth) : new ErrorDetails(string.strip(), "", 0);
         }
         JsonValue found = value instanceof JsonArray array && !array.isEmpty() ? array.get(0) : value;
         return found instanceof JsonObject object ? of(object, depth + 1) : NONE;
     }
 
-    private static ErrorWords parsed(String json, int depth) {
+    private static ErrorDetails parsed(String json, int depth) {
         try {
             return wrapped(LenientJson.read(json), depth);
         } catch (JsonException cut) {
-            return new ErrorWords(json.strip(), "", 0); // cut JSON, shown as it is
+            return new ErrorDetails(json.strip(), "", 0); // cut JSON, shown as it is
         }
     }
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What services and gateways were seen to say when they refuse or end, and what is meant by it. */
-class ServiceWordsTest {
+/** The categories of errors and finish reasons, from messages that services and gateways have been seen to send. */
+class ErrorMessageTest {
     private static final ChatRequest HI = ChatRequest.of("Hi");
     private static final String KEY = "sk-1234567890abcdef";
 
