@@ -161,9 +161,9 @@ final class LlmFailures {
     }
 
     /**
-     * A failure. Under a status of success the error itself tells which one it means: by a number or by its kind, else it is
-     * the request's fault before the answer began, and the service's after that. A number counts like the status of the answer,
-     * also for whether to try again.
+     * A failure. With a status of success the error itself has the meaning: by a number or by its type. An error without both is
+     * the request's fault before the answer began, and the service's fault after that. A number counts like the status of the
+     * answer, also for retries.
      *
      * @param streamed whether the answer had begun
      */
@@ -180,7 +180,7 @@ final class LlmFailures {
         String number = said.status() > 0 && said.status() != answer.status() ? "error " + said.status() + ": " : "";
         String refusal = answer.refusal(number + (shown.isBlank() ? said.types() : shown));
         Effect effect = Effect.ofStatus(meant);
-        if (answer.status() < 300 && said.status() > 0) { // from here on as if it had come under that status
+        if (answer.status() < 300 && said.status() > 0) { // from here on as if the answer had that status
             GenAiException named = under(said.status(), answer).failure(category, refusal, null);
             boolean reported = streamed
                     && effect == Effect.POSSIBLE
