@@ -176,7 +176,8 @@ final class LlmFailures {
         String words = said.words();
         String head = words.length() > MOST_READ ? words.substring(0, MOST_READ) : words;
         FailureCategory category = LlmCategories.of(meant, said.types(), head);
-        String shown = category == FailureCategory.AUTHENTICATION ? CredentialMessages.shown(said.types(), head) : words;
+        String shown =
+                category == FailureCategory.AUTHENTICATION ? CredentialMessages.shown(said.types(), head) : words;
         String number = said.status() > 0 && said.status() != answer.status() ? "error " + said.status() + ": " : "";
         String refusal = answer.refusal(number + (shown.isBlank() ? said.types() : shown));
         Effect effect = Effect.ofStatus(meant);
