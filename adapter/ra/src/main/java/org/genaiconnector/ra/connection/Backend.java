@@ -65,7 +65,7 @@ public interface Backend<O> {
     Map<String, String> authentication(Optional<Credentials> credentials);
 
     /**
-     * Asks the backend for a sign of life, without retries.
+     * Probes the backend: makes the cheapest call that proves that it works and accepts the credentials, without retries.
      *
      * @param operations of the connection to be used
      * @param timeout for everything together

@@ -293,7 +293,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
         this.retryDelayMillis = retryDelayMillis;
     }
 
-    /** Whether a new connection first asks the backend for a sign of life, which is what the console's Ping shows. */
+    /** Whether a new connection first probes the backend, as the console's Ping does. */
     public Boolean getProbeOnCreate() {
         return probeOnCreate;
     }

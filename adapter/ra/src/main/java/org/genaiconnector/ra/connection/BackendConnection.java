@@ -91,12 +91,12 @@ public final class BackendConnection<O>
         return physical.wasAnsweredWithin(time);
     }
 
-    /** Asks the backend for a sign of life, unless it has been asked within the last second. */
+    /** Probes the backend, unless it was probed within the last second. */
     void check(Duration limit) throws GenAiException {
         backend.health().check(credentials, limit, left -> physical.probe(left, limit));
     }
 
-    /** Whether the backend gives no sign of life, to this or another connection of the factory. */
+    /** Whether the backend is down, by a probe on this or another connection of the factory. */
     boolean isBackendDown(Duration limit) {
         return backend.health().isDown(credentials, limit, left -> physical.probe(left, limit));
     }

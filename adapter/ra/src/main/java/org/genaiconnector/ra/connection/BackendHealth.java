@@ -29,11 +29,11 @@ final class BackendHealth {
         }
     }
 
-    /** Asks the backend for a sign of life. */
+    /** Probes the backend. */
     @FunctionalInterface
     interface Probe {
         /**
-         * Asks once.
+         * Makes one cheap call, without retries.
          *
          * @param timeout for everything together
          * @throws GenAiException of any category

@@ -10,7 +10,7 @@ import org.genaiconnector.Credentials;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
- * Finds connections in the sets of managed connections that an application server hands to a factory, which may contain
+ * Finds connections in the sets of managed connections that an application server passes to a factory, and that may contain
  * connections of other factories and of other adapters.
  */
 final class Candidates {

@@ -90,7 +90,7 @@ final class PhysicalConnection<O> {
     }
 
     /**
-     * Asks the backend for a sign of life, which is not recorded in the statistics.
+     * Probes the backend, which is not recorded in the statistics.
      *
      * @param timeout what is left of the limit
      * @param limit of probes, for messages

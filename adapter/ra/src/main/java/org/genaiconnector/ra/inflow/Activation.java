@@ -86,15 +86,15 @@ final class Activation implements JobObserver {
     }
 
     @Override
-    public boolean takes(JobUpdate news) {
+    public boolean takes(JobUpdate update) {
         return !stopped
-                && filter.selects(news)
-                && !(news.isEnd() && dispatcher.knowsEnd(news.status().id()));
+                && filter.selects(update)
+                && !(update.isEnd() && dispatcher.knowsEnd(update.status().id()));
     }
 
     @Override
-    public void onNews(JobUpdate news) {
-        dispatcher.dispatch(news);
+    public void onNews(JobUpdate update) {
+        dispatcher.dispatch(update);
     }
 
     @Override

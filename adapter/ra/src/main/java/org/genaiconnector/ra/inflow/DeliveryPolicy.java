@@ -5,12 +5,12 @@ import java.time.Duration;
 /**
  * How events are delivered to a bean.
  *
- * @param newsPeriod at most one progress and one preview of a job in this time; zero for no limit
+ * @param updatePeriod at most one progress and one preview of a job in this time; zero for no limit
  * @param redeliveries how often an end is redelivered, 0 or more
  * @param redeliveryDelay before the first redelivery; it doubles for each further one
  * @param concurrency of how many jobs events are delivered at the same time, 1 or more
  */
-record DeliveryPolicy(Duration newsPeriod, int redeliveries, Duration redeliveryDelay, int concurrency) {
+record DeliveryPolicy(Duration updatePeriod, int redeliveries, Duration redeliveryDelay, int concurrency) {
     /** The longest pause between two deliveries, as to a bean whose database is down for hours. */
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(5);
 

@@ -80,10 +80,10 @@ final class EventDispatcher {
     }
 
     /** Dispatches an end or a progress. An end comes without its outputs if those that wait take too much memory. */
-    void dispatch(JobUpdate news) {
-        boolean full = news.isEnd() && outbox.endBytes() + Footprint.of(news.status()) > Footprint.budget();
-        JobUpdate kept = full ? trackers.light(news) : news;
-        Notice notice = Notice.of(kept, counts.of(news.status().id()));
+    void dispatch(JobUpdate update) {
+        boolean full = update.isEnd() && outbox.endBytes() + Footprint.of(update.status()) > Footprint.budget();
+        JobUpdate kept = full ? trackers.light(update) : update;
+        Notice notice = Notice.of(kept, counts.of(update.status().id()));
         if (!dispatch(notice) && notice instanceof Notice.End end) {
             giveBack(end);
         }
@@ -159,14 +159,14 @@ final class EventDispatcher {
 
     /** Asks the backend for the outputs that an end was kept without; the end waits until the backend has answered. */
     private void deliver(Notice notice) {
-        if (!(notice instanceof Notice.End end) || !end.news().light()) {
+        if (!(notice instanceof Notice.End end) || !end.update().light()) {
             deliver(notice, notice);
             return;
         }
         try {
-            JobUpdate whole = trackers.whole(end.news());
+            JobUpdate whole = trackers.whole(end.update());
             if (whole.light()) {
-                reportMissingOutputs(end, "its server has forgotten them");
+                reportMissingOutputs(end, "its backend has forgotten them");
             }
             deliver(notice, end.with(whole));
         } catch (GenAiException e) {
@@ -250,7 +250,7 @@ final class EventDispatcher {
     /** Lets the trackers keep an end for the next bean that wants it. */
     private void giveBack(Notice.End end) {
         counts.note(end.jobId(), end.delivery() - 1);
-        trackers.tell(end.news());
+        trackers.tell(end.update());
     }
 
     /** The number of jobs that notices wait for or are being delivered of. */

@@ -16,10 +16,10 @@ import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
  */
 record EventFilter(JobScope scope, Optional<URI> server, Optional<String> tag, Set<EventKind> kinds) {
 
-    boolean selects(JobUpdate news) {
-        return kinds.contains(news.isEnd() ? EventKind.ENDS : EventKind.PROGRESS)
-                && (news.own() || scope == JobScope.ALL)
-                && selects(news.server(), news.tag());
+    boolean selects(JobUpdate update) {
+        return kinds.contains(update.isEnd() ? EventKind.ENDS : EventKind.PROGRESS)
+                && (update.own() || scope == JobScope.ALL)
+                && selects(update.server(), update.tag());
     }
 
     boolean selects(JobPreview preview) {

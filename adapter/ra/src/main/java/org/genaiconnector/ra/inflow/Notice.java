@@ -31,7 +31,7 @@ sealed interface Notice {
      *
      * @param delivery number of the delivery, from 1
      */
-    record End(JobUpdate news, int delivery) implements Notice {
+    record End(JobUpdate update, int delivery) implements Notice {
         private static final Map<JobState, Method> METHODS = new EnumMap<>(Map.of(
                 JobState.COMPLETED, Methods.of("onCompleted", JobEvent.class),
                 JobState.FAILED, Methods.of("onFailed", JobEvent.class),
@@ -41,7 +41,7 @@ sealed interface Notice {
 
         /** The memory that it takes. */
         long bytes() {
-            return Footprint.of(news.status());
+            return Footprint.of(update.status());
         }
 
         /** The same delivery with or without the job's outputs. */
@@ -50,12 +50,12 @@ sealed interface Notice {
         }
 
         End next() {
-            return new End(news, delivery + 1);
+            return new End(update, delivery + 1);
         }
 
         @Override
         public String jobId() {
-            return news.status().id();
+            return update.status().id();
         }
 
         /** The same in every delivery of this end, to any bean. */
@@ -65,36 +65,36 @@ sealed interface Notice {
 
         @Override
         public Method method() {
-            return METHODS.get(news.status().state());
+            return METHODS.get(update.status().state());
         }
 
         @Override
         public void call(ComfyUiJobListener bean) {
-            JobEvent event = new JobEvent(eventId(), news.server(), news.tag(), news.status(), delivery);
-            switch (news.status().state()) {
+            JobEvent event = new JobEvent(eventId(), update.server(), update.tag(), update.status(), delivery);
+            switch (update.status().state()) {
                 case COMPLETED -> bean.onCompleted(event);
                 case FAILED -> bean.onFailed(event);
                 case CANCELLED -> bean.onCancelled(event);
                 case REJECTED -> bean.onRejected(event);
                 case LOST -> bean.onLost(event);
-                case PENDING, RUNNING -> throw new IllegalStateException("Not an end: " + news);
+                case PENDING, RUNNING -> throw new IllegalStateException("Not an end: " + update);
             }
         }
 
         @Override
         public String describe() {
-            return "the end (" + news.status().state() + ", event " + eventId() + ") of job " + jobId() + " on "
-                    + news.server();
+            return "the end (" + update.status().state() + ", event " + eventId() + ") of job " + jobId() + " on "
+                    + update.server();
         }
     }
 
     /** The progress of a job. */
-    record Progress(JobUpdate news) implements Notice {
+    record Progress(JobUpdate update) implements Notice {
         private static final Method METHOD = Methods.of("onProgress", JobEvent.class);
 
         @Override
         public String jobId() {
-            return news.status().id();
+            return update.status().id();
         }
 
         @Override
@@ -105,12 +105,12 @@ sealed interface Notice {
         @Override
         public void call(ComfyUiJobListener bean) {
             String id = jobId() + ":" + UUID.randomUUID();
-            bean.onProgress(new JobEvent(id, news.server(), news.tag(), news.status(), 1));
+            bean.onProgress(new JobEvent(id, update.server(), update.tag(), update.status(), 1));
         }
 
         @Override
         public String describe() {
-            return "the progress of job " + jobId() + " on " + news.server();
+            return "the progress of job " + jobId() + " on " + update.server();
         }
     }
 
@@ -140,8 +140,8 @@ sealed interface Notice {
     }
 
     /** The notice of a job's end or progress. */
-    static Notice of(JobUpdate news, Optional<Integer> earlierDeliveries) {
-        return news.isEnd() ? new End(news, earlierDeliveries.orElse(0) + 1) : new Progress(news);
+    static Notice of(JobUpdate update, Optional<Integer> earlierDeliveries) {
+        return update.isEnd() ? new End(update, earlierDeliveries.orElse(0) + 1) : new Progress(update);
     }
 
     /** Methods of the listener interface, which application servers have to know before the call. */

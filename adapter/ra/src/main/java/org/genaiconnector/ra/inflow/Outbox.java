@@ -175,7 +175,7 @@ final class Outbox {
                 return null;
             }
             unschedule(job);
-            Notice notice = job.take(now, policy.newsPeriod().toNanos());
+            Notice notice = job.take(now, policy.updatePeriod().toNanos());
             if (notice != null) {
                 return notice;
             }

@@ -77,7 +77,7 @@ class ApiKeyFileTest {
     }
 
     private LlmManagedConnectionFactory factory() {
-        LlmManagedConnectionFactory factory = Bench.llm(server);
+        LlmManagedConnectionFactory factory = TestConnections.llm(server);
         factory.setApiKeyFile(file.toString());
         return factory;
     }
@@ -133,13 +133,13 @@ class ApiKeyFileTest {
         managed.setApiKeyFile(file.toString());
         assertThatThrownBy(factory::getConnection).isInstanceOf(InvalidPropertyException.class);
         try (LlmConnection connection = factory.getConnection(Credentials.apiKey("sk-request"))) {
-            assertThat(Bench.chat(connection))
+            assertThat(TestConnections.chat(connection))
                     .as("a key of the request needs no file")
                     .isNull();
         }
         write("sk-file");
         try (LlmConnection connection = factory.getConnection()) {
-            assertThat(Bench.chat(connection)).isNull();
+            assertThat(TestConnections.chat(connection)).isNull();
         }
     }
 
@@ -204,9 +204,9 @@ class ApiKeyFileTest {
                 .isEqualTo("Bearer sk-request");
         factory.setUser(null);
         ManagedConnection connection =
-                factory.createManagedConnection(Bench.subject(factory, "label", "sk-subject"), null);
-        assertThat(Bench.chat(
-                        (LlmConnection) connection.getConnection(Bench.subject(factory, "label", "sk-subject"), null)))
+                factory.createManagedConnection(TestConnections.subject(factory, "label", "sk-subject"), null);
+        assertThat(TestConnections.chat(
+                        (LlmConnection) connection.getConnection(TestConnections.subject(factory, "label", "sk-subject"), null)))
                 .isNull();
         assertThat(lastKey()).isEqualTo("Bearer sk-subject");
         connection.destroy();
@@ -217,7 +217,7 @@ class ApiKeyFileTest {
 
     private String sent(LlmManagedConnectionFactory factory, ConnectionRequestInfo request) throws Exception {
         ManagedConnection connection = factory.createManagedConnection(null, request);
-        assertThat(Bench.chat((LlmConnection) connection.getConnection(null, request)))
+        assertThat(TestConnections.chat((LlmConnection) connection.getConnection(null, request)))
                 .isNull();
         connection.destroy();
         return lastKey();
@@ -235,15 +235,15 @@ class ApiKeyFileTest {
         LlmManagedConnectionFactory factory = factory();
         ManagedConnection old = factory.createManagedConnection(null, null);
         assertThat(factory.matchManagedConnections(Set.of(old), null, null)).isSameAs(old);
-        assertThat(Bench.chat(Bench.handle(old))).isEqualTo(FailureCategory.AUTHENTICATION);
+        assertThat(TestConnections.chat(TestConnections.handle(old))).isEqualTo(FailureCategory.AUTHENTICATION);
         write("sk-file");
         Eventually.holds(
                 "the old one does not match", () -> factory.matchManagedConnections(Set.of(old), null, null) == null);
         ManagedConnection fresh = factory.createManagedConnection(null, null);
         assertThat(factory.matchManagedConnections(Set.of(old, fresh), null, null))
                 .isSameAs(fresh);
-        assertThat(Bench.chat(Bench.handle(fresh))).isNull();
-        assertThat(Bench.handle(old)).as("of a transaction that began before").isNotNull();
+        assertThat(TestConnections.chat(TestConnections.handle(fresh))).isNull();
+        assertThat(TestConnections.handle(old)).as("of a transaction that began before").isNotNull();
         assertThatThrownBy(() -> old.getConnection(null, new ConnectionRequest(Credentials.apiKey("sk-file"))))
                 .isInstanceOf(SecurityException.class);
         old.destroy();

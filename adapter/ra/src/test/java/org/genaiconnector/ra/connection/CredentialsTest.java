@@ -2,7 +2,7 @@ package org.genaiconnector.ra.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.genaiconnector.ra.connection.Bench.subject;
+import static org.genaiconnector.ra.connection.TestConnections.subject;
 
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionRequestInfo;
@@ -44,7 +44,7 @@ class CredentialsTest {
         server = LlmSimulator.builder()
                 .apiKeys("sk-own", "sk-subject", "sk-request")
                 .start();
-        factory = Bench.llm(server);
+        factory = TestConnections.llm(server);
         factory.setApiKey("sk-own");
     }
 
@@ -93,10 +93,10 @@ class CredentialsTest {
     @Test
     @DisplayName("9.2.6: a credential for another factory counts as none, one for an equal factory as ours")
     void aForeignCredentialIsNone() throws Exception {
-        LlmManagedConnectionFactory equal = Bench.llm(server);
+        LlmManagedConnectionFactory equal = TestConnections.llm(server);
         equal.setApiKey("sk-own");
         assertThat(sent(subject(equal, "", "sk-subject"), null)).isEqualTo("Bearer sk-subject");
-        assertThat(sent(subject(Bench.llm(server), "", "sk-subject"), null)).isEqualTo("Bearer sk-own");
+        assertThat(sent(subject(TestConnections.llm(server), "", "sk-subject"), null)).isEqualTo("Bearer sk-own");
         assertThat(sent(subject(null, "", "sk-subject"), null)).isEqualTo("Bearer sk-own");
         assertThat(sent(null, new ConnectionRequestInfo() {})).isEqualTo("Bearer sk-own");
     }
@@ -109,7 +109,7 @@ class CredentialsTest {
         factory.setUser("anybody");
         Subject anna = subject(factory, "anna", "geheim");
         ManagedConnection connection = factory.createManagedConnection(anna, null);
-        assertThat(Bench.chat((LlmConnection) connection.getConnection(anna, null)))
+        assertThat(TestConnections.chat((LlmConnection) connection.getConnection(anna, null)))
                 .isEqualTo(FailureCategory.AUTHENTICATION); // the simulator knows keys only
         connection.destroy();
         assertThat(server.traffic().requests())
@@ -127,12 +127,12 @@ class CredentialsTest {
         factory.setApiKey("sk-own");
         assertThat(sent(null, null)).isEqualTo("Bearer sk-own");
 
-        LlmManagedConnectionFactory anthropic = Bench.llm(server);
+        LlmManagedConnectionFactory anthropic = TestConnections.llm(server);
         anthropic.setProvider("ANTHROPIC");
         anthropic.setServerUrl(server.anthropicUri().toString());
         anthropic.setPassword("sk-request");
         ManagedConnection connection = anthropic.createManagedConnection(null, null);
-        assertThat(Bench.chat(Bench.handle(connection))).isNull();
+        assertThat(TestConnections.chat(TestConnections.handle(connection))).isNull();
         connection.destroy();
         assertThat(server.traffic().requests())
                 .last()
@@ -148,7 +148,7 @@ class CredentialsTest {
                 .isInstanceOf(SecurityException.class);
         assertThatThrownBy(() -> connection.getConnection(subject(factory, "", "sk-subject"), null))
                 .isInstanceOf(SecurityException.class);
-        assertThat(Bench.chat((LlmConnection) connection.getConnection(subject(factory, "", ""), null)))
+        assertThat(TestConnections.chat((LlmConnection) connection.getConnection(subject(factory, "", ""), null)))
                 .isNull();
         connection.destroy();
     }
@@ -170,7 +170,7 @@ class CredentialsTest {
     void credentialsPartitionThePool() throws Exception {
         TestPool pool = new TestPool(1);
         for (String key : new String[] {"sk-own", "sk-request", "sk-own", "sk-request"}) {
-            try (LlmConnection connection = Bench.factory(factory, pool).getConnection(Credentials.apiKey(key))) {
+            try (LlmConnection connection = TestConnections.factory(factory, pool).getConnection(Credentials.apiKey(key))) {
                 connection.listModels();
             }
         }
@@ -227,7 +227,7 @@ class CredentialsTest {
             Job job = connection.queuePrompt(Workflow.parse("""
                     {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 1}},
                      "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "secret"}}}"""));
-            JobStatus status = factory.awaitJob(job.id(), Duration.ofSeconds(Bench.PATIENCE_SECONDS));
+            JobStatus status = factory.awaitJob(job.id(), Duration.ofSeconds(TestConnections.PATIENCE_SECONDS));
             try (Download file =
                     connection.download((OutputFile) status.outputs().get(0))) {
                 assertThat(file.content().readAllBytes()).isNotEmpty();
@@ -244,7 +244,7 @@ class CredentialsTest {
         connection.addConnectionEventListener(events);
         LlmConnection handle =
                 (LlmConnection) connection.getConnection(null, new ConnectionRequest(Credentials.apiKey("sk-revoked")));
-        assertThat(Bench.chat(handle)).isEqualTo(FailureCategory.AUTHENTICATION);
+        assertThat(TestConnections.chat(handle)).isEqualTo(FailureCategory.AUTHENTICATION);
         assertThat(events.ids()).isEmpty();
         connection.destroy();
     }

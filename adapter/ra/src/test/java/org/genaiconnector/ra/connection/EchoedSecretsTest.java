@@ -385,7 +385,7 @@ class EchoedSecretsTest {
     }
 
     private void awaitSeen(String text) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Bench.PATIENCE_SECONDS);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TestConnections.PATIENCE_SECONDS);
         while (!seen.contains(text)) {
             assertThat(System.nanoTime()).as("in time: " + text).isLessThan(end);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));

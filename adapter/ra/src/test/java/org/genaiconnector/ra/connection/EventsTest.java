@@ -1,7 +1,7 @@
 package org.genaiconnector.ra.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.genaiconnector.ra.connection.Bench.chat;
+import static org.genaiconnector.ra.connection.TestConnections.chat;
 
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEvent;
@@ -30,7 +30,7 @@ class EventsTest {
     @BeforeEach
     void connect() throws Exception {
         server = LlmSimulator.start();
-        factory = Bench.llm(server);
+        factory = TestConnections.llm(server);
         connection = factory.createManagedConnection(null, null);
     }
 
@@ -53,7 +53,7 @@ class EventsTest {
     void sendsOneEventForABrokenTransport() throws Exception {
         EventLog events = new EventLog();
         connection.addConnectionEventListener(events);
-        LlmConnection handle = Bench.handle(connection);
+        LlmConnection handle = TestConnections.handle(connection);
         server.faults().always(Fault.resetBeforeResponse());
         assertThat(chat(handle)).isEqualTo(FailureCategory.COMMUNICATION);
         assertThat(events.ids()).containsExactly(ConnectionEvent.CONNECTION_ERROR_OCCURRED);
@@ -69,7 +69,7 @@ class EventsTest {
     void isSilentAboutRefusals() throws Exception {
         EventLog events = new EventLog();
         connection.addConnectionEventListener(events);
-        LlmConnection handle = Bench.handle(connection);
+        LlmConnection handle = TestConnections.handle(connection);
         for (int status : new int[] {400, 401, 404, 429, 500, 503}) {
             server.faults().next(Fault.status(status).json("{\"error\":{\"message\":\"as the test wants\"}}"));
             assertThat(chat(handle)).isNotNull();
@@ -84,7 +84,7 @@ class EventsTest {
     void mayBeDestroyedWithinTheErrorEvent() throws Exception {
         EventLog events = new EventLog(EventsTest::destroy);
         connection.addConnectionEventListener(events);
-        LlmConnection handle = Bench.handle(connection);
+        LlmConnection handle = TestConnections.handle(connection);
         server.faults().next(Fault.resetBeforeResponse());
         assertThat(chat(handle)).isEqualTo(FailureCategory.COMMUNICATION);
         assertThat(chat(handle)).isEqualTo(FailureCategory.CLOSED);
@@ -106,8 +106,8 @@ class EventsTest {
         });
         connection.addConnectionEventListener(self[0]);
         connection.addConnectionEventListener(last);
-        Bench.handle(connection).close();
-        Bench.handle(connection).close();
+        TestConnections.handle(connection).close();
+        TestConnections.handle(connection).close();
         assertThat(self[0].ids()).hasSize(1);
         assertThat(last.ids()).hasSize(2);
         assertThat(late.ids()).as("from the next event on").hasSize(1);
@@ -117,19 +117,19 @@ class EventsTest {
     @DisplayName("6.7: no lock is held within an event: another thread uses the connection meanwhile")
     void holdsNoLockWithinAnEvent() throws Exception {
         connection.addConnectionEventListener(new EventLog(event -> {
-            Future<FailureCategory> other = Bench.begin(() -> {
+            Future<FailureCategory> other = TestConnections.begin(() -> {
                 connection.cleanup();
-                FailureCategory outcome = chat(Bench.handle(connection));
+                FailureCategory outcome = chat(TestConnections.handle(connection));
                 connection.destroy();
                 return outcome;
             });
             try {
-                assertThat(other.get(Bench.PATIENCE_SECONDS, TimeUnit.SECONDS)).isNull();
+                assertThat(other.get(TestConnections.PATIENCE_SECONDS, TimeUnit.SECONDS)).isNull();
             } catch (InterruptedException | java.util.concurrent.ExecutionException | TimeoutException e) {
                 throw new AssertionError("kept out by a lock", e);
             }
         }));
-        LlmConnection handle = Bench.handle(connection);
+        LlmConnection handle = TestConnections.handle(connection);
         assertThat(chat(handle)).isNull();
         handle.close();
         assertThat(factory.statistics().connections().total()).isZero();
@@ -140,11 +140,11 @@ class EventsTest {
     void listenersComeAndGoConcurrently() throws Exception {
         EventLog constant = new EventLog();
         connection.addConnectionEventListener(constant);
-        List<Integer> closed = Bench.inThreads(8, () -> {
+        List<Integer> closed = TestConnections.inThreads(8, () -> {
             for (int i = 0; i < 100; i++) {
                 EventLog passing = new EventLog();
                 connection.addConnectionEventListener(passing);
-                Bench.handle(connection).close();
+                TestConnections.handle(connection).close();
                 connection.removeConnectionEventListener(passing);
                 if (passing.ids().isEmpty()) {
                     return i;
@@ -161,12 +161,12 @@ class EventsTest {
     void destroyEndsARunningCall() throws Exception {
         EventLog events = new EventLog();
         connection.addConnectionEventListener(events);
-        LlmConnection handle = Bench.handle(connection);
+        LlmConnection handle = TestConnections.handle(connection);
         server.faults().always(Fault.silence());
-        Future<FailureCategory> call = Bench.begin(() -> chat(handle));
-        server.traffic().awaitRequests(1, Duration.ofSeconds(Bench.PATIENCE_SECONDS));
+        Future<FailureCategory> call = TestConnections.begin(() -> chat(handle));
+        server.traffic().awaitRequests(1, Duration.ofSeconds(TestConnections.PATIENCE_SECONDS));
         connection.destroy();
-        assertThat(Bench.end(call)).isEqualTo(FailureCategory.CANCELLED);
+        assertThat(TestConnections.end(call)).isEqualTo(FailureCategory.CANCELLED);
         assertThat(events.ids()).isEmpty();
     }
 }

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Factories: default manager, metadata, log writer, serialization (specification 6.5, 6.10)")
 class FactoryTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(Bench.PATIENCE_SECONDS);
+    private static final Duration PATIENCE = Duration.ofSeconds(TestConnections.PATIENCE_SECONDS);
 
     private static ManagedConnectionFactory make(Class<? extends BackendConnectionFactory<?>> type) throws Exception {
         BackendConnectionFactory<?> factory = type.getConstructor().newInstance();
@@ -52,12 +52,12 @@ class FactoryTest {
     @DisplayName("SPEC:29: outside a server each handle has a connection of its own, which ends with it")
     void defaultManagerMakesAndDestroys() throws Exception {
         try (LlmSimulator server = LlmSimulator.start()) {
-            LlmManagedConnectionFactory managed = Bench.llm(server);
+            LlmManagedConnectionFactory managed = TestConnections.llm(server);
             LlmConnectionFactory factory = (LlmConnectionFactory) managed.createConnectionFactory();
             try (LlmConnection one = factory.getConnection();
                     LlmConnection other = factory.getConnection(Credentials.apiKey("sk-other"))) {
-                assertThat(Bench.chat(one)).isNull();
-                assertThat(Bench.chat(other)).isNull();
+                assertThat(TestConnections.chat(one)).isNull();
+                assertThat(TestConnections.chat(other)).isNull();
                 assertThat(factory.statistics().connections().active()).isEqualTo(2);
             }
             assertThat(factory.statistics().connections().total()).isZero();
@@ -70,12 +70,12 @@ class FactoryTest {
     void defaultManagerDestroysTheBroken() throws Exception {
         try (LlmSimulator server = LlmSimulator.start()) {
             LlmConnectionFactory factory =
-                    (LlmConnectionFactory) Bench.llm(server).createConnectionFactory();
+                    (LlmConnectionFactory) TestConnections.llm(server).createConnectionFactory();
             server.faults().next(Fault.resetBeforeResponse());
             try (LlmConnection connection = factory.getConnection()) {
-                assertThat(Bench.chat(connection)).isEqualTo(FailureCategory.COMMUNICATION);
+                assertThat(TestConnections.chat(connection)).isEqualTo(FailureCategory.COMMUNICATION);
                 assertThat(factory.statistics().connections().total()).isZero();
-                assertThat(Bench.chat(connection)).isEqualTo(FailureCategory.CLOSED);
+                assertThat(TestConnections.chat(connection)).isEqualTo(FailureCategory.CLOSED);
             }
         }
     }
@@ -175,7 +175,7 @@ class FactoryTest {
         adapter.start(new TestContainer());
         try (ComfyUiSimulator comfyUi = ComfyUiSimulator.start();
                 LlmSimulator llm = LlmSimulator.start()) {
-            LlmManagedConnectionFactory llmFactory = Bench.llm(llm);
+            LlmManagedConnectionFactory llmFactory = TestConnections.llm(llm);
             ComfyUiManagedConnectionFactory comfyUiFactory = new ComfyUiManagedConnectionFactory();
             comfyUiFactory.setServerUrl(comfyUi.uri().toString());
             for (BackendConnectionFactory<?> factory : new BackendConnectionFactory<?>[] {llmFactory, comfyUiFactory}) {
@@ -186,7 +186,7 @@ class FactoryTest {
             }
             LlmConnectionFactory oneCopy = (LlmConnectionFactory) copy(llmFactory.createConnectionFactory());
             try (LlmConnection connection = oneCopy.getConnection()) {
-                assertThat(Bench.chat(connection)).isNull();
+                assertThat(TestConnections.chat(connection)).isNull();
             }
             ComfyUiConnectionFactory otherCopy =
                     (ComfyUiConnectionFactory) copy(comfyUiFactory.createConnectionFactory());
@@ -224,7 +224,7 @@ class FactoryTest {
     @DisplayName("SPEC:290: the default manager passes a refusal on and leaves nothing behind")
     void defaultManagerLeavesNothingBehind() throws Exception {
         try (LlmSimulator server = LlmSimulator.builder().apiKeys("sk-right").start()) {
-            LlmManagedConnectionFactory managed = Bench.llm(server);
+            LlmManagedConnectionFactory managed = TestConnections.llm(server);
             managed.setProbeOnCreate(true);
             LlmConnectionFactory factory = (LlmConnectionFactory) managed.createConnectionFactory();
             assertThatThrownBy(() -> factory.getConnection(Credentials.apiKey("sk-wrong")))

@@ -2,7 +2,7 @@ package org.genaiconnector.ra.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.genaiconnector.ra.connection.Bench.chat;
+import static org.genaiconnector.ra.connection.TestConnections.chat;
 
 import jakarta.resource.spi.ConnectionEvent;
 import jakarta.resource.spi.ManagedConnection;
@@ -33,7 +33,7 @@ class HandleTest {
     @BeforeEach
     void connect() throws Exception {
         server = LlmSimulator.start();
-        factory = Bench.llm(server);
+        factory = TestConnections.llm(server);
         first = factory.createManagedConnection(null, null);
         first.addConnectionEventListener(events);
         second = factory.createManagedConnection(null, null);
@@ -53,8 +53,8 @@ class HandleTest {
     @Test
     @DisplayName("SPEC:18: a connection serves several handles over one physical connection")
     void sharesOneSocketBetweenItsHandles() throws Exception {
-        try (LlmConnection one = Bench.handle(first);
-                LlmConnection other = Bench.handle(first)) {
+        try (LlmConnection one = TestConnections.handle(first);
+                LlmConnection other = TestConnections.handle(first)) {
             assertThat(chat(one)).isNull();
             assertThat(chat(other)).isNull();
             assertThat(active()).isOne();
@@ -66,8 +66,8 @@ class HandleTest {
     @Test
     @DisplayName("6.8.3: close invalidates one handle and sends one event, which names it")
     void closesOneHandleOnce() throws Exception {
-        LlmConnection one = Bench.handle(first);
-        LlmConnection other = Bench.handle(first);
+        LlmConnection one = TestConnections.handle(first);
+        LlmConnection other = TestConnections.handle(first);
         one.close();
         one.close();
         assertThat(chat(one)).isEqualTo(FailureCategory.CLOSED);
@@ -81,8 +81,8 @@ class HandleTest {
     @Test
     @DisplayName("SPEC:22: after cleanup every handle fails, no event is sent, and the socket is kept")
     void cleanupInvalidatesAllHandles() throws Exception {
-        LlmConnection one = Bench.handle(first);
-        LlmConnection other = Bench.handle(first);
+        LlmConnection one = TestConnections.handle(first);
+        LlmConnection other = TestConnections.handle(first);
         assertThat(chat(one)).isNull();
         first.cleanup();
         first.cleanup();
@@ -91,23 +91,23 @@ class HandleTest {
         one.close();
         assertThat(events.ids()).isEmpty();
         assertThat(active()).isZero();
-        assertThat(chat(Bench.handle(first))).isNull();
+        assertThat(chat(TestConnections.handle(first))).isNull();
         assertThat(server.traffic().connectionsOpened()).isOne();
     }
 
     @Test
     @DisplayName("6.5.4: cleanup while a call runs ends the call and not the connection")
     void cleanupEndsARunningCall() throws Exception {
-        LlmConnection handle = Bench.handle(first);
+        LlmConnection handle = TestConnections.handle(first);
         server.faults().next(Fault.silence());
-        Future<FailureCategory> call = Bench.begin(() -> chat(handle));
-        server.traffic().awaitRequests(1, Duration.ofSeconds(Bench.PATIENCE_SECONDS));
+        Future<FailureCategory> call = TestConnections.begin(() -> chat(handle));
+        server.traffic().awaitRequests(1, Duration.ofSeconds(TestConnections.PATIENCE_SECONDS));
         first.cleanup();
-        LlmConnection next = Bench.handle(first);
+        LlmConnection next = TestConnections.handle(first);
         assertThat(chat(next))
                 .as("not kept out by the call of the handle before")
                 .isNull();
-        assertThat(Bench.end(call)).isEqualTo(FailureCategory.CANCELLED);
+        assertThat(TestConnections.end(call)).isEqualTo(FailureCategory.CANCELLED);
         assertThat(chat(next)).isNull();
         assertThat(events.ids()).isEmpty();
         assertThat(factory.getInvalidConnections(Set.of(first))).isEmpty();
@@ -116,20 +116,20 @@ class HandleTest {
     @Test
     @DisplayName("6.8.3: closing a handle from another thread ends its call and gives a sound connection back")
     void closeEndsARunningCall() throws Exception {
-        LlmConnection handle = Bench.handle(first);
+        LlmConnection handle = TestConnections.handle(first);
         server.faults().next(Fault.silence());
-        Future<FailureCategory> call = Bench.begin(() -> chat(handle));
-        server.traffic().awaitRequests(1, Duration.ofSeconds(Bench.PATIENCE_SECONDS));
+        Future<FailureCategory> call = TestConnections.begin(() -> chat(handle));
+        server.traffic().awaitRequests(1, Duration.ofSeconds(TestConnections.PATIENCE_SECONDS));
         handle.close();
-        assertThat(Bench.end(call)).isEqualTo(FailureCategory.CANCELLED);
+        assertThat(TestConnections.end(call)).isEqualTo(FailureCategory.CANCELLED);
         assertThat(events.ids()).containsExactly(ConnectionEvent.CONNECTION_CLOSED);
-        assertThat(chat(Bench.handle(first))).isNull();
+        assertThat(chat(TestConnections.handle(first))).isNull();
     }
 
     @Test
     @DisplayName("SPEC:25: destroy without cleanup invalidates the handles, closes the socket, and may be repeated")
     void destroyInvalidatesHandlesAndClosesTheSocket() throws Exception {
-        LlmConnection handle = Bench.handle(first);
+        LlmConnection handle = TestConnections.handle(first);
         assertThat(chat(handle)).isNull();
         first.destroy();
         first.destroy();
@@ -140,7 +140,7 @@ class HandleTest {
         assertThatThrownBy(() -> first.getConnection(null, null))
                 .isInstanceOf(jakarta.resource.spi.IllegalStateException.class);
         assertThat(factory.statistics().connections().destroyed()).isOne();
-        server.traffic().awaitConnectionsOpen(0, Duration.ofSeconds(Bench.PATIENCE_SECONDS));
+        server.traffic().awaitConnectionsOpen(0, Duration.ofSeconds(TestConnections.PATIENCE_SECONDS));
     }
 
     @Test
@@ -148,7 +148,7 @@ class HandleTest {
     void associatesAHandleThatIsInUse() throws Exception {
         EventLog ofSecond = new EventLog();
         second.addConnectionEventListener(ofSecond);
-        LlmConnection handle = Bench.handle(first);
+        LlmConnection handle = TestConnections.handle(first);
         assertThat(chat(handle)).isNull();
         second.associateConnection(handle);
         assertThat(chat(handle)).isNull();
@@ -165,7 +165,7 @@ class HandleTest {
     @Test
     @DisplayName("7.11: associating a handle with the connection it has changes nothing")
     void associatesAHandleWithItsOwnConnection() throws Exception {
-        LlmConnection handle = Bench.handle(first);
+        LlmConnection handle = TestConnections.handle(first);
         first.associateConnection(handle);
         assertThat(chat(handle)).isNull();
         handle.close();
@@ -176,7 +176,7 @@ class HandleTest {
     @Test
     @DisplayName("7.11: a handle that was only cleaned up may be associated, as IronJacamar's cached connections are")
     void associatesAHandleThatWasCleanedUp() throws Exception {
-        LlmConnection handle = Bench.handle(first);
+        LlmConnection handle = TestConnections.handle(first);
         first.cleanup();
         second.associateConnection(handle);
         assertThat(chat(handle)).isNull();
@@ -185,7 +185,7 @@ class HandleTest {
     @Test
     @DisplayName("7.11: neither foreign objects nor destroyed connections are associated")
     void refusesWhatCannotBeAssociated() throws Exception {
-        LlmConnection handle = Bench.handle(first);
+        LlmConnection handle = TestConnections.handle(first);
         assertThatThrownBy(() -> second.associateConnection("no handle"))
                 .isInstanceOf(ResourceAdapterInternalException.class);
         ComfyUiManagedConnectionFactory comfyUi = new ComfyUiManagedConnectionFactory();
@@ -206,7 +206,7 @@ class HandleTest {
     @Test
     @DisplayName("7.11: a handle that the application has closed stays closed and belongs to nothing")
     void leavesAClosedHandleClosed() throws Exception {
-        LlmConnection handle = Bench.handle(first);
+        LlmConnection handle = TestConnections.handle(first);
         handle.close();
         second.associateConnection(handle);
         first.associateConnection(handle);
@@ -222,13 +222,13 @@ class HandleTest {
     @DisplayName("7.11: a handle that is closed while it is associated ends up with no connection")
     void aHandleThatIsClosedWhileItIsAssociatedIsNowhere() throws Exception {
         for (int round = 0; round < 200; round++) {
-            LlmConnection handle = Bench.handle(first);
-            Future<Void> closing = Bench.begin(() -> {
+            LlmConnection handle = TestConnections.handle(first);
+            Future<Void> closing = TestConnections.begin(() -> {
                 handle.close();
                 return null;
             });
             second.associateConnection(handle);
-            Bench.end(closing);
+            TestConnections.end(closing);
             assertThat(active()).isZero();
         }
     }
@@ -237,8 +237,8 @@ class HandleTest {
     @DisplayName("6.8.3: of eight threads that close one handle, one sends the event")
     void eightThreadsCloseOneHandle() throws Exception {
         for (int round = 0; round < 50; round++) {
-            LlmConnection handle = Bench.handle(first);
-            Bench.inThreads(8, () -> {
+            LlmConnection handle = TestConnections.handle(first);
+            TestConnections.inThreads(8, () -> {
                 handle.close();
                 return null;
             });

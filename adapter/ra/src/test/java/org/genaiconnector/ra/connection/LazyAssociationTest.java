@@ -1,7 +1,7 @@
 package org.genaiconnector.ra.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.genaiconnector.ra.connection.Bench.chat;
+import static org.genaiconnector.ra.connection.TestConnections.chat;
 
 import jakarta.resource.spi.ConnectionEvent;
 import jakarta.resource.spi.DissociatableManagedConnection;
@@ -31,8 +31,8 @@ class LazyAssociationTest {
     @BeforeEach
     void start() {
         server = LlmSimulator.start();
-        managed = Bench.llm(server);
-        factory = Bench.factory(managed, pool);
+        managed = TestConnections.llm(server);
+        factory = TestConnections.factory(managed, pool);
     }
 
     @AfterEach
@@ -67,7 +67,7 @@ class LazyAssociationTest {
         pool.endInvocation();
         try (LlmConnection other = factory.getConnection()) {
             assertThat(chat(other)).isNull();
-            assertThat(Bench.failure(() -> kept.listModels()))
+            assertThat(TestConnections.failure(() -> kept.listModels()))
                     .as("the pool is exhausted for now")
                     .isEqualTo(FailureCategory.UNAVAILABLE);
         }
@@ -101,10 +101,10 @@ class LazyAssociationTest {
     @DisplayName("7.16.1: threads that use one dissociated handle at the same time take one connection")
     void takesOneConnectionForAllThreads() throws Exception {
         LazyPool large = new LazyPool(8);
-        LlmConnection kept = Bench.factory(managed, large).getConnection();
+        LlmConnection kept = TestConnections.factory(managed, large).getConnection();
         large.endInvocation();
         large.letAssociationsMeet();
-        List<FailureCategory> outcomes = Bench.inThreads(8, () -> chat(kept));
+        List<FailureCategory> outcomes = TestConnections.inThreads(8, () -> chat(kept));
         assertThat(large.associations()).isOne();
         assertThat(large.free()).isEqualTo(7);
         assertThat(outcomes)
@@ -123,10 +123,10 @@ class LazyAssociationTest {
         LlmConnection kept = factory.getConnection();
         pool.lent().iterator().next().addConnectionEventListener(events);
         server.faults().next(Fault.silence());
-        Future<FailureCategory> call = Bench.begin(() -> chat(kept));
-        server.traffic().awaitRequests(1, Duration.ofSeconds(Bench.PATIENCE_SECONDS));
+        Future<FailureCategory> call = TestConnections.begin(() -> chat(kept));
+        server.traffic().awaitRequests(1, Duration.ofSeconds(TestConnections.PATIENCE_SECONDS));
         pool.endInvocation();
-        assertThat(Bench.end(call)).isEqualTo(FailureCategory.CANCELLED);
+        assertThat(TestConnections.end(call)).isEqualTo(FailureCategory.CANCELLED);
         assertThat(events.ids()).isEmpty();
         assertThat(chat(kept)).isNull();
         kept.close();
@@ -137,7 +137,7 @@ class LazyAssociationTest {
     @DisplayName("7.16.1: a dissociated handle is closed if the application server cannot associate it again")
     void isClosedWhereNobodyCanHelp() throws Exception {
         ManagedConnection connection = managed.createManagedConnection(null, null);
-        LlmConnection handle = Bench.handle(connection);
+        LlmConnection handle = TestConnections.handle(connection);
         ((DissociatableManagedConnection) connection).dissociateConnections();
         assertThat(chat(handle)).isEqualTo(FailureCategory.CLOSED);
         connection.associateConnection(handle);
@@ -145,7 +145,7 @@ class LazyAssociationTest {
                 .as("until the application server associates it by itself")
                 .isNull();
         connection.destroy();
-        assertThat(Bench.failure(handle::listModels)).isEqualTo(FailureCategory.CLOSED);
+        assertThat(TestConnections.failure(handle::listModels)).isEqualTo(FailureCategory.CLOSED);
     }
 
     @Test

@@ -2,7 +2,7 @@ package org.genaiconnector.ra.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.genaiconnector.ra.connection.Bench.chat;
+import static org.genaiconnector.ra.connection.TestConnections.chat;
 
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ManagedConnection;
@@ -47,9 +47,9 @@ class LifeCycleTest {
     void deploy() {
         server = LlmSimulator.start();
         adapter.start(container);
-        managed = Bench.llm(server);
+        managed = TestConnections.llm(server);
         managed.setResourceAdapter(adapter);
-        factory = Bench.factory(managed, pool);
+        factory = TestConnections.factory(managed, pool);
     }
 
     @AfterEach
@@ -70,11 +70,11 @@ class LifeCycleTest {
     @DisplayName("5.3.1: a pool may be filled before the adapter is started, as WildFly does")
     void servesAPoolThatIsFilledBeforeTheStart() throws Exception {
         GenAiResourceAdapter early = new GenAiResourceAdapter();
-        LlmManagedConnectionFactory other = Bench.llm(server);
+        LlmManagedConnectionFactory other = TestConnections.llm(server);
         other.setResourceAdapter(early);
         ManagedConnection connection = other.createManagedConnection(null, null);
         early.start(container);
-        assertThat(chat(Bench.handle(connection))).isNull();
+        assertThat(chat(TestConnections.handle(connection))).isNull();
         early.stop();
         server.traffic().awaitConnectionsOpen(0, AT_ONCE);
     }
@@ -83,12 +83,12 @@ class LifeCycleTest {
     @DisplayName("5.3.4: stop while eight threads are in calls ends them with CANCELLED, at once")
     void stopEndsTheCallsOfEightThreads() throws Exception {
         server.faults().always(Fault.silence());
-        Future<List<FailureCategory>> calls = Bench.begin(() -> Bench.inThreads(8, this::chatOnce));
-        server.traffic().awaitRequests(8, Duration.ofSeconds(Bench.PATIENCE_SECONDS));
+        Future<List<FailureCategory>> calls = TestConnections.begin(() -> TestConnections.inThreads(8, this::chatOnce));
+        server.traffic().awaitRequests(8, Duration.ofSeconds(TestConnections.PATIENCE_SECONDS));
 
         long start = System.nanoTime();
         adapter.stop();
-        List<FailureCategory> failures = Bench.end(calls);
+        List<FailureCategory> failures = TestConnections.end(calls);
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AT_ONCE);
         assertThat(failures).hasSize(8).containsOnly(FailureCategory.CANCELLED);
@@ -106,10 +106,10 @@ class LifeCycleTest {
     void stopOvertakesTheMakingOfConnections() throws Exception {
         AtomicBoolean stopped = new AtomicBoolean();
         AtomicInteger served = new AtomicInteger();
-        Future<List<Boolean>> makers = Bench.begin(() -> Bench.inThreads(4, () -> {
+        Future<List<Boolean>> makers = TestConnections.begin(() -> TestConnections.inThreads(4, () -> {
             while (!stopped.get()) {
                 try {
-                    chat(Bench.handle(managed.createManagedConnection(null, null)));
+                    chat(TestConnections.handle(managed.createManagedConnection(null, null)));
                     served.incrementAndGet();
                 } catch (ResourceException e) {
                     assertThat(stopped.get() || !served.compareAndSet(0, 0)).isTrue();
@@ -117,10 +117,10 @@ class LifeCycleTest {
             }
             return true;
         }));
-        server.traffic().awaitRequests(20, Duration.ofSeconds(Bench.PATIENCE_SECONDS));
+        server.traffic().awaitRequests(20, Duration.ofSeconds(TestConnections.PATIENCE_SECONDS));
         adapter.stop();
         stopped.set(true);
-        Bench.end(makers);
+        TestConnections.end(makers);
         server.traffic().awaitConnectionsOpen(0, AT_ONCE);
         assertThat(managed.statistics().connections().total()).isZero();
     }
@@ -152,7 +152,7 @@ class LifeCycleTest {
     @DisplayName("5.3.4: what was made before a stop stays dead after the next start")
     void theFirstLifeDoesNotReachIntoTheSecond() throws Exception {
         ManagedConnection connection = managed.createManagedConnection(null, null);
-        LlmConnection handle = Bench.handle(connection);
+        LlmConnection handle = TestConnections.handle(connection);
         assertThat(chat(handle)).isNull();
         adapter.stop();
         assertThat(chat(handle)).isEqualTo(FailureCategory.CLOSED);
@@ -217,7 +217,7 @@ class LifeCycleTest {
         assertThatThrownBy(() -> new GenAiResourceAdapter().startWork(work)).isInstanceOf(WorkRejectedException.class);
         adapter.startWork(work);
         assertThat(container.awaitIdle(
-                        Duration.ofSeconds(Bench.PATIENCE_SECONDS).toMillis()))
+                        Duration.ofSeconds(TestConnections.PATIENCE_SECONDS).toMillis()))
                 .isTrue();
         assertThat(worker[0].getName()).startsWith("test container work");
         adapter.stop();

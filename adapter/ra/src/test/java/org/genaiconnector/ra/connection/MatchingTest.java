@@ -1,7 +1,7 @@
 package org.genaiconnector.ra.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.genaiconnector.ra.connection.Bench.subject;
+import static org.genaiconnector.ra.connection.TestConnections.subject;
 
 import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.ManagedConnection;
@@ -33,7 +33,7 @@ class MatchingTest {
     @BeforeEach
     void connect() throws Exception {
         server = LlmSimulator.start();
-        factory = Bench.llm(server);
+        factory = TestConnections.llm(server);
         anonymous = factory.createManagedConnection(null, null);
         annas = factory.createManagedConnection(null, ANNA);
     }
@@ -83,11 +83,11 @@ class MatchingTest {
     @Test
     @DisplayName("6.5.3.2: a connection of the factory before a reconfiguration does not match, as Payara needs")
     void passesOverConnectionsOfAnotherConfiguration() throws Exception {
-        LlmManagedConnectionFactory reconfigured = Bench.llm(server);
+        LlmManagedConnectionFactory reconfigured = TestConnections.llm(server);
         reconfigured.setModel("another");
         assertThat(reconfigured.matchManagedConnections(Set.of(anonymous), null, null))
                 .isNull();
-        assertThat(Bench.llm(server).matchManagedConnections(Set.of(anonymous), null, null))
+        assertThat(TestConnections.llm(server).matchManagedConnections(Set.of(anonymous), null, null))
                 .as("an equal factory is as good as the same")
                 .isSameAs(anonymous);
     }
@@ -98,8 +98,8 @@ class MatchingTest {
         annas.destroy();
         assertThat(match(null, ANNA, annas)).isNull();
         server.faults().next(Fault.resetBeforeResponse());
-        LlmConnection handle = Bench.handle(anonymous);
-        assertThat(Bench.chat(handle)).isNotNull();
+        LlmConnection handle = TestConnections.handle(anonymous);
+        assertThat(TestConnections.chat(handle)).isNotNull();
         anonymous.cleanup();
         assertThat(match(null, null, anonymous)).isNull();
     }

@@ -78,7 +78,7 @@ class SecretsTest {
     }
 
     private LlmManagedConnectionFactory llm() {
-        LlmManagedConnectionFactory factory = Bench.llm(llm);
+        LlmManagedConnectionFactory factory = TestConnections.llm(llm);
         factory.setResourceAdapter(adapter);
         factory.setApiKey(KEY);
         return factory;
@@ -117,7 +117,7 @@ class SecretsTest {
         }
         LlmManagedConnectionFactory managed = llm();
         ManagedConnection connection =
-                note(managed.createManagedConnection(Bench.subject(managed, "anna", SUBJECT_KEY), null));
+                note(managed.createManagedConnection(TestConnections.subject(managed, "anna", SUBJECT_KEY), null));
         note(connection.getMetaData());
         connection.destroy();
         ComfyUiConnectionFactory painter =
@@ -210,7 +210,7 @@ class SecretsTest {
     void whereConnectionsAreMisused() throws Exception {
         LlmManagedConnectionFactory managed = llm();
         ManagedConnection connection = managed.createManagedConnection(null, null);
-        LlmConnection handle = Bench.handle(connection);
+        LlmConnection handle = TestConnections.handle(connection);
         noteFailure(() -> connection.getConnection(null, new ConnectionRequest(Credentials.apiKey(REQUEST_KEY))));
         noteFailure(() -> connection.associateConnection(Credentials.apiKey(REQUEST_KEY)));
         noteFailure(connection::getXAResource);
@@ -221,7 +221,7 @@ class SecretsTest {
         noteFailure(() -> connection.getConnection(null, null));
         noteFailure(() -> new Credentials("anna", " "));
         note(managed.getInvalidConnections(Set.of(connection)));
-        noteFailure(() -> Bench.factory(managed, new TestPool(0)).getConnection(Credentials.apiKey(REQUEST_KEY)));
+        noteFailure(() -> TestConnections.factory(managed, new TestPool(0)).getConnection(Credentials.apiKey(REQUEST_KEY)));
         adapter.stop();
         noteFailure(
                 () -> managed.createManagedConnection(null, new ConnectionRequest(Credentials.apiKey(REQUEST_KEY))));

@@ -2,7 +2,7 @@ package org.genaiconnector.ra.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.genaiconnector.ra.connection.Bench.chat;
+import static org.genaiconnector.ra.connection.TestConnections.chat;
 
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ManagedConnection;
@@ -47,7 +47,7 @@ class ValidationTest {
     @BeforeEach
     void start() {
         server = LlmSimulator.start();
-        factory = Bench.llm(server);
+        factory = TestConnections.llm(server);
     }
 
     @AfterEach
@@ -66,7 +66,7 @@ class ValidationTest {
     @Test
     @DisplayName("one probe finds a pool of twenty in good order")
     void oneProbeServesAllConnections() throws Exception {
-        Bench.within(
+        TestConnections.within(
                 MEMO,
                 () -> {
                     renew();
@@ -78,7 +78,7 @@ class ValidationTest {
     @Test
     @DisplayName("one probe serves connections of different credentials, and filling the pool as well")
     void oneProbeServesAllCredentials() throws Exception {
-        Bench.within(
+        TestConnections.within(
                 MEMO,
                 () -> {
                     renew();
@@ -107,12 +107,12 @@ class ValidationTest {
     @Test
     @DisplayName("a connection used within the last half second is valid without a probe")
     void trustsAConnectionThatWasJustUsed() throws Exception {
-        Bench.within(
+        TestConnections.within(
                 JUST_USED,
                 () -> {
                     renew();
                     ManagedConnection connection = factory.createManagedConnection(null, null);
-                    assertThat(chat(Bench.handle(connection))).isNull();
+                    assertThat(chat(TestConnections.handle(connection))).isNull();
                     connection.cleanup();
                     assertThat(factory.getInvalidConnections(Set.of(connection)))
                             .isEmpty();
@@ -122,7 +122,7 @@ class ValidationTest {
 
     /** A factory that remembers nothing, and a server as well. */
     private void renew() {
-        factory = Bench.llm(server);
+        factory = TestConnections.llm(server);
         server.traffic().forget();
     }
 
@@ -167,8 +167,8 @@ class ValidationTest {
     @DisplayName("a server that answers anything at all is no reason to throw connections away")
     void keepsConnectionsToAServerThatRefuses() throws Exception {
         for (int status : new int[] {401, 404, 429, 500, 503}) {
-            ManagedConnection connection = Bench.llm(server).createManagedConnection(null, null);
-            LlmManagedConnectionFactory fresh = Bench.llm(server);
+            ManagedConnection connection = TestConnections.llm(server).createManagedConnection(null, null);
+            LlmManagedConnectionFactory fresh = TestConnections.llm(server);
             server.faults().next(Fault.status(status));
             assertThat(fresh.getInvalidConnections(Set.of(connection)))
                     .as("status " + status)
@@ -183,7 +183,7 @@ class ValidationTest {
         server.faults().always(Fault.silence());
         List<ManagedConnection> all = List.copyOf(connections(8));
         long start = System.nanoTime();
-        List<Set<Object>> invalid = Bench.inThreads(8, () -> factory.getInvalidConnections(Set.copyOf(all)));
+        List<Set<Object>> invalid = TestConnections.inThreads(8, () -> factory.getInvalidConnections(Set.copyOf(all)));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TWO_SECONDS);
         assertThat(invalid).allSatisfy(each -> assertThat(each).hasSize(8));
         assertThat(server.traffic().requests()).hasSize(1);
@@ -195,14 +195,14 @@ class ValidationTest {
         ManagedConnection connection = factory.createManagedConnection(null, null);
         factory.setProbeOnCreate(true);
         server.faults().always(Fault.silence());
-        Future<ManagedConnection> creation = Bench.begin(() -> factory.createManagedConnection(null, null));
-        server.traffic().awaitRequests(1, Duration.ofSeconds(Bench.PATIENCE_SECONDS));
+        Future<ManagedConnection> creation = TestConnections.begin(() -> factory.createManagedConnection(null, null));
+        server.traffic().awaitRequests(1, Duration.ofSeconds(TestConnections.PATIENCE_SECONDS));
         long start = System.nanoTime();
         assertThat(factory.getInvalidConnections(Set.of(connection))).containsExactly(connection);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TWO_SECONDS);
         assertThat(server.traffic().requests()).hasSize(1);
         server.faults().clear();
-        assertThatThrownBy(() -> creation.get(Bench.PATIENCE_SECONDS, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> creation.get(TestConnections.PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(GenAiException.class);
     }
 
@@ -225,7 +225,7 @@ class ValidationTest {
             "a factory judges connections of its predecessor by their server, and learns nothing from it for its own")
     void judgesAConnectionByItsOwnServer() throws Exception {
         LlmSimulator gone = LlmSimulator.start();
-        ManagedConnection old = Bench.llm(gone).createManagedConnection(null, null);
+        ManagedConnection old = TestConnections.llm(gone).createManagedConnection(null, null);
         gone.close();
         ManagedConnection ours = factory.createManagedConnection(null, null);
         assertThat(factory.getInvalidConnections(new LinkedHashSet<>(List.of(old, ours))))
@@ -237,14 +237,14 @@ class ValidationTest {
     void leavesAConnectionInUseAlone() throws Exception {
         ManagedConnection busy = factory.createManagedConnection(null, null);
         ManagedConnection idle = factory.createManagedConnection(null, null);
-        LlmConnection handle = Bench.handle(busy);
+        LlmConnection handle = TestConnections.handle(busy);
         server.faults().next(Fault.silence());
-        Future<FailureCategory> call = Bench.begin(() -> chat(handle));
-        server.traffic().awaitRequests(1, Duration.ofSeconds(Bench.PATIENCE_SECONDS));
+        Future<FailureCategory> call = TestConnections.begin(() -> chat(handle));
+        server.traffic().awaitRequests(1, Duration.ofSeconds(TestConnections.PATIENCE_SECONDS));
         assertThat(factory.getInvalidConnections(new LinkedHashSet<>(List.of(busy, idle))))
                 .isEmpty();
         busy.destroy();
-        assertThat(Bench.end(call)).isEqualTo(FailureCategory.CANCELLED);
+        assertThat(TestConnections.end(call)).isEqualTo(FailureCategory.CANCELLED);
     }
 
     @Test

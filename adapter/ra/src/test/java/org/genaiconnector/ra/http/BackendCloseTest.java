@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
-import org.genaiconnector.ra.connection.Bench;
+import org.genaiconnector.ra.connection.TestConnections;
 import org.genaiconnector.ra.messages.OperatorMessage;
 import org.genaiconnector.ra.messages.Produces;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class BackendCloseTest {
     /** For calls on a busy machine: none may end before the backend is closed. */
-    private static final Duration PATIENCE = Duration.ofSeconds(Bench.PATIENCE_SECONDS);
+    private static final Duration PATIENCE = Duration.ofSeconds(TestConnections.PATIENCE_SECONDS);
 
     @Test
     void everyCallFailsAsEnded() throws Exception {
@@ -34,13 +34,13 @@ class BackendCloseTest {
                 for (int i = 0; i < 4; i++) {
                     HttpConnection connection = TestBackends.connect(backend);
                     HttpCall call = HttpCall.get(backend.resource("/x"));
-                    callers.add(Bench.begin(() -> callUntilItFails(connection, call, busy)));
+                    callers.add(TestConnections.begin(() -> callUntilItFails(connection, call, busy)));
                 }
                 assertThat(busy.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
                 LockSupport.parkNanos(round * 200_000L); // another moment each time
                 backend.close();
                 for (Future<GenAiException> caller : callers) {
-                    assertThat(Bench.end(caller).category()).isIn(FailureCategory.CANCELLED, FailureCategory.CLOSED);
+                    assertThat(TestConnections.end(caller).category()).isIn(FailureCategory.CANCELLED, FailureCategory.CLOSED);
                 }
             }
         }
@@ -88,7 +88,7 @@ class BackendCloseTest {
             inside.await();
             backend.close();
             assertThat(left).isTrue();
-            assertThat(Bench.end(call)).isEqualTo(FailureCategory.CANCELLED);
+            assertThat(TestConnections.end(call)).isEqualTo(FailureCategory.CANCELLED);
         }
     }
 
@@ -106,7 +106,7 @@ class BackendCloseTest {
             inside.await();
             backend.close();
             end.countDown();
-            assertThat(Bench.end(call)).isEqualTo(FailureCategory.CANCELLED);
+            assertThat(TestConnections.end(call)).isEqualTo(FailureCategory.CANCELLED);
         }
     }
 
@@ -132,7 +132,7 @@ class BackendCloseTest {
                 out.write(new byte[8192]); // until it fails
             }
         });
-        return Bench.begin(() -> TestBackends.category(() -> connection.call(upload, answer -> answer)));
+        return TestConnections.begin(() -> TestBackends.category(() -> connection.call(upload, answer -> answer)));
     }
 
     private static void awaitClosed(HttpBackend backend) {

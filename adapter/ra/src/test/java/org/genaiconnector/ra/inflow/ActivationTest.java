@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
-import org.genaiconnector.ra.connection.Bench;
+import org.genaiconnector.ra.connection.TestConnections;
 import org.genaiconnector.ra.inflow.TestBean.Call;
 import org.genaiconnector.ra.messages.OperatorMessage;
 import org.genaiconnector.ra.messages.Produces;
@@ -137,14 +137,14 @@ class ActivationTest {
         }
         TestInflow.eventually(() -> inflow.bean.calls().size() >= 20);
 
-        Future<?> deactivation = Bench.begin(() -> {
+        Future<?> deactivation = TestConnections.begin(() -> {
             inflow.deactivate();
             return null;
         });
         TestInflow.eventually(() -> inflow.container.running() == 3); // one for each of the jobs that are held
         assertThat(deactivation).isNotDone();
         inflow.bean.letGo();
-        Bench.end(deactivation);
+        TestConnections.end(deactivation);
         int received = inflow.bean.calls().size();
         inflow.end("200");
 
@@ -173,12 +173,12 @@ class ActivationTest {
         inflow.with(spec -> spec.setRedeliveryDelayMillis(600_000)).activate();
         inflow.end("job");
         awaitCalls(inflow.bean, 1);
-        Future<?> deactivation = Bench.begin(() -> {
+        Future<?> deactivation = TestConnections.begin(() -> {
             inflow.deactivate();
             return null;
         });
         inflow.bean.letGo();
-        Bench.end(deactivation);
+        TestConnections.end(deactivation);
 
         TestBean next = new TestBean();
         inflow.adapter.endpointActivation(new TestEndpoints(next, inflow.transactions), new ComfyUiActivationSpec());

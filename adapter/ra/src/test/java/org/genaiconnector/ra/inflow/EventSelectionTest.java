@@ -199,7 +199,7 @@ class EventSelectionTest {
 
         assertThat(filter.selects(tagged("story"))).isTrue();
         assertThat(filter.selects(tagged("portrait"))).isFalse();
-        assertThat(filter.selects(TestInflow.news(TestInflow.running("job", 1))))
+        assertThat(filter.selects(TestInflow.update(TestInflow.running("job", 1))))
                 .isFalse();
         assertThat(filter.selects(TestInflow.preview("job", 1))).isFalse();
     }
@@ -210,7 +210,7 @@ class EventSelectionTest {
         EventFilter filter = inflow.spec.filter();
         JobPreview here = TestInflow.preview("job", 1);
 
-        assertThat(filter.selects(TestInflow.news(TestInflow.running("job", 1))))
+        assertThat(filter.selects(TestInflow.update(TestInflow.running("job", 1))))
                 .isTrue();
         assertThat(filter.selects(here)).isTrue();
         URI elsewhere = URI.create("http://127.0.0.1:8189");
@@ -229,7 +229,7 @@ class EventSelectionTest {
         assertThat(inflow.spec.filter().selects(foreign)).isFalse();
         inflow.with(spec -> spec.setJobs("ALL")).with(spec -> spec.setServerUrl(TestInflow.SERVER.toString()));
         assertThat(inflow.spec.filter().selects(foreign)).isTrue();
-        assertThat(inflow.spec.filter().selects(TestInflow.news(TestInflow.ended("own", JobState.FAILED))))
+        assertThat(inflow.spec.filter().selects(TestInflow.update(TestInflow.ended("own", JobState.FAILED))))
                 .isTrue();
     }
 

@@ -139,7 +139,7 @@ class LargeOutputsTest {
     void anOutboxKnowsHowMuchItsEndsTake() throws Exception {
         Outbox outbox = new Outbox(inflow.spec.policy());
         Notice.End end =
-                (Notice.End) Notice.of(TestInflow.news(TestInflow.ended("j", JobState.COMPLETED)), Optional.empty());
+                (Notice.End) Notice.of(TestInflow.update(TestInflow.ended("j", JobState.COMPLETED)), Optional.empty());
         outbox.put(end);
         outbox.put(end);
         assertThat(outbox.endBytes()).isEqualTo(end.bytes()).isPositive();

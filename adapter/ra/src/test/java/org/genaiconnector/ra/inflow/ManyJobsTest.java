@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.genaiconnector.ra.connection.Bench;
+import org.genaiconnector.ra.connection.TestConnections;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,7 +81,7 @@ class ManyJobsTest {
     private static void meet(CountDownLatch two) {
         two.countDown();
         try {
-            if (!two.await(Bench.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!two.await(TestConnections.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("The bean receives events of one job at a time only");
             }
         } catch (InterruptedException e) {

@@ -80,12 +80,12 @@ final class TestInflow {
     }
 
     void end(String jobId, JobState state) {
-        trackers().tell(news(ended(jobId, state)));
+        trackers().tell(update(ended(jobId, state)));
     }
 
     /** Tells that a job has done a number of its 100 steps. */
     void progress(String jobId, int value) {
-        trackers().tell(news(running(jobId, value)));
+        trackers().tell(update(running(jobId, value)));
     }
 
     /** For jobs of a server, through this adapter. */
@@ -103,7 +103,7 @@ final class TestInflow {
                  "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""".formatted(color));
     }
 
-    static JobUpdate news(JobStatus status) {
+    static JobUpdate update(JobStatus status) {
         return new JobUpdate(SERVER, Optional.empty(), true, status);
     }
 

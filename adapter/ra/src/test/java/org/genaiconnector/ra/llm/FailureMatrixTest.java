@@ -18,7 +18,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.LlmConnection;
-import org.genaiconnector.ra.connection.Bench;
+import org.genaiconnector.ra.connection.TestConnections;
 import org.genaiconnector.ra.http.Certificates;
 import org.genaiconnector.ra.llm.FailureRows.Row;
 import org.genaiconnector.testkit.Fault;
@@ -165,7 +165,7 @@ class FailureMatrixTest {
     /** Makes a call, ends the service's side of the socket, makes another call and checks its outcome. */
     private void afterIdleDeath(Runnable death, Consumer<FailureCategory> verdict) throws Exception {
         AtomicReference<FailureCategory> category = new AtomicReference<>();
-        Bench.within(
+        TestConnections.within(
                 NOTICED_AT_ONCE,
                 () -> {
                     disconnect();
@@ -208,7 +208,7 @@ class FailureMatrixTest {
     @Test
     void aConnectionThatDiedWhileIdleCostsNothingWithoutRetriesEither() throws Exception {
         AtomicReference<FailureCategory> category = new AtomicReference<>();
-        Bench.within(
+        TestConnections.within(
                 NOTICED_AT_ONCE,
                 () -> {
                     connectWithoutRetries();

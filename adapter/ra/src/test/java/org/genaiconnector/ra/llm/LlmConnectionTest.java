@@ -20,7 +20,7 @@ import org.genaiconnector.llm.GenerationOptions;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.llm.LlmModel;
-import org.genaiconnector.ra.connection.Bench;
+import org.genaiconnector.ra.connection.TestConnections;
 import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
@@ -266,7 +266,7 @@ class LlmConnectionTest {
 
             server.faults().clear();
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-            while (Bench.chat(connection) != null && System.nanoTime() < end) {
+            while (TestConnections.chat(connection) != null && System.nanoTime() < end) {
                 Thread.onSpinWait(); // fails at once until one is let through
             }
             assertThat(connection.chat(ChatRequest.of("Hi")).text()).isNotEmpty();

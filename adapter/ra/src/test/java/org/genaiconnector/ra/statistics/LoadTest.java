@@ -24,7 +24,7 @@ import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
-import org.genaiconnector.ra.connection.Bench;
+import org.genaiconnector.ra.connection.TestConnections;
 import org.genaiconnector.ra.connection.TestPool;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.genaiconnector.testkit.Fault;
@@ -78,15 +78,15 @@ class LoadTest {
     }
 
     private Shop shop(String name) {
-        LlmManagedConnectionFactory managed = Bench.llm(server);
+        LlmManagedConnectionFactory managed = TestConnections.llm(server);
         managed.setResourceAdapter(adapter);
         managed.setPoolName(name);
         managed.setMaxRetries(1);
         managed.setRetryDelayMillis(1);
         TestPool pool = new TestPool(THREADS_EACH);
         return new Shop(
-                Bench.factory(managed, pool),
-                Bench.factory(managed, new TestPool(0)),
+                TestConnections.factory(managed, pool),
+                TestConnections.factory(managed, new TestPool(0)),
                 pool,
                 new LongAdder(),
                 new LongAdder());
@@ -107,7 +107,7 @@ class LoadTest {
             }
             for (Map.Entry<String, FailureCategory> failure : FAILURES.entrySet()) {
                 try (LlmConnection connection = shop.open().getConnection()) {
-                    assertThat(Bench.chat(connection, failure.getKey())).isEqualTo(failure.getValue());
+                    assertThat(TestConnections.chat(connection, failure.getKey())).isEqualTo(failure.getValue());
                 }
             }
             assertThatThrownBy(shop.exhausted()::getConnection).isInstanceOf(ResourceException.class);
@@ -117,14 +117,14 @@ class LoadTest {
     @Test
     void addsUpExactlyUnder64Threads() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
-        Future<Integer> observer = Bench.begin(() -> observe(over));
+        Future<Integer> observer = TestConnections.begin(() -> observe(over));
         AtomicInteger number = new AtomicInteger();
-        Bench.inThreads(FACTORIES * THREADS_EACH, () -> {
+        TestConnections.inThreads(FACTORIES * THREADS_EACH, () -> {
             work(shops.get(number.getAndIncrement() % FACTORIES));
             return null;
         });
         over.set(true);
-        assertThat(Bench.end(observer)).isPositive();
+        assertThat(TestConnections.end(observer)).isPositive();
 
         for (Shop shop : shops) {
             check(shop);
@@ -193,7 +193,7 @@ class LoadTest {
     @Test
     void measuresTheWaitAroundTheBorrow() throws Exception {
         SlowManager container = new SlowManager();
-        LlmConnectionFactory factory = Bench.factory(Bench.llm(server), container);
+        LlmConnectionFactory factory = TestConnections.factory(TestConnections.llm(server), container);
         factory.getConnection().close();
         assertThat(factory.statistics().borrowing().longestWait()).isGreaterThanOrEqualTo(container.took);
         assertThat(factory.statistics().borrowing().averageWait())
@@ -222,7 +222,7 @@ class LoadTest {
         try (LlmConnection connection = shops.get(0).open().getConnection()) {
             connection.chat(ChatRequest.of("Hi")); // a first call may take longer than a probe
         }
-        LlmManagedConnectionFactory managed = Bench.llm(server);
+        LlmManagedConnectionFactory managed = TestConnections.llm(server);
         managed.setProbeOnCreate(true);
         LlmConnectionFactory factory = (LlmConnectionFactory) managed.createConnectionFactory();
         factory.getConnection().close();

@@ -21,7 +21,7 @@ import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
 import org.genaiconnector.ra.comfyui.Eventually;
-import org.genaiconnector.ra.connection.Bench;
+import org.genaiconnector.ra.connection.TestConnections;
 import org.genaiconnector.ra.connection.TestPool;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.genaiconnector.testkit.Fault;
@@ -50,10 +50,10 @@ class ManagementTest {
     }
 
     private LlmConnectionFactory factory(GenAiResourceAdapter owner, String poolName) {
-        LlmManagedConnectionFactory managed = Bench.llm(server);
+        LlmManagedConnectionFactory managed = TestConnections.llm(server);
         managed.setResourceAdapter(owner);
         managed.setPoolName(poolName);
-        held.add(Bench.factory(managed, new TestPool(4)));
+        held.add(TestConnections.factory(managed, new TestPool(4)));
         return held.get(held.size() - 1);
     }
 
@@ -62,7 +62,7 @@ class ManagementTest {
         try (LlmConnection connection = factory.getConnection()) {
             connection.chat(ChatRequest.of("Hi"));
             server.faults().next(Fault.status(429));
-            assertThat(Bench.chat(connection)).isEqualTo(FailureCategory.RATE_LIMIT);
+            assertThat(TestConnections.chat(connection)).isEqualTo(FailureCategory.RATE_LIMIT);
         }
     }
 

@@ -12,7 +12,7 @@ import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.ConnectionStatistics.Jobs;
 import org.genaiconnector.ConnectionStatistics.Latency;
 import org.genaiconnector.FailureCategory;
-import org.genaiconnector.ra.connection.Bench;
+import org.genaiconnector.ra.connection.TestConnections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,7 +64,7 @@ class RecorderTest {
         AtomicBoolean over = new AtomicBoolean();
         recorder.created();
         recorder.activated();
-        Future<Integer> resets = Bench.begin(() -> {
+        Future<Integer> resets = TestConnections.begin(() -> {
             int done = 0;
             while (!over.get()) {
                 recorder.reset();
@@ -72,7 +72,7 @@ class RecorderTest {
             }
             return done;
         });
-        Bench.inThreads(8, () -> {
+        TestConnections.inThreads(8, () -> {
             for (int i = 0; i < 2_000; i++) {
                 recorder.created();
                 recorder.activated();
@@ -83,7 +83,7 @@ class RecorderTest {
             return null;
         });
         over.set(true);
-        assertThat(Bench.end(resets)).isPositive();
+        assertThat(TestConnections.end(resets)).isPositive();
         recorder.reset();
         assertThat(recorder.snapshot().connections()).isEqualTo(new ConnectionStatistics.Connections(1, 1, 0, 1, 0, 0));
     }
@@ -112,7 +112,7 @@ class RecorderTest {
 
     @Test
     void everySnapshotOfJobsAddsUpWhateverHappens() throws Exception {
-        Bench.inThreads(8, () -> {
+        TestConnections.inThreads(8, () -> {
             for (int i = 0; i < 2_000; i++) {
                 CountedJob job = recorder.job();
                 job.is(JobStage.PENDING);

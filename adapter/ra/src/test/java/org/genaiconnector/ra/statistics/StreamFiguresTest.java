@@ -16,7 +16,7 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatStream;
 import org.genaiconnector.llm.LlmConnection;
-import org.genaiconnector.ra.connection.Bench;
+import org.genaiconnector.ra.connection.TestConnections;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.genaiconnector.testkit.End;
 import org.genaiconnector.testkit.Fault;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class StreamFiguresTest {
     private final LlmSimulator server = LlmSimulator.start();
-    private final LlmManagedConnectionFactory factory = Bench.llm(server);
+    private final LlmManagedConnectionFactory factory = TestConnections.llm(server);
     private ManagedConnection managed;
     private LlmConnection connection;
 
@@ -109,9 +109,9 @@ class StreamFiguresTest {
     void isAFailureIfTheAdapterEndsItUnderItsReader() throws Exception {
         server.faults().next(Fault.endlessStream(2, Duration.ofMillis(5)));
         ChatStream stream = open();
-        Future<Throwable> reader = Bench.begin(() -> catchThrowable(() -> readAll(stream)));
+        Future<Throwable> reader = TestConnections.begin(() -> catchThrowable(() -> readAll(stream)));
         managed.destroy();
-        assertThat(Bench.end(reader)).isInstanceOf(GenAiException.class);
+        assertThat(TestConnections.end(reader)).isInstanceOf(GenAiException.class);
         assertCounted(Map.of(FailureCategory.CANCELLED, 1L));
     }
 

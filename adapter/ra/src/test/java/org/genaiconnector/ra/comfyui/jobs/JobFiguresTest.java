@@ -15,7 +15,7 @@ import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
-import org.genaiconnector.ra.connection.Bench;
+import org.genaiconnector.ra.connection.TestConnections;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +120,7 @@ class JobFiguresTest {
     @Test
     void everyOneOfManyIsCountedOnceAndEverySnapshotAddsUp() throws Exception {
         AtomicInteger color = new AtomicInteger();
-        Bench.inThreads(8, () -> {
+        TestConnections.inThreads(8, () -> {
             for (int i = 0; i < 10; i++) {
                 tracking.queue(TrackingSetup.picture(color.incrementAndGet()));
                 assertThat(jobs())

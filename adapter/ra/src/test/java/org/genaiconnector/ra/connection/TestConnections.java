@@ -26,14 +26,14 @@ import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 
-/** Steps that contract tests share. */
-public final class Bench {
-    /** Longer than anything here takes, shorter than patience. */
+/** Factories, handles and calls that contract tests share. */
+public final class TestConnections {
+    /** Longer than any step of these tests takes. */
     public static final int PATIENCE_SECONDS = 60;
 
-    private Bench() {}
+    private TestConnections() {}
 
-    /** A factory that asks the server nothing by itself, and never asks twice. */
+    /** A factory that neither probes nor repeats calls. */
     public static LlmManagedConnectionFactory llm(LlmSimulator server) {
         LlmManagedConnectionFactory factory = new LlmManagedConnectionFactory();
         factory.setServerUrl(server.openAiUri().toString());
@@ -86,13 +86,13 @@ public final class Bench {
         return subject;
     }
 
-    /** Something whose outcome means nothing if it took longer than some rule allows. */
+    /** An attempt whose result counts only if it ends within a time limit. */
     @FunctionalInterface
     public interface Attempt {
         void run() throws Exception;
     }
 
-    /** Lets an attempt run, and run again if the machine was too busy to let it end in time; its assertions count only then. */
+    /** Repeats an attempt until it ends within the limit, which a busy machine may prevent, and then runs the assertions. */
     public static void within(Duration limit, Attempt attempt, Attempt assertions) throws Exception {
         long start;
         do {
@@ -102,7 +102,7 @@ public final class Bench {
         assertions.run();
     }
 
-    /** Does the same in so many threads, which begin at the same moment, and returns what came out. */
+    /** Runs a task in so many threads, which begin at the same moment, and returns the results. */
     public static <T> List<T> inThreads(int threads, Callable<T> task) throws Exception {
         CyclicBarrier start = new CyclicBarrier(threads);
         ExecutorService executor = Executors.newFixedThreadPool(threads);
@@ -124,7 +124,7 @@ public final class Bench {
         }
     }
 
-    /** Begins something in a thread of its own. */
+    /** Begins a task in a thread of its own. */
     public static <T> Future<T> begin(Callable<T> task) {
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try {
@@ -134,7 +134,7 @@ public final class Bench {
         }
     }
 
-    /** What came out of it. */
+    /** The result of a task that {@link #begin} began. */
     public static <T> T end(Future<T> future) throws Exception {
         return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
