@@ -18,7 +18,7 @@ import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
  * Activation of a message-driven bean, from the application server's call to activate it to the one to deactivate it. Selects
- * the events that the bean receives and passes them to its {@link EventDispatcher}.
+ * the events that the bean receives and passes them to its {@link EventDelivery}.
  */
 final class Activation implements JobObserver {
     private static final Logger LOG = System.getLogger(Activation.class.getName());
@@ -27,7 +27,7 @@ final class Activation implements JobObserver {
     private final ComfyUiActivationSpec spec;
     private final EventFilter filter;
     private final Endpoint endpoint;
-    private final EventDispatcher dispatcher;
+    private final EventDelivery delivery;
     private final Optional<ComfyUiManagedConnectionFactory> factory;
 
     /** Guarded by this; null for none. */
@@ -52,7 +52,7 @@ final class Activation implements JobObserver {
         this.spec = spec;
         this.filter = spec.filter();
         this.endpoint = endpoint;
-        this.dispatcher = new EventDispatcher(services, trackers, endpoint, spec.policy(), this::stop);
+        this.delivery = new EventDelivery(services, trackers, endpoint, spec.policy(), this::stop);
     }
 
     boolean isOf(MessageEndpointFactory candidate, ActivationSpec candidateSpec) {
@@ -61,7 +61,7 @@ final class Activation implements JobObserver {
 
     /** Only starts a work, because the application server waits for this method before it lets the bean be called. */
     void start() throws WorkException {
-        dispatcher.start(this::observe);
+        delivery.start(this::observe);
     }
 
     private synchronized void observe() {
@@ -89,32 +89,32 @@ final class Activation implements JobObserver {
     public boolean takes(JobUpdate update) {
         return !stopped
                 && filter.selects(update)
-                && !(update.isEnd() && dispatcher.knowsEnd(update.status().id()));
+                && !(update.isEnd() && delivery.knowsEnd(update.status().id()));
     }
 
     @Override
     public void onNews(JobUpdate update) {
-        dispatcher.dispatch(update);
+        delivery.put(update);
     }
 
     @Override
     public void onPreview(JobPreview preview) {
         boolean fits = preview.image().length <= Footprint.budget() / 8; // a preview may be dropped
         if (fits && filter.selects(preview)) {
-            dispatcher.dispatch(new Notice.Preview(preview));
+            delivery.put(new Notice.Preview(preview));
         }
     }
 
     /** The number of jobs whose notices wait or are being delivered. */
     int jobs() {
-        return dispatcher.jobs();
+        return delivery.jobs();
     }
 
     /** Ends the activation; a delivery that is under way goes on. A second call does nothing. */
     void stop() {
         stopped = true;
         unsubscribe();
-        dispatcher.stop();
+        delivery.stop();
     }
 
     private synchronized void unsubscribe() {
@@ -127,6 +127,6 @@ final class Activation implements JobObserver {
 
     /** Waits for the delivery that is under way, after {@link #stop}. */
     void awaitEnd(Duration timeout) {
-        dispatcher.awaitEnd(timeout);
+        delivery.awaitEnd(timeout);
     }
 }

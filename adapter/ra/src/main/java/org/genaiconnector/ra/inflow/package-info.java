@@ -2,7 +2,7 @@
  * Message inflow: events of jobs on their way to message-driven beans.
  *
  * <p>Each bean has an {@link org.genaiconnector.ra.inflow.Activation}, which observes the adapter's job trackers and selects the
- * events that the bean receives. Its {@link org.genaiconnector.ra.inflow.EventDispatcher} puts them as
+ * events that the bean receives. Its {@link org.genaiconnector.ra.inflow.EventDelivery} puts them as
  * {@linkplain org.genaiconnector.ra.inflow.Notice notices} into an {@link org.genaiconnector.ra.inflow.Outbox}, job by job, so that a
  * tracker never waits for a bean. Workers take notices out of it, one at a time for each job, and give them to an
  * {@link org.genaiconnector.ra.inflow.Endpoint}, which makes one delivery in one transaction. After a failed delivery an end goes back

@@ -205,8 +205,8 @@ class ApiKeyFileTest {
         factory.setUser(null);
         ManagedConnection connection =
                 factory.createManagedConnection(TestConnections.subject(factory, "label", "sk-subject"), null);
-        assertThat(TestConnections.chat(
-                        (LlmConnection) connection.getConnection(TestConnections.subject(factory, "label", "sk-subject"), null)))
+        assertThat(TestConnections.chat((LlmConnection)
+                        connection.getConnection(TestConnections.subject(factory, "label", "sk-subject"), null)))
                 .isNull();
         assertThat(lastKey()).isEqualTo("Bearer sk-subject");
         connection.destroy();
@@ -243,7 +243,9 @@ class ApiKeyFileTest {
         assertThat(factory.matchManagedConnections(Set.of(old, fresh), null, null))
                 .isSameAs(fresh);
         assertThat(TestConnections.chat(TestConnections.handle(fresh))).isNull();
-        assertThat(TestConnections.handle(old)).as("of a transaction that began before").isNotNull();
+        assertThat(TestConnections.handle(old))
+                .as("of a transaction that began before")
+                .isNotNull();
         assertThatThrownBy(() -> old.getConnection(null, new ConnectionRequest(Credentials.apiKey("sk-file"))))
                 .isInstanceOf(SecurityException.class);
         old.destroy();

@@ -96,7 +96,8 @@ class CredentialsTest {
         LlmManagedConnectionFactory equal = TestConnections.llm(server);
         equal.setApiKey("sk-own");
         assertThat(sent(subject(equal, "", "sk-subject"), null)).isEqualTo("Bearer sk-subject");
-        assertThat(sent(subject(TestConnections.llm(server), "", "sk-subject"), null)).isEqualTo("Bearer sk-own");
+        assertThat(sent(subject(TestConnections.llm(server), "", "sk-subject"), null))
+                .isEqualTo("Bearer sk-own");
         assertThat(sent(subject(null, "", "sk-subject"), null)).isEqualTo("Bearer sk-own");
         assertThat(sent(null, new ConnectionRequestInfo() {})).isEqualTo("Bearer sk-own");
     }
@@ -170,7 +171,8 @@ class CredentialsTest {
     void credentialsPartitionThePool() throws Exception {
         TestPool pool = new TestPool(1);
         for (String key : new String[] {"sk-own", "sk-request", "sk-own", "sk-request"}) {
-            try (LlmConnection connection = TestConnections.factory(factory, pool).getConnection(Credentials.apiKey(key))) {
+            try (LlmConnection connection =
+                    TestConnections.factory(factory, pool).getConnection(Credentials.apiKey(key))) {
                 connection.listModels();
             }
         }

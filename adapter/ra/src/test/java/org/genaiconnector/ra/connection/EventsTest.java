@@ -124,7 +124,8 @@ class EventsTest {
                 return outcome;
             });
             try {
-                assertThat(other.get(TestConnections.PATIENCE_SECONDS, TimeUnit.SECONDS)).isNull();
+                assertThat(other.get(TestConnections.PATIENCE_SECONDS, TimeUnit.SECONDS))
+                        .isNull();
             } catch (InterruptedException | java.util.concurrent.ExecutionException | TimeoutException e) {
                 throw new AssertionError("kept out by a lock", e);
             }

@@ -221,7 +221,8 @@ class SecretsTest {
         noteFailure(() -> connection.getConnection(null, null));
         noteFailure(() -> new Credentials("anna", " "));
         note(managed.getInvalidConnections(Set.of(connection)));
-        noteFailure(() -> TestConnections.factory(managed, new TestPool(0)).getConnection(Credentials.apiKey(REQUEST_KEY)));
+        noteFailure(
+                () -> TestConnections.factory(managed, new TestPool(0)).getConnection(Credentials.apiKey(REQUEST_KEY)));
         adapter.stop();
         noteFailure(
                 () -> managed.createManagedConnection(null, new ConnectionRequest(Credentials.apiKey(REQUEST_KEY))));

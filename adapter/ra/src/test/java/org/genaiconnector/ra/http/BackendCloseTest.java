@@ -40,7 +40,8 @@ class BackendCloseTest {
                 LockSupport.parkNanos(round * 200_000L); // another moment each time
                 backend.close();
                 for (Future<GenAiException> caller : callers) {
-                    assertThat(TestConnections.end(caller).category()).isIn(FailureCategory.CANCELLED, FailureCategory.CLOSED);
+                    assertThat(TestConnections.end(caller).category())
+                            .isIn(FailureCategory.CANCELLED, FailureCategory.CLOSED);
                 }
             }
         }

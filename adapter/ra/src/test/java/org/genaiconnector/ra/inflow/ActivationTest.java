@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Activation and deactivation of beans, and what becomes of ends meanwhile. */
 class ActivationTest {
     private final TestInflow inflow = new TestInflow();
-    private final CapturedLog log = CapturedLog.of(EventDispatcher.class);
+    private final CapturedLog log = CapturedLog.of(EventDelivery.class);
 
     @AfterEach
     void close() throws InterruptedException {

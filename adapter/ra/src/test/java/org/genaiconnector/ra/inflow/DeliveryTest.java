@@ -24,7 +24,7 @@ class DeliveryTest {
     private static final List<String> ONE = List.of("create", "before onCompleted", "onCompleted", "after", "release");
 
     private final TestInflow inflow = new TestInflow();
-    private final CapturedLog log = CapturedLog.of(EventDispatcher.class);
+    private final CapturedLog log = CapturedLog.of(EventDelivery.class);
 
     @AfterEach
     void close() throws InterruptedException {

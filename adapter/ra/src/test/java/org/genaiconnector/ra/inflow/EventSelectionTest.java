@@ -19,7 +19,7 @@ class EventSelectionTest {
     private static final int LONG = 600_000;
 
     private final TestInflow inflow = new TestInflow();
-    private final CapturedLog log = CapturedLog.of(EventDispatcher.class);
+    private final CapturedLog log = CapturedLog.of(EventDelivery.class);
 
     @AfterEach
     void close() throws InterruptedException {

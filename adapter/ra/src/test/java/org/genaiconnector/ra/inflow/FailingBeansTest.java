@@ -28,7 +28,7 @@ class FailingBeansTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final int JOBS = 20;
 
-    private final CapturedLog log = CapturedLog.of(EventDispatcher.class);
+    private final CapturedLog log = CapturedLog.of(EventDelivery.class);
     private final TestInflow inflow = new TestInflow();
     private ComfyUiSimulator server;
     private ComfyUiConnectionFactory factory;

@@ -111,7 +111,7 @@ class LargeOutputsTest {
         for (String id : ids) {
             faults.always(Match.path("/api/jobs/" + id), tooLong.json("{}"));
         }
-        try (CapturedLog log = CapturedLog.of(EventDispatcher.class)) {
+        try (CapturedLog log = CapturedLog.of(EventDelivery.class)) {
             gate.countDown();
             TestInflow.eventually(() -> ids.stream()
                     .allMatch(id -> inflow.bean.calls(id).stream()

@@ -21,7 +21,7 @@ class ManyJobsTest {
     private static final int JOBS = 500;
 
     private final TestInflow inflow = new TestInflow();
-    private final CapturedLog log = CapturedLog.of(EventDispatcher.class);
+    private final CapturedLog log = CapturedLog.of(EventDelivery.class);
 
     @AfterEach
     void close() throws InterruptedException {

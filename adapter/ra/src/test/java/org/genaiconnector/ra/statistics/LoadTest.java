@@ -107,7 +107,8 @@ class LoadTest {
             }
             for (Map.Entry<String, FailureCategory> failure : FAILURES.entrySet()) {
                 try (LlmConnection connection = shop.open().getConnection()) {
-                    assertThat(TestConnections.chat(connection, failure.getKey())).isEqualTo(failure.getValue());
+                    assertThat(TestConnections.chat(connection, failure.getKey()))
+                            .isEqualTo(failure.getValue());
                 }
             }
             assertThatThrownBy(shop.exhausted()::getConnection).isInstanceOf(ResourceException.class);

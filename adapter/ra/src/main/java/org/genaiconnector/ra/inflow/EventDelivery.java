@@ -19,12 +19,12 @@ import org.genaiconnector.ra.messages.OperatorMessage;
 import org.genaiconnector.ra.statistics.DeliveryFigures;
 
 /**
- * Event dispatcher of one bean: its workers, works of the application server, take notices out of an {@link Outbox} and deliver
+ * Delivers events to one bean: its workers, works of the application server, take notices out of an {@link Outbox} and deliver
  * them to the bean's {@link Endpoint}. It redelivers ends, and those that it cannot deliver go back to the trackers. All threads
  * may use it.
  */
-final class EventDispatcher {
-    private static final Logger LOG = System.getLogger(EventDispatcher.class.getName());
+final class EventDelivery {
+    private static final Logger LOG = System.getLogger(EventDelivery.class.getName());
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
     private static final int MOST_DOUBLINGS = 6;
     private static final Duration OUTPUTS_PAUSE = Duration.ofSeconds(2);
@@ -44,11 +44,11 @@ final class EventDispatcher {
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /**
-     * A dispatcher without workers.
+     * A delivery without workers.
      *
      * @param onRelease called when the application server releases a worker; has to call {@link #stop}
      */
-    EventDispatcher(
+    EventDelivery(
             AdapterServices services,
             JobTrackers trackers,
             Endpoint endpoint,
@@ -79,22 +79,22 @@ final class EventDispatcher {
         return outbox.knowsEnd(jobId);
     }
 
-    /** Dispatches an end or a progress. An end comes without its outputs if those that wait take too much memory. */
-    void dispatch(JobUpdate update) {
+    /** Delivers an end or a progress soon. An end comes without its outputs if those that wait take too much memory. */
+    void put(JobUpdate update) {
         boolean full = update.isEnd() && outbox.endBytes() + Footprint.of(update.status()) > Footprint.budget();
         JobUpdate kept = full ? trackers.light(update) : update;
         Notice notice = Notice.of(kept, counts.of(update.status().id()));
-        if (!dispatch(notice) && notice instanceof Notice.End end) {
+        if (!put(notice) && notice instanceof Notice.End end) {
             giveBack(end);
         }
     }
 
     /**
-     * Dispatches a notice.
+     * Delivers a notice soon.
      *
-     * @return false if the dispatcher has been stopped
+     * @return false if the delivery has been stopped
      */
-    boolean dispatch(Notice notice) {
+    boolean put(Notice notice) {
         boolean put = outbox.put(notice);
         if (put) {
             addWorker();
