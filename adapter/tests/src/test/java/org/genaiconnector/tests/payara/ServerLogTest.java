@@ -55,15 +55,15 @@ class ServerLogTest {
 
     @Test
     void findsSecrets() {
-        String told = entry("INFO", "a.b", "the key is s3cret\n");
-        assertThatThrownBy(() -> ServerLog.of(told).assertClean(List.of("other", "s3cret")))
+        String entry = entry("INFO", "a.b", "the key is s3cret\n");
+        assertThatThrownBy(() -> ServerLog.of(entry).assertClean(List.of("other", "s3cret")))
                 .hasMessageContaining("[s3cret]");
     }
 
     @Test
     void looksForTheSecretsOfAllTests() {
-        String told = entry("INFO", "a.b", "the key is " + Secrets.EDITORS_KEY + "\n");
-        assertThatThrownBy(() -> ServerLog.of(told).assertClean()).hasMessageContaining(Secrets.EDITORS_KEY);
+        String entry = entry("INFO", "a.b", "the key is " + Secrets.EDITORS_KEY + "\n");
+        assertThatThrownBy(() -> ServerLog.of(entry).assertClean()).hasMessageContaining(Secrets.EDITORS_KEY);
     }
 
     @Test

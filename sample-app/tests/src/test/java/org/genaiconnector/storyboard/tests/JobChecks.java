@@ -120,11 +120,11 @@ interface JobChecks extends Application {
                 .object()
                 .getString("prompt_id");
 
-        List<JsonObject> told = rest().events(
+        List<JsonObject> events = rest().events(
                         foreign, () -> rest().delete("/api/jobs/" + before).expect(202));
 
-        assertThat(told.get(0).getString("state")).isEqualTo("PENDING");
-        assertThat(told.get(told.size() - 1).getString("state")).isEqualTo("COMPLETED");
+        assertThat(events.get(0).getString("state")).isEqualTo("PENDING");
+        assertThat(events.get(events.size() - 1).getString("state")).isEqualTo("COMPLETED");
         assertThat(rest().finish(before).getString("state")).isEqualTo("CANCELLED");
     }
 

@@ -127,9 +127,9 @@ final class Storyboard {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 output.add(line);
-                Matcher told = READY.matcher(line);
-                if (told.find()) {
-                    ready.complete(URI.create(told.group(1)));
+                Matcher found = READY.matcher(line);
+                if (found.find()) {
+                    ready.complete(URI.create(found.group(1)));
                 }
             }
         } catch (IOException e) {
