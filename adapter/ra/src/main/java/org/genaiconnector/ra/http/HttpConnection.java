@@ -61,7 +61,7 @@ public final class HttpConnection implements AutoCloseable {
     /**
      * Makes a call under other limits than usual, even if the circuit is open or the backend wants us to wait.
      *
-     * @param call not null
+     * @param call the request
      * @param reader for answers below 300
      * @param limits the same backend, other timeouts and retries
      * @return what the reader makes of the answer
