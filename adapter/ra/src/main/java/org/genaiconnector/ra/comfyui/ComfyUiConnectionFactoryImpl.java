@@ -9,7 +9,6 @@ import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
-import org.genaiconnector.ra.comfyui.jobs.JobWait;
 import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
 import org.genaiconnector.ra.connection.AbstractConnectionFactory;
 
@@ -42,9 +41,9 @@ public final class ComfyUiConnectionFactoryImpl
         if (last.isPresent()) {
             return last.get();
         }
-        Optional<TrackedJob> followed = trackers.active(server(), jobId);
+        Optional<TrackedJob> followed = trackers.followed(server(), jobId);
         TrackedJob job = followed.isPresent() ? followed.get() : follow(jobId);
-        return new JobWait(job, timeout, since).await(onChange);
+        return job.await(timeout, since, onChange);
     }
 
     /** Asks once, over a connection with the right credentials, which is given back before the waiting begins. */

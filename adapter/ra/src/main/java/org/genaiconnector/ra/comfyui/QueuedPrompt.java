@@ -64,7 +64,7 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
     @Override
     public void confirmed() {
         factory.localJobs().settled(id);
-        held.ifPresent(job -> job.tracker().accepted(job, id));
+        held.ifPresent(TrackedJob::accepted);
     }
 
     @Override
@@ -90,9 +90,9 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
         factory.rejected(JobStatus.rejected(id, nodeErrors, failure), submission.tag());
         held.ifPresent(job -> {
             if (leftBehind) {
-                job.tracker().unwanted(job);
+                job.unwanted();
             } else {
-                job.tracker().refused(job);
+                job.refused();
             }
         });
     }

@@ -129,6 +129,9 @@ final class FileDownload implements Download, StreamedResult {
         answer().close(); // the connection is busy until then
         try {
             swap(deadline.around(() -> source.open(request.from(position, tag, length.getAsLong()))));
+        } catch (RuntimeException | Error e) {
+            observer.accept(Optional.of(new GenAiException(FailureCategory.PROTOCOL, e.toString(), e)));
+            throw e;
         } catch (GenAiException e) {
             observer.accept(Optional.of(e));
             e.addSuppressed(broken);

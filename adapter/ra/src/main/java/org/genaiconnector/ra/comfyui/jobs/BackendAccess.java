@@ -110,7 +110,7 @@ public final class BackendAccess {
         }
     }
 
-    EventSocket newSocket(JobTracker tracker, Duration ping) {
-        return new EventSocket(server.name(), present, server.settings().transport(), tracker, ping);
+    EventSocket newSocket(EventSocket.Listener listener, Duration ping) {
+        return new EventSocket(server.name(), present, server.settings().transport(), listener, ping);
     }
 }

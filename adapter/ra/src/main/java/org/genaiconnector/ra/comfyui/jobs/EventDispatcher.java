@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
@@ -34,8 +36,12 @@ final class EventDispatcher {
 
     private record Kept(JobUpdate end, long since) {}
 
-    private record Owed(JobObserver observer, JobUpdate end, int tries) {}
+    private record Owed(JobObserver observer, JobUpdate end, int tries, long due) {}
 
+    /** Until an end is delivered once more to an observer that failed to take it. */
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final LongSupplier clock;
     private final long keepNanos;
     private final List<JobObserver> observers = new CopyOnWriteArrayList<>();
     private final Queue<Runnable> untold = new ConcurrentLinkedQueue<>();
@@ -60,6 +66,11 @@ final class EventDispatcher {
      * @param mostBytes that waiting ends, and waiting previews, may take
      */
     EventDispatcher(Duration keep, long mostBytes) {
+        this(keep, mostBytes, System::nanoTime);
+    }
+
+    EventDispatcher(Duration keep, long mostBytes, LongSupplier clock) {
+        this.clock = clock;
         this.keepNanos = keep.toNanos();
         this.mostBytes = mostBytes;
     }
@@ -131,7 +142,7 @@ final class EventDispatcher {
     }
 
     private void keep(JobUpdate end) {
-        kept.addLast(new Kept(end, System.nanoTime()));
+        kept.addLast(new Kept(end, clock.getAsLong()));
         keptBytes += Footprint.of(end.status());
         fresh();
     }
@@ -140,7 +151,9 @@ final class EventDispatcher {
     private void tellOwed() {
         for (int left = owed.size(); left > 0; left--) {
             Owed next = owed.removeFirst();
-            if (observers.contains(next.observer())) {
+            if (next.due() - clock.getAsLong() > 0) {
+                owed.addLast(next);
+            } else if (observers.contains(next.observer())) {
                 if (!tell(next.observer(), next.end(), next.tries())) {
                     keep(next.end());
                 }
@@ -160,7 +173,7 @@ final class EventDispatcher {
         while (!kept.isEmpty()
                 && (kept.size() > MOST_KEPT
                         || keptBytes > mostBytes
-                        || System.nanoTime() - kept.getFirst().since() > keepNanos)) {
+                        || clock.getAsLong() - kept.getFirst().since() > keepNanos)) {
             keptBytes -= Footprint.of(kept.removeFirst().end().status());
         }
         return kept;
@@ -181,7 +194,7 @@ final class EventDispatcher {
         } catch (RuntimeException | Error e) { // which must not cost the others anything, nor this one an end
             if (news.isEnd() && tries < MOST_TRIES) {
                 owing = true;
-                owed.addLast(new Owed(observer, news, tries + 1));
+                owed.addLast(new Owed(observer, news, tries + 1, clock.getAsLong() + PAUSE_NANOS));
             }
             if (tries == 0) {
                 OperatorMessage.OBSERVER_FAILED.logFailure(LOG, e, news.status().id());

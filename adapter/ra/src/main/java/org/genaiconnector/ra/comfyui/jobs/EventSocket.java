@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.genaiconnector.ra.comfyui.wire.EventClient;
 import org.genaiconnector.ra.comfyui.wire.HeartbeatSocket;
+import org.genaiconnector.ra.comfyui.wire.JobSignal;
 import org.genaiconnector.ra.comfyui.wire.SignalCodec;
 import org.genaiconnector.ra.http.RawSocket;
 import org.genaiconnector.ra.http.Secrets;
@@ -24,13 +25,25 @@ import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
- * Keeps one WebSocket open to a server and hands what it hears to a {@link JobTracker}. Reading happens on the one thread of
+ * Keeps one WebSocket open to a server and hands the signals to its listener. Reading happens on the one thread of
  * this work and never waits for anybody: a client that does not read stops the events of all clients of the server
  * (ComfyUI issue 15240).
  */
 final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
     private static final Logger LOG = System.getLogger(EventSocket.class.getName());
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    /** Receives what the backend tells. */
+    interface Listener {
+        /** The backend has registered the socket under this id, and tells it what happens from now on. */
+        void opened(String clientId);
+
+        /** Must return soon: the socket has to be read. */
+        void signal(JobSignal signal);
+
+        /** The socket has ended after it was opened. */
+        void lost();
+    }
 
     /** A connection that ends sooner has failed: its server, or what it sends, will not be better at once. */
     private static final long GOOD_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -44,7 +57,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
     /** What every request has, to be followed by more. */
     private final String query;
 
-    private final JobTracker tracker;
+    private final Listener listener;
     private final Duration ping;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CountDownLatch firstTry = new CountDownLatch(1);
@@ -67,20 +80,20 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
      * @param serverName for messages
      * @param present where to, without {@code clientId}, and with which credentials; asked whenever it is opened
      * @param transport the same way as for HTTP
-     * @param tracker is told what the socket hears, on its thread
+     * @param listener is called on the thread of the socket
      * @param ping after this silence the server is asked for a sign of life
      */
     EventSocket(
             String serverName,
             Supplier<BackendAccess.Key> present,
             Transport transport,
-            JobTracker tracker,
+            Listener listener,
             Duration ping) {
         this.serverName = serverName;
         this.present = present;
         this.transport = transport;
         this.query = transport.query().isEmpty() ? "" : transport.query() + "&";
-        this.tracker = tracker;
+        this.listener = listener;
         this.ping = ping;
     }
 
@@ -95,11 +108,6 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
     /** The id under which jobs are to be sent, so that their events come here; another one after each loss of the socket. */
     String clientId() {
         return clientId;
-    }
-
-    /** Whether the server has registered the socket, and it has not ended since. */
-    boolean isHearing() {
-        return hearing;
     }
 
     /** Waits until the socket has been opened for the first time, or could not be. */
@@ -158,7 +166,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
         clientId = newClientId();
         firstTry.countDown();
         if (heard) {
-            tracker.deafened();
+            listener.lost();
         }
         if (client.wasOpened() && System.nanoTime() - begin >= GOOD_AFTER_NANOS) {
             failures = 0;
@@ -223,7 +231,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
     public void text(String message) {
         try {
             if (LenientJson.read(message) instanceof JsonObject object) {
-                SignalCodec.read(object).ifPresent(tracker::heard);
+                SignalCodec.read(object).ifPresent(listener::signal);
                 register();
             }
         } catch (RuntimeException e) { // of one event, which must not cost the others
@@ -235,6 +243,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
     private void register() {
         if (!hearing) {
             hearing = true;
+            listener.opened(clientId);
             firstTry.countDown();
         }
     }
@@ -242,7 +251,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
     @Override
     public void binary(ByteBuffer frame) {
         try {
-            SignalCodec.read(frame).ifPresent(tracker::heard);
+            SignalCodec.read(frame).ifPresent(listener::signal);
         } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "A frame of {0} is ignored: {1}", serverName, secrets.shown(String.valueOf(e)));
         }

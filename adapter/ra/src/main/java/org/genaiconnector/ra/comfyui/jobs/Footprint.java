@@ -11,6 +11,10 @@ import org.genaiconnector.comfyui.OutputText;
 /** How much memory something takes that is remembered, to about a quarter, and how much may be remembered in all. */
 public final class Footprint {
     private static final long OBJECT = 64;
+
+    /** From so many bytes on it is worth leaving outputs out. */
+    private static final long HEAVY = 16 * 1024;
+
     private static final long MOST_BYTES = 64L * 1024 * 1024;
 
     private Footprint() {}
@@ -36,6 +40,11 @@ public final class Footprint {
                 + of(status.outputs())
                 + status.failure().map(Footprint::of).orElse(0L)
                 + of(status.nodeErrors());
+    }
+
+    /** Whether a status is so large that it is worth leaving its outputs out where many are kept. */
+    static boolean isHeavy(JobStatus status) {
+        return of(status) >= HEAVY;
     }
 
     static long of(List<Output> outputs) {

@@ -21,6 +21,7 @@ import org.genaiconnector.ra.comfyui.wire.JobRoutes;
 import org.genaiconnector.ra.comfyui.wire.PromptCalls;
 import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
 import org.genaiconnector.ra.http.Deadline;
+import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.statistics.CountedJob;
 import org.genaiconnector.ra.statistics.JobStage;
@@ -30,7 +31,7 @@ public final class JobCalls {
     private final ComfyUiBackend server;
     private final JobRoutes routes;
     private final PromptCalls prompts;
-    private final JobTrackers trackers;
+    private final KnownJobs known;
     private final Supplier<JobTracker> tracker;
     private final long lostAfterMillis;
 
@@ -50,7 +51,7 @@ public final class JobCalls {
         this.server = server;
         this.routes = new JobRoutes(server, http, Optional.empty());
         this.prompts = new PromptCalls(server, http, routes);
-        this.trackers = trackers;
+        this.known = trackers.known();
         this.tracker = tracker;
         this.lostAfterMillis = lostAfterMillis;
     }
@@ -61,27 +62,28 @@ public final class JobCalls {
      */
     public Job send(Submission submission, CountedJob count) throws GenAiException {
         TrackedJob tracked = expect(UUID.randomUUID().toString(), submission, count);
+        HttpCall prompt = prompt(tracked, submission);
         boolean sent = false;
         try {
-            PromptCalls.Outcome outcome = send(tracked, submission);
+            PromptCalls.Outcome outcome = send(tracked, prompt, submission);
             sent = true;
             if (outcome instanceof PromptCalls.Doubtful doubtful) {
-                tracked.tracker().doubtful(tracked);
+                tracked.ledger().doubtful(tracked.entry());
                 throw doubtful.why();
             }
             Job job = ((PromptCalls.Accepted) outcome).job();
-            tracked.tracker().accepted(tracked, job.id());
+            tracked.ledger().accepted(tracked.entry(), job.id());
             return job;
         } catch (WorkflowRejectedException e) {
             count.is(JobStage.REJECTED);
             throw e;
         } catch (RuntimeException | Error e) { // nobody knows what it has kept from being done
             sent = true;
-            tracked.tracker().doubtful(tracked);
+            tracked.ledger().doubtful(tracked.entry());
             throw e;
         } finally {
             if (!sent) {
-                tracked.tracker().refused(tracked);
+                tracked.refused();
             }
         }
     }
@@ -92,13 +94,14 @@ public final class JobCalls {
      */
     public TrackedJob hold(String id, Submission submission, CountedJob count) throws GenAiException {
         TrackedJob tracked = expect(id, submission, count);
+        HttpCall prompt = prompt(tracked, submission);
         boolean held = false;
         try {
-            PromptCalls.Outcome outcome = send(tracked, submission);
+            PromptCalls.Outcome outcome = send(tracked, prompt, submission);
             held = true;
             if (outcome instanceof PromptCalls.Doubtful doubtful) {
                 refused(id, Map.of());
-                tracked.tracker().unwanted(tracked);
+                tracked.unwanted();
                 takeBack(id).ifPresent(doubtful.why()::addSuppressed);
                 throw doubtful.why();
             }
@@ -115,24 +118,38 @@ public final class JobCalls {
         } catch (RuntimeException | Error e) { // nobody knows what it has kept from being done
             held = true;
             refused(id, Map.of());
-            tracked.tracker().unwanted(tracked);
+            tracked.unwanted();
             throw e;
         } finally {
             if (!held) {
-                tracked.tracker().refused(tracked);
+                tracked.refused();
             }
         }
     }
 
     private TrackedJob expect(String id, Submission submission, CountedJob count) {
         WorkflowShape shape = WorkflowShape.of(submission.workflow().toJson(), submission.targets());
-        return tracker.get().expect(id, new TrackedJob.Origin(submission.tag(), true, shape, lostAfterMillis, count));
+        return tracker.get().expect(id, new JobOrigin(submission.tag(), true, shape, lostAfterMillis, count));
     }
 
-    private PromptCalls.Outcome send(TrackedJob tracked, Submission submission) throws GenAiException {
-        JobMarker marker = new JobMarker(tracked.id(), submission.tag(), trackers.home());
-        PromptCalls.Outcome outcome =
-                prompts.send(marker, submission, tracked.tracker().clientId(tracked));
+    private JobMarker marker(TrackedJob tracked, Submission submission) {
+        return new JobMarker(tracked.id(), submission.tag(), known.home());
+    }
+
+    /** The call that will send a job; what fails before it leaves nothing in doubt. */
+    private HttpCall prompt(TrackedJob tracked, Submission submission) {
+        try {
+            Optional<String> clientId = tracked.tracker().clientId(tracked.entry());
+            return prompts.prompt(marker(tracked, submission), submission, clientId);
+        } catch (RuntimeException | Error e) {
+            tracked.refused();
+            throw e;
+        }
+    }
+
+    private PromptCalls.Outcome send(TrackedJob tracked, HttpCall prompt, Submission submission)
+            throws GenAiException {
+        PromptCalls.Outcome outcome = prompts.send(marker(tracked, submission), prompt);
         if (outcome instanceof PromptCalls.Accepted accepted
                 && !accepted.job().nodeErrors().isEmpty()
                 && !submission.partial()) {
@@ -156,7 +173,7 @@ public final class JobCalls {
 
     /** Before anything else of it can be told. */
     private void refused(String id, Map<String, List<NodeError>> nodeErrors) {
-        trackers.ended(server.address(), JobStatus.rejected(id, nodeErrors, Optional.empty()));
+        known.ended(server.address(), JobStatus.rejected(id, nodeErrors, Optional.empty()));
     }
 
     /** Cancels what the server should not have; empty if it does not have it now, or ends it. */
@@ -179,22 +196,21 @@ public final class JobCalls {
 
     /** What the tracker remembers of an ended job is true for ever; anything else is asked, and the tracker told. */
     public Optional<JobStatus> find(String id) throws GenAiException {
-        Optional<JobStatus> last = trackers.ended(server.address(), id);
+        Optional<JobStatus> last = known.ended(server.address(), id);
         if (last.isPresent()) {
             return last;
         }
         long asked = System.nanoTime();
         Optional<FoundJob> found = routes.find(id);
-        Optional<TrackedJob> tracked = trackers.active(server.address(), id);
+        Optional<TrackedJob> tracked = known.followed(server.address(), id);
         if (tracked.isEmpty()) {
-            return trackers.ended(server.address(), id)
+            return known.ended(server.address(), id)
                     .or(() -> found.map(FoundJob::status)); // it may have ended just now
         }
-        JobTracker follower = tracked.get().tracker();
         if (found.isPresent()) {
-            follower.found(tracked.get(), found, asked);
+            tracked.get().ledger().found(tracked.get().entry(), found, asked);
         }
-        return Optional.of(follower.status(tracked.get()));
+        return Optional.of(tracked.get().status());
     }
 
     /** Begins to follow a job that was not sent by this adapter lately. */
@@ -205,7 +221,7 @@ public final class JobCalls {
         return tracker.get()
                 .adopt(
                         id,
-                        new TrackedJob.Origin(
+                        new JobOrigin(
                                 marker.flatMap(JobMarker::tag),
                                 false,
                                 WorkflowShape.UNKNOWN,
@@ -217,10 +233,10 @@ public final class JobCalls {
 
     public Cancellation cancel(String id) throws GenAiException {
         Cancellation outcome = routes.cancel(id);
-        trackers.active(server.address(), id).ifPresent(job -> {
+        known.followed(server.address(), id).ifPresent(job -> {
             switch (outcome) {
-                case DEQUEUED -> job.tracker().dequeued(job);
-                case INTERRUPTING, NOT_ACTIVE -> job.tracker().hurry(job);
+                case DEQUEUED -> job.ledger().dequeued(job.entry());
+                case INTERRUPTING, NOT_ACTIVE -> job.ledger().hurry(job.entry());
                 case UNSUPPORTED -> {
                     // it goes on
                 }
@@ -231,7 +247,11 @@ public final class JobCalls {
 
     /** Jobs are about to be taken from the queue: those that vanish while they wait are cancelled, not lost. */
     public void takeFromQueue(Predicate<String> ids) {
-        trackers.takenFromQueue(server.address(), ids);
+        known.forEachFollowed(server.address(), (id, job) -> {
+            if (ids.test(id)) {
+                job.ledger().taking(job.entry());
+            }
+        });
     }
 
     public void interrupt(String id) throws GenAiException {

@@ -1,22 +1,23 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
+import org.genaiconnector.ra.messages.OperatorMessage;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
-import org.genaiconnector.comfyui.JobStatus;
+import jakarta.json.JsonArray;
+import org.genaiconnector.ra.comfyui.wire.ComfyUiCodec;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
+import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.comfyui.wire.JobRoutes;
-import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
  * What a poller asks of a server that is about one job, or about the jobs of others. Whatever the answer is, it must not keep
@@ -26,8 +27,15 @@ final class JobQueries {
     private static final Logger LOG = System.getLogger(JobQueries.class.getName());
     private static final int MOST_ODD_JOBS = 100;
 
-    private final JobTracker tracker;
+    /** A page; more than can end between two rounds, unless they take no time. */
+    private static final int LATEST = 100;
+
+    /** A page of what ended before the watch began: all of that is nothing new, also if it moves up as newer jobs are deleted. */
+    private static final int BEFORE = 1_000;
+
+    private final JobLedger ledger;
     private final BackendAccess access;
+    private final String home;
 
     /** Those whose answers nobody could read, or that could not be cancelled: to say so once. */
     private final Set<String> oddJobs = new HashSet<>();
@@ -40,25 +48,26 @@ final class JobQueries {
         IS_EARLY
     }
 
-    JobQueries(JobTracker tracker, BackendAccess access) {
-        this.tracker = tracker;
+    JobQueries(JobLedger ledger, BackendAccess access, String home) {
+        this.ledger = ledger;
         this.access = access;
+        this.home = home;
     }
 
     /**
-     * Asks about a job and hands the answer to the tracker.
+     * Asks about a job and hands the answer to the ledger.
      *
      * @throws GenAiException if the server cannot be asked at all
      */
-    void ask(TrackedJob job, Unknown meaning) throws GenAiException {
-        long asked = System.nanoTime();
+    void ask(JobEntry job, Unknown meaning) throws GenAiException {
+        long asked = ledger.now();
         try {
             Optional<FoundJob> found = access.routes().findEnded(job.id());
             if (found.isEmpty() && isElsewhere(job)) {
                 return;
             }
             if (found.isPresent() || meaning == Unknown.IS_MISSING) {
-                tracker.found(job, found, asked);
+                ledger.found(job, found, asked);
             }
         } catch (GenAiException e) {
             requireAboutOneJob(e);
@@ -87,21 +96,13 @@ final class JobQueries {
     }
 
     /** There is more to tell of its end than can be read: what the WebSocket told has to do, or what the server lists. */
-    private void endUnread(TrackedJob job) throws GenAiException {
-        Optional<JobState> listed = listed(job);
-        Optional<JobStatus> end = tracker.locked(() -> job.heardEnd(listed));
-        if (end.isPresent()) {
+    private void endUnread(JobEntry job) throws GenAiException {
+        if (ledger.endUnread(job, listed(job))) {
             OperatorMessage.OUTPUTS_TOO_LARGE.log(LOG, job.id(), access.name());
-            tracker.locked(() -> {
-                if (!job.isEnded()) {
-                    tracker.end(job, end.get());
-                }
-                return null;
-            });
         }
     }
 
-    private Optional<JobState> listed(TrackedJob job) throws GenAiException {
+    private Optional<JobState> listed(JobEntry job) throws GenAiException {
         try {
             return access.routes().endedAs(job.id());
         } catch (GenAiException e) {
@@ -111,40 +112,68 @@ final class JobQueries {
     }
 
     /** Whether what is in doubt has turned up under another id, as on servers before 0.3.45. */
-    private boolean isElsewhere(TrackedJob job) throws GenAiException {
+    private boolean isElsewhere(JobEntry job) throws GenAiException {
         JobRoutes routes = access.routes();
         if (!(job.isDoubtful() || job.isUnwanted()) || routes.keepIds()) {
             return false;
         }
-        Optional<String> id = routes.idOf(new JobMarker(job.id(), job.origin().tag(), tracker.home()));
+        Optional<String> id = routes.idOf(new JobMarker(job.id(), job.origin().tag(), home));
         if (id.isPresent() && job.isUnwanted()) {
             routes.cancel(id.get());
-            tracker.refused(job);
+            ledger.refused(job);
         } else if (id.isPresent()) {
-            tracker.accepted(job, id.get());
+            ledger.accepted(job, id.get());
         }
         return id.isPresent();
     }
 
-    /** Looks for what the tracker does not know yet. */
+    /** Looks for jobs that the ledger does not follow yet. */
     void look(JobWatch watch) throws GenAiException {
         try {
-            watch.look(access.routes());
+            JobRoutes routes = access.routes();
+            for (JsonArray item : routes.queueItems()) {
+                Optional<JobMarker> marker = item.size() > 3 ? JobMarker.in(item.get(3)) : Optional.empty();
+                ledger.met(watch, ComfyUiCodec.text(item.get(1)), marker, true, shape(item));
+            }
+            if (watch.scope() == JobWatch.Scope.ALL) {
+                lookBack(watch, routes);
+            }
+            watch.begun();
         } catch (GenAiException e) {
             requireAboutOneJob(e);
             LOG.log(Level.DEBUG, "{0} cannot be asked about the jobs of others: {1}", access.name(), e.getMessage());
             return;
         }
         if (watch.scope() == JobWatch.Scope.OWN_ONCE) {
-            tracker.remove(watch);
+            ledger.remove(watch);
         }
+    }
+
+    /** Page after page, as long as there is anything new: many jobs may have ended while the backend could not be asked. */
+    private void lookBack(JobWatch watch, JobRoutes routes) throws GenAiException {
+        int page = watch.hasBegun() ? LATEST : BEFORE;
+        for (int offset = 0; offset < JobWatch.MOST_SEEN; offset += page) {
+            List<String> ids = routes.ended(page, offset);
+            boolean anyNew = false;
+            for (String id : ids) {
+                anyNew |= ledger.met(watch, id, Optional.empty(), watch.hasBegun(), WorkflowShape.UNKNOWN);
+            }
+            if (!anyNew || ids.size() < page) {
+                return;
+            }
+        }
+    }
+
+    private static WorkflowShape shape(JsonArray item) {
+        List<String> outputs = item.size() > 4
+                ? ComfyUiCodec.elements(item.get(4)).map(ComfyUiCodec::text).toList()
+                : List.of();
+        return WorkflowShape.of(ComfyUiCodec.object(item.get(2)), outputs);
     }
 
     /** Cancels what has turned up and is not wanted any more. */
     void takeBack(JobQueue alive) throws GenAiException {
-        List<String> unwanted = tracker.locked(() -> Stream.concat(alive.running().stream(), alive.pending().stream())
-                .filter(id -> tracker.job(id) != null && tracker.job(id).isUnwanted())
-                .toList());
+        List<String> unwanted = ledger.unwanted(alive);
         for (String id : unwanted) {
             String outcome = cancel(id);
             if (isNewlyOdd(id)) {

@@ -21,8 +21,6 @@ public final class JobTrackers implements AutoCloseable {
     /** Long enough for an application to be deployed again. */
     private static final Duration KEEP_ENDS = Duration.ofMinutes(10);
 
-    private static final int MOST_ENDED = 2_000;
-
     /** Somebody's wish to hear of all jobs of a server. */
     @FunctionalInterface
     public interface Watch extends AutoCloseable {
@@ -31,32 +29,10 @@ public final class JobTrackers implements AutoCloseable {
         void close();
     }
 
-    /** From so many bytes on it is worth leaving outputs out. */
-    private static final long HEAVY = 16 * 1024;
-
-    private static final int MOST_HEAVY = 10_000;
-
-    private record JobKey(URI server, String id) {}
-
     private final Optional<AdapterServices> services;
     private final TrackingTimes pace;
-    private final String home;
-    private final EventDispatcher newsroom = new EventDispatcher(KEEP_ENDS, Footprint.budget());
+    private final KnownJobs known;
     private final Map<BackendAccess.Key, JobTracker> trackers = new ConcurrentHashMap<>();
-    private final Map<URI, RunTimeEstimates> durations = new ConcurrentHashMap<>();
-    private final Map<JobKey, TrackedJob> active = new ConcurrentHashMap<>();
-
-    /** Who can be asked for the outputs of jobs that have ended. */
-    private final Map<JobKey, JobTracker> heavy = Collections.synchronizedMap(new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<JobKey, JobTracker> eldest) {
-            return size() > MOST_HEAVY;
-        }
-    });
-
-    private final EndedJobs<JobKey> ended = new EndedJobs<>(MOST_ENDED, Footprint.budget());
 
     /**
      * Trackers with or without threads.
@@ -67,7 +43,7 @@ public final class JobTrackers implements AutoCloseable {
     public JobTrackers(Optional<AdapterServices> services, TrackingTimes pace, String home) {
         this.services = services;
         this.pace = pace;
-        this.home = home;
+        this.known = new KnownJobs(home, new EventDispatcher(KEEP_ENDS, Footprint.budget()));
     }
 
     /**
@@ -95,7 +71,7 @@ public final class JobTrackers implements AutoCloseable {
      * @param observer until {@link #unsubscribe}
      */
     public void subscribe(JobObserver observer) {
-        newsroom.subscribe(observer);
+        known.dispatcher().subscribe(observer);
     }
 
     /**
@@ -104,7 +80,7 @@ public final class JobTrackers implements AutoCloseable {
      * @param observer as it was subscribed
      */
     public void unsubscribe(JobObserver observer) {
-        newsroom.unsubscribe(observer);
+        known.dispatcher().unsubscribe(observer);
     }
 
     /**
@@ -115,9 +91,9 @@ public final class JobTrackers implements AutoCloseable {
      */
     public void tell(JobUpdate news) {
         if (news.isEnd() && !news.light()) {
-            ended(news.server(), news.status());
+            known.ended(news.server(), news.status());
         }
-        newsroom.tell(news);
+        known.dispatcher().tell(news);
     }
 
     /**
@@ -128,10 +104,9 @@ public final class JobTrackers implements AutoCloseable {
      * @return empty if the job was not sent through this adapter, or so long ago that it is forgotten
      */
     public Optional<JobStatus> find(URI server, String id) {
-        Optional<JobStatus> last = ended(server, id);
-        return last.isPresent()
-                ? last
-                : active(server, id).map(job -> job.tracker().status(job));
+        return known.ended(server, id)
+                .or(() -> known.followed(server, id).map(TrackedJob::status))
+                .or(() -> known.ended(server, id)); // it may have ended just now
     }
 
     /**
@@ -142,9 +117,9 @@ public final class JobTrackers implements AutoCloseable {
      * @return ends the watch when it is closed
      */
     public Watch watchAll(JobTracker tracker, long lostAfterMillis) {
-        JobWatch watch = new JobWatch(this, tracker, JobWatch.Scope.ALL, lostAfterMillis);
+        JobWatch watch = new JobWatch(JobWatch.Scope.ALL, known.home(), lostAfterMillis);
         tracker.add(watch);
-        return () -> tracker.remove(watch);
+        return () -> tracker.ledger().remove(watch);
     }
 
     /**
@@ -155,7 +130,7 @@ public final class JobTrackers implements AutoCloseable {
      * @param lostAfterMillis as in {@link #watchAll}
      */
     public void adopt(JobTracker tracker, long lostAfterMillis) {
-        tracker.add(new JobWatch(this, tracker, JobWatch.Scope.OWN_ONCE, lostAfterMillis));
+        tracker.add(new JobWatch(JobWatch.Scope.OWN_ONCE, known.home(), lostAfterMillis));
     }
 
     /**
@@ -166,7 +141,7 @@ public final class JobTrackers implements AutoCloseable {
      */
     public JobUpdate light(JobUpdate end) {
         JobStatus status = end.status();
-        return Footprint.of(status) < HEAVY || heavy.get(new JobKey(end.server(), status.id())) == null
+        return !Footprint.isHeavy(status) || known.source(end.server(), status.id()).isEmpty()
                 ? end
                 : new JobUpdate(
                         end.server(),
@@ -187,27 +162,16 @@ public final class JobTrackers implements AutoCloseable {
         if (!end.light()) {
             return end;
         }
-        JobKey key = new JobKey(end.server(), end.status().id());
-        Optional<JobStatus> known = ended(key.server(), key.id());
-        JobTracker source = heavy.get(key);
-        if (known.isEmpty() && source != null) {
-            known = source.recall(key.id())
+        Optional<JobStatus> last = known.ended(end.server(), end.status().id());
+        Optional<JobTracker> source = known.source(end.server(), end.status().id());
+        if (last.isEmpty() && source.isPresent()) {
+            last = source.get()
+                    .recall(end.status().id())
                     .map(FoundJob::status)
                     .filter(status -> status.state().isFinal());
         }
-        return known.map(status -> new JobUpdate(end.server(), end.tag(), end.own(), status))
+        return last.map(status -> new JobUpdate(end.server(), end.tag(), end.own(), status))
                 .orElse(end);
-    }
-
-    /** Its end has outputs that may have to be asked for once more. */
-    void isHeavy(JobTracker source, JobStatus end) {
-        if (Footprint.of(end) >= HEAVY) {
-            heavy.put(new JobKey(source.server(), end.id()), source);
-        }
-    }
-
-    String home() {
-        return home;
     }
 
     /**
@@ -222,57 +186,55 @@ public final class JobTrackers implements AutoCloseable {
                 .noneMatch(JobTracker::isDead);
     }
 
+    /**
+     * The tracker for a way to a backend.
+     *
+     * @param key of the way
+     * @param access makes the way
+     * @return a tracker, made when it is missing
+     */
     public JobTracker tracker(BackendAccess.Key key, Function<BackendAccess.Key, BackendAccess> access) {
-        JobTracker known = trackers.get(key);
-        return known != null
-                ? known
-                : trackers.computeIfAbsent(key, absent -> new JobTracker(this, access.apply(absent), pace, services));
+        JobTracker present = trackers.get(key);
+        return present != null
+                ? present
+                : trackers.computeIfAbsent(
+                        key, absent -> new JobTracker(access.apply(absent), pace, services, known, this::retired));
     }
 
     /** It has nothing to do; the next job makes another one. */
-    void retired(BackendAccess.Key key, JobTracker tracker) {
-        trackers.remove(key, tracker);
+    private void retired(JobTracker tracker) {
+        trackers.remove(tracker.key(), tracker);
     }
 
-    EventDispatcher newsroom() {
-        return newsroom;
+    KnownJobs known() {
+        return known;
     }
 
-    RunTimeEstimates durations(URI server) {
-        return durations.computeIfAbsent(server, absent -> new RunTimeEstimates());
+    /**
+     * A job that this adapter follows.
+     *
+     * @param server as in {@link JobUpdate#server()}
+     * @param id of the job
+     * @return empty if it follows no such job
+     */
+    public Optional<TrackedJob> followed(URI server, String id) {
+        return known.followed(server, id);
     }
 
-    public Optional<TrackedJob> active(URI server, String id) {
-        return Optional.ofNullable(active.get(new JobKey(server, id)));
-    }
-
-    void takenFromQueue(URI server, Predicate<String> ids) {
-        active.forEach((key, job) -> {
-            if (key.server().equals(server) && ids.test(key.id())) {
-                job.tracker().taking(job);
-            }
-        });
-    }
-
-    void remember(TrackedJob job) {
-        active.put(new JobKey(job.tracker().server(), job.id()), job);
-    }
-
-    void forget(TrackedJob job) {
-        active.remove(new JobKey(job.tracker().server(), job.id()), job);
-    }
-
+    /**
+     * How a job ended.
+     *
+     * @param server as in {@link JobUpdate#server()}
+     * @param id of the job
+     * @return empty if it has not ended, or the end is forgotten or was never known
+     */
     public Optional<JobStatus> ended(URI server, String id) {
-        return ended.get(new JobKey(server, id));
-    }
-
-    public void ended(URI server, JobStatus last) {
-        ended.put(new JobKey(server, last.id()), last);
+        return known.ended(server, id);
     }
 
     @Override
     public void close() {
         trackers.values().forEach(JobTracker::close);
-        newsroom.close();
+        known.dispatcher().close();
     }
 }

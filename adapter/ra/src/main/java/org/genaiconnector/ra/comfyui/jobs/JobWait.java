@@ -1,25 +1,31 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
-import java.net.URI;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobStatus;
 
-/** One thread's waiting for a job: what it has been told, and how long it goes on. */
-public final class JobWait {
+/** One thread's waiting for a job: what it has seen, and how long it goes on. */
+final class JobWait {
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
-    private final TrackedJob job;
+    /** For an answer that is still to come when the time is over. */
+    private static final long LAST_ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final JobTracker tracker;
+    private final JobLedger ledger;
+    private final JobEntry job;
     private final Duration timeout;
     private final long since;
     private final long nanos;
     private int version = -1;
 
-    /** @param since when the waiting began, by {@link System#nanoTime}: no time at all is enough for an answer that came later */
-    public JobWait(TrackedJob job, Duration timeout, long since) {
+    /** @param since when the waiting began: no time at all is enough for an answer that came later */
+    JobWait(JobTracker tracker, JobEntry job, Duration timeout, long since) {
+        this.tracker = tracker;
+        this.ledger = tracker.ledger();
         this.job = job;
         this.timeout = timeout;
         this.since = since;
@@ -31,54 +37,59 @@ public final class JobWait {
      *
      * @param onChange called on this thread, with no lock held
      */
-    public JobStatus await(Consumer<JobStatus> onChange) throws GenAiException {
-        JobTracker tracker = job.tracker();
-        tracker.wait(job, 1);
+    JobStatus await(Consumer<JobStatus> onChange) throws GenAiException {
+        ledger.wait(job, 1);
         try {
             while (true) {
-                Optional<JobStatus> told = news(tracker);
-                if (told.isPresent() && told.get().state().isFinal()) {
-                    return told.get();
-                }
-                if (told.isPresent()) {
-                    onChange.accept(told.get());
-                } else if (tracker.pause(job, this)) {
-                    tracker.poll();
+                JobLedger.View now = ledger.view(job, since);
+                boolean changed = now.version() != version;
+                version = now.version();
+                if (changed && now.shown()) {
+                    if (now.status().state().isFinal()) {
+                        return now.status();
+                    }
+                    onChange.accept(now.status());
+                } else {
+                    pause(now);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new GenAiException(FailureCategory.CANCELLED, "Interrupted while waiting for job " + job.id(), e);
         } finally {
-            tracker.wait(job, -1);
+            ledger.wait(job, -1);
         }
     }
 
-    private Optional<JobStatus> news(JobTracker tracker) {
-        return tracker.locked(() -> {
-            if (!hasNews()) {
-                return Optional.empty();
-            }
-            version = job.version();
-            return job.isKnown() || job.isEnded() ? Optional.of(tracker.view(job)) : Optional.empty();
-        });
+    /** Waits for a change, and asks the backend meanwhile if no other thread does. */
+    private void pause(JobLedger.View now) throws InterruptedException, GenAiException {
+        if (now.closed()) {
+            throw new GenAiException(
+                    FailureCategory.CLOSED,
+                    "The GenAI connector was stopped while job " + job.id() + " was awaited");
+        }
+        long left = left(now);
+        if (left <= 0) {
+            ledger.askSoon();
+            left = LAST_ANSWER_NANOS;
+        }
+        if (ledger.awaitChange(job, version, left)) {
+            tracker.poll();
+        }
     }
 
-    /** Under the tracker's lock. */
-    boolean hasNews() {
-        return job.version() != version;
-    }
-
-    /** How long to wait yet; not positive if only for an answer that is on its way. Under the tracker's lock. */
-    long left(Optional<GenAiException> failure, URI server) throws GenAiException {
+    /** How long to wait yet; not positive if only for an answer that is on its way. */
+    private long left(JobLedger.View now) throws GenAiException {
         long left = nanos - (System.nanoTime() - since);
-        if (left <= 0 && (nanos > 0 || job.wasAnsweredSince(since) || failure.isPresent())) {
+        if (left <= 0 && (nanos > 0 || now.fresh() || now.failure().isPresent())) {
             throw new GenAiException(
                     FailureCategory.DEADLINE,
-                    "Job " + job.id() + " on " + server + " has not ended within " + timeout.toMillis() + " ms; "
-                            + failure.map(why -> "the server does not answer: " + why.getMessage())
+                    "Job " + job.id() + " on " + tracker.server() + " has not ended within " + timeout.toMillis()
+                            + " ms; "
+                            + now.failure()
+                                    .map(why -> "the server does not answer: " + why.getMessage())
                                     .orElse("it goes on"),
-                    failure.orElse(null));
+                    now.failure().orElse(null));
         }
         return left;
     }

@@ -21,9 +21,9 @@ final class NotFoundTimer {
     private long nextSearch;
 
     /** It may be absent for so long from now on. */
-    void mayLast(long nanos) {
+    void mayLast(long nanos, long now) {
         patience = nanos;
-        nextSearch = System.nanoTime();
+        nextSearch = now;
     }
 
     void over() {

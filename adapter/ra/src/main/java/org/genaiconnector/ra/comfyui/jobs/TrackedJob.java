@@ -1,398 +1,66 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
 import java.time.Duration;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import org.genaiconnector.comfyui.JobProgress;
-import org.genaiconnector.comfyui.JobState;
+import java.util.function.Consumer;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobStatus;
-import org.genaiconnector.ra.comfyui.wire.JobSignal;
-import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
-import org.genaiconnector.ra.statistics.CountedJob;
-import org.genaiconnector.ra.statistics.JobStage;
 
-/** A job that is followed, from before it is sent to its end. Everything but its tracker is guarded by its tracker. */
+/** A job together with the tracker that follows it. Any thread. */
 public final class TrackedJob {
-    private static final long BETWEEN_PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-    private static final long NEVER = Long.MAX_VALUE;
-
-    /**
-     * Where a job comes from.
-     *
-     * @param tag of its submission
-     * @param own whether it was submitted through this adapter
-     * @param shape of its workflow
-     * @param lostAfterMillis how long the server may be silent before the job counts as lost; 0 for ever
-     * @param count the job in the figures of its factory
-     */
-    record Origin(Optional<String> tag, boolean own, WorkflowShape shape, long lostAfterMillis, CountedJob count) {}
-
-    private enum Stage {
-        /** What is heard of it is noted and not told: it may be refused. */
-        SENDING,
-        /** Nobody knows whether it ever existed. */
-        ASKED_FOR,
-        /** It was sent, and nobody knows whether it arrived. */
-        DOUBTFUL,
-        /** As doubtful, and told as rejected already: if it turns up it is cancelled without a word. */
-        UNWANTED,
-        KNOWN
-    }
-
     private final JobTracker tracker;
-    private final Origin origin;
-    private final Condition changed;
-    private final NodeProgress nodes;
-    private final SignalledEnd heardEnd = new SignalledEnd();
-    private final NotFoundTimer absence = new NotFoundTimer();
-    private String id;
-    private Stage stage;
-    private JobStatus status;
-    private String clientId = "";
-    private boolean heard;
-    private boolean taken;
-    private boolean told;
-    private long lastTold;
-    private int version;
-    private int waiters;
-    private long knownSince = System.nanoTime();
-    private long runningSince;
-    private long startsAt;
-    private boolean startKnown;
-    private long lastAnswer = System.nanoTime();
-    private long lastSign = System.nanoTime();
-    private boolean zombieTold;
-    private long nextAsk = NEVER;
-    private int asks;
+    private final JobEntry entry;
 
-    TrackedJob(JobTracker tracker, Condition changed, String id, Origin origin) {
+    TrackedJob(JobTracker tracker, JobEntry entry) {
         this.tracker = tracker;
-        this.changed = changed;
-        this.id = id;
-        this.origin = origin;
-        this.nodes = new NodeProgress(origin.shape().nodes());
-        this.status = JobStatus.of(id, JobState.PENDING);
-        this.stage = Stage.SENDING;
+        this.entry = entry;
     }
 
-    public JobTracker tracker() {
+    JobLedger ledger() {
+        return tracker.ledger();
+    }
+
+    JobTracker tracker() {
         return tracker;
     }
 
-    Origin origin() {
-        return origin;
+    JobEntry entry() {
+        return entry;
     }
 
     String id() {
-        return id;
+        return entry.id();
     }
 
-    Condition changed() {
-        return changed;
+    /** The backend has it for good, and observers are told of it from now on. */
+    public void accepted() {
+        ledger().accepted(entry, entry.id());
     }
 
-    int version() {
-        return version;
+    /** It was refused or taken back: observers are told nothing of it. */
+    public void refused() {
+        ledger().refused(entry);
     }
 
-    boolean isSending() {
-        return stage == Stage.SENDING;
-    }
-
-    boolean isKnown() {
-        return stage == Stage.KNOWN;
-    }
-
-    boolean isEnded() {
-        return status.state().isFinal();
-    }
-
-    // ---- sending
-
-    /** It will be told about by the socket with this id. */
-    void sentFor(String socketId) {
-        clientId = socketId;
-    }
-
-    void accepted(String byServer) {
-        id = byServer;
-        status = JobStatus.of(byServer, status.state());
-        known();
-    }
-
-    /** Somebody has asked for it. */
-    void askedFor() {
-        sent(Stage.ASKED_FOR, NotFoundTimer.SHORT_NANOS);
-    }
-
-    /** It was sent, and may turn up within so long. */
-    void doubtful(Duration doubt) {
-        sent(Stage.DOUBTFUL, doubt.toNanos());
-    }
-
-    /** It was sent, may turn up within so long, and is not wanted any more. */
-    void unwanted(Duration doubt) {
-        sent(Stage.UNWANTED, doubt.toNanos());
-    }
-
-    private void sent(Stage next, long patience) {
-        stage = next;
-        absence.mayLast(patience);
-        knownSince = System.nanoTime();
-    }
-
-    boolean isDoubtful() {
-        return stage == Stage.DOUBTFUL;
-    }
-
-    boolean isUnwanted() {
-        return stage == Stage.UNWANTED;
-    }
-
-    private void known() {
-        if (stage != Stage.KNOWN && stage != Stage.UNWANTED) {
-            stage = Stage.KNOWN;
-            absence.mayLast(NotFoundTimer.SHORT_NANOS);
-            knownSince = System.nanoTime();
-            lastAnswer = knownSince;
-            origin.count().is(JobStage.valueOf(status.state().name()));
-        }
-    }
-
-    // ---- waiting
-
-    void wait(int more) {
-        waiters += more;
-    }
-
-    boolean isAwaited() {
-        return waiters > 0;
-    }
-
-    // ---- what the server answers
-
-    /** Whether a round of questions that began then can speak of it. */
-    boolean isSubjectOf(long roundStart) {
-        return stage != Stage.SENDING && knownSince <= roundStart;
-    }
-
-    /** The server has it in its queue; tells whether that is new. */
-    boolean seen(JobState state, OptionalInt position) {
-        known();
-        answered();
-        absence.over();
-        if (state == JobState.PENDING && status.state() == JobState.RUNNING) {
-            return false; // an answer that was overtaken
-        }
-        boolean isNew = status.state() != state
-                || position.isPresent() && !status.queuePosition().equals(position);
-        if (state == JobState.RUNNING) {
-            running();
-        } else if (position.isPresent()) {
-            status = JobStatus.pending(id, position.getAsInt());
-        }
-        if (isNew) {
-            sign();
-            version++;
-        }
-        return isNew;
-    }
-
-    private void running() {
-        if (status.state() != JobState.RUNNING) {
-            status = JobStatus.of(id, JobState.RUNNING);
-            runningSince = System.nanoTime();
-            if (isKnown()) { // else it may still be taken back
-                origin.count().is(JobStage.RUNNING);
-            }
-            told = false;
-            version++;
-        }
-    }
-
-    void answered() {
-        lastAnswer = System.nanoTime();
-    }
-
-    /** The server does not know it; tells whether it has not for long enough to believe it. */
-    boolean isMissing(long asked) {
-        answered();
-        return absence.goesOn(asked, heardEnd);
-    }
-
-    boolean isMissing() {
-        return absence.isOn();
-    }
-
-    /** See {@link NotFoundTimer#untilSearch}. */
-    long untilSearch(long now) {
-        return absence.untilSearch(now);
-    }
-
-    /** This adapter takes it from the queue. */
-    void taking() {
-        taken = true;
-    }
-
-    /** What is left to say when the server has forgotten it. */
-    JobStatus lastWord() {
-        return heardEnd(Optional.empty())
-                .orElseGet(() -> JobStatus.of(
-                        id, taken && status.state() == JobState.PENDING ? JobState.CANCELLED : JobState.LOST));
-    }
-
-    /** See {@link SignalledEnd#status}. */
-    Optional<JobStatus> heardEnd(Optional<JobState> listed) {
-        return heardEnd.status(id, listed);
-    }
-
-    boolean isGivenUp(long now) {
-        return origin.lostAfterMillis() > 0
-                && now - lastAnswer >= TimeUnit.MILLISECONDS.toNanos(origin.lostAfterMillis());
-    }
-
-    void end(JobStatus last) {
-        status = last;
-        nextAsk = NEVER;
-        version++;
-        changed.signalAll();
-    }
-
-    // ---- what the socket tells
-
-    /** Takes in a signal about this job; tells whether anything is new for others. */
-    boolean apply(JobSignal signal) {
-        heard = true;
-        if (stage == Stage.DOUBTFUL) {
-            known();
-        }
-        sign();
-        if (signal instanceof JobSignal.Over) {
-            askAfter(0);
-            return false;
-        }
-        if (signal instanceof JobSignal.Ending ending) {
-            heardEnd.hear(ending);
-            asks = 0;
-            askAfter(TrackingTimes.afterEndNanos(asks));
-            return false;
-        }
-        if (signal instanceof JobSignal.Executed executed) {
-            heardEnd.hear(executed);
-        }
-        boolean started = status.state() == JobState.PENDING;
-        running();
-        Optional<JobProgress> before = nodes.current();
-        nodes.apply(signal);
-        if (!nodes.current().equals(before)) {
-            version++;
-            return true;
-        }
-        return started;
-    }
-
-    /** Whether the socket with this id tells of it. */
-    boolean isHeardBy(String socketId) {
-        return clientId.equals(socketId);
-    }
-
-    /** Whether the socket should have told of it and did not. */
-    boolean wasUnheard() {
-        return !heard && !clientId.isEmpty();
-    }
-
-    /** Whether another bit of progress is worth telling yet; a beginning always is. */
-    boolean mayTell() {
-        long now = System.nanoTime();
-        if (told && now - lastTold < BETWEEN_PROGRESS_NANOS) {
-            return false;
-        }
-        told = true;
-        lastTold = now;
-        return true;
-    }
-
-    private void sign() {
-        lastSign = System.nanoTime();
-        zombieTold = false;
-    }
-
-    /** Tells true once when a running job has shown no sign of life for some time. */
-    boolean seemsDead(long now, Duration silence) {
-        if (zombieTold || status.state() != JobState.RUNNING || now - lastSign < silence.toNanos()) {
-            return false;
-        }
-        zombieTold = true;
-        return true;
-    }
-
-    // ---- when to ask
-
-    void askAfter(long nanos) {
-        nextAsk = System.nanoTime() + nanos;
-    }
-
-    /** The job is said to have ended, but the server does not show it yet. */
-    void askAgain() {
-        if (asks < 20) { // about ten seconds; from then on the rounds are enough
-            asks++;
-            askAfter(TrackingTimes.afterEndNanos(asks));
-        } else {
-            nextAsk = NEVER;
-        }
-    }
-
-    boolean isDue(long now) {
-        return isToBeAsked() && nextAsk - now <= 0;
-    }
-
-    /** Nanoseconds until it is to be asked about; very many if it is not. */
-    long untilAsk(long now) {
-        return isToBeAsked() ? nextAsk - now : NEVER;
-    }
-
-    boolean isToBeAsked() {
-        return nextAsk != NEVER && stage != Stage.SENDING;
-    }
-
-    void asking() {
-        nextAsk = NEVER;
-    }
-
-    boolean wasAnsweredSince(long time) {
-        return lastAnswer - time >= 0;
-    }
-
-    // ---- what is known
-
-    void startsAt(long time) {
-        startsAt = time;
-        startKnown = true;
-    }
-
-    /** How long it will run from now on, at most the whole of what is expected. */
-    long remainingNanos(Duration expected, long now) {
-        long gone = status.state() == JobState.RUNNING ? now - runningSince : 0;
-        return Math.max(0, expected.toNanos() - gone);
+    /** It may have arrived, but its end was told already: if it turns up in time it is cancelled. */
+    public void unwanted() {
+        ledger().unwanted(entry);
     }
 
     /** The job as it is at this moment. */
-    JobStatus view(Optional<Duration> expected) {
-        if (isEnded()) {
-            return status;
-        }
-        long now = System.nanoTime();
-        long wait = status.state() == JobState.PENDING && startKnown ? Math.max(0, startsAt - now) : 0;
-        return status.with(
-                status.state() == JobState.RUNNING ? nodes.current() : Optional.empty(),
-                expected.map(duration -> Duration.ofNanos(wait + remainingNanos(duration, now))));
+    JobStatus status() {
+        return ledger().status(entry);
     }
 
-    /** How long it has been seen running. */
-    long ranMillis() {
-        return runningSince == 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - runningSince);
+    /**
+     * Waits for the end of the job.
+     *
+     * @param timeout of the waiting
+     * @param since when the waiting began, by {@link System#nanoTime}
+     * @param onChange is called on this thread when the job has changed
+     * @return the end
+     * @throws GenAiException if the job does not end in time, or the thread is interrupted, or the adapter stops
+     */
+    public JobStatus await(Duration timeout, long since, Consumer<JobStatus> onChange) throws GenAiException {
+        return new JobWait(tracker, entry, timeout, since).await(onChange);
     }
 }

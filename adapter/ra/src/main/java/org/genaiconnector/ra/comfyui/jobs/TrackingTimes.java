@@ -6,15 +6,15 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * How often a server is asked, and when something is strange.
  *
- * @param hearing between two rounds of questions while the WebSocket tells what happens
- * @param deaf between two rounds without it
+ * @param withSocket between two rounds of questions while the WebSocket tells what happens
+ * @param withoutSocket between two rounds without it
  * @param linger how long threads and sockets are kept without a job
- * @param zombieAfter how long a running job may show no sign of life before the operator is told
+ * @param silentAfter how long a running job may show no sign of life before the operator is told
  * @param ping of silence before the WebSocket is tested
  * @param doubt how long a prompt that may have arrived may still turn up; longer than gateways and handlers are patient
  */
 public record TrackingTimes(
-        Duration hearing, Duration deaf, Duration linger, Duration zombieAfter, Duration ping, Duration doubt) {
+        Duration withSocket, Duration withoutSocket, Duration linger, Duration silentAfter, Duration ping, Duration doubt) {
     public static final TrackingTimes USUAL = new TrackingTimes(
             Duration.ofSeconds(5),
             Duration.ofSeconds(1),
@@ -27,8 +27,8 @@ public record TrackingTimes(
     private static final long MOST_BACKOFF_MILLIS = 2_000;
 
     /** The wait before the next round, up to a tenth more or less at random. */
-    long roundNanos(boolean hears) {
-        long nanos = (hears ? hearing : deaf).toNanos();
+    long roundNanos(boolean signalled) {
+        long nanos = (signalled ? withSocket : withoutSocket).toNanos();
         return (long) (nanos * ThreadLocalRandom.current().nextDouble(0.9, 1.1));
     }
 

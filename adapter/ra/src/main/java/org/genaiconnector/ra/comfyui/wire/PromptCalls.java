@@ -49,13 +49,22 @@ public final class PromptCalls {
     public record Doubtful(GenAiException why) implements Outcome {}
 
     /**
+     * A call that sends a prompt.
+     *
+     * @param clientId of the WebSocket that is to be told of the job
+     */
+    public HttpCall prompt(JobMarker marker, Submission submission, Optional<String> clientId) {
+        return HttpCall.post(server.prompt, body(marker, submission, clientId), Repeatable.IF_SURELY_NOT_DONE);
+    }
+
+    /**
      * Sends a prompt once.
      *
-     * @param clientId of the WebSocket that hears of it
-     * @throws GenAiException if the server surely does not have it
+     * @param marker of the prompt
+     * @param call as {@link #prompt} makes it
+     * @throws GenAiException if the backend surely does not have it
      */
-    public Outcome send(JobMarker marker, Submission submission, Optional<String> clientId) throws GenAiException {
-        HttpCall call = HttpCall.post(server.prompt, body(marker, submission, clientId), Repeatable.IF_SURELY_NOT_DONE);
+    public Outcome send(JobMarker marker, HttpCall call) throws GenAiException {
         try {
             return accepted(call);
         } catch (GenAiException e) {

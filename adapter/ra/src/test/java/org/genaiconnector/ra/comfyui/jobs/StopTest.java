@@ -91,7 +91,7 @@ class StopTest {
             tracking.adapter.stop();
             late.expect(
                     "job",
-                    new TrackedJob.Origin(Optional.empty(), true, WorkflowShape.UNKNOWN, 0, CountedJob.uncounted()));
+                    new JobOrigin(Optional.empty(), true, WorkflowShape.UNKNOWN, 0, CountedJob.uncounted()));
             assertThat(log.records).extracting(LogRecord::getMessage).isEmpty();
         } finally {
             tracking.close();

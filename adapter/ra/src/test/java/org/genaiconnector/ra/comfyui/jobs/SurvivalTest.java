@@ -68,7 +68,7 @@ class SurvivalTest {
 
     /** What a class logs at ERROR. */
     private static final class Errors extends Handler implements AutoCloseable {
-        private final Logger logger = Logger.getLogger(TrackerThreads.class.getName());
+        private final Logger logger = Logger.getLogger(JobTracker.class.getName());
         private final List<String> messages = new java.util.concurrent.CopyOnWriteArrayList<>();
 
         private Errors() {

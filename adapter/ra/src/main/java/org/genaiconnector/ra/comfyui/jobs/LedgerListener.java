@@ -1,0 +1,31 @@
+package org.genaiconnector.ra.comfyui.jobs;
+
+import org.genaiconnector.comfyui.JobPreview;
+import org.genaiconnector.comfyui.JobStatus;
+
+/**
+ * Receives what comes out of a {@link JobLedger}. All methods but {@link #unlocked} are called with the ledger's lock held, so
+ * they only note what they get; the order of their calls is the order of the events.
+ */
+interface LedgerListener {
+    /** The ledger follows a job from now on, perhaps under a new id. */
+    void followed(JobEntry job);
+
+    /** The ledger no longer follows a job. */
+    void forgotten(JobEntry job);
+
+    /** A job of this backend has ended, which stays true for ever. */
+    void ended(JobStatus end);
+
+    /** Whether any ledger follows this job of the backend, or its end is known. */
+    boolean isKnown(String id);
+
+    /** For the observers. */
+    void update(JobUpdate update);
+
+    /** For the observers. */
+    void preview(JobPreview preview);
+
+    /** The lock is free again: what was noted can be delivered. */
+    void unlocked();
+}
