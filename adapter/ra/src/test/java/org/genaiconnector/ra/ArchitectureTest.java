@@ -72,15 +72,10 @@ class ArchitectureTest {
     static final ArchRule noCycles =
             slices().matching("org.genaiconnector.ra.(*)..").should().beFreeOfCycles();
 
-    /** Packages whose class cycles are not small yet. */
-    private static final Set<String> EXEMPT_FROM_CYCLE_LIMIT = Set.of(RA + ".comfyui.jobs");
-
     @ArchTest
     static void noClassCycleIsLarge(JavaClasses all) {
         List<Set<String>> large = ClassCycles.in(all, RA).stream()
                 .filter(cycle -> cycle.size() > LARGEST_CYCLE)
-                .filter(cycle -> cycle.stream()
-                        .noneMatch(name -> EXEMPT_FROM_CYCLE_LIMIT.contains(name.substring(0, name.lastIndexOf('.')))))
                 .toList();
         assertThat(large)
                 .as("cycles of more than " + LARGEST_CYCLE + " classes")

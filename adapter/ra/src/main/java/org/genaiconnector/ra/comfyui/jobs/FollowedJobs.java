@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.function.LongSupplier;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobQueue;
@@ -39,7 +40,7 @@ final class FollowedJobs {
     private final Map<String, JobSignal> earlyEnds = BoundedMap.inOrderOfInsertion(MOST_EARLY_ENDS);
 
     private String running = "";
-    private long lastRemoved;
+    private long lastUsed;
 
     FollowedJobs(
             URI backend,
@@ -52,7 +53,7 @@ final class FollowedJobs {
         this.runTimes = runTimes;
         this.listener = listener;
         this.schedule = schedule;
-        this.lastRemoved = clock.getAsLong();
+        this.lastUsed = clock.getAsLong();
     }
 
     /** Null if the job is not followed. */
@@ -68,9 +69,14 @@ final class FollowedJobs {
         return jobs.isEmpty();
     }
 
-    /** When the last job was removed, or the ledger was made. */
-    long lastRemoved() {
-        return lastRemoved;
+    /** A job that is about to be sent, or was asked for. */
+    JobEntry newEntry(Condition changed, String id, JobOrigin origin) {
+        return new JobEntry(clock, changed, id, origin);
+    }
+
+    /** When there was something to follow last. */
+    long lastUsed() {
+        return lastUsed;
     }
 
     void add(JobEntry job) {
@@ -83,7 +89,12 @@ final class FollowedJobs {
         jobs.remove(job.id(), job);
         listener.forgotten(job);
         job.origin().count().forget();
-        lastRemoved = clock.getAsLong();
+        touch();
+    }
+
+    /** There is something to follow at this moment. */
+    void touch() {
+        lastUsed = clock.getAsLong();
     }
 
     /** The backend has accepted the job; tells false if the job is not followed. */

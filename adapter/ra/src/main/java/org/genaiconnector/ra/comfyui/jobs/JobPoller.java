@@ -17,7 +17,7 @@ import org.genaiconnector.ra.comfyui.wire.FoundJob;
 final class JobPoller {
     private static final Logger LOG = System.getLogger(JobPoller.class.getName());
 
-    private final JobLedger ledger;
+    private final LedgerQuestions questions;
     private final BackendAccess access;
     private final TrackingTimes times;
     private final JobQueries queries;
@@ -28,7 +28,7 @@ final class JobPoller {
 
     /** @param home of this adapter, see {@link org.genaiconnector.ra.comfyui.wire.JobMarker#home()} */
     JobPoller(JobLedger ledger, BackendAccess access, TrackingTimes times, String home) {
-        this.ledger = ledger;
+        this.questions = ledger.questions();
         this.access = access;
         this.times = times;
         this.queries = new JobQueries(ledger, access, home);
@@ -40,11 +40,11 @@ final class JobPoller {
             return;
         }
         try {
-            JobLedger.Due due = ledger.due();
+            LedgerQuestions.Due due = questions.due();
             for (JobEntry job : due.jobs()) {
-                ledger.asking(job);
+                questions.asking(job);
                 queries.ask(job, JobQueries.Unknown.IS_EARLY);
-                ledger.askedAtOnce(job);
+                questions.askedAtOnce(job);
             }
             if (due.round()) {
                 round();
@@ -71,34 +71,34 @@ final class JobPoller {
     }
 
     private void round() throws GenAiException {
-        for (JobWatch watch : ledger.watches()) {
+        for (JobWatch watch : questions.watches()) {
             queries.look(watch);
         }
-        long began = ledger.now();
+        long began = questions.now();
         JobQueue queue = access.routes().alive();
         queries.takeBack(queue);
-        List<JobEntry> absent = ledger.queue(queue, began);
+        List<JobEntry> absent = questions.queue(queue, began);
         warnOfSilentJobs();
         for (JobEntry job : absent) {
             queries.ask(job, JobQueries.Unknown.IS_MISSING);
-            ledger.askedAsMissing(job);
+            questions.askedAsMissing(job);
         }
-        ledger.roundEnded(began);
+        questions.roundEnded(began);
     }
 
     private void warnOfSilentJobs() {
-        for (String id : ledger.newlySilent()) {
+        for (String id : questions.newlySilent()) {
             OperatorMessage.JOB_SILENT.log(LOG, id, access.name(), times.silentAfter().toMinutes());
         }
     }
 
     private void answered() {
         troubled = false;
-        if (ledger.isFailing()) {
+        if (questions.isFailing()) {
             OperatorMessage.JOBS_ANSWERED_AGAIN.log(LOG, access.name());
             access.cameBack();
         }
-        ledger.answered();
+        questions.answered();
     }
 
     private void failedWithin(RuntimeException e) {
@@ -114,7 +114,7 @@ final class JobPoller {
     }
 
     private void failed(GenAiException e) {
-        int count = ledger.failed(e);
+        int count = questions.failed(e);
         if (count > 0) {
             OperatorMessage.JOBS_NOT_ANSWERED.log(LOG, access.name(), count, e.getMessage());
         }

@@ -13,6 +13,7 @@ import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
 import jakarta.json.JsonArray;
+import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiCodec;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
 import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
@@ -34,6 +35,7 @@ final class JobQueries {
     private static final int BEFORE = 1_000;
 
     private final JobLedger ledger;
+    private final LedgerQuestions questions;
     private final BackendAccess access;
     private final String home;
 
@@ -50,6 +52,7 @@ final class JobQueries {
 
     JobQueries(JobLedger ledger, BackendAccess access, String home) {
         this.ledger = ledger;
+        this.questions = ledger.questions();
         this.access = access;
         this.home = home;
     }
@@ -60,7 +63,7 @@ final class JobQueries {
      * @throws GenAiException if the server cannot be asked at all
      */
     void ask(JobEntry job, Unknown meaning) throws GenAiException {
-        long asked = ledger.now();
+        long asked = questions.now();
         try {
             Optional<FoundJob> found = access.routes().findEnded(job.id());
             if (found.isEmpty() && isElsewhere(job)) {
@@ -133,7 +136,7 @@ final class JobQueries {
             JobRoutes routes = access.routes();
             for (JsonArray item : routes.queueItems()) {
                 Optional<JobMarker> marker = item.size() > 3 ? JobMarker.in(item.get(3)) : Optional.empty();
-                ledger.met(watch, ComfyUiCodec.text(item.get(1)), marker, true, shape(item));
+                met(watch, ComfyUiCodec.text(item.get(1)), marker, true, shape(item));
             }
             if (watch.scope() == JobWatch.Scope.ALL) {
                 lookBack(watch, routes);
@@ -145,8 +148,13 @@ final class JobQueries {
             return;
         }
         if (watch.scope() == JobWatch.Scope.OWN_ONCE) {
-            ledger.remove(watch);
+            questions.remove(watch);
         }
+    }
+
+    private boolean met(
+            JobWatch watch, String id, Optional<JobMarker> marker, boolean follow, WorkflowShape shape) {
+        return questions.met(watch, id, marker, follow && ComfyUiBackend.isJobId(id), shape);
     }
 
     /** Page after page, as long as there is anything new: many jobs may have ended while the backend could not be asked. */
@@ -156,7 +164,7 @@ final class JobQueries {
             List<String> ids = routes.ended(page, offset);
             boolean anyNew = false;
             for (String id : ids) {
-                anyNew |= ledger.met(watch, id, Optional.empty(), watch.hasBegun(), WorkflowShape.UNKNOWN);
+                anyNew |= met(watch, id, Optional.empty(), watch.hasBegun(), WorkflowShape.UNKNOWN);
             }
             if (!anyNew || ids.size() < page) {
                 return;
@@ -173,7 +181,7 @@ final class JobQueries {
 
     /** Cancels what has turned up and is not wanted any more. */
     void takeBack(JobQueue alive) throws GenAiException {
-        List<String> unwanted = ledger.unwanted(alive);
+        List<String> unwanted = questions.unwanted(alive);
         for (String id : unwanted) {
             String outcome = cancel(id);
             if (isNewlyOdd(id)) {

@@ -98,14 +98,14 @@ public final class JobTracker implements AutoCloseable {
     }
 
     void add(JobWatch watch) {
-        ledger.add(watch);
+        ledger.questions().add(watch);
         start();
     }
 
     /** What the backend still knows of a job that has ended. */
     Optional<FoundJob> recall(String id) throws GenAiException {
         Optional<FoundJob> found = poller.recall(id);
-        if (!ledger.isAttended()) {
+        if (!ledger.attendance().isOn()) {
             access.release(); // no thread would do it later
         }
         return found;
@@ -125,8 +125,8 @@ public final class JobTracker implements AutoCloseable {
     /** Starts the threads that are not running, not yet or no longer. */
     private void start() {
         startSocket();
-        if (services.isPresent() && ledger.attend() && !start(new Polling())) {
-            ledger.unattended();
+        if (services.isPresent() && ledger.attendance().begin() && !start(new Polling())) {
+            ledger.attendance().end();
         }
     }
 
@@ -136,7 +136,7 @@ public final class JobTracker implements AutoCloseable {
 
     private synchronized Optional<EventSocket> newSocket() {
         boolean alive = socket != null && !socket.isOver();
-        if (services.isEmpty() || ledger.isClosed() || alive) {
+        if (services.isEmpty() || ledger.attendance().isClosed() || alive) {
             return Optional.empty();
         }
         socket = access.newSocket(new Signals(), times.ping());
@@ -148,7 +148,7 @@ public final class JobTracker implements AutoCloseable {
             services.orElseThrow().startWork(work);
             return true;
         } catch (WorkException e) {
-            if (ledger.isClosed() || services.get().stopped()) {
+            if (ledger.attendance().isClosed() || services.get().stopped()) {
                 return false; // also for a tracker that was made when the others had been closed
             }
             OperatorMessage.NO_THREAD_FOR_TRACKING.logFailure(LOG, e, access.name());
@@ -159,13 +159,13 @@ public final class JobTracker implements AutoCloseable {
     /** Whether there are jobs to follow and no thread does, though there is a Work Manager, or the thread that does fails. */
     boolean isDead() {
         return services.isPresent()
-                && ledger.hasWork()
-                && (!ledger.isAttended() || troubled || poller.isTroubled());
+                && ledger.attendance().hasWork()
+                && (!ledger.attendance().isOn() || troubled || poller.isTroubled());
     }
 
     /** Gives threads and sockets back; the next job starts them again. Tells false if there is something to follow by now. */
     private synchronized boolean retire() {
-        if (!ledger.retire()) {
+        if (!ledger.attendance().retire()) {
             return false;
         }
         release();
@@ -184,7 +184,7 @@ public final class JobTracker implements AutoCloseable {
     /** Ends everything at once; threads that wait for jobs fail. */
     @Override
     public synchronized void close() {
-        ledger.close();
+        ledger.attendance().close();
         release();
     }
 
@@ -201,7 +201,7 @@ public final class JobTracker implements AutoCloseable {
                 Thread.currentThread().interrupt(); // the container wants its thread back
             } finally {
                 if (!retired) {
-                    ledger.unattended();
+                    ledger.attendance().end();
                 }
             }
         }
@@ -209,7 +209,7 @@ public final class JobTracker implements AutoCloseable {
         /** Tells true when there is nothing more to do. Errors are not the end: without this thread no job would have one. */
         private boolean poll() throws InterruptedException {
             try {
-                while (ledger.awaitDue(known.dispatcher()::owesEnds)) {
+                while (ledger.attendance().awaitDue(known.dispatcher()::owesEnds)) {
                     poller.step();
                     troubled = false;
                     if (socket().filter(EventSocket::isOver).isPresent()) {
@@ -219,8 +219,7 @@ public final class JobTracker implements AutoCloseable {
                 return retire();
             } catch (RuntimeException | Error e) {
                 failed(e);
-                ledger.pause();
-                return ledger.isClosed();
+                return ledger.attendance().pause();
             }
         }
 
@@ -241,17 +240,17 @@ public final class JobTracker implements AutoCloseable {
     private final class Signals implements EventSocket.Listener {
         @Override
         public void opened(String clientId) {
-            ledger.socketOpened(clientId);
+            ledger.questions().socketOpened(clientId);
         }
 
         @Override
         public void signal(JobSignal signal) {
-            ledger.signal(signal);
+            ledger.questions().signal(signal);
         }
 
         @Override
         public void lost() {
-            ledger.socketLost();
+            ledger.questions().socketLost();
         }
     }
 

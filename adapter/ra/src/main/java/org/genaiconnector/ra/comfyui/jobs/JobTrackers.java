@@ -119,7 +119,7 @@ public final class JobTrackers implements AutoCloseable {
     public Watch watchAll(JobTracker tracker, long lostAfterMillis) {
         JobWatch watch = new JobWatch(JobWatch.Scope.ALL, known.home(), lostAfterMillis);
         tracker.add(watch);
-        return () -> tracker.ledger().remove(watch);
+        return () -> tracker.ledger().questions().remove(watch);
     }
 
     /**

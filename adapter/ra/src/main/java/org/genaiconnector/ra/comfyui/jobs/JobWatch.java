@@ -2,7 +2,6 @@ package org.genaiconnector.ra.comfyui.jobs;
 
 import java.util.Map;
 import java.util.Optional;
-import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.util.BoundedMap;
 
@@ -54,8 +53,9 @@ final class JobWatch {
         return seen.put(id, true) == null;
     }
 
-    boolean covers(String id, Optional<JobMarker> marker) {
-        return ComfyUiBackend.isJobId(id) && (scope == Scope.ALL || isOurs(marker));
+    /** Whether the job with this marker is one to look for. */
+    boolean covers(Optional<JobMarker> marker) {
+        return scope == Scope.ALL || isOurs(marker);
     }
 
     boolean isOurs(Optional<JobMarker> marker) {

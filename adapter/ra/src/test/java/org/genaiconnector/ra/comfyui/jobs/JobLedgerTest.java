@@ -58,10 +58,10 @@ class JobLedgerTest {
         List<Duration> waits = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             waits.add(setup.passUntilDue());
-            assertThat(ledger.due().jobs()).containsExactly(job);
-            ledger.asking(job);
-            assertThat(ledger.due().jobs()).isEmpty();
-            ledger.askedAtOnce(job);
+            assertThat(ledger.questions().due().jobs()).containsExactly(job);
+            ledger.questions().asking(job);
+            assertThat(ledger.questions().due().jobs()).isEmpty();
+            ledger.questions().askedAtOnce(job);
         }
         assertThat(waits)
                 .extracting(Duration::toMillis)
@@ -72,9 +72,9 @@ class JobLedgerTest {
     void asksAtOnceWhenTheHistoryIsSaidToKnow() {
         JobEntry job = setup.running("a");
         setup.poll(List.of("a"), List.of());
-        ledger.signal(new JobSignal.Over("a"));
+        ledger.questions().signal(new JobSignal.Over("a"));
 
-        assertThat(ledger.due().jobs()).containsExactly(job);
+        assertThat(ledger.questions().due().jobs()).containsExactly(job);
     }
 
     @Test
@@ -122,7 +122,7 @@ class JobLedgerTest {
     @Test
     void believesTheSignalsOfAJobThatTheHistoryHasLost() {
         setup.running("a");
-        ledger.signal(new JobSignal.Executed("a", "2", List.of(LedgerSetup.TEXT)));
+        ledger.questions().signal(new JobSignal.Executed("a", "2", List.of(LedgerSetup.TEXT)));
         setup.ending("a", JobState.COMPLETED);
         setup.pollAndFindNothing();
         setup.passMillis(1_050);
@@ -166,12 +166,12 @@ class JobLedgerTest {
     @Test
     void publishesNothingOfAJobBeforeItIsAccepted() {
         JobEntry job = ledger.expect("a", LedgerSetup.origin(true, 0));
-        ledger.signal(new JobSignal.Started("a"));
+        ledger.questions().signal(new JobSignal.Started("a"));
         setup.progress("a", 1, 10);
         setup.completed(job, Duration.ofSeconds(1));
         setup.poll(List.of("a"), List.of());
         assertThat(setup.updates).isEmpty();
-        assertThat(ledger.due().jobs()).isEmpty();
+        assertThat(ledger.questions().due().jobs()).isEmpty();
 
         ledger.accepted(job, "a");
         assertThat(setup.states("a")).as("signalled while it was sent").containsExactly(JobState.RUNNING);
@@ -180,7 +180,7 @@ class JobLedgerTest {
     @Test
     void forgetsAJobThatWasRefused() {
         JobEntry job = ledger.expect("a", LedgerSetup.origin(true, 0));
-        ledger.signal(new JobSignal.Started("a"));
+        ledger.questions().signal(new JobSignal.Started("a"));
         ledger.refused(job);
         setup.ending("a", JobState.COMPLETED);
         setup.passUntilDue();
@@ -198,7 +198,7 @@ class JobLedgerTest {
 
         assertThat(setup.followed).containsExactly("theirs");
         setup.passMillis(5);
-        assertThat(ledger.due().jobs()).containsExactly(job);
+        assertThat(ledger.questions().due().jobs()).containsExactly(job);
     }
 
     @Test
@@ -234,8 +234,8 @@ class JobLedgerTest {
         JobEntry job = ledger.expect("a", LedgerSetup.origin(true, 0));
         ledger.unwanted(job);
         assertThat(setup.untilDue()).isZero();
-        ledger.signal(new JobSignal.Started("a"));
-        assertThat(ledger.unwanted(new JobQueue(List.of("a", "other"), List.of()))).containsExactly("a");
+        ledger.questions().signal(new JobSignal.Started("a"));
+        assertThat(ledger.questions().unwanted(new JobQueue(List.of("a", "other"), List.of()))).containsExactly("a");
         setup.poll(List.of("a"), List.of());
         setup.answer(job, JobStatus.of("a", JobState.CANCELLED));
 
@@ -246,7 +246,7 @@ class JobLedgerTest {
     @Test
     void adoptsNoJobThatHasEndedButKnowsItsEnd() {
         FoundJob end = FoundJob.of(JobStatus.of("a", JobState.CANCELLED));
-        JobEntry job = ledger.adopt("a", LedgerSetup.origin(false, 0), Optional.of(end), ledger.now());
+        JobEntry job = ledger.adopt("a", LedgerSetup.origin(false, 0), Optional.of(end), ledger.questions().now());
 
         assertThat(ledger.status(job).state()).isEqualTo(JobState.CANCELLED);
         assertThat(setup.updates).isEmpty();
@@ -256,7 +256,7 @@ class JobLedgerTest {
 
     @Test
     void publishesNoLossOfAJobThatNeverExisted() {
-        ledger.adopt("a", LedgerSetup.origin(false, 0), Optional.empty(), ledger.now());
+        ledger.adopt("a", LedgerSetup.origin(false, 0), Optional.empty(), ledger.questions().now());
         setup.passMillis(1_050);
         setup.pollAndFindNothing();
         setup.passMillis(1_050);
@@ -312,13 +312,13 @@ class JobLedgerTest {
     @Test
     void showsPreviewsOfOurRunningJobOnly() {
         byte[] image = {1};
-        ledger.signal(new JobSignal.Preview("", "", "image/png", image));
+        ledger.questions().signal(new JobSignal.Preview("", "", "image/png", image));
         setup.running("a");
-        ledger.signal(new JobSignal.Preview("", "", "image/png", image));
-        ledger.signal(new JobSignal.Preview("a", "1", "image/jpeg", image));
-        ledger.signal(new JobSignal.Preview("", "9", "text/plain", "theirs".getBytes(StandardCharsets.UTF_8)));
-        ledger.signal(new JobSignal.Started("theirs"));
-        ledger.signal(new JobSignal.Preview("", "", "image/png", image));
+        ledger.questions().signal(new JobSignal.Preview("", "", "image/png", image));
+        ledger.questions().signal(new JobSignal.Preview("a", "1", "image/jpeg", image));
+        ledger.questions().signal(new JobSignal.Preview("", "9", "text/plain", "theirs".getBytes(StandardCharsets.UTF_8)));
+        ledger.questions().signal(new JobSignal.Started("theirs"));
+        ledger.questions().signal(new JobSignal.Preview("", "", "image/png", image));
 
         assertThat(setup.previews)
                 .extracting(JobPreview::jobId, JobPreview::mediaType)
@@ -344,7 +344,7 @@ class JobLedgerTest {
     void asksAtOnceAndOftenWhenTheSocketIsLost() {
         setup.running("a");
         setup.poll(List.of("a"), List.of());
-        ledger.socketLost();
+        ledger.questions().socketLost();
         assertThat(setup.untilDue()).isZero();
         setup.poll(List.of("a"), List.of());
 
@@ -353,12 +353,12 @@ class JobLedgerTest {
 
     @Test
     void asksOftenAgainWhenTheSocketTellsNothingOfAJobThatEnded() {
-        ledger.socketOpened("socket");
+        ledger.questions().socketOpened("socket");
         JobEntry silent = ledger.expect("a", LedgerSetup.origin(true, 0));
         ledger.sentFor(silent, "socket");
         ledger.accepted(silent, "a");
         setup.completed(silent, Duration.ofSeconds(1));
-        ledger.askedAsMissing(silent);
+        ledger.questions().askedAsMissing(silent);
         setup.pollAndFindNothing();
         assertThat(setup.untilDue()).isLessThan(Duration.ofMillis(1_200));
 
@@ -373,7 +373,7 @@ class JobLedgerTest {
         setup.poll(List.of("a"), List.of());
         setup.passMillis(300);
         for (int i = 0; i < 10; i++) {
-            ledger.signal(new JobSignal.QueueChanged());
+            ledger.questions().signal(new JobSignal.QueueChanged());
         }
         assertThat(setup.untilDue()).isEqualTo(Duration.ofMillis(700));
     }
@@ -382,12 +382,12 @@ class JobLedgerTest {
     void keepsJobsAsTheyAreWhileTheBackendIsDownAndBacksOff() {
         JobEntry job = setup.running("a");
         setup.ending("a", JobState.COMPLETED);
-        assertThat(ledger.failed(unavailable())).as("jobs to mention").isEqualTo(1);
+        assertThat(ledger.questions().failed(unavailable())).as("jobs to mention").isEqualTo(1);
         List<Duration> waits = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             waits.add(setup.passUntilDue());
-            assertThat(ledger.due().jobs()).as("no questions about single jobs").isEmpty();
-            assertThat(ledger.failed(unavailable())).isZero();
+            assertThat(ledger.questions().due().jobs()).as("no questions about single jobs").isEmpty();
+            assertThat(ledger.questions().failed(unavailable())).isZero();
         }
         assertThat(waits.get(0)).isLessThan(Duration.ofMillis(101));
         assertThat(waits.get(9)).isBetween(Duration.ofMillis(1_500), Duration.ofMillis(2_001));
@@ -404,10 +404,10 @@ class JobLedgerTest {
         ledger.accepted(limited, "a");
         setup.accepted("b");
         setup.pass(Duration.ofSeconds(59));
-        ledger.failed(unavailable());
+        ledger.questions().failed(unavailable());
         assertThat(setup.ends()).isEmpty();
         setup.pass(Duration.ofSeconds(1));
-        ledger.failed(unavailable());
+        ledger.questions().failed(unavailable());
 
         assertThat(setup.ends()).extracting(JobStatus::id).containsExactly("a");
         assertThat(setup.states("a")).containsExactly(JobState.LOST);
@@ -416,23 +416,23 @@ class JobLedgerTest {
     @Test
     void takesAStopOfTheAdapterForNoFailureOfTheBackend() {
         JobEntry job = setup.running("a");
-        assertThat(ledger.failed(new GenAiException(FailureCategory.CLOSED, "stopped"))).isZero();
+        assertThat(ledger.questions().failed(new GenAiException(FailureCategory.CLOSED, "stopped"))).isZero();
 
         assertThat(ledger.view(job, 0).failure()).isEmpty();
-        assertThat(ledger.isFailing()).isFalse();
+        assertThat(ledger.questions().isFailing()).isFalse();
     }
 
     @Test
     void reportsARunningJobWithoutASignOfLifeOncePerSilence() {
         setup.running("a");
         setup.pass(LedgerSetup.TIMES.silentAfter().minusSeconds(1));
-        assertThat(ledger.newlySilent()).isEmpty();
+        assertThat(ledger.questions().newlySilent()).isEmpty();
         setup.pass(Duration.ofSeconds(1));
-        assertThat(ledger.newlySilent()).containsExactly("a");
-        assertThat(ledger.newlySilent()).isEmpty();
+        assertThat(ledger.questions().newlySilent()).containsExactly("a");
+        assertThat(ledger.questions().newlySilent()).isEmpty();
         setup.progress("a", 1, 10);
         setup.pass(LedgerSetup.TIMES.silentAfter());
-        assertThat(ledger.newlySilent()).containsExactly("a");
+        assertThat(ledger.questions().newlySilent()).containsExactly("a");
     }
 
     // ---- watches
@@ -440,27 +440,27 @@ class JobLedgerTest {
     @Test
     void followsTheJobsOfOthersThatAWatchMeetsOnce() {
         JobWatch watch = new JobWatch(JobWatch.Scope.ALL, "here", 0);
-        ledger.add(watch);
+        ledger.questions().add(watch);
         assertThat(setup.untilDue()).isZero();
         setup.accepted("ours");
-        assertThat(ledger.met(watch, "ours", Optional.empty(), true, WorkflowShape.UNKNOWN)).isTrue();
-        assertThat(ledger.met(watch, "theirs", Optional.empty(), true, WorkflowShape.UNKNOWN)).isTrue();
-        assertThat(ledger.met(watch, "theirs", Optional.empty(), true, WorkflowShape.UNKNOWN)).isFalse();
-        assertThat(ledger.met(watch, "before", Optional.empty(), false, WorkflowShape.UNKNOWN)).isTrue();
+        assertThat(ledger.questions().met(watch, "ours", Optional.empty(), true, WorkflowShape.UNKNOWN)).isTrue();
+        assertThat(ledger.questions().met(watch, "theirs", Optional.empty(), true, WorkflowShape.UNKNOWN)).isTrue();
+        assertThat(ledger.questions().met(watch, "theirs", Optional.empty(), true, WorkflowShape.UNKNOWN)).isFalse();
+        assertThat(ledger.questions().met(watch, "before", Optional.empty(), false, WorkflowShape.UNKNOWN)).isTrue();
         assertThat(setup.followed).containsExactlyInAnyOrder("ours", "theirs");
         assertThat(setup.updates).filteredOn(update -> update.status().id().equals("theirs")).noneMatch(JobUpdate::own);
 
-        ledger.remove(watch);
+        ledger.questions().remove(watch);
         assertThat(setup.followed).containsExactly("ours");
     }
 
     @Test
     void takesUpItsOwnJobsFromBeforeARestartByTheirMarkers() {
         JobWatch watch = new JobWatch(JobWatch.Scope.OWN_ONCE, "here", 0);
-        ledger.add(watch);
-        ledger.met(watch, "a", Optional.of(new JobMarker("a", Optional.of("mine"), "here")), true, LedgerSetup.SHAPE);
-        ledger.met(watch, "b", Optional.of(new JobMarker("b", Optional.empty(), "there")), true, LedgerSetup.SHAPE);
-        ledger.met(watch, "c", Optional.empty(), true, LedgerSetup.SHAPE);
+        ledger.questions().add(watch);
+        ledger.questions().met(watch, "a", Optional.of(new JobMarker("a", Optional.of("mine"), "here")), true, LedgerSetup.SHAPE);
+        ledger.questions().met(watch, "b", Optional.of(new JobMarker("b", Optional.empty(), "there")), true, LedgerSetup.SHAPE);
+        ledger.questions().met(watch, "c", Optional.empty(), true, LedgerSetup.SHAPE);
         setup.poll(List.of("a"), List.of("b", "c"));
 
         assertThat(setup.followed).containsExactly("a");
@@ -476,24 +476,24 @@ class JobLedgerTest {
     void retiresWhenThereHasBeenNothingToFollowForAWhile() {
         JobEntry job = setup.accepted("a");
         setup.pass(LedgerSetup.TIMES.linger().multipliedBy(2));
-        assertThat(ledger.retire()).isFalse();
+        assertThat(ledger.attendance().retire()).isFalse();
         setup.completed(job, Duration.ofSeconds(1));
         setup.pass(LedgerSetup.TIMES.linger().minusMillis(1));
-        assertThat(ledger.retire()).isFalse();
+        assertThat(ledger.attendance().retire()).isFalse();
         setup.passMillis(1);
-        assertThat(ledger.retire()).isTrue();
+        assertThat(ledger.attendance().retire()).isTrue();
 
-        assertThat(ledger.isAttended()).isFalse();
-        assertThat(ledger.attend()).as("the next job starts a thread again").isTrue();
+        assertThat(ledger.attendance().isOn()).isFalse();
+        assertThat(ledger.attendance().begin()).as("the next job starts a thread again").isTrue();
     }
 
     @Test
     void followsNoNewJobThatNoThreadAsksAbout() {
-        ledger.unattended();
+        ledger.attendance().end();
         JobEntry job = setup.accepted("a");
         assertThat(setup.followed).isEmpty();
 
-        ledger.adopt("a", LedgerSetup.origin(true, 0), Optional.empty(), ledger.now());
+        ledger.adopt("a", LedgerSetup.origin(true, 0), Optional.empty(), ledger.questions().now());
         assertThat(setup.followed).as("a thread waits for it").containsExactly("a");
         assertThat(ledger.status(job).state()).isEqualTo(JobState.PENDING);
     }
@@ -504,7 +504,7 @@ class JobLedgerTest {
                 "a",
                 LedgerSetup.origin(false, 0),
                 Optional.of(FoundJob.of(JobStatus.of("a", JobState.RUNNING))),
-                ledger.now());
+                ledger.questions().now());
         ledger.wait(job, 1);
         ledger.wait(job, 1);
         ledger.wait(job, -1);
@@ -516,13 +516,13 @@ class JobLedgerTest {
     @Test
     void tellsWaitingThreadsWhetherAnAnswerIsFresh() {
         JobEntry job = setup.accepted("a");
-        long since = ledger.now();
+        long since = ledger.questions().now();
         setup.passMillis(1);
-        assertThat(ledger.view(job, ledger.now()).fresh()).isFalse();
+        assertThat(ledger.view(job, ledger.questions().now()).fresh()).isFalse();
         setup.poll(List.of("a"), List.of());
-        assertThat(ledger.view(job, ledger.now()).fresh()).isTrue();
+        assertThat(ledger.view(job, ledger.questions().now()).fresh()).isTrue();
         assertThat(ledger.view(job, since).fresh()).isTrue();
-        ledger.close();
+        ledger.attendance().close();
         assertThat(ledger.view(job, since).closed()).isTrue();
     }
 }

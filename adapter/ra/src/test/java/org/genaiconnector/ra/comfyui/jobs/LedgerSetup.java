@@ -38,7 +38,7 @@ final class LedgerSetup implements LedgerListener {
 
     LedgerSetup() {
         ledger = new JobLedger(BACKEND, TIMES, () -> now, new RunTimeEstimates(), this);
-        ledger.attend();
+        ledger.attendance().begin();
         poll(List.of(), List.of());
     }
 
@@ -59,7 +59,7 @@ final class LedgerSetup implements LedgerListener {
 
     /** Rounded up to milliseconds; zero if a question is due. */
     Duration untilDue() {
-        return Duration.ofMillis(Math.max(0, (ledger.untilDue() + 999_999) / 1_000_000));
+        return Duration.ofMillis(Math.max(0, (ledger.questions().untilDue() + 999_999) / 1_000_000));
     }
 
     // ---- what goes in
@@ -77,32 +77,32 @@ final class LedgerSetup implements LedgerListener {
 
     /** As {@link #accepted}, with a WebSocket that has told that it runs. */
     JobEntry running(String id) {
-        ledger.socketOpened("socket");
+        ledger.questions().socketOpened("socket");
         JobEntry job = ledger.expect(id, origin(true, 0));
         ledger.sentFor(job, "socket");
         ledger.accepted(job, id);
-        ledger.signal(new JobSignal.Started(id));
+        ledger.questions().signal(new JobSignal.Started(id));
         return job;
     }
 
     /** A round in which the backend has these jobs in its queue; returns the jobs that the ledger misses. */
     List<JobEntry> poll(List<String> running, List<String> pending) {
-        List<JobEntry> missing = ledger.queue(new JobQueue(running, pending), now);
-        ledger.answered();
-        ledger.roundEnded(now);
+        List<JobEntry> missing = ledger.questions().queue(new JobQueue(running, pending), now);
+        ledger.questions().answered();
+        ledger.questions().roundEnded(now);
         return missing;
     }
 
     /** A round as {@link #poll}, after which the backend says that it knows nothing of the missing jobs. */
     void pollAndFindNothing() {
         long asked = now;
-        List<JobEntry> missing = ledger.queue(new JobQueue(List.of(), List.of()), asked);
+        List<JobEntry> missing = ledger.questions().queue(new JobQueue(List.of(), List.of()), asked);
         missing.forEach(job -> {
             ledger.found(job, Optional.empty(), asked);
-            ledger.askedAsMissing(job);
+            ledger.questions().askedAsMissing(job);
         });
-        ledger.answered();
-        ledger.roundEnded(asked);
+        ledger.questions().answered();
+        ledger.questions().roundEnded(asked);
     }
 
     /** A question about one job that the backend answers so. */
@@ -120,11 +120,11 @@ final class LedgerSetup implements LedgerListener {
     }
 
     void progress(String id, double value, double max) {
-        ledger.signal(new JobSignal.Advanced(id, "1", value, max));
+        ledger.questions().signal(new JobSignal.Advanced(id, "1", value, max));
     }
 
     void ending(String id, JobState state) {
-        ledger.signal(new JobSignal.Ending(
+        ledger.questions().signal(new JobSignal.Ending(
                 id,
                 state,
                 state == JobState.FAILED
