@@ -14,7 +14,7 @@ import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
 import jakarta.json.JsonArray;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
-import org.genaiconnector.ra.comfyui.wire.ComfyUiCodec;
+import org.genaiconnector.ra.json.JsonValues;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
 import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
@@ -136,7 +136,7 @@ final class JobQueries {
             JobRoutes routes = access.routes();
             for (JsonArray item : routes.queueItems()) {
                 Optional<JobMarker> marker = item.size() > 3 ? JobMarker.in(item.get(3)) : Optional.empty();
-                met(watch, ComfyUiCodec.text(item.get(1)), marker, true, shape(item));
+                met(watch, JsonValues.text(item.get(1)), marker, true, shape(item));
             }
             if (watch.scope() == JobWatch.Scope.ALL) {
                 lookBack(watch, routes);
@@ -174,9 +174,9 @@ final class JobQueries {
 
     private static WorkflowShape shape(JsonArray item) {
         List<String> outputs = item.size() > 4
-                ? ComfyUiCodec.elements(item.get(4)).map(ComfyUiCodec::text).toList()
+                ? JsonValues.elements(item.get(4)).map(JsonValues::text).toList()
                 : List.of();
-        return WorkflowShape.of(ComfyUiCodec.object(item.get(2)), outputs);
+        return WorkflowShape.of(JsonValues.object(item.get(2)), outputs);
     }
 
     /** Cancels what has turned up and is not wanted any more. */
