@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
-import org.genaiconnector.ra.statistics.JobStage;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
@@ -20,6 +19,7 @@ import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
 import org.genaiconnector.ra.comfyui.wire.JobSignal;
+import org.genaiconnector.ra.statistics.JobStage;
 import org.genaiconnector.ra.util.BoundedMap;
 
 /** The jobs of a {@link JobLedger}: what answers and signals mean for them, and what observers are told. Guarded by the ledger. */
@@ -187,8 +187,9 @@ final class FollowedJobs {
     /** How long a job will probably keep the next one waiting. */
     private long remainingNanos(String id, long now) {
         JobEntry job = jobs.get(id);
-        Optional<Duration> expected =
-                job == null ? runTimes.expected() : runTimes.expected(job.origin().shape());
+        Optional<Duration> expected = job == null
+                ? runTimes.expected()
+                : runTimes.expected(job.origin().shape());
         return expected.map(duration -> job == null ? duration.toNanos() : job.remainingNanos(duration, now))
                 .orElse(0L);
     }
@@ -269,12 +270,7 @@ final class FollowedJobs {
         JobEntry job = jobs.get(preview.job().isEmpty() ? running : preview.job());
         if (job != null && !job.isSending() && !job.isUnwanted() && isOf(job, preview)) {
             listener.preview(new JobPreview(
-                    job.id(),
-                    backend,
-                    job.origin().tag(),
-                    preview.node(),
-                    preview.mediaType(),
-                    preview.content()));
+                    job.id(), backend, job.origin().tag(), preview.node(), preview.mediaType(), preview.content()));
         }
     }
 

@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
-import org.genaiconnector.ra.statistics.JobStage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -11,7 +10,7 @@ import org.genaiconnector.comfyui.JobProgress;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.wire.JobSignal;
-import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
+import org.genaiconnector.ra.statistics.JobStage;
 
 /** A job that is followed, from before it is sent to its end. Everything but its tracker is guarded by its tracker. */
 public final class JobEntry {

@@ -20,7 +20,12 @@ final class JobLedger {
 
     /** What a thread that waits for a job is to know. */
     record View(
-            int version, boolean shown, JobStatus status, boolean closed, Optional<GenAiException> failure, boolean fresh) {}
+            int version,
+            boolean shown,
+            JobStatus status,
+            boolean closed,
+            Optional<GenAiException> failure,
+            boolean fresh) {}
 
     private final TrackingTimes times;
     private final LongSupplier clock;
@@ -38,7 +43,8 @@ final class JobLedger {
      * @param clock nanoseconds, as {@link System#nanoTime}
      * @param runTimes of this backend; also learns from the jobs of this ledger
      */
-    JobLedger(URI backend, TrackingTimes times, LongSupplier clock, RunTimeEstimates runTimes, LedgerListener listener) {
+    JobLedger(
+            URI backend, TrackingTimes times, LongSupplier clock, RunTimeEstimates runTimes, LedgerListener listener) {
         this.times = times;
         this.clock = clock;
         this.listener = listener;
@@ -197,7 +203,8 @@ final class JobLedger {
     void wait(JobEntry job, int more) {
         lock.run(() -> {
             job.wait(more);
-            boolean wanted = job.isAwaited() || attendance.isOnNow() && (job.origin().own() || questions.isWatching());
+            boolean wanted =
+                    job.isAwaited() || attendance.isOnNow() && (job.origin().own() || questions.isWatching());
             if (!wanted && !job.isEnded()) {
                 jobs.remove(job);
             }

@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
-import org.genaiconnector.ra.messages.OperatorMessage;
 import java.lang.System.Logger;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +8,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
  * Asks a backend what its ledger wants to know: in rounds of one question for all jobs that wait or run, then one for each
@@ -88,7 +88,8 @@ final class JobPoller {
 
     private void warnOfSilentJobs() {
         for (String id : questions.newlySilent()) {
-            OperatorMessage.JOB_SILENT.log(LOG, id, access.name(), times.silentAfter().toMinutes());
+            OperatorMessage.JOB_SILENT.log(
+                    LOG, id, access.name(), times.silentAfter().toMinutes());
         }
     }
 

@@ -1,6 +1,6 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
-import org.genaiconnector.ra.messages.OperatorMessage;
+import jakarta.json.JsonArray;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
@@ -12,13 +12,13 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
-import jakarta.json.JsonArray;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
-import org.genaiconnector.ra.json.JsonValues;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
-import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.comfyui.wire.JobRoutes;
+import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
+import org.genaiconnector.ra.json.JsonValues;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
  * What a poller asks of a server that is about one job, or about the jobs of others. Whatever the answer is, it must not keep
@@ -152,8 +152,7 @@ final class JobQueries {
         }
     }
 
-    private boolean met(
-            JobWatch watch, String id, Optional<JobMarker> marker, boolean follow, WorkflowShape shape) {
+    private boolean met(JobWatch watch, String id, Optional<JobMarker> marker, boolean follow, WorkflowShape shape) {
         return questions.met(watch, id, marker, follow && ComfyUiBackend.isJobId(id), shape);
     }
 

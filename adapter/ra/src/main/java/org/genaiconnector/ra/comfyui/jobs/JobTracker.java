@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
-import org.genaiconnector.ra.messages.OperatorMessage;
 import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkException;
 import java.lang.System.Logger;
@@ -14,6 +13,7 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
 import org.genaiconnector.ra.comfyui.wire.JobSignal;
 import org.genaiconnector.ra.connection.AdapterServices;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
  * Follows the jobs of one backend to their ends, on two threads of the Work Manager: a poller asks what the ledger wants to
@@ -56,8 +56,8 @@ public final class JobTracker implements AutoCloseable {
         this.services = services;
         this.known = known;
         this.retired = retired;
-        this.ledger = new JobLedger(
-                access.server(), times, System::nanoTime, known.runTimes(access.server()), new Outlet());
+        this.ledger =
+                new JobLedger(access.server(), times, System::nanoTime, known.runTimes(access.server()), new Outlet());
         this.poller = new JobPoller(ledger, access, times, known.home());
     }
 

@@ -2,14 +2,11 @@ package org.genaiconnector.ra.comfyui.jobs;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
@@ -141,7 +138,8 @@ public final class JobTrackers implements AutoCloseable {
      */
     public JobUpdate light(JobUpdate end) {
         JobStatus status = end.status();
-        return !Footprint.isHeavy(status) || known.source(end.server(), status.id()).isEmpty()
+        return !Footprint.isHeavy(status)
+                        || known.source(end.server(), status.id()).isEmpty()
                 ? end
                 : new JobUpdate(
                         end.server(),

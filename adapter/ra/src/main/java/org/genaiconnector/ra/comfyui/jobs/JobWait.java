@@ -65,8 +65,7 @@ final class JobWait {
     private void pause(JobLedger.View now) throws InterruptedException, GenAiException {
         if (now.closed()) {
             throw new GenAiException(
-                    FailureCategory.CLOSED,
-                    "The GenAI connector was stopped while job " + job.id() + " was awaited");
+                    FailureCategory.CLOSED, "The GenAI connector was stopped while job " + job.id() + " was awaited");
         }
         long left = left(now);
         if (left <= 0) {

@@ -241,7 +241,10 @@ final class LedgerQuestions {
                                 CountedJob.uncounted()));
                 job.askedFor();
                 jobs.add(job);
-                jobs.take(job, Optional.of(FoundJob.of(JobStatus.of(id, JobState.PENDING))), clock.getAsLong()); // the next round tells
+                jobs.take(
+                        job,
+                        Optional.of(FoundJob.of(JobStatus.of(id, JobState.PENDING))),
+                        clock.getAsLong()); // the next round tells
             }
             return isNew;
         });

@@ -14,7 +14,12 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param doubt how long a prompt that may have arrived may still turn up; longer than gateways and handlers are patient
  */
 public record TrackingTimes(
-        Duration withSocket, Duration withoutSocket, Duration linger, Duration silentAfter, Duration ping, Duration doubt) {
+        Duration withSocket,
+        Duration withoutSocket,
+        Duration linger,
+        Duration silentAfter,
+        Duration ping,
+        Duration doubt) {
     public static final TrackingTimes USUAL = new TrackingTimes(
             Duration.ofSeconds(5),
             Duration.ofSeconds(1),

@@ -44,8 +44,9 @@ class JobLedgerTest {
         setup.ending("a", JobState.FAILED);
 
         assertThat(setup.states("a")).containsExactly(JobState.RUNNING, JobState.COMPLETED);
-        assertThat(setup.ends()).singleElement().satisfies(end -> assertThat(end.outputs())
-                .containsExactly(LedgerSetup.TEXT));
+        assertThat(setup.ends())
+                .singleElement()
+                .satisfies(end -> assertThat(end.outputs()).containsExactly(LedgerSetup.TEXT));
         assertThat(setup.followed).isEmpty();
         assertThat(setup.known).containsExactly("a");
     }
@@ -63,9 +64,7 @@ class JobLedgerTest {
             assertThat(ledger.questions().due().jobs()).isEmpty();
             ledger.questions().askedAtOnce(job);
         }
-        assertThat(waits)
-                .extracting(Duration::toMillis)
-                .containsExactly(5L, 10L, 20L, 50L, 100L, 200L, 500L, 1_000L);
+        assertThat(waits).extracting(Duration::toMillis).containsExactly(5L, 10L, 20L, 50L, 100L, 200L, 500L, 1_000L);
     }
 
     @Test
@@ -83,7 +82,9 @@ class JobLedgerTest {
         setup.poll(List.of("a"), List.of());
         setup.passUntilDue();
         setup.pollAndFindNothing();
-        assertThat(setup.ends()).as("it may be neither in the queue nor in the history for a moment").isEmpty();
+        assertThat(setup.ends())
+                .as("it may be neither in the queue nor in the history for a moment")
+                .isEmpty();
 
         assertThat(setup.passUntilDue()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1_100));
         setup.pollAndFindNothing();
@@ -144,9 +145,7 @@ class JobLedgerTest {
         assertThat(ledger.endUnread(signalled, Optional.empty())).isTrue();
         assertThat(ledger.endUnread(listed, Optional.of(JobState.COMPLETED))).isTrue();
         assertThat(ledger.endUnread(unknown, Optional.empty())).isFalse();
-        assertThat(setup.ends())
-                .extracting(JobStatus::state)
-                .containsExactly(JobState.FAILED, JobState.COMPLETED);
+        assertThat(setup.ends()).extracting(JobStatus::state).containsExactly(JobState.FAILED, JobState.COMPLETED);
     }
 
     @Test
@@ -213,7 +212,8 @@ class JobLedgerTest {
             searches++;
         }
         assertThat(setup.states("a")).containsExactly(JobState.LOST);
-        assertThat(passed).isBetween(LedgerSetup.TIMES.doubt(), LedgerSetup.TIMES.doubt().plusSeconds(11));
+        assertThat(passed)
+                .isBetween(LedgerSetup.TIMES.doubt(), LedgerSetup.TIMES.doubt().plusSeconds(11));
         assertThat(searches).isBetween(30, 350);
     }
 
@@ -235,7 +235,8 @@ class JobLedgerTest {
         ledger.unwanted(job);
         assertThat(setup.untilDue()).isZero();
         ledger.questions().signal(new JobSignal.Started("a"));
-        assertThat(ledger.questions().unwanted(new JobQueue(List.of("a", "other"), List.of()))).containsExactly("a");
+        assertThat(ledger.questions().unwanted(new JobQueue(List.of("a", "other"), List.of())))
+                .containsExactly("a");
         setup.poll(List.of("a"), List.of());
         setup.answer(job, JobStatus.of("a", JobState.CANCELLED));
 
@@ -246,7 +247,11 @@ class JobLedgerTest {
     @Test
     void adoptsNoJobThatHasEndedButKnowsItsEnd() {
         FoundJob end = FoundJob.of(JobStatus.of("a", JobState.CANCELLED));
-        JobEntry job = ledger.adopt("a", LedgerSetup.origin(false, 0), Optional.of(end), ledger.questions().now());
+        JobEntry job = ledger.adopt(
+                "a",
+                LedgerSetup.origin(false, 0),
+                Optional.of(end),
+                ledger.questions().now());
 
         assertThat(ledger.status(job).state()).isEqualTo(JobState.CANCELLED);
         assertThat(setup.updates).isEmpty();
@@ -256,7 +261,11 @@ class JobLedgerTest {
 
     @Test
     void publishesNoLossOfAJobThatNeverExisted() {
-        ledger.adopt("a", LedgerSetup.origin(false, 0), Optional.empty(), ledger.questions().now());
+        ledger.adopt(
+                "a",
+                LedgerSetup.origin(false, 0),
+                Optional.empty(),
+                ledger.questions().now());
         setup.passMillis(1_050);
         setup.pollAndFindNothing();
         setup.passMillis(1_050);
@@ -316,15 +325,14 @@ class JobLedgerTest {
         setup.running("a");
         ledger.questions().signal(new JobSignal.Preview("", "", "image/png", image));
         ledger.questions().signal(new JobSignal.Preview("a", "1", "image/jpeg", image));
-        ledger.questions().signal(new JobSignal.Preview("", "9", "text/plain", "theirs".getBytes(StandardCharsets.UTF_8)));
+        ledger.questions()
+                .signal(new JobSignal.Preview("", "9", "text/plain", "theirs".getBytes(StandardCharsets.UTF_8)));
         ledger.questions().signal(new JobSignal.Started("theirs"));
         ledger.questions().signal(new JobSignal.Preview("", "", "image/png", image));
 
         assertThat(setup.previews)
                 .extracting(JobPreview::jobId, JobPreview::mediaType)
-                .containsExactly(
-                        tuple("a", "image/png"),
-                        tuple("a", "image/jpeg"));
+                .containsExactly(tuple("a", "image/png"), tuple("a", "image/jpeg"));
     }
 
     // ---- when to ask
@@ -382,11 +390,15 @@ class JobLedgerTest {
     void keepsJobsAsTheyAreWhileTheBackendIsDownAndBacksOff() {
         JobEntry job = setup.running("a");
         setup.ending("a", JobState.COMPLETED);
-        assertThat(ledger.questions().failed(unavailable())).as("jobs to mention").isEqualTo(1);
+        assertThat(ledger.questions().failed(unavailable()))
+                .as("jobs to mention")
+                .isEqualTo(1);
         List<Duration> waits = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             waits.add(setup.passUntilDue());
-            assertThat(ledger.questions().due().jobs()).as("no questions about single jobs").isEmpty();
+            assertThat(ledger.questions().due().jobs())
+                    .as("no questions about single jobs")
+                    .isEmpty();
             assertThat(ledger.questions().failed(unavailable())).isZero();
         }
         assertThat(waits.get(0)).isLessThan(Duration.ofMillis(101));
@@ -416,7 +428,8 @@ class JobLedgerTest {
     @Test
     void takesAStopOfTheAdapterForNoFailureOfTheBackend() {
         JobEntry job = setup.running("a");
-        assertThat(ledger.questions().failed(new GenAiException(FailureCategory.CLOSED, "stopped"))).isZero();
+        assertThat(ledger.questions().failed(new GenAiException(FailureCategory.CLOSED, "stopped")))
+                .isZero();
 
         assertThat(ledger.view(job, 0).failure()).isEmpty();
         assertThat(ledger.questions().isFailing()).isFalse();
@@ -443,12 +456,18 @@ class JobLedgerTest {
         ledger.questions().add(watch);
         assertThat(setup.untilDue()).isZero();
         setup.accepted("ours");
-        assertThat(ledger.questions().met(watch, "ours", Optional.empty(), true, WorkflowShape.UNKNOWN)).isTrue();
-        assertThat(ledger.questions().met(watch, "theirs", Optional.empty(), true, WorkflowShape.UNKNOWN)).isTrue();
-        assertThat(ledger.questions().met(watch, "theirs", Optional.empty(), true, WorkflowShape.UNKNOWN)).isFalse();
-        assertThat(ledger.questions().met(watch, "before", Optional.empty(), false, WorkflowShape.UNKNOWN)).isTrue();
+        assertThat(ledger.questions().met(watch, "ours", Optional.empty(), true, WorkflowShape.UNKNOWN))
+                .isTrue();
+        assertThat(ledger.questions().met(watch, "theirs", Optional.empty(), true, WorkflowShape.UNKNOWN))
+                .isTrue();
+        assertThat(ledger.questions().met(watch, "theirs", Optional.empty(), true, WorkflowShape.UNKNOWN))
+                .isFalse();
+        assertThat(ledger.questions().met(watch, "before", Optional.empty(), false, WorkflowShape.UNKNOWN))
+                .isTrue();
         assertThat(setup.followed).containsExactlyInAnyOrder("ours", "theirs");
-        assertThat(setup.updates).filteredOn(update -> update.status().id().equals("theirs")).noneMatch(JobUpdate::own);
+        assertThat(setup.updates)
+                .filteredOn(update -> update.status().id().equals("theirs"))
+                .noneMatch(JobUpdate::own);
 
         ledger.questions().remove(watch);
         assertThat(setup.followed).containsExactly("ours");
@@ -458,8 +477,10 @@ class JobLedgerTest {
     void takesUpItsOwnJobsFromBeforeARestartByTheirMarkers() {
         JobWatch watch = new JobWatch(JobWatch.Scope.OWN_ONCE, "here", 0);
         ledger.questions().add(watch);
-        ledger.questions().met(watch, "a", Optional.of(new JobMarker("a", Optional.of("mine"), "here")), true, LedgerSetup.SHAPE);
-        ledger.questions().met(watch, "b", Optional.of(new JobMarker("b", Optional.empty(), "there")), true, LedgerSetup.SHAPE);
+        ledger.questions()
+                .met(watch, "a", Optional.of(new JobMarker("a", Optional.of("mine"), "here")), true, LedgerSetup.SHAPE);
+        ledger.questions()
+                .met(watch, "b", Optional.of(new JobMarker("b", Optional.empty(), "there")), true, LedgerSetup.SHAPE);
         ledger.questions().met(watch, "c", Optional.empty(), true, LedgerSetup.SHAPE);
         setup.poll(List.of("a"), List.of("b", "c"));
 
@@ -484,7 +505,9 @@ class JobLedgerTest {
         assertThat(ledger.attendance().retire()).isTrue();
 
         assertThat(ledger.attendance().isOn()).isFalse();
-        assertThat(ledger.attendance().begin()).as("the next job starts a thread again").isTrue();
+        assertThat(ledger.attendance().begin())
+                .as("the next job starts a thread again")
+                .isTrue();
     }
 
     @Test
@@ -493,7 +516,11 @@ class JobLedgerTest {
         JobEntry job = setup.accepted("a");
         assertThat(setup.followed).isEmpty();
 
-        ledger.adopt("a", LedgerSetup.origin(true, 0), Optional.empty(), ledger.questions().now());
+        ledger.adopt(
+                "a",
+                LedgerSetup.origin(true, 0),
+                Optional.empty(),
+                ledger.questions().now());
         assertThat(setup.followed).as("a thread waits for it").containsExactly("a");
         assertThat(ledger.status(job).state()).isEqualTo(JobState.PENDING);
     }

@@ -69,7 +69,8 @@ class LedgerArchitectureTest {
     static final ArchRule theLedgerHasNoThreadAndNoClockOfItsOwn = noClasses()
             .that(belongToAnyOf(LEDGER))
             .should()
-            .dependOnClassesThat(belongToAnyOf(Thread.class, java.util.concurrent.Executor.class, java.util.Timer.class))
+            .dependOnClassesThat(
+                    belongToAnyOf(Thread.class, java.util.concurrent.Executor.class, java.util.Timer.class))
             .orShould()
             .callMethod(System.class, "nanoTime")
             .orShould()
@@ -80,5 +81,5 @@ class LedgerArchitectureTest {
             .that(belongToAnyOf(JobPoller.class, JobQueries.class, EventSocket.class))
             .should()
             .dependOnClassesThat(belongToAnyOf(
-                            JobTracker.class, JobTrackers.class, KnownJobs.class, FollowedJobs.class, EventDispatcher.class));
+                    JobTracker.class, JobTrackers.class, KnownJobs.class, FollowedJobs.class, EventDispatcher.class));
 }

@@ -124,12 +124,13 @@ final class LedgerSetup implements LedgerListener {
     }
 
     void ending(String id, JobState state) {
-        ledger.questions().signal(new JobSignal.Ending(
-                id,
-                state,
-                state == JobState.FAILED
-                        ? Optional.of(new JobFailure("1", "Type", "Error", "broken", List.of()))
-                        : Optional.empty()));
+        ledger.questions()
+                .signal(new JobSignal.Ending(
+                        id,
+                        state,
+                        state == JobState.FAILED
+                                ? Optional.of(new JobFailure("1", "Type", "Error", "broken", List.of()))
+                                : Optional.empty()));
     }
 
     // ---- what comes out
@@ -145,7 +146,6 @@ final class LedgerSetup implements LedgerListener {
     List<JobStatus> ends() {
         return updates.stream().filter(JobUpdate::isEnd).map(JobUpdate::status).toList();
     }
-
 
     @Override
     public void followed(JobEntry job) {

@@ -89,9 +89,7 @@ class StopTest {
             JobTracker late = tracking.managed.tracker(
                     new JobTrackers(Optional.of(tracking.adapter), TrackingTimes.USUAL, "here"));
             tracking.adapter.stop();
-            late.expect(
-                    "job",
-                    new JobOrigin(Optional.empty(), true, WorkflowShape.UNKNOWN, 0, CountedJob.uncounted()));
+            late.expect("job", new JobOrigin(Optional.empty(), true, WorkflowShape.UNKNOWN, 0, CountedJob.uncounted()));
             assertThat(log.records).extracting(LogRecord::getMessage).isEmpty();
         } finally {
             tracking.close();
