@@ -14,7 +14,7 @@ import java.util.Timer;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** A container reduced to what the adapter asks of it at start: a Work Manager and timers. Like Payara, it never releases a work. */
+/** An application server reduced to the bootstrap context: a Work Manager and timers. Like Payara, it never releases a work. */
 public class TestContainer implements BootstrapContext, WorkManager {
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final TransactionSynchronizationRegistry transactions;
@@ -28,7 +28,7 @@ public class TestContainer implements BootstrapContext, WorkManager {
         this.transactions = transactions;
     }
 
-    /** Waits until no work is running any more; tells whether that happened in time. */
+    /** Waits until no work is running any more; returns false if that takes longer. */
     public boolean awaitIdle(long millis) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         for (Thread thread : threads) {

@@ -12,7 +12,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.junit.jupiter.api.Test;
 
-/** What the probe of one connection says to the others. */
+/** The result of one connection's probe counts for the others. */
 class BackendHealthTest {
     private static final Optional<Credentials> ONE = Optional.of(Credentials.apiKey("one"));
     private static final Optional<Credentials> OTHER = Optional.of(Credentials.apiKey("other"));
@@ -24,7 +24,7 @@ class BackendHealthTest {
         return new GenAiException(FailureCategory.UNAVAILABLE, "It did not answer a probe");
     }
 
-    /** The probe of a slow server takes so long that little time is left to the one behind it, which then fails. */
+    /** The probe of a slow backend takes so long that the probe that waits behind it has little time left and fails. */
     @Test
     void aProbeWithoutTimeSaysNothingToOthers() throws Exception {
         AtomicReference<GenAiException> failure = new AtomicReference<>();

@@ -81,7 +81,7 @@ class CredentialsTest {
     }
 
     @Test
-    @DisplayName("9.2.6: a blank credential counts as none: Payara passes one where nothing is configured")
+    @DisplayName("9.2.6: a blank credential counts as absent: Payara passes one if nothing is configured")
     void aBlankCredentialIsNone() throws Exception {
         assertThat(sent(subject(factory, "", ""), null)).isEqualTo("Bearer sk-own");
         assertThat(sent(subject(factory, "anna", " "), null)).isEqualTo("Bearer sk-own");
@@ -120,7 +120,7 @@ class CredentialsTest {
     }
 
     @Test
-    @DisplayName("9.2.6: password does what apiKey does, and apiKey wins")
+    @DisplayName("9.2.6: password works like apiKey, and apiKey wins")
     void passwordServesAsKey() throws Exception {
         factory.setApiKey(" ");
         factory.setPassword("sk-request");

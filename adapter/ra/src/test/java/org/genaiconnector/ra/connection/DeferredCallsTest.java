@@ -33,7 +33,7 @@ class DeferredCallsTest {
         transaction.begin();
     }
 
-    /** Throws when something is done with it, or nothing. */
+    /** A call that throws when a given method is called, or never. */
     private final class Step implements DeferredCall<FaultyFactory.Operations> {
         private final String name;
         private final String when;

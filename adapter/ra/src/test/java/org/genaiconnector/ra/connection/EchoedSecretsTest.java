@@ -41,8 +41,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers and proxies that answer with everything they were sent. */
-@DisplayName("No secret that a server repeats is seen")
+/** Backends and proxies that send back everything they received. */
+@DisplayName("No secret that a backend repeats becomes visible")
 class EchoedSecretsTest {
     private static final String KEY = "sk-OWN/4f6a1c";
     private static final String PASSWORD = "ge\"heim-5d20f1";
@@ -62,7 +62,7 @@ class EchoedSecretsTest {
 
     private static final String WORKFLOW = "{\"1\": {\"class_type\": \"PreviewAny\", \"inputs\": {}}}";
 
-    /** Categories that come of what a server says, in status or body. */
+    /** Categories that follow from an answer's status or body. */
     private static final Set<FailureCategory> SAID = EnumSet.of(
             FailureCategory.PROTOCOL,
             FailureCategory.INVALID_REQUEST,

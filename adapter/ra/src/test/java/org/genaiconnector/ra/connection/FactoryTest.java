@@ -49,7 +49,7 @@ class FactoryTest {
     }
 
     @Test
-    @DisplayName("SPEC:29: outside a server each handle has a connection of its own, which ends with it")
+    @DisplayName("SPEC:29: outside an application server each handle has a connection of its own, which ends with it")
     void defaultManagerMakesAndDestroys() throws Exception {
         try (LlmSimulator server = LlmSimulator.start()) {
             LlmManagedConnectionFactory managed = TestConnections.llm(server);
@@ -66,7 +66,7 @@ class FactoryTest {
     }
 
     @Test
-    @DisplayName("SPEC:29: outside a server a broken connection is destroyed at once")
+    @DisplayName("SPEC:29: outside an application server a broken connection is destroyed at once")
     void defaultManagerDestroysTheBroken() throws Exception {
         try (LlmSimulator server = LlmSimulator.start()) {
             LlmConnectionFactory factory =
@@ -101,7 +101,7 @@ class FactoryTest {
 
     @ParameterizedTest
     @ValueSource(classes = {ComfyUiManagedConnectionFactory.class, LlmManagedConnectionFactory.class})
-    @DisplayName("SPEC:27: metadata fails neither without user nor before the server was asked")
+    @DisplayName("SPEC:27: metadata is available without a user and before the backend was asked")
     void metadataNeverFails(Class<? extends BackendConnectionFactory<?>> type) throws Exception {
         ManagedConnection connection = make(type).createManagedConnection(null, null);
         assertThat(connection.getMetaData().getUserName()).isEmpty();
@@ -221,7 +221,7 @@ class FactoryTest {
     }
 
     @Test
-    @DisplayName("SPEC:290: the default manager passes a refusal on and leaves nothing behind")
+    @DisplayName("SPEC:290: the default manager passes a refusal on and leaves no connection open")
     void defaultManagerLeavesNothingBehind() throws Exception {
         try (LlmSimulator server = LlmSimulator.builder().apiKeys("sk-right").start()) {
             LlmManagedConnectionFactory managed = TestConnections.llm(server);

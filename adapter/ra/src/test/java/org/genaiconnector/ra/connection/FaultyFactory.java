@@ -28,7 +28,7 @@ final class FaultyFactory extends BackendConnectionFactory<FaultyFactory.Operati
     }
 
     record Operations(HttpBackend backend, HttpConnection connection) {
-        /** Asks the server for something. */
+        /** Makes a call. */
         <T> T call(AnswerReader<T> reader) throws GenAiException {
             return connection.call(HttpCall.get(backend.resource("/odd")), reader);
         }

@@ -204,7 +204,7 @@ class HandleTest {
     }
 
     @Test
-    @DisplayName("7.11: a handle that the application has closed stays closed and belongs to nothing")
+    @DisplayName("7.11: a handle that the application has closed stays closed and belongs to no connection")
     void leavesAClosedHandleClosed() throws Exception {
         LlmConnection handle = TestConnections.handle(first);
         handle.close();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("Life cycle (specification chapter 5)")
 class LifeCycleTest {
-    /** A second is promised, and milliseconds are usual; a busy test machine is granted more, a hang is not. */
+    /** The promise is a second and milliseconds are usual; the limit allows for a busy test machine. */
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
     private final TestContainer container = new TestContainer();
@@ -59,7 +59,7 @@ class LifeCycleTest {
     }
 
     @Test
-    @DisplayName("SPEC:2, SPEC:13: starting and configuring opens nothing, starts nothing, shows nothing")
+    @DisplayName("SPEC:2, SPEC:13: starting and configuring opens no socket, starts no thread and registers no MBean")
     void startsWithoutTouchingServerThreadsOrJmx() throws Exception {
         assertThat(server.traffic().connectionsOpened()).isZero();
         assertThat(container.works()).isZero();
@@ -126,7 +126,7 @@ class LifeCycleTest {
     }
 
     @Test
-    @DisplayName("5.3.4: stopping twice is nothing")
+    @DisplayName("5.3.4: a second stop does nothing")
     void stopsTwice() throws Exception {
         chatOnce();
         adapter.stop();
@@ -149,8 +149,8 @@ class LifeCycleTest {
     }
 
     @Test
-    @DisplayName("5.3.4: what was made before a stop stays dead after the next start")
-    void theFirstLifeDoesNotReachIntoTheSecond() throws Exception {
+    @DisplayName("5.3.4: connections from before a stop stay dead after the next start")
+    void connectionsOfAnEarlierLifeCycleStayDead() throws Exception {
         ManagedConnection connection = managed.createManagedConnection(null, null);
         LlmConnection handle = TestConnections.handle(connection);
         assertThat(chat(handle)).isNull();
@@ -187,7 +187,7 @@ class LifeCycleTest {
     }
 
     @Test
-    @DisplayName("SPEC:14: what registers too late is closed at once")
+    @DisplayName("SPEC:14: a resource that is registered after the stop is closed at once")
     void closesWhatComesAfterTheStop() throws Exception {
         AtomicInteger closed = new AtomicInteger();
         adapter.stop();

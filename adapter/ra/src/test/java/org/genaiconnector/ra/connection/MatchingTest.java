@@ -60,7 +60,7 @@ class MatchingTest {
     }
 
     @Test
-    @DisplayName("6.5.3.2: null is the answer where none matches; nothing is made or thrown")
+    @DisplayName("6.5.3.2: the result is null if none matches; no connection is made and no exception thrown")
     void answersNullOnAMiss() {
         assertThat(match(null, null)).isNull();
         assertThat(match(null, BERT, anonymous, annas)).isNull();

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("Whatever a server answers, an operation returns or fails with a GenAiException that names the server")
+@DisplayName("With any answer of a backend, an operation returns or fails with a GenAiException that names the backend")
 class OddAnswersTest {
     private static final List<String> BODIES = List.of(
             "",

@@ -120,7 +120,7 @@ class ValidationTest {
                 () -> assertThat(server.traffic().requests()).hasSize(1));
     }
 
-    /** A factory that remembers nothing, and a server as well. */
+    /** Replaces the factory and clears the simulator's record of requests. */
     private void renew() {
         factory = TestConnections.llm(server);
         server.traffic().forget();
@@ -155,7 +155,7 @@ class ValidationTest {
     }
 
     @Test
-    @DisplayName("all connections to a dead server are invalid, and the given set is left as it is")
+    @DisplayName("all connections to a dead backend are invalid, and the given set is not changed")
     void findsTheDead() throws Exception {
         Set<ManagedConnection> all = Collections.unmodifiableSet(connections(3));
         server.faults().stopListening().killConnections();
@@ -164,7 +164,7 @@ class ValidationTest {
     }
 
     @Test
-    @DisplayName("a server that answers anything at all is no reason to throw connections away")
+    @DisplayName("any answer of a backend keeps its connections valid")
     void keepsConnectionsToAServerThatRefuses() throws Exception {
         for (int status : new int[] {401, 404, 429, 500, 503}) {
             ManagedConnection connection = TestConnections.llm(server).createManagedConnection(null, null);
@@ -178,7 +178,7 @@ class ValidationTest {
     }
 
     @Test
-    @DisplayName("eight threads and a silent server: one probe, two seconds, and all are invalid")
+    @DisplayName("eight threads and a silent backend: one probe, two seconds, and all connections are invalid")
     void boundsTheWaitForASilentServer() throws Exception {
         server.faults().always(Fault.silence());
         List<ManagedConnection> all = List.copyOf(connections(8));
@@ -207,7 +207,7 @@ class ValidationTest {
     }
 
     @Test
-    @DisplayName("foreign objects are passed over, destroyed connections are invalid, and nothing is thrown")
+    @DisplayName("foreign objects are ignored, destroyed connections are invalid, and no exception is thrown")
     void takesWhateverItIsGiven() throws Exception {
         ManagedConnection destroyed = factory.createManagedConnection(null, null);
         destroyed.destroy();
@@ -233,7 +233,7 @@ class ValidationTest {
     }
 
     @Test
-    @DisplayName("a connection in use is valid, and asking about it tells nothing of the server")
+    @DisplayName("a connection in use is valid, and checking it says nothing about the backend")
     void leavesAConnectionInUseAlone() throws Exception {
         ManagedConnection busy = factory.createManagedConnection(null, null);
         ManagedConnection idle = factory.createManagedConnection(null, null);

@@ -67,7 +67,7 @@ class JobsOfOthersTest {
         TestInflow.eventually(() -> !inflow.bean.calls(job).isEmpty());
     }
 
-    /** Through a factory that has nothing to do with the adapter. */
+    /** Through a factory without adapter. */
     private String submit(int colour) throws Exception {
         ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
         managed.setServerUrl(server.uri().toString());

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What message-driven beans and their container do wrong, and what the adapter logs of it. */
+/** Errors of message-driven beans and of the application server, and what the adapter logs. */
 class OperatorMessagesOfInflowTest {
     private final TestInflow inflow = new TestInflow();
 

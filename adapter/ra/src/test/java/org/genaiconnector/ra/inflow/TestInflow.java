@@ -83,12 +83,12 @@ final class TestInflow {
         trackers().tell(update(ended(jobId, state)));
     }
 
-    /** Tells that a job has done a number of its 100 steps. */
+    /** Reports that a job has done a number of its 100 steps. */
     void progress(String jobId, int value) {
         trackers().tell(update(running(jobId, value)));
     }
 
-    /** For jobs of a server, through this adapter. */
+    /** A factory of connections to a ComfyUI, through this adapter. */
     ComfyUiConnectionFactory factory(ComfyUiSimulator server) {
         ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
         managed.setResourceAdapter(adapter);

@@ -19,7 +19,7 @@ public final class TestTransactions implements TransactionSynchronizationRegistr
         current.set(new Transaction());
     }
 
-    /** Commits or rolls back, as was wished; does nothing if there is none. */
+    /** Commits or rolls back the transaction of this thread; does nothing if there is none. */
     public void end() {
         Transaction transaction = current.get();
         if (transaction != null) {
