@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -100,14 +101,17 @@ class AdapterBeanTest {
     void readsTimesInSecondsAndStatesAsNumbers() throws Exception {
         AdapterBean pool = pool("genai/llm");
         held.get(0).succeeded(Duration.ofMillis(1_500).toNanos());
-        held.get(0).circuit(CircuitState.OPEN);
+        AtomicReference<CircuitState> state = new AtomicReference<>(CircuitState.OPEN);
+        Supplier<CircuitState> circuit = state::get;
+        held.get(0).circuit(circuit);
         held.get(0).tracking(() -> false);
 
         assertThat(value(pool, "genai_latency_longest_seconds")).isCloseTo(1.5, within(1e-9));
         assertThat(value(pool, "genai_circuit_state")).isEqualTo(2);
-        held.get(0).circuit(CircuitState.HALF_OPEN);
+        state.set(CircuitState.HALF_OPEN);
         assertThat(value(pool, "genai_circuit_state")).isEqualTo(1);
         assertThat(value(pool, "genai_jobs_tracking")).isZero();
+        assertThat(circuit.get()).isEqualTo(CircuitState.HALF_OPEN); // the pool has only a weak reference to it
     }
 
     @Test

@@ -20,28 +20,33 @@ import org.genaiconnector.ra.messages.OperatorMessage;
 final class Circuit {
     private static final Logger LOG = System.getLogger(Circuit.class.getName());
 
+    /** How long it remembers failures that no further call has confirmed, beside the time for which it is open. */
+    private static final Duration MEMORY = Duration.ofMinutes(10);
+
     private final String server;
     private final CircuitPolicy policy;
-    private final HttpObserver observer;
     private final LongSupplier nanoClock;
 
     private volatile CircuitState state = CircuitState.CLOSED;
     private volatile int failures;
+    private volatile long lastUse;
     private long openUntil;
 
-    Circuit(String server, CircuitPolicy policy, HttpObserver observer) {
-        this(server, policy, observer, System::nanoTime);
-    }
-
-    Circuit(String server, CircuitPolicy policy, HttpObserver observer, LongSupplier nanoClock) {
+    Circuit(String server, CircuitPolicy policy, LongSupplier nanoClock) {
         this.server = server;
         this.policy = policy;
-        this.observer = observer;
         this.nanoClock = nanoClock;
+        this.lastUse = nanoClock.getAsLong();
+    }
+
+    /** Whether no call has used it for so long that its state says nothing any more. */
+    boolean isOutdated() {
+        return nanoClock.getAsLong() - lastUse > policy.open().plus(MEMORY).toNanos();
     }
 
     /** Lets a call through, or fails it at once. */
     void admit() throws GenAiException {
+        lastUse = nanoClock.getAsLong();
         if (state == CircuitState.CLOSED) {
             return;
         }
@@ -62,7 +67,7 @@ final class Circuit {
             }
             keepOut(); // the others, but not for ever: the caller of this trial may vanish
             if (state == CircuitState.OPEN) {
-                become(CircuitState.HALF_OPEN);
+                state = CircuitState.HALF_OPEN;
             }
         }
     }
@@ -83,7 +88,7 @@ final class Circuit {
         synchronized (this) {
             failures = 0;
             if (state != CircuitState.CLOSED) {
-                become(CircuitState.CLOSED);
+                state = CircuitState.CLOSED;
                 OperatorMessage.CIRCUIT_CLOSED.log(LOG, server);
             }
         }
@@ -102,17 +107,12 @@ final class Circuit {
             boolean trialFailed = state == CircuitState.HALF_OPEN;
             if (trialFailed || state == CircuitState.CLOSED && policy.opensAfter(failures)) {
                 keepOut();
-                become(CircuitState.OPEN);
+                state = CircuitState.OPEN;
                 if (!trialFailed) {
                     OperatorMessage.CIRCUIT_OPENED.log(
                             LOG, server, failures, policy.open().toMillis(), failure.getMessage());
                 }
             }
         }
-    }
-
-    private void become(CircuitState next) {
-        state = next;
-        observer.circuit(next);
     }
 }

@@ -2,6 +2,8 @@ package org.genaiconnector.ra.http;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.ForeignText;
 import org.genaiconnector.GenAiException;
@@ -10,19 +12,21 @@ import org.genaiconnector.GenAiException;
  * The circuits of a backend, one for each kind of calls that fails: calls of a model that hangs fail at once although the list
  * of models answers and other models work. While nothing fails there is none.
  */
-final class Circuits implements HttpObserver {
+final class Circuits implements Supplier<CircuitState> {
     /** Callers name models, and may name as many as they like. */
     private static final int MOST = 1_000;
 
     private final String server;
     private final CircuitPolicy policy;
     private final HttpObserver observer;
+    private final LongSupplier nanoClock;
     private final Map<HttpCall.Lane, Circuit> failing = new ConcurrentHashMap<>();
 
-    Circuits(String server, CircuitPolicy policy, HttpObserver observer) {
+    Circuits(String server, CircuitPolicy policy, HttpObserver observer, LongSupplier nanoClock) {
         this.server = server;
         this.policy = policy;
         this.observer = observer;
+        this.nanoClock = nanoClock;
     }
 
     /** Lets a call through, or fails it at once. */
@@ -60,26 +64,32 @@ final class Circuits implements HttpObserver {
 
     private Circuit create(HttpCall.Lane lane) {
         String name = lane.subject().isEmpty() ? server : server + " (" + ForeignText.line(lane.subject(), 100) + ")";
-        return new Circuit(name, policy, this);
+        return new Circuit(name, policy, nanoClock);
     }
 
     private Circuit of(HttpCall call) {
         return failing.isEmpty() ? null : failing.get(call.lane());
     }
 
-    @Override
-    public void retried() {
+    /** A call is repeated. */
+    void retried() {
         observer.retried();
     }
 
-    /** One has changed: shows the worst state of all, of two changes at the same time the state after both. */
+    /** The worst of all. A kind of calls that is not made any more has none after a while. */
     @Override
-    public synchronized void circuit(CircuitState changed) {
+    public CircuitState get() {
+        failing.values().removeIf(Circuit::isOutdated);
         CircuitState worst = CircuitState.CLOSED;
         for (Circuit circuit : failing.values()) {
             worst = worse(worst, circuit.state());
         }
-        observer.circuit(worst);
+        return worst;
+    }
+
+    /** Nothing is called any more. */
+    void clear() {
+        failing.clear();
     }
 
     private static CircuitState worse(CircuitState one, CircuitState other) {

@@ -53,7 +53,8 @@ public final class HttpBackend implements AutoCloseable {
         this.settings = settings;
         this.sendWatch = sendWatch;
         this.failures = failures;
-        this.circuits = new Circuits(settings.name(), settings.circuit(), observer);
+        this.circuits = new Circuits(settings.name(), settings.circuit(), observer, System::nanoTime);
+        observer.circuit(circuits);
         this.rateLimits = new RateLimitGate(settings.name());
         this.exchange = new JerseyExchange(new ConnectionRouter(settings.transport()), settings);
         this.root = HttpResource.root(settings.server(), settings.transport().query());
@@ -170,6 +171,7 @@ public final class HttpBackend implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             connections.forEach(HttpConnection::close);
+            circuits.clear();
             leave();
             awaitLast();
         }

@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.http;
 
+import java.util.function.Supplier;
 import org.genaiconnector.CircuitState;
 
 /** Learns what cannot be seen from the results of calls. Called on the calling threads; must be quick. */
@@ -8,9 +9,9 @@ public interface HttpObserver {
     void retried();
 
     /**
-     * The circuit changed.
+     * Calls begin, and may be kept from a backend that keeps failing.
      *
-     * @param state its new state
+     * @param state whether they are, at any later moment; the backend holds it while it is open
      */
-    void circuit(CircuitState state);
+    void circuit(Supplier<CircuitState> state);
 }

@@ -1,8 +1,14 @@
 package org.genaiconnector.ra.statistics;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.ConnectionStatistics.Borrowing;
@@ -23,7 +29,10 @@ public final class StatisticsRecorder implements HttpObserver {
     private final AtomicLong active = new AtomicLong();
     private final JobFigures jobs = new JobFigures();
     private volatile Counters counters = new Counters();
-    private volatile CircuitState circuit = CircuitState.CLOSED;
+    /** Weak, because the clients of pools that were removed or changed are not used any more. */
+    private final Set<Supplier<CircuitState>> circuits =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
     private volatile BooleanSupplier tracking = () -> true;
 
     /**
@@ -124,8 +133,16 @@ public final class StatisticsRecorder implements HttpObserver {
     }
 
     @Override
-    public void circuit(CircuitState state) {
-        circuit = state;
+    public void circuit(Supplier<CircuitState> state) {
+        circuits.add(state);
+    }
+
+    /** The worst of all pools of this name. */
+    private CircuitState circuit() {
+        return Stream.of(CircuitState.OPEN, CircuitState.HALF_OPEN)
+                .filter(List.copyOf(circuits).stream().map(Supplier::get).toList()::contains)
+                .findFirst()
+                .orElse(CircuitState.CLOSED);
     }
 
     /**
@@ -207,7 +224,7 @@ public final class StatisticsRecorder implements HttpObserver {
                         latency(current.firstTokens)),
                 new Tokens(current.inputTokens.sum(), current.outputTokens.sum()),
                 jobs.snapshot(),
-                circuit,
+                circuit(),
                 tracking.getAsBoolean());
     }
 

@@ -32,16 +32,15 @@ class CircuitTest {
     private final Circuit circuit = circuit(3);
 
     private Circuit circuit(int failures) {
-        HttpObserver observer = new HttpObserver() {
-            @Override
-            public void retried() {}
+        return new Circuit("Test server", new CircuitPolicy(failures, OPEN_FOR), now::get);
+    }
 
-            @Override
-            public void circuit(CircuitState state) {
-                states.add(state);
-            }
-        };
-        return new Circuit("Test server", new CircuitPolicy(failures, OPEN_FOR), observer, now::get);
+    /** Notes a change of the state. */
+    private void note() {
+        CircuitState last = states.isEmpty() ? CLOSED : states.get(states.size() - 1);
+        if (circuit.state() != last) {
+            states.add(circuit.state());
+        }
     }
 
     @Test
@@ -57,7 +56,7 @@ class CircuitTest {
     @Test
     void aSuccessInBetweenBeginsTheCountAnew() {
         fail(2, FailureCategory.UNAVAILABLE);
-        circuit.succeeded();
+        succeed();
         fail(2, FailureCategory.UNAVAILABLE);
         assertThat(isAdmitted()).isTrue();
     }
@@ -122,7 +121,7 @@ class CircuitTest {
         fail(3, FailureCategory.UNAVAILABLE);
         pass(OPEN_FOR);
         assertThat(isAdmitted()).isTrue();
-        circuit.succeeded();
+        succeed();
         assertThat(isAdmitted()).isTrue();
         assertThat(isAdmitted()).isTrue();
         assertThat(states).containsExactly(OPEN, HALF_OPEN, CLOSED);
@@ -131,7 +130,7 @@ class CircuitTest {
     @Test
     void anyAnswerClosesItAlsoOneThatWasOnItsWay() {
         fail(3, FailureCategory.UNAVAILABLE);
-        circuit.succeeded();
+        succeed();
         assertThat(isAdmitted()).isTrue();
     }
 
@@ -183,14 +182,34 @@ class CircuitTest {
         }
     }
 
+    @Test
+    void isOutdatedTenMinutesAfterItsTimeUnlessACallUsesIt() {
+        fail(3, FailureCategory.UNAVAILABLE);
+        pass(OPEN_FOR.plusMinutes(10));
+        assertThat(circuit.isOutdated()).isFalse();
+        assertThat(isAdmitted()).isTrue();
+        pass(OPEN_FOR.plusMinutes(10));
+        assertThat(circuit.isOutdated()).isFalse();
+        pass(Duration.ofNanos(1));
+        assertThat(circuit.isOutdated()).isTrue();
+    }
+
     private boolean isAdmitted() {
-        return TestBackends.failure(circuit::admit) == null;
+        boolean admitted = TestBackends.failure(circuit::admit) == null;
+        note();
+        return admitted;
+    }
+
+    private void succeed() {
+        circuit.succeeded();
+        note();
     }
 
     private void fail(int times, FailureCategory category) {
         for (int i = 0; i < times; i++) {
             circuit.failed(new GenAiException(category, "as the test wants"));
         }
+        note();
     }
 
     private void pass(Duration time) {

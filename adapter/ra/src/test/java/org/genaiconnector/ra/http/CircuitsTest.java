@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.genaiconnector.CircuitState;
+import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("Calls of a model that fails fail at once although all else of the backend answers")
 class CircuitsTest {
-    private final List<CircuitState> states = new CopyOnWriteArrayList<>();
+    private Supplier<CircuitState> shown;
     private final RawServer server = RawServer.start(CircuitsTest::answer);
     private HttpBackend backend;
     private HttpConnection connection;
@@ -42,8 +43,8 @@ class CircuitsTest {
             public void retried() {}
 
             @Override
-            public void circuit(CircuitState state) {
-                states.add(state);
+            public void circuit(Supplier<CircuitState> state) {
+                shown = state;
             }
         };
         backend = new HttpBackend(
@@ -60,6 +61,7 @@ class CircuitsTest {
                         StatusFailures.category(answer.status()), answer.refusal(answer.excerpt()), null),
                 observer);
         connection = TestBackends.connect(backend);
+        assertThat(shown.get()).isEqualTo(CircuitState.CLOSED);
     }
 
     @AfterEach
@@ -97,7 +99,7 @@ class CircuitsTest {
     @Test
     void whateverSucceedsInBetween() {
         openThatOfTheSickModel();
-        assertThat(states).containsExactly(CircuitState.OPEN);
+        assertThat(shown.get()).isEqualTo(CircuitState.OPEN);
         assertThat(ask()).isNull();
         assertThat(work("/fine", "small")).isNull();
         assertThat(work("/fine", "")).isNull();
@@ -115,7 +117,36 @@ class CircuitsTest {
             assertThat(probe("/sick")).isNotNull();
         }
         assertThat(ask()).isNull();
-        assertThat(states).containsExactly(CircuitState.OPEN);
+        assertThat(shown.get()).isEqualTo(CircuitState.OPEN);
+    }
+
+    @Test
+    void andIsShownNoLongerThanItsModelIsCalled() {
+        AtomicLong now = new AtomicLong();
+        Circuits circuits = new Circuits(
+                "Test server", new CircuitPolicy(1, Duration.ofSeconds(5)), TestBackends.NO_OBSERVER, now::get);
+        HttpCall big =
+                HttpCall.post(backend.resource("/x"), Repeatable.IF_NOT_DONE).about("big");
+        HttpCall small =
+                HttpCall.post(backend.resource("/x"), Repeatable.IF_NOT_DONE).about("small");
+        GenAiException down = new GenAiException(FailureCategory.UNAVAILABLE, "down");
+        circuits.failed(big, down);
+        assertThat(circuits.get()).isEqualTo(CircuitState.OPEN);
+
+        now.addAndGet(Duration.ofMinutes(9).toNanos());
+        circuits.failed(small, down);
+        circuits.succeeded(small);
+        assertThat(circuits.get()).as("of the other model").isEqualTo(CircuitState.OPEN);
+        now.addAndGet(Duration.ofMinutes(2).toNanos());
+        assertThat(circuits.get()).isEqualTo(CircuitState.CLOSED);
+        assertThat(circuits.isClosed(big)).isTrue();
+    }
+
+    @Test
+    void andIsShownNoLongerThanItsBackendIsOpen() {
+        openThatOfTheSickModel();
+        backend.close();
+        assertThat(shown.get()).isEqualTo(CircuitState.CLOSED);
     }
 
     @Test

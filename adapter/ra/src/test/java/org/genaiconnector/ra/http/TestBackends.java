@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -16,7 +17,7 @@ final class TestBackends {
         public void retried() {}
 
         @Override
-        public void circuit(CircuitState state) {}
+        public void circuit(Supplier<CircuitState> state) {}
     };
 
     private TestBackends() {}

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.management.Attribute;
 import javax.management.AttributeList;
@@ -118,8 +119,10 @@ class FiguresTest {
         one.succeeded(Duration.ofMillis(30).toNanos());
         one.succeeded(Duration.ofMillis(30).toNanos());
         other.failed(Duration.ofMillis(90).toNanos(), FailureCategory.TLS);
-        other.circuit(CircuitState.OPEN);
-        one.circuit(CircuitState.HALF_OPEN);
+        Supplier<CircuitState> open = () -> CircuitState.OPEN;
+        Supplier<CircuitState> halfOpen = () -> CircuitState.HALF_OPEN;
+        other.circuit(open);
+        one.circuit(halfOpen);
         other.tracking(() -> false);
         ConnectionFactoryMXBean all = JMX.newMXBeanProxy(jmx, total, ConnectionFactoryMXBean.class);
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.ConnectionStatistics.Jobs;
@@ -35,7 +36,8 @@ class RecorderTest {
         recorder.failed(10, FailureCategory.SERVER);
         recorder.retried();
         recorder.tokens(3, 4);
-        recorder.circuit(CircuitState.OPEN);
+        Supplier<CircuitState> circuit = () -> CircuitState.OPEN;
+        recorder.circuit(circuit);
         ConnectionStatistics before = recorder.snapshot();
         assertThat(before.connections()).isEqualTo(new ConnectionStatistics.Connections(4, 3, 1, 5, 5, 1));
 
@@ -127,7 +129,7 @@ class RecorderTest {
         assertThat(recorder.snapshot().jobs()).isEqualTo(new Jobs(16_000, 0, 0, 8_000, 0, 0, 0, 8_000));
     }
 
-    /** Durations of all sizes, and what is told of them against what is true. */
+    /** Percentiles of durations of all sizes, compared with the exact ones. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void percentilesAreRightToNinePercent(long seed) {
@@ -141,16 +143,16 @@ class RecorderTest {
             recorder.succeeded((long) nanos);
         }
         durations.sort(null);
-        Latency told = recorder.snapshot().requests().latency();
-        assertThat(told.p50().toNanos()).isBetween(rank(durations, 50), withinNinePercent(rank(durations, 50)));
-        assertThat(told.p95().toNanos()).isBetween(rank(durations, 95), withinNinePercent(rank(durations, 95)));
-        assertThat(told.p99().toNanos()).isBetween(rank(durations, 99), withinNinePercent(rank(durations, 99)));
-        assertThat(told.longest().toNanos()).isEqualTo(durations.get(count - 1));
-        assertThat(told.average().toNanos())
+        Latency shown = recorder.snapshot().requests().latency();
+        assertThat(shown.p50().toNanos()).isBetween(rank(durations, 50), withinNinePercent(rank(durations, 50)));
+        assertThat(shown.p95().toNanos()).isBetween(rank(durations, 95), withinNinePercent(rank(durations, 95)));
+        assertThat(shown.p99().toNanos()).isBetween(rank(durations, 99), withinNinePercent(rank(durations, 99)));
+        assertThat(shown.longest().toNanos()).isEqualTo(durations.get(count - 1));
+        assertThat(shown.average().toNanos())
                 .isEqualTo(durations.stream().mapToLong(Long::longValue).sum() / count);
     }
 
-    /** The smallest duration that so many percent do not exceed. */
+    /** The smallest duration that this percentage of the durations does not exceed. */
     private static long rank(List<Long> sorted, int percent) {
         return sorted.get((sorted.size() * percent + 99) / 100 - 1);
     }
