@@ -20,7 +20,7 @@ import javax.management.openmbean.TabularData;
  */
 record AdapterBean(MBeanServer server, ObjectName name) {
 
-    /** The label that tells it from others of its type; the total, which Prometheus sums up itself, has none. */
+    /** The label that distinguishes it from others of its type; the total, which Prometheus sums up itself, has none. */
     Map<String, String> label() {
         return switch (name.getKeyProperty("type")) {
             case "ConnectionFactory" -> Map.of("pool", poolName());

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A download counts as what it ends with, when it ends. The file has ten bytes, and the server begins with five. */
+/** Downloads are counted when they end, by how they end. The file has ten bytes; the backend sends five of them first. */
 @Timeout(60)
 class DownloadFiguresTest {
     private static final String TAG = "ETag: \"a\"\r\nAccept-Ranges: bytes\r\n";
@@ -29,12 +29,12 @@ class DownloadFiguresTest {
     private final ComfyUiManagedConnectionFactory factory = new ComfyUiManagedConnectionFactory();
     private ManagedConnection managed;
 
-    /** What follows the five bytes. */
+    /** Follows the five bytes in the same answer. */
     private volatile String rest = "";
 
     private volatile String restLater = "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n";
 
-    /** One request for each connection. */
+    /** Answers one request for each connection. */
     private void serve(Socket socket) throws IOException {
         String head = RawServer.head(socket.getInputStream());
         String answer = head.contains("Range: ")
@@ -50,7 +50,7 @@ class DownloadFiguresTest {
     }
 
     @Test
-    void countsWhenItHasBeenRead() throws Exception {
+    void countsWhenItWasReadToItsEnd() throws Exception {
         rest = "world";
         try (Download download = open(1)) {
             assertThat(download.content().readAllBytes()).asString().isEqualTo("helloworld");
@@ -61,7 +61,7 @@ class DownloadFiguresTest {
     }
 
     @Test
-    void isASuccessIfItsReaderHasEnough() throws Exception {
+    void isASuccessIfItsReaderClosesItBeforeItsEnd() throws Exception {
         try (Download download = open(1)) {
             assertThat(download.content().readNBytes(2)).asString().isEqualTo("he");
         }

@@ -13,14 +13,14 @@ class HistogramTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1_024, 1_087, 1_088, 1_999, 2_047, 2_048, 999_999, 1_234_567_890, 3_600_000_000_000L})
-    void tellsADurationNeverTooShortAndAtMostSevenPercentTooLong(long nanos) {
+    void percentilesAreNeverTooShortAndAtMostSevenPercentTooLong(long nanos) {
         histogram.record(nanos);
-        histogram.record(Duration.ofHours(1).toNanos()); // else the longest of all would be told
+        histogram.record(Duration.ofHours(1).toNanos()); // or else the percentile would be the longest of all
         assertThat(histogram.percentile(0.5).toNanos()).isBetween(nanos, nanos + nanos * 7 / 100);
     }
 
     @Test
-    void tellsTheShareThatWasAskedFor() {
+    void percentilesAreThoseOfTheirShare() {
         for (int micros = 1; micros <= 1_000; micros++) {
             histogram.record(TimeUnit.MICROSECONDS.toNanos(micros));
         }
@@ -32,7 +32,7 @@ class HistogramTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 1_023, Long.MAX_VALUE})
-    void takesWhatIsOutOfItsRange(long nanos) {
+    void takesDurationsOutOfItsRange(long nanos) {
         histogram.record(nanos);
         assertThat(histogram.longest()).isEqualTo(Duration.ofNanos(nanos));
         assertThat(histogram.percentile(1)).isLessThanOrEqualTo(Duration.ofNanos(nanos));

@@ -34,14 +34,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** 64 threads do a known number of everything on four factories, and the figures add up to exactly that. */
+/** 64 threads make a known number of calls of each kind on four factories; the figures add up to exactly these numbers. */
 class LoadTest {
     private static final int FACTORIES = 4;
     private static final int THREADS_EACH = 16;
     private static final int ROUNDS = 2;
     private static final int TIMES = THREADS_EACH * ROUNDS;
 
-    /** What a chat with this text in it fails with; those that may be repeated are, once. */
+    /** The failure of a chat with this text; retryable ones are repeated once. */
     private static final Map<String, FailureCategory> FAILURES = Map.of(
             "please 404", FailureCategory.NOT_FOUND,
             "please 429", FailureCategory.RATE_LIMIT,
@@ -51,8 +51,8 @@ class LoadTest {
     private static final int REPEATED = 2;
     private static final int BREAKING = 1;
 
-    /** A factory with a pool, another pool that is always exhausted, and what its threads have counted by themselves. */
-    private record Shop(
+    /** A factory with a pool, the same with a pool that is always exhausted, and the tokens that its threads counted. */
+    private record Client(
             LlmConnectionFactory open,
             LlmConnectionFactory exhausted,
             TestPool pool,
@@ -60,7 +60,7 @@ class LoadTest {
             LongAdder outputTokens) {}
 
     private final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
-    private final List<Shop> shops = new ArrayList<>();
+    private final List<Client> clients = new ArrayList<>();
     private LlmSimulator server;
 
     @BeforeEach
@@ -73,18 +73,18 @@ class LoadTest {
                 .always(Match.bodyContains("please reset"), Fault.resetBeforeResponse());
         adapter.start(new TestContainer());
         for (int i = 0; i < FACTORIES; i++) {
-            shops.add(shop("pool " + i));
+            clients.add(client("pool " + i));
         }
     }
 
-    private Shop shop(String name) {
+    private Client client(String name) {
         LlmManagedConnectionFactory managed = TestConnections.llm(server);
         managed.setResourceAdapter(adapter);
         managed.setPoolName(name);
         managed.setMaxRetries(1);
         managed.setRetryDelayMillis(1);
         TestPool pool = new TestPool(THREADS_EACH);
-        return new Shop(
+        return new Client(
                 TestConnections.factory(managed, pool),
                 TestConnections.factory(managed, new TestPool(0)),
                 pool,
@@ -98,20 +98,20 @@ class LoadTest {
         server.close();
     }
 
-    private static void work(Shop shop) throws ResourceException {
+    private static void work(Client client) throws ResourceException {
         for (int i = 0; i < ROUNDS; i++) {
-            try (LlmConnection connection = shop.open().getConnection()) {
+            try (LlmConnection connection = client.open().getConnection()) {
                 ChatResponse answer = connection.chat(ChatRequest.of("Hi"));
-                shop.inputTokens().add(answer.usage().inputTokens().orElseThrow());
-                shop.outputTokens().add(answer.usage().outputTokens().orElseThrow());
+                client.inputTokens().add(answer.usage().inputTokens().orElseThrow());
+                client.outputTokens().add(answer.usage().outputTokens().orElseThrow());
             }
             for (Map.Entry<String, FailureCategory> failure : FAILURES.entrySet()) {
-                try (LlmConnection connection = shop.open().getConnection()) {
+                try (LlmConnection connection = client.open().getConnection()) {
                     assertThat(TestConnections.chat(connection, failure.getKey()))
                             .isEqualTo(failure.getValue());
                 }
             }
-            assertThatThrownBy(shop.exhausted()::getConnection).isInstanceOf(ResourceException.class);
+            assertThatThrownBy(client.exhausted()::getConnection).isInstanceOf(ResourceException.class);
         }
     }
 
@@ -121,24 +121,24 @@ class LoadTest {
         Future<Integer> observer = TestConnections.begin(() -> observe(over));
         AtomicInteger number = new AtomicInteger();
         TestConnections.inThreads(FACTORIES * THREADS_EACH, () -> {
-            work(shops.get(number.getAndIncrement() % FACTORIES));
+            work(clients.get(number.getAndIncrement() % FACTORIES));
             return null;
         });
         over.set(true);
         assertThat(TestConnections.end(observer)).isPositive();
 
-        for (Shop shop : shops) {
-            check(shop);
-            shop.pool().destroyAll();
-            assertThat(shop.open().statistics().connections()).satisfies(connections -> {
+        for (Client client : clients) {
+            check(client);
+            client.pool().destroyAll();
+            assertThat(client.open().statistics().connections()).satisfies(connections -> {
                 assertThat(connections.total()).isZero();
-                assertThat(connections.destroyed()).isEqualTo(shop.pool().made());
+                assertThat(connections.destroyed()).isEqualTo(client.pool().made());
             });
         }
     }
 
-    private static void check(Shop shop) {
-        ConnectionStatistics figures = shop.open().statistics();
+    private static void check(Client client) {
+        ConnectionStatistics figures = client.open().statistics();
         ConnectionStatistics.Requests requests = figures.requests();
         assertThat(requests.successful()).isEqualTo(TIMES);
         assertThat(requests.failed()).isEqualTo((long) FAILURES.size() * TIMES);
@@ -158,11 +158,11 @@ class LoadTest {
         assertThat(figures.borrowing().longestWait())
                 .isPositive()
                 .isGreaterThanOrEqualTo(figures.borrowing().averageWait());
-        assertThat(figures.tokens().input()).isEqualTo(shop.inputTokens().sum());
-        assertThat(figures.tokens().output()).isEqualTo(shop.outputTokens().sum());
+        assertThat(figures.tokens().input()).isEqualTo(client.inputTokens().sum());
+        assertThat(figures.tokens().output()).isEqualTo(client.outputTokens().sum());
 
         ConnectionStatistics.Connections connections = figures.connections();
-        assertThat(connections.created()).isEqualTo(shop.pool().made());
+        assertThat(connections.created()).isEqualTo(client.pool().made());
         assertThat(connections.destroyed()).isEqualTo((long) BREAKING * TIMES);
         assertThat(connections.total()).isEqualTo(connections.created() - connections.destroyed());
         assertThat(connections.active()).isZero();
@@ -170,12 +170,12 @@ class LoadTest {
         assertThat(connections.peakActive()).isBetween(1L, (long) THREADS_EACH);
     }
 
-    /** Looks on all the while: figures only grow, and each snapshot agrees with itself. */
+    /** Reads snapshots meanwhile: figures only grow, and each snapshot is consistent. */
     private int observe(AtomicBoolean over) {
         int looks = 0;
         long last = 0;
         while (!over.get()) {
-            ConnectionStatistics figures = shops.get(0).open().statistics();
+            ConnectionStatistics figures = clients.get(0).open().statistics();
             assertThat(figures.requests().total()).isGreaterThanOrEqualTo(last);
             assertThat(figures.requests().failuresByCategory().values().stream()
                             .mapToLong(Long::longValue)
@@ -192,7 +192,7 @@ class LoadTest {
     }
 
     @Test
-    void measuresTheWaitAroundTheBorrow() throws Exception {
+    void measuresTheWholeTimeOfGetConnection() throws Exception {
         SlowManager container = new SlowManager();
         LlmConnectionFactory factory = TestConnections.factory(TestConnections.llm(server), container);
         factory.getConnection().close();
@@ -201,7 +201,7 @@ class LoadTest {
                 .isEqualTo(factory.statistics().borrowing().longestWait());
     }
 
-    /** A container's connection manager that takes its time, and a watch. */
+    /** A container's connection manager that takes 50 ms, and measures it. */
     private static final class SlowManager implements ConnectionManager {
         private static final long serialVersionUID = 1L;
 
@@ -220,7 +220,7 @@ class LoadTest {
 
     @Test
     void countsNoProbeOfThePoolAsARequest() throws Exception {
-        try (LlmConnection connection = shops.get(0).open().getConnection()) {
+        try (LlmConnection connection = clients.get(0).open().getConnection()) {
             connection.chat(ChatRequest.of("Hi")); // a first call may take longer than a probe
         }
         LlmManagedConnectionFactory managed = TestConnections.llm(server);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The figures as management tools see them, through the platform's MBean server. */
+/** The figures as management tools read them, through the platform's MBean server. */
 class ManagementTest {
     private final MBeanServer jmx = ManagementFactory.getPlatformMBeanServer();
     private final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
@@ -185,7 +185,7 @@ class ManagementTest {
     }
 
     @Test
-    void namesAFactoryByItsServerWhereNothingBetterIsConfigured() throws Exception {
+    void namesAFactoryByItsBackendIfNoPoolNameIsConfigured() throws Exception {
         use(factory(adapter, null));
         assertThat(jmx.isRegistered(name("LLM service (OPENAI) at " + server.openAiUri())))
                 .isTrue();
@@ -200,7 +200,7 @@ class ManagementTest {
     }
 
     @Test
-    void aReconfiguredFactoryGoesOnWithTheFiguresOfItsName() throws Exception {
+    void aReconfiguredFactoryContinuesWithTheFiguresOfItsName() throws Exception {
         LlmConnectionFactory before = factory(adapter, "reconfigured");
         use(before);
         LlmConnectionFactory after = factory(adapter, "reconfigured");
@@ -210,7 +210,7 @@ class ManagementTest {
     }
 
     @Test
-    void figuresGoWithTheFactoriesOfAnUndeployedApplication() throws Exception {
+    void figuresEndWithTheFactoriesOfAnUndeployedApplication() throws Exception {
         use(factory(adapter, "staying"));
         use(factory(adapter, "undeployed"));
         assertThat(jmx.isRegistered(name("undeployed"))).isTrue();
@@ -227,7 +227,7 @@ class ManagementTest {
     }
 
     @Test
-    void twoAdaptersInOneServerDoNotMeet() throws Exception {
+    void twoAdaptersInOneApplicationServerHaveNamesOfTheirOwn() throws Exception {
         GenAiResourceAdapter second = new GenAiResourceAdapter();
         second.start(new TestContainer());
         try {
@@ -250,7 +250,7 @@ class ManagementTest {
     }
 
     @Test
-    void figuresOutsideAServerAreThereButNotShown() throws Exception {
+    void figuresOutsideAnApplicationServerHaveNoMXBean() throws Exception {
         LlmConnectionFactory factory = factory(null, "unmanaged");
         use(factory);
         assertThat(factory.statistics().requests().total()).isEqualTo(2);

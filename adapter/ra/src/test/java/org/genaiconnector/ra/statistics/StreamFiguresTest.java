@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A stream counts as what it ends with, when it ends. */
+/** Streams are counted when they end, by how they end. */
 @Timeout(60)
 class StreamFiguresTest {
     private final LlmSimulator server = LlmSimulator.start();
@@ -51,7 +51,7 @@ class StreamFiguresTest {
     }
 
     @Test
-    void countsWhenItHasBeenRead() throws Exception {
+    void countsWhenItWasReadToItsEnd() throws Exception {
         try (ChatStream stream = open()) {
             assertThat(figures().total()).as("while it is open").isZero();
             assertThat(figures().streams()).isEqualTo(1);
@@ -63,7 +63,7 @@ class StreamFiguresTest {
     }
 
     @Test
-    void isASuccessIfItsReaderHasEnough() throws Exception {
+    void isASuccessIfItsReaderClosesItBeforeItsEnd() throws Exception {
         server.faults().next(Fault.endlessStream(2, Duration.ofMillis(5)));
         try (ChatStream stream = open()) {
             stream.next();
@@ -72,7 +72,7 @@ class StreamFiguresTest {
     }
 
     @Test
-    void isASuccessIfItsConnectionIsGivenBackMeanwhile() throws Exception {
+    void isASuccessIfItsConnectionIsReturnedBeforeItsEnd() throws Exception {
         server.faults().next(Fault.endlessStream(2, Duration.ofMillis(5)));
         open().next();
         connection.close();
@@ -106,7 +106,7 @@ class StreamFiguresTest {
     }
 
     @Test
-    void isAFailureIfTheAdapterEndsItUnderItsReader() throws Exception {
+    void isAFailureIfTheAdapterEndsItWhileItIsRead() throws Exception {
         server.faults().next(Fault.endlessStream(2, Duration.ofMillis(5)));
         ChatStream stream = open();
         Future<Throwable> reader = TestConnections.begin(() -> catchThrowable(() -> readAll(stream)));
@@ -116,7 +116,7 @@ class StreamFiguresTest {
     }
 
     @Test
-    void isNoStreamIfItDoesNotBegin() {
+    void isNoStreamIfItFailsBeforeItsFirstEvent() {
         server.faults().next(Fault.status(429));
         assertThat(catchThrowable(this::open)).isInstanceOf(GenAiException.class);
         assertCounted(Map.of(FailureCategory.RATE_LIMIT, 1L));
@@ -152,7 +152,7 @@ class StreamFiguresTest {
         return factory.statistics().requests();
     }
 
-    /** One operation, with this failure or none. */
+    /** Asserts that one operation was counted, with this failure or none. */
     private void assertCounted(Map<FailureCategory, Long> failures) {
         Requests figures = figures();
         assertThat(figures.failuresByCategory()).isEqualTo(failures);
