@@ -1,0 +1,202 @@
+package org.genaiconnector.ra.exceptions;
+
+import jakarta.resource.NotSupportedException;
+import jakarta.resource.spi.ActivationSpec;
+import jakarta.resource.spi.InvalidPropertyException;
+import jakarta.resource.spi.ResourceAdapter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.genaiconnector.ra.GenAiResourceAdapter;
+import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.inflow.ComfyUiActivationSpec;
+import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a wrong configuration of a pool or of a message-driven bean is refused with. */
+class ConfigurationExceptionsTest {
+
+    static List<ExceptionExample> examples() {
+        return List.of(
+                llm(
+                        "serverUrl must be an address such as http://host:8188, without user and fragment (credentials have"
+                                + " properties of their own)",
+                        "Give the address with `http://` or `https://` and a host.",
+                        pool -> pool.setServerUrl("gpu-box:8188")),
+                llm(
+                        "serverUrl is not an address: ... at position ...",
+                        "Correct the character at that position.",
+                        pool -> pool.setServerUrl("http://gpu box:8188")),
+                llm(
+                        "connectTimeoutMillis must be 1 or more, but is 0",
+                        "Give a number in the range. `responseTimeoutMillis`, `callTimeoutMillis` and `circuitOpenMillis` are"
+                                + " checked likewise; `maxRetries`, `retryDelayMillis`, `circuitFailures`, `maxOutputTokens`,"
+                                + " `temperature` and `lostAfterMillis` may be 0.",
+                        pool -> pool.setConnectTimeoutMillis(0)),
+                llm(
+                        "apiKeyHeader must be the name of a header, but is ...",
+                        "Give only the name, such as `X-Api-Key`.",
+                        pool -> pool.setApiKeyHeader("X Key: 1")),
+                llm(
+                        "apiKey contains a character that no HTTP header can carry: only visible characters of Latin-1 are"
+                                + " possible",
+                        "Look for line breaks or quotation marks that were copied with the key. `password` and `extraHeaders` are"
+                                + " checked likewise.",
+                        pool -> pool.setApiKey("sk-\u20ac")),
+                llm(
+                        "apiKeyFile leads to no file: ...",
+                        "Correct the path, or mount the file. It must be a regular file.",
+                        pool -> pool.setApiKeyFile("/no/such/key")),
+                llm(
+                        "apiKeyFile leads to a file without a key in its first line: ...",
+                        "Write the key into the first line.",
+                        pool -> pool.setApiKeyFile(file("\n"))),
+                llm(
+                        "apiKeyFile leads to a key with a character that no HTTP header can carry: only visible characters of Latin-1"
+                                + " are possible: ...",
+                        "Write the key as text in UTF-8, without other signs.",
+                        pool -> pool.setApiKeyFile(file("sk-\u20ac"))),
+                llm(
+                        "extraHeaders must look like Name=value,Other=value, but part 2 of it does not",
+                        "Correct that part; a value that has a comma cannot be configured.",
+                        pool -> pool.setExtraHeaders("A=1,B")),
+                llm(
+                        "extraHeaders must not contain ...",
+                        "Remove the header: the adapter sets it.",
+                        pool -> pool.setExtraHeaders("Content-Length=1")),
+                llm("proxyPort must be 1 to 65535, but is ...", "Give the port of the proxy.", pool -> {
+                    pool.setProxyHost("proxy");
+                    pool.setProxyPort(0);
+                }),
+                llm(
+                        "keyStoreFile cannot be read: ...: ...",
+                        "Correct the path. `trustStoreFile` is checked likewise.",
+                        pool -> pool.setKeyStoreFile("/no/such/store")),
+                llm(
+                        "provider must be one of [OPENAI, ANTHROPIC, LOCAL], but is ...",
+                        "Give one of the names.",
+                        pool -> pool.setProvider("OPEN_AI")),
+                llm(
+                        "unsupportedFields must be one of [...], but is ...",
+                        "Give one of the names.",
+                        pool -> pool.setUnsupportedFields("IGNORE")),
+                llm(
+                        "maxTokensField has no meaning for ANTHROPIC, whose protocol knows max_tokens only",
+                        "Remove it.",
+                        pool -> {
+                            pool.setProvider("ANTHROPIC");
+                            pool.setMaxTokensField("max_tokens");
+                        }),
+                llm(
+                        "omittedFields cannot leave out messages, without which no request makes sense",
+                        "Remove the name. `input`, `prompt` and `stream` are checked likewise.",
+                        pool -> pool.setOmittedFields("messages")),
+                llm(
+                        "omittedFields must be names of members, separated by commas, but has ...",
+                        "Correct the name.",
+                        pool -> pool.setOmittedFields("temperature; top_p")),
+                comfyUi(
+                        "apiPath must be a path such as /api, or ...",
+                        "Give a path that begins with a slash.",
+                        pool -> pool.setApiPath(null)),
+                bean("jobs must be ..., but is ...", "Give one of the names.", spec -> spec.setJobs("MINE")),
+                bean(
+                        "events must be ... or several, separated by commas, but is ...",
+                        "Give one or several of the names.",
+                        spec -> spec.setEvents("STARTED")),
+                bean(
+                        "maxConcurrency must be 1 or more, but is 0",
+                        "Give a number in the range. `progressMillis`, `redeliveryAttempts`, `redeliveryDelayMillis` and"
+                                + " `lostAfterMillis` may be 0.",
+                        spec -> spec.setMaxConcurrency(0)),
+                bean(
+                        "serverUrl is missing: jobs=ALL means all jobs of this server",
+                        "Name the ComfyUI whose jobs the bean gets.",
+                        spec -> spec.setJobs("ALL")),
+                ExceptionExample.of(
+                        NotSupportedException.class,
+                        "The GenAI connector activates message-driven beans by a"
+                                + " org.genaiconnector.ra.inflow.ComfyUiActivationSpec, not by ...",
+                        "Let the bean implement `ComfyUiJobListener`, and no listener of another adapter.",
+                        () -> new GenAiResourceAdapter().endpointActivation(null, new OtherSpec())));
+    }
+
+    /** Of another adapter. */
+    private static final class OtherSpec implements ActivationSpec {
+        @Override
+        public void validate() {
+            // always valid
+        }
+
+        @Override
+        public ResourceAdapter getResourceAdapter() {
+            return null;
+        }
+
+        @Override
+        public void setResourceAdapter(ResourceAdapter adapter) {
+            // needs none
+        }
+
+        @Override
+        public String toString() {
+            return "OtherSpec";
+        }
+    }
+
+    private static ExceptionExample llm(String words, String remedy, Consumer<LlmManagedConnectionFactory> mistake) {
+        return wrong(words, remedy, () -> {
+            LlmManagedConnectionFactory pool = new LlmManagedConnectionFactory();
+            mistake.accept(pool);
+            pool.createManagedConnection(null, null);
+        });
+    }
+
+    private static ExceptionExample comfyUi(
+            String words, String remedy, Consumer<ComfyUiManagedConnectionFactory> mistake) {
+        return wrong(words, remedy, () -> {
+            ComfyUiManagedConnectionFactory pool = new ComfyUiManagedConnectionFactory();
+            mistake.accept(pool);
+            pool.createManagedConnection(null, null);
+        });
+    }
+
+    private static ExceptionExample bean(String words, String remedy, Consumer<ComfyUiActivationSpec> mistake) {
+        return wrong(words, remedy, () -> {
+            ComfyUiActivationSpec spec = new ComfyUiActivationSpec();
+            mistake.accept(spec);
+            spec.validate();
+        });
+    }
+
+    private static ExceptionExample wrong(
+            String words, String remedy, org.assertj.core.api.ThrowableAssert.ThrowingCallable provoke) {
+        return ExceptionExample.of(InvalidPropertyException.class, "Configuration property " + words, remedy, provoke);
+    }
+
+    private static String file(String text) {
+        try {
+            Path file = Files.createTempFile("key", ".txt");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, text).toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void isRefused(ExceptionExample example) {
+        example.check();
+    }
+
+    @Test
+    void isDocumented() throws IOException {
+        ExceptionExample.assertDocumented("configuration", examples());
+    }
+}

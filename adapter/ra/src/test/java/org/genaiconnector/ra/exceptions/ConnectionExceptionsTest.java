@@ -1,0 +1,259 @@
+package org.genaiconnector.ra.exceptions;
+
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import jakarta.resource.NotSupportedException;
+import jakarta.resource.spi.LocalTransactionException;
+import jakarta.resource.spi.ManagedConnection;
+import jakarta.resource.spi.ResourceAdapterInternalException;
+import jakarta.resource.spi.SecurityException;
+import jakarta.resource.spi.security.PasswordCredential;
+import java.time.Duration;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import javax.security.auth.Subject;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.ChatStream;
+import org.genaiconnector.llm.EmbeddingRequest;
+import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.ra.GenAiResourceAdapter;
+import org.genaiconnector.ra.TestContainer;
+import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
+import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.testkit.llm.LlmSimulator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the use of connections fails with, where the backend is not the reason or does not answer. */
+@Timeout(60)
+class ConnectionExceptionsTest {
+    private static final String TO_CALLER = "LLM service (OPENAI) at ...";
+
+    static List<ExceptionExample> examples() {
+        return List.of(
+                ExceptionExample.of(
+                        FailureCategory.CLOSED,
+                        "This connection is closed: the application closed it, or the application server took it back. Get another"
+                                + " one",
+                        "Call `getConnection` again; do not keep a connection beyond the method or transaction.",
+                        llm(LlmSimulator::close, (server, connection) -> {
+                            connection.close();
+                            connection.chat(ChatRequest.of("Hi"));
+                        })),
+                ExceptionExample.of(
+                        FailureCategory.CONFLICT,
+                        "The connection to " + TO_CALLER
+                                + " is in use: by another thread, or by a download or stream that is not"
+                                + " closed yet",
+                        "Close the stream or download first, or get a second connection.",
+                        llm(LlmSimulator::close, (server, connection) -> {
+                            server.faults().next(Fault.endlessStream(2, Duration.ofMillis(5)));
+                            try (ChatStream stream = connection.stream(ChatRequest.of("Hi"))) {
+                                stream.next();
+                                connection.chat(ChatRequest.of("Hi"));
+                            }
+                        })),
+                ExceptionExample.of(
+                        FailureCategory.UNAVAILABLE,
+                        TO_CALLER + " cannot be connected to: ...",
+                        "Start the service, or correct `serverUrl` and the firewall.",
+                        llm(server -> {}, (server, connection) -> {
+                            server.close();
+                            connection.chat(ChatRequest.of("Hi"));
+                        })),
+                ExceptionExample.of(
+                        FailureCategory.TIMEOUT_RESPONSE,
+                        TO_CALLER + " did not answer within 100 ms",
+                        "Raise `responseTimeoutMillis` if answers may take longer; else look at the service.",
+                        llm(LlmSimulator::close, pool -> pool.setResponseTimeoutMillis(100), (server, connection) -> {
+                            server.faults().next(Fault.silence());
+                            connection.chat(ChatRequest.of("Hi"));
+                        })),
+                ExceptionExample.of(
+                        FailureCategory.DEADLINE,
+                        TO_CALLER + " did not finish within the call timeout of 100 ms",
+                        "Raise `callTimeoutMillis` if calls may take longer; else look at the service.",
+                        llm(LlmSimulator::close, pool -> pool.setCallTimeoutMillis(100), (server, connection) -> {
+                            server.faults().next(Fault.silence());
+                            connection.chat(ChatRequest.of("Hi"));
+                        })),
+                ExceptionExample.of(
+                        FailureCategory.UNSUPPORTED,
+                        "Anthropic has no embeddings",
+                        "Use a pool of another provider for embeddings.",
+                        () -> {
+                            try (LlmSimulator server = LlmSimulator.start()) {
+                                LlmManagedConnectionFactory pool = pool(server);
+                                pool.setProvider("ANTHROPIC");
+                                handle(pool).embed(EmbeddingRequest.of("a"));
+                            }
+                        }),
+                ExceptionExample.of(
+                        FailureCategory.INVALID_REQUEST,
+                        "No model: set one in the request, or the property model of the pool",
+                        "Set `model` of the pool, or name a model in the request.",
+                        llm(
+                                LlmSimulator::close,
+                                pool -> pool.setModel(null),
+                                (server, connection) -> connection.chat(ChatRequest.of("Hi")))),
+                ExceptionExample.of(
+                        FailureCategory.AUTHENTICATION,
+                        TO_CALLER + " answered ... 401...",
+                        "Renew `apiKey`, or the first line of `apiKeyFile`.",
+                        llm(LlmSimulator::close, (server, connection) -> {
+                            server.faults().next(Fault.status(401));
+                            connection.chat(ChatRequest.of("Hi"));
+                        })),
+                ExceptionExample.of(
+                        FailureCategory.UNAVAILABLE,
+                        TO_CALLER + " ... failed 1 times in a row",
+                        "The circuit is open: find the cause in the last failures before. It closes by itself, see"
+                                + " `circuitFailures` and `circuitOpenMillis`.",
+                        llm(LlmSimulator::close, pool -> pool.setCircuitFailures(1), (server, connection) -> {
+                            server.faults().next(Fault.status(503));
+                            catchThrowable(() -> connection.chat(ChatRequest.of("Hi")));
+                            connection.chat(ChatRequest.of("Hi"));
+                        })),
+                ExceptionExample.of(
+                        FailureCategory.TLS,
+                        TO_CALLER + ": no TLS connection: ...",
+                        "Correct `https` in `serverUrl`, or name a store with the service's certificate in `trustStoreFile`.",
+                        llm(
+                                LlmSimulator::close,
+                                pool -> pool.setServerUrl(pool.getServerUrl().replace("http:", "https:")),
+                                (server, connection) -> connection.chat(ChatRequest.of("Hi")))),
+                ExceptionExample.of(
+                        NoSuchElementException.class,
+                        "The stream has ended",
+                        "Ask `hasNext()` before `next()`.",
+                        llm(LlmSimulator::close, (server, connection) -> {
+                            try (ChatStream stream = connection.stream(ChatRequest.of("Hi"))) {
+                                while (stream.hasNext()) {
+                                    stream.next();
+                                }
+                                stream.next();
+                            }
+                        })),
+                ExceptionExample.of(
+                        ResourceAdapterInternalException.class,
+                        "The GenAI connector has been stopped",
+                        "Start the adapter, or the application that contains it, again.",
+                        () -> {
+                            GenAiResourceAdapter adapter = new GenAiResourceAdapter();
+                            adapter.start(new TestContainer());
+                            adapter.stop();
+                            adapter.closeOnStop(() -> {});
+                        }),
+                ExceptionExample.of(
+                        ResourceAdapterInternalException.class,
+                        "Not a connection handle of this adapter: ...",
+                        "An error of the application server. Report it to its vendor.",
+                        managed(connection -> connection.associateConnection("handle"))),
+                ExceptionExample.of(
+                        SecurityException.class,
+                        "A connection cannot change its credentials: re-authentication is not supported",
+                        "Do not configure re-authentication for the pool.",
+                        () -> {
+                            LlmManagedConnectionFactory pool = new LlmManagedConnectionFactory();
+                            pool.setProbeOnCreate(false);
+                            PasswordCredential other = new PasswordCredential("", "other".toCharArray());
+                            other.setManagedConnectionFactory(pool);
+                            Subject subject = new Subject(false, Set.of(), Set.of(), Set.of(other));
+                            pool.createManagedConnection(null, null).getConnection(subject, null);
+                        }),
+                ExceptionExample.of(
+                        NotSupportedException.class,
+                        "... has no XA transactions",
+                        "Set `transaction-support` of the pool to `LocalTransaction` or `NoTransaction`.",
+                        managed(ManagedConnection::getXAResource)),
+                ExceptionExample.of(
+                        NotSupportedException.class,
+                        "... has no transactions",
+                        "Set `transaction-support` of the pool to `NoTransaction`.",
+                        managed(ManagedConnection::getLocalTransaction)),
+                ExceptionExample.of(
+                        LocalTransactionException.class,
+                        "A transaction is active on this connection already",
+                        "End it first, or use another connection. In an application server this is an error of its own.",
+                        () -> {
+                            ManagedConnection connection =
+                                    pool("http://127.0.0.1:1").createManagedConnection(null, null);
+                            connection.getLocalTransaction().begin();
+                            connection.getLocalTransaction().begin();
+                        }));
+    }
+
+    @FunctionalInterface
+    private interface Use<T> {
+        void of(T connection) throws Exception;
+    }
+
+    @FunctionalInterface
+    private interface LlmUse {
+        void of(LlmSimulator server, LlmConnection connection) throws Exception;
+    }
+
+    private static ThrowingCallable llm(Use<LlmSimulator> end, LlmUse use) {
+        return llm(end, pool -> {}, use);
+    }
+
+    private static ThrowingCallable llm(Use<LlmSimulator> end, Use<LlmManagedConnectionFactory> settings, LlmUse use) {
+        return () -> {
+            LlmSimulator server = LlmSimulator.start();
+            try {
+                LlmManagedConnectionFactory pool = pool(server);
+                settings.of(pool);
+                use.of(server, handle(pool));
+            } finally {
+                end.of(server);
+            }
+        };
+    }
+
+    /** Never repeats a call and asks the service nothing by itself. */
+    private static LlmManagedConnectionFactory pool(LlmSimulator server) {
+        LlmManagedConnectionFactory pool = new LlmManagedConnectionFactory();
+        pool.setServerUrl(server.openAiUri().toString());
+        pool.setModel("tiny");
+        pool.setMaxRetries(0);
+        pool.setCircuitFailures(0);
+        pool.setProbeOnCreate(false);
+        return pool;
+    }
+
+    private static LlmConnection handle(LlmManagedConnectionFactory pool) throws Exception {
+        return (LlmConnection) pool.createManagedConnection(null, null).getConnection(null, null);
+    }
+
+    private static ThrowingCallable managed(Use<ManagedConnection> use) {
+        return () -> {
+            LlmManagedConnectionFactory pool = new LlmManagedConnectionFactory();
+            pool.setProbeOnCreate(false);
+            use.of(pool.createManagedConnection(null, null));
+        };
+    }
+
+    private static ComfyUiManagedConnectionFactory pool(String url) {
+        ComfyUiManagedConnectionFactory pool = new ComfyUiManagedConnectionFactory();
+        pool.setServerUrl(url);
+        pool.setProbeOnCreate(false);
+        return pool;
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void isThrown(ExceptionExample example) {
+        example.check();
+    }
+
+    @Test
+    void isDocumented() throws Exception {
+        ExceptionExample.assertDocumented("use of connections", examples());
+    }
+}

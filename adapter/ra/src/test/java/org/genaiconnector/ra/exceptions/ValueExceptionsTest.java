@@ -1,0 +1,142 @@
+package org.genaiconnector.ra.exceptions;
+
+import jakarta.json.Json;
+import jakarta.json.JsonValue;
+import java.io.InputStream;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.genaiconnector.Credentials;
+import org.genaiconnector.comfyui.PreviewFormat;
+import org.genaiconnector.comfyui.Submission;
+import org.genaiconnector.comfyui.Upload;
+import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.llm.ChatMessage;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.EmbeddingRequest;
+import org.genaiconnector.llm.GenerationOptions;
+import org.genaiconnector.llm.ImagePart;
+import org.genaiconnector.llm.ProviderData;
+import org.genaiconnector.llm.Role;
+import org.genaiconnector.llm.ToolDefinition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What wrong values of requests are refused with, where they are made and before anything is sent. */
+class ValueExceptionsTest {
+
+    static List<ExceptionExample> examples() throws Exception {
+        Workflow workflow = Workflow.parse("{\"1\": {\"class_type\": \"A\", \"inputs\": {\"text\": \"\", \"n\": 1}}}");
+        return List.of(
+                value(
+                        "A credential needs a secret (password or API key)",
+                        "Pass the key or the password.",
+                        () -> Credentials.apiKey(" ")),
+                value(
+                        "A chat needs at least one user message",
+                        "Add a message of role user; system messages alone are no request.",
+                        () -> ChatRequest.of(ChatMessage.system("Be brief."))),
+                value("A message needs at least one part", "Add a text or another part.", () -> ChatMessage.user()),
+                value(
+                        "A ... cannot stand in a message of role ...",
+                        "Put pictures and files into messages of the user.",
+                        () -> new ChatMessage(Role.SYSTEM, List.of(ImagePart.of("image/png", new byte[] {1})))),
+                value(
+                        "maxOutputTokens must not be negative: ...",
+                        "Give 0 or more, or no value for the default.",
+                        () -> GenerationOptions.DEFAULTS.withMaxOutputTokens(-1)),
+                value(
+                        "topK must be 1 or more: ...",
+                        "Give 1 or more, or no value.",
+                        () -> GenerationOptions.DEFAULTS.withTopK(0)),
+                value(
+                        "temperature must be a number of 0 or more: ...",
+                        "Give 0 or more. `topP` is checked likewise.",
+                        () -> GenerationOptions.DEFAULTS.withTemperature(-1)),
+                value(
+                        "frequencyPenalty must be a number: ...",
+                        "Give a finite number. `presencePenalty` is checked likewise.",
+                        () -> GenerationOptions.DEFAULTS.withFrequencyPenalty(Double.NaN)),
+                value("There is nothing to embed", "Pass at least one text.", () -> EmbeddingRequest.of(List.of())),
+                value(
+                        "dimensions must be 1 or more: ...",
+                        "Give 1 or more, or no value.",
+                        () -> EmbeddingRequest.of("a").withDimensions(0)),
+                value(
+                        "A tool's name has 1 to 64 letters, digits, underscores and hyphens: ...",
+                        "Rename the tool. Names of schemas are checked likewise.",
+                        () -> ToolDefinition.of("get weather", "", JsonValue.EMPTY_JSON_OBJECT)),
+                value(
+                        "Provider data must be a JSON object",
+                        "Store `providerData()` as it was, and pass it back unchanged.",
+                        () -> new ProviderData("OPENAI", "[]")),
+                value(
+                        "number must be finite: ...",
+                        "Give a finite number.",
+                        () -> Submission.of(workflow).withNumber(Double.NaN)),
+                value(
+                        "A submission has front or number, not both: ...",
+                        "Give only one of them: both say where in the queue the job goes.",
+                        () -> Submission.of(workflow).withFront(true).withNumber(1)),
+                value(
+                        "A tag has 1 to 200 characters: ...",
+                        "Shorten the tag, or give none.",
+                        () -> Submission.of(workflow).withTag("")),
+                value(
+                        "extraData.extra_pnginfo must be a JSON object",
+                        "Pass an object, whose members ComfyUI writes into its pictures.",
+                        () -> Submission.of(workflow)
+                                .withExtraData(Json.createObjectBuilder()
+                                        .add("extra_pnginfo", 1)
+                                        .build())),
+                value(
+                        "The file name ... cannot be used for an upload: it has a folder in it",
+                        "Give the folder as `subfolder`. Other reasons are names that are empty, too long or have control"
+                                + " characters.",
+                        () -> Upload.of("a/b.png", new byte[0])),
+                value(
+                        "The subfolder ... cannot be used for an upload: it has \"..\" in it",
+                        "Give a folder below the directory. Other reasons are absolute paths, double slashes and control"
+                                + " characters.",
+                        () -> Upload.of("b.png", new byte[0]).withSubfolder("../a")),
+                value(
+                        "The length must not be negative: ...",
+                        "Give the number of bytes, or none.",
+                        () -> Upload.of("a.png", InputStream.nullInputStream(), -1)),
+                value(
+                        "The quality of a preview is 1 to 100: ...",
+                        "Give a number in the range.",
+                        () -> PreviewFormat.jpeg(0)),
+                value(
+                        "The workflow has no input ...; it has ...",
+                        "Use one of the names that the message lists: `node.input`, with the node's id or title.",
+                        () -> workflow.with("1.txt", "a cat")),
+                value(
+                        "The workflow's input 1.n is ..., and cannot be set to ...: ...",
+                        "Pass a value of the type that the workflow has there.",
+                        () -> workflow.with("1.n", "five")),
+                value(
+                        "1.n: NaN is a number that JSON cannot hold",
+                        "Pass a finite number.",
+                        () -> workflow.with("1.n", Double.NaN)),
+                value(
+                        "1.text: an array is a link to another node, not a value",
+                        "Change links in the workflow's JSON.",
+                        () -> workflow.with("1.text", JsonValue.EMPTY_JSON_ARRAY)));
+    }
+
+    private static ExceptionExample value(String message, String remedy, ThrowingCallable provoke) {
+        return ExceptionExample.of(IllegalArgumentException.class, message, remedy, provoke);
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void isRefused(ExceptionExample example) {
+        example.check();
+    }
+
+    @Test
+    void isDocumented() throws Exception {
+        ExceptionExample.assertDocumented("values of requests", examples());
+    }
+}

@@ -1,0 +1,111 @@
+package org.genaiconnector.ra.exceptions;
+
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.comfyui.WorkflowRejectedException;
+import org.genaiconnector.ra.comfyui.WorkflowTemplateImpl;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What workflows and templates that cannot be used are refused with. */
+class WorkflowExceptionsTest {
+    private static final String NODE = "{\"1\": {\"class_type\": \"A\", \"inputs\": {\"text\": \"\"}}}";
+
+    static List<ExceptionExample> examples() {
+        return List.of(
+                workflow(
+                        "The workflow is not a JSON object: ...",
+                        "Pass the file that ComfyUI's menu *Export (API)* writes.",
+                        () -> Workflow.parse("{")),
+                workflow(
+                        "This workflow is in ComfyUI's UI format, which cannot be run: export it with \"Export (API)\" (older"
+                                + " versions: enable dev mode, then \"Save (API Format)\")",
+                        "Export it as the message says.",
+                        () -> Workflow.parse("{\"nodes\": [], \"links\": []}")),
+                workflow(
+                        "This is a whole request, not a workflow: pass the value of its member \"prompt\"",
+                        "Pass only that value.",
+                        () -> Workflow.parse("{\"prompt\": " + NODE + "}")),
+                workflow("The workflow has no nodes", "Pass a workflow with nodes.", () -> Workflow.parse("{}")),
+                workflow(
+                        "The workflow has wrong nodes...",
+                        "`nodeErrors()` names each node and what is wrong with it.",
+                        () -> Workflow.parse("{\"1\": {\"inputs\": {}}}")),
+                workflow(
+                        "The workflow cannot be used: ...",
+                        "Remove the number or the nesting that the message names: no ComfyUI can run it.",
+                        () -> Workflow.parse(
+                                "{\"1\": {\"class_type\": \"A\", \"inputs\": {\"n\": 1" + "0".repeat(5_000) + "}}}")),
+                workflow(
+                        "The picture is no PNG, and only PNG is read",
+                        "Pass the PNG as ComfyUI saved it.",
+                        () -> Workflow.fromPng(new byte[] {(byte) 0xff, (byte) 0xd8})),
+                template(
+                        FailureCategory.NOT_FOUND,
+                        "The template's workflow file ... cannot be read: there is no such file",
+                        "Correct `workflowFile` of the administered object, or put the file there.",
+                        "/no/such/workflow.json",
+                        "",
+                        Map.of()),
+                template(
+                        FailureCategory.INVALID_REQUEST,
+                        "The template with the workflow given in place has the parameter ..., which is not name=input",
+                        "Correct `parameters` of the administered object.",
+                        null,
+                        "text",
+                        Map.of()),
+                template(
+                        FailureCategory.INVALID_REQUEST,
+                        "The template with the workflow given in place has the parameter ..., which leads nowhere: ...",
+                        "Correct `parameters` of the administered object; the message lists the inputs.",
+                        null,
+                        "text=1.txt",
+                        Map.of()),
+                ExceptionExample.of(
+                        IllegalArgumentException.class,
+                        "The workflow template cannot be filled: ...",
+                        "Pass the parameters that the message names; `parameters()` of the template lists all.",
+                        () -> template(null, "text=1.text").with(Map.of("txt", "a cat"))));
+    }
+
+    private static ExceptionExample workflow(String message, String remedy, ThrowingCallable provoke) {
+        return ExceptionExample.of(WorkflowRejectedException.class, message, remedy, provoke);
+    }
+
+    private static ExceptionExample template(
+            FailureCategory category,
+            String message,
+            String remedy,
+            String file,
+            String parameters,
+            Map<String, String> values) {
+        return ExceptionExample.of(
+                category, message, remedy, () -> template(file, parameters).with(values));
+    }
+
+    private static WorkflowTemplateImpl template(String file, String parameters) {
+        WorkflowTemplateImpl template = new WorkflowTemplateImpl();
+        if (file == null) {
+            template.setWorkflow(NODE);
+        } else {
+            template.setWorkflowFile(file);
+        }
+        template.setParameters(parameters);
+        return template;
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void isRefused(ExceptionExample example) {
+        example.check();
+    }
+
+    @Test
+    void isDocumented() throws Exception {
+        ExceptionExample.assertDocumented("workflows and templates", examples());
+    }
+}
