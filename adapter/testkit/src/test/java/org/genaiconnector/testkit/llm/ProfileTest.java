@@ -128,7 +128,7 @@ class ProfileTest {
 
     @Test
     void keepAliveCanBeShortened() throws Exception {
-        start(LlmSimulator.builder().profile(Profile.LMSTUDIO).keepAlive(Duration.ofMillis(60)));
+        start(LlmSimulator.builder().profile(Profile.LMSTUDIO).keepAlive(Duration.ofMillis(500)));
         try (RawHttp http = new RawHttp(simulator.uri())) {
             assertThat(http.get("/v1/models").answer().status()).isEqualTo(200);
             assertThat(http.read()).isEqualTo(-1);
