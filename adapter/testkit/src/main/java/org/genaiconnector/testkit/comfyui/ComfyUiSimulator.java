@@ -34,7 +34,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
     private final Path ownDirectory;
     private final URI uri;
     private final ReservedPort port;
-    private final Journal journal = new Journal(this::kill);
+    private final RequestLog log = new RequestLog(this::kill);
     private ServerProcess process;
     private boolean up;
 
@@ -86,7 +86,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
 
     private synchronized void launch() throws IOException {
         settings.folders().clearTemp();
-        process = new ServerProcess(settings, port.number(), journal);
+        process = new ServerProcess(settings, port.number(), log);
         process.start();
         up = true;
     }
@@ -210,12 +210,12 @@ public final class ComfyUiSimulator implements AutoCloseable {
 
     /** The requests so far, oldest first, WebSocket upgrades included; the latest 10000 at most. */
     public List<SeenRequest> requests() {
-        return journal.requests();
+        return log.requests();
     }
 
     /** The number of TCP connections that clients have opened, over all restarts. */
     public int connectionsOpened() {
-        return journal.connections();
+        return log.connections();
     }
 
     /** The client ids of the open WebSockets. */

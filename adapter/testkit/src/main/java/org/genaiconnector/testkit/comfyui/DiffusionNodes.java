@@ -142,22 +142,22 @@ final class DiffusionNodes {
                 call.value("negative", Value.Conditioning.class).text(),
                 call.scalar("seed").bigIntegerValue().longValue());
         int steps = (int) call.integer("steps");
-        BufferedImage sketch = call.stage().previewsWanted()
+        BufferedImage sketch = call.context().previewsWanted()
                 ? Pictures.thumbnail(Painter.paint(scene, canvas.width(), canvas.height()), PREVIEW_SIDE)
                 : null;
         for (int step = 1; step <= steps; step++) {
-            call.stage().pause(call.stage().stepDelay());
-            call.stage().progress(step, steps, preview(sketch, scene, 1 - (double) step / steps));
+            call.context().pause(call.context().stepDelay());
+            call.context().progress(step, steps, preview(sketch, scene, 1 - (double) step / steps));
         }
         return NodeResult.of(new Value.Latent(canvas.width(), canvas.height(), canvas.batch(), scene));
     }
 
-    private static Stage.Preview preview(BufferedImage sketch, Scene scene, double noise) {
+    private static NodeContext.Preview preview(BufferedImage sketch, Scene scene, double noise) {
         if (sketch == null) {
             return null;
         }
         BufferedImage noisy = Painter.noisy(sketch, scene.seed(), noise);
-        return new Stage.Preview(Stage.Format.JPEG, Pictures.jpeg(noisy, PREVIEW_QUALITY));
+        return new NodeContext.Preview(NodeContext.Format.JPEG, Pictures.jpeg(noisy, PREVIEW_QUALITY));
     }
 
     private static NodeClass decode() {

@@ -21,7 +21,7 @@ final class Execution {
     /** Levels of a value over which Python's recursion ends. */
     private static final int DEEPEST = 900;
 
-    private final Workshop workshop;
+    private final ProcessParts parts;
     private final Job job;
     private final JobEvents events;
     private final Progress progress;
@@ -31,11 +31,11 @@ final class Execution {
     private final ObjectNode meta = Json.object();
     private final ArrayNode messages = Json.array();
 
-    Execution(Workshop workshop, Job job) {
-        this.workshop = workshop;
+    Execution(ProcessParts parts, Job job) {
+        this.parts = parts;
         this.job = job;
-        this.events = new JobEvents(workshop.hub(), workshop.version(), job);
-        this.progress = new Progress(job.id(), events, workshop.version());
+        this.events = new JobEvents(parts.hub(), parts.version(), job);
+        this.progress = new Progress(job.id(), events, parts.version());
     }
 
     /**
@@ -45,11 +45,11 @@ final class Execution {
      * @throws InterruptedException if the server goes down
      */
     HistoryEntry run() throws WorkerDied, InterruptedException {
-        workshop.interrupt().forget();
+        parts.interrupt().forget();
         note("execution_start", about());
         refuseToLiveOn();
-        workshop.cache().enter(job.prompt());
-        List<String> known = workshop.cache().known();
+        parts.cache().enter(job.prompt());
+        List<String> known = parts.cache().known();
         note(
                 "execution_cached",
                 Json.object().<ObjectNode>set("nodes", Json.strings(known)).setAll(about()));
@@ -70,7 +70,7 @@ final class Execution {
         for (JsonNode node : job.prompt()) {
             broken |= !node.path("inputs").isObject() || depth(node.path("inputs")) > DEEPEST;
         }
-        if (broken || workshop.switches().workerDies()) {
+        if (broken || parts.switches().workerDies()) {
             throw new WorkerDied(job.id());
         }
     }
@@ -91,7 +91,7 @@ final class Execution {
                 nodeId -> nodeClass(nodeId).outputNode());
         while (!order.isEmpty()) {
             String nodeId = order.next();
-            Optional<NodeResult> cached = workshop.cache().find(nodeId);
+            Optional<NodeResult> cached = parts.cache().find(nodeId);
             if (cached.isPresent()) {
                 show(nodeId, cached.get());
             } else if (!runNode(nodeId)) {
@@ -113,17 +113,17 @@ final class Execution {
         Map<String, Value> inputs = new LinkedHashMap<>();
         try {
             collectInputs(nodeId, inputs);
-            workshop.interrupt().check();
+            parts.interrupt().check();
             Optional<Value.Blocked> blocked = blocked(inputs);
             NodeResult result = blocked.isPresent()
                     ? passBlockOn(nodeId, blocked.get())
                     : nodeClass(nodeId)
                             .action()
-                            .run(new NodeCall(inputs, new NodeStage(workshop, job, nodeId, progress, events)));
-            TimeUnit.NANOSECONDS.sleep(workshop.nodeDelay().toNanos());
+                            .run(new NodeCall(inputs, new JobNodeContext(parts, job, nodeId, progress, events)));
+            TimeUnit.NANOSECONDS.sleep(parts.nodeDelay().toNanos());
             show(nodeId, result);
             results.put(nodeId, result);
-            workshop.cache().put(nodeId, result);
+            parts.cache().put(nodeId, result);
             executed.add(nodeId);
             return true;
         } catch (Cancelled e) {
@@ -143,7 +143,7 @@ final class Execution {
     }
 
     private NodeClass nodeClass(String nodeId) {
-        return workshop.classes().of(job.prompt(), nodeId);
+        return parts.classes().of(job.prompt(), nodeId);
     }
 
     private void collectInputs(String nodeId, Map<String, Value> inputs) throws PythonError {
@@ -170,7 +170,7 @@ final class Execution {
         String source = given.get(0).textValue();
         NodeResult result = results.get(source);
         if (result == null) {
-            result = workshop.cache().find(source).orElseThrow(() -> PythonError.missingKey(source));
+            result = parts.cache().find(source).orElseThrow(() -> PythonError.missingKey(source));
         }
         int slot = given.get(1).intValue();
         return result.outputs().get(slot < 0 ? result.outputs().size() + slot : slot);
@@ -203,7 +203,7 @@ final class Execution {
             return;
         }
         outputs.set(nodeId, result.ui());
-        String origin = workshop.cache().origin(nodeId); // the cache keeps it with the result
+        String origin = parts.cache().origin(nodeId); // the cache keeps it with the result
         meta.set(
                 nodeId,
                 Json.object()

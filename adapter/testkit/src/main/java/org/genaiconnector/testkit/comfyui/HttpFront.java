@@ -31,14 +31,14 @@ final class HttpFront extends Handler.Abstract {
     private final OriginCheck originCheck;
     private final WebSocketHub hub;
     private final double maxBody;
-    private final Consumer<SeenRequest> journal;
+    private final Consumer<SeenRequest> log;
 
-    HttpFront(Routes routes, OriginCheck originCheck, WebSocketHub hub, double maxBody, Consumer<SeenRequest> journal) {
+    HttpFront(Routes routes, OriginCheck originCheck, WebSocketHub hub, double maxBody, Consumer<SeenRequest> log) {
         this.routes = routes;
         this.originCheck = originCheck;
         this.hub = hub;
         this.maxBody = maxBody;
-        this.journal = journal;
+        this.log = log;
     }
 
     @Override
@@ -47,7 +47,7 @@ final class HttpFront extends Handler.Abstract {
         byte[] body = body(request);
         String path = request.getHttpURI().getPathQuery();
         byte[] kept = Arrays.copyOf(body, Math.min(body.length, BODY_KEPT));
-        journal.accept(new SeenRequest(request.getMethod(), path, headers, kept));
+        log.accept(new SeenRequest(request.getMethod(), path, headers, kept));
         Exchange exchange = new Exchange(
                 request.getMethod(), request.getHttpURI().getDecodedPath(), headers, query(request), body, Map.of());
         if (isSocket(exchange) && !originCheck.refuses(exchange)) {

@@ -66,7 +66,7 @@ final class ImageNodes {
                 .dependsOn(node -> digest(
                         node.folders().annotatedFile(node.inputs().path("image").asText())))
                 .does(call -> {
-                    BufferedImage image = Pictures.open(call.stage().folders().annotatedFile(call.text("image")));
+                    BufferedImage image = Pictures.open(call.context().folders().annotatedFile(call.text("image")));
                     return NodeResult.of(Value.Images.of(Pictures.opaque(image)), new Value.Mask(transparency(image)));
                 });
     }
@@ -251,7 +251,7 @@ final class ImageNodes {
                 .does(call -> {
                     BufferedImage image = call.images("image").first();
                     int count = call.images("image").batch().size();
-                    call.stage()
+                    call.context()
                             .text("width: %d, height: %d\n batch size: %d"
                                     .formatted(image.getWidth(), image.getHeight(), count));
                     return NodeResult.of(number(image.getWidth()), number(image.getHeight()), number(count));

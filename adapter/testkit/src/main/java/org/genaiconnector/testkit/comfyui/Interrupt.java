@@ -1,6 +1,6 @@
 package org.genaiconnector.testkit.comfyui;
 
-/** The server-wide wish that the running job stop. Forgotten when a job starts. */
+/** The server-wide request to stop the running job. Cleared when a job starts. */
 final class Interrupt {
     private volatile boolean wanted;
 
@@ -13,7 +13,7 @@ final class Interrupt {
     }
 
     /**
-     * Fulfils the wish.
+     * Obeys the request.
      *
      * @throws Cancelled if there is one
      */

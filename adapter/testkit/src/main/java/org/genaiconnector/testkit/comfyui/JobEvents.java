@@ -46,13 +46,13 @@ final class JobEvents {
         return owner != null && hub.knowsPreviewMetadata(owner);
     }
 
-    void previewWithMetadata(ObjectNode node, Stage.Preview preview) {
+    void previewWithMetadata(ObjectNode node, NodeContext.Preview preview) {
         byte[] metadata =
                 Json.write(node.put("image_type", preview.format().mimeType())).getBytes(StandardCharsets.US_ASCII);
         hub.sendTo(owner, PREVIEW_WITH_METADATA, joined(metadata.length, metadata, preview.bytes()));
     }
 
-    void plainPreview(Stage.Preview preview) {
+    void plainPreview(NodeContext.Preview preview) {
         hub.sendTo(owner, PREVIEW, joined(preview.format().code(), new byte[0], preview.bytes()));
     }
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
-/** Stand-ins for third-party nodes that are slow, noisy, blocked or too big. The recordings were made with their like. */
+/** Stand-ins for third-party nodes that are slow, noisy, blocked or too big. The recordings were made with similar nodes. */
 final class LabNodes {
     private static final String MODULE = "custom_nodes.lab_nodes";
     private static final int PREVIEW_SIDE = 512;
@@ -34,10 +34,10 @@ final class LabNodes {
                     int steps = (int) call.integer("steps");
                     Duration each = Duration.ofNanos((long) (call.number("seconds") * 1e9 / steps));
                     BufferedImage plain = Pictures.blank(PREVIEW_SIDE, PREVIEW_SIDE);
-                    Stage.Preview preview = new Stage.Preview(Stage.Format.JPEG, Pictures.jpeg(plain, 0.95f));
+                    NodeContext.Preview preview = new NodeContext.Preview(NodeContext.Format.JPEG, Pictures.jpeg(plain, 0.95f));
                     for (int step = 1; step <= steps; step++) {
-                        call.stage().pause(each);
-                        call.stage().progress(step, steps, preview);
+                        call.context().pause(each);
+                        call.context().progress(step, steps, preview);
                     }
                     return NodeResult.of(
                             Value.Images.of(Pictures.filled(IMAGE_SIDE, IMAGE_SIDE, (int) call.integer("color"))));

@@ -3,8 +3,8 @@ package org.genaiconnector.testkit.comfyui;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 
-/** One call of a node: its inputs, and the stage it acts on. */
-record NodeCall(Map<String, Value> inputs, Stage stage) {
+/** One call of a node: its inputs, and the context it runs in. */
+record NodeCall(Map<String, Value> inputs, NodeContext context) {
 
     String text(String input) {
         return scalar(input).asText();

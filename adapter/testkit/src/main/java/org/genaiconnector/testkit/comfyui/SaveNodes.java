@@ -38,7 +38,7 @@ final class SaveNodes {
                 .does(call -> save(
                         call,
                         call.text("filename_prefix"),
-                        call.stage().folders().output(),
+                        call.context().folders().output(),
                         "output"));
     }
 
@@ -54,8 +54,8 @@ final class SaveNodes {
                 .isOutput()
                 .does(call -> save(
                         call,
-                        "ComfyUI_temp_" + call.stage().tempLetters(),
-                        call.stage().folders().temp(),
+                        "ComfyUI_temp_" + call.context().tempLetters(),
+                        call.context().folders().temp(),
                         "temp"));
     }
 
@@ -63,7 +63,7 @@ final class SaveNodes {
         Value.Images images = call.images("images");
         BufferedImage first = images.first();
         SavePath place = SavePath.find(prefix, directory, first.getWidth(), first.getHeight());
-        Map<String, String> texts = embedded(call.stage());
+        Map<String, String> texts = embedded(call.context());
         ArrayNode saved = Json.array();
         Map<BufferedImage, byte[]> encoded = new IdentityHashMap<>();
         for (BufferedImage image : images.batch()) {
@@ -74,10 +74,10 @@ final class SaveNodes {
         return NodeResult.of(images).showing("images", saved);
     }
 
-    private static Map<String, String> embedded(Stage stage) throws PythonError {
+    private static Map<String, String> embedded(NodeContext context) throws PythonError {
         Map<String, String> texts = new LinkedHashMap<>();
-        texts.put("prompt", Json.write(stage.prompt()));
-        JsonNode extra = stage.extraPngInfo();
+        texts.put("prompt", Json.write(context.prompt()));
+        JsonNode extra = context.extraPngInfo();
         if (!extra.isNull() && !extra.isObject()) {
             throw new PythonError("TypeError", "string indices must be integers, not 'str'");
         }
@@ -104,8 +104,8 @@ final class SaveNodes {
                     List<BufferedImage> batch = call.images("images").batch();
                     int step = 0;
                     for (BufferedImage image : batch) {
-                        Stage.Preview whole = new Stage.Preview(Stage.Format.PNG, Pictures.png(image));
-                        call.stage().progress(step++, batch.size(), whole);
+                        NodeContext.Preview whole = new NodeContext.Preview(NodeContext.Format.PNG, Pictures.png(image));
+                        call.context().progress(step++, batch.size(), whole);
                     }
                     return NodeResult.of();
                 });
@@ -122,7 +122,7 @@ final class SaveNodes {
                 .isOutput()
                 .does(call -> {
                     String text = call.text("text");
-                    Path directory = call.stage().folders().output();
+                    Path directory = call.context().folders().output();
                     SavePath place = SavePath.find(call.text("filename_prefix"), directory, 0, 0);
                     String ending = "." + call.text("format");
                     write(place.file(ending), text.getBytes(StandardCharsets.UTF_8));

@@ -65,9 +65,9 @@ final class ServerProcess {
         hub = new WebSocketHub(version, features, this::remaining);
         queue = new JobQueue(interrupt, hub::announceRemaining);
         NodeCache cache = new NodeCache(classes, folders);
-        Workshop workshop = new Workshop(
+        ProcessParts parts = new ProcessParts(
                 version, folders, classes, cache, hub, interrupt, switches, settings.stepDelay(), settings.nodeDelay());
-        worker = new Worker(workshop, queue);
+        worker = new Worker(parts, queue);
 
         Routes routes = new Routes();
         PromptValidator validator = new PromptValidator(classes, folders, version);

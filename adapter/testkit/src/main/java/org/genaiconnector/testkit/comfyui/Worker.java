@@ -7,12 +7,12 @@ import java.util.concurrent.TimeUnit;
 final class Worker {
     private static final System.Logger LOG = System.getLogger(Worker.class.getName());
 
-    private final Workshop workshop;
+    private final ProcessParts parts;
     private final JobQueue queue;
     private final Thread thread = new Thread(this::work, "comfyui-worker");
 
-    Worker(Workshop workshop, JobQueue queue) {
-        this.workshop = workshop;
+    Worker(ProcessParts parts, JobQueue queue) {
+        this.parts = parts;
         this.queue = queue;
         thread.setDaemon(true);
     }
@@ -34,7 +34,7 @@ final class Worker {
                 if (task instanceof JobQueue.Run run) {
                     run(run.job());
                 } else {
-                    workshop.cache().clear();
+                    parts.cache().clear();
                 }
             }
         } catch (WorkerDied e) {
@@ -48,10 +48,10 @@ final class Worker {
     }
 
     private void run(Job job) throws WorkerDied, InterruptedException {
-        HistoryEntry entry = new Execution(workshop, job).run();
-        TimeUnit.NANOSECONDS.sleep(workshop.switches().historyDelay().toNanos());
+        HistoryEntry entry = new Execution(parts, job).run();
+        TimeUnit.NANOSECONDS.sleep(parts.switches().historyDelay().toNanos());
         queue.finish(entry);
         ObjectNode over = Json.object().putNull("node").put("prompt_id", job.id());
-        new JobEvents(workshop.hub(), workshop.version(), job).tellOwner("executing", over);
+        new JobEvents(parts.hub(), parts.version(), job).tellOwner("executing", over);
     }
 }

@@ -13,14 +13,14 @@ final class JsonWriter {
     private static final int DEEPEST = 12;
     private static final int DEEPEST_OPTIONAL = 3;
 
-    private final Wish wish;
+    private final PromptIntent intent;
     private final List<String> scenes;
     private JsonNode root;
     private int written;
 
     JsonWriter(Prompt prompt) {
-        this.wish = Wish.of(prompt);
-        this.scenes = Scenes.write(wish.topic(), Math.max(1, wish.elements()), prompt.variant());
+        this.intent = PromptIntent.of(prompt);
+        this.scenes = Scenes.write(intent.topic(), Math.max(1, intent.elements()), prompt.variant());
     }
 
     /** A value valid for this JSON schema. */
@@ -31,12 +31,12 @@ final class JsonWriter {
 
     /** A value of the form that the prompt's words ask for. */
     JsonNode asWished() {
-        if (!wish.jsonArray()) {
-            return object(wish.keys().isEmpty() ? List.of("topic", "answer") : wish.keys());
+        if (!intent.jsonArray()) {
+            return object(intent.keys().isEmpty() ? List.of("topic", "answer") : intent.keys());
         }
         ArrayNode array = JSON.arrayNode();
-        for (int i = 0; i < wish.elements(); i++) {
-            array.add(wish.keys().isEmpty() ? JSON.textNode(nextScene()) : object(wish.keys()));
+        for (int i = 0; i < intent.elements(); i++) {
+            array.add(intent.keys().isEmpty() ? JSON.textNode(nextScene()) : object(intent.keys()));
         }
         return array;
     }
@@ -111,7 +111,7 @@ final class JsonWriter {
     private ArrayNode array(JsonNode schema, String name, int depth) {
         int least = schema.path("minItems").asInt(0);
         int most = schema.path("maxItems").asInt(Integer.MAX_VALUE);
-        int size = depth > DEEPEST ? least : Math.max(least, Math.min(most, wish.elements()));
+        int size = depth > DEEPEST ? least : Math.max(least, Math.min(most, intent.elements()));
         ArrayNode array = JSON.arrayNode();
         for (int i = 0; i < size; i++) {
             JsonNode item = schema.path("prefixItems").path(i);
@@ -121,7 +121,7 @@ final class JsonWriter {
     }
 
     private JsonNode chosen(JsonNode values) {
-        String words = wish.userWords().toLowerCase(Locale.ROOT);
+        String words = intent.userWords().toLowerCase(Locale.ROOT);
         for (JsonNode value : values) {
             if (value.isTextual() && words.contains(value.asText().toLowerCase(Locale.ROOT))) {
                 return value;
@@ -160,8 +160,8 @@ final class JsonWriter {
     /** Scenes where pictures are wanted, otherwise words on the topic that depend on the member's name. */
     private String text(String name) {
         boolean title = name.matches("(?i).*(title|name|city|topic|subject|query|location|place).*");
-        if (title || (wish.scenes().isEmpty() && !name.matches("(?i).*(scene|text|description|prompt|answer).*"))) {
-            return wish.topic();
+        if (title || (intent.scenes().isEmpty() && !name.matches("(?i).*(scene|text|description|prompt|answer).*"))) {
+            return intent.topic();
         }
         return nextScene();
     }

@@ -22,24 +22,24 @@ final class Writer {
     private Writer() {}
 
     static String write(Prompt prompt) {
-        Wish wish = Wish.of(prompt);
+        PromptIntent intent = PromptIntent.of(prompt);
         if (prompt.toolResult() != null) {
             return "According to the tool: " + prompt.toolResult().strip();
         }
-        if (prompt.json() || wish.json()) {
+        if (prompt.json() || intent.json()) {
             JsonWriter json = new JsonWriter(prompt);
             return (prompt.schema() != null ? json.write(prompt.schema()) : json.asWished()).toString();
         }
-        if (wish.verbatim().isPresent()) {
-            return wish.verbatim().get();
+        if (intent.verbatim().isPresent()) {
+            return intent.verbatim().get();
         }
-        if (wish.scenes().isPresent()) {
-            return lines(Scenes.write(wish.topic(), wish.scenes().get(), prompt.variant()), wish.numbered());
+        if (intent.scenes().isPresent()) {
+            return lines(Scenes.write(intent.topic(), intent.scenes().get(), prompt.variant()), intent.numbered());
         }
         if (GREETING.matcher(prompt.lastWord().strip()).matches()) {
             return "Hello! I am a simulator with no model behind me, but I am glad to help. What shall we do today?";
         }
-        String topic = wish.topic().isEmpty() ? "nothing in particular" : wish.topic();
+        String topic = intent.topic().isEmpty() ? "nothing in particular" : intent.topic();
         int choice = Math.floorMod(topic.hashCode() + prompt.variant(), REPLIES.size());
         return REPLIES.get(choice).formatted(topic);
     }

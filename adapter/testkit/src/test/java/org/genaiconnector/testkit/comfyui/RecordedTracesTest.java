@@ -62,12 +62,12 @@ class RecordedTracesTest {
         }
         HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        Memory memory = new Memory();
+        RecordedNames names = new RecordedNames();
         try (ComfyUiSimulator server = builder.start()) {
             for (String earlier : BEFORE.getOrDefault(name, List.of())) {
-                new Replay(server, client, memory, Trace.read(earlier)).run();
+                new Replay(server, client, names, Trace.read(earlier)).run();
             }
-            new Replay(server, client, memory, Trace.read(name)).run();
+            new Replay(server, client, names, Trace.read(name)).run();
         }
     }
 }

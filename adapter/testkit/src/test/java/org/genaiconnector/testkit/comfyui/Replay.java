@@ -49,17 +49,17 @@ final class Replay {
 
     private final ComfyUiSimulator server;
     private final HttpClient client;
-    private final Memory memory;
-    private final Likeness likeness;
+    private final RecordedNames names;
+    private final JsonComparison comparison;
     private final Trace trace;
     private final Map<Integer, SocketReplay> sockets = new HashMap<>();
     private double lastTime;
 
-    Replay(ComfyUiSimulator server, HttpClient client, Memory memory, Trace trace) {
+    Replay(ComfyUiSimulator server, HttpClient client, RecordedNames names, Trace trace) {
         this.server = server;
         this.client = client;
-        this.memory = memory;
-        this.likeness = new Likeness(memory, server.outputDirectory().getParent());
+        this.names = names;
+        this.comparison = new JsonComparison(names, server.outputDirectory().getParent());
         this.trace = trace;
     }
 
@@ -192,8 +192,8 @@ final class Replay {
     }
 
     private HttpResponse<byte[]> send(Trace.Line line) throws IOException, InterruptedException {
-        String path = memory.translate(line.text("path")).replace(";", "%3B");
-        byte[] body = memory.translate(new String(Trace.bytes(line), StandardCharsets.ISO_8859_1))
+        String path = names.translate(line.text("path")).replace(";", "%3B");
+        byte[] body = names.translate(new String(Trace.bytes(line), StandardCharsets.ISO_8859_1))
                 .getBytes(StandardCharsets.ISO_8859_1);
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.uri() + path))
                 .method(
@@ -204,14 +204,14 @@ final class Replay {
         for (Map.Entry<String, JsonNode> header : line.json().get("headers").properties()) {
             if (!Set.of("Host", "Content-Length").contains(header.getKey())) {
                 request.setHeader(
-                        header.getKey(), memory.translate(header.getValue().textValue()));
+                        header.getKey(), names.translate(header.getValue().textValue()));
             }
         }
         return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     private Optional<String> compare(Trace.Line recorded, HttpResponse<byte[]> actual) throws JsonProcessingException {
-        return memory.unlessDifferent(() -> difference(recorded, actual));
+        return names.unlessDifferent(() -> difference(recorded, actual));
     }
 
     private Optional<String> difference(Trace.Line recorded, HttpResponse<byte[]> actual)
@@ -260,15 +260,15 @@ final class Replay {
                 picture
                         ? expected.replaceAll("\\d+", "9").equals(actual.replaceAll("\\d+", "9"))
                         : expected.equals(actual);
-            case "Content-Disposition" -> actual.equals(memory.translate(expected));
+            case "Content-Disposition" -> actual.equals(names.translate(expected));
             // Files of one second in the recording may be of two here
-            case "Last-Modified" -> memory.date(expected, actual);
-            default -> memory.same(expected, actual);
+            case "Last-Modified" -> names.date(expected, actual);
+            default -> names.same(expected, actual);
         };
     }
 
     Optional<String> difference(JsonNode recorded, JsonNode actual) {
-        return likeness.difference(recorded, actual);
+        return comparison.difference(recorded, actual);
     }
 
     /** What differs between a recorded binary message and one of the simulator. */

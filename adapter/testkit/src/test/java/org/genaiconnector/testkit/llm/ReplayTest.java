@@ -150,7 +150,7 @@ class ReplayTest {
         }
 
         private static void compareBodies(String place, JsonNode recorded, JsonNode played) {
-            assertThat(Shape.differences(recorded, played)).as(place).isEmpty();
+            assertThat(JsonShape.differences(recorded, played)).as(place).isEmpty();
             for (String value : List.of("/error/code", "/error/type", "/object", "/choices/0/message/role")) {
                 assertThat(played.at(value)).as(place + value).isEqualTo(recorded.at(value));
             }
@@ -170,7 +170,7 @@ class ReplayTest {
             assertThat(played).as(place).startsWith("data: ");
             JsonNode before = JSON.readTree(recorded.substring("data: ".length()));
             JsonNode now = JSON.readTree(played.substring("data: ".length()));
-            assertThat(Shape.differences(before, now)).as(place).isEmpty();
+            assertThat(JsonShape.differences(before, now)).as(place).isEmpty();
         }
 
         private void drop() throws IOException {

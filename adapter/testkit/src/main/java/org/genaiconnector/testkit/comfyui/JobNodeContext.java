@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The stage of a node in a running job. */
-record NodeStage(Workshop workshop, Job job, String nodeId, Progress progress, JobEvents events) implements Stage {
+/** The context of a node in a running job. */
+record JobNodeContext(ProcessParts parts, Job job, String nodeId, Progress progress, JobEvents events) implements NodeContext {
 
     @Override
     public Folders folders() {
-        return workshop.folders();
+        return parts.folders();
     }
 
     @Override
@@ -27,7 +27,7 @@ record NodeStage(Workshop workshop, Job job, String nodeId, Progress progress, J
 
     @Override
     public String tempLetters() {
-        return workshop.cache().tempLetters(job.prompt(), nodeId);
+        return parts.cache().tempLetters(job.prompt(), nodeId);
     }
 
     @Override
@@ -37,7 +37,7 @@ record NodeStage(Workshop workshop, Job job, String nodeId, Progress progress, J
 
     @Override
     public void progress(int value, int max, Preview preview) throws Cancelled {
-        workshop.interrupt().check();
+        parts.interrupt().check();
         progress.advance(nodeId, value, max);
         boolean withMetadata = events.ownerKnowsPreviewMetadata();
         if (preview != null && withMetadata) {
@@ -67,6 +67,6 @@ record NodeStage(Workshop workshop, Job job, String nodeId, Progress progress, J
 
     @Override
     public Duration stepDelay() {
-        return workshop.stepDelay();
+        return parts.stepDelay();
     }
 }

@@ -2,8 +2,8 @@ package org.genaiconnector.testkit.comfyui;
 
 import java.time.Duration;
 
-/** What an execution works with; the same for all jobs of one server process. */
-record Workshop(
+/** The parts of one process that executions use; the same for all jobs. */
+record ProcessParts(
         ServerVersion version,
         Folders folders,
         NodeClasses classes,

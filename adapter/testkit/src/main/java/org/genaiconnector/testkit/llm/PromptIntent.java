@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What can be read from the words of a prompt: how many scenes, JSON of which form, about what. */
-record Wish(String instructions, String userWords) {
+/** The intent of a prompt, read from its words: how many scenes, JSON of which form, about what. */
+record PromptIntent(String instructions, String userWords) {
     private static final List<String> NUMBERS =
             List.of("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten");
     private static final int MOST_ELEMENTS = 50;
@@ -48,11 +48,11 @@ record Wish(String instructions, String userWords) {
             Pattern.CASE_INSENSITIVE);
     private static final Pattern NAME = Pattern.compile("[\"'`]([\\w-]+)[\"'`]");
 
-    static Wish of(Prompt prompt) {
-        return new Wish(prompt.instructions(), prompt.lastWord().strip());
+    static PromptIntent of(Prompt prompt) {
+        return new PromptIntent(prompt.instructions(), prompt.lastWord().strip());
     }
 
-    /** How many scenes are asked for; empty if the wish is for something else. */
+    /** How many scenes are asked for; empty if the intent is for something else. */
     Optional<Integer> scenes() {
         if (!PICTURE.matcher(instructions).find()) {
             return Optional.empty();
@@ -121,7 +121,7 @@ record Wish(String instructions, String userWords) {
                 .or(() -> first(QUOTED, userWords))
                 .or(() -> first(AFTER_COLON, userWords))
                 .or(() -> first(ABOUT, userWords))
-                .map(Wish::trimmed)
+                .map(PromptIntent::trimmed)
                 .orElseGet(() -> shortened(trimmed(QUESTION.matcher(userWords).replaceFirst(""))));
     }
 

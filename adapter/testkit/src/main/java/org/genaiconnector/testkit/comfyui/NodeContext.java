@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 
-/** What a running node may use besides its inputs. Called by the worker thread only. */
-interface Stage {
+/** What a running node may use besides its inputs. For the worker thread only. */
+interface NodeContext {
 
     Folders folders();
 

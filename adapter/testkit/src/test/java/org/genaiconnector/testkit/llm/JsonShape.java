@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Compares JSON by its shape: the names of members and the kinds of values, not the values. */
-final class Shape {
-    private Shape() {}
+final class JsonShape {
+    private JsonShape() {}
 
     /** What differs, each with its place; empty if nothing does. */
     static List<String> differences(JsonNode recorded, JsonNode played) {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Which recorded name stands for which one of the simulator: ids, temporary files, entity tags and dates differ from
  * run to run, but each must stay the same wherever it turns up again.
  */
-final class Memory {
+final class RecordedNames {
     private static final List<Pattern> VARYING = List.of(
             Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
             Pattern.compile("[0-9a-f]{32}"),

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Compares JSON of the simulator with recorded JSON: everything must be equal but what changes from run to run. */
-final class Likeness {
+final class JsonComparison {
     /** Values of these fields must be of the same type only. */
     private static final Set<String> OF_THE_DAY = Set.of(
             "timestamp",
@@ -42,11 +42,11 @@ final class Likeness {
 
     private static final Set<String> WHERE_INTERRUPTED = Set.of("node_id", "node_type", "executed");
 
-    private final Memory memory;
+    private final RecordedNames known;
     private final Path base;
 
-    Likeness(Memory memory, Path base) {
-        this.memory = memory;
+    JsonComparison(RecordedNames known, Path base) {
+        this.known = known;
         this.base = base;
     }
 
@@ -76,7 +76,7 @@ final class Likeness {
 
     private Optional<String> objects(String at, JsonNode recorded, JsonNode actual) {
         Map<String, JsonNode> translated = new TreeMap<>();
-        recorded.properties().forEach(member -> translated.put(memory.translate(member.getKey()), member.getValue()));
+        recorded.properties().forEach(member -> translated.put(known.translate(member.getKey()), member.getValue()));
         Set<String> names = new TreeSet<>();
         actual.fieldNames().forEachRemaining(names::add);
         if (!names.equals(translated.keySet())) {
@@ -126,7 +126,7 @@ final class Likeness {
     private Optional<String> texts(String at, String recorded, String actual) {
         String placed = actual.replace(base.toString(), "/srv/comfyui/base")
                 .replace(base.getParent().toString(), "/srv/comfyui");
-        return memory.same(recorded, placed)
+        return known.same(recorded, placed)
                 ? Optional.empty()
                 : Optional.of(at + ": recorded \"" + recorded + "\" but was \"" + placed + "\"");
     }

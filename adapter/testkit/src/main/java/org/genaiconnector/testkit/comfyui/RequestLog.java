@@ -4,15 +4,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** What a simulator was asked and over how many connections, through all its restarts. Any thread. */
-final class Journal implements ServerProcess.Observer {
+/** The requests to a simulator and the number of its connections, over all restarts. Thread-safe. */
+final class RequestLog implements ServerProcess.Observer {
     private static final int REQUESTS_KEPT = 10_000;
 
     private final Runnable whenCrashed;
     private final Deque<SeenRequest> requests = new ArrayDeque<>();
     private int connections;
 
-    Journal(Runnable whenCrashed) {
+    RequestLog(Runnable whenCrashed) {
         this.whenCrashed = whenCrashed;
     }
 
