@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Each feature of conversations that the README names, with a simulator that refuses what the real services refuse.
  *
- * <p>Features with tests of their own: tool loops and records in the client's tests, failures in {@link FailureMatrixTest},
+ * <p>Features with tests of their own: {@code ToolLoop} and {@code RecordSchema}, failures in {@link FailureMatrixTest},
  * settings of the pool in {@link SettingsTest}, limits in {@link RateLimitTest}, pictures and
  * documents in {@link AttachmentTest}, what goes back to a service in
  * {@link RoundTripTest}, streams that break in {@link FramingTest}.
