@@ -85,7 +85,7 @@ class RateLimitTest {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(wait);
             assertThat(second.chat(HI).text()).isNotEmpty();
         }
-        assertThat(chats()).as("nobody was refused").isEqualTo(2);
+        assertThat(chats()).as("no call was refused").isEqualTo(2);
         assertThat(factory.statistics().requests().retries())
                 .as("waiting is no retry")
                 .isZero();
@@ -111,7 +111,7 @@ class RateLimitTest {
             assertThat(failure.category()).isEqualTo(FailureCategory.RATE_LIMIT);
             assertThat(failure.isRetryable()).isTrue();
             assertThat(failure.retryAfter().orElseThrow()).isBetween(HOUR.minusMinutes(1), HOUR);
-            assertThatThrownBy(() -> connection.stream(HI)).hasMessageContaining("wait");
+            assertThatThrownBy(() -> connection.stream(HI)).hasMessageContaining("is rate limited for another");
         }
         assertThat(chats()).isZero();
     }
