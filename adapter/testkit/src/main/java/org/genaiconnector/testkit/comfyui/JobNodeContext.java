@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** The context of a node in a running job. */
-record JobNodeContext(ProcessParts parts, Job job, String nodeId, Progress progress, JobEvents events) implements NodeContext {
+record JobNodeContext(ProcessParts parts, Job job, String nodeId, Progress progress, JobEvents events)
+        implements NodeContext {
 
     @Override
     public Folders folders() {

@@ -34,7 +34,8 @@ final class LabNodes {
                     int steps = (int) call.integer("steps");
                     Duration each = Duration.ofNanos((long) (call.number("seconds") * 1e9 / steps));
                     BufferedImage plain = Pictures.blank(PREVIEW_SIDE, PREVIEW_SIDE);
-                    NodeContext.Preview preview = new NodeContext.Preview(NodeContext.Format.JPEG, Pictures.jpeg(plain, 0.95f));
+                    NodeContext.Preview preview =
+                            new NodeContext.Preview(NodeContext.Format.JPEG, Pictures.jpeg(plain, 0.95f));
                     for (int step = 1; step <= steps; step++) {
                         call.context().pause(each);
                         call.context().progress(step, steps, preview);

@@ -104,7 +104,8 @@ final class SaveNodes {
                     List<BufferedImage> batch = call.images("images").batch();
                     int step = 0;
                     for (BufferedImage image : batch) {
-                        NodeContext.Preview whole = new NodeContext.Preview(NodeContext.Format.PNG, Pictures.png(image));
+                        NodeContext.Preview whole =
+                                new NodeContext.Preview(NodeContext.Format.PNG, Pictures.png(image));
                         call.context().progress(step++, batch.size(), whole);
                     }
                     return NodeResult.of();
