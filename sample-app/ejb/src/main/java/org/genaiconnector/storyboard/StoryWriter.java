@@ -8,11 +8,11 @@ import jakarta.resource.ResourceException;
 import java.util.List;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.client.Description;
+import org.genaiconnector.client.RecordSchema;
 import org.genaiconnector.llm.ChatRequest;
-import org.genaiconnector.llm.Description;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
-import org.genaiconnector.llm.RecordSchema;
 
 /** Session bean that lets the LLM turn an idea into scenes. */
 @Stateless

@@ -3,8 +3,8 @@ package org.genaiconnector.storyboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.genaiconnector.llm.RecordMismatchException;
-import org.genaiconnector.llm.RecordSchema;
+import org.genaiconnector.client.RecordMismatchException;
+import org.genaiconnector.client.RecordSchema;
 import org.genaiconnector.storyboard.StoryWriter.Draft;
 import org.junit.jupiter.api.Test;
 

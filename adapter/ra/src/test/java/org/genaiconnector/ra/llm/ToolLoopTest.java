@@ -7,18 +7,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.client.Description;
+import org.genaiconnector.client.RecordMismatchException;
+import org.genaiconnector.client.RecordSchema;
+import org.genaiconnector.client.Tool;
+import org.genaiconnector.client.ToolLoop;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatRequest;
-import org.genaiconnector.llm.Description;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
-import org.genaiconnector.llm.RecordMismatchException;
-import org.genaiconnector.llm.RecordSchema;
-import org.genaiconnector.llm.Tool;
 import org.genaiconnector.llm.ToolChoice;
-import org.genaiconnector.llm.ToolLoop;
 import org.genaiconnector.llm.ToolResult;
 import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.testkit.Match;
@@ -344,6 +348,62 @@ class ToolLoopTest {
         }
         assertThat(server.traffic().requests(Match.method("POST")).get(1).bodyText())
                 .contains("percent must be 100 at most");
+    }
+
+    /** Services refuse a user's turn after tool calls without their results. */
+    @Test
+    void asksForNoRepairOfAToolCall() throws Exception {
+        server.script().calls(new ToolCall("a", "weather", "{\"city\":\"Oslo\"}"));
+        ChatRequest withTool = QUESTION.toBuilder().tool(weather.definition()).build();
+        try (LlmConnection connection = factories.get(Provider.OPENAI).getConnection()) {
+            assertThatThrownBy(() -> RecordSchema.of(Share.class).withRepairs(1).chat(connection, withTool))
+                    .isInstanceOf(RecordMismatchException.class)
+                    .hasMessageContainingAll("Share", "weather", "ToolLoop");
+        }
+        assertThat(server.traffic().requests(Match.method("POST"))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void runsToolsBeforeItWritesRecords(Provider provider) throws Exception {
+        server.script()
+                .calls(new ToolCall("a", "weather", "{\"city\":\"Oslo\"}"))
+                .says("{\"percent\": 101}")
+                .says("{\"percent\": 99}");
+        try (LlmConnection connection = factories.get(provider).getConnection()) {
+            assertThat(RecordSchema.of(Share.class).withRepairs(1).chat(connection, QUESTION, ToolLoop.of(weather)))
+                    .isEqualTo(new Share(99));
+        }
+        assertThat(cities).containsExactly("Oslo");
+        assertThat(server.traffic().requests(Match.method("POST"))).hasSize(3);
+    }
+
+    @Test
+    void logsAFailedToolForOperators() throws Exception {
+        List<String> logged = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                logged.add(entry.getLevel() + " " + entry.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(ToolLoop.class.getName());
+        logger.addHandler(handler);
+        try {
+            sendsBackWhatAFunctionThrows();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(logged)
+                .containsExactly(
+                        "WARNING GENAI-1601 The tool weather failed; the model gets the message of its exception"
+                                + " as the result of the tool");
     }
 
     @Test

@@ -1,11 +1,10 @@
-package org.genaiconnector.llm;
+package org.genaiconnector.client;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.StringReader;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -16,6 +15,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.ChatMessage;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.ChatResponse;
+import org.genaiconnector.llm.ContentPart;
+import org.genaiconnector.llm.FinishReason;
+import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.llm.ProviderData;
+import org.genaiconnector.llm.Role;
+import org.genaiconnector.llm.ToolCall;
+import org.genaiconnector.llm.ToolChoice;
+import org.genaiconnector.llm.ToolDefinition;
+import org.genaiconnector.llm.ToolResult;
 
 /**
  * Lets a model call tools until it has its answer.
@@ -27,9 +38,9 @@ import org.genaiconnector.GenAiException;
  * String text = loop.chat(connection, ChatRequest.of("Do I need an umbrella in Oslo?")).response().text();
  * }</pre>
  *
- * <p>What goes wrong in a call goes back to the model as an error result, so that it can mend it: arguments that are no
- * JSON object or do not fit, a tool that does not exist, a function that throws. A model that pauses in a long turn
- * ({@link FinishReason#PAUSED}) is let go on. Immutable and safe for all threads if the functions are.
+ * <p>What goes wrong in a call goes back to the model as an error result, so that it can correct itself: arguments that are no
+ * JSON object or do not fit, a tool that does not exist, a function that throws. If the model pauses in a long turn ({@link
+ * FinishReason#PAUSED}) the loop lets it continue. Immutable, and safe for all threads if the functions are.
  */
 public final class ToolLoop {
     private static final Logger LOG = System.getLogger(ToolLoop.class.getName());
@@ -58,7 +69,7 @@ public final class ToolLoop {
      * A loop over these tools, of at most 10 rounds.
      *
      * @param tools of different names
-     * @return not null
+     * @return the loop
      */
     public static ToolLoop of(Tool... tools) {
         return of(List.of(tools));
@@ -68,7 +79,7 @@ public final class ToolLoop {
      * A loop over these tools, of at most 10 rounds.
      *
      * @param tools of different names
-     * @return not null
+     * @return the loop
      */
     public static ToolLoop of(Collection<Tool> tools) {
         Map<String, Tool> byName = new LinkedHashMap<>();
@@ -85,7 +96,7 @@ public final class ToolLoop {
      * This loop with another bound.
      *
      * @param rounds how many answers the model may give, at least 1
-     * @return not null
+     * @return the loop
      */
     public ToolLoop withMaxRounds(int rounds) {
         if (rounds < 1) {
@@ -95,13 +106,13 @@ public final class ToolLoop {
     }
 
     /**
-     * Goes on with a conversation until the model calls no more tools. The connection is used by nobody else meanwhile; the
-     * functions may take as long as they like, for no deadline of the connection counts their time.
+     * Continues a conversation until the model calls no more tools. Do not use the connection for anything else meanwhile. The
+     * functions may take as long as they like: no deadline of the connection counts their time. A timeout of the request is
+     * for each call of the model.
      *
-     * @param connection not null
-     * @param request the tools of this loop are added to its own, except those it has already, as a result's request does; a tool
-     *     choice that demands a call counts for the first
-     *     round only, lest it never ends
+     * @param connection open; stays open
+     * @param request the tools of this loop are added to its own, except those that it has already, such as a result's request; a
+     *     tool choice that demands a call counts for the first round only, so that the loop can end
      * @return the end of the conversation
      * @throws GenAiException {@code PROTOCOL} if the model still calls tools or pauses in the last round, {@code TRUNCATED}
      *     if an answer with tool calls was cut by the limit of output tokens or by the server ({@code CONTENT_FILTER} by a
@@ -238,7 +249,7 @@ public final class ToolLoop {
             throw new GenAiException(
                     FailureCategory.CANCELLED, "Interrupted while the tool " + call.name() + " was at work", e);
         } catch (Exception e) { // whatever a function throws is for the model to read
-            LOG.log(Level.WARNING, "The tool " + call.name() + " failed, which the model is told", e);
+            Message.TOOL_FAILED.log(LOG, e, call.name());
             return ToolResult.failed(call, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
         }
     }

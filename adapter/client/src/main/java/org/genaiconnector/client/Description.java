@@ -1,4 +1,4 @@
-package org.genaiconnector.llm;
+package org.genaiconnector.client;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;

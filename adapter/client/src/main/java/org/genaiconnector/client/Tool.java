@@ -1,7 +1,8 @@
-package org.genaiconnector.llm;
+package org.genaiconnector.client;
 
 import jakarta.json.JsonObject;
 import java.util.Objects;
+import org.genaiconnector.llm.ToolDefinition;
 
 /**
  * A tool together with the function behind it, for a {@link ToolLoop}.

@@ -1,5 +1,7 @@
-package org.genaiconnector.llm;
+package org.genaiconnector.client;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -8,7 +10,7 @@ import org.genaiconnector.GenAiException;
 public class RecordMismatchException extends GenAiException {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<String> problems;
+    private final ArrayList<String> problems;
 
     /**
      * Made by {@link RecordSchema#read}.
@@ -26,15 +28,15 @@ public class RecordMismatchException extends GenAiException {
                 null,
                 null,
                 null);
-        this.problems = List.copyOf(problems);
+        this.problems = new ArrayList<>(problems);
     }
 
     /**
      * What is wrong, in words that a model understands.
      *
-     * @return for example {@code scenes[1].text is missing}; empty after serialization
+     * @return for example {@code scenes[1].text is missing}
      */
     public List<String> problems() {
-        return problems == null ? List.of() : problems;
+        return Collections.unmodifiableList(problems);
     }
 }

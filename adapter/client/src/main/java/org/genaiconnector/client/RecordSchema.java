@@ -1,4 +1,4 @@
-package org.genaiconnector.llm;
+package org.genaiconnector.client;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -7,13 +7,18 @@ import jakarta.json.JsonValue;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.ChatResponse;
+import org.genaiconnector.llm.FinishReason;
+import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.llm.ResponseFormat;
+import org.genaiconnector.llm.ToolDefinition;
 
 /**
- * The JSON schema of a record class, and the way back from what a model wrote to the record.
+ * The JSON schema of a record class, and the reader that makes a record of what a model wrote.
  *
  * <pre>{@code
  * record Scene(String text, Optional<String> mood, List<String> props) {}
@@ -24,9 +29,9 @@ import org.genaiconnector.GenAiException;
  * }</pre>
  *
  * <p>Components may be strings, numbers and booleans (primitive or boxed), enums, other records, {@code List}s and
- * {@code Optional}s of these. All are required, as the strict mode of OpenAI wants it; an {@code Optional} may be null. A
+ * {@code Optional}s of these. All are required, because the strict mode of OpenAI demands it; an {@code Optional} may be null. A
  * record and its components can say what they are for with {@link Description}. Immutable and safe for all threads; making
- * one costs some reflection, so keep it.
+ * one costs some reflection, so keep it in a constant.
  *
  * @param <T> the record
  */
@@ -58,10 +63,10 @@ public final class RecordSchema<T extends Record> {
     }
 
     /**
-     * This schema, with the model being told what is wrong with its answer.
+     * This schema with repairs: the model gets back what is wrong with its answer, and answers again.
      *
-     * @param rounds how many times at most, 0 or more; each is another call
-     * @return not null
+     * @param rounds how many repairs at most, 0 or more; each is another call
+     * @return a new schema
      */
     public RecordSchema<T> withRepairs(int rounds) {
         if (rounds < 0) {
@@ -80,7 +85,7 @@ public final class RecordSchema<T extends Record> {
     }
 
     /**
-     * The wish for an answer of this schema.
+     * The format of an answer of this schema.
      *
      * @return named after the record
      */
@@ -132,27 +137,56 @@ public final class RecordSchema<T extends Record> {
     }
 
     /**
-     * Asks for a record. What does not fit is told to the model, which may try again as often as this schema allows
-     * repairs.
+     * Asks for a record. If an answer does not fit, the model gets back what is wrong with it and answers again, as often as
+     * this schema allows repairs.
      *
-     * @param connection not null
-     * @param request its response format is replaced
+     * @param connection open; stays open
+     * @param request its response format is replaced; if it has tools that the model is to call, use {@link #chat(LlmConnection,
+     *     ChatRequest, ToolLoop)}
      * @return the record
-     * @throws RecordMismatchException if the last answer does not fit either
-     * @throws GenAiException {@code CONTENT_FILTER} if the model refused; else as {@link LlmConnection#chat}
+     * @throws RecordMismatchException if the last answer does not fit either, or the model calls a tool in place of answering
+     * @throws GenAiException {@code CONTENT_FILTER} if the model refused; else as {@link LlmConnection#chat(ChatRequest)}
      */
     public T chat(LlmConnection connection, ChatRequest request) throws GenAiException {
-        Objects.requireNonNull(connection, "connection");
+        return chat(request, asked -> new ToolLoop.Result(connection.chat(asked), asked, 1));
+    }
+
+    /**
+     * Asks for a record, and runs the tools that the model calls before it answers; repairs as {@link #chat(LlmConnection,
+     * ChatRequest)}.
+     *
+     * @param connection open; stays open
+     * @param request its response format is replaced, the loop's tools are added
+     * @param tools runs the tools; its limit of rounds is for each answer
+     * @return the record
+     * @throws RecordMismatchException if the last answer does not fit either
+     * @throws GenAiException {@code CONTENT_FILTER} if the model refused; else as {@link ToolLoop#chat}
+     */
+    public T chat(LlmConnection connection, ChatRequest request, ToolLoop tools) throws GenAiException {
+        return chat(request, asked -> tools.chat(connection, asked));
+    }
+
+    /** Gets an answer, with the request that it answers. */
+    @FunctionalInterface
+    private interface Asking {
+        ToolLoop.Result ask(ChatRequest request) throws GenAiException;
+    }
+
+    private T chat(ChatRequest request, Asking model) throws GenAiException {
         ChatRequest asked = request.toBuilder().responseFormat(responseFormat()).build();
         for (int left = repairs; ; left--) {
-            ChatResponse answer = connection.chat(asked);
+            ToolLoop.Result result = model.ask(asked);
+            ChatResponse answer = result.response();
             try {
                 return read(answer);
             } catch (RecordMismatchException e) {
-                if (left == 0 || answer.finishReason() == FinishReason.LENGTH) {
+                // services refuse a turn after tool calls that does not begin with their results
+                if (left == 0
+                        || answer.finishReason() == FinishReason.LENGTH
+                        || !answer.toolCalls().isEmpty()) {
                     throw e;
                 }
-                asked = asked.toBuilder()
+                asked = result.request().toBuilder()
                         .message(answer.message())
                         .user("That does not fit: " + String.join("; ", e.problems())
                                 + ". Answer again with nothing but a JSON object of this schema: " + schema)
@@ -166,7 +200,7 @@ public final class RecordSchema<T extends Record> {
      *
      * @param answer to a request with {@link #responseFormat()}
      * @return the record
-     * @throws RecordMismatchException if it does not fit, in particular as it was cut off at the output limit
+     * @throws RecordMismatchException if it does not fit, is cut off at the output limit, or calls a tool
      * @throws GenAiException {@code CONTENT_FILTER} if the model refused
      */
     public T read(ChatResponse answer) throws GenAiException {
@@ -175,6 +209,13 @@ public final class RecordSchema<T extends Record> {
                     FailureCategory.CONTENT_FILTER,
                     "The model " + answer.model() + " refused to write a " + type.getSimpleName()
                             + answer.refusal().map(words -> ": " + words).orElse(""));
+        }
+        if (!answer.toolCalls().isEmpty()) {
+            throw new RecordMismatchException(
+                    type.getSimpleName(),
+                    List.of("the model calls the tool "
+                            + answer.toolCalls().get(0).name() + " in place of answering; a ToolLoop runs tools"),
+                    null);
         }
         try {
             return read(answer.text());

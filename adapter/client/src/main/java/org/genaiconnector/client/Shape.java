@@ -1,4 +1,4 @@
-package org.genaiconnector.llm;
+package org.genaiconnector.client;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArray;

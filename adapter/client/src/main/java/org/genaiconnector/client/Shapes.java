@@ -1,4 +1,4 @@
-package org.genaiconnector.llm;
+package org.genaiconnector.client;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
