@@ -10,6 +10,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.client.Tool;
+import org.genaiconnector.client.ToolLoop;
+import org.genaiconnector.client.Unchecked;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.ComfyUiJobListener;
@@ -28,6 +31,7 @@ import org.genaiconnector.testkit.Faults;
 import org.genaiconnector.testkit.FaultsOf;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
+import org.genaiconnector.testkit.llm.ToolCall;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
@@ -87,6 +91,42 @@ class GenAiTestTest {
         String id = queue(comfyUi).id();
 
         assertThat(heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(id);
+    }
+
+    @GenAiTest
+    void hearsOfEveryEndByOneMethod(TestAdapter adapter, ComfyUiConnectionFactory comfyUi) throws Exception {
+        BlockingQueue<JobStatus> heard = new LinkedBlockingQueue<>();
+        adapter.listen(new ComfyUiJobListener() {
+            @Override
+            public void onEnd(JobEvent event) {
+                heard.add(event.status());
+            }
+        });
+
+        queue(comfyUi);
+
+        JobStatus end = heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(end.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(end.files()).hasSize(1);
+        try (Download picture = comfyUi.download(end.files().get(0))) {
+            assertThat(picture.content().readAllBytes()).startsWith(0x89, 'P', 'N', 'G');
+        }
+    }
+
+    record City(String name) {}
+
+    @GenAiTest
+    void runsToolLoops(LlmConnectionFactory llm, LlmSimulator model) throws Exception {
+        model.script().calls(new ToolCall("1", "weather", "{\"name\": \"Oslo\"}")).says("It rains");
+        ToolLoop loop = ToolLoop.of(Tool.of("weather", "Returns the weather", City.class, city -> "rain in " + city.name()));
+
+        String answer = Unchecked.call(() -> {
+            try (LlmConnection connection = llm.getConnection()) {
+                return loop.chat(connection, ChatRequest.of("Oslo?")).response().text();
+            }
+        });
+
+        assertThat(answer).isEqualTo("It rains");
     }
 
     @GenAiTest

@@ -26,6 +26,7 @@ import org.genaiconnector.comfyui.WorkflowCheck;
 import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
 import org.genaiconnector.ra.comfyui.workflow.DanglingLinks;
 import org.genaiconnector.ra.connection.Handle;
+import org.genaiconnector.ra.http.Deadline;
 
 /** Connection handle to a ComfyUI server. */
 final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiConnection {
@@ -123,9 +124,14 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
     /** The rest of a broken transfer is asked for through this handle, as everything else. */
     @Override
     public Download download(ServerFile file, DownloadOptions options) throws GenAiException {
-        return perform(operations -> operations
-                .files()
-                .download(file, options, rest -> perform(later -> later.files().open(rest))));
+        return perform(operations -> Deadline.within(
+                options.timeout(),
+                () -> operations
+                        .files()
+                        .download(
+                                file,
+                                options,
+                                rest -> perform(later -> later.files().open(rest)))));
     }
 
     @Override
@@ -135,12 +141,14 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
 
     @Override
     public UploadedFile uploadImage(Upload upload) throws GenAiException {
-        return perform(operations -> operations.files().uploadImage(upload));
+        return perform(operations ->
+                Deadline.within(upload.timeout(), () -> operations.files().uploadImage(upload)));
     }
 
     @Override
     public UploadedFile uploadMask(Upload mask, ServerFile original) throws GenAiException {
-        return perform(operations -> operations.files().uploadMask(mask, original));
+        return perform(operations ->
+                Deadline.within(mask.timeout(), () -> operations.files().uploadMask(mask, original)));
     }
 
     @Override

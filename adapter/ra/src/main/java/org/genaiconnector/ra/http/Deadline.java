@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.http;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.genaiconnector.GenAiException;
 
 /**
@@ -8,6 +9,9 @@ import org.genaiconnector.GenAiException;
  * a connection handle runs within one deadline of the call timeout, so that all its requests, attempts and waits together end in time.
  */
 public final class Deadline {
+    /** Longer ones end never; nanoseconds overflow after 292 years. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     /** What the HTTP calls of a thread must not exceed, while there is such a bound. */
     private static final ThreadLocal<Deadline> BOUND = new ThreadLocal<>();
 
@@ -29,8 +33,13 @@ public final class Deadline {
         return new Deadline(whole);
     }
 
-    /** Of a call that begins now: its own time, or the bound of the work that it is a part of if that ends sooner. */
-    static Deadline ofCall(Duration whole) {
+    /**
+     * The deadline of a call that begins now: its own time, or the bound of the work that it is a part of if that ends sooner.
+     *
+     * @param whole not negative
+     * @return the earlier of the two
+     */
+    public static Deadline ofCall(Duration whole) {
         return earlier(in(whole), BOUND.get());
     }
 
@@ -78,6 +87,22 @@ public final class Deadline {
         return bound(this, work);
     }
 
+    /**
+     * Does work within the timeout of a request. The call timeout caps it.
+     *
+     * @param timeout of the request, not negative; empty for none of its own
+     * @param work whose calls are made on the calling thread
+     * @return its result
+     * @throws GenAiException as the work does; category {@code DEADLINE} when the time is up
+     */
+    public static <T> T within(Optional<Duration> timeout, Work<T> work) throws GenAiException {
+        if (timeout.isEmpty()) {
+            return work.run();
+        }
+        Duration whole = timeout.get().compareTo(LONGEST) < 0 ? timeout.get() : LONGEST;
+        return in(whole).around(work);
+    }
+
     private static <T> T bound(Deadline bound, Work<T> work) throws GenAiException {
         Deadline outer = BOUND.get();
         BOUND.set(bound);
@@ -97,8 +122,12 @@ public final class Deadline {
         return whole;
     }
 
-    /** Less than a millisecond left counts as nothing: sockets cannot wait for less. */
-    boolean hasPassed() {
+    /**
+     * Tells whether the time is up. Less than a millisecond left counts as nothing: sockets cannot wait for less.
+     *
+     * @return true from then on
+     */
+    public boolean hasPassed() {
         return remainingNanos() < 1_000_000;
     }
 

@@ -53,32 +53,41 @@ final class LlmOperations {
     }
 
     ChatResponse chat(ChatRequest request) throws GenAiException {
-        return counted(naming(
-                request.model(), model -> http.call(dialect.chat(request, model).about(model), dialect::readChat)));
+        return Deadline.within(
+                request.timeout(),
+                () -> counted(naming(
+                        request.model(),
+                        model -> http.call(dialect.chat(request, model).about(model), dialect::readChat))));
     }
 
     ChatResponse complete(CompletionRequest request) throws GenAiException {
-        return counted(naming(
-                request.model(),
-                model -> http.call(dialect.complete(request, model).about(model), dialect::readCompletion)));
+        return Deadline.within(
+                request.timeout(),
+                () -> counted(naming(
+                        request.model(),
+                        model -> http.call(dialect.complete(request, model).about(model), dialect::readCompletion))));
     }
 
     ChatStream stream(ChatRequest request) throws GenAiException {
-        return naming(request.model(), model -> {
+        // the answer keeps its deadline when this has returned
+        return Deadline.within(request.timeout(), () -> naming(request.model(), model -> {
             long start = System.nanoTime();
             ChatStream stream = http.open(
                     dialect.stream(request, model).about(model),
                     answer -> LlmChatStream.start(answer, dialect, llm.streamEndTimeout(), this::counted));
             statistics.began(System.nanoTime() - start); // its first event has arrived
             return stream;
-        });
+        }));
     }
 
     Embedding embed(EmbeddingRequest request) throws GenAiException {
-        Embedding embedding = naming(
-                request.model(),
-                model -> http.call(
-                        dialect.embed(request, model).about(model), answer -> dialect.readEmbedding(answer, request)));
+        Embedding embedding = Deadline.within(
+                request.timeout(),
+                () -> naming(
+                        request.model(),
+                        model -> http.call(
+                                dialect.embed(request, model).about(model),
+                                answer -> dialect.readEmbedding(answer, request))));
         statistics.tokens(embedding.usage().inputTokens().orElse(0), 0);
         return embedding;
     }

@@ -39,7 +39,6 @@ final class FileDownload implements Download, StreamedResult {
     private final OptionalLong length;
     private final String tag;
     private final InputStream content = new Content();
-    private final long start = System.nanoTime();
     private OpenAnswer answer;
     private boolean closed;
     private boolean resuming;
@@ -55,7 +54,7 @@ final class FileDownload implements Download, StreamedResult {
         this.answer = answer;
         this.source = source;
         this.limits = limits;
-        this.deadline = Deadline.in(limits.callTimeout());
+        this.deadline = Deadline.ofCall(limits.callTimeout()); // or of the request, if that ends sooner
         this.mediaType = answer.header("Content-Type").orElse("application/octet-stream");
         this.length = answer.length();
         this.tag = answer.header("Accept-Ranges").filter("bytes"::equals).isPresent()
@@ -149,8 +148,7 @@ final class FileDownload implements Download, StreamedResult {
         }
         breaks = position - lastBreak < PROGRESS ? breaks + 1 : 1;
         lastBreak = position;
-        return breaks <= limits.retry().maxRetries()
-                && System.nanoTime() - start < limits.callTimeout().toNanos();
+        return breaks <= limits.retry().maxRetries() && !deadline.hasPassed();
     }
 
     private void swap(OpenAnswer next) {

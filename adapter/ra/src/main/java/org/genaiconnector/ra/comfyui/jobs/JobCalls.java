@@ -148,7 +148,8 @@ public final class JobCalls {
     }
 
     private PromptCalls.Outcome send(TrackedJob tracked, HttpCall prompt, Submission submission) throws GenAiException {
-        PromptCalls.Outcome outcome = prompts.send(marker(tracked, submission), prompt);
+        PromptCalls.Outcome outcome =
+                Deadline.within(submission.timeout(), () -> prompts.send(marker(tracked, submission), prompt));
         if (outcome instanceof PromptCalls.Accepted accepted
                 && !accepted.job().nodeErrors().isEmpty()
                 && !submission.partial()) {
