@@ -53,6 +53,18 @@ public final class Workflow implements Serializable {
     }
 
     /**
+     * Reads a workflow from a file of this machine, in UTF-8.
+     *
+     * @param file saved with <em>Export (API)</em>
+     * @return the workflow
+     * @throws WorkflowRejectedException as {@link #parse}
+     * @throws IOException if the file cannot be read
+     */
+    public static Workflow of(Path file) throws WorkflowRejectedException, IOException {
+        return parse(Files.readString(file));
+    }
+
+    /**
      * Takes a workflow that has been read already.
      *
      * @param nodes nodes by id, within the limits of {@link #parse}
@@ -181,8 +193,8 @@ public final class Workflow implements Serializable {
     }
 
     /**
-     * The same workflow with another value in one input. A link gives way to any value; other values only to one of their
-     * type, for a server would turn a wrong one into something nobody asked for.
+     * The same workflow with another value in one input. Any value replaces a link; other values are replaced only by one
+     * of their type, because ComfyUI would convert a wrong one into something else.
      *
      * @param input as in {@link #with(String, String)}
      * @param value any JSON value but an array, which would be a link; in the place of a list that is none, any list that
@@ -209,6 +221,44 @@ public final class Workflow implements Serializable {
                     + WorkflowShape.shown(value.toString()));
         }
         return new Workflow(place.set(nodes, value));
+    }
+
+    /**
+     * The same workflow with other values in several inputs.
+     *
+     * @param values by inputs as in {@link #with(String, String)}: strings, numbers, booleans or {@link JsonValue}s
+     * @return a new workflow
+     * @throws IllegalArgumentException as {@link #with(String, JsonValue)}, or if a value is of another class
+     */
+    public Workflow with(Map<String, ?> values) {
+        Workflow changed = this;
+        for (Map.Entry<String, ?> entry : values.entrySet()) {
+            changed = changed.withAny(entry.getKey(), entry.getValue());
+        }
+        return changed;
+    }
+
+    private Workflow withAny(String input, Object value) {
+        if (value instanceof String text) {
+            return with(input, text);
+        }
+        if (value instanceof Boolean flag) {
+            return with(input, flag.booleanValue());
+        }
+        if (value instanceof JsonValue json) {
+            return with(input, json);
+        }
+        if (value instanceof Integer || value instanceof Long || value instanceof Short || value instanceof Byte) {
+            return with(input, ((Number) value).longValue());
+        }
+        if (value instanceof Double || value instanceof Float) {
+            return with(input, ((Number) value).doubleValue());
+        }
+        if (value instanceof BigDecimal number) {
+            return with(input, Json.createValue(number));
+        }
+        throw new IllegalArgumentException(input + ": a value is a string, a number, a boolean or JSON, not "
+                + (value == null ? "null" : value.getClass().getName()));
     }
 
     /**

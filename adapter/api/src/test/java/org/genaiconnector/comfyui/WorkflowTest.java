@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.json.Json;
 import jakarta.json.JsonValue;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WorkflowTest {
     private static final String VALID = """
@@ -167,5 +171,27 @@ class WorkflowTest {
                 .isInstanceOf(WorkflowRejectedException.class)
                 .message()
                 .contains(words);
+    }
+
+    @Test
+    void setsSeveralInputs(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("painting.json");
+        Files.writeString(
+                file,
+                """
+                {"1": {"class_type": "A", "inputs": {"text": "猫", "width": 8, "scale": 1.5, "tiled": false, "mask": {}}}}""");
+
+        Workflow workflow = Workflow.of(file)
+                .with(Map.of(
+                        "1.text", "a lighthouse", "1.width", 768, "1.scale", 0.25, "1.tiled", true, "1.mask",
+                        JsonValue.EMPTY_JSON_OBJECT));
+
+        assertThat(workflow.value("1.text")).isEqualTo(Json.createValue("a lighthouse"));
+        assertThat(workflow.value("1.width")).isEqualTo(Json.createValue(768));
+        assertThat(workflow.value("1.scale")).isEqualTo(Json.createValue(0.25));
+        assertThat(workflow.value("1.tiled")).isEqualTo(JsonValue.TRUE);
+        assertThatThrownBy(() -> workflow.with(Map.of("1.width", new Object())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1.width");
     }
 }

@@ -55,6 +55,7 @@ class SnippetsTest {
             ComfyUiConnectionFactory comfyUi;
             Workflow workflow;
             OutputFile file;
+            String jobId;
             Path directory;
             PrintWriter out;
             }

@@ -42,6 +42,9 @@ enum ExpectedEntry {
     /** A test queues in a transaction on a pool without transactions, to see that the job runs at once. */
     PROMPT_BEFORE_COMMIT("org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory", "GENAI-1313 "),
 
+    /** A test has a bean fail with an unchecked exception, to see that its transaction is rolled back. */
+    FAILED_BEAN("javax.enterprise.ejb.container", "(?s)FailingBean|UncheckedGenAiException", StackTrace.YES),
+
     /** Undeployment of an adapter that has pools: the same answer as the administrator gets. */
     REFUSED_UNDEPLOYMENT(
             "javax.enterprise.resource.resourceadapter.com.sun.enterprise.connectors.module",

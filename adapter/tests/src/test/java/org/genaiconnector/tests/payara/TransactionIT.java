@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.annotation.Resource;
 import jakarta.annotation.sql.DataSourceDefinition;
+import jakarta.ejb.EJBException;
 import jakarta.resource.ResourceException;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.UserTransaction;
@@ -17,8 +18,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.UncheckedGenAiException;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.Job;
@@ -26,6 +31,7 @@ import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
+import org.genaiconnector.tests.payara.testapp.FailingBean;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -176,5 +182,34 @@ class TransactionIT {
         assertThrows(WorkflowRejectedException.class, () -> queue(atOnce, 0));
         transaction.rollback();
         assertTrue(find(atOnce, job).isPresent());
+    }
+
+    private static FailingBean failingBean() throws NamingException {
+        return InitialContext.doLookup("java:module/FailingBean");
+    }
+
+    /** The other half of docs/transactions.md, "Checked exceptions commit". */
+    @Test
+    void rollsBackForTheUncheckedExceptionOfABean() throws Exception {
+        transaction.rollback(); // the bean gets one of its own
+        AtomicReference<Job> job = new AtomicReference<>();
+        FailingBean bean = failingBean();
+
+        EJBException thrown = assertThrows(EJBException.class, () -> bean.failUnchecked(comfyUi, job::set));
+
+        assertAll(
+                () -> assertTrue(thrown.getCause() instanceof UncheckedGenAiException, String.valueOf(thrown.getCause())),
+                () -> assertEquals(Optional.empty(), find(comfyUi, job.get())));
+    }
+
+    @Test
+    void commitsForTheCheckedExceptionOfABean() throws Exception {
+        transaction.rollback();
+        AtomicReference<Job> job = new AtomicReference<>();
+        FailingBean bean = failingBean();
+
+        assertThrows(GenAiException.class, () -> bean.failChecked(comfyUi, job::set));
+
+        assertEquals(JobState.COMPLETED, comfyUi.awaitJob(job.get().id(), LONG).state());
     }
 }
