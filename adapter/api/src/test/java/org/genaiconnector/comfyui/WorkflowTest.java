@@ -176,14 +176,20 @@ class WorkflowTest {
     @Test
     void setsSeveralInputs(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("painting.json");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 {"1": {"class_type": "A", "inputs": {"text": "猫", "width": 8, "scale": 1.5, "tiled": false, "mask": {}}}}""");
 
         Workflow workflow = Workflow.of(file)
                 .with(Map.of(
-                        "1.text", "a lighthouse", "1.width", 768, "1.scale", 0.25, "1.tiled", true, "1.mask",
+                        "1.text",
+                        "a lighthouse",
+                        "1.width",
+                        768,
+                        "1.scale",
+                        0.25,
+                        "1.tiled",
+                        true,
+                        "1.mask",
                         JsonValue.EMPTY_JSON_OBJECT));
 
         assertThat(workflow.value("1.text")).isEqualTo(Json.createValue("a lighthouse"));

@@ -70,14 +70,16 @@ final class LlmOperations {
 
     ChatStream stream(ChatRequest request) throws GenAiException {
         // the answer keeps its deadline when this has returned
-        return Deadline.within(request.timeout(), () -> naming(request.model(), model -> {
-            long start = System.nanoTime();
-            ChatStream stream = http.open(
-                    dialect.stream(request, model).about(model),
-                    answer -> LlmChatStream.start(answer, dialect, llm.streamEndTimeout(), this::counted));
-            statistics.began(System.nanoTime() - start); // its first event has arrived
-            return stream;
-        }));
+        return Deadline.within(
+                request.timeout(),
+                () -> naming(request.model(), model -> {
+                    long start = System.nanoTime();
+                    ChatStream stream = http.open(
+                            dialect.stream(request, model).about(model),
+                            answer -> LlmChatStream.start(answer, dialect, llm.streamEndTimeout(), this::counted));
+                    statistics.began(System.nanoTime() - start); // its first event has arrived
+                    return stream;
+                }));
     }
 
     Embedding embed(EmbeddingRequest request) throws GenAiException {

@@ -35,14 +35,18 @@ class RequestTimeoutTest {
     }
 
     private static final Map<String, Call> CALLS = Map.of(
-            "chat", (connection, timeout) -> connection.chat(ChatRequest.of("Hi").withTimeout(timeout)),
+            "chat",
+                    (connection, timeout) ->
+                            connection.chat(ChatRequest.of("Hi").withTimeout(timeout)),
             "complete",
                     (connection, timeout) ->
                             connection.complete(CompletionRequest.of("Hi").withTimeout(timeout)),
-            "embed", (connection, timeout) -> connection.embed(EmbeddingRequest.of("Hi").withTimeout(timeout)),
+            "embed",
+                    (connection, timeout) ->
+                            connection.embed(EmbeddingRequest.of("Hi").withTimeout(timeout)),
             "stream",
-                    (connection, timeout) -> connection
-                            .stream(ChatRequest.of("Hi").withTimeout(timeout))
+                    (connection, timeout) -> connection.stream(
+                                    ChatRequest.of("Hi").withTimeout(timeout))
                             .close());
 
     static Stream<String> calls() {
@@ -75,7 +79,7 @@ class RequestTimeoutTest {
     void isCappedByTheCallTimeoutOfThePool(String name) throws Exception {
         llm.simulator().faults().next(Fault.silence());
         try (LlmConnection connection =
-                llm.connect(Provider.LOCAL, managed -> managed.setCallTimeoutMillis(SHORT.toMillis()))) {
+                llm.connect(Provider.LOCAL, managed -> managed.setCallTimeoutMillis((int) SHORT.toMillis()))) {
             failsAfterShortTime(connection, CALLS.get(name), LONG);
         }
     }

@@ -43,6 +43,7 @@ class SnippetsTest {
                     "java.util.*",
                     "javax.naming.*",
                     "org.genaiconnector.*",
+                    "org.genaiconnector.client.*",
                     "org.genaiconnector.comfyui.*",
                     "org.genaiconnector.llm.*")
             .map(name -> "import " + name + ";\n")

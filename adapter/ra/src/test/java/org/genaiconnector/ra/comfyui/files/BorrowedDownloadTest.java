@@ -149,8 +149,8 @@ class BorrowedDownloadTest {
                     {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 9}},
                      "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""");
             long start = System.nanoTime();
-            assertThatThrownBy(() ->
-                            connection.queuePrompt(Submission.of(workflow).withTimeout(SHORT)))
+            assertThatThrownBy(
+                            () -> connection.queuePrompt(Submission.of(workflow).withTimeout(SHORT)))
                     .isInstanceOfSatisfying(
                             GenAiException.class,
                             failure -> assertThat(failure.category()).isEqualTo(FailureCategory.DEADLINE));

@@ -5,7 +5,7 @@ import java.lang.System.Logger.Level;
 import java.text.MessageFormat;
 
 /** The messages of this module for operators. */
-enum Message {
+enum OperatorMessage {
     /** A function of the application threw while a tool loop ran it. */
     TOOL_FAILED(
             "GENAI-1601",
@@ -18,7 +18,7 @@ enum Message {
     private final String text;
     private final String remedy;
 
-    Message(String id, Level level, String text, String remedy) {
+    OperatorMessage(String id, Level level, String text, String remedy) {
         this.id = id;
         this.level = level;
         this.text = text;

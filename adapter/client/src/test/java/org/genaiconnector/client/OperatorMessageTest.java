@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The messages for operators against docs/operator-messages.md. */
-class MessageTest {
+class OperatorMessageTest {
     @Test
     void areListedInTheDocumentation() throws Exception {
         String document = words(Files.readString(Path.of("..", "..", "docs", "operator-messages.md")));
 
-        for (Message message : Message.values()) {
+        for (OperatorMessage message : OperatorMessage.values()) {
             assertThat(document)
                     .contains(words("- " + message.id() + " (" + message.level() + "): "
                             + message.text().replaceAll("\\{\\d}", "...") + ". " + message.remedy()));
@@ -23,8 +23,10 @@ class MessageTest {
 
     @Test
     void haveIdsOfTheirOwn() {
-        assertThat(Arrays.stream(Message.values()).map(Message::id).collect(Collectors.toSet()))
-                .hasSize(Message.values().length);
+        assertThat(Arrays.stream(OperatorMessage.values())
+                        .map(OperatorMessage::id)
+                        .collect(Collectors.toSet()))
+                .hasSize(OperatorMessage.values().length);
     }
 
     private static String words(String text) {
