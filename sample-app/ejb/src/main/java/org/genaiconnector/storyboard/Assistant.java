@@ -44,13 +44,7 @@ public class Assistant {
      * @throws ResourceException if the model cannot be asked
      */
     public ChatStream stream(ChatRequest request) throws ResourceException {
-        LlmConnection connection = llm.getConnection();
-        try {
-            return new BorrowedStream(connection, connection.stream(request));
-        } catch (ResourceException | RuntimeException e) {
-            connection.close();
-            throw e;
-        }
+        return llm.stream(request);
     }
 
     /**

@@ -6,7 +6,6 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.resource.ResourceException;
 import java.net.URI;
-import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.Download;
@@ -90,12 +89,6 @@ public class ImageServer {
      * @throws ResourceException if the file is gone or the server cannot be reached
      */
     public Download open(OutputFile file) throws ResourceException {
-        ComfyUiConnection connection = comfyUi.getConnection();
-        try {
-            return new BorrowedDownload(connection, connection.download(file));
-        } catch (GenAiException | RuntimeException e) {
-            connection.close();
-            throw e;
-        }
+        return comfyUi.download(file);
     }
 }

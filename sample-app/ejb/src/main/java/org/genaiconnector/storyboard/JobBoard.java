@@ -1,20 +1,20 @@
 package org.genaiconnector.storyboard;
 
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.inject.Inject;
 import jakarta.resource.ResourceException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
@@ -35,19 +35,19 @@ public class JobBoard {
     private static final long MAX_CHARACTERS = 10_000_000;
     private static final int MAX_ACTIVE = 10_000;
 
-    /** Of a job, from when somebody asks for its changes. */
-    private static final Duration LONGEST = Duration.ofDays(1);
-
-    private static final Logger LOG = System.getLogger(JobBoard.class.getName());
+    private static final long FOLLOW_MILLIS = 500;
 
     @Resource(lookup = "java:app/genai/comfyui")
     private ComfyUiConnectionFactory comfyUi;
 
     @Resource
-    private ManagedExecutorService executor;
+    private ManagedScheduledExecutorService executor;
 
     @Inject
     private Changes changes;
+
+    private final FollowedJobs followed = new FollowedJobs(this::ask);
+    private ScheduledFuture<?> following;
 
     private final JobList jobs = new JobList(REMEMBERED, MAX_CHARACTERS, new JobList.Listener() {
         @Override
@@ -60,6 +60,17 @@ public class JobBoard {
             changes.forgetJob(id);
         }
     });
+
+    @PostConstruct
+    void start() {
+        following = executor.scheduleWithFixedDelay(
+                followed::update, FOLLOW_MILLIS, FOLLOW_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @PreDestroy
+    void stop() {
+        following.cancel(true);
+    }
 
     /**
      * Makes sure that one more job can be watched; to be called before sending it.
@@ -125,7 +136,7 @@ public class JobBoard {
     }
 
     /**
-     * Brings a job that is not on the list up to date until it ends, on a thread of its own; the others are heard of anyway.
+     * Keeps a job that is not on the list up to date until it ends; the others are kept up to date by {@link JobMessages}.
      *
      * @param job as {@link #find} found it
      * @return ends that, and may be called more than once
@@ -134,16 +145,7 @@ public class JobBoard {
         if (job.state().isFinal() || jobs.find(job.id()).isPresent()) {
             return () -> {};
         }
-        Future<?> following = executor.submit(() -> awaitEnd(job));
-        return () -> following.cancel(true);
-    }
-
-    private void awaitEnd(TrackedJob job) {
-        try {
-            job.update(comfyUi.awaitJob(job.id(), LONGEST, job::update));
-        } catch (ResourceException e) {
-            LOG.log(Level.INFO, "Job {0} is followed no further: {1}", job.id(), Failure.logged(e));
-        }
+        return followed.follow(job);
     }
 
     private Optional<JobStatus> ask(String id) throws ResourceException {

@@ -33,27 +33,7 @@ public class JobMessages implements ComfyUiJobListener {
     }
 
     @Override
-    public void onCompleted(JobEvent event) {
-        board.heard(event);
-    }
-
-    @Override
-    public void onFailed(JobEvent event) {
-        board.heard(event);
-    }
-
-    @Override
-    public void onCancelled(JobEvent event) {
-        board.heard(event);
-    }
-
-    @Override
-    public void onRejected(JobEvent event) {
-        board.heard(event);
-    }
-
-    @Override
-    public void onLost(JobEvent event) {
+    public void onEnd(JobEvent event) {
         board.heard(event);
     }
 }

@@ -16,29 +16,35 @@ import org.genaiconnector.comfyui.OutputFile;
  * @param job that paints it; empty before it is sent, and if it cannot be sent
  * @param failure why it cannot be sent
  * @param unsent its state without a job: {@code PENDING}, or {@code CANCELLED} if it is not going to be sent
+ * @param attempt counts how often it has been painted again, so that a late job of an earlier attempt is recognized
  */
-record Scene(String text, Optional<TrackedJob> job, Optional<Failure> failure, JobState unsent) {
+record Scene(String text, Optional<TrackedJob> job, Optional<Failure> failure, JobState unsent, int attempt) {
 
     static Scene written(String text) {
-        return new Scene(text, Optional.empty(), Optional.empty(), JobState.PENDING);
+        return new Scene(text, Optional.empty(), Optional.empty(), JobState.PENDING, 0);
+    }
+
+    /** The scene to be painted once more. */
+    Scene again() {
+        return new Scene(text, Optional.empty(), Optional.empty(), JobState.PENDING, attempt + 1);
     }
 
     Scene sent(TrackedJob tracked) {
-        return new Scene(text, Optional.of(tracked), Optional.empty(), JobState.PENDING);
+        return new Scene(text, Optional.of(tracked), Optional.empty(), JobState.PENDING, attempt);
     }
 
     /** A scene that was cancelled stays so, whatever becomes of its sending. */
     Scene failed(Failure why) {
         return unsent == JobState.CANCELLED
                 ? this
-                : new Scene(text, Optional.empty(), Optional.of(why), JobState.PENDING);
+                : new Scene(text, Optional.empty(), Optional.of(why), JobState.PENDING, attempt);
     }
 
     /** A scene that has been sent or has failed stays what it is. */
     Scene cancelled() {
         return job.isPresent() || failure.isPresent()
                 ? this
-                : new Scene(text, Optional.empty(), Optional.empty(), JobState.CANCELLED);
+                : new Scene(text, Optional.empty(), Optional.empty(), JobState.CANCELLED, attempt);
     }
 
     boolean isToBeSent() {

@@ -149,10 +149,18 @@ public final class Story {
         changed();
     }
 
-    /** A scene has been sent; false if it was cancelled meanwhile, and its job is not wanted any more. */
-    boolean sent(int scene, TrackedJob job) {
+    /**
+     * A scene has been sent.
+     *
+     * @param attempt of the scene when it was queued
+     * @return false if it was cancelled meanwhile, perhaps to be painted again, and this job is not wanted any more
+     */
+    boolean sent(int scene, int attempt, TrackedJob job) {
         boolean wanted;
         synchronized (this) {
+            if (scenes.get(scene).attempt() != attempt) {
+                return false;
+            }
             wanted = scenes.get(scene).isToBeSent();
             replace(scene, scenes.get(scene).sent(job));
         }
@@ -160,8 +168,16 @@ public final class Story {
         return wanted;
     }
 
-    void failed(int scene, Failure why) {
+    /**
+     * A scene cannot be sent.
+     *
+     * @param attempt of the scene when it was queued; if the scene is to be painted again since then, nothing changes
+     */
+    void failed(int scene, int attempt, Failure why) {
         synchronized (this) {
+            if (scenes.get(scene).attempt() != attempt) {
+                return;
+            }
             replace(scene, scenes.get(scene).failed(why));
         }
         changed();
@@ -200,7 +216,7 @@ public final class Story {
                 return false;
             }
             cancelled = false;
-            replace(scene, Scene.written(scenes.get(scene).text()));
+            replace(scene, scenes.get(scene).again());
         }
         changed();
         return true;

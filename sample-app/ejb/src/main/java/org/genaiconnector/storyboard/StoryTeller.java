@@ -70,9 +70,10 @@ public class StoryTeller {
         if (story.scenes().stream().noneMatch(Scene::isToBeSent)) {
             return; // cancelled meanwhile
         }
+        List<Scene> scenes = story.scenes();
         List<Job> jobs;
         try {
-            jobs = queue(story);
+            jobs = queue(story.request(), scenes);
         } catch (ResourceException | NotSupportedException | SystemException | RuntimeException | Error e) {
             story.failed(failure("The scenes of story " + story.id() + " cannot be painted", e));
             return;
@@ -80,7 +81,7 @@ public class StoryTeller {
         try {
             transaction.commit();
             for (int i = 0; i < jobs.size(); i++) {
-                sent(story, i, board.watch(jobs.get(i)));
+                sent(story, i, scenes.get(i).attempt(), board.watch(jobs.get(i)));
             }
         } catch (RollbackException
                 | HeuristicMixedException
@@ -90,20 +91,21 @@ public class StoryTeller {
                 | Error e) {
             Failure failure = failure("The scenes of story " + story.id() + " were not sent", e);
             for (int i = 0; i < jobs.size(); i++) {
-                explain(story, i, jobs.get(i), failure);
+                explain(story, i, scenes.get(i).attempt(), jobs.get(i), failure);
             }
         }
     }
 
     /** What is queued in a transaction is sent at its commit. */
-    private List<Job> queue(Story story) throws ResourceException, NotSupportedException, SystemException {
+    private List<Job> queue(StoryRequest request, List<Scene> scenes)
+            throws ResourceException, NotSupportedException, SystemException {
         transaction.begin();
         boolean queued = false;
         try {
             List<Job> jobs = new ArrayList<>();
-            for (Scene scene : story.scenes()) {
+            for (Scene scene : scenes) {
                 board.requireRoom();
-                jobs.add(illustrator.paint(story.request(), scene.text()));
+                jobs.add(illustrator.paint(request, scene.text()));
             }
             queued = true;
             return jobs;
@@ -122,19 +124,19 @@ public class StoryTeller {
      */
     @Asynchronous
     public void paintAgain(Story story, int scene) {
+        Scene queued = story.scenes().get(scene);
         try {
             board.requireRoom();
-            Job job =
-                    illustrator.paint(story.request(), story.scenes().get(scene).text());
-            sent(story, scene, board.watch(job));
+            Job job = illustrator.paint(story.request(), queued.text());
+            sent(story, scene, queued.attempt(), board.watch(job));
         } catch (ResourceException | RuntimeException | Error e) {
-            story.failed(scene, failure("Scene " + scene + " of story " + story.id() + " cannot be painted", e));
+            story.failed(scene, queued.attempt(), failure("Scene " + scene + " of story " + story.id() + " cannot be painted", e));
         }
     }
 
-    /** A scene that was cancelled while it was being sent has a job that is not wanted. */
-    private void sent(Story story, int scene, TrackedJob job) {
-        if (story.sent(scene, job)) {
+    /** A scene that was cancelled while it was being sent, perhaps to be painted again, has a job that is not wanted. */
+    private void sent(Story story, int scene, int attempt, TrackedJob job) {
+        if (story.sent(scene, attempt, job)) {
             return;
         }
         try {
@@ -147,18 +149,18 @@ public class StoryTeller {
     }
 
     /** After a commit that failed each job tells what became of it; one that runs nevertheless is watched. */
-    private void explain(Story story, int scene, Job job, Failure ofCommit) {
+    private void explain(Story story, int scene, int attempt, Job job, Failure ofCommit) {
         try {
             Optional<TrackedJob> found = board.find(job.id());
             Optional<Failure> refused =
                     found.flatMap(tracked -> Failure.of(tracked.snapshot().status()));
             if (refused.isPresent() || found.isEmpty()) {
-                story.failed(scene, refused.orElse(ofCommit));
+                story.failed(scene, attempt, refused.orElse(ofCommit));
             } else {
-                sent(story, scene, found.get());
+                sent(story, scene, attempt, found.get());
             }
         } catch (ResourceException | RuntimeException | Error e) {
-            story.failed(scene, Failure.of(e).orElse(ofCommit));
+            story.failed(scene, attempt, Failure.of(e).orElse(ofCommit));
         }
     }
 

@@ -68,7 +68,7 @@ class StoryTest {
     void failsIfASceneCannotBeSent() {
         write();
         complete(first);
-        story.failed(1, failure(true));
+        story.failed(1, 0, failure(true));
 
         assertThat(state()).isEqualTo(Story.State.FAILED);
         assertThat(story.view().scenes().get(1).state()).isEqualTo(JobState.REJECTED);
@@ -78,10 +78,27 @@ class StoryTest {
     void staysCancelledIfItsScenesCannotBeSentEither() {
         write(() -> List.of("one", "two"));
         story.cancel();
-        story.failed(0, failure(false));
+        story.failed(0, 0, failure(false));
         story.failed(failure(false));
 
         assertThat(state()).isEqualTo(Story.State.CANCELLED);
+    }
+
+    /** The first job is still being sent when the scene is cancelled and painted again: one of the two is not wanted. */
+    @Test
+    void wantsOneJobOfASceneThatIsPaintedAgain() {
+        write(() -> List.of("one", "two"));
+        story.cancel();
+        assertThat(story.again(0)).isTrue();
+        assertThat(story.again(0)).isFalse();
+
+        assertThat(story.sent(0, 0, first)).isFalse();
+        story.failed(0, 0, failure(false));
+        assertThat(story.view().scenes().get(0).job()).isEmpty();
+        assertThat(story.sent(0, 1, second)).isTrue();
+
+        complete(second);
+        assertThat(story.view().scenes().get(0).state()).isEqualTo(JobState.COMPLETED);
     }
 
     @Test
@@ -95,7 +112,7 @@ class StoryTest {
     @Test
     void failsWithEverySceneThatIsNotSentIfItCannotGoOn() {
         write(() -> List.of("one", "two"));
-        story.sent(0, first);
+        story.sent(0, 0, first);
         story.failed(failure(false));
 
         assertThat(story.view().scenes())
@@ -176,10 +193,10 @@ class StoryTest {
     @Test
     void wantsNoSceneThatIsSentAfterItWasCancelled() {
         write(() -> List.of("one", "two"));
-        assertThat(story.sent(0, first)).isTrue();
+        assertThat(story.sent(0, 0, first)).isTrue();
         assertThat(story.cancel()).isTrue();
 
-        assertThat(story.sent(1, second)).isFalse();
+        assertThat(story.sent(1, 0, second)).isFalse();
         assertThat(story.unfinished()).containsExactly(first, second);
         assertThat(state()).isEqualTo(Story.State.CANCELLED);
     }
@@ -206,7 +223,7 @@ class StoryTest {
 
         assertThat(state()).isEqualTo(Story.State.RUNNING);
         TrackedJob third = TrackedJobTest.job("c");
-        assertThat(story.sent(1, third)).isTrue();
+        assertThat(story.sent(1, 0, third)).isTrue();
         complete(third);
         assertThat(state()).isEqualTo(Story.State.COMPLETED);
     }
@@ -234,8 +251,8 @@ class StoryTest {
 
     private void write() {
         write(() -> List.of("one", "two"));
-        story.sent(0, first);
-        story.sent(1, second);
+        story.sent(0, 0, first);
+        story.sent(1, 0, second);
     }
 
     private static Failure failure(boolean rejected) {

@@ -1,0 +1,80 @@
+package org.genaiconnector.storyboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
+import org.junit.jupiter.api.Test;
+
+class FollowedJobsTest {
+
+    private final List<String> asked = new ArrayList<>();
+    private Optional<JobState> state = Optional.of(JobState.RUNNING);
+    private boolean down;
+    private final FollowedJobs followed = new FollowedJobs(this::find);
+    private final TrackedJob job = TrackedJobTest.job("a");
+
+    private Optional<JobStatus> find(String id) throws GenAiException {
+        asked.add(id);
+        if (down) {
+            throw new GenAiException(FailureCategory.UNAVAILABLE, "ComfyUI is down");
+        }
+        return state.map(now -> JobStatus.of(id, now));
+    }
+
+    @Test
+    void areUpToDateUntilTheyEnd() {
+        Runnable end = followed.follow(job);
+        followed.update();
+        assertThat(job.state()).isEqualTo(JobState.RUNNING);
+
+        state = Optional.of(JobState.COMPLETED);
+        followed.update();
+        assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(followed.size()).isZero();
+        end.run();
+        followed.update();
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void areAskedForOnceForAllCallers() {
+        Runnable one = followed.follow(job);
+        Runnable other = followed.follow(job);
+        followed.update();
+        assertThat(asked).hasSize(1);
+
+        one.run();
+        one.run();
+        assertThat(followed.size()).isEqualTo(1);
+        other.run();
+        assertThat(followed.size()).isZero();
+    }
+
+    @Test
+    void stayAsTheyAreWhileComfyUiIsDown() {
+        followed.follow(job);
+        followed.update();
+        down = true;
+        followed.update();
+        assertThat(job.state()).isEqualTo(JobState.RUNNING);
+        assertThat(followed.size()).isEqualTo(1);
+    }
+
+    @Test
+    void areLostIfComfyUiDoesNotKnowThemSeveralTimes() {
+        followed.follow(job);
+        followed.update();
+        state = Optional.empty();
+        followed.update();
+        followed.update();
+        assertThat(job.state()).isEqualTo(JobState.RUNNING);
+        followed.update();
+        assertThat(job.state()).isEqualTo(JobState.LOST);
+    }
+}
