@@ -133,16 +133,16 @@ public record ConnectionStatistics(
      *
      * <p>Jobs are followed by the adapter in an application server only: elsewhere just {@code submitted} and
      * {@code rejected} are counted. The jobs that were sent before the adapter was started again, or by others, are not
-     * counted, although message endpoints hear of them.
+     * counted, although message endpoints receive their events.
      *
-     * @param submitted accepted or rejected by the server
-     * @param pending waiting in the server's queue now
-     * @param running executed by the server now
+     * @param submitted accepted or rejected by the backend
+     * @param pending waiting in the backend's queue now
+     * @param running executed by the backend now
      * @param completed ended well
      * @param failed ended because a node failed
      * @param cancelled interrupted, or taken from the queue, by whomever
-     * @param rejected never ran, because the server refused them; of a transaction also because it could not be committed
-     * @param lost ended because the server does not know them any more, or was silent for too long
+     * @param rejected never ran, because the backend refused them; of a transaction also because it could not be committed
+     * @param lost ended because the backend does not know them any more, or was silent for too long
      */
     public record Jobs(
             long submitted,

@@ -6,15 +6,15 @@ package org.genaiconnector;
  */
 public enum FailureCategory {
     /**
-     * Nobody answered: unknown host, connection refused, 502, 503, 504, a model that is still loading. After 504 a gateway has
+     * No answer: unknown host, connection refused, 502, 503, 504, a model that is still loading. After 504 a gateway has
      * not waited, and what was asked for may have been done: {@link GenAiException#isRetryable()} is false then.
      */
     UNAVAILABLE(true),
-    /** The server could not be reached within the connect timeout. */
+    /** The backend could not be reached within the connect timeout. */
     TIMEOUT_CONNECT(true),
     /** The request went out and no answer came within the response timeout; the backend may have done the work. */
     TIMEOUT_RESPONSE(false),
-    /** The server itself gave up waiting for the request (408). */
+    /** The backend itself gave up waiting for the request (408). */
     TIMEOUT_SERVER(true),
     /** A deadline set by the caller or by the configuration passed. */
     DEADLINE(false),
@@ -42,11 +42,11 @@ public enum FailureCategory {
     PERMISSION(false),
     /** Model, job, file or path unknown (404). */
     NOT_FOUND(false),
-    /** The server does not offer this operation (405, 501). */
+    /** The backend does not offer this operation (405, 501). */
     UNSUPPORTED(false),
     /** The operation does not fit the present state (409). */
     CONFLICT(true),
-    /** Request or answer larger than somebody allows (413). */
+    /** Request or answer larger than the backend, a proxy or the caller allows (413). */
     TOO_LARGE(false),
     /** Too many requests; see {@link GenAiException#retryAfter()} (429). */
     RATE_LIMIT(true),
@@ -66,7 +66,7 @@ public enum FailureCategory {
     }
 
     /**
-     * Tells whether the same request may succeed later without having been done by this attempt.
+     * Whether the same request may succeed later without having been done by this attempt.
      *
      * @return false where repeating is useless, or where the backend may already have done the work
      */

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Failure of an operation on a connection. Its message names the server and what happened and never holds a secret. It is
+ * Failure of an operation on a connection. Its message names the backend and what happened and never holds a secret. It is
  * one line of at most {@value #MOST_OF_A_MESSAGE} characters, whatever a backend said: see {@link ForeignText}.
  *
  * <p>{@code getConnection()} of a factory fails with the application server's own {@link ResourceException} when the pool is
@@ -51,13 +51,13 @@ public class GenAiException extends ResourceException {
     }
 
     /**
-     * A failure told by an HTTP answer.
+     * A failure that an HTTP answer reports.
      *
      * @param category not null
      * @param message for people, without secrets
      * @param cause null if there is none
      * @param retryable whether repeating may help; {@code x-should-retry} of the answer wins over the category
-     * @param retryAfter how long the server asked to wait, null if it did not
+     * @param retryAfter how long the backend asked to wait, null if it did not
      * @param status HTTP status, null without an answer
      * @param requestId the provider's id of the request, null if it gave none
      */
@@ -87,7 +87,7 @@ public class GenAiException extends ResourceException {
     }
 
     /**
-     * Tells whether repeating the request may help. The adapter has used up its own retries when this is thrown.
+     * Whether repeating the request may help. The adapter has used up its own retries when this is thrown.
      *
      * @return see {@link FailureCategory#isRetryable()}
      */
@@ -96,7 +96,7 @@ public class GenAiException extends ResourceException {
     }
 
     /**
-     * How long the server asked to wait before the next attempt.
+     * How long the backend asked to wait before the next attempt.
      *
      * @return empty if it did not say
      */

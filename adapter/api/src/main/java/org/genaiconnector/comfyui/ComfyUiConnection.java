@@ -13,29 +13,29 @@ import org.genaiconnector.GenAiException;
  * for a job. A handle is for one thread at a time. After {@link #close()}, and when the container took its connection
  * away, every operation fails with category {@code CLOSED}.
  *
- * <p>All operations throw {@link GenAiException}: {@code UNAVAILABLE} if the server cannot be reached,
+ * <p>All operations throw {@link GenAiException}: {@code UNAVAILABLE} if ComfyUI cannot be reached,
  * {@code AUTHENTICATION} or {@code PERMISSION} if a proxy before it refuses the credentials, {@code TIMEOUT_RESPONSE}
  * if it stays silent, {@code PROTOCOL} if it answers something else than ComfyUI does.
  */
 public interface ComfyUiConnection extends AutoCloseable {
 
     /**
-     * Sends a workflow to the server's queue and returns at once.
+     * Sends a workflow to ComfyUI's queue and returns at once.
      *
      * @param workflow checked already
      * @return the accepted job; its id is made here, before sending, so that a lost answer cannot make two jobs
-     * @throws WorkflowRejectedException if the server's validation refuses it
-     * @throws GenAiException see class
+     * @throws WorkflowRejectedException if ComfyUI's validation refuses it
+     * @throws GenAiException as every operation of this interface
      */
     Job queuePrompt(Workflow workflow) throws GenAiException;
 
     /**
-     * Sends a workflow to the server's queue as described, and returns at once.
+     * Sends a workflow to ComfyUI's queue as described, and returns at once.
      *
      * @param submission what and how
      * @return as {@link #queuePrompt(Workflow)}
-     * @throws WorkflowRejectedException if the server's validation refuses it, or a part of it where all is wanted
-     * @throws GenAiException see class
+     * @throws WorkflowRejectedException if ComfyUI's validation refuses it, or a part of it where all is wanted
+     * @throws GenAiException as every operation of this interface
      */
     Job queuePrompt(Submission submission) throws GenAiException;
 
@@ -43,9 +43,9 @@ public interface ComfyUiConnection extends AutoCloseable {
      * Asks what has become of a job.
      *
      * @param jobId as in {@link Job#id()}
-     * @return what the adapter knows for certain if it has followed the job to its end, else what the server says; empty if
+     * @return what the adapter knows for certain if it has followed the job to its end, else what ComfyUI says; empty if
      *     neither knows the id
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     Optional<JobStatus> findJob(String jobId) throws GenAiException;
 
@@ -54,16 +54,16 @@ public interface ComfyUiConnection extends AutoCloseable {
      *
      * @param jobId as in {@link Job#id()}
      * @return what happened
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     Cancellation cancelJob(String jobId) throws GenAiException;
 
     /**
-     * All finished jobs the server remembers, oldest first. A busy server remembers 10,000 with their whole workflows:
+     * All finished jobs ComfyUI remembers, oldest first. A busy ComfyUI remembers 10,000 with their whole workflows:
      * prefer {@link #getHistory(int)} or {@link #getHistory(String)}.
      *
      * @return unmodifiable, not null
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     List<JobStatus> getHistory() throws GenAiException;
 
@@ -72,7 +72,7 @@ public interface ComfyUiConnection extends AutoCloseable {
      *
      * @param maxItems at least 1
      * @return unmodifiable, not null
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     List<JobStatus> getHistory(int maxItems) throws GenAiException;
 
@@ -81,63 +81,63 @@ public interface ComfyUiConnection extends AutoCloseable {
      *
      * @param jobId as in {@link Job#id()}
      * @return empty if the job is unknown or has not ended
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     Optional<JobStatus> getHistory(String jobId) throws GenAiException;
 
     /**
-     * The server's queue, of all its clients.
+     * ComfyUI's queue, of all its clients.
      *
      * @return running and pending jobs, pending ones in the order in which they will run
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     JobQueue getQueue() throws GenAiException;
 
     /**
-     * Interrupts whatever job runs on the server now, <em>of whatever client</em>. Prefer {@link #cancelJob}.
+     * Interrupts whatever job runs now, <em>of whatever client</em>. Prefer {@link #cancelJob}.
      *
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     void interrupt() throws GenAiException;
 
     /**
-     * Interrupts a job if it is running now. Servers before 0.3.57 ignore the id and interrupt whatever runs.
+     * Interrupts a job if it is running now. ComfyUI before 0.3.57 ignores the id and interrupts whatever runs.
      *
      * @param jobId as in {@link Job#id()}
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     void interrupt(String jobId) throws GenAiException;
 
     /**
-     * What the nodes of an ended job have put out, as the server has it: with the members of files beyond their names, in the
+     * What the nodes of an ended job have put out, as ComfyUI has it: with the members of files beyond their names, in the
      * form of nodes that follow no convention.
      *
      * @param jobId as in {@link Job#id()}
-     * @return by the nodes' ids; empty if the server's history does not have the job (any more)
-     * @throws GenAiException see class
+     * @return by the nodes' ids; empty if ComfyUI's history does not have the job (any more)
+     * @throws GenAiException as every operation of this interface
      */
     Optional<JsonObject> getRawOutputs(String jobId) throws GenAiException;
 
     /**
-     * Version, memory and devices of the server.
+     * Version, memory and devices of ComfyUI.
      *
      * @return not null
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     SystemStats getSystemStats() throws GenAiException;
 
     /**
-     * Opens a file of the server, streamed. This connection is busy until the download is closed.
+     * Opens a file of ComfyUI, streamed. This connection is busy until the download is closed.
      *
      * @param file as listed in {@link JobStatus#outputs()}, or as returned for an upload
      * @return to be closed by the caller
      * @throws GenAiException {@code NOT_FOUND} if the file is gone, {@code INVALID_REQUEST} if its names are
-     *     {@linkplain ServerFile#fault() wrong}, else see class
+     *     {@linkplain ServerFile#fault() wrong}, else as every operation of this interface
      */
     Download download(ServerFile file) throws GenAiException;
 
     /**
-     * Opens a file of the server, streamed, as a preview or up to a size only.
+     * Opens a file of ComfyUI, streamed, as a preview or up to a size only.
      *
      * @param file as for {@link #download(ServerFile)}
      * @param options not null
@@ -148,8 +148,8 @@ public interface ComfyUiConnection extends AutoCloseable {
     Download download(ServerFile file, DownloadOptions options) throws GenAiException;
 
     /**
-     * The size of a file of the server, which also tells whether it is still there: nothing keeps others from deleting it,
-     * and jobs that are answered from the server's cache name files of earlier jobs.
+     * The size of a file of ComfyUI, which also tells whether it is still there: others may delete it,
+     * and jobs that are answered from ComfyUI's cache name files of earlier jobs.
      *
      * @param file as for {@link #download(ServerFile)}
      * @return in bytes; empty if there is no such file
@@ -161,41 +161,41 @@ public interface ComfyUiConnection extends AutoCloseable {
      * Sends a file, streamed, for nodes such as {@code LoadImage}. Despite the route's name any media type is taken.
      *
      * @param upload name and content; a stream is read once and not closed
-     * @return where the server put it; its {@link UploadedFile#reference()} goes into the workflow, for the server may
+     * @return where ComfyUI put it; its {@link UploadedFile#reference()} goes into the workflow, because ComfyUI may
      *     have chosen another name
-     * @throws GenAiException {@code TOO_LARGE} above the server's limit, before anything is sent where server (0.3.45 and
-     *     later) and upload tell their sizes; {@code INVALID_REQUEST} if the content cannot be read or the server refuses
-     *     the name; else see class
+     * @throws GenAiException {@code TOO_LARGE} above ComfyUI's limit, before anything is sent where ComfyUI (0.3.45 and
+     *     later) and upload give their sizes; {@code INVALID_REQUEST} if the content cannot be read or ComfyUI refuses
+     *     the name; else as every operation of this interface
      */
     UploadedFile uploadImage(Upload upload) throws GenAiException;
 
     /**
-     * Sends a mask: the server stores a copy of another picture, under the mask's name, that has the mask's transparency.
+     * Sends a mask: ComfyUI stores a copy of another picture, under the mask's name, that has the mask's transparency.
      *
      * @param mask a picture with transparency
-     * @param original the picture that it is for, on the server
-     * @return where the server put the copy
+     * @param original the picture that it is for, on ComfyUI
+     * @return where ComfyUI put the copy
      * @throws GenAiException {@code NOT_FOUND} if there is no such original, else as {@link #uploadImage}
      */
     UploadedFile uploadMask(Upload mask, ServerFile original) throws GenAiException;
 
     /**
-     * Checks a workflow against what the server has: classes of nodes, required inputs, links between outputs and inputs
+     * Checks a workflow against what ComfyUI has: classes of nodes, required inputs, links between outputs and inputs
      * that fit, ranges of numbers, choices, model files, uploaded files. Nothing is sent to the queue. What is known of
      * classes is remembered as in {@link #getNodeClass}, but nothing is called wrong by memory alone.
      *
      * @param workflow not null
      * @return everything that is wrong with it
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     WorkflowCheck check(Workflow workflow) throws GenAiException;
 
     /**
-     * All kinds of nodes that the server has: some hundred, several megabytes. Remembered for five minutes for all
+     * All kinds of nodes that ComfyUI has: some hundred, several megabytes. Remembered for five minutes for all
      * connections of the factory.
      *
      * @return by name, unmodifiable
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     Map<String, NodeClass> getNodeClasses() throws GenAiException;
 
@@ -203,8 +203,8 @@ public interface ComfyUiConnection extends AutoCloseable {
      * One kind of node. Remembered for five minutes for all connections of the factory.
      *
      * @param name as in {@code class_type}
-     * @return empty if the server has none of that name
-     * @throws GenAiException see class
+     * @return empty if ComfyUI has none of that name
+     * @throws GenAiException as every operation of this interface
      */
     Optional<NodeClass> getNodeClass(String name) throws GenAiException;
 
@@ -216,10 +216,10 @@ public interface ComfyUiConnection extends AutoCloseable {
     void forgetNodeClasses() throws GenAiException;
 
     /**
-     * The server's folders of model files.
+     * ComfyUI's folders of model files.
      *
      * @return for example {@code checkpoints}, {@code loras}
-     * @throws GenAiException {@code UNSUPPORTED} before August 2024, else see class
+     * @throws GenAiException {@code UNSUPPORTED} before August 2024, else as every operation of this interface
      */
     List<String> getModelFolders() throws GenAiException;
 
@@ -228,7 +228,7 @@ public interface ComfyUiConnection extends AutoCloseable {
      *
      * @param folder as in {@link #getModelFolders()}
      * @return their names, as workflows use them
-     * @throws GenAiException {@code NOT_FOUND} if there is no such folder, else see class
+     * @throws GenAiException {@code NOT_FOUND} if there is no such folder, else as every operation of this interface
      */
     List<String> getModels(String folder) throws GenAiException;
 
@@ -236,37 +236,37 @@ public interface ComfyUiConnection extends AutoCloseable {
      * The textual-inversion embeddings.
      *
      * @return their names without ending, as prompts use them
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     List<String> getEmbeddings() throws GenAiException;
 
     /**
-     * What the server says it can do.
+     * What ComfyUI says it can do.
      *
      * @return {@link ServerFeatures#NONE} before 0.3.45
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     ServerFeatures getFeatures() throws GenAiException;
 
     /**
-     * Has the server unload its models from the GPU, after the running job. Returns before it has done so.
+     * Makes ComfyUI unload its models from the GPU, after the running job. Returns before it has done so.
      *
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     void unloadModels() throws GenAiException;
 
     /**
-     * Has the server unload its models and forget the results of earlier nodes, after the running job: all is computed anew
-     * then. Returns before it has done so.
+     * Makes ComfyUI unload its models and forget the results of earlier nodes, after the running job: then everything is computed
+     * again. Returns before it has done so.
      *
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     void freeMemory() throws GenAiException;
 
     /**
      * Takes all waiting jobs from the queue, <em>of whatever client</em>. A running job goes on.
      *
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     void clearQueue() throws GenAiException;
 
@@ -275,37 +275,37 @@ public interface ComfyUiConnection extends AutoCloseable {
      * whatever state it is, see {@link #cancelJob}.
      *
      * @param jobIds as in {@link Job#id()}
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     void deletePending(Collection<String> jobIds) throws GenAiException;
 
     /**
-     * A page of the finished jobs, oldest first. Servers before 0.3.60 know no pages: of them everything is read, and the
+     * A page of the finished jobs, oldest first. ComfyUI before 0.3.60 knows no pages: then everything is read, and the
      * page is cut out here.
      *
      * @param maxItems at least 1
      * @param offset how many of the oldest to leave out, not negative
      * @return unmodifiable; empty behind the end
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     List<JobStatus> getHistoryPage(int maxItems, int offset) throws GenAiException;
 
     /**
-     * Has the server forget all finished jobs, <em>of whatever client</em>. Their files stay.
+     * Makes ComfyUI forget all finished jobs, <em>of whatever client</em>. Their files stay.
      *
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     void clearHistory() throws GenAiException;
 
     /**
-     * Has the server forget finished jobs. Their files stay.
+     * Makes ComfyUI forget finished jobs. Their files stay.
      *
      * @param jobIds as in {@link Job#id()}; unknown ones are nothing
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     void deleteHistory(Collection<String> jobIds) throws GenAiException;
 
-    /** Gives the connection back to its pool. Doing so twice is nothing. */
+    /** Gives the connection back to its pool. Closing it twice has no effect. */
     @Override
     void close();
 }

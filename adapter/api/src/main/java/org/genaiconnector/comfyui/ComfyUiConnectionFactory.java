@@ -34,15 +34,15 @@ public interface ComfyUiConnectionFactory extends Serializable, Referenceable {
 
     /**
      * Waits until a job has ended, without holding a connection: the adapter follows its jobs by itself. Only for a job that
-     * it does not follow, such as one of somebody else, a connection is borrowed for a moment.
+     * it does not follow, such as one of another client, a connection is borrowed for a moment.
      *
      * @param jobId as in {@link Job#id()}
      * @param timeout how long to wait; zero asks once
      * @return the final status, whose {@link JobStatus#state()} {@link JobState#isFinal() is final}; {@link JobState#LOST}
-     *     if the server does not know the job (any more)
+     *     if ComfyUI does not know the job (any more)
      * @throws GenAiException category {@code DEADLINE} if the job has not ended in time (it goes on), {@code CANCELLED}
      *     if the thread was interrupted (its interrupt flag stays set), {@code CLOSED} if the adapter was stopped
-     * @throws ResourceException if the server cannot be asked
+     * @throws ResourceException if ComfyUI cannot be asked
      */
     JobStatus awaitJob(String jobId, Duration timeout) throws ResourceException;
 
@@ -55,7 +55,7 @@ public interface ComfyUiConnectionFactory extends Serializable, Referenceable {
      *     what it throws ends the waiting and reaches the caller, the job goes on
      * @return as {@link #awaitJob(String, Duration)}
      * @throws GenAiException as {@link #awaitJob(String, Duration)}
-     * @throws ResourceException if the server cannot be asked
+     * @throws ResourceException if ComfyUI cannot be asked
      */
     JobStatus awaitJob(String jobId, Duration timeout, Consumer<JobStatus> onChange) throws ResourceException;
 
@@ -86,7 +86,7 @@ public interface ComfyUiConnectionFactory extends Serializable, Referenceable {
     }
 
     /**
-     * The server that this factory's connections lead to.
+     * The ComfyUI that this factory's connections lead to.
      *
      * @return base address without path
      */

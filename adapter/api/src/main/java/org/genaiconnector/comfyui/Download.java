@@ -6,20 +6,20 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * A file being streamed from the server. Its connection is busy until {@link #close()}; closing early aborts the transfer.
+ * A file being streamed from ComfyUI. Its connection is busy until {@link #close()}; closing early aborts the transfer.
  * Read by one thread; may be closed by any.
  */
 public interface Download extends AutoCloseable {
 
     /**
-     * The file's name, as the server told it earlier; of a preview with the ending that fits it.
+     * The file's name, as ComfyUI gave it earlier; of a preview with the ending that fits it.
      *
      * @return anything: to be judged before a file is written by it, as {@link #saveTo} does
      */
     String filename();
 
     /**
-     * Media type as the server sent it.
+     * Media type as ComfyUI sent it.
      *
      * @return {@code application/octet-stream} for anything a browser could run
      */
@@ -28,12 +28,12 @@ public interface Download extends AutoCloseable {
     /**
      * Size in bytes.
      *
-     * @return empty if the server did not say
+     * @return empty if ComfyUI did not say
      */
     OptionalLong length();
 
     /**
-     * The content. If the transfer breaks, reading goes on by itself where it stopped, as long as the file on the server is
+     * The content. If the transfer breaks, reading goes on by itself where it stopped, as long as the file on ComfyUI is
      * still the same. If that fails, reading fails with an {@link IOException} whose cause is a
      * {@link org.genaiconnector.GenAiException}; there is never an end before {@link #length()} bytes.
      *
@@ -43,7 +43,7 @@ public interface Download extends AutoCloseable {
 
     /**
      * Saves the content under its name, replacing a file of that name. It appears there when it is complete, never in part;
-     * until then it is beside it, under a hidden name. The subfolder on the server is not repeated.
+     * until then it is beside it, under a hidden name. The subfolder on ComfyUI is not repeated.
      *
      * @param directory must exist
      * @return the new file
@@ -54,7 +54,7 @@ public interface Download extends AutoCloseable {
         return new SavedFile(directory, filename()).write(content());
     }
 
-    /** Ends the transfer and frees the connection. Doing so twice is nothing. */
+    /** Ends the transfer and frees the connection. Closing it twice has no effect. */
     @Override
     void close();
 }

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Judges the names of files and folders, ours before they are sent and a server's before anything is written by them. */
+/** Judges the names of files and folders, ours before they are sent and ComfyUI's before anything is written by them. */
 final class FileNames {
-    /** What the file systems of servers take. */
+    /** What file systems take. */
     private static final int MAX_BYTES = 255;
 
     /** Where a workflow names a file so, ComfyUI looks for it in another directory. */
@@ -40,7 +40,7 @@ final class FileNames {
         return Optional.empty();
     }
 
-    /** Why this is no folder below a directory; empty if it is one, or none at all. Servers on Windows write backslashes. */
+    /** Why this is no folder below a directory; empty if it is one, or none at all. ComfyUI on Windows writes backslashes. */
     static Optional<String> faultOfFolder(String folder) {
         if (folder.isEmpty()) {
             return Optional.empty();

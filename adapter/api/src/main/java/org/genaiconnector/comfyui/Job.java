@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A workflow that a server has accepted.
+ * A workflow that ComfyUI has accepted.
  *
- * @param id the job's id, a canonical lower-case UUID made by the adapter (ComfyUI's {@code prompt_id}); servers before
- *     0.3.45 choose their own, and then it is theirs
- * @param server the server that accepted it; a job lives on that server only
- * @param nodeErrors empty if all of the workflow will run; otherwise the nodes whose outputs the server leaves out
+ * @param id the job's id, a canonical lower-case UUID made by the adapter (ComfyUI's {@code prompt_id}); ComfyUI before
+ *     0.3.45 chooses its own, which is this id then
+ * @param server address of the ComfyUI that accepted it; no other one knows the job
+ * @param nodeErrors empty if all of the workflow will run; otherwise the nodes whose outputs ComfyUI leaves out
  */
 public record Job(String id, URI server, Map<String, List<NodeError>> nodeErrors) implements Serializable {
 

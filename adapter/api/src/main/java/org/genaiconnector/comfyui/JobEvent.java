@@ -11,7 +11,7 @@ import org.genaiconnector.SerializedRecord;
  *
  * @param id of the event; the same at every delivery of it. The end of a job has one id for ever, by which a receiver
  *     recognizes a repetition
- * @param server the server that the job lives on
+ * @param server address of the ComfyUI that has the job
  * @param tag as given to {@link Submission#withTag}, empty for a job without one
  * @param status of the job at that moment; final for an end
  * @param delivery 1 for the first delivery, more for each repetition
@@ -36,7 +36,7 @@ public record JobEvent(String id, URI server, Optional<String> tag, JobStatus st
     }
 
     /**
-     * Tells whether this may have been delivered before: the listener threw or its transaction was rolled back.
+     * Whether this may have been delivered before: the listener threw or its transaction was rolled back.
      *
      * @return false for a first delivery
      */

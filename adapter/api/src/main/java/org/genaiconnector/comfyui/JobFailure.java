@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Why a job failed, in the server's words, cleaned and cut as by {@link org.genaiconnector.ForeignText}.
+ * Why a job failed, in ComfyUI's words, cleaned and cut as by {@link org.genaiconnector.ForeignText}.
  *
- * @param node id of the failed node, empty if the server names none
+ * @param node id of the failed node, empty if ComfyUI names none
  * @param nodeType its class, for example {@code KSampler}
  * @param type the Python exception, for example {@code torch.OutOfMemoryError}
  * @param message the exception's message, on one line of at most 4,000 characters

@@ -7,15 +7,15 @@ import java.util.Optional;
 import org.genaiconnector.SerializedRecord;
 
 /**
- * A picture of a job that is still being made. Servers send them only with a preview method: {@code --preview-method} at
+ * A picture of a job that is still being made. ComfyUI sends them only with a preview method: {@code --preview-method} at
  * their start, or {@link Submission#withPreviewMethod} for one job (0.5.0 and later). The finished pictures of the node {@code
  * SaveImageWebsocket} come as previews, too, and in no other way: it puts nothing out. Previews may be left out when many
  * come, so use {@code SaveImage} or {@code PreviewImage} for results.
  *
  * @param jobId as in {@link Job#id()}
- * @param server the server that the job lives on
+ * @param server address of the ComfyUI that has the job
  * @param tag of the job
- * @param node id of the node that makes it, empty if the server does not tell
+ * @param node id of the node that makes it, empty if ComfyUI does not say
  * @param mediaType {@code image/jpeg} or {@code image/png}; {@code text/plain} for a line of text that a node shows (0.3.34
  *     and later)
  * @param image the encoded picture, or the text in UTF-8; not copied, so do not change it

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * A server's queue at one moment, of all its clients.
+ * ComfyUI's queue at one moment, of all its clients.
  *
  * @param running ids of the jobs being executed, at most one on every server known
  * @param pending ids of the waiting jobs, the next one first

@@ -2,7 +2,7 @@ package org.genaiconnector.comfyui;
 
 /** State of a job. It moves downwards only, and every job ends in exactly one of the final states. */
 public enum JobState {
-    /** Waits in the server's queue. */
+    /** Waits in ComfyUI's queue. */
     PENDING(false),
     /** Is being executed. */
     RUNNING(false),
@@ -12,9 +12,9 @@ public enum JobState {
     FAILED(true),
     /** Interrupted, or taken from the queue. */
     CANCELLED(true),
-    /** The server's validation refused it; it never ran. */
+    /** ComfyUI's validation refused it; it never ran. */
     REJECTED(true),
-    /** The server does not know it any more: restarted, or told to forget. */
+    /** ComfyUI does not know it any more: restarted, or the job was removed from its history. */
     LOST(true);
 
     private final boolean finalState;
@@ -24,7 +24,7 @@ public enum JobState {
     }
 
     /**
-     * Tells whether a job in this state has ended.
+     * Whether a job in this state has ended.
      *
      * @return false for {@link #PENDING} and {@link #RUNNING} only
      */

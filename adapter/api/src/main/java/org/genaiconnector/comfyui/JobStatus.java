@@ -19,10 +19,10 @@ import org.genaiconnector.SerializedRecord;
  *     server's events
  * @param remaining how long it will probably take from now on, from past durations of the same workflow on the same
  *     server; empty without experience, and when the job has ended
- * @param outputs files, texts and other values in the order of the server's answer; empty until the job has ended
+ * @param outputs files, texts and other values in the order of ComfyUI's answer; empty until the job has ended
  * @param failure which node failed and why; always if {@link JobState#FAILED}, and if {@link JobState#REJECTED} for
  *     another reason than the workflow's nodes
- * @param nodeErrors by node id: what the server's validation says of a {@link JobState#REJECTED} job; empty otherwise
+ * @param nodeErrors by node id: what ComfyUI's validation says of a {@link JobState#REJECTED} job; empty otherwise
  */
 public record JobStatus(
         String id,
@@ -47,7 +47,7 @@ public record JobStatus(
      *
      * @param id the job's id
      * @param state not null
-     * @return not null
+     * @return the status
      */
     public static JobStatus of(String id, JobState state) {
         return new JobStatus(
@@ -66,7 +66,7 @@ public record JobStatus(
      *
      * @param id the job's id
      * @param queuePosition 1 for the job that runs next
-     * @return not null
+     * @return the status
      */
     public static JobStatus pending(String id, int queuePosition) {
         return new JobStatus(
@@ -87,7 +87,7 @@ public record JobStatus(
      * @param state {@link JobState#isFinal() final}
      * @param outputs may be empty
      * @param failure of a failed job
-     * @return not null
+     * @return the status
      */
     public static JobStatus ended(String id, JobState state, List<Output> outputs, Optional<JobFailure> failure) {
         return new JobStatus(
@@ -100,7 +100,7 @@ public record JobStatus(
      * @param id the job's id
      * @param nodeErrors by node id, may be empty
      * @param failure why it could not be sent, if not for its nodes
-     * @return not null
+     * @return the status
      */
     public static JobStatus rejected(String id, Map<String, List<NodeError>> nodeErrors, Optional<JobFailure> failure) {
         return new JobStatus(
@@ -131,7 +131,7 @@ public record JobStatus(
      *
      * @param current progress, may be empty
      * @param left remaining time, may be empty
-     * @return not null
+     * @return the status
      */
     public JobStatus with(Optional<JobProgress> current, Optional<Duration> left) {
         return new JobStatus(id, state, queuePosition, current, left, outputs, failure, nodeErrors);

@@ -6,18 +6,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A kind of node that a server has, core or third-party.
+ * A kind of node that ComfyUI has, core or third-party.
  *
  * @param name as in {@code class_type}
  * @param displayName for people; also the title of nodes that have been given no other
- * @param category path in the server's menu, for example {@code sampling}
+ * @param category path in ComfyUI's menu, for example {@code sampling}
  * @param description may be empty
- * @param inputs in the server's order, required ones first
+ * @param inputs in ComfyUI's order, required ones first
  * @param outputs by their number in links
  * @param outputNode whether it ends a workflow: a workflow without such a node does nothing
  * @param deprecated whether its author advises against it
  * @param module the Python module it comes from: {@code nodes} and {@code comfy_extras...} of ComfyUI itself, {@code
- *     custom_nodes...} of third parties; empty if the server does not tell
+ *     custom_nodes...} of third parties; empty if ComfyUI does not say
  */
 public record NodeClass(
         String name,
@@ -41,7 +41,7 @@ public record NodeClass(
         Objects.requireNonNull(module, "module");
     }
 
-    /** A class of a server that does not tell its module; see there for the parameters. */
+    /** A class whose module ComfyUI does not say; the parameters are those of the other constructor. */
     public NodeClass(
             String name,
             String displayName,
@@ -55,9 +55,9 @@ public record NodeClass(
     }
 
     /**
-     * Tells whether it is none of ComfyUI's own.
+     * Whether it is none of ComfyUI's own.
      *
-     * @return false also if the server does not tell
+     * @return false also if ComfyUI does not say
      */
     public boolean isThirdParty() {
         return module.startsWith("custom_nodes");

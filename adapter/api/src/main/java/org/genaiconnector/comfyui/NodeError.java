@@ -4,12 +4,12 @@ import java.io.Serializable;
 import org.genaiconnector.ForeignText;
 
 /**
- * What is wrong with one node of a workflow. A server's words are cleaned and cut as by {@link
+ * What is wrong with one node of a workflow. ComfyUI's words are cleaned and cut as by {@link
  * ForeignText}.
  *
  * @param type ComfyUI's error type, an open set: {@code required_input_missing}, {@code value_not_in_list} ...
  * @param message for people
- * @param details usually the input's name and value, may be empty; at most 4,000 characters of a server's
+ * @param details usually the input's name and value, may be empty; at most 4,000 characters of ComfyUI's
  */
 public record NodeError(String type, String message, String details) implements Serializable {
 

@@ -12,18 +12,18 @@ import org.genaiconnector.SerializedRecord;
  * An input of a kind of node.
  *
  * @param name as in {@code inputs}
- * @param required whether every node must have it; servers add no default values
+ * @param required whether every node must have it; ComfyUI adds no default values
  * @param type {@code INT}, {@code FLOAT}, {@code STRING}, {@code BOOLEAN}, {@link #CHOICE} for a list to choose from, or what
  *     a link must bring: {@code IMAGE}, {@code MODEL} and others, an open set
  * @param choices of a {@link #CHOICE}, among them the names of model files; empty for others, if there is nothing to
  *     choose, as in an empty folder of models, and for {@code remote} ones
  * @param min smallest number; empty for none
  * @param max largest number; empty for none
- * @param step of the server's page; values between are taken too
- * @param defaultValue what the server's page fills in; empty for none
+ * @param step of ComfyUI's page; values between are taken too
+ * @param defaultValue what ComfyUI's page fills in; empty for none
  * @param upload whether its choices are files of the input directory, so that an upload's
  *     {@link ServerFile#reference()} is right although it is not among them
- * @param remote whether its choices come from elsewhere, and only the server knows them
+ * @param remote whether its choices come from elsewhere, and only ComfyUI knows them
  * @param multiple whether several may be chosen, as a list in {@code {"__value__": [...]}}
  */
 public record NodeInput(
@@ -53,7 +53,7 @@ public record NodeInput(
         Objects.requireNonNull(defaultValue, "defaultValue");
     }
 
-    /** An input of one value whose choices are all known; see there for the parameters. */
+    /** An input of one value whose choices are all known; the parameters are those of the other constructor. */
     public NodeInput(
             String name,
             boolean required,

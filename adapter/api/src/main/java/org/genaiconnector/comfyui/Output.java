@@ -2,18 +2,18 @@ package org.genaiconnector.comfyui;
 
 import java.io.Serializable;
 
-/** Something a node of a job has put out: a file on the server, a text or another value. */
+/** Something a node of a job has put out: a file on ComfyUI, a text or another value. */
 public sealed interface Output extends Serializable permits OutputFile, OutputText, OutputValue {
 
     /**
-     * Id of the node that made it; for nodes expanded by the server it is not in the workflow.
+     * Id of the node that made it; for nodes expanded by ComfyUI it is not in the workflow.
      *
      * @return not null
      */
     String node();
 
     /**
-     * The server's name for its kind, an open set: {@code images} (also videos of core nodes), {@code audio},
+     * ComfyUI's name for its kind, an open set: {@code images} (also videos of core nodes), {@code audio},
      * {@code text}, {@code latents}, {@code gifs} and whatever third-party nodes use.
      *
      * @return not null; empty if the node gives none

@@ -9,7 +9,7 @@ import org.genaiconnector.SerializedRecord;
  *
  * @param node id of the node
  * @param kind the node's name for it, for example {@code text} or {@code tags}
- * @param value as the server has it, never JSON's null; Python's {@code NaN} and {@code Infinity} within are null
+ * @param value as ComfyUI has it, never JSON's null; Python's {@code NaN} and {@code Infinity} within are null
  */
 public record OutputValue(String node, String kind, JsonValue value) implements Output {
 

@@ -3,18 +3,18 @@ package org.genaiconnector.comfyui;
 import java.io.Serializable;
 
 /**
- * A picture made smaller by the server for looking at.
+ * A picture made smaller by ComfyUI for looking at.
  *
  * @param format what it is encoded as
  * @param quality 1 to 100
  */
 public record PreviewFormat(Encoding format, int quality) implements Serializable {
 
-    /** What a server can encode previews as. */
+    /** What ComfyUI can encode previews as. */
     public enum Encoding {
         /** Keeps transparency. */
         WEBP,
-        /** For whoever cannot read WebP. */
+        /** For clients that cannot read WebP. */
         JPEG
     }
 
@@ -28,7 +28,7 @@ public record PreviewFormat(Encoding format, int quality) implements Serializabl
      * As WebP.
      *
      * @param quality 1 to 100
-     * @return not null
+     * @return the format
      */
     public static PreviewFormat webp(int quality) {
         return new PreviewFormat(Encoding.WEBP, quality);
@@ -38,7 +38,7 @@ public record PreviewFormat(Encoding format, int quality) implements Serializabl
      * As JPEG.
      *
      * @param quality 1 to 100
-     * @return not null
+     * @return the format
      */
     public static PreviewFormat jpeg(int quality) {
         return new PreviewFormat(Encoding.JPEG, quality);

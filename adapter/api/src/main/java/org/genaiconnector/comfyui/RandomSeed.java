@@ -14,7 +14,7 @@ final class RandomSeed {
     /** Some nodes take no more than 2^31 - 1, and refuse the workflow otherwise. */
     private static final long UNKNOWN_LIMIT = 1L << 31;
 
-    /** So that JavaScript, the server's page among it, can show every seed exactly. */
+    /** So that JavaScript, ComfyUI's page among it, can show every seed exactly. */
     private static final long EXACT_LIMIT = 1L << 53;
 
     private RandomSeed() {}

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import org.genaiconnector.SerializedRecord;
 
 /**
- * What a server says it can do.
+ * What ComfyUI says it can do.
  *
  * @param maxUploadSize largest body of a request in bytes, of uploads as well as of workflows; empty if it does not say
  * @param previewMetadata whether previews can tell which job and node they are of
@@ -18,7 +18,7 @@ import org.genaiconnector.SerializedRecord;
 public record ServerFeatures(OptionalLong maxUploadSize, boolean previewMetadata, boolean assets, JsonObject raw)
         implements Serializable {
 
-    /** Of a server that does not say. */
+    /** Of a ComfyUI that does not say. */
     public static final ServerFeatures NONE =
             new ServerFeatures(OptionalLong.empty(), false, false, JsonValue.EMPTY_JSON_OBJECT);
 

@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.genaiconnector.SerializedRecord;
 
 /**
- * Version, memory and devices of a server.
+ * Version, memory and devices of ComfyUI.
  *
  * @param version ComfyUI's version, absent before August 2024
  * @param operatingSystem Python's name for it, for example {@code posix} or {@code linux}
- * @param pythonVersion absent if the server does not say
+ * @param pythonVersion absent if ComfyUI does not say
  * @param devices the primary one first
  * @param raw the whole answer
  */

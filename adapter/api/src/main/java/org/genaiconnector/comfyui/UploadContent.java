@@ -15,7 +15,7 @@ public sealed interface UploadContent {
      * A stream.
      *
      * @param in read once to its end, not closed
-     * @param length bytes it will give; if known, a file too large for the server is refused before anything is sent, and
+     * @param length bytes it will give; if known, a file too large for ComfyUI is refused before anything is sent, and
      *     giving more or less is an error
      */
     record Stream(InputStream in, OptionalLong length) implements UploadContent {

@@ -27,7 +27,7 @@ import java.util.Optional;
  *
  * <p>It is checked when it is made, because two of the possible mistakes are worse than an error message: a node without
  * {@code inputs} that nothing depends on ends the worker thread of every ComfyUI version seen, and the UI format is
- * answered with a bare status 500. Whether a server has the nodes and model files it names is told by
+ * answered with a bare status 500. Whether ComfyUI has the nodes and model files that it names, is checked by
  * {@link ComfyUiConnection#check}.
  */
 public final class Workflow implements Serializable {
@@ -44,7 +44,7 @@ public final class Workflow implements Serializable {
      * in the member {@code is_changed} of nodes, as in pictures and histories; that member is left out then.
      *
      * @param json a JSON object in API format, of at most 20,000 nodes, 200 levels, and 1,000 digits a number
-     * @return not null
+     * @return a workflow
      * @throws WorkflowRejectedException if it is no JSON object, is in UI format, has a wrong node, or is more than that;
      *     the message names wrong nodes and the place of what is too much
      */
@@ -68,7 +68,7 @@ public final class Workflow implements Serializable {
      * Takes a workflow that has been read already.
      *
      * @param nodes nodes by id, within the limits of {@link #parse}
-     * @return not null
+     * @return a workflow
      * @throws WorkflowRejectedException as {@link #parse}
      */
     public static Workflow of(JsonObject nodes) throws WorkflowRejectedException {
@@ -80,7 +80,7 @@ public final class Workflow implements Serializable {
      * Reads the workflow that made a picture, which ComfyUI keeps in PNG files as the text {@code prompt}.
      *
      * @param png the file's content
-     * @return not null
+     * @return a workflow
      * @throws WorkflowRejectedException if it is no PNG, is damaged, has no such text or one of more than 64 MiB, or as
      *     {@link #parse}
      */
@@ -96,7 +96,7 @@ public final class Workflow implements Serializable {
      * Reads the workflow that made a picture, as {@link #fromPng(byte[])}.
      *
      * @param png read as far as the text, not closed
-     * @return not null
+     * @return a workflow
      * @throws WorkflowRejectedException as {@link #fromPng(byte[])}
      * @throws IOException if reading fails
      */
@@ -108,7 +108,7 @@ public final class Workflow implements Serializable {
      * Reads the workflow that made a picture, as {@link #fromPng(byte[])}.
      *
      * @param png a file of this machine
-     * @return not null
+     * @return a workflow
      * @throws WorkflowRejectedException as {@link #fromPng(byte[])}
      * @throws IOException if the file cannot be read
      */
@@ -286,8 +286,8 @@ public final class Workflow implements Serializable {
     /**
      * The same as {@link #withRandomSeed()}, with numbers in the whole range that a node takes.
      *
-     * @param classes the server's, {@link ComfyUiConnection#getNodeClasses()}; of others the numbers are below 2^31. Where a
-     *     class takes more than 2^53, they stay below that, so that the server's page shows them exactly
+     * @param classes ComfyUI's, {@link ComfyUiConnection#getNodeClasses()}; of others the numbers are below 2^31. Where a
+     *     class takes more than 2^53, they stay below that, so that ComfyUI's page shows them exactly
      * @return a new workflow; an equal one if there is no such input
      */
     public Workflow withRandomSeed(Map<String, NodeClass> classes) {

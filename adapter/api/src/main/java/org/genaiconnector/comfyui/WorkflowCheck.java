@@ -9,11 +9,11 @@ import java.util.Optional;
 import org.genaiconnector.SerializedRecord;
 
 /**
- * What would come of a workflow on a server, as far as can be told without running it. All that is wrong is listed, not only
+ * What would come of a workflow on ComfyUI, as far as it can be judged without running it. All that is wrong is listed, not only
  * the first thing.
  *
  * @param error what is wrong with the workflow as a whole; empty for nothing
- * @param nodeErrors what is wrong with nodes, by their ids; in the server's words, so that it reads like a rejection
+ * @param nodeErrors what is wrong with nodes, by their ids; in ComfyUI's words, so that it reads like a rejection
  * @param doubts the same for what only may be wrong: values beyond the limits or the choices of third parties' nodes, which
  *     may have a check of their own instead ({@code VALIDATE_INPUTS}), and no server tells that
  */
@@ -26,7 +26,7 @@ public record WorkflowCheck(
         doubts = copy(doubts);
     }
 
-    /** A check without doubts; see there for the parameters. */
+    /** A check without doubts; the parameters are those of the other constructor. */
     public WorkflowCheck(Optional<NodeError> error, Map<String, List<NodeError>> nodeErrors) {
         this(error, nodeErrors, Map.of());
     }
@@ -38,7 +38,7 @@ public record WorkflowCheck(
     }
 
     /**
-     * Tells whether nothing is wrong. The server may still know better: third-party nodes have checks of their own.
+     * Whether nothing is wrong. ComfyUI may still know better: third-party nodes have checks of their own.
      *
      * @return true if there are no errors; there may be doubts
      */

@@ -21,7 +21,7 @@ final class WorkflowGraph {
     /** Nodes of a cycle that a message names. */
     private static final int MAX_NAMED = 20;
 
-    /** ComfyUI's own nodes that end a workflow; of others only the server knows. */
+    /** ComfyUI's own nodes that end a workflow; of others only ComfyUI knows. */
     private static final Pattern SURE_OUTPUT = Pattern.compile("(Save|Preview).*", Pattern.DOTALL);
 
     private final JsonObject nodes;
@@ -41,7 +41,7 @@ final class WorkflowGraph {
     }
 
     /**
-     * Whether nodes with links to missing nodes may be left to the server, which looks only at what an output needs: so long
+     * Whether nodes with links to missing nodes may be left to ComfyUI, which looks only at what an output needs: so long
      * as something that does not need them can be an output.
      */
     boolean mayIgnore(Set<String> broken) {

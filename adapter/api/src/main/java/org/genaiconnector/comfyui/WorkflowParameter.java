@@ -34,7 +34,7 @@ public record WorkflowParameter(String name, String input, Type type, JsonValue 
          * The type of a value.
          *
          * @param value of a workflow's input
-         * @return not null
+         * @return the type
          */
         public static Type of(JsonValue value) {
             return switch (value.getValueType()) {
@@ -47,7 +47,7 @@ public record WorkflowParameter(String name, String input, Type type, JsonValue 
         }
 
         /**
-         * Tells whether a value may be given.
+         * Whether a value may be given.
          *
          * @param value for an input of this type
          * @return true if it is of the same type, or either is {@link #ANY}

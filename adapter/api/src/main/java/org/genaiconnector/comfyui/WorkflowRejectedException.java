@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
-/** A workflow that cannot run, found by the adapter before sending or by the server's validation. */
+/** A workflow that cannot run, found by the adapter before sending or by ComfyUI's validation. */
 public class WorkflowRejectedException extends GenAiException {
     private static final long serialVersionUID = 1L;
 
@@ -28,7 +28,7 @@ public class WorkflowRejectedException extends GenAiException {
     }
 
     /**
-     * A rejection by a server's answer.
+     * A rejection by ComfyUI's answer.
      *
      * @param reason what is wrong as a whole; the node errors are added to it
      * @param nodeErrors by node id, may be empty

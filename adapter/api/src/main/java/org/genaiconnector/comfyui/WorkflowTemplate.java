@@ -26,8 +26,8 @@ public interface WorkflowTemplate extends Serializable, Referenceable {
     /**
      * The workflow as it is.
      *
-     * @return not null
-     * @throws GenAiException see class
+     * @return the workflow
+     * @throws GenAiException as every operation of this interface
      */
     Workflow workflow() throws GenAiException;
 
@@ -35,7 +35,7 @@ public interface WorkflowTemplate extends Serializable, Referenceable {
      * What can be set.
      *
      * @return in the administrator's order, may be empty
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     List<WorkflowParameter> parameters() throws GenAiException;
 
@@ -43,10 +43,10 @@ public interface WorkflowTemplate extends Serializable, Referenceable {
      * The workflow with some of its parameters set.
      *
      * @param values by the parameters' names: strings, numbers, booleans or {@link jakarta.json.JsonValue}s
-     * @return not null
+     * @return the workflow
      * @throws IllegalArgumentException if there is no such parameter, a value is of another type than the workflow's, or one
      *     that is required is missing; the message names all of them and lists the parameters that there are
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     Workflow with(Map<String, ?> values) throws GenAiException;
 }

@@ -16,7 +16,7 @@ import org.genaiconnector.SerializedRecord;
  * @param rawFinishReason the provider's own word, empty if it gave none
  * @param model the model that answered, as the provider names it; may differ from the one asked for
  * @param usage what was counted
- * @param id the provider's id of the answer; local servers repeat ids or leave it out
+ * @param id the provider's id of the answer; local services repeat ids or leave it out
  * @param requestId the provider's id of the request, for its support
  * @param rateLimits what the provider said about its limits
  */

@@ -25,7 +25,7 @@ public interface ChatStream extends AutoCloseable {
      *
      * @return false after {@link StreamEvent.End}, and after {@link #close()} on this thread
      * @throws GenAiException {@code TRUNCATED} if the stream stopped without its proper end, {@code DEADLINE} past the call
-     *     timeout, {@code CANCELLED} if it was closed by another thread, and whatever the server reports in its middle
+     *     timeout, {@code CANCELLED} if it was closed by another thread, and whatever the service reports in its middle
      */
     boolean hasNext() throws GenAiException;
 
@@ -39,7 +39,7 @@ public interface ChatStream extends AutoCloseable {
     StreamEvent next() throws GenAiException;
 
     /**
-     * Ends the stream. Before its end this aborts the transfer at once, and the server, if it is a good one, stops
+     * Ends the stream. Before its end this aborts the transfer at once, and most services stop
      * generating. May be called by any thread, and twice.
      */
     @Override

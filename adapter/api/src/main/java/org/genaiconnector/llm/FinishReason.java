@@ -12,8 +12,8 @@ public enum FinishReason {
     CONTENT_FILTER,
     /** It paused in a long turn; send the answer back to let it go on (Anthropic). */
     PAUSED,
-    /** The server broke off. */
+    /** The service broke off. */
     ERROR,
-    /** Something else, or not told; see {@link ChatResponse#rawFinishReason()}. */
+    /** Something else, or not given; see {@link ChatResponse#rawFinishReason()}. */
     OTHER
 }

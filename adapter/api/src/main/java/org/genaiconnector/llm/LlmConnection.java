@@ -19,8 +19,8 @@ public interface LlmConnection extends AutoCloseable {
      * Sends a conversation and waits for the whole answer.
      *
      * @param request not null
-     * @return not null
-     * @throws GenAiException see class
+     * @return the answer
+     * @throws GenAiException as every operation of this interface
      */
     ChatResponse chat(ChatRequest request) throws GenAiException;
 
@@ -41,7 +41,7 @@ public interface LlmConnection extends AutoCloseable {
      *
      * @param request not null
      * @return to be closed by the caller
-     * @throws GenAiException see class; once the first event has been given nothing is tried again
+     * @throws GenAiException as every operation of this interface; once the first event has been given nothing is tried again
      */
     ChatStream stream(ChatRequest request) throws GenAiException;
 
@@ -51,7 +51,7 @@ public interface LlmConnection extends AutoCloseable {
      * @param request not null
      * @return as many vectors as texts, in their order, none empty and all of one length
      * @throws GenAiException {@code UNSUPPORTED} with Anthropic, which has no embeddings; {@code PROTOCOL} if the service
-     *     answers with fewer, empty, or unequal vectors; else see class
+     *     answers with fewer, empty, or unequal vectors; else as every operation of this interface
      */
     Embedding embed(EmbeddingRequest request) throws GenAiException;
 
@@ -78,12 +78,12 @@ public interface LlmConnection extends AutoCloseable {
     }
 
     /**
-     * Lets the model go on with a text. Local servers do so literally ({@code /completions}); OpenAI and Anthropic have
+     * Lets the model continue a text. Local services do so literally ({@code /completions}); OpenAI and Anthropic have
      * retired that route, so there the text is sent as the single user message of a chat.
      *
      * @param request not null
-     * @return not null
-     * @throws GenAiException see class
+     * @return the answer
+     * @throws GenAiException as every operation of this interface
      */
     ChatResponse complete(CompletionRequest request) throws GenAiException;
 
@@ -91,11 +91,11 @@ public interface LlmConnection extends AutoCloseable {
      * The models that the service offers to these credentials.
      *
      * @return in the service's order, unmodifiable; empty if it offers none
-     * @throws GenAiException see class
+     * @throws GenAiException as every operation of this interface
      */
     List<LlmModel> listModels() throws GenAiException;
 
-    /** Gives the connection back to its pool. Doing so twice is nothing. */
+    /** Gives the connection back to its pool. Closing it twice has no effect. */
     @Override
     void close();
 }

@@ -10,7 +10,7 @@ import org.genaiconnector.SerializedRecord;
  *
  * @param id the name for {@link ChatRequest#model()}
  * @param displayName for people; only Anthropic has one
- * @param ownedBy organisation; only OpenAI-compatible servers tell
+ * @param ownedBy organisation; only OpenAI-compatible services give it
  */
 public record LlmModel(String id, Optional<String> displayName, Optional<String> ownedBy) implements Serializable {
 

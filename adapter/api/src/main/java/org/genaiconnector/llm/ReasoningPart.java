@@ -7,7 +7,7 @@ import org.genaiconnector.SerializedRecord;
 
 /**
  * What a model thought before it answered. Anthropic and Mistral want it back unchanged when a turn with tool calls goes on,
- * hence {@code providerData}, which goes to the service that gave it; without it this part is only for reading. Servers that
+ * hence {@code providerData}, which goes to the service that gave it; without it this part is only for reading. Services that
  * want their {@code reasoning_content} back get it from the message, see {@link ChatMessage#providerData()}.
  *
  * @param text may be empty where the provider hides it

@@ -15,11 +15,11 @@ public sealed interface ResponseFormat extends Serializable {
     ResponseFormat JSON = Plain.JSON;
 
     /**
-     * JSON of a schema. Some local servers take the wish and ignore it: check the answer.
+     * JSON of a schema. Some local services accept the schema and ignore it: check the answer.
      *
      * @param name letters, digits, underscore and hyphen, at most 64
      * @param schema JSON schema
-     * @return not null
+     * @return the format
      * @throws IllegalArgumentException if the name has other characters, or none, or too many
      */
     static ResponseFormat schema(String name, JsonObject schema) {

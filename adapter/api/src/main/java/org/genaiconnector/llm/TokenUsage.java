@@ -45,7 +45,7 @@ public record TokenUsage(
     }
 
     /**
-     * Input and output together, computed here: some servers leave the sum out or send nonsense.
+     * Input and output together, computed here: some services leave the sum out or send nonsense.
      *
      * @return empty if either is unknown
      */

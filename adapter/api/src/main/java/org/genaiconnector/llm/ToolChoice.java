@@ -15,10 +15,10 @@ public sealed interface ToolChoice extends Serializable {
     ToolChoice REQUIRED = Mode.REQUIRED;
 
     /**
-     * This one. Local servers, some of which ignore the name, are offered no other tool.
+     * This one. Local services, some of which ignore the name, are offered no other tool.
      *
      * @param tool its name
-     * @return not null
+     * @return the choice
      */
     static ToolChoice tool(String tool) {
         return new Named(tool);

@@ -21,7 +21,7 @@ public record ToolResult(String callId, String text, boolean error) implements C
      *
      * @param call that it answers
      * @param text for the model
-     * @return not null
+     * @return the result
      */
     public static ToolResult of(ToolCall call, String text) {
         return new ToolResult(call.id(), text, false);
@@ -32,7 +32,7 @@ public record ToolResult(String callId, String text, boolean error) implements C
      *
      * @param call that it answers
      * @param text what went wrong, so that the model can mend it
-     * @return not null
+     * @return the result
      */
     public static ToolResult failed(ToolCall call, String text) {
         return new ToolResult(call.id(), text, true);

@@ -200,7 +200,7 @@ sealed interface Shape {
         }
     }
 
-    /** A value or nothing: null, or missing where a server ignores the schema. */
+    /** A value or nothing: null, or missing where a service ignores the schema. */
     record Maybe(Shape value) implements Shape {
         @Override
         public JsonObject schema() {

@@ -7,7 +7,7 @@ import org.genaiconnector.llm.ToolDefinition;
 /**
  * A tool together with the function behind it, for a {@link ToolLoop}.
  *
- * @param definition what the model is told
+ * @param definition what the model reads
  * @param function called with the model's arguments
  */
 public record Tool(ToolDefinition definition, Function<JsonObject> function) {
@@ -29,7 +29,7 @@ public record Tool(ToolDefinition definition, Function<JsonObject> function) {
          *
          * @param arguments a JSON object as the model wrote it, which need not fit the schema, or a record
          * @return for the model to read
-         * @throws Exception its message is told to the model as the result's error, so it must not hold a secret
+         * @throws Exception the model gets its message as the result's error, so it must not hold a secret
          */
         String apply(A arguments) throws Exception;
     }
@@ -41,7 +41,7 @@ public record Tool(ToolDefinition definition, Function<JsonObject> function) {
      * @param description for the model
      * @param parameters JSON schema of an object
      * @param function not null
-     * @return not null
+     * @return the tool
      */
     public static Tool of(String name, String description, JsonObject parameters, Function<JsonObject> function) {
         return new Tool(ToolDefinition.of(name, description, parameters), function);
@@ -54,7 +54,7 @@ public record Tool(ToolDefinition definition, Function<JsonObject> function) {
      * @param description for the model
      * @param parameters its components are the parameters, see {@link RecordSchema}
      * @param function not null
-     * @return not null
+     * @return the tool
      */
     public static <T extends Record> Tool of(
             String name, String description, Class<T> parameters, Function<T> function) {

@@ -115,7 +115,7 @@ public final class ToolLoop {
      *     tool choice that demands a call counts for the first round only, so that the loop can end
      * @return the end of the conversation
      * @throws GenAiException {@code PROTOCOL} if the model still calls tools or pauses in the last round, {@code TRUNCATED}
-     *     if an answer with tool calls was cut by the limit of output tokens or by the server ({@code CONTENT_FILTER} by a
+     *     if an answer with tool calls was cut by the limit of output tokens or by the service ({@code CONTENT_FILTER} by a
      *     content policy): none of its calls is made, since they need not be whole, {@code CANCELLED} if a function was
      *     interrupted; else as {@link LlmConnection#chat}
      */
@@ -186,7 +186,7 @@ public final class ToolLoop {
             String by =
                     switch (response.finishReason()) {
                         case LENGTH -> "by the limit of output tokens (or the end of the context)";
-                        case ERROR -> "by an error of the server";
+                        case ERROR -> "by an error of the service";
                         default -> "by a content policy";
                     };
             throw new GenAiException(

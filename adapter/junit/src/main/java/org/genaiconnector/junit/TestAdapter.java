@@ -24,7 +24,7 @@ import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
  * <p>What an application server would add is not there. Each {@code getConnection} makes a connection and its {@code close}
  * ends it, so nothing waits for a free one; {@code getConnection} without credentials uses those of the properties; there
  * are no JTA transactions, so {@code queuePrompt} sends at once. Jobs are followed, {@code awaitJob} works, and listeners
- * hear of jobs.
+ * receive events of jobs.
  *
  * <p>Safe for use by several threads. Adapters know nothing of each other.
  */
@@ -99,7 +99,7 @@ public final class TestAdapter implements AutoCloseable {
     }
 
     /**
-     * Has a listener hear of jobs like a message-driven bean without properties: of the ends of all jobs that are submitted
+     * Lets a listener receive events like a message-driven bean without properties: of the ends of all jobs that are submitted
      * through this adapter.
      *
      * @param bean called by threads of the adapter, for one job by one thread at a time
@@ -109,7 +109,7 @@ public final class TestAdapter implements AutoCloseable {
     }
 
     /**
-     * Has a listener hear of jobs like a message-driven bean. Ends reach it also if the job was submitted before.
+     * Lets a listener receive events like a message-driven bean. Ends reach it also if the job was submitted before.
      *
      * @param bean as in {@link #listen(ComfyUiJobListener)}
      * @param properties activation properties by the names of the README's table, such as {@code events} and {@code tag}
@@ -130,7 +130,7 @@ public final class TestAdapter implements AutoCloseable {
     }
 
     /**
-     * Stops the adapter: what listeners are being told is told to its end, then every connection is destroyed. Closing twice
+     * Stops the adapter: deliveries that have begun are finished, then every connection is destroyed. Closing twice
      * does nothing.
      *
      * @throws IllegalStateException if the application has not closed all its connections; the adapter is stopped anyway
@@ -155,7 +155,7 @@ public final class TestAdapter implements AutoCloseable {
         adapter.stop();
         if (!open.isEmpty()) {
             throw new IllegalStateException("Connections were not closed: " + String.join(", ", open)
-                    + ". On a server they would be missing in the pool; use try-with-resources");
+                    + ". In an application server they would be missing in the pool; use try-with-resources");
         }
     }
 }

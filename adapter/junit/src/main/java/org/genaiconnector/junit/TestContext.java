@@ -10,7 +10,7 @@ import jakarta.resource.spi.work.WorkManager;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.util.Timer;
 
-/** Bootstrap context of an adapter without a server: a work manager with a daemon thread for each work, no transactions. */
+/** Bootstrap context of an adapter without an application server: a work manager with a daemon thread for each work, no transactions. */
 final class TestContext implements BootstrapContext, WorkManager {
 
     @Override
