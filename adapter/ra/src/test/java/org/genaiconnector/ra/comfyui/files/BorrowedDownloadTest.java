@@ -123,7 +123,7 @@ class BorrowedDownloadTest {
     @Test
     void endsAtTheTimeoutOfItsRequest() throws Exception {
         files.faults.next(VIEW, Fault.drip(10, Duration.ofMillis(20)));
-        try (Download download = factory.download(file, DownloadOptions.WHOLE.withTimeout(SHORT))) {
+        try (Download download = factory.download(file, DownloadOptions.WHOLE.withTimeout(Duration.ofSeconds(3)))) {
             assertThatThrownBy(() -> download.content().readAllBytes())
                     .isInstanceOf(IOException.class)
                     .cause()
