@@ -90,8 +90,7 @@ class RequestTimeoutTest {
     void boundsAStreamToItsEnd() throws Exception {
         llm.simulator().faults().next(Fault.endlessStream(2, Duration.ofMillis(5)));
         try (LlmConnection connection = llm.connect(Provider.LOCAL);
-                ChatStream stream =
-                        connection.stream(ChatRequest.of("Hi").withTimeout(ENOUGH_TO_BEGIN))) {
+                ChatStream stream = connection.stream(ChatRequest.of("Hi").withTimeout(ENOUGH_TO_BEGIN))) {
             assertThatThrownBy(() -> {
                         while (stream.hasNext()) {
                             stream.next();

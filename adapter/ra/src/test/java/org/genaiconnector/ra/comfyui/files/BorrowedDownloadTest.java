@@ -143,7 +143,8 @@ class BorrowedDownloadTest {
                     .isInstanceOfSatisfying(
                             GenAiException.class,
                             failure -> assertThat(failure.category()).isEqualTo(FailureCategory.DEADLINE));
-
+        }
+        try (ComfyUiConnection connection = factory.getConnection()) {
             files.faults.next(Match.path("/api/prompt"), Fault.silence());
             Workflow workflow = Workflow.parse("""
                     {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 9}},
