@@ -117,8 +117,11 @@ class GenAiTestTest {
 
     @GenAiTest
     void runsToolLoops(LlmConnectionFactory llm, LlmSimulator model) throws Exception {
-        model.script().calls(new ToolCall("1", "weather", "{\"name\": \"Oslo\"}")).says("It rains");
-        ToolLoop loop = ToolLoop.of(Tool.of("weather", "Returns the weather", City.class, city -> "rain in " + city.name()));
+        model.script()
+                .calls(new ToolCall("1", "weather", "{\"name\": \"Oslo\"}"))
+                .says("It rains");
+        ToolLoop loop =
+                ToolLoop.of(Tool.of("weather", "Returns the weather", City.class, city -> "rain in " + city.name()));
 
         String answer = Unchecked.call(() -> {
             try (LlmConnection connection = llm.getConnection()) {

@@ -63,8 +63,8 @@ public class JobBoard {
 
     @PostConstruct
     void start() {
-        following = executor.scheduleWithFixedDelay(
-                followed::update, FOLLOW_MILLIS, FOLLOW_MILLIS, TimeUnit.MILLISECONDS);
+        following =
+                executor.scheduleWithFixedDelay(followed::update, FOLLOW_MILLIS, FOLLOW_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @PreDestroy

@@ -130,7 +130,10 @@ public class StoryTeller {
             Job job = illustrator.paint(story.request(), queued.text());
             sent(story, scene, queued.attempt(), board.watch(job));
         } catch (ResourceException | RuntimeException | Error e) {
-            story.failed(scene, queued.attempt(), failure("Scene " + scene + " of story " + story.id() + " cannot be painted", e));
+            story.failed(
+                    scene,
+                    queued.attempt(),
+                    failure("Scene " + scene + " of story " + story.id() + " cannot be painted", e));
         }
     }
 

@@ -223,7 +223,7 @@ class StoryTest {
 
         assertThat(state()).isEqualTo(Story.State.RUNNING);
         TrackedJob third = TrackedJobTest.job("c");
-        assertThat(story.sent(1, 0, third)).isTrue();
+        assertThat(story.sent(1, 1, third)).isTrue();
         complete(third);
         assertThat(state()).isEqualTo(Story.State.COMPLETED);
     }

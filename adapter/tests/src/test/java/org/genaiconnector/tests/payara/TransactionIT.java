@@ -198,7 +198,8 @@ class TransactionIT {
         EJBException thrown = assertThrows(EJBException.class, () -> bean.failUnchecked(comfyUi, job::set));
 
         assertAll(
-                () -> assertTrue(thrown.getCause() instanceof UncheckedGenAiException, String.valueOf(thrown.getCause())),
+                () -> assertTrue(
+                        thrown.getCause() instanceof UncheckedGenAiException, String.valueOf(thrown.getCause())),
                 () -> assertEquals(Optional.empty(), find(comfyUi, job.get())));
     }
 
