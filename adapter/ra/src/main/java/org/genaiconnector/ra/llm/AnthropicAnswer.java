@@ -39,7 +39,7 @@ final class AnthropicAnswer implements StreamDecoder {
     private boolean hasContent;
     private boolean ended;
     /** Whether the event with the stop reason, the last but one, has come. */
-    private boolean stopTold;
+    private boolean hasStopReason;
 
     private Optional<JsonObject> error = Optional.empty();
 
@@ -118,7 +118,7 @@ final class AnthropicAnswer implements StreamDecoder {
 
     @Override
     public boolean decode(SseReader.Event event, Consumer<StreamEvent> events) {
-        if (event.saysNothing()) {
+        if (event.isMeaningless()) {
             return false;
         }
         if (event.is("[DONE]")) { // from gateways
@@ -166,7 +166,7 @@ final class AnthropicAnswer implements StreamDecoder {
             case "message_delta" -> {
                 if (content != null) {
                     message(content);
-                    stopTold = !stopReason.isEmpty();
+                    hasStopReason = !stopReason.isEmpty();
                 }
             }
             case "content_block_start" -> {
@@ -200,7 +200,7 @@ final class AnthropicAnswer implements StreamDecoder {
 
     @Override
     public boolean isComplete() {
-        return ended || stopTold;
+        return ended || hasStopReason;
     }
 
     @Override
@@ -233,8 +233,8 @@ final class AnthropicAnswer implements StreamDecoder {
     }
 
     private static String later(String known, JsonScanner json) {
-        String told = FinishReasons.told(json.string());
-        return told.isEmpty() ? known : told;
+        String reason = FinishReasons.word(json.string());
+        return reason.isEmpty() ? known : reason;
     }
 
     private void content(JsonScanner json) {

@@ -122,7 +122,7 @@ final class AnthropicRequests {
 
     private void message(JsonWriter json, ChatMessage message) throws GenAiException {
         List<ContentPart> parts =
-                message.parts().stream().filter(this::saysSomething).toList();
+                message.parts().stream().filter(this::isAccepted).toList();
         boolean byModel = message.role() == Role.ASSISTANT;
         if (byModel && parts.isEmpty()) {
             return; // the service refuses empty turns
@@ -141,7 +141,7 @@ final class AnthropicRequests {
     }
 
     /** Whether the service accepts a part: it refuses blank text and does not understand what another service gave. */
-    private boolean saysSomething(ContentPart part) {
+    private boolean isAccepted(ContentPart part) {
         if (part instanceof TextPart text) {
             return !text.text().isBlank();
         }

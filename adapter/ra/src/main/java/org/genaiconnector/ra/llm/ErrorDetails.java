@@ -77,7 +77,7 @@ record ErrorDetails(String words, String types, int status) {
                 .collect(Collectors.joining(" "));
         int status = Stream.of(STATUS)
                 .map(name -> status(error.get(name)))
-                .filter(told -> told > 0)
+                .filter(found -> found > 0)
                 .findFirst()
                 .orElse(inner.status());
         return new ErrorDetails(words, (types + " " + inner.types()).strip(), status);

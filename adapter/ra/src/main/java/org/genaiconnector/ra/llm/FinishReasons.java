@@ -12,7 +12,7 @@ final class FinishReasons {
     private FinishReasons() {}
 
     /** The reason in a text; empty if there is none. Some services send null as a text. */
-    static String told(String text) {
+    static String word(String text) {
         return text.equalsIgnoreCase("null") ? "" : text;
     }
 
@@ -27,15 +27,15 @@ final class FinishReasons {
     /**
      * What a reason means.
      *
-     * @param told the service's word; empty for none
+     * @param word the service's word; empty for none
      * @param refused whether there is a refusal, which OpenAI gives the reason "stop"
      * @param toolCalls whether the answer calls tools; some services say "stop" then
      */
-    static FinishReason of(String told, boolean refused, boolean toolCalls) {
+    static FinishReason of(String word, boolean refused, boolean toolCalls) {
         if (refused) {
             return FinishReason.CONTENT_FILTER;
         }
-        return switch (told.strip().toLowerCase(Locale.ROOT)) {
+        return switch (word.strip().toLowerCase(Locale.ROOT)) {
             case "stop", "end_turn", "stop_sequence", "eos", "eos_token", "complete", "completed" ->
                 toolCalls ? FinishReason.TOOL_CALLS : FinishReason.STOP;
             case "length", "max_tokens", "max_output_tokens", "model_length", "model_context_window_exceeded" ->

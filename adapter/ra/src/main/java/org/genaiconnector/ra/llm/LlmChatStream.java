@@ -41,7 +41,7 @@ final class LlmChatStream implements ChatStream, StreamedResult {
     private final Deque<StreamEvent> events = new ArrayDeque<>();
     private long weight;
     private boolean ended;
-    private boolean hurried;
+    private boolean endExpected;
     /** Whether {@link #hasNext} has promised an event. */
     private boolean promised;
 
@@ -129,9 +129,9 @@ final class LlmChatStream implements ChatStream, StreamedResult {
     private void fill() throws GenAiException {
         try {
             while (events.isEmpty() && !ended) {
-                if (hurried != decoder.isAtEnd()) {
-                    hurried = !hurried;
-                    answer.expect(hurried ? endTimeout : Optional.empty());
+                if (endExpected != decoder.isAtEnd()) {
+                    endExpected = !endExpected;
+                    answer.expect(endExpected ? endTimeout : Optional.empty());
                 }
                 decode(received(reader::next, null));
             }
@@ -222,8 +222,8 @@ final class LlmChatStream implements ChatStream, StreamedResult {
     }
 
     @Override
-    public void whenEnded(Consumer<Optional<GenAiException>> told) {
-        answer.whenEnded(told);
+    public void whenEnded(Consumer<Optional<GenAiException>> listener) {
+        answer.whenEnded(listener);
     }
 
     private void end(ChatResponse response) {

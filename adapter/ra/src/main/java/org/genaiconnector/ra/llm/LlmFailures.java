@@ -66,7 +66,7 @@ final class LlmFailures {
     private static Optional<JsonObject> errorIn(JsonObject body) {
         JsonValue error = body.get("error");
         boolean flat = JsonValues.text(body.get("object")).equals("error");
-        if (error == null || saysNothing(error)) {
+        if (error == null || isEmpty(error)) {
             return flat ? Optional.of(body) : Optional.empty();
         }
         if (error instanceof JsonObject object) {
@@ -114,7 +114,7 @@ final class LlmFailures {
             return Optional.empty();
         }
         JsonValue value = json.tree();
-        return saysNothing(value)
+        return isEmpty(value)
                 ? Optional.empty()
                 : Optional.of(JsonValues.PROVIDER
                         .createObjectBuilder()
@@ -122,12 +122,12 @@ final class LlmFailures {
                         .build());
     }
 
-    private static boolean saysNothing(JsonValue value) {
+    private static boolean isEmpty(JsonValue value) {
         return switch (value.getValueType()) {
             case NULL, FALSE -> true;
             case STRING -> ((JsonString) value).getString().isBlank();
             case NUMBER -> value.toString().equals("0");
-            case OBJECT -> ((JsonObject) value).values().stream().allMatch(LlmFailures::saysNothing);
+            case OBJECT -> ((JsonObject) value).values().stream().allMatch(LlmFailures::isEmpty);
             case ARRAY -> ((JsonArray) value).isEmpty();
             case TRUE -> false;
         };

@@ -34,7 +34,7 @@ final class OpenAiAnswer implements StreamDecoder {
     private boolean hasChoices;
     private boolean atEnd;
     /** Whether there was content without a finish reason. */
-    private boolean goneOn;
+    private boolean saidWithoutReason;
     /** Whether the answer comes in pieces. */
     private boolean inPieces;
 
@@ -124,7 +124,7 @@ final class OpenAiAnswer implements StreamDecoder {
         if (event.is("[DONE]")) {
             return true;
         }
-        if (!event.saysNothing()) {
+        if (!event.isMeaningless()) {
             body(event.json(), events);
         }
         return false;
@@ -196,7 +196,7 @@ final class OpenAiAnswer implements StreamDecoder {
     /** Of several choices, which only {@code extra} can request, the first one counts, whatever its index. */
     private void choice(JsonScanner json, int position, Consumer<StreamEvent> events) {
         hasChoices = true;
-        String told = "";
+        String reason = "";
         int before = content.size() + calls.size();
         boolean known = false;
         boolean other = false;
@@ -224,7 +224,7 @@ final class OpenAiAnswer implements StreamDecoder {
                     }
                 }
                 case "text" -> content.read(json, events); // of /completions
-                case "finish_reason" -> told = FinishReasons.told(json.string());
+                case "finish_reason" -> reason = FinishReasons.word(json.string());
                 case "error" -> error(json); // OpenRouter
                 case "usage" -> usage.read(json); // Moonshot
                 default -> json.skip();
@@ -238,11 +238,11 @@ final class OpenAiAnswer implements StreamDecoder {
         }
         boolean said = before < content.size() + calls.size();
         inPieces |= said && !whole;
-        if (!told.isEmpty()) {
-            finishReason = told;
+        if (!reason.isEmpty()) {
+            finishReason = reason;
         }
-        atEnd = !told.isEmpty() && (!said || goneOn);
-        goneOn |= said && told.isEmpty();
+        atEnd = !reason.isEmpty() && (!said || saidWithoutReason);
+        saidWithoutReason |= said && reason.isEmpty();
     }
 
     private boolean isOther(long index) {

@@ -71,7 +71,7 @@ final class SseReader {
         }
 
         /** Whether the event has no meaning: white space, null, or a ping with any text. */
-        boolean saysNothing() {
+        boolean isMeaningless() {
             if (from < to && bytes[from] == '{') {
                 return false;
             }

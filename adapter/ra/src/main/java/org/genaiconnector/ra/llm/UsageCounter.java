@@ -67,8 +67,8 @@ final class UsageCounter {
     }
 
     private static long later(long known, JsonScanner json) {
-        long told = json.count();
-        return told < 0 || told > MOST ? known : told;
+        long count = json.count();
+        return count < 0 || count > MOST ? known : count;
     }
 
     TokenUsage usage() {
