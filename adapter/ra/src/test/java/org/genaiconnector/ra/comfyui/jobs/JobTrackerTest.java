@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.genaiconnector.FailureCategory;
@@ -87,7 +86,7 @@ class JobTrackerTest {
 
     @Test
     void tellsHowFarTheWholeWorkflowIs() throws Exception {
-        Job job = tracking.queue(TrackingSetup.steps(10, 1, 1));
+        Job job = tracking.queue(TrackingSetup.steps(10, 0.6, 1));
         tracking.heard.awaitEnd(job.id());
 
         List<JobProgress> progress = tracking.heard.news().stream()
@@ -103,7 +102,7 @@ class JobTrackerTest {
 
     @Test
     void showsPreviewsOfOwnJobs() throws Exception {
-        Job job = tracking.queue(Submission.of(TrackingSetup.steps(5, 0.5, 1)).withTag("cover"));
+        Job job = tracking.queue(Submission.of(TrackingSetup.steps(5, 0.3, 1)).withTag("cover"));
         tracking.heard.awaitEnd(job.id());
 
         assertThat(tracking.heard.previews()).isNotEmpty().allSatisfy(preview -> {
@@ -117,7 +116,7 @@ class JobTrackerTest {
 
     @Test
     void takesNoNewsFromForeignJobs() throws Exception {
-        Job job = tracking.queue(TrackingSetup.steps(5, 0.5, 1));
+        Job job = tracking.queue(TrackingSetup.steps(5, 0.3, 1));
         tracking.server.broadcastForeignProgress();
         tracking.server.broadcast("assets.seed.whatever", "{\"prompt_id\": 7, \"nodes\": [null]}");
         tracking.server.broadcastFrame(99, new byte[3]);
@@ -132,34 +131,8 @@ class JobTrackerTest {
     }
 
     @Test
-    void estimatesTheRestFromJobsOfTheSameShape() throws Exception {
-        tracking.heard.awaitEnd(tracking.queue(TrackingSetup.steps(10, 0.6, 1)).id());
-        assertThat(tracking.heard.news())
-                .noneMatch(news -> news.status().remaining().isPresent());
-        Job second = tracking.queue(TrackingSetup.steps(10, 0.6, 2));
-        Job third = tracking.queue(TrackingSetup.steps(10, 0.6, 3));
-        Job other = tracking.queue(TrackingSetup.picture(4));
-
-        assertThat(remaining(third).orElseThrow())
-                .isGreaterThan(remaining(second).orElseThrow());
-        assertThat(remaining(other)).isEmpty();
-        tracking.heard.awaitEnd(other.id());
-    }
-
-    private Optional<Duration> remaining(Job job) throws Exception {
-        tracking.heard.await(
-                () -> tracking.heard.news().stream()
-                        .anyMatch(news -> news.status().id().equals(job.id())),
-                "anything of " + job.id());
-        return tracking.trackers
-                .find(tracking.server.uri(), job.id())
-                .orElseThrow()
-                .remaining();
-    }
-
-    @Test
     void awaitsWithoutAConnectionOfThePool() throws Exception {
-        Job job = tracking.queue(TrackingSetup.steps(5, 0.5, 1));
+        Job job = tracking.queue(TrackingSetup.steps(5, 0.3, 1));
         long opened = tracking.factory.statistics().borrowing().borrowed();
 
         assertThat(tracking.factory.awaitJob(job.id(), LONG).state()).isEqualTo(JobState.COMPLETED);
@@ -168,7 +141,7 @@ class JobTrackerTest {
 
     @Test
     void tellsTheWaitingThreadWhatChanges() throws Exception {
-        Job job = tracking.queue(TrackingSetup.steps(5, 0.5, 1));
+        Job job = tracking.queue(TrackingSetup.steps(5, 0.3, 1));
         List<JobStatus> changes = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         tracking.factory.awaitJob(job.id(), LONG, status -> {
@@ -182,7 +155,7 @@ class JobTrackerTest {
 
     @Test
     void givesWhatTheConsumerThrowsToItsCaller() throws Exception {
-        Job job = tracking.queue(TrackingSetup.steps(5, 0.5, 1));
+        Job job = tracking.queue(TrackingSetup.steps(5, 0.3, 1));
 
         assertThatThrownBy(() -> tracking.factory.awaitJob(job.id(), LONG, status -> {
                     throw new IllegalArgumentException("enough");
@@ -295,7 +268,7 @@ class JobTrackerTest {
     void followsAJobThatSomebodyElseHasSent() throws Exception {
         try (TrackingSetup other = TrackingSetup.with(TrackingSetup.QUICK, server -> server)) {
             other.managed.setServerUrl(tracking.server.uri().toString());
-            Job job = tracking.queue(TrackingSetup.steps(5, 0.5, 1));
+            Job job = tracking.queue(TrackingSetup.steps(5, 0.3, 1));
 
             assertThat(other.factory.awaitJob(job.id(), LONG).state()).isEqualTo(JobState.COMPLETED);
             assertThat(other.heard.news()).noneMatch(JobUpdate::own);

@@ -67,7 +67,7 @@ class JobVersionsTest {
     @ValueSource(strings = {"0.1.0", "0.3.10", "0.3.64", "0.33.0"})
     void areCancelledAloneOrNotAtAll(String version) throws Exception {
         begin(version);
-        Job running = tracking.queue(TrackingSetup.steps(20, 2, 1));
+        Job running = tracking.queue(TrackingSetup.steps(20, 0.8, 1));
         Job first = tracking.queue(TrackingSetup.picture(2));
         Job second = tracking.queue(TrackingSetup.picture(3));
         tracking.heard.await(

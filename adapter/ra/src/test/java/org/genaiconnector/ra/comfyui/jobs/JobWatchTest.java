@@ -60,7 +60,7 @@ class JobWatchTest {
         Job before = sender.queue(TrackingSetup.picture(1));
         sender.heard.awaitEnd(before.id());
         JobTrackers.Watch watch = factory().watchAll(trackers);
-        Job running = sender.queue(Submission.of(TrackingSetup.steps(10, 1, 2)).withTag("theirs"));
+        Job running = sender.queue(Submission.of(TrackingSetup.steps(10, 0.4, 2)).withTag("theirs"));
         Job pending = sender.queue(TrackingSetup.picture(3));
 
         assertThat(heard.awaitEnd(running.id()).state()).isEqualTo(JobState.COMPLETED);
@@ -103,12 +103,12 @@ class JobWatchTest {
                     return connection.getHistory(job.id()).isPresent();
                 });
             }
-            for (int i = 0; i < 250; i++) {
+            for (int i = 0; i < 150; i++) {
                 ids.add(connection.queuePrompt(TrackingSetup.picture(i)).id());
             }
             Eventually.holds(
                     "the last one has run",
-                    () -> connection.getHistory(ids.get(252)).isPresent());
+                    () -> connection.getHistory(ids.get(152)).isPresent());
         }
         faults.clear();
 
@@ -117,7 +117,7 @@ class JobWatchTest {
                 .extracting(JobStatus::id)
                 .doesNotHaveDuplicates()
                 .containsAll(ids);
-        assertThat(heard.outcome()).containsEntry(JobState.CANCELLED, 3L).containsEntry(JobState.COMPLETED, 251L);
+        assertThat(heard.outcome()).containsEntry(JobState.CANCELLED, 3L).containsEntry(JobState.COMPLETED, 151L);
     }
 
     private String knownToTheWatch() throws Exception {

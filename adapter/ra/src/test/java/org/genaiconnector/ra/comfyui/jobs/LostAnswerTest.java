@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.LocalTransactionException;
 import jakarta.resource.spi.ManagedConnection;
-import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,15 +69,20 @@ class LostAnswerTest {
                 () -> tracking.queue(Submission.of(workflow).withTag("lost")));
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {408, 499, 500, 502, 504, 507, 520, 521, 522, 523, 524, 598, 303})
-    void findsTheJobThatAGatewayToldToHaveFailed(int status) throws Exception {
+    @Test
+    void findsTheJobThatAGatewayToldToHaveFailed() throws Exception {
         begin("0.33.0");
-        gateway.answerPrompts(status);
-        Job job = tracking.queue(TrackingSetup.picture(1));
+        int sent = 0;
+        for (int status : List.of(408, 499, 500, 502, 504, 507, 520, 521, 522, 523, 524, 598, 303)) {
+            gateway.answerPrompts(status);
+            Job job = tracking.queue(TrackingSetup.picture(status));
+            sent++;
 
-        assertThat(tracking.heard.awaitEnd(job.id()).state()).isEqualTo(JobState.COMPLETED);
-        assertThat(arrived()).isEqualTo(1);
+            assertThat(tracking.heard.awaitEnd(job.id()).state())
+                    .as("after status " + status)
+                    .isEqualTo(JobState.COMPLETED);
+            assertThat(arrived()).as("after status " + status).isEqualTo(sent);
+        }
     }
 
     @ParameterizedTest
@@ -119,19 +124,6 @@ class LostAnswerTest {
         handled.complete(0);
 
         assertThat(tracking.heard.awaitEnd(jobOf(failure)).state()).isEqualTo(JobState.COMPLETED);
-        assertThat(gateway.prompts()).isEqualTo(1);
-    }
-
-    @Test
-    void losesWhatDoesNotTurnUpInTime() throws Exception {
-        begin("0.33.0");
-        gateway.giveUpOnPrompts(502, new CompletableFuture<>());
-        long start = System.nanoTime();
-        GenAiException failure = failureOf(TrackingSetup.picture(1));
-
-        assertThat(tracking.heard.awaitEnd(jobOf(failure)).state()).isEqualTo(JobState.LOST);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(TrackingSetup.QUICK.doubt());
-        assertThat(tracking.heard.ends()).hasSize(1);
         assertThat(gateway.prompts()).isEqualTo(1);
     }
 

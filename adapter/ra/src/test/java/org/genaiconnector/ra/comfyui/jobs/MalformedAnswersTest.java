@@ -2,6 +2,7 @@ package org.genaiconnector.ra.comfyui.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import jakarta.resource.spi.LocalTransaction;
@@ -64,7 +65,7 @@ class MalformedAnswersTest {
         answer("/api/jobs/" + odd.id(), json.replace("ID", odd.id()));
         answer("/api/history/" + odd.id(), "[]");
         Job good = tracking.queue(TrackingSetup.picture(2));
-        tracking.cancel(odd);
+        catchThrowable(() -> tracking.cancel(odd)); // what it asks after the cancellation may have the odd answer already
 
         assertThat(tracking.heard.awaitEnd(good.id()).state()).isEqualTo(JobState.COMPLETED);
         assertThat(tracking.heard
@@ -79,7 +80,7 @@ class MalformedAnswersTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"id\": 7}", "[1, 2]", "{\"id\": \"another\", \"status\": \"completed\"}"})
     void somethingElseUnderTheJobsRouteIsNotBelieved(String json) throws Exception {
-        Job job = tracking.queue(TrackingSetup.steps(10, 1, 1));
+        Job job = tracking.queue(TrackingSetup.steps(5, 0.2, 1));
         answer("/api/jobs/" + job.id(), json);
 
         assertThat(tracking.heard.awaitEnd(job.id()).outputs()).hasSize(1);
@@ -87,7 +88,7 @@ class MalformedAnswersTest {
 
     @Test
     void aStateThatNobodyKnowsIsNoEnd() throws Exception {
-        Job job = tracking.queue(TrackingSetup.steps(10, 1, 1));
+        Job job = tracking.queue(TrackingSetup.steps(5, 0.2, 1));
         answer("/api/jobs/" + job.id(), "{\"id\": \"" + job.id() + "\", \"status\": \"resting\", \"outputs\": {}}");
         try (ComfyUiConnection connection = tracking.factory.getConnection()) {
             assertThat(connection.findJob(job.id()).orElseThrow().state().isFinal())
@@ -103,7 +104,7 @@ class MalformedAnswersTest {
         for (String path : List.of("/api/jobs", "/api/jobs/" + job.id(), "/api/queue", "/api/history/" + job.id())) {
             answer(path, json);
         }
-        assertThatThrownBy(() -> tracking.factory.awaitJob(job.id(), Duration.ofSeconds(3)))
+        assertThatThrownBy(() -> tracking.factory.awaitJob(job.id(), Duration.ofMillis(800)))
                 .isInstanceOf(GenAiException.class)
                 .hasMessageContaining("has not ended");
         assertThat(tracking.heard.ends()).isEmpty();
