@@ -28,7 +28,7 @@ import org.genaiconnector.ra.comfyui.workflow.DanglingLinks;
 import org.genaiconnector.ra.connection.Handle;
 import org.genaiconnector.ra.http.Deadline;
 
-/** Connection handle to a ComfyUI server. */
+/** Connection handle to a ComfyUI backend. */
 final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiConnection {
     private final ComfyUiManagedConnectionFactory factory;
 
@@ -193,19 +193,19 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
 
     @Override
     public void unloadModels() throws GenAiException {
-        perform(operations -> operations.upkeep().unloadModels());
+        perform(operations -> operations.maintenance().unloadModels());
     }
 
     @Override
     public void freeMemory() throws GenAiException {
-        perform(operations -> operations.upkeep().freeMemory());
+        perform(operations -> operations.maintenance().freeMemory());
     }
 
     @Override
     public void clearQueue() throws GenAiException {
         perform(operations -> {
             operations.jobs().takeFromQueue(any -> true);
-            return operations.upkeep().clearQueue();
+            return operations.maintenance().clearQueue();
         });
     }
 
@@ -213,22 +213,22 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
     public void deletePending(Collection<String> jobIds) throws GenAiException {
         perform(operations -> {
             operations.jobs().takeFromQueue(jobIds::contains);
-            return operations.upkeep().deletePending(jobIds);
+            return operations.maintenance().deletePending(jobIds);
         });
     }
 
     @Override
     public List<JobStatus> getHistoryPage(int maxItems, int offset) throws GenAiException {
-        return perform(operations -> operations.upkeep().history(maxItems, offset));
+        return perform(operations -> operations.maintenance().history(maxItems, offset));
     }
 
     @Override
     public void clearHistory() throws GenAiException {
-        perform(operations -> operations.upkeep().clearHistory());
+        perform(operations -> operations.maintenance().clearHistory());
     }
 
     @Override
     public void deleteHistory(Collection<String> jobIds) throws GenAiException {
-        perform(operations -> operations.upkeep().deleteHistory(jobIds));
+        perform(operations -> operations.maintenance().deleteHistory(jobIds));
     }
 }

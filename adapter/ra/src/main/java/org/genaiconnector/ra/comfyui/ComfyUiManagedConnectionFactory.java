@@ -38,15 +38,15 @@ import org.genaiconnector.ra.statistics.CountedJob;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /**
- * Managed connection factory for a ComfyUI server.
+ * Managed connection factory for a ComfyUI backend.
  *
  * <p>It has local transactions, as the deployment descriptor says of the adapter, and does not say so once more by
  * {@link jakarta.resource.spi.TransactionSupport}. By section 7.13 of the specification that interface overrules every other
- * statement, and servers take it literally: Payara 6 reads the pool's {@code transaction-support} and then replaces it by what
+ * statement, and application servers take it literally: Payara 6 reads the pool's {@code transaction-support} and then replaces it by what
  * the factory says ({@code ConnectorConnectionPoolAdminServiceImpl.obtainManagedConnectionFactory}; null is a
  * {@code NullPointerException} there), IronJacamar does the same with the {@code transaction-support} of its configuration. The
  * factory does not know its pool, so it could not repeat what an administrator has set there, and {@code NoTransaction} on a
- * pool would have no effect. Without the interface both servers take the descriptor's level and let the pool lower it.
+ * pool would have no effect. Without the interface both application servers take the descriptor's level and let the pool lower it.
  */
 public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<ComfyUiOperations> {
     private static final long serialVersionUID = 1L;
@@ -194,7 +194,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         return NO_PATH.equals(apiPath) ? "" : apiPath;
     }
 
-    /** One tracker for all factories of the same server, credentials and way to it. */
+    /** One tracker for all factories of the same backend, credentials and transport. */
     private BackendAccess.Key accessKey(Optional<Credentials> credentials) {
         URI http = address();
         URI socket = URI.create("ws" + http.toString().substring("http".length()) + path() + "/ws");
@@ -207,7 +207,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
                 way);
     }
 
-    /** The adapter's, or this factory's own outside a container, where nobody gives a thread to follow jobs. */
+    /** The adapter's, or this factory's own outside a container, where no thread is to be had to follow jobs. */
     JobTrackers trackers() {
         return services().map(JobTrackers::of).orElseGet(this::ownTrackers);
     }
@@ -219,7 +219,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         return ownTrackers;
     }
 
-    /** What is known of jobs without asking a server; one for the adapter, outside a container one for the factory. */
+    /** What is known of jobs without asking a backend; one for the adapter, outside a container one for the factory. */
     LocalJobs localJobs() {
         return services()
                 .map(services -> services.shared(LocalJobs.class, LocalJobs.class, LocalJobs::new))
@@ -266,7 +266,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         return values;
     }
 
-    /** Path under which the server's routes are; {@code none} for the root. */
+    /** Path under which the backend's routes are; {@code none} for the root. */
     public String getApiPath() {
         return apiPath;
     }
@@ -275,7 +275,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         this.apiPath = apiPath;
     }
 
-    /** How long a server may be silent before its jobs count as lost, in milliseconds; 0 for ever. */
+    /** How long a backend may be silent before its jobs count as lost, in milliseconds; 0 for ever. */
     public Integer getLostAfterMillis() {
         return lostAfterMillis;
     }

@@ -27,7 +27,7 @@ import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.http.Repeatable;
 import org.genaiconnector.ra.json.JsonValues;
 
-/** What a connection to a ComfyUI server can do. The methods are those of the handle, see there. */
+/** What a connection to a ComfyUI backend can do. The methods are those of {@link ComfyUiHandle}. */
 final class ComfyUiOperations {
     private final ComfyUiBackend server;
     private final HttpConnection http;
@@ -103,7 +103,7 @@ final class ComfyUiOperations {
         return stats;
     }
 
-    /** A sign of life, quickly and without retries. */
+    /** Checks quickly, and without retries, that the backend answers. */
     void probe(Duration timeout) throws GenAiException {
         http.call(
                 HttpCall.get(server.systemStats),
@@ -119,7 +119,7 @@ final class ComfyUiOperations {
         return new Catalogue(server, http);
     }
 
-    Maintenance upkeep() {
+    Maintenance maintenance() {
         return new Maintenance(server, http);
     }
 

@@ -25,7 +25,7 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
     private final CountedJob count;
     private Optional<TrackedJob> held = Optional.empty();
 
-    /** Whether the server could not be asked to take it back; it is, as soon as it can be. */
+    /** Whether the backend could not be asked to take it back; it is, as soon as it can be. */
     private boolean leftBehind;
 
     QueuedPrompt(Submission submission, ComfyUiManagedConnectionFactory factory) {
@@ -86,7 +86,7 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
                 ? Optional.of(new JobFailure("", "", why.category().name(), why.getMessage(), List.of()))
                 : Optional.empty();
         count.is(JobStage.REJECTED);
-        // in this order: whoever looks at all jobs of the server must not take it for somebody else's
+        // in this order: a watch of all jobs of the backend must not take it for a job of another client
         factory.rejected(JobStatus.rejected(id, nodeErrors, failure), submission.tag());
         held.ifPresent(job -> {
             if (leftBehind) {

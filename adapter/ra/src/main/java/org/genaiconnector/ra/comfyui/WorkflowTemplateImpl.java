@@ -13,7 +13,7 @@ import org.genaiconnector.ra.comfyui.workflow.TemplateSource;
 
 /**
  * Administered object: a workflow with named parameters. It is read when it is first used, so a wrong one hinders neither
- * the deployment of the adapter nor the lookup, and fails where somebody sees it.
+ * the deployment of the adapter nor the lookup, and fails where the application sees it.
  */
 public class WorkflowTemplateImpl implements WorkflowTemplate {
     private static final long serialVersionUID = 1L;

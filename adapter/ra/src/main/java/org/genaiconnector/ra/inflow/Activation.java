@@ -93,7 +93,7 @@ final class Activation implements JobObserver {
     }
 
     @Override
-    public void onNews(JobUpdate update) {
+    public void onUpdate(JobUpdate update) {
         delivery.put(update);
     }
 

@@ -340,7 +340,7 @@ class TransactionTest {
         }
 
         @Override
-        public void onNews(JobUpdate news) {
+        public void onUpdate(JobUpdate news) {
             if (news.isEnd()) {
                 ends.add(news);
             }

@@ -16,7 +16,7 @@ import org.genaiconnector.ra.http.OpenAnswer;
 
 /**
  * A file being streamed from {@code /view}. When the transfer breaks, the rest is asked for, through the handle that began
- * it: so a handle that was closed meanwhile never touches a connection that serves somebody else by then.
+ * it: so a handle that was closed meanwhile never touches a connection that serves another caller by then.
  */
 final class FileDownload implements Download, StreamedResult {
     /** A transfer that brings at least so much between two breaks gets on. */
@@ -97,10 +97,10 @@ final class FileDownload implements Download, StreamedResult {
     }
 
     @Override
-    public void whenEnded(Consumer<Optional<GenAiException>> told) {
+    public void whenEnded(Consumer<Optional<GenAiException>> listener) {
         OpenAnswer current;
         synchronized (this) {
-            observer = told;
+            observer = listener;
             current = answer;
         }
         current.whenEnded(this::ended);
@@ -108,14 +108,14 @@ final class FileDownload implements Download, StreamedResult {
 
     /** A part has ended, which is not the end of the whole if the rest is asked for. */
     private void ended(Optional<GenAiException> failure) {
-        Consumer<Optional<GenAiException>> told;
+        Consumer<Optional<GenAiException>> listener;
         synchronized (this) {
             if (resuming) {
                 return;
             }
-            told = observer;
+            listener = observer;
         }
-        told.accept(failure);
+        listener.accept(failure);
     }
 
     private void resume(BrokenAnswerException broken) throws IOException {

@@ -53,7 +53,7 @@ public record FileRequest(
         }
     }
 
-    /** The file on a server. */
+    /** The file on a backend. */
     static HttpResource resource(HttpResource view, ServerFile file) {
         return view.query("filename", file.filename())
                 .query("subfolder", file.subfolder())
@@ -72,7 +72,7 @@ public record FileRequest(
                 : call.header("Range", "bytes=" + offset + "-").header("If-Range", tag.get());
     }
 
-    /** JPEG has no transparency, and a server that is not told to leave it out answers WebP instead. */
+    /** JPEG has no transparency, and a backend that is not told to leave it out answers WebP instead. */
     private static HttpResource preview(HttpResource resource, PreviewFormat format) {
         HttpResource preview =
                 resource.query("preview", format.format().name().toLowerCase(Locale.ROOT) + ";" + format.quality());

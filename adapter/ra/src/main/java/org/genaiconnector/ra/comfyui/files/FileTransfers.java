@@ -24,11 +24,11 @@ import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.http.OpenAnswer;
 import org.genaiconnector.ra.http.Repeatable;
 
-/** The files of a server: what a connection does with them. The methods are those of the handle, see there. */
+/** The files of a backend: what a connection does with them. The methods are those of the connection handle. */
 public final class FileTransfers {
     private static final JsonProvider JSON = JsonProvider.provider();
 
-    /** No server is known to take less, so smaller uploads need not know the limit. */
+    /** No backend is known to take less, so smaller uploads need not know the limit. */
     private static final long SURELY_TAKEN = 1024 * 1024;
 
     private final ComfyUiBackend server;
@@ -105,7 +105,7 @@ public final class FileTransfers {
         return send(server.uploadImage, upload, Map.of());
     }
 
-    /** A server that does not find the original answers as if all were well and writes nothing, so it is looked for first. */
+    /** A backend that does not find the original answers as if all were well and writes nothing, so it is looked for first. */
     public UploadedFile uploadMask(Upload mask, ServerFile original) throws GenAiException {
         if (sizeOf(original).isEmpty()) {
             throw notFound(original, null);
@@ -163,7 +163,7 @@ public final class FileTransfers {
                 cause);
     }
 
-    /** The name counts that the server gives: another content may have the wanted one already. */
+    /** The name counts that the backend gives: another content may have the wanted one already. */
     public static UploadedFile stored(HttpAnswer answer, Upload upload) throws GenAiException {
         JsonObject body = answer.jsonObject();
         if (body.get("name") instanceof JsonString name) {

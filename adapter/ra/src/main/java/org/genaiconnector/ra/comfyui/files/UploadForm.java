@@ -52,7 +52,7 @@ final class UploadForm {
         this.tail = ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** More than the server takes; ends the sending. */
+    /** More than the backend takes; ends the sending. */
     static final class OverLimitException extends IOException {
         private static final long serialVersionUID = 1L;
     }
@@ -64,7 +64,7 @@ final class UploadForm {
                 : OptionalLong.empty();
     }
 
-    /** The call; what can be read again may be sent again, for a server stores the same content only once. */
+    /** The call; what can be read again may be sent again, for a backend stores the same content only once. */
     HttpCall call(HttpResource resource, OptionalLong limit) {
         return new HttpCall(
                 "POST",

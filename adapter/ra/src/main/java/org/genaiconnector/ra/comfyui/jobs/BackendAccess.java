@@ -13,9 +13,9 @@ import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
 import org.genaiconnector.ra.comfyui.wire.JobRoutes;
 import org.genaiconnector.ra.http.HttpConnection;
 
-/** The way of a tracker to its server: a connection of its own, since a pool's belong to the pool, and a WebSocket. */
+/** How a tracker reaches its backend: by a connection of its own, since those of a pool belong to the pool, and a WebSocket. */
 public final class BackendAccess {
-    /** A server that loads a model may be silent for long, but others are waiting for the poller. */
+    /** A backend that loads a model may be silent for long, but other jobs wait for the poller. */
     private static final Duration QUESTION_TIMEOUT = Duration.ofSeconds(10);
 
     /**
@@ -23,7 +23,7 @@ public final class BackendAccess {
      *
      * @param address of the WebSocket
      * @param headers made of credentials
-     * @param secrets keys and passwords, which no message shall show
+     * @param secrets keys and passwords, which no message may show
      * @param transport see {@code TransportConfiguration}
      */
     public record Key(URI address, Map<String, String> headers, List<String> secrets, List<Object> transport) {
@@ -44,7 +44,7 @@ public final class BackendAccess {
     private Key opened;
 
     /**
-     * A way that nobody has gone yet.
+     * An access without connections.
      *
      * @param key by which it is known
      * @param present the key with the credentials of now, which may be others than when the way was made
@@ -76,7 +76,7 @@ public final class BackendAccess {
         return server.name();
     }
 
-    /** The server is back after an absence, and may be another one. */
+    /** The backend answers again, and may have been replaced. */
     void cameBack() {
         server.mayHaveChanged();
     }

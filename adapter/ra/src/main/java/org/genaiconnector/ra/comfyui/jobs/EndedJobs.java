@@ -8,7 +8,7 @@ import org.genaiconnector.comfyui.JobStatus;
 
 /**
  * The ends of the latest jobs, as many as fit: bounded in number and in bytes, since a job may put out megabytes of text. What
- * is forgotten is asked of its server. Any thread.
+ * is forgotten is asked of its backend. Any thread.
  *
  * @param <K> what jobs are known by
  */

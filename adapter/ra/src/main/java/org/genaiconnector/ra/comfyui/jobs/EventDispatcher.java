@@ -18,20 +18,20 @@ import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
- * Tells observers the news in the order in which it came, by one thread at a time and with no lock held: whoever brings
- * news tells it, unless another thread is telling already, which then tells this as well.
+ * Delivers events to observers in the order in which they came, by one thread at a time and with no lock held: the thread
+ * that adds an event delivers it, unless another thread is delivering already, which then delivers this one as well.
  */
 final class EventDispatcher {
     private static final Logger LOG = System.getLogger(EventDispatcher.class.getName());
 
-    /** With more untold than this, somebody is slow, and only ends are worth the memory. */
-    private static final int MOST_UNTOLD = 1_000;
+    /** With more events queued than this, an observer is slow, and only ends are worth the memory. */
+    private static final int MOST_QUEUED = 1_000;
 
-    private static final int MOST_UNTOLD_PREVIEWS = 50;
+    private static final int MOST_QUEUED_PREVIEWS = 50;
 
     private static final int MOST_KEPT = 1_000;
 
-    /** So often an end is told to an observer that fails to take it. */
+    /** So often an end is delivered again to an observer that fails to take it. */
     private static final int MOST_TRIES = 20;
 
     private record Kept(JobUpdate end, long since) {}
@@ -44,17 +44,17 @@ final class EventDispatcher {
     private final LongSupplier clock;
     private final long keepNanos;
     private final List<JobObserver> observers = new CopyOnWriteArrayList<>();
-    private final Queue<Runnable> untold = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger untoldCount = new AtomicInteger();
-    private final AtomicLong untoldPreviewBytes = new AtomicLong();
-    private final AtomicBoolean telling = new AtomicBoolean();
+    private final Queue<Runnable> queued = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queuedCount = new AtomicInteger();
+    private final AtomicLong queuedPreviewBytes = new AtomicLong();
+    private final AtomicBoolean delivering = new AtomicBoolean();
     private final long mostBytes;
     private volatile boolean owing;
 
-    /** Ends that an observer failed to take. Touched only while telling. */
+    /** Ends that an observer failed to take. Touched only while delivering. */
     private final Deque<Owed> owed = new ArrayDeque<>();
 
-    /** Ends that nobody took, the eldest first. Touched only while telling. */
+    /** Ends that no observer took, the eldest first. Touched only while delivering. */
     private final Deque<Kept> kept = new ArrayDeque<>();
 
     private long keptBytes;
@@ -75,22 +75,22 @@ final class EventDispatcher {
         this.mostBytes = mostBytes;
     }
 
-    /** Adds what {@link #deliver} will tell: an end in any case, anything else only as long as the others can follow. */
-    void add(JobUpdate news) {
-        if (news.isEnd()) {
-            add(() -> tellEnd(news));
-        } else if (!observers.isEmpty() && untoldCount.get() < MOST_UNTOLD) {
-            add(() -> observers.forEach(observer -> tell(observer, news)));
+    /** Queues what {@link #deliver()} will deliver: an end in any case, anything else only while the observers keep up. */
+    void add(JobUpdate update) {
+        if (update.isEnd()) {
+            add(() -> deliverEnd(update));
+        } else if (!observers.isEmpty() && queuedCount.get() < MOST_QUEUED) {
+            add(() -> observers.forEach(observer -> deliver(observer, update)));
         }
     }
 
     void subscribe(JobObserver observer) {
-        say(() -> {
+        deliver(() -> {
             observers.add(observer);
             Iterator<Kept> ends = fresh().iterator();
             while (ends.hasNext()) {
                 JobUpdate end = ends.next().end();
-                if (tell(observer, end, 0)) {
+                if (deliver(observer, end, 0)) {
                     ends.remove();
                     keptBytes -= Footprint.of(end.status());
                 }
@@ -102,27 +102,27 @@ final class EventDispatcher {
         observers.remove(observer);
     }
 
-    void tell(JobUpdate news) {
-        add(news);
+    void tell(JobUpdate update) {
+        add(update);
         deliver();
     }
 
     void add(JobPreview preview) {
         long size = preview.image().length;
         if (!observers.isEmpty()
-                && untoldCount.get() < MOST_UNTOLD_PREVIEWS
-                && untoldPreviewBytes.get() + size <= mostBytes) {
-            untoldPreviewBytes.addAndGet(size);
+                && queuedCount.get() < MOST_QUEUED_PREVIEWS
+                && queuedPreviewBytes.get() + size <= mostBytes) {
+            queuedPreviewBytes.addAndGet(size);
             add(() -> {
-                untoldPreviewBytes.addAndGet(-size);
-                observers.forEach(observer -> tell(observer, preview));
+                queuedPreviewBytes.addAndGet(-size);
+                observers.forEach(observer -> deliver(observer, preview));
             });
         }
     }
 
-    /** Forgets everybody and everything. */
+    /** Forgets all observers and events. */
     void close() {
-        say(() -> {
+        deliver(() -> {
             observers.clear();
             kept.clear();
             keptBytes = 0;
@@ -131,10 +131,10 @@ final class EventDispatcher {
         });
     }
 
-    private void tellEnd(JobUpdate end) {
+    private void deliverEnd(JobUpdate end) {
         boolean taken = false;
         for (JobObserver observer : observers) {
-            taken |= tell(observer, end, 0);
+            taken |= deliver(observer, end, 0);
         }
         if (!taken && end.own()) {
             keep(end);
@@ -147,24 +147,24 @@ final class EventDispatcher {
         fresh();
     }
 
-    /** Ends that an observer could not take are told it once more, a moment later. */
-    private void tellOwed() {
+    /** Delivers ends again that an observer failed to take. */
+    private void deliverOwed() {
         for (int left = owed.size(); left > 0; left--) {
             Owed next = owed.removeFirst();
             if (next.due() - clock.getAsLong() > 0) {
                 owed.addLast(next);
             } else if (observers.contains(next.observer())) {
-                if (!tell(next.observer(), next.end(), next.tries())) {
+                if (!deliver(next.observer(), next.end(), next.tries())) {
                     keep(next.end());
                 }
             } else {
-                tellEnd(next.end());
+                deliverEnd(next.end());
             }
         }
         owing = !owed.isEmpty();
     }
 
-    /** Whether an end is to be told once more; then {@link #deliver} is to be called within a second. */
+    /** Whether an end is to be delivered again; then {@link #deliver} is to be called within a second. */
     boolean owesEnds() {
         return owing;
     }
@@ -179,31 +179,31 @@ final class EventDispatcher {
         return kept;
     }
 
-    private void tell(JobObserver observer, JobUpdate news) {
-        tell(observer, news, 0);
+    private void deliver(JobObserver observer, JobUpdate update) {
+        deliver(observer, update, 0);
     }
 
-    /** Tells true if the observer has taken it, or will be told once more. */
-    private boolean tell(JobObserver observer, JobUpdate news, int tries) {
+    /** Returns true if the observer has taken it, or gets it again later. */
+    private boolean deliver(JobObserver observer, JobUpdate update, int tries) {
         try {
-            if (!observer.takes(news)) {
+            if (!observer.takes(update)) {
                 return false;
             }
-            observer.onNews(news);
+            observer.onUpdate(update);
             return true;
         } catch (RuntimeException | Error e) { // which must not cost the others anything, nor this one an end
-            if (news.isEnd() && tries < MOST_TRIES) {
+            if (update.isEnd() && tries < MOST_TRIES) {
                 owing = true;
-                owed.addLast(new Owed(observer, news, tries + 1, clock.getAsLong() + PAUSE_NANOS));
+                owed.addLast(new Owed(observer, update, tries + 1, clock.getAsLong() + PAUSE_NANOS));
             }
             if (tries == 0) {
-                OperatorMessage.OBSERVER_FAILED.logFailure(LOG, e, news.status().id());
+                OperatorMessage.OBSERVER_FAILED.logFailure(LOG, e, update.status().id());
             }
-            return news.isEnd() && tries < MOST_TRIES;
+            return update.isEnd() && tries < MOST_TRIES;
         }
     }
 
-    private static void tell(JobObserver observer, JobPreview preview) {
+    private static void deliver(JobObserver observer, JobPreview preview) {
         try {
             observer.onPreview(preview);
         } catch (RuntimeException | Error e) {
@@ -211,31 +211,31 @@ final class EventDispatcher {
         }
     }
 
-    private void say(Runnable message) {
+    private void deliver(Runnable message) {
         add(message);
         deliver();
     }
 
     private void add(Runnable message) {
-        untoldCount.incrementAndGet();
-        untold.add(message);
+        queuedCount.incrementAndGet();
+        queued.add(message);
     }
 
-    /** Tells what was added. To be called after every {@link #add}, with no lock held. */
+    /** Delivers what was added. To be called after every {@link #add}, with no lock held. */
     void deliver() {
-        while ((owing || !untold.isEmpty()) && telling.compareAndSet(false, true)) {
+        while ((owing || !queued.isEmpty()) && delivering.compareAndSet(false, true)) {
             try {
                 if (owing) {
-                    tellOwed();
+                    deliverOwed();
                 }
-                for (Runnable next = untold.poll(); next != null; next = untold.poll()) {
-                    untoldCount.decrementAndGet();
+                for (Runnable next = queued.poll(); next != null; next = queued.poll()) {
+                    queuedCount.decrementAndGet();
                     next.run();
                 }
             } finally {
-                telling.set(false);
+                delivering.set(false);
             }
-            if (untold.isEmpty()) {
+            if (queued.isEmpty()) {
                 return; // what is owed has its time
             }
         }

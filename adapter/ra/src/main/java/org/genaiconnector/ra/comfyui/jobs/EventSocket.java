@@ -25,8 +25,8 @@ import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
- * Keeps one WebSocket open to a server and hands the signals to its listener. Reading happens on the one thread of
- * this work and never waits for anybody: a client that does not read stops the events of all clients of the server
+ * Keeps one WebSocket open to a backend and hands the signals to its listener. Reading happens on the one thread of
+ * this work and never waits: a client that does not read stops the events of all clients of the backend
  * (ComfyUI issue 15240).
  */
 final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
@@ -45,7 +45,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
         void lost();
     }
 
-    /** A connection that ends sooner has failed: its server, or what it sends, will not be better at once. */
+    /** A connection that ends sooner has failed: its backend, or what it sends, will not be better at once. */
     private static final long GOOD_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final String FEATURES = "{\"type\":\"feature_flags\",\"data\":{\"supports_preview_metadata\":true}}";
@@ -67,7 +67,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
 
     // of the thread that runs
     private int failures;
-    private boolean told;
+    private boolean reported;
     private EventClient talking;
     private URI address;
     private Secrets secrets;
@@ -81,7 +81,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
      * @param present where to, without {@code clientId}, and with which credentials; asked whenever it is opened
      * @param transport the same way as for HTTP
      * @param listener is called on the thread of the socket
-     * @param ping after this silence the server is asked for a sign of life
+     * @param ping after this silence the socket is tested
      */
     EventSocket(
             String serverName,
@@ -98,7 +98,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
     }
 
     /**
-     * A new id for each connection: a second socket under the same id goes deaf when the server notices the end of the
+     * A new id for each connection: a second socket under the same id receives nothing when the backend notices the end of the
      * first (seen up to 0.38).
      */
     private static String newClientId() {
@@ -117,11 +117,11 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
                 LOG.log(Level.DEBUG, "The WebSocket to {0} takes long to open; jobs are sent before", serverName);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the call that follows will tell
+            Thread.currentThread().interrupt(); // the call that follows fails
         }
     }
 
-    /** Whether it has ended, of itself or by an error: it hears nothing any more. */
+    /** Whether it has ended, by itself or by an error: it receives nothing any more. */
     boolean isOver() {
         return over;
     }
@@ -132,7 +132,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
             while (closed.getCount() > 0) {
                 try {
                     listenOnce();
-                } catch (RuntimeException | Error e) { // in the telling of it
+                } catch (RuntimeException | Error e) { // in logging it
                     hearing = false;
                     failures++;
                     OperatorMessage.SOCKET_END_FAILED.logFailure(LOG, e, serverName);
@@ -170,13 +170,13 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
         }
         if (client.wasOpened() && System.nanoTime() - begin >= GOOD_AFTER_NANOS) {
             failures = 0;
-            told = false;
+            reported = false;
             return;
         }
         failures++;
-        boolean worthTelling = !client.wasOpened() || failures > 1; // a server may have been restarted
-        if (worthTelling && !told && closed.getCount() > 0) {
-            told = true;
+        boolean worthReporting = !client.wasOpened() || failures > 1; // a backend may have been restarted
+        if (worthReporting && !reported && closed.getCount() > 0) {
+            reported = true;
             OperatorMessage.NO_EVENTS.log(LOG, serverName, secrets.shown(client.failure()));
         }
     }
@@ -239,7 +239,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
         }
     }
 
-    /** The first message comes when the server has registered the socket. */
+    /** The first message comes when the backend has registered the socket. */
     private void register() {
         if (!hearing) {
             hearing = true;

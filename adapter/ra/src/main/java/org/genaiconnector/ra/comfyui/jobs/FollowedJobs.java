@@ -22,7 +22,7 @@ import org.genaiconnector.ra.comfyui.wire.JobSignal;
 import org.genaiconnector.ra.statistics.JobStage;
 import org.genaiconnector.ra.util.BoundedMap;
 
-/** The jobs of a {@link JobLedger}: what answers and signals mean for them, and what observers are told. Guarded by the ledger. */
+/** The jobs of a {@link JobLedger}: what answers and signals mean for them, and what is published. Guarded by the ledger. */
 final class FollowedJobs {
     /** Added to a wait after which a job counts as missing, so that the wait is over when the answer comes. */
     private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -97,7 +97,7 @@ final class FollowedJobs {
         lastUsed = clock.getAsLong();
     }
 
-    /** The backend has accepted the job; tells false if the job is not followed. */
+    /** The backend has accepted the job; returns false if the job is not followed. */
     boolean accepted(JobEntry job, String id) {
         boolean followed = jobs.remove(job.id(), job);
         listener.forgotten(job);
@@ -108,7 +108,7 @@ final class FollowedJobs {
         }
         add(job);
         Optional.ofNullable(earlyEnds.remove(id)).ifPresent(job::apply);
-        if (view(job).state() == JobState.RUNNING && job.mayTell()) {
+        if (view(job).state() == JobState.RUNNING && job.mayPublish()) {
             publish(job); // signalled while it was sent
         }
         return true;
@@ -155,7 +155,7 @@ final class FollowedJobs {
         }
     }
 
-    /** Takes in the queue of the backend; returns the jobs that are to be asked about because they are not in it. */
+    /** Applies the queue of the backend; returns the jobs that are to be asked about because they are not in it. */
     List<JobEntry> compare(JobQueue queue, long asked) {
         long now = clock.getAsLong();
         long free = now;
@@ -239,7 +239,7 @@ final class FollowedJobs {
 
     // ---- signals
 
-    /** Takes in a signal that is about one job; tells whether a followed one. */
+    /** Applies a signal that is about one job; returns whether that job is followed. */
     boolean apply(JobSignal signal) {
         JobEntry job = jobs.get(signal.job());
         running = signal instanceof JobSignal.Over || job == null ? "" : job.id();
@@ -256,7 +256,7 @@ final class FollowedJobs {
             schedule.roundSoon(clock.getAsLong()); // the round cancels it, once a second where that is not possible
             return;
         }
-        if (job.apply(signal) && !job.isSending() && job.mayTell()) {
+        if (job.apply(signal) && !job.isSending() && job.mayPublish()) {
             publish(job);
         }
         job.changed().signalAll();

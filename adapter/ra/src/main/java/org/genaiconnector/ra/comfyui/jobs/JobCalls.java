@@ -26,7 +26,7 @@ import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.statistics.CountedJob;
 import org.genaiconnector.ra.statistics.JobStage;
 
-/** Sending, finding and cancelling jobs over a connection, with their tracker knowing of it. */
+/** Sending, finding and cancelling jobs over a connection, and tells their ledger. */
 public final class JobCalls {
     private final ComfyUiBackend server;
     private final JobRoutes routes;
@@ -39,8 +39,8 @@ public final class JobCalls {
      * Calls over a connection.
      *
      * @param trackers of the adapter
-     * @param tracker for the server and the credentials of the connection
-     * @param lostAfterMillis after so long a silence of the server its jobs count as lost; 0 for never
+     * @param tracker for the backend and the credentials of the connection
+     * @param lostAfterMillis after so long a silence of the backend its jobs count as lost; 0 for never
      */
     public JobCalls(
             ComfyUiBackend server,
@@ -57,8 +57,8 @@ public final class JobCalls {
     }
 
     /**
-     * Sends a workflow under an id of our own. What may have arrived without an answer is followed, and told of if it turns
-     * up, or if it does not.
+     * Sends a workflow under an id of our own. What may have arrived without an answer is followed: its end is published,
+     * or that it did not turn up.
      */
     public Job send(Submission submission, CountedJob count) throws GenAiException {
         TrackedJob tracked = expect(UUID.randomUUID().toString(), submission, count);
@@ -77,7 +77,7 @@ public final class JobCalls {
         } catch (WorkflowRejectedException e) {
             count.is(JobStage.REJECTED);
             throw e;
-        } catch (RuntimeException | Error e) { // nobody knows what it has kept from being done
+        } catch (RuntimeException | Error e) { // it is unknown what was left undone
             sent = true;
             tracked.ledger().doubtful(tracked.entry());
             throw e;
@@ -89,7 +89,7 @@ public final class JobCalls {
     }
 
     /**
-     * Sends a workflow, of which nothing is told until its tracker hears whether it is accepted or refused in the end. If it
+     * Sends a workflow, of which nothing is published before the tracked job is accepted or refused. If it
      * is doubtful whether it arrived it is taken back, now or when it turns up.
      */
     public TrackedJob hold(String id, Submission submission, CountedJob count) throws GenAiException {
@@ -111,11 +111,11 @@ public final class JobCalls {
                 routes.cancel(job.id());
                 throw new GenAiException(
                         FailureCategory.UNSUPPORTED,
-                        "The server keeps no ids of its clients (ComfyUI before 0.3.45), so it cannot be used in transactions:"
+                        "The backend keeps no ids of its clients (ComfyUI before 0.3.45), so it cannot be used in transactions:"
                                 + " set the pool's transaction-support to NoTransaction");
             }
             return tracked;
-        } catch (RuntimeException | Error e) { // nobody knows what it has kept from being done
+        } catch (RuntimeException | Error e) { // it is unknown what was left undone
             held = true;
             refused(id, Map.of());
             tracked.unwanted();
@@ -158,7 +158,7 @@ public final class JobCalls {
         return outcome;
     }
 
-    /** All of it is wanted: whatever becomes of the part, the job is rejected, and nothing else is ever told of it. */
+    /** All of it is wanted: whatever becomes of the part, the job is rejected, and nothing else of it is published. */
     private WorkflowRejectedException inPartOnly(Job job) {
         refused(job.id(), job.nodeErrors());
         Optional<GenAiException> obstacle = takeBack(job.id());
@@ -171,12 +171,12 @@ public final class JobCalls {
         return rejection;
     }
 
-    /** Before anything else of it can be told. */
+    /** Before anything else of it can be published. */
     private void refused(String id, Map<String, List<NodeError>> nodeErrors) {
         known.ended(server.address(), JobStatus.rejected(id, nodeErrors, Optional.empty()));
     }
 
-    /** Cancels what the server should not have; empty if it does not have it now, or ends it. */
+    /** Cancels a job that the backend should not have; empty if it does not have it, or ends it. */
     public Optional<GenAiException> takeBack(String id) {
         try { // in time of its own, since the call that is taken back may have used up the operation's
             return Deadline.in(server.settings().callTimeout()).apart(() -> {
@@ -186,7 +186,7 @@ public final class JobCalls {
                         : Optional.of(new GenAiException(
                                 FailureCategory.CONFLICT,
                                 outcome == Cancellation.UNSUPPORTED
-                                        ? "it runs, and the server cannot interrupt it alone"
+                                        ? "it runs, and the backend cannot interrupt it alone"
                                         : "it has run already"));
             });
         } catch (GenAiException e) {
@@ -194,7 +194,7 @@ public final class JobCalls {
         }
     }
 
-    /** What the tracker remembers of an ended job is true for ever; anything else is asked, and the tracker told. */
+    /** The known end of a job stays true; otherwise the backend is asked, and the ledger gets the answer. */
     public Optional<JobStatus> find(String id) throws GenAiException {
         Optional<JobStatus> last = known.ended(server.address(), id);
         if (last.isPresent()) {

@@ -12,18 +12,18 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.wire.JobSignal;
 import org.genaiconnector.ra.statistics.JobStage;
 
-/** A job that is followed, from before it is sent to its end. Everything but its tracker is guarded by its tracker. */
+/** A job that is followed, from before it is sent to its end. Guarded by its ledger. */
 public final class JobEntry {
     private static final long BETWEEN_PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private enum Stage {
-        /** What is heard of it is noted and not told: it may be refused. */
+        /** Signals and answers are noted but not published: it may be refused. */
         SENDING,
-        /** Nobody knows whether it ever existed. */
+        /** A client has asked for it; it is unknown whether it exists. */
         ASKED_FOR,
-        /** It was sent, and nobody knows whether it arrived. */
+        /** It was sent, and it is unknown whether it arrived. */
         DOUBTFUL,
-        /** As doubtful, and told as rejected already: if it turns up it is cancelled without a word. */
+        /** As doubtful, but already published as rejected: if it turns up it is cancelled. */
         UNWANTED,
         KNOWN
     }
@@ -32,16 +32,16 @@ public final class JobEntry {
     private final JobOrigin origin;
     private final Condition changed;
     private final NodeProgress nodes;
-    private final SignalledEnd heardEnd = new SignalledEnd();
+    private final SignalledEnd signalledEnd = new SignalledEnd();
     private final NotFoundTimer absence = new NotFoundTimer();
     private String id;
     private Stage stage;
     private JobStatus status;
     private String clientId = "";
-    private boolean heard;
+    private boolean signalled;
     private boolean taken;
-    private boolean told;
-    private long lastTold;
+    private boolean published;
+    private long lastPublished;
     private int version;
     private int waiters;
     private long knownSince;
@@ -102,7 +102,7 @@ public final class JobEntry {
 
     // ---- sending
 
-    /** It will be told about by the socket with this id. */
+    /** The WebSocket with this id will tell of it. */
     void sentFor(String socketId) {
         clientId = socketId;
     }
@@ -113,7 +113,7 @@ public final class JobEntry {
         known();
     }
 
-    /** Somebody has asked for it. */
+    /** A client has asked for it. */
     void askedFor() {
         sent(Stage.ASKED_FOR, NotFoundTimer.SHORT_NANOS);
     }
@@ -162,14 +162,14 @@ public final class JobEntry {
         return waiters > 0;
     }
 
-    // ---- what the server answers
+    // ---- what the backend answers
 
-    /** Whether a round of questions that began then can speak of it. */
+    /** Whether a round of questions that began then covers it. */
     boolean isSubjectOf(long roundStart) {
         return stage != Stage.SENDING && knownSince <= roundStart;
     }
 
-    /** The server has it in its queue; tells whether that is new. */
+    /** The backend has it in its queue; returns whether that is new. */
     boolean seen(JobState state, OptionalInt position) {
         known();
         answered();
@@ -198,7 +198,7 @@ public final class JobEntry {
             if (isKnown()) { // else it may still be taken back
                 origin.count().is(JobStage.RUNNING);
             }
-            told = false;
+            published = false;
             version++;
         }
     }
@@ -207,10 +207,10 @@ public final class JobEntry {
         lastAnswer = clock.getAsLong();
     }
 
-    /** The server does not know it; tells whether it has not for long enough to believe it. */
+    /** The backend does not know it; returns whether that has lasted long enough to believe it. */
     boolean isMissing(long asked) {
         answered();
-        return absence.goesOn(asked, heardEnd);
+        return absence.goesOn(asked, signalledEnd);
     }
 
     boolean isMissing() {
@@ -227,16 +227,16 @@ public final class JobEntry {
         taken = true;
     }
 
-    /** What is left to say when the server has forgotten it. */
+    /** Its end if the backend has forgotten it. */
     JobStatus lastWord() {
-        return heardEnd(Optional.empty())
+        return signalledEnd(Optional.empty())
                 .orElseGet(() -> JobStatus.of(
                         id, taken && status.state() == JobState.PENDING ? JobState.CANCELLED : JobState.LOST));
     }
 
     /** See {@link SignalledEnd#status}. */
-    Optional<JobStatus> heardEnd(Optional<JobState> listed) {
-        return heardEnd.status(id, listed);
+    Optional<JobStatus> signalledEnd(Optional<JobState> listed) {
+        return signalledEnd.status(id, listed);
     }
 
     boolean isGivenUp(long now) {
@@ -251,11 +251,11 @@ public final class JobEntry {
         changed.signalAll();
     }
 
-    // ---- what the socket tells
+    // ---- signals of the WebSocket
 
-    /** Takes in a signal about this job; tells whether anything is new for others. */
+    /** Applies a signal about this job; returns whether there is something to publish. */
     boolean apply(JobSignal signal) {
-        heard = true;
+        signalled = true;
         if (stage == Stage.DOUBTFUL) {
             known();
         }
@@ -265,12 +265,12 @@ public final class JobEntry {
             return false;
         }
         if (signal instanceof JobSignal.Ending ending) {
-            heardEnd.hear(ending);
+            signalledEnd.apply(ending);
             question.begin(clock.getAsLong());
             return false;
         }
         if (signal instanceof JobSignal.Executed executed) {
-            heardEnd.hear(executed);
+            signalledEnd.apply(executed);
         }
         boolean started = status.state() == JobState.PENDING;
         running();
@@ -283,24 +283,24 @@ public final class JobEntry {
         return started;
     }
 
-    /** Whether the socket with this id tells of it. */
-    boolean isHeardBy(String socketId) {
+    /** Whether the WebSocket with this id tells of it. */
+    boolean isSignalledTo(String socketId) {
         return clientId.equals(socketId);
     }
 
-    /** Whether the socket should have told of it and did not. */
-    boolean wasUnheard() {
-        return !heard && !clientId.isEmpty();
+    /** Whether the WebSocket should have told of it and did not. */
+    boolean wasNotSignalled() {
+        return !signalled && !clientId.isEmpty();
     }
 
-    /** Whether another bit of progress is worth telling yet; a beginning always is. */
-    boolean mayTell() {
+    /** Whether more progress is to be published yet; the beginning always is. */
+    boolean mayPublish() {
         long now = clock.getAsLong();
-        if (told && now - lastTold < BETWEEN_PROGRESS_NANOS) {
+        if (published && now - lastPublished < BETWEEN_PROGRESS_NANOS) {
             return false;
         }
-        told = true;
-        lastTold = now;
+        published = true;
+        lastPublished = now;
         return true;
     }
 
@@ -309,7 +309,7 @@ public final class JobEntry {
         silenceReported = false;
     }
 
-    /** Tells true once when a running job has shown no sign of life for some time. */
+    /** True once when a running job has been silent for some time. */
     boolean isNewlySilent(long now, Duration silence) {
         if (silenceReported || status.state() != JobState.RUNNING || now - lastSign < silence.toNanos()) {
             return false;

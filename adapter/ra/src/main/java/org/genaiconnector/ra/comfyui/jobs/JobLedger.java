@@ -91,7 +91,7 @@ final class JobLedger {
         lock.change(job, () -> job.sentFor(socketId));
     }
 
-    /** The backend has accepted the job, perhaps under another id; from now on observers are told of it. */
+    /** The backend has accepted the job, perhaps under another id; from now on it is published. */
     void accepted(JobEntry job, String id) {
         lock.change(job, () -> {
             if (jobs.accepted(job, id)) {
@@ -100,12 +100,12 @@ final class JobLedger {
         });
     }
 
-    /** The job was not sent, or was refused or taken back: observers are told nothing of it. */
+    /** The job was not sent, or was refused or taken back: nothing of it is published. */
     void refused(JobEntry job) {
         lock.change(job, () -> jobs.remove(job));
     }
 
-    /** It is unknown whether the job has arrived or will: observers are told its end, or that it did not turn up in time. */
+    /** It is unknown whether the job has arrived or will: its end is published, or that it did not turn up in time. */
     void doubtful(JobEntry job) {
         lock.change(job, () -> {
             job.doubtful(times.doubt());
@@ -113,7 +113,7 @@ final class JobLedger {
         });
     }
 
-    /** As {@link #doubtful}, but observers were told its end already: if the job turns up in time it is cancelled. */
+    /** As {@link #doubtful}, but its end is published already: if the job turns up in time it is cancelled. */
     void unwanted(JobEntry job) {
         lock.change(job, () -> {
             job.origin().count().forget();
@@ -179,14 +179,14 @@ final class JobLedger {
     }
 
     /**
-     * The job has put out more than can be read: it ends as the WebSocket has told.
+     * The job has put out more than can be read: it ends as the WebSocket has signalled.
      *
      * @param listed how the backend lists its end, if it does
      * @return whether it has ended so now
      */
     boolean endUnread(JobEntry job, Optional<JobState> listed) {
         return lock.call(() -> {
-            Optional<JobStatus> end = job.isEnded() ? Optional.empty() : job.heardEnd(listed);
+            Optional<JobStatus> end = job.isEnded() ? Optional.empty() : job.signalledEnd(listed);
             end.ifPresent(status -> jobs.end(job, status));
             return end.isPresent();
         });
@@ -228,7 +228,7 @@ final class JobLedger {
         });
     }
 
-    /** Waits until a job has changed or may have; tells whether the caller is to ask the backend, as no other thread does. */
+    /** Waits until a job has changed or may have; returns whether the caller is to ask the backend, as no other thread does. */
     boolean awaitChange(JobEntry job, int version, long nanos) throws InterruptedException {
         return lock.await(() -> {
             if (attendance.isClosedNow() || job.version() != version) {

@@ -3,31 +3,31 @@ package org.genaiconnector.ra.comfyui.jobs;
 import org.genaiconnector.comfyui.JobPreview;
 
 /**
- * Is told of what happens to jobs, in their order for one job and by one thread at a time, of whatever kind that is; must
- * return at once, for all others wait.
+ * Receives what happens to jobs: for one job in order, and by one thread at a time, which may be any. Must return at once,
+ * because all other observers wait.
  */
 public interface JobObserver {
     /**
-     * Tells whether this observer wants to hear of a job. An end that no observer takes is kept for a while, for one that
-     * comes later.
+     * Whether this observer wants the updates of a job. An end that no observer takes is kept for a while, for one that
+     * subscribes later.
      *
-     * @param news of the job
-     * @return the same for all news of one job
+     * @param update of the job
+     * @return the same for all updates of one job
      */
-    boolean takes(JobUpdate news);
+    boolean takes(JobUpdate update);
 
     /**
-     * A job that {@link #takes} says yes to has changed or ended. An end is told exactly once for a job of this adapter;
+     * A job that this observer {@linkplain #takes takes} has changed or ended. An end is delivered exactly once for a job of this adapter;
      * other changes may be left out when newer ones exist.
      *
-     * @param news not null
+     * @param update the job at that moment
      */
-    void onNews(JobUpdate news);
+    void onUpdate(JobUpdate update);
 
     /**
-     * A picture of a running job of this adapter has come, whoever takes that job. May be left out.
+     * A preview of a running job of this adapter. May be left out.
      *
-     * @param preview not null
+     * @param preview of a job that this observer may or may not take
      */
     void onPreview(JobPreview preview);
 }

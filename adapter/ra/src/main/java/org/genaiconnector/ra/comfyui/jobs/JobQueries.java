@@ -21,7 +21,7 @@ import org.genaiconnector.ra.json.JsonValues;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
- * What a poller asks of a server that is about one job, or about the jobs of others. Whatever the answer is, it must not keep
+ * The questions of a poller about one job, or about the jobs of other clients. Whatever the answer is, it must not keep
  * the other jobs from being asked about. Used by one thread at a time.
  */
 final class JobQueries {
@@ -39,10 +39,10 @@ final class JobQueries {
     private final BackendAccess access;
     private final String home;
 
-    /** Those whose answers nobody could read, or that could not be cancelled: to say so once. */
+    /** Jobs whose answers could not be read, or that could not be cancelled: each is logged once. */
     private final Set<String> oddJobs = new HashSet<>();
 
-    /** What it means that the server does not know a job. */
+    /** What it means that the backend does not know a job. */
     enum Unknown {
         /** It is not in the queue either, so that is a bad sign. */
         IS_MISSING,
@@ -60,7 +60,7 @@ final class JobQueries {
     /**
      * Asks about a job and hands the answer to the ledger.
      *
-     * @throws GenAiException if the server cannot be asked at all
+     * @throws GenAiException if the backend cannot be asked at all
      */
     void ask(JobEntry job, Unknown meaning) throws GenAiException {
         long asked = questions.now();
@@ -98,7 +98,7 @@ final class JobQueries {
         }
     }
 
-    /** There is more to tell of its end than can be read: what the WebSocket told has to do, or what the server lists. */
+    /** Its answer is too large to be read: it ends as the WebSocket has signalled, or as the backend lists it. */
     private void endUnread(JobEntry job) throws GenAiException {
         if (ledger.endUnread(job, listed(job))) {
             OperatorMessage.OUTPUTS_TOO_LARGE.log(LOG, job.id(), access.name());
@@ -114,7 +114,7 @@ final class JobQueries {
         }
     }
 
-    /** Whether what is in doubt has turned up under another id, as on servers before 0.3.45. */
+    /** Whether what is in doubt has turned up under another id, as on backends before 0.3.45. */
     private boolean isElsewhere(JobEntry job) throws GenAiException {
         JobRoutes routes = access.routes();
         if (!(job.isDoubtful() || job.isUnwanted()) || routes.keepIds()) {

@@ -13,15 +13,15 @@ import org.genaiconnector.ra.comfyui.wire.FoundJob;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.connection.AdapterServices;
 
-/** All that this adapter follows jobs with, and those who want to hear of them. One for an adapter. */
+/** The trackers of one adapter, and the observers of its jobs. Any thread. */
 public final class JobTrackers implements AutoCloseable {
     /** Long enough for an application to be deployed again. */
     private static final Duration KEEP_ENDS = Duration.ofMinutes(10);
 
-    /** Somebody's wish to hear of all jobs of a server. */
+    /** A subscription to the jobs of all clients of a backend. */
     @FunctionalInterface
     public interface Watch extends AutoCloseable {
-        /** Takes the wish back; doing so twice is nothing. */
+        /** Ends the subscription; closing it twice has no effect. */
         @Override
         void close();
     }
@@ -62,8 +62,8 @@ public final class JobTrackers implements AutoCloseable {
     }
 
     /**
-     * Tells somebody from now on, beginning with the ends that nobody took in the last 10 minutes (at most 1000), as far as
-     * this one takes them.
+     * Delivers to an observer from now on, beginning with the ends that no observer took in the last 10 minutes (at most 1000), as far as
+     * it takes them.
      *
      * @param observer until {@link #unsubscribe}
      */
@@ -72,7 +72,7 @@ public final class JobTrackers implements AutoCloseable {
     }
 
     /**
-     * Tells somebody no more; what is being told at this moment may still arrive.
+     * Delivers no more to an observer; what is being delivered at this moment may still arrive.
      *
      * @param observer as it was subscribed
      */
@@ -81,20 +81,20 @@ public final class JobTrackers implements AutoCloseable {
     }
 
     /**
-     * Tells what the trackers cannot know: the end of a job that was refused when its transaction was committed, or an end
+     * Publishes what the trackers cannot know: the end of a job that was refused when its transaction was committed, or an end
      * that an observer took and could not deliver before it unsubscribed.
      *
-     * @param news not null
+     * @param update an end of this backend
      */
-    public void tell(JobUpdate news) {
-        if (news.isEnd() && !news.light()) {
-            known.ended(news.server(), news.status());
+    public void tell(JobUpdate update) {
+        if (update.isEnd() && !update.light()) {
+            known.ended(update.server(), update.status());
         }
-        known.dispatcher().tell(news);
+        known.dispatcher().tell(update);
     }
 
     /**
-     * What this adapter knows of a job that it follows, or that ended lately, without asking anybody.
+     * What this adapter knows of a job that it follows, or that ended lately, without asking a backend.
      *
      * @param server as in {@link JobUpdate#server()}
      * @param id of the job
@@ -107,10 +107,10 @@ public final class JobTrackers implements AutoCloseable {
     }
 
     /**
-     * Tells also of jobs that others send to a server, from now on: of those that wait or run, and of those that end.
+     * Also publishes jobs that other clients send to a backend, from now on: those that wait or run, and those that end.
      *
-     * @param tracker of the server
-     * @param lostAfterMillis after so long a silence of the server its jobs count as lost; 0 for never
+     * @param tracker of the backend
+     * @param lostAfterMillis after so long a silence of the backend its jobs count as lost; 0 for never
      * @return ends the watch when it is closed
      */
     public Watch watchAll(JobTracker tracker, long lostAfterMillis) {
@@ -123,7 +123,7 @@ public final class JobTrackers implements AutoCloseable {
      * Goes on to follow the jobs that were sent by this application server before it, or its adapter, was started again, and
      * that still wait or run.
      *
-     * @param tracker of the server
+     * @param tracker of the backend
      * @param lostAfterMillis as in {@link #watchAll}
      */
     public void adopt(JobTracker tracker, long lostAfterMillis) {
@@ -134,7 +134,7 @@ public final class JobTrackers implements AutoCloseable {
      * An end without its outputs, for those who have to keep many of them.
      *
      * @param end whole
-     * @return the same if it is small, or nobody could be asked for the outputs later
+     * @return the same if it is small, or no backend could be asked for the outputs later
      */
     public JobUpdate light(JobUpdate end) {
         JobStatus status = end.status();
@@ -153,8 +153,8 @@ public final class JobTrackers implements AutoCloseable {
      * An end with its outputs.
      *
      * @param end perhaps light
-     * @return light still if its server does not know the job any more
-     * @throws GenAiException if the server cannot be asked now
+     * @return light still if its backend does not know the job any more
+     * @throws GenAiException if the backend cannot be asked now
      */
     public JobUpdate whole(JobUpdate end) throws GenAiException {
         if (!end.light()) {
@@ -173,7 +173,7 @@ public final class JobTrackers implements AutoCloseable {
     }
 
     /**
-     * Tells whether the jobs of a server are followed, as far as there are any.
+     * Whether the jobs of a backend are followed, as far as there are any.
      *
      * @param server as in {@link JobUpdate#server()}
      * @return false while an error within the application server keeps them from it, or it has no thread for them

@@ -7,14 +7,14 @@ import org.genaiconnector.comfyui.JobStatus;
 /**
  * Something that happened to a job.
  *
- * @param server the server that the job lives on
+ * @param server address of the backend that runs the job
  * @param tag as it was submitted with
- * @param own whether it was submitted through this adapter, rather than by anybody else
+ * @param own whether it was submitted through this adapter, rather than by another client
  * @param status at that moment
  * @param light whether the outputs were left out to save memory, see {@link JobTrackers#whole}
  */
 public record JobUpdate(URI server, Optional<String> tag, boolean own, JobStatus status, boolean light) {
-    /** News that are whole; see there for the parameters. */
+    /** An update with all outputs. */
     public JobUpdate(URI server, Optional<String> tag, boolean own, JobStatus status) {
         this(server, tag, own, status, false);
     }

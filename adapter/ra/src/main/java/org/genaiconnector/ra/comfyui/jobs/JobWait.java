@@ -86,8 +86,8 @@ final class JobWait {
                     "Job " + job.id() + " on " + tracker.server() + " has not ended within " + timeout.toMillis()
                             + " ms; "
                             + now.failure()
-                                    .map(why -> "the server does not answer: " + why.getMessage())
-                                    .orElse("it goes on"),
+                                    .map(why -> "the backend does not answer: " + why.getMessage())
+                                    .orElse("it continues"),
                     now.failure().orElse(null));
         }
         return left;

@@ -29,7 +29,7 @@ final class LedgerAttendance {
         this.clock = clock;
     }
 
-    /** A thread asks from now on; tells false if one does already, or the ledger is closed. */
+    /** A thread asks from now on; returns false if one does already, or the ledger is closed. */
     boolean begin() {
         return lock.call(() -> {
             jobs.touch();
@@ -109,7 +109,7 @@ final class LedgerAttendance {
         });
     }
 
-    /** Waits for a second, or until the ledger is closed; tells whether it is. */
+    /** Waits for a second, or until the ledger is closed; returns whether it is. */
     boolean pause() throws InterruptedException {
         return lock.await(() -> {
             long nanos = REDELIVERY_NANOS;

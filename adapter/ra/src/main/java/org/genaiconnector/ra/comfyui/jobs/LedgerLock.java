@@ -5,8 +5,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * The one lock of a ledger. Whoever gives it back wakes the thread that asks, if a question has become due sooner, and then has
- * the listener deliver what came out. Not to be taken twice by one thread.
+ * The one lock of a ledger. Releasing it wakes the thread that asks, if a question has become due sooner, and then has the
+ * listener deliver what came out. Not to be taken twice by one thread.
  */
 final class LedgerLock {
     private final ReentrantLock lock = new ReentrantLock();

@@ -32,10 +32,10 @@ final class LedgerQuestions {
     private final LedgerListener listener;
     private final List<JobWatch> watches = new ArrayList<>();
 
-    /** The WebSocket that the backend tells what happens. */
+    /** Id of the open WebSocket. */
     private Optional<String> socket = Optional.empty();
 
-    /** Whether a job has ended of which the open WebSocket should have told and did not. */
+    /** Whether a job has ended that the open WebSocket should have signalled and did not. */
     private boolean socketMissesJobs;
 
     LedgerQuestions(
@@ -95,10 +95,10 @@ final class LedgerQuestions {
 
     /** A job that is not in the queue was asked about. */
     void askedAsMissing(JobEntry job) {
-        lock.call(() -> socketMissesJobs |= job.isEnded() && job.wasUnheard());
+        lock.call(() -> socketMissesJobs |= job.isEnded() && job.wasNotSignalled());
     }
 
-    /** Takes in the queue of the backend; returns the jobs that are to be asked about because they are not in it. */
+    /** Applies the queue of the backend; returns the jobs that are to be asked about because they are not in it. */
     List<JobEntry> queue(JobQueue queue, long asked) {
         return lock.call(() -> jobs.compare(queue, asked));
     }
@@ -110,7 +110,7 @@ final class LedgerQuestions {
                 .toList());
     }
 
-    /** Our running jobs of which nothing has been seen or heard for long; each once per silence. */
+    /** Our running jobs of which nothing has been seen or signalled for long; each once per silence. */
     List<String> newlySilent() {
         return lock.call(() -> jobs.all().stream()
                 .filter(job -> job.origin().own() && job.isNewlySilent(clock.getAsLong(), times.silentAfter()))
@@ -129,7 +129,7 @@ final class LedgerQuestions {
 
     /** Whether the WebSocket tells of all jobs. */
     private boolean isSignalled() {
-        return socket.isPresent() && jobs.all().stream().allMatch(job -> job.isHeardBy(socket.get()));
+        return socket.isPresent() && jobs.all().stream().allMatch(job -> job.isSignalledTo(socket.get()));
     }
 
     boolean isFailing() {

@@ -10,7 +10,7 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 
-/** Jobs that no server knows: those of transactions that are not committed yet, and the newest of those that never ran. */
+/** Jobs that no backend knows: those of transactions that are not committed yet, and the newest of those that never ran. */
 public final class LocalJobs implements AutoCloseable {
     private static final int REMEMBERED = 1_000;
 

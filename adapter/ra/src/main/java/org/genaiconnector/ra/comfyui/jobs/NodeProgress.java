@@ -8,11 +8,11 @@ import org.genaiconnector.comfyui.JobProgress;
 import org.genaiconnector.ra.comfyui.wire.JobSignal;
 
 /**
- * How far the nodes of a running job are, from what the WebSocket tells. Guarded by the job's tracker.
+ * How far the nodes of a running job are, from the signals of the WebSocket. Guarded by the ledger.
  *
  * <p>Nodes may expand into others while they run (loops do), whose ids are not in the workflow. Those are shown as the node
- * that the server shows them as, and count for nothing: a node of the workflow is done when it is cached, executed or finished
- * itself. Servers before 0.3.45 do not tell what is finished; there a node is done when the next one begins, as long as none
+ * that the backend shows them as, and count for nothing: a node of the workflow is done when it is cached, executed or finished
+ * itself. Backends before 0.3.45 do not say what is finished; there a node is done when the next one begins, as long as none
  * has expanded.
  */
 final class NodeProgress {
@@ -21,7 +21,7 @@ final class NodeProgress {
 
     private final Set<String> planned;
     private final Set<String> done = new HashSet<>();
-    private boolean toldOfStates;
+    private boolean statesSignalled;
     private boolean expanded;
     private String node = "";
 
@@ -32,7 +32,7 @@ final class NodeProgress {
     private double max;
     private double overall;
 
-    /** @param planned ids of the nodes that will run; nodes that the server adds do not count; empty if unknown */
+    /** @param planned ids of the nodes that will run; nodes that the backend adds do not count; empty if unknown */
     NodeProgress(Set<String> planned) {
         this.planned = planned;
     }
@@ -46,7 +46,7 @@ final class NodeProgress {
         } else if (signal instanceof JobSignal.Advanced advanced) {
             advance(advanced.node(), List.of(), advanced.value(), advanced.max());
         } else if (signal instanceof JobSignal.Nodes nodes) {
-            toldOfStates = true;
+            statesSignalled = true;
             nodes.stands().forEach(this::stand);
         } else if (signal instanceof JobSignal.Executed executed) {
             done.add(executed.node());
@@ -58,7 +58,7 @@ final class NodeProgress {
         expanded |= !isPlanned(id);
         String next = shown(id, shownAs);
         if (!next.equals(node)) {
-            if (!node.isEmpty() && !toldOfStates && !expanded) {
+            if (!node.isEmpty() && !statesSignalled && !expanded) {
                 done.add(node);
             }
             node = next;
@@ -66,7 +66,7 @@ final class NodeProgress {
             max = 1;
         }
         itself = next.equals(id);
-        if (itself && !toldOfStates) {
+        if (itself && !statesSignalled) {
             done.remove(id); // it begins once more
         }
     }
@@ -75,7 +75,7 @@ final class NodeProgress {
         return planned.isEmpty() || planned.contains(id);
     }
 
-    /** The node of the workflow that another one belongs to: as the server says, else by its id, such as 5.0.0.3. */
+    /** The node of the workflow that another one belongs to: as the backend says, else by its id, such as 5.0.0.3. */
     private String shown(String id, List<String> shownAs) {
         if (isPlanned(id)) {
             return id;

@@ -3,14 +3,14 @@ package org.genaiconnector.ra.comfyui.jobs;
 import java.util.concurrent.TimeUnit;
 
 /**
- * That a server does not know a job, and for how long it may be so before that is believed. Guarded by the job's tracker. Times
- * are those of {@link System#nanoTime}.
+ * How long a backend has not known a job, and how long that may last before it is believed. Guarded by the ledger. Times are
+ * those of the ledger's clock.
  */
 final class NotFoundTimer {
-    /** A job that ends is for a moment neither in the queue nor in the history of old servers. */
+    /** A job that ends is for a moment neither in the queue nor in the history of old backends. */
     static final long SHORT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** So late may the history be with the outputs of a job whose success was told, and nothing else. */
+    /** So late the history may show a job whose success was signalled without outputs. */
     private static final long LATE_HISTORY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -35,20 +35,20 @@ final class NotFoundTimer {
     }
 
     /**
-     * The server does not know the job.
+     * The backend does not know the job.
      *
      * @param asked when it was asked
-     * @param heard what the WebSocket told of it
+     * @param signalled what the WebSocket has signalled about its end
      * @return whether it has not for long enough to believe it
      */
-    boolean goesOn(long asked, SignalledEnd heard) {
+    boolean goesOn(long asked, SignalledEnd signalled) {
         if (!missing) {
             missing = true;
             since = asked;
         }
         long gone = asked - since;
         nextSearch = asked + Math.min(Math.max(SHORT_NANOS, gone / 2), LONGEST_PAUSE_NANOS);
-        return gone >= (heard.isSuccessWithoutOutputs() ? Math.max(patience, LATE_HISTORY_NANOS) : patience);
+        return gone >= (signalled.isSuccessWithoutOutputs() ? Math.max(patience, LATE_HISTORY_NANOS) : patience);
     }
 
     /** Nanoseconds until it is worth asking for it once more; what may be absent for long is asked for ever more seldom. */

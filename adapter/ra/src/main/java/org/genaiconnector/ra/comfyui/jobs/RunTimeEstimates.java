@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
 
-/** How long the latest jobs of each shape took on a server. Any thread. */
+/** How long the latest jobs of each shape took on a backend. Any thread. */
 final class RunTimeEstimates {
     private static final int MOST_SHAPES = 500;
     private static final int MOST_OF_A_SHAPE = 20;

@@ -9,7 +9,7 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Output;
 import org.genaiconnector.ra.comfyui.wire.JobSignal;
 
-/** What the WebSocket told of a job's end, of use where nobody else knows the job any more. Guarded by the job's tracker. */
+/** What the WebSocket signalled about a job's end, for the case that the backend has forgotten the job. Guarded by the ledger. */
 final class SignalledEnd {
     private static final long MOST_BYTES = Math.min(1024 * 1024, Footprint.budget() / 16);
 
@@ -17,28 +17,28 @@ final class SignalledEnd {
     private long bytes;
     private Optional<JobSignal.Ending> ending = Optional.empty();
 
-    void hear(JobSignal.Executed executed) {
+    void apply(JobSignal.Executed executed) {
         bytes += Footprint.of(executed.outputs());
         if (bytes <= MOST_BYTES) {
             outputs.addAll(executed.outputs());
         }
     }
 
-    void hear(JobSignal.Ending told) {
-        ending = Optional.of(told);
+    void apply(JobSignal.Ending signal) {
+        ending = Optional.of(signal);
     }
 
-    /** Whether it told a success and nothing that came of it, as for outputs from a cache. */
+    /** Whether a success was signalled without outputs, as happens if they come from a cache. */
     boolean isSuccessWithoutOutputs() {
         return outputs.isEmpty()
-                && ending.filter(told -> told.state() == JobState.COMPLETED).isPresent();
+                && ending.filter(signal -> signal.state() == JobState.COMPLETED).isPresent();
     }
 
     /**
-     * The end with the outputs that were told.
+     * The end with the signalled outputs.
      *
      * @param id of the job
-     * @param listed how it ended if the WebSocket has not told
+     * @param listed how it ended if that was not signalled
      */
     Optional<JobStatus> status(String id, Optional<JobState> listed) {
         return ending.map(JobSignal.Ending::state)
@@ -49,6 +49,6 @@ final class SignalledEnd {
 
     private JobFailure failure() {
         return ending.flatMap(JobSignal.Ending::failure)
-                .orElseGet(() -> new JobFailure("", "", "", "No reason given", List.of()));
+                .orElseGet(() -> new JobFailure("", "", "", "ComfyUI gave no reason", List.of()));
     }
 }

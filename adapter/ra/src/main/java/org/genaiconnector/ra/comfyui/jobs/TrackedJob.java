@@ -31,17 +31,17 @@ public final class TrackedJob {
         return entry.id();
     }
 
-    /** The backend has it for good, and observers are told of it from now on. */
+    /** Its transaction is committed: from now on it is published. */
     public void accepted() {
         ledger().accepted(entry, entry.id());
     }
 
-    /** It was refused or taken back: observers are told nothing of it. */
+    /** It was refused or taken back: nothing of it is published. */
     public void refused() {
         ledger().refused(entry);
     }
 
-    /** It may have arrived, but its end was told already: if it turns up in time it is cancelled. */
+    /** It may have arrived, but its end is published already: if it turns up in time it is cancelled. */
     public void unwanted() {
         ledger().unwanted(entry);
     }

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How often a server is asked, and when something is strange.
+ * How often a backend is asked, and how long waits last.
  *
  * @param withSocket between two rounds of questions while the WebSocket tells what happens
  * @param withoutSocket between two rounds without it
  * @param linger how long threads and sockets are kept without a job
- * @param silentAfter how long a running job may show no sign of life before the operator is told
+ * @param silentAfter after this silence of a running job a message for the operator is logged
  * @param ping of silence before the WebSocket is tested
  * @param doubt how long a prompt that may have arrived may still turn up; longer than gateways and handlers are patient
  */
@@ -42,7 +42,7 @@ public record TrackingTimes(
         return millis(AFTER_END_MILLIS[Math.min(questions, AFTER_END_MILLIS.length - 1)]);
     }
 
-    /** The wait after so many failures in a row; short in the end, so that a server that is back is seen soon. */
+    /** The wait after so many failures in a row; short in the end, so that a backend that is back is seen soon. */
     static long backoffNanos(int failures) {
         long longest = Math.min(MOST_BACKOFF_MILLIS, 50L << Math.min(failures, 6));
         return millis(ThreadLocalRandom.current().nextLong(longest * 3 / 4, longest + 1));

@@ -9,8 +9,8 @@ import org.genaiconnector.comfyui.NodeClass;
 import org.genaiconnector.comfyui.ServerFeatures;
 
 /**
- * What a server has told of itself that seldom changes, for a bounded time; shared by all connections of a factory. Only
- * what a server has is remembered, so nobody can fill it with questions.
+ * What a backend has said of itself that seldom changes, for a bounded time; shared by all connections of a factory. Only
+ * what a backend has is remembered, so questions of clients cannot fill it.
  */
 final class BackendCache {
     static final Duration SPAN = Duration.ofMinutes(5);
@@ -67,11 +67,11 @@ final class BackendCache {
         return recall(features);
     }
 
-    void learn(ServerFeatures told) {
-        features = now(told);
+    void learn(ServerFeatures present) {
+        features = now(present);
     }
 
-    /** Whether the server has proved to know the parameter {@code offset}. */
+    /** Whether the backend is known to support the parameter {@code offset}. */
     boolean historyHasPages() {
         return historyHasPages;
     }

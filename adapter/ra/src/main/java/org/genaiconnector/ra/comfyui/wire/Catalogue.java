@@ -21,7 +21,7 @@ import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.json.JsonValues;
 
-/** What a server has: kinds of nodes, models, features. The methods are those of the handle, see there. */
+/** What a backend has: kinds of nodes, models, features. The methods are those of the connection handle. */
 public final class Catalogue {
     /** Classes that hardly any workflow has together. */
     private static final int MANY = 100;
@@ -66,7 +66,7 @@ public final class Catalogue {
         return name.isEmpty() || name.equals(".") || name.equals("..");
     }
 
-    /** Those of some classes that the server has. */
+    /** Those of some classes that the backend has. */
     public Map<String, NodeClass> nodeClasses(Set<String> names) throws GenAiException {
         Map<String, NodeClass> found = new LinkedHashMap<>();
         if (names.size() > MANY) { // one large answer instead of very many small ones
@@ -85,7 +85,7 @@ public final class Catalogue {
         return names.stream().anyMatch(name -> server.memory.nodeClass(name).isPresent());
     }
 
-    /** Names of classes that the server replaces by others before it looks for them (0.14.0 and later). */
+    /** Names of classes that the backend replaces by others before it looks for them (0.14.0 and later). */
     public Set<String> replacedClasses() throws GenAiException {
         try {
             return http.call(HttpCall.get(server.nodeReplacements), HttpAnswer::jsonObject)

@@ -12,7 +12,7 @@ import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.http.HttpSettings;
 
-/** A server's routes and what has been learnt of it; shared by all connections of a factory. */
+/** A backend's routes and what has been learnt of it; shared by all connections of a factory. */
 public final class ComfyUiBackend {
     private static final int[] TARGETED_INTERRUPT = {0, 3, 57};
 
@@ -81,7 +81,7 @@ public final class ComfyUiBackend {
         return id;
     }
 
-    /** Whether it can be an id: servers choose UUIDs, but older ones take what their clients like. */
+    /** Whether it can be an id: backends choose UUIDs, but older ones take what their clients like. */
     public static boolean isJobId(String id) {
         return !id.isBlank()
                 && id.length() <= 255
@@ -145,14 +145,14 @@ public final class ComfyUiBackend {
     }
 
     public void learnVersion(String words) {
-        String told = ForeignText.line(words, 100);
-        if (!told.equals(version)) {
-            version = told;
+        String said = ForeignText.line(words, 100);
+        if (!said.equals(version)) {
+            version = said;
             mayHaveChanged();
         }
     }
 
-    /** A server that was restarted may be a newer one. */
+    /** A backend that was restarted may be a newer one. */
     public void mayHaveChanged() {
         jobsRoute = true;
         cancelledState = true;

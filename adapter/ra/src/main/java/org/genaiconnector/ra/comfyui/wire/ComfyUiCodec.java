@@ -20,7 +20,7 @@ import org.genaiconnector.comfyui.SystemStats;
 import org.genaiconnector.ra.json.JsonValues;
 
 /**
- * Reads the server's JSON. Tolerant of what versions and third-party nodes add or leave out; a missing member is never an
+ * Reads the backend's JSON. Tolerant of what versions and third-party nodes add or leave out; a missing member is never an
  * error where the rest makes sense without it.
  */
 public final class ComfyUiCodec {
@@ -154,7 +154,7 @@ public final class ComfyUiCodec {
                 outputs,
                 state == JobState.FAILED
                         ? failure.or(
-                                () -> Optional.of(new JobFailure("", "", "", "The server gave no reason", List.of())))
+                                () -> Optional.of(new JobFailure("", "", "", "ComfyUI gave no reason", List.of())))
                         : Optional.empty());
     }
 
@@ -163,7 +163,7 @@ public final class ComfyUiCodec {
                 ForeignText.line(JsonValues.text(error.get("node_id"))),
                 ForeignText.line(error.getString("node_type", "")),
                 ForeignText.line(error.getString("exception_type", "")),
-                ForeignText.line(error.getString("exception_message", "The server gave no reason"), MAX_MESSAGE),
+                ForeignText.line(error.getString("exception_message", "ComfyUI gave no reason"), MAX_MESSAGE),
                 JsonValues.elements(error.get("traceback"))
                         .limit(MAX_TRACEBACK)
                         .map(entry -> ForeignText.lines(JsonValues.text(entry), MAX_MESSAGE))
@@ -240,7 +240,7 @@ public final class ComfyUiCodec {
 
     private record Item(double number, String id) {}
 
-    /** Pending items come in heap order; the server takes the lowest number first, equal ones by id. */
+    /** Pending items come in heap order; the backend takes the lowest number first, equal ones by id. */
     private static List<String> inOrder(Stream<Item> items) {
         return items.sorted(Comparator.comparingDouble(Item::number).thenComparing(Item::id))
                 .map(Item::id)

@@ -27,7 +27,7 @@ public final class EventClient extends WebSocketAdapter {
 
     private static final int MOST_OF_A_HANDSHAKE = 64 * 1024;
 
-    /** Hears what comes. */
+    /** Receives what comes. */
     public interface Listener {
         void opened() throws IOException;
 
@@ -55,12 +55,12 @@ public final class EventClient extends WebSocketAdapter {
         this.listener = listener;
     }
 
-    /** Whether the server has taken it for a WebSocket. */
+    /** Whether the backend has taken it for a WebSocket. */
     public boolean wasOpened() {
         return opened;
     }
 
-    /** Why it ended, in words that may hold what the server said. */
+    /** Why it ended, in words that may hold what the backend said. */
     public String failure() {
         return failure;
     }
@@ -119,7 +119,7 @@ public final class EventClient extends WebSocketAdapter {
         }
     }
 
-    /** Asks for a sign of life. */
+    /** Sends a ping, which the backend has to answer. */
     public void ping() {
         engine.sendPing();
     }

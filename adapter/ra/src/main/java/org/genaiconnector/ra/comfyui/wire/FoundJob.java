@@ -5,11 +5,11 @@ import java.util.OptionalLong;
 import org.genaiconnector.comfyui.JobStatus;
 
 /**
- * What a server tells of a job when it is asked.
+ * What a backend tells of a job when it is asked.
  *
  * @param status at that moment
- * @param millis how long it ran, if it has ended and the server tells
- * @param marker ours, if the server shows it
+ * @param millis how long it ran, if it has ended and the backend tells
+ * @param marker ours, if the backend shows it
  */
 public record FoundJob(JobStatus status, OptionalLong millis, Optional<JobMarker> marker) {
     public static FoundJob of(JobStatus status) {

@@ -10,7 +10,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
- * A connected socket whose reader asks for a sign of life after some silence and gives the socket up after as much silence
+ * A connected socket whose reader sends a ping after some silence and gives the socket up after as much silence
  * again: a peer that vanished without a word is not noticed otherwise, and proxies cut what is silent. All on the reader's
  * thread.
  */
@@ -19,7 +19,7 @@ public final class HeartbeatSocket extends Socket {
     private final Runnable ping;
     private volatile boolean watching;
 
-    /** @param ping asks for a sign of life */
+    /** @param ping sends a ping */
     public HeartbeatSocket(Socket socket, Runnable ping) {
         this.socket = socket;
         this.ping = ping;

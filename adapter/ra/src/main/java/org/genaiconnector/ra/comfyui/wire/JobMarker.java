@@ -17,7 +17,7 @@ import org.genaiconnector.ra.json.JsonValues;
  * What this adapter writes into the {@code extra_data} of its jobs, and by which it knows them again after a restart of the
  * application server.
  *
- * @param id as it was wanted; servers before 0.3.45 give the job another one
+ * @param id as it was wanted; backends before 0.3.45 give the job another one
  * @param tag of the submission
  * @param home of the adapter, see {@link #HOME}
  */

@@ -26,7 +26,7 @@ import org.genaiconnector.ra.json.JsonValues;
 import org.genaiconnector.ra.json.LongStringFilter;
 
 /**
- * What a server can be asked and told about its jobs, by the best route it has: {@code /api/jobs} since 0.6.0, with cancel
+ * What a backend can be asked about its jobs, and what can be done with them, by the best route it has: {@code /api/jobs} since 0.6.0, with cancel
  * since 0.26.0, else queue and history. Routes are tried rather than derived from versions, which forks misstate.
  */
 public final class JobRoutes {
@@ -40,7 +40,7 @@ public final class JobRoutes {
     private final HttpConnection http;
     private final Optional<HttpSettings> limits;
 
-    /** @param limits other than the server's usual ones, for calls that the circuit does not hold back */
+    /** @param limits other than the backend's usual ones, for calls that the circuit does not hold back */
     public JobRoutes(ComfyUiBackend server, HttpConnection http, Optional<HttpSettings> limits) {
         this.server = server;
         this.http = http;
@@ -77,7 +77,7 @@ public final class JobRoutes {
         T ask() throws GenAiException;
     }
 
-    /** Everything there is to know of a job; empty if the server does not know it. */
+    /** Everything there is to know of a job; empty if the backend does not know it. */
     public Optional<FoundJob> find(String id) throws GenAiException {
         Optional<FoundJob> found = byJobsRoute(id, () -> byQueueAndHistory(id));
         if (found.isEmpty()
@@ -98,7 +98,7 @@ public final class JobRoutes {
         if (server.hasJobsRoute()) {
             try {
                 Optional<FoundJob> found = ask(server.job(id), BULK_OF_JOB, answer -> foundJob(answer, id));
-                // a state that nobody knows yet is no end
+                // an unknown state is no end
                 return found.isPresent()
                         ? found
                         : otherwise.ask().or(() -> Optional.of(FoundJob.of(JobStatus.of(id, JobState.RUNNING))));
@@ -112,7 +112,7 @@ public final class JobRoutes {
         return otherwise.ask();
     }
 
-    /** Empty if the server calls the job's state by a name that nobody knows. */
+    /** Empty if the backend calls the job's state by an unknown name. */
     private static Optional<FoundJob> foundJob(HttpAnswer answer, String id) throws GenAiException {
         JsonObject job = answer.jsonObject();
         if (!JsonValues.string(job.get("id")).equals(Optional.of(id))) {
@@ -152,10 +152,10 @@ public final class JobRoutes {
     }
 
     /**
-     * Ids of jobs that ended, those that were made last first where the server sorts.
+     * Ids of jobs that ended, those that were made last first where the backend sorts.
      *
      * @param most how many
-     * @param offset so many of them are left out, or not, as on servers without the jobs route
+     * @param offset so many of them are left out, or not, as on backends without the jobs route
      * @return more than {@code most} where none could be left out; fewer than {@code offset + most} then, or fewer than
      *     {@code most} else, if there are no more
      */
@@ -191,7 +191,7 @@ public final class JobRoutes {
         return call(HttpCall.get(ended), answer -> ComfyUiCodec.jobIds(lists(answer, "jobs")));
     }
 
-    /** How a job ended of which there is more to tell than can be read; empty if the server does not list it. */
+    /** How a job ended of which there is more to tell than can be read; empty if the backend does not list it. */
     public Optional<JobState> endedAs(String id) throws GenAiException {
         if (!server.hasJobsRoute()) {
             return Optional.empty();
@@ -236,12 +236,12 @@ public final class JobRoutes {
                         : Optional.empty());
     }
 
-    /** Whether the server surely runs jobs under the ids of its clients; those with a jobs route do. */
+    /** Whether the backend surely runs jobs under the ids of its clients; those with a jobs route do. */
     public boolean keepIds() {
         return server.hasJobsRoute();
     }
 
-    /** The id that a server gave to a job for which another one was wanted, as servers before 0.3.45 do. */
+    /** The id that a backend gave to a job for which another one was wanted, as backends before 0.3.45 do. */
     public Optional<String> idOf(JobMarker marker) throws GenAiException {
         for (JsonArray item : queueItems()) {
             if (item.size() > 3 && JobMarker.in(item.get(3)).equals(Optional.of(marker))) {

@@ -7,7 +7,7 @@ import org.genaiconnector.comfyui.JobFailure;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.Output;
 
-/** Something that a server's WebSocket tells: a hint, never the truth. It loses events, and tells of ends too early. */
+/** A message of a backend's WebSocket: a hint, never the truth. It loses events, and signals ends too early. */
 public sealed interface JobSignal {
     /**
      * Which job it is about.
@@ -33,7 +33,7 @@ public sealed interface JobSignal {
     /**
      * A node begins; comes without the job's id on a new socket.
      *
-     * @param shownAs of which nodes of the workflow the server says that it is a part, the best first
+     * @param shownAs of which nodes of the workflow the backend says that it is a part, the best first
      */
     record Executing(String job, String node, List<String> shownAs) implements JobSignal {}
 

@@ -12,7 +12,7 @@ import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.http.Repeatable;
 
-/** The server's housekeeping: memory, queue, history. The methods are those of the handle, see there. */
+/** The backend's housekeeping: memory, queue, history. The methods are those of the connection handle. */
 public final class Maintenance {
     private static final JsonProvider JSON = JsonProvider.provider();
 
@@ -57,7 +57,7 @@ public final class Maintenance {
         return post(resource, JSON.createObjectBuilder().add("delete", JSON.createArrayBuilder(ids)));
     }
 
-    /** The bodies are mandatory: an empty one makes the server stumble. All may be repeated. */
+    /** The bodies are mandatory: an empty one makes the backend fail. All may be repeated. */
     private Void post(HttpResource resource, JsonObjectBuilder body) throws GenAiException {
         byte[] json = body.build().toString().getBytes(StandardCharsets.UTF_8);
         return http.call(HttpCall.post(resource, json, Repeatable.ALWAYS), answer -> null);

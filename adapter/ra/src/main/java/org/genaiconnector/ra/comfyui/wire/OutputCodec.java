@@ -93,7 +93,7 @@ final class OutputCodec {
         return Optional.of(file(node, kind, parts.group("name"), "", directory));
     }
 
-    /** Servers take a name and its folder only apart. */
+    /** Backends take a name and its folder only apart. */
     private static OutputFile file(String node, String kind, String path, String subfolder, FileDirectory directory) {
         int slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
         if (slash < 0) {

@@ -18,7 +18,7 @@ import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.Repeatable;
 
 /**
- * Sending prompts, so that one call never makes two jobs: after whatever may have reached the server the job is looked up,
+ * Sending prompts, so that one call never makes two jobs: after whatever may have reached the backend the job is looked up,
  * and nothing is sent again. ComfyUI runs the same prompt id a second time if it gets it a second time (seen on 0.3.10 to
  * 0.33.0), and a prompt whose sender has given up, or whose gateway has, may still be in its handler and unknown.
  */
@@ -38,11 +38,11 @@ public final class PromptCalls {
     /** What became of a prompt that was not refused. */
     public sealed interface Outcome permits Accepted, Doubtful {}
 
-    /** The server has it. */
+    /** The backend has it. */
     public record Accepted(Job job) implements Outcome {}
 
     /**
-     * The server may have it, or may get it yet.
+     * The backend may have it, or may get it yet.
      *
      * @param why not retryable
      */
@@ -51,7 +51,7 @@ public final class PromptCalls {
     /**
      * A call that sends a prompt.
      *
-     * @param clientId of the WebSocket that is to be told of the job
+     * @param clientId of the WebSocket that is to receive the signals of the job
      */
     public HttpCall prompt(JobMarker marker, Submission submission, Optional<String> clientId) {
         return HttpCall.post(server.prompt, body(marker, submission, clientId), Repeatable.IF_SURELY_NOT_DONE);
@@ -84,7 +84,7 @@ public final class PromptCalls {
         try {
             known = routes.find(marker.id()).isPresent() ? Optional.of(marker.id()) : routes.idOf(marker);
         } catch (GenAiException e) {
-            if (Effect.isOfDeadSocket(lost) && Effect.of(e) == Effect.NONE) { // the server is down
+            if (Effect.isOfDeadSocket(lost) && Effect.of(e) == Effect.NONE) { // the backend is down
                 e.addSuppressed(lost);
                 throw e;
             }

@@ -63,7 +63,7 @@ public final class SignalCodec {
         return Optional.of(new JobSignal.Ending(job, state, Optional.empty()));
     }
 
-    /** A node that is blocked does not end its job, though it is told as an error. */
+    /** A node that is blocked does not end its job, though it comes as an error. */
     private static Optional<JobSignal> failure(String job, JsonObject data) {
         return data.getString("exception_type", "").equals("ExecutionBlocked")
                 ? Optional.empty()

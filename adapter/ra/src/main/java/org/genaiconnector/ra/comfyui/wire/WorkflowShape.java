@@ -65,7 +65,7 @@ public record WorkflowShape(Set<String> nodes, String key) {
         return JsonValues.object(node.get("inputs"));
     }
 
-    /** Id of the node that an input is a link to; every other list is a value, for the server as well. */
+    /** Id of the node that an input is a link to; every other list is a value, for the backend as well. */
     public static Optional<String> sourceOf(JsonValue input) {
         return input instanceof JsonArray link
                         && link.size() == 2

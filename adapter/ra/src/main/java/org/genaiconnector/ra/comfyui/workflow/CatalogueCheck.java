@@ -13,7 +13,7 @@ import org.genaiconnector.comfyui.WorkflowCheck;
 import org.genaiconnector.ra.comfyui.wire.Catalogue;
 
 /**
- * The check of a workflow on one server. It begins with what is remembered of the server, and asks anew before it calls
+ * The check of a workflow on one backend. It begins with what is remembered of the backend, and asks again before it calls
  * anything wrong: models come and go.
  */
 public final class CatalogueCheck {

@@ -22,8 +22,8 @@ import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
 import org.genaiconnector.ra.json.JsonValues;
 
 /**
- * Links of a workflow to nodes that it does not have. A server does not mind where no output needs them; where one does, such
- * a link breaks the run, if not the validation. Which nodes are outputs only the server knows.
+ * Links of a workflow to nodes that it does not have. A backend does not mind where no output needs them; where one does, such
+ * a link breaks the run, if not the validation. Which nodes are outputs only the backend knows.
  */
 public final class DanglingLinks {
     private final JsonObject nodes;

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What Python's {@code int()} and {@code float()} make of values, which servers apply to what they are sent. */
+/** What Python's {@code int()} and {@code float()} make of values, which backends apply to what they are sent. */
 final class PythonNumbers {
     private static final Pattern INT = Pattern.compile("[+-]?\\d+(_\\d+)*");
     private static final Pattern FLOAT = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");

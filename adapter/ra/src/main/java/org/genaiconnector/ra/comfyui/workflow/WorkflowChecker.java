@@ -25,13 +25,13 @@ import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
 import org.genaiconnector.ra.json.JsonValues;
 
 /**
- * Validates a workflow as the server would, with its words, from what it has told of its nodes. Like the server it looks
+ * Validates a workflow as the backend would, with its words, from what it says of its nodes. Like the backend it looks
  * only at nodes that an output depends on, for the rest is not run.
  */
 final class WorkflowChecker {
     private static final JsonProvider JSON = JsonProvider.provider();
 
-    /** As many choices a server repeats, too. */
+    /** As many choices a backend repeats, too. */
     private static final int MAX_LISTED = 20;
 
     private final JsonObject nodes;
@@ -63,8 +63,8 @@ final class WorkflowChecker {
     /**
      * Checks a workflow.
      *
-     * @param classes that the server has, at least of those that the workflow uses
-     * @param replaced classes that the server would replace by others; nothing is said of nodes of these
+     * @param classes that the backend has, at least of those that the workflow uses
+     * @param replaced classes that the backend would replace by others; nothing is said of nodes of these
      */
     static WorkflowCheck check(
             Workflow workflow, Map<String, NodeClass> classes, Set<String> replaced, UploadedFiles files)
@@ -87,7 +87,7 @@ final class WorkflowChecker {
         for (String id : nodes.keySet()) {
             String type = type(nodes.get(id));
             if (!classes.containsKey(type) && !replaced.contains(type)) {
-                add(id, "missing_node_type", "The server has no such kind of node", type);
+                add(id, "missing_node_type", "ComfyUI has no such kind of node", type);
             }
         }
         List<String> outputs = nodes.keySet().stream()
@@ -130,7 +130,7 @@ final class WorkflowChecker {
         return nodes.getJsonObject(id).getJsonObject("inputs");
     }
 
-    /** Also in inputs that the class does not declare: there they pass the server's validation and break its worker. */
+    /** Also in inputs that the class does not declare: there they pass the backend's validation and break its worker. */
     private void findBrokenLinks(String id) {
         inputs(id)
                 .forEach((name, input) -> WorkflowShape.sourceOf(input)
@@ -158,7 +158,7 @@ final class WorkflowChecker {
         }
     }
 
-    /** Inputs that stand for several others, by rules that the server does not tell; an input of any one type does not. */
+    /** Inputs that stand for several others, by rules that the backend does not tell; an input of any one type does not. */
     private static boolean isDynamic(NodeInput input) {
         return input.type().startsWith("COMFY_") && !input.type().startsWith("COMFY_MATCHTYPE");
     }

@@ -74,7 +74,7 @@ class OperatorMessagesOfJobsTest {
         }
 
         @Override
-        public void onNews(JobUpdate update) {
+        public void onUpdate(JobUpdate update) {
             throw new IllegalStateException("as the test wants");
         }
 

@@ -31,7 +31,7 @@ public final class RecordingObserver implements JobObserver {
     }
 
     @Override
-    public synchronized void onNews(JobUpdate one) {
+    public synchronized void onUpdate(JobUpdate one) {
         news.add(one);
         notifyAll();
     }

@@ -143,11 +143,11 @@ class SurvivalTest {
             }
 
             @Override
-            public void onNews(JobUpdate news) {
+            public void onUpdate(JobUpdate news) {
                 switch (tries.incrementAndGet()) {
                     case 1 -> throw new OutOfMemoryError("as the test wants");
                     case 2 -> throw new IllegalStateException("as the test wants");
-                    default -> late.onNews(news);
+                    default -> late.onUpdate(news);
                 }
             }
 
