@@ -197,7 +197,8 @@ final class EventDispatcher {
                 owed.addLast(new Owed(observer, update, tries + 1, clock.getAsLong() + PAUSE_NANOS));
             }
             if (tries == 0) {
-                OperatorMessage.OBSERVER_FAILED.logFailure(LOG, e, update.status().id());
+                OperatorMessage.OBSERVER_FAILED.logFailure(
+                        LOG, e, update.status().id());
             }
             return update.isEnd() && tries < MOST_TRIES;
         }

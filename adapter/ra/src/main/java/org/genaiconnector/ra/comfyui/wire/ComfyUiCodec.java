@@ -153,8 +153,7 @@ public final class ComfyUiCodec {
                 state,
                 outputs,
                 state == JobState.FAILED
-                        ? failure.or(
-                                () -> Optional.of(new JobFailure("", "", "", "ComfyUI gave no reason", List.of())))
+                        ? failure.or(() -> Optional.of(new JobFailure("", "", "", "ComfyUI gave no reason", List.of())))
                         : Optional.empty());
     }
 

@@ -60,7 +60,8 @@ class JobWatchTest {
         Job before = sender.queue(TrackingSetup.picture(1));
         sender.heard.awaitEnd(before.id());
         JobTrackers.Watch watch = factory().watchAll(trackers);
-        Job running = sender.queue(Submission.of(TrackingSetup.steps(10, 0.4, 2)).withTag("theirs"));
+        Job running =
+                sender.queue(Submission.of(TrackingSetup.steps(10, 0.4, 2)).withTag("theirs"));
         Job pending = sender.queue(TrackingSetup.picture(3));
 
         assertThat(heard.awaitEnd(running.id()).state()).isEqualTo(JobState.COMPLETED);

@@ -66,14 +66,15 @@ class LargeAnswersTest {
         assertThat(tracking.cancel(last)).isEqualTo(Cancellation.DEQUEUED);
         assertThat(tracking.heard.awaitEnd(last.id()).state()).isEqualTo(JobState.CANCELLED);
         try (ComfyUiConnection connection = tracking.factory.getConnection()) {
-            connection.deletePending(
-                    waiting.subList(1, 6).stream().map(Job::id).toList());
+            connection.deletePending(waiting.subList(1, 6).stream().map(Job::id).toList());
         }
         tracking.cancel(running);
         assertThat(tracking.heard.awaitEnd(waiting.get(0).id()).outputs()).hasSize(1);
         tracking.heard.awaitEnds(8);
         if (version.equals("0.33.0")) {
-            assertThat(tracking.server.requests()).extracting(SeenRequest::toString).doesNotContain("GET /api/queue");
+            assertThat(tracking.server.requests())
+                    .extracting(SeenRequest::toString)
+                    .doesNotContain("GET /api/queue");
         }
     }
 

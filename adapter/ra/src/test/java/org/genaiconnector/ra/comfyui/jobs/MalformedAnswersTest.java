@@ -65,7 +65,8 @@ class MalformedAnswersTest {
         answer("/api/jobs/" + odd.id(), json.replace("ID", odd.id()));
         answer("/api/history/" + odd.id(), "[]");
         Job good = tracking.queue(TrackingSetup.picture(2));
-        catchThrowable(() -> tracking.cancel(odd)); // what it asks after the cancellation may have the odd answer already
+        catchThrowable(
+                () -> tracking.cancel(odd)); // what it asks after the cancellation may have the odd answer already
 
         assertThat(tracking.heard.awaitEnd(good.id()).state()).isEqualTo(JobState.COMPLETED);
         assertThat(tracking.heard
