@@ -43,7 +43,7 @@ enum ExpectedEntry {
     PROMPT_BEFORE_COMMIT("org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory", "GENAI-1313 "),
 
     /** A test has a bean fail with an unchecked exception, to see that its transaction is rolled back. */
-    FAILED_BEAN("javax.enterprise.ejb.container", "(?s)FailingBean|UncheckedGenAiException", StackTrace.YES),
+    FAILED_BEAN("jakarta.enterprise.ejb.container", "(?s)FailingBean|UncheckedGenAiException", StackTrace.YES),
 
     /** Undeployment of an adapter that has pools: the same answer as the administrator gets. */
     REFUSED_UNDEPLOYMENT(
