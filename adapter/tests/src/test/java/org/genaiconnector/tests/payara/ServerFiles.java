@@ -19,7 +19,7 @@ import org.genaiconnector.tests.payara.testapp.TemplateBean;
  * the pools, because a RAR given on the command line would be deployed after the test's WAR.
  */
 public final class ServerFiles {
-    private static final Path DIRECTORY = Path.of("target", "server");
+    private static final Path DIRECTORY = Path.of(System.getProperty("micro"));
     private static final Path LOG = DIRECTORY.resolve("server.log");
     private static final String LISTENER =
             "configs.config.server-config.network-config.network-listeners.network-listener.http-listener";
