@@ -116,7 +116,7 @@ class InflowIT {
                         "The bean was asked to throw",
                         "MDB00037", // the head of the entry with the exception
                         "rejected the workflow",
-                        "GENAI-1303 .*Connection refused", // while ComfyUI is restarted
+                        "GENAI-1303 .*Connection (refused|reset)", // while ComfyUI is restarted
                         "containerId: \\d+ is undeployed",
                         "RollbackException: Transaction marked for rollback")
                 .noneMatch(known -> Pattern.compile(known).matcher(text).find());
