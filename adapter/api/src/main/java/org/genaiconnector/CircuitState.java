@@ -1,11 +1,11 @@
 package org.genaiconnector;
 
-/** Whether calls to a backend that keeps failing are still let through. */
+/** Whether the adapter still sends calls to a backend that keeps failing. */
 public enum CircuitState {
-    /** They are. */
+    /** It sends all calls. */
     CLOSED,
-    /** They fail at once: the backend has just failed several times in a row. */
+    /** Calls fail at once: the backend has just failed several times in a row. */
     OPEN,
-    /** One call is let through to see whether the backend is back. */
+    /** The adapter sends one call to see whether the backend works again. */
     HALF_OPEN
 }

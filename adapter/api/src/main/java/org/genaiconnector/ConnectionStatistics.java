@@ -7,18 +7,19 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What happened on the connections of one factory since the last reset. A snapshot: immutable, its figures do not move.
+ * Statistics of the connections of one factory since the last reset. An immutable snapshot.
  *
- * @param name the factory's configured pool name, else its server
+ * @param name the factory's configured pool name, else the address of its backend
  * @param since last reset, or the start
  * @param connections of the pool, as they are now
  * @param borrowing how applications got connections
  * @param requests operations done on them
  * @param tokens counted by LLM services; zero for ComfyUI
  * @param jobs given to ComfyUI; zero for LLM services
- * @param circuit whether calls are let through
- * @param tracking whether the ComfyUI jobs of the factory's server are followed to their ends; false while an error within the
- *     application server (no memory, no threads) prevents it, which is no fault of the backend. A readiness check shows it
+ * @param circuit whether the adapter sends calls to the backend
+ * @param tracking whether the adapter tracks the jobs of the factory's ComfyUI to their ends; false while an error
+ *     within the application server (no memory, no threads) prevents it, which is no fault of the backend. A readiness
+ *     check shows it
  */
 public record ConnectionStatistics(
         String name,
@@ -45,7 +46,7 @@ public record ConnectionStatistics(
      * @param idle now waiting in the pool
      * @param peakActive most ever held at the same time
      * @param created made since the last reset
-     * @param destroyed ended since the last reset, for whatever reason
+     * @param destroyed ended since the last reset, for any reason
      */
     public record Connections(long total, long active, long idle, long peakActive, long created, long destroyed)
             implements Serializable {}
@@ -63,20 +64,20 @@ public record ConnectionStatistics(
             implements Serializable {}
 
     /**
-     * Operations of applications. Probes of the pool are not counted; an operation with retries counts once.
+     * Operations of applications. Probes of the pool do not count; an operation with retries counts once.
      *
-     * <p>A stream or download is an operation until its end, and counts when it ends: as failed if it breaks off, reports
-     * an error or is ended by the adapter (category {@code CANCELLED}), whenever that happens; as successful if it is read
-     * to its end, and also if its reader closes it before, or gives the connection back with it, since the backend did what
-     * was wanted of it. Each part in which a broken download is resumed counts as an operation of its own.
+     * <p>Streams and downloads count when they end. They count as failed if they break off, report an error or are
+     * ended by the adapter (category {@code CANCELLED}); as successful if the application reads them to their end,
+     * closes them before or closes their connection, because the backend did its part. Each part in which a broken
+     * download is resumed counts as an operation of its own.
      *
      * @param total successful and failed ones
      * @param successful ended well
      * @param failed ended with an exception of the backend
      * @param retries attempts beyond the first, of all operations
      * @param failuresByCategory only those that occurred
-     * @param latency of all operations, successful or not; of streams and downloads to their end, so the time that
-     *     their readers take is in it
+     * @param latency of all operations, successful or not; of streams and downloads to their end, including the time
+     *     that their readers take
      * @param streams those streams of LLM services that have begun
      * @param timeToFirstToken of these streams, from the call to the first event, retries included; zeros if there were
      *     none
@@ -127,22 +128,22 @@ public record ConnectionStatistics(
     public record Tokens(long input, long output) implements Serializable {}
 
     /**
-     * Jobs that were submitted through the factory, those of a transaction when it is committed; each is counted in one
-     * state, its last known one. So {@code submitted} is the sum of all others as long as nothing was reset; a reset leaves
-     * {@code pending} and {@code running} as they are, and these jobs count with their ends.
+     * Jobs that applications submitted through the factory; those of a transaction count from its commit. Each job
+     * counts in its last known state only. So {@code submitted} is the sum of all others until a reset; a reset leaves
+     * {@code pending} and {@code running} as they are, and these jobs still count when they end.
      *
-     * <p>Jobs are followed by the adapter in an application server only: elsewhere just {@code submitted} and
-     * {@code rejected} are counted. The jobs that were sent before the adapter was started again, or by others, are not
-     * counted, although message endpoints receive their events.
+     * <p>The adapter tracks jobs in an application server only: elsewhere just {@code submitted} and {@code rejected}
+     * count. Jobs that other clients sent, or this adapter before it was restarted, do not count, although message
+     * endpoints receive their events.
      *
      * @param submitted accepted or rejected by the backend
      * @param pending waiting in the backend's queue now
      * @param running executed by the backend now
      * @param completed ended well
      * @param failed ended because a node failed
-     * @param cancelled interrupted, or taken from the queue, by whomever
+     * @param cancelled interrupted, or taken from the queue, by any client
      * @param rejected never ran, because the backend refused them; of a transaction also because it could not be committed
-     * @param lost ended because the backend does not know them any more, or was silent for too long
+     * @param lost the backend does not know them any more, or was silent for too long
      */
     public record Jobs(
             long submitted,

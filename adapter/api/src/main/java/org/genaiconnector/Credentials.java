@@ -4,7 +4,8 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * Who asks for a connection. Connections of different credentials are never mixed: they partition the pool.
+ * Credentials with which an application requests a connection. They partition the pool: a connection is never used with
+ * other credentials than its own.
  *
  * @param user user name for HTTP basic authentication, empty for a bare key
  * @param secret password or API key, not blank

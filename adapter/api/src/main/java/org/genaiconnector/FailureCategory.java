@@ -6,13 +6,16 @@ package org.genaiconnector;
  */
 public enum FailureCategory {
     /**
-     * No answer: unknown host, connection refused, 502, 503, 504, a model that is still loading. After 504 a gateway has
-     * not waited, and what was asked for may have been done: {@link GenAiException#isRetryable()} is false then.
+     * No answer: unknown host, connection refused, 502, 503, 504, a model that is still loading. 504 means that a
+     * gateway stopped waiting while the backend may have done the work: {@link GenAiException#isRetryable()} is false
+     * then.
      */
     UNAVAILABLE(true),
     /** The backend could not be reached within the connect timeout. */
     TIMEOUT_CONNECT(true),
-    /** The request went out and no answer came within the response timeout; the backend may have done the work. */
+    /**
+     * The adapter sent the request and got no answer within the response timeout; the backend may have done the work.
+     */
     TIMEOUT_RESPONSE(false),
     /** The backend itself gave up waiting for the request (408). */
     TIMEOUT_SERVER(true),
@@ -38,7 +41,7 @@ public enum FailureCategory {
     AUTHENTICATION(false),
     /** No credit or quota left; waiting does not help (402, some 429). */
     QUOTA(false),
-    /** The credential is right and may not do this (403). */
+    /** The credential is valid but lacks permission (403). */
     PERMISSION(false),
     /** Model, job, file or path unknown (404). */
     NOT_FOUND(false),
@@ -54,7 +57,10 @@ public enum FailureCategory {
     SERVER(true),
     /** The provider is overloaded (529). */
     OVERLOADED(true),
-    /** The call was ended from this side: the connection was closed or destroyed meanwhile, or the thread interrupted. */
+    /**
+     * The application or the application server ended the call: it closed or destroyed the connection meanwhile, or
+     * interrupted the thread.
+     */
     CANCELLED(false),
     /** The connection handle is closed, or its connection is gone. */
     CLOSED(false);
@@ -66,7 +72,7 @@ public enum FailureCategory {
     }
 
     /**
-     * Whether the same request may succeed later without having been done by this attempt.
+     * Whether the same request may succeed later, and this attempt cannot have had an effect.
      *
      * @return false where repeating is useless, or where the backend may already have done the work
      */

@@ -1,9 +1,9 @@
 package org.genaiconnector;
 
 /**
- * Words of others, such as a backend's error message, as they may be shown in a log, an exception or a page. Whatever moves
- * a cursor, begins a line, changes the direction of writing or cannot be seen is taken out, and long text is cut. It does
- * not escape: HTML and JSON have their own rules.
+ * Makes text from elsewhere, such as a backend's error message, fit for a log, an exception or a page. Removes
+ * everything that moves a cursor, begins a line, changes the direction of writing or is invisible, and cuts long text.
+ * Does not escape: HTML and JSON have their own rules.
  *
  * <p>Every {@link GenAiException} cleans its message with it.
  */
@@ -22,15 +22,15 @@ public final class ForeignText {
      * A text on one line.
      *
      * @param text may be null
-     * @return at most {@value #MOST} characters of it, and how many there were if that is not all; null for null
+     * @return at most {@value #MOST} characters of it, followed by the full length if that is not all; null for null
      */
     public static String line(String text) {
         return line(text, MOST);
     }
 
     /**
-     * A text on one line: control characters, line breaks and runs of blanks become one blank each, terminal sequences and
-     * what is invisible vanish, halves of characters become U+FFFD.
+     * A text on one line: control characters, line breaks and runs of blanks become one blank each, terminal sequences
+     * and invisible characters are removed, unpaired surrogates become U+FFFD.
      *
      * @param text may be null
      * @param most longest result, without the remark on how many characters there were
@@ -56,7 +56,7 @@ public final class ForeignText {
                 : cut(clean(text, true).toString(), most);
     }
 
-    /** Whether nothing of it has to be changed, which is mostly so. */
+    /** Whether the text needs no change, which is the usual case. */
     private static boolean isPlain(String text) {
         char last = ' ';
         for (int i = 0; i < text.length(); i++) {
@@ -114,7 +114,10 @@ public final class ForeignText {
         return Character.isISOControl(c) || Character.isSpaceChar(c) || c == 0x2800; // the last is Braille's
     }
 
-    /** Behind a terminal's escape sequence: CSI and OSC with what belongs to them, else the escape and one character. */
+    /**
+     * The index behind a terminal's escape sequence: CSI and OSC with their parameters, else the escape and one
+     * character.
+     */
     private static int endOfSequence(String text, int start) {
         int i = start + 1;
         if (text.charAt(start) == ESCAPE) {
@@ -136,7 +139,10 @@ public final class ForeignText {
         return i < text.length() && text.charAt(i) >= '@' && text.charAt(i) <= '~' ? i + 1 : i;
     }
 
-    /** Behind the terminator; without one only the escape itself is taken out, so that nothing can hide the rest. */
+    /**
+     * The index behind the terminator. Without a terminator only the escape itself is removed, so that it cannot hide
+     * the rest.
+     */
     private static int endOfString(String text, int start) {
         for (int i = start; i < text.length() && text.charAt(i) != '\n'; i++) {
             char c = text.charAt(i);

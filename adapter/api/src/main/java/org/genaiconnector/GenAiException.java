@@ -8,15 +8,16 @@ import java.util.OptionalInt;
 
 /**
  * Failure of an operation on a connection. Its message names the backend and what happened and never holds a secret. It is
- * one line of at most {@value #MOST_OF_A_MESSAGE} characters, whatever a backend said: see {@link ForeignText}.
+ * one line of at most {@value #MOST_OF_A_MESSAGE} characters, however long the backend's own message is: see {@link
+ * ForeignText}.
  *
  * <p>{@code getConnection()} of a factory fails with the application server's own {@link ResourceException} when the pool is
- * exhausted; everything a backend does wrong arrives as this class.
+ * exhausted; all failures of a backend are of this class.
  *
- * <p><strong>Transactions:</strong> this is a checked exception. If an EJB or a method with
- * {@code jakarta.transaction.Transactional} lets it pass, the container commits the transaction: rows are stored, and prompts
- * that were queued before are sent. Throw {@link #unchecked()} in its place to roll back, or call
- * {@code setRollbackOnly()}.
+ * <p><strong>Transactions:</strong> this is a checked exception. If an EJB or a method with {@code
+ * jakarta.transaction.Transactional} lets it pass, the container commits the transaction: it stores rows and sends
+ * prompts that were queued before. Throw {@link #unchecked()} in its place to roll back, or call {@code
+ * setRollbackOnly()}.
  */
 public class GenAiException extends ResourceException {
     private static final long serialVersionUID = 1L;
@@ -80,14 +81,14 @@ public class GenAiException extends ResourceException {
     /**
      * The kind of failure.
      *
-     * @return not null
+     * @return the same on every call
      */
     public FailureCategory category() {
         return category;
     }
 
     /**
-     * Whether repeating the request may help. The adapter has used up its own retries when this is thrown.
+     * Whether repeating the request may help. The adapter throws this exception only after its own retries.
      *
      * @return see {@link FailureCategory#isRetryable()}
      */
@@ -114,7 +115,7 @@ public class GenAiException extends ResourceException {
     }
 
     /**
-     * The provider's id of the request, to be quoted to its support.
+     * The provider's id of the request; quote it to the provider's support.
      *
      * @return empty if it gave none
      */
@@ -123,10 +124,10 @@ public class GenAiException extends ResourceException {
     }
 
     /**
-     * This failure as an unchecked exception, for which containers roll a transaction back by default; for checked ones, such
-     * as this, they commit.
+     * This failure as an unchecked exception. By default a container rolls the transaction back for unchecked
+     * exceptions and commits it for checked ones, such as this.
      *
-     * @return to be thrown; this is its cause
+     * @return the exception to throw, with this as its cause
      */
     public UncheckedGenAiException unchecked() {
         return new UncheckedGenAiException(this);

@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 
 /**
  * Serialized form of the values of this API that hold an {@code Optional} or JSON, which Java cannot serialize. A record uses
- * it by {@code private Object writeReplace() { return SerializedRecord.of(this); }}; applications have no use for it.
+ * it by {@code private Object writeReplace() { return SerializedRecord.of(this); }}; applications do not need it.
  *
  * <p>JSON is written as text and components by name. A component that the stream does not have, because an older version
  * of this API wrote it, is read as empty, zero or false; the record's constructor checks the rest.

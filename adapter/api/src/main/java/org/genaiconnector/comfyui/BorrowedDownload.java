@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.OptionalLong;
 import org.genaiconnector.GenAiException;
 
-/** A download that gives its connection back when it, or its content, is closed. */
+/** A download that closes its connection when it, or its content, is closed. */
 final class BorrowedDownload implements Download {
     private final ComfyUiConnection connection;
     private final Download download;
@@ -18,7 +18,7 @@ final class BorrowedDownload implements Download {
         this.content = new Content(download.content());
     }
 
-    /** Takes the connection over, also if it fails. */
+    /** Opens a download that closes the connection; closes the connection also if opening fails. */
     static Download open(ComfyUiConnection connection, ServerFile file, DownloadOptions options) throws GenAiException {
         Download download = null;
         try {

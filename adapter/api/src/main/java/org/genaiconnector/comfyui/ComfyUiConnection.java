@@ -9,13 +9,13 @@ import java.util.OptionalLong;
 import org.genaiconnector.GenAiException;
 
 /**
- * Connection handle to a ComfyUI server. Every operation is one or a few HTTP calls on the caller's thread; none waits
- * for a job. A handle is for one thread at a time. After {@link #close()}, and when the container took its connection
+ * Connection handle to a ComfyUI. Every operation is one or a few HTTP calls on the caller's thread; none waits for a
+ * job. A handle is for one thread at a time. After {@link #close()}, and when the container has taken its connection
  * away, every operation fails with category {@code CLOSED}.
  *
  * <p>All operations throw {@link GenAiException}: {@code UNAVAILABLE} if ComfyUI cannot be reached,
  * {@code AUTHENTICATION} or {@code PERMISSION} if a proxy before it refuses the credentials, {@code TIMEOUT_RESPONSE}
- * if it stays silent, {@code PROTOCOL} if it answers something else than ComfyUI does.
+ * if it does not answer, {@code PROTOCOL} if the answer is not ComfyUI's.
  */
 public interface ComfyUiConnection extends AutoCloseable {
 
@@ -23,7 +23,7 @@ public interface ComfyUiConnection extends AutoCloseable {
      * Sends a workflow to ComfyUI's queue and returns at once.
      *
      * @param workflow checked already
-     * @return the accepted job; its id is made here, before sending, so that a lost answer cannot make two jobs
+     * @return the accepted job; the adapter makes its id before sending, so that a lost answer cannot make two jobs
      * @throws WorkflowRejectedException if ComfyUI's validation refuses it
      * @throws GenAiException as every operation of this interface
      */
@@ -34,23 +34,24 @@ public interface ComfyUiConnection extends AutoCloseable {
      *
      * @param submission what and how
      * @return as {@link #queuePrompt(Workflow)}
-     * @throws WorkflowRejectedException if ComfyUI's validation refuses it, or a part of it where all is wanted
+     * @throws WorkflowRejectedException if ComfyUI's validation refuses it, or a part of it although {@link
+     *     Submission#partial()} is false
      * @throws GenAiException as every operation of this interface
      */
     Job queuePrompt(Submission submission) throws GenAiException;
 
     /**
-     * Asks what has become of a job.
+     * Asks for the status of a job.
      *
      * @param jobId as in {@link Job#id()}
-     * @return what the adapter knows for certain if it has followed the job to its end, else what ComfyUI says; empty if
-     *     neither knows the id
+     * @return the adapter's own result if it has tracked the job to its end, else ComfyUI's answer; empty if neither
+     *     knows the id
      * @throws GenAiException as every operation of this interface
      */
     Optional<JobStatus> findJob(String jobId) throws GenAiException;
 
     /**
-     * Stops one job, and no other: a pending job is taken from the queue, a running one is interrupted at its next step.
+     * Stops one job, and no other: takes a pending job from the queue, and interrupts a running one at its next step.
      *
      * @param jobId as in {@link Job#id()}
      * @return what happened
@@ -59,10 +60,10 @@ public interface ComfyUiConnection extends AutoCloseable {
     Cancellation cancelJob(String jobId) throws GenAiException;
 
     /**
-     * All finished jobs ComfyUI remembers, oldest first. A busy ComfyUI remembers 10,000 with their whole workflows:
-     * prefer {@link #getHistory(int)} or {@link #getHistory(String)}.
+     * All finished jobs that ComfyUI remembers, oldest first. A busy ComfyUI remembers 10,000 with their whole
+     * workflows: prefer {@link #getHistory(int)} or {@link #getHistory(String)}.
      *
-     * @return unmodifiable, not null
+     * @return an unmodifiable list, may be empty
      * @throws GenAiException as every operation of this interface
      */
     List<JobStatus> getHistory() throws GenAiException;
@@ -71,7 +72,7 @@ public interface ComfyUiConnection extends AutoCloseable {
      * The newest finished jobs, oldest of them first.
      *
      * @param maxItems at least 1
-     * @return unmodifiable, not null
+     * @return an unmodifiable list, may be empty
      * @throws GenAiException as every operation of this interface
      */
     List<JobStatus> getHistory(int maxItems) throws GenAiException;
@@ -94,14 +95,14 @@ public interface ComfyUiConnection extends AutoCloseable {
     JobQueue getQueue() throws GenAiException;
 
     /**
-     * Interrupts whatever job runs now, <em>of whatever client</em>. Prefer {@link #cancelJob}.
+     * Interrupts the running job, <em>also that of another client</em>. Prefer {@link #cancelJob}.
      *
      * @throws GenAiException as every operation of this interface
      */
     void interrupt() throws GenAiException;
 
     /**
-     * Interrupts a job if it is running now. ComfyUI before 0.3.57 ignores the id and interrupts whatever runs.
+     * Interrupts a job if it is running now. ComfyUI before 0.3.57 ignores the id and interrupts the running job.
      *
      * @param jobId as in {@link Job#id()}
      * @throws GenAiException as every operation of this interface
@@ -109,8 +110,8 @@ public interface ComfyUiConnection extends AutoCloseable {
     void interrupt(String jobId) throws GenAiException;
 
     /**
-     * What the nodes of an ended job have put out, as ComfyUI has it: with the members of files beyond their names, in the
-     * form of nodes that follow no convention.
+     * The outputs of the nodes of an ended job as ComfyUI sends them: with all members of files, and also outputs of
+     * nodes that follow no convention.
      *
      * @param jobId as in {@link Job#id()}
      * @return by the nodes' ids; empty if ComfyUI's history does not have the job (any more)
@@ -119,9 +120,9 @@ public interface ComfyUiConnection extends AutoCloseable {
     Optional<JsonObject> getRawOutputs(String jobId) throws GenAiException;
 
     /**
-     * Version, memory and devices of ComfyUI.
+     * Returns version, memory and devices of ComfyUI.
      *
-     * @return not null
+     * @return as ComfyUI reports them now
      * @throws GenAiException as every operation of this interface
      */
     SystemStats getSystemStats() throws GenAiException;
@@ -137,19 +138,19 @@ public interface ComfyUiConnection extends AutoCloseable {
     Download download(ServerFile file) throws GenAiException;
 
     /**
-     * Opens a file of ComfyUI, streamed, as a preview or up to a size only.
+     * Opens a file of ComfyUI, streamed, as a preview or with limits.
      *
      * @param file as for {@link #download(ServerFile)}
      * @param options not null
      * @return to be closed by the caller
-     * @throws GenAiException {@code TOO_LARGE} if the file is larger than allowed, {@code INVALID_REQUEST} if a preview is
-     *     wanted of what is no picture, else as {@link #download(ServerFile)}
+     * @throws GenAiException {@code TOO_LARGE} if the file is larger than allowed, {@code INVALID_REQUEST} if the
+     *     options ask for a preview of a file that is not a picture, else as {@link #download(ServerFile)}
      */
     Download download(ServerFile file, DownloadOptions options) throws GenAiException;
 
     /**
-     * The size of a file of ComfyUI, which also tells whether it is still there: others may delete it,
-     * and jobs that are answered from ComfyUI's cache name files of earlier jobs.
+     * The size of a file of ComfyUI. Also shows whether the file still exists: other clients may delete it, and jobs
+     * whose results come from ComfyUI's cache name files of earlier jobs.
      *
      * @param file as for {@link #download(ServerFile)}
      * @return in bytes; empty if there is no such file
@@ -158,7 +159,8 @@ public interface ComfyUiConnection extends AutoCloseable {
     OptionalLong sizeOf(ServerFile file) throws GenAiException;
 
     /**
-     * Sends a file, streamed, for nodes such as {@code LoadImage}. Despite the route's name any media type is taken.
+     * Sends a file, streamed, for nodes such as {@code LoadImage}. ComfyUI accepts any media type, despite the route's
+     * name.
      *
      * @param upload name and content; a stream is read once and not closed
      * @return where ComfyUI put it; its {@link UploadedFile#reference()} goes into the workflow, because ComfyUI may
@@ -170,10 +172,10 @@ public interface ComfyUiConnection extends AutoCloseable {
     UploadedFile uploadImage(Upload upload) throws GenAiException;
 
     /**
-     * Sends a mask: ComfyUI stores a copy of another picture, under the mask's name, that has the mask's transparency.
+     * Sends a mask: under the mask's name ComfyUI stores a copy of another picture with the mask's transparency.
      *
      * @param mask a picture with transparency
-     * @param original the picture that it is for, on ComfyUI
+     * @param original the other picture, a file of ComfyUI
      * @return where ComfyUI put the copy
      * @throws GenAiException {@code NOT_FOUND} if there is no such original, else as {@link #uploadImage}
      */
@@ -181,8 +183,8 @@ public interface ComfyUiConnection extends AutoCloseable {
 
     /**
      * Checks a workflow against what ComfyUI has: classes of nodes, required inputs, links between outputs and inputs
-     * that fit, ranges of numbers, choices, model files, uploaded files. Nothing is sent to the queue. What is known of
-     * classes is remembered as in {@link #getNodeClass}, but nothing is called wrong by memory alone.
+     * that fit, ranges of numbers, choices, model files, uploaded files. Nothing is sent to the queue. The adapter
+     * remembers classes as in {@link #getNodeClass}, but asks ComfyUI again before it reports an error.
      *
      * @param workflow not null
      * @return everything that is wrong with it
@@ -191,8 +193,8 @@ public interface ComfyUiConnection extends AutoCloseable {
     WorkflowCheck check(Workflow workflow) throws GenAiException;
 
     /**
-     * All kinds of nodes that ComfyUI has: some hundred, several megabytes. Remembered for five minutes for all
-     * connections of the factory.
+     * All kinds of nodes that ComfyUI has: several hundred, several megabytes. The adapter remembers them for five
+     * minutes for all connections of the factory.
      *
      * @return by name, unmodifiable
      * @throws GenAiException as every operation of this interface
@@ -200,7 +202,7 @@ public interface ComfyUiConnection extends AutoCloseable {
     Map<String, NodeClass> getNodeClasses() throws GenAiException;
 
     /**
-     * One kind of node. Remembered for five minutes for all connections of the factory.
+     * One kind of node. The adapter remembers it for five minutes for all connections of the factory.
      *
      * @param name as in {@code class_type}
      * @return empty if ComfyUI has none of that name
@@ -209,7 +211,7 @@ public interface ComfyUiConnection extends AutoCloseable {
     Optional<NodeClass> getNodeClass(String name) throws GenAiException;
 
     /**
-     * Forgets what is remembered of kinds of nodes, for instance after models or third-party nodes were installed.
+     * Makes the adapter forget kinds of nodes, for instance after models or third-party nodes were installed.
      *
      * @throws GenAiException {@code CLOSED} if this handle is closed
      */
@@ -264,15 +266,15 @@ public interface ComfyUiConnection extends AutoCloseable {
     void freeMemory() throws GenAiException;
 
     /**
-     * Takes all waiting jobs from the queue, <em>of whatever client</em>. A running job goes on.
+     * Takes all waiting jobs from the queue, <em>also those of other clients</em>. A running job continues.
      *
      * @throws GenAiException as every operation of this interface
      */
     void clearQueue() throws GenAiException;
 
     /**
-     * Takes waiting jobs from the queue. Those that run, have ended or are unknown stay as they are; to stop a job in
-     * whatever state it is, see {@link #cancelJob}.
+     * Takes waiting jobs from the queue. Running, ended and unknown jobs stay as they are; to stop a job in any state,
+     * see {@link #cancelJob}.
      *
      * @param jobIds as in {@link Job#id()}
      * @throws GenAiException as every operation of this interface
@@ -280,8 +282,8 @@ public interface ComfyUiConnection extends AutoCloseable {
     void deletePending(Collection<String> jobIds) throws GenAiException;
 
     /**
-     * A page of the finished jobs, oldest first. ComfyUI before 0.3.60 knows no pages: then everything is read, and the
-     * page is cut out here.
+     * A page of the finished jobs, oldest first. ComfyUI before 0.3.60 has no pages: then the adapter reads everything
+     * and cuts the page out.
      *
      * @param maxItems at least 1
      * @param offset how many of the oldest to leave out, not negative
@@ -291,7 +293,7 @@ public interface ComfyUiConnection extends AutoCloseable {
     List<JobStatus> getHistoryPage(int maxItems, int offset) throws GenAiException;
 
     /**
-     * Makes ComfyUI forget all finished jobs, <em>of whatever client</em>. Their files stay.
+     * Makes ComfyUI forget all finished jobs, <em>also those of other clients</em>. Their files stay.
      *
      * @throws GenAiException as every operation of this interface
      */
@@ -300,7 +302,7 @@ public interface ComfyUiConnection extends AutoCloseable {
     /**
      * Makes ComfyUI forget finished jobs. Their files stay.
      *
-     * @param jobIds as in {@link Job#id()}; unknown ones are nothing
+     * @param jobIds as in {@link Job#id()}; unknown ones have no effect
      * @throws GenAiException as every operation of this interface
      */
     void deleteHistory(Collection<String> jobIds) throws GenAiException;

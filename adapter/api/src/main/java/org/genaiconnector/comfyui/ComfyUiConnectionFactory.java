@@ -11,7 +11,7 @@ import org.genaiconnector.Credentials;
 import org.genaiconnector.GenAiException;
 
 /**
- * Connection factory for one ComfyUI server, injected with {@code @Resource}. May be used by any number of threads.
+ * Connection factory for one ComfyUI, injected with {@code @Resource}. May be used by any number of threads.
  */
 public interface ComfyUiConnectionFactory extends Serializable, Referenceable {
 
@@ -24,7 +24,8 @@ public interface ComfyUiConnectionFactory extends Serializable, Referenceable {
     ComfyUiConnection getConnection() throws ResourceException;
 
     /**
-     * Borrows a connection with credentials of its own, for a ComfyUI behind an authenticating proxy.
+     * Borrows a connection with these credentials in place of the configured ones, for a ComfyUI behind an
+     * authenticating proxy.
      *
      * @param credentials not null
      * @return an open connection
@@ -33,26 +34,27 @@ public interface ComfyUiConnectionFactory extends Serializable, Referenceable {
     ComfyUiConnection getConnection(Credentials credentials) throws ResourceException;
 
     /**
-     * Waits until a job has ended, without holding a connection: the adapter follows its jobs by itself. Only for a job that
-     * it does not follow, such as one of another client, a connection is borrowed for a moment.
+     * Waits until a job has ended, without holding a connection: the adapter tracks its jobs by itself. Only for a job
+     * that it does not track, such as one of another client, the adapter borrows a connection for a moment.
      *
      * @param jobId as in {@link Job#id()}
      * @param timeout how long to wait; zero asks once
      * @return the final status, whose {@link JobStatus#state()} {@link JobState#isFinal() is final}; {@link JobState#LOST}
      *     if ComfyUI does not know the job (any more)
-     * @throws GenAiException category {@code DEADLINE} if the job has not ended in time (it goes on), {@code CANCELLED}
-     *     if the thread was interrupted (its interrupt flag stays set), {@code CLOSED} if the adapter was stopped
+     * @throws GenAiException category {@code DEADLINE} if the job has not ended in time (it continues), {@code
+     *     CANCELLED} if the thread was interrupted (its interrupt flag stays set), {@code CLOSED} if the adapter was
+     *     stopped
      * @throws ResourceException if ComfyUI cannot be asked
      */
     JobStatus awaitJob(String jobId, Duration timeout) throws ResourceException;
 
     /**
-     * Waits until a job has ended, and tells meanwhile how it goes.
+     * Waits until a job has ended, and reports its progress meanwhile.
      *
      * @param jobId as in {@link Job#id()}
      * @param timeout how long to wait; zero asks once
      * @param onChange called on this thread whenever state, queue position or progress have changed, not for the end;
-     *     what it throws ends the waiting and reaches the caller, the job goes on
+     *     an exception of it ends the waiting and reaches the caller; the job continues
      * @return as {@link #awaitJob(String, Duration)}
      * @throws GenAiException as {@link #awaitJob(String, Duration)}
      * @throws ResourceException if ComfyUI cannot be asked
@@ -86,14 +88,14 @@ public interface ComfyUiConnectionFactory extends Serializable, Referenceable {
     }
 
     /**
-     * The ComfyUI that this factory's connections lead to.
+     * The ComfyUI to which this factory connects.
      *
      * @return base address without path
      */
     URI server();
 
     /**
-     * What happened on the connections of this factory; also readable by JMX.
+     * Statistics of this factory's connections; also available by JMX.
      *
      * @return a snapshot
      */

@@ -23,14 +23,14 @@ public interface ComfyUiJobListener {
     default void onProgress(JobEvent event) {}
 
     /**
-     * A preview of a running job has come.
+     * A preview of a running job has arrived.
      *
      * @param preview the newest
      */
     default void onPreview(JobPreview preview) {}
 
     /**
-     * A job has ended, in whatever state. Called by the methods for the single states unless they are overridden.
+     * A job has ended, in any final state. The methods for the single states call this one unless they are overridden.
      *
      * @param event its status is final, and says which end it is
      */

@@ -14,7 +14,7 @@ public interface Download extends AutoCloseable {
     /**
      * The file's name, as ComfyUI gave it earlier; of a preview with the ending that fits it.
      *
-     * @return anything: to be judged before a file is written by it, as {@link #saveTo} does
+     * @return not trusted: check it before you write a file under this name, as {@link #saveTo} does
      */
     String filename();
 
@@ -33,22 +33,22 @@ public interface Download extends AutoCloseable {
     OptionalLong length();
 
     /**
-     * The content. If the transfer breaks, reading goes on by itself where it stopped, as long as the file on ComfyUI is
-     * still the same. If that fails, reading fails with an {@link IOException} whose cause is a
-     * {@link org.genaiconnector.GenAiException}; there is never an end before {@link #length()} bytes.
+     * The content. If the transfer breaks, the adapter resumes it where it stopped, provided that the file on ComfyUI
+     * is still the same. If that fails, reading fails with an {@link IOException} whose cause is a {@link
+     * org.genaiconnector.GenAiException}; the stream never ends before {@link #length()} bytes.
      *
      * @return the same stream at every call
      */
     InputStream content();
 
     /**
-     * Saves the content under its name, replacing a file of that name. It appears there when it is complete, never in part;
-     * until then it is beside it, under a hidden name. The subfolder on ComfyUI is not repeated.
+     * Saves the content under its name, replacing a file of that name. The file appears when it is complete, never in
+     * part; until then it has a hidden name in the same directory. The subfolder on ComfyUI is ignored.
      *
      * @param directory must exist
      * @return the new file
      * @throws IOException if the name would lead out of the directory, if the transfer breaks, or if the file cannot be
-     *     written; then nothing is left behind
+     *     written; then no file remains
      */
     default Path saveTo(Path directory) throws IOException {
         return new SavedFile(directory, filename()).write(content());

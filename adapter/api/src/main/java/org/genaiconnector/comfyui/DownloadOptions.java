@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** How a file is to be downloaded. Immutable. */
+/** Options of a download. Immutable. */
 public final class DownloadOptions implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -24,8 +24,8 @@ public final class DownloadOptions implements Serializable {
     }
 
     /**
-     * The preview that is wanted in place of the file. Previews are of pictures only, and a broken download of one is not
-     * resumed.
+     * The preview to download in place of the file. Only pictures have previews, and the adapter does not resume a
+     * broken download of one.
      *
      * @return empty for the file itself
      */

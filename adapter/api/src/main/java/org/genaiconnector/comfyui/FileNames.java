@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Judges the names of files and folders, ours before they are sent and ComfyUI's before anything is written by them. */
+/**
+ * Checks the names of files and folders, the application's before they are sent and ComfyUI's before a file is written
+ * under them.
+ */
 final class FileNames {
-    /** What file systems take. */
+    /** Longest name that common file systems accept. */
     private static final int MAX_BYTES = 255;
 
     /** Where a workflow names a file so, ComfyUI looks for it in another directory. */

@@ -9,8 +9,8 @@ import org.genaiconnector.SerializedRecord;
 /**
  * Something that happened to a job, as a {@link ComfyUiJobListener} receives it.
  *
- * @param id of the event; the same at every delivery of it. The end of a job has one id for ever, by which a receiver
- *     recognizes a repetition
+ * @param id of the event, the same at every delivery. The end of a job always has the same id, so that a receiver can
+ *     recognize a repetition
  * @param server address of the ComfyUI that has the job
  * @param tag as given to {@link Submission#withTag}, empty for a job without one
  * @param status of the job at that moment; final for an end
@@ -36,7 +36,7 @@ public record JobEvent(String id, URI server, Optional<String> tag, JobStatus st
     }
 
     /**
-     * Whether this may have been delivered before: the listener threw or its transaction was rolled back.
+     * Whether this may have been delivered before, because the listener threw or its transaction was rolled back.
      *
      * @return false for a first delivery
      */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Why a job failed, in ComfyUI's words, cleaned and cut as by {@link org.genaiconnector.ForeignText}.
+ * Why a job failed, in ComfyUI's words, cleaned and cut by {@link org.genaiconnector.ForeignText}.
  *
  * @param node id of the failed node, empty if ComfyUI names none
  * @param nodeType its class, for example {@code KSampler}

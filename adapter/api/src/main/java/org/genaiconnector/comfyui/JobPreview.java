@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.genaiconnector.SerializedRecord;
 
 /**
- * A picture of a job that is still being made. ComfyUI sends them only with a preview method: {@code --preview-method} at
- * their start, or {@link Submission#withPreviewMethod} for one job (0.5.0 and later). The finished pictures of the node {@code
- * SaveImageWebsocket} come as previews, too, and in no other way: it puts nothing out. Previews may be left out when many
- * come, so use {@code SaveImage} or {@code PreviewImage} for results.
+ * An unfinished picture of a running job. ComfyUI sends previews only with a preview method: {@code --preview-method}
+ * at its start, or {@link Submission#withPreviewMethod} for one job (0.5.0 and later). The finished pictures of the
+ * node {@code SaveImageWebsocket} come as previews, too, and in no other way, because this node has no output. The
+ * adapter may leave out previews when many come, so use {@code SaveImage} or {@code PreviewImage} for results.
  *
  * @param jobId as in {@link Job#id()}
  * @param server address of the ComfyUI that has the job

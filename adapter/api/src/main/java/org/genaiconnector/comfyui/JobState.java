@@ -1,10 +1,13 @@
 package org.genaiconnector.comfyui;
 
-/** State of a job. It moves downwards only, and every job ends in exactly one of the final states. */
+/**
+ * State of a job. A job only moves from an earlier state of this list to a later one, and ends in exactly one of the
+ * final states.
+ */
 public enum JobState {
     /** Waits in ComfyUI's queue. */
     PENDING(false),
-    /** Is being executed. */
+    /** ComfyUI executes it. */
     RUNNING(false),
     /** Ended well; its outputs can be downloaded. */
     COMPLETED(true),
@@ -14,7 +17,7 @@ public enum JobState {
     CANCELLED(true),
     /** ComfyUI's validation refused it; it never ran. */
     REJECTED(true),
-    /** ComfyUI does not know it any more: restarted, or the job was removed from its history. */
+    /** ComfyUI does not know it any more: ComfyUI was restarted, or the job was removed from its history. */
     LOST(true);
 
     private final boolean finalState;

@@ -10,19 +10,20 @@ import java.util.OptionalInt;
 import org.genaiconnector.SerializedRecord;
 
 /**
- * What is known of a job at one moment.
+ * The status of a job at one moment.
  *
  * @param id the job's id
  * @param state not null
  * @param queuePosition 1 for the job that runs next; only while {@link JobState#PENDING}
- * @param progress of the node that runs now; only while {@link JobState#RUNNING}, and only if the adapter hears the
- *     server's events
- * @param remaining how long it will probably take from now on, from past durations of the same workflow on the same
- *     server; empty without experience, and when the job has ended
+ * @param progress of the node that runs now; only while {@link JobState#RUNNING}, and only if the adapter receives
+ *     ComfyUI's events
+ * @param remaining estimated remaining time, from past durations of the same workflow on the same ComfyUI; empty
+ *     without such durations, and when the job has ended
  * @param outputs files, texts and other values in the order of ComfyUI's answer; empty until the job has ended
  * @param failure which node failed and why; always if {@link JobState#FAILED}, and if {@link JobState#REJECTED} for
  *     another reason than the workflow's nodes
- * @param nodeErrors by node id: what ComfyUI's validation says of a {@link JobState#REJECTED} job; empty otherwise
+ * @param nodeErrors by node id: the errors that ComfyUI's validation found in a {@link JobState#REJECTED} job; empty
+ *     otherwise
  */
 public record JobStatus(
         String id,
@@ -43,7 +44,7 @@ public record JobStatus(
     }
 
     /**
-     * A status of which only the state is known.
+     * A status with nothing but a state.
      *
      * @param id the job's id
      * @param state not null
@@ -127,7 +128,7 @@ public record JobStatus(
     }
 
     /**
-     * The same with what only the adapter knows.
+     * The same with progress and remaining time, which only the adapter knows.
      *
      * @param current progress, may be empty
      * @param left remaining time, may be empty

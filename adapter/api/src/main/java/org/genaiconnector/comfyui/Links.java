@@ -8,8 +8,9 @@ import jakarta.json.JsonValue;
 import java.util.List;
 
 /**
- * Tells links between nodes from lists that are values. To ComfyUI a list of a text and a number is a link wherever it
- * stands, also in an input that no class declares; every other list is one only in the error messages of its validation.
+ * Distinguishes links between nodes from lists that are values. To ComfyUI a list of a text and a number is always a
+ * link, also in an input that no class declares; it calls other lists links only in the error messages of its
+ * validation.
  */
 final class Links {
 

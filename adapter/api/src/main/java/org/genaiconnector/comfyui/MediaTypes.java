@@ -3,7 +3,7 @@ package org.genaiconnector.comfyui;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the endings of file names mean. */
+/** Media types by file name extension. */
 final class MediaTypes {
     private static final String UNKNOWN = "application/octet-stream";
 

@@ -9,7 +9,7 @@ import java.util.Optional;
  * A kind of node that ComfyUI has, core or third-party.
  *
  * @param name as in {@code class_type}
- * @param displayName for people; also the title of nodes that have been given no other
+ * @param displayName for people; also the title of nodes without a title of their own
  * @param category path in ComfyUI's menu, for example {@code sampling}
  * @param description may be empty
  * @param inputs in ComfyUI's order, required ones first
@@ -55,7 +55,7 @@ public record NodeClass(
     }
 
     /**
-     * Whether it is none of ComfyUI's own.
+     * Whether it comes from a third party.
      *
      * @return false also if ComfyUI does not say
      */

@@ -4,8 +4,7 @@ import java.io.Serializable;
 import org.genaiconnector.ForeignText;
 
 /**
- * What is wrong with one node of a workflow. ComfyUI's words are cleaned and cut as by {@link
- * ForeignText}.
+ * An error of one node of a workflow. ComfyUI's text is cleaned and cut by {@link ForeignText}.
  *
  * @param type ComfyUI's error type, an open set: {@code required_input_missing}, {@code value_not_in_list} ...
  * @param message for people

@@ -15,15 +15,15 @@ import org.genaiconnector.SerializedRecord;
  * @param required whether every node must have it; ComfyUI adds no default values
  * @param type {@code INT}, {@code FLOAT}, {@code STRING}, {@code BOOLEAN}, {@link #CHOICE} for a list to choose from, or what
  *     a link must bring: {@code IMAGE}, {@code MODEL} and others, an open set
- * @param choices of a {@link #CHOICE}, among them the names of model files; empty for others, if there is nothing to
- *     choose, as in an empty folder of models, and for {@code remote} ones
+ * @param choices of a {@link #CHOICE}, among them the names of model files; empty for other types, for an empty folder
+ *     of models, and for {@code remote} choices
  * @param min smallest number; empty for none
  * @param max largest number; empty for none
  * @param step of ComfyUI's page; values between are taken too
  * @param defaultValue what ComfyUI's page fills in; empty for none
  * @param upload whether its choices are files of the input directory, so that an upload's
  *     {@link ServerFile#reference()} is right although it is not among them
- * @param remote whether its choices come from elsewhere, and only ComfyUI knows them
+ * @param remote whether ComfyUI gets its choices from elsewhere, so that only ComfyUI knows them
  * @param multiple whether several may be chosen, as a list in {@code {"__value__": [...]}}
  */
 public record NodeInput(

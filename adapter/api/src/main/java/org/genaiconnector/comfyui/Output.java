@@ -8,15 +8,15 @@ public sealed interface Output extends Serializable permits OutputFile, OutputTe
     /**
      * Id of the node that made it; for nodes expanded by ComfyUI it is not in the workflow.
      *
-     * @return not null
+     * @return the id
      */
     String node();
 
     /**
      * ComfyUI's name for its kind, an open set: {@code images} (also videos of core nodes), {@code audio},
-     * {@code text}, {@code latents}, {@code gifs} and whatever third-party nodes use.
+     * {@code text}, {@code latents}, {@code gifs} and others of third-party nodes.
      *
-     * @return not null; empty if the node gives none
+     * @return the name; empty if the node gives none
      */
     String kind();
 }

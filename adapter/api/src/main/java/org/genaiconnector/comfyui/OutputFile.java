@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * A file that a node has put out. It stays on the backend until someone deletes it there; in {@link FileDirectory#TEMP} until
- * ComfyUI's next start. Its {@link #reference()} makes it the input of another workflow.
+ * A file that a node outputs. It stays on ComfyUI until it is deleted there; in {@link FileDirectory#TEMP} until
+ * ComfyUI's next start. Its {@link #reference()} is the value with which another workflow reads it.
  *
  * @param node id of the node
  * @param kind for example {@code images}

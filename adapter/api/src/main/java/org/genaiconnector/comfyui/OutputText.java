@@ -3,11 +3,11 @@ package org.genaiconnector.comfyui;
 import java.util.Objects;
 
 /**
- * A text that a node has put out, for example {@code PreviewAny}.
+ * A text that a node outputs, for example {@code PreviewAny}.
  *
  * @param node id of the node
  * @param kind usually {@code text}
- * @param text not null
+ * @param text may be empty
  */
 public record OutputText(String node, String kind, String text) implements Output {
 

@@ -3,7 +3,7 @@ package org.genaiconnector.comfyui;
 import java.io.Serializable;
 
 /**
- * A picture made smaller by ComfyUI for looking at.
+ * Format of a smaller picture that ComfyUI makes of a file.
  *
  * @param format what it is encoded as
  * @param quality 1 to 100

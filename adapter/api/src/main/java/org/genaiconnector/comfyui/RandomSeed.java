@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class RandomSeed {
     static final List<String> INPUTS = List.of("seed", "noise_seed");
 
-    /** Some nodes take no more than 2^31 - 1, and refuse the workflow otherwise. */
+    /** Some nodes accept at most 2^31 - 1; ComfyUI rejects the workflow otherwise. */
     private static final long UNKNOWN_LIMIT = 1L << 31;
 
     /** So that JavaScript, ComfyUI's page among it, can show every seed exactly. */
@@ -19,7 +19,7 @@ final class RandomSeed {
 
     private RandomSeed() {}
 
-    /** A number that an input takes. */
+    /** A number that an input accepts. */
     static JsonValue next(Optional<NodeInput> input) {
         long smallest = (long) Math.ceil(
                 input.map(NodeInput::min).orElse(OptionalDouble.empty()).orElse(0));

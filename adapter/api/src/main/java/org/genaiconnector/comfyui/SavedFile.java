@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A file of this machine that is to appear whole or not at all, under a name that ComfyUI has chosen.
+ * A local file that is written whole or not at all, under a name that ComfyUI has chosen.
  *
  * @param directory that it must not leave
  * @param name not trusted

@@ -10,8 +10,8 @@ import org.genaiconnector.SerializedRecord;
 /**
  * What ComfyUI says it can do.
  *
- * @param maxUploadSize largest body of a request in bytes, of uploads as well as of workflows; empty if it does not say
- * @param previewMetadata whether previews can tell which job and node they are of
+ * @param maxUploadSize largest body of a request in bytes, for uploads and workflows; empty if it does not say
+ * @param previewMetadata whether previews can name their job and node
  * @param assets whether files have ids besides their names
  * @param raw the whole answer, an open set; empty before 0.3.45
  */

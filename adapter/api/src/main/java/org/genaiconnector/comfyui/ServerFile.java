@@ -3,7 +3,7 @@ package org.genaiconnector.comfyui;
 import java.io.Serializable;
 import java.util.Optional;
 
-/** A file on a ComfyUI: one that a node has put out, or one that was uploaded. */
+/** A file on a ComfyUI: output of a node, or an upload. */
 public sealed interface ServerFile extends Serializable permits OutputFile, UploadedFile {
 
     /**
@@ -23,12 +23,12 @@ public sealed interface ServerFile extends Serializable permits OutputFile, Uplo
     /**
      * The directory that holds it.
      *
-     * @return never null
+     * @return one of ComfyUI's three directories
      */
     FileDirectory directory();
 
     /**
-     * The value for a workflow's input such as {@code LoadImage.image}, by which a job reads this file.
+     * The value for a workflow's input such as {@code LoadImage.image}, which makes a job read this file.
      *
      * @return {@code subfolder/name}, with a suffix such as {@code  [output]} outside the input directory
      */

@@ -121,7 +121,7 @@ public final class Submission implements Serializable {
     }
 
     /**
-     * The name by which message-driven beans choose the jobs they receive events of. ComfyUI keeps it with the job.
+     * The name by which message-driven beans select jobs. ComfyUI keeps it with the job.
      *
      * @return 1 to 200 characters; empty for none
      */
@@ -175,7 +175,8 @@ public final class Submission implements Serializable {
     }
 
     /**
-     * Whether a workflow is wanted of which ComfyUI can run only a part. If not, such a job is cancelled at once and rejected.
+     * Whether ComfyUI may run a part of the workflow if it cannot run all of it. If not, the adapter cancels such a job
+     * at once and rejects it.
      *
      * @return true unless set
      */
@@ -254,9 +255,9 @@ public final class Submission implements Serializable {
     }
 
     /**
-     * The same with or without a workflow of which ComfyUI can run only a part.
+     * The same, allowing ComfyUI to run only a part of the workflow or not.
      *
-     * @param partial false for all or nothing: then ComfyUI's accepting only a part is a rejection
+     * @param partial false for all or nothing: then the job is rejected if ComfyUI accepts only a part
      * @return a new submission
      */
     public Submission withPartial(boolean partial) {
@@ -371,7 +372,7 @@ public final class Submission implements Serializable {
         }
 
         /**
-         * Sets whether a workflow is wanted of which ComfyUI can run only a part.
+         * Sets whether ComfyUI may run a part of the workflow if it cannot run all of it.
          *
          * @param value false for all or nothing
          * @return this

@@ -15,8 +15,8 @@ import java.util.OptionalLong;
  * UploadedFile photo = connection.uploadImage(Upload.of(Path.of("cat.png")).withSubfolder("pets"));
  * }</pre>
  *
- * <p>Its names are checked when it is made: what ComfyUI would refuse with a bare status, or would put somewhere else, is
- * never sent. Immutable, except that a stream can be sent once.
+ * <p>Its names are checked when it is made, so that the adapter never sends a name that ComfyUI would refuse with a
+ * bare status or put somewhere else. Immutable, except that a stream can be sent once.
  */
 public final class Upload {
     private final String filename;
@@ -99,7 +99,7 @@ public final class Upload {
     }
 
     /**
-     * A file of this machine for the top of the input directory, under its own name, replacing no other file.
+     * A local file for the top of the input directory, under its own name, replacing no other file.
      *
      * @param file opened when it is sent
      * @return the upload
@@ -136,7 +136,7 @@ public final class Upload {
     }
 
     /**
-     * The name that is asked for.
+     * The requested name.
      *
      * @return without folder
      */
@@ -145,7 +145,7 @@ public final class Upload {
     }
 
     /**
-     * What is sent.
+     * The content to send.
      *
      * @return a stream, a file or bytes
      */

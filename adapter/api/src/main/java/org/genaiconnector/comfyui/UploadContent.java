@@ -6,8 +6,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * What is in an upload, and where it comes from. A file and bytes can be read again, so sending them may be repeated after
- * the connection broke; a stream cannot.
+ * The content of an upload. The adapter can send a file or bytes again after the connection broke, but not a stream.
  */
 public sealed interface UploadContent {
 
@@ -15,8 +14,8 @@ public sealed interface UploadContent {
      * A stream.
      *
      * @param in read once to its end, not closed
-     * @param length bytes it will give; if known, a file too large for ComfyUI is refused before anything is sent, and
-     *     giving more or less is an error
+     * @param length number of bytes; if known, the adapter refuses content that is too large for ComfyUI before it
+     *     sends anything, and a stream of another length is an error
      */
     record Stream(InputStream in, OptionalLong length) implements UploadContent {
         public Stream {
@@ -28,7 +27,7 @@ public sealed interface UploadContent {
     }
 
     /**
-     * A file of this machine.
+     * A local file.
      *
      * @param path opened when it is sent
      */

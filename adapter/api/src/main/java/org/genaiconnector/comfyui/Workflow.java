@@ -22,13 +22,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An immutable workflow in ComfyUI's API format: nodes by id, each with a {@code class_type} and {@code inputs}. In
- * ComfyUI's browser page it is saved with <em>Export (API)</em>.
+ * An immutable workflow in ComfyUI's API format: nodes by id, each with a {@code class_type} and {@code inputs}.
+ * ComfyUI's browser page saves it with <em>Export (API)</em>.
  *
- * <p>It is checked when it is made, because two of the possible mistakes are worse than an error message: a node without
- * {@code inputs} that nothing depends on ends the worker thread of every ComfyUI version seen, and the UI format is
- * answered with a bare status 500. Whether ComfyUI has the nodes and model files that it names, is checked by
- * {@link ComfyUiConnection#check}.
+ * <p>It is checked when it is made, because ComfyUI handles two mistakes badly: a node without {@code inputs} that
+ * nothing depends on ends the worker thread of every ComfyUI version seen, and the UI format gets a bare status 500.
+ * {@link ComfyUiConnection#check} checks whether ComfyUI has the nodes and model files that it names.
  */
 public final class Workflow implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -53,7 +52,7 @@ public final class Workflow implements Serializable {
     }
 
     /**
-     * Reads a workflow from a file of this machine, in UTF-8.
+     * Reads a workflow from a local file, in UTF-8.
      *
      * @param file saved with <em>Export (API)</em>
      * @return the workflow
@@ -65,7 +64,7 @@ public final class Workflow implements Serializable {
     }
 
     /**
-     * Takes a workflow that has been read already.
+     * Makes a workflow from JSON that is already parsed.
      *
      * @param nodes nodes by id, within the limits of {@link #parse}
      * @return a workflow
@@ -107,7 +106,7 @@ public final class Workflow implements Serializable {
     /**
      * Reads the workflow that made a picture, as {@link #fromPng(byte[])}.
      *
-     * @param png a file of this machine
+     * @param png a local file
      * @return a workflow
      * @throws WorkflowRejectedException as {@link #fromPng(byte[])}
      * @throws IOException if the file cannot be read
@@ -197,8 +196,8 @@ public final class Workflow implements Serializable {
      * of their type, because ComfyUI would convert a wrong one into something else.
      *
      * @param input as in {@link #with(String, String)}
-     * @param value any JSON value but an array, which would be a link; in the place of a list that is none, any list that
-     *     is none
+     * @param value any JSON value but an array, which would be a link; a list that is not a link may replace another
+     *     such list
      * @return a new workflow
      * @throws IllegalArgumentException as {@link #with(String, String)}, or if the value is an array, is nested deeper than
      *     200 levels or has a number of more than 1,000 digits
@@ -265,7 +264,7 @@ public final class Workflow implements Serializable {
      * The value that one input has.
      *
      * @param input as in {@link #with(String, String)}
-     * @return not null; an array of a text and a number is a link
+     * @return any JSON value; an array of a text and a number is a link
      * @throws IllegalArgumentException if no node, several nodes or no input of the node have that name
      */
     public JsonValue value(String input) {
@@ -273,9 +272,9 @@ public final class Workflow implements Serializable {
     }
 
     /**
-     * The same workflow with a new random number in every input {@code seed} and {@code noise_seed} that has a number. A
-     * server answers a workflow that it has run before with the files of that time. The numbers are below 2^31, which
-     * every known kind of node takes.
+     * The same workflow with a new random number in every input {@code seed} and {@code noise_seed} that has a number.
+     * ComfyUI answers a workflow that it has run before with the files of that run. The numbers are below 2^31, which
+     * every known kind of node accepts.
      *
      * @return a new workflow; an equal one if there is no such input
      */
@@ -284,10 +283,10 @@ public final class Workflow implements Serializable {
     }
 
     /**
-     * The same as {@link #withRandomSeed()}, with numbers in the whole range that a node takes.
+     * The same as {@link #withRandomSeed()}, with numbers in the whole range that a node accepts.
      *
-     * @param classes ComfyUI's, {@link ComfyUiConnection#getNodeClasses()}; of others the numbers are below 2^31. Where a
-     *     class takes more than 2^53, they stay below that, so that ComfyUI's page shows them exactly
+     * @param classes ComfyUI's, {@link ComfyUiConnection#getNodeClasses()}; for other classes the numbers are below
+     *     2^31. Where a class accepts more than 2^53, they stay below that, so that ComfyUI's page shows them exactly
      * @return a new workflow; an equal one if there is no such input
      */
     public Workflow withRandomSeed(Map<String, NodeClass> classes) {
@@ -313,7 +312,7 @@ public final class Workflow implements Serializable {
     }
 
     /**
-     * The workflow as it is sent.
+     * The workflow as the adapter sends it.
      *
      * @return nodes by id
      */

@@ -9,13 +9,12 @@ import java.util.Optional;
 import org.genaiconnector.SerializedRecord;
 
 /**
- * What would come of a workflow on ComfyUI, as far as it can be judged without running it. All that is wrong is listed, not only
- * the first thing.
+ * The result of checking a workflow against a ComfyUI without running it. Lists all errors, not only the first one.
  *
  * @param error what is wrong with the workflow as a whole; empty for nothing
  * @param nodeErrors what is wrong with nodes, by their ids; in ComfyUI's words, so that it reads like a rejection
- * @param doubts the same for what only may be wrong: values beyond the limits or the choices of third parties' nodes, which
- *     may have a check of their own instead ({@code VALIDATE_INPUTS}), and no server tells that
+ * @param doubts possible errors, by the ids of nodes: values beyond the limits or the choices of third-party nodes.
+ *     Such nodes may use a check of their own instead ({@code VALIDATE_INPUTS}), and ComfyUI does not say which ones do
  */
 public record WorkflowCheck(
         Optional<NodeError> error, Map<String, List<NodeError>> nodeErrors, Map<String, List<NodeError>> doubts)
@@ -38,7 +37,8 @@ public record WorkflowCheck(
     }
 
     /**
-     * Whether nothing is wrong. ComfyUI may still know better: third-party nodes have checks of their own.
+     * Whether nothing is wrong. ComfyUI may still reject the workflow, because third-party nodes have checks of their
+     * own.
      *
      * @return true if there are no errors; there may be doubts
      */

@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The links between nodes that are all of the right shape. Everything here takes time in proportion to their number, and no
+ * The links between nodes that are all of the right shape. All methods take time in proportion to their number, and no
  * more stack for long chains.
  */
 final class WorkflowGraph {
     /** Nodes of a cycle that a message names. */
     private static final int MAX_NAMED = 20;
 
-    /** ComfyUI's own nodes that end a workflow; of others only ComfyUI knows. */
+    /** ComfyUI's own nodes that end a workflow; for other nodes only ComfyUI knows. */
     private static final Pattern SURE_OUTPUT = Pattern.compile("(Save|Preview).*", Pattern.DOTALL);
 
     private final JsonObject nodes;

@@ -9,7 +9,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is too much for a workflow, so that neither a JSON parser of any make nor a ComfyUI is driven to its end by one. */
+/** Limits of a workflow, so that it exhausts neither a JSON parser nor a ComfyUI. */
 final class WorkflowLimits {
     /** The whole workflow is level 1, a node 2, its inputs 3. A value of about 900 levels ends the worker thread (0.33.0). */
     static final int MAX_DEPTH = 200;
@@ -17,7 +17,7 @@ final class WorkflowLimits {
     /** The largest workflows that people have shared have some hundreds. */
     static final int MAX_NODES = 20_000;
 
-    /** Parsson takes 1,100, Python 4,300. */
+    /** Parsson accepts 1,100, Python 4,300. */
     static final int MAX_DIGITS = 1_000;
 
     static final int MAX_EXPONENT = 9_999;
@@ -26,7 +26,7 @@ final class WorkflowLimits {
 
     private WorkflowLimits() {}
 
-    /** Fails if a workflow that has been read is too much. */
+    /** Fails if a workflow that has been read exceeds a limit. */
     static void check(JsonObject nodes) throws WorkflowRejectedException {
         if (nodes.size() > MAX_NODES) {
             throw tooManyNodes();
@@ -48,7 +48,7 @@ final class WorkflowLimits {
         }
     }
 
-    /** What is too much about the value of an input; empty for nothing. */
+    /** Which limit the value of an input exceeds; empty for none. */
     static Optional<String> faultOfInput(JsonValue value) {
         return fault(value, INPUT_DEPTH);
     }

@@ -10,9 +10,9 @@ import org.genaiconnector.SerializedRecord;
  *
  * @param name by which applications set it
  * @param input the workflow's input that it sets, as in {@link Workflow#with(String, String)}
- * @param type what may be given
- * @param defaultValue what the workflow has; used if it is not given
- * @param required whether it must be given all the same
+ * @param type kind of value
+ * @param defaultValue the workflow's own value, used if the application sets none
+ * @param required whether the application must set it all the same
  */
 public record WorkflowParameter(String name, String input, Type type, JsonValue defaultValue, boolean required)
         implements Serializable {

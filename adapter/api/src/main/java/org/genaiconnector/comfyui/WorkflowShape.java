@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What can be wrong with a workflow whatever server it is for: the shape of its nodes and links, and cycles. */
+/** Finds errors that do not depend on the backend: the shape of nodes and links, and cycles. */
 final class WorkflowShape {
     private static final String MISSING = "missing_linked_node";
 
     private WorkflowShape() {}
 
-    /** By node id; cycles are looked for only where everything else is right. */
+    /** Errors by node id; looks for cycles only if there are no other errors. */
     static Map<String, List<NodeError>> errors(JsonObject nodes) {
         Map<String, List<NodeError>> errors = new LinkedHashMap<>();
         Set<String> broken = new LinkedHashSet<>();

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.genaiconnector.GenAiException;
 
 /**
- * A workflow with named parameters that an administrator has put into JNDI; injected with {@code @Resource}. What the
- * workflow looks like, and which of its inputs a parameter sets, is the administrator's business:
+ * A workflow with named parameters that an administrator has put into JNDI; injected with {@code @Resource}. The
+ * administrator decides what the workflow looks like, and which of its inputs a parameter sets:
  *
  * <pre>{@code
  * @Resource(lookup = "genai/painting")
@@ -17,9 +17,9 @@ import org.genaiconnector.GenAiException;
  * connection.queuePrompt(painting.with(Map.of("prompt", "a lighthouse", "width", 768)).withRandomSeed());
  * }</pre>
  *
- * <p>May be used by any number of threads. A file is read when it is first needed and again after it has changed, so every
- * method can fail for what the administrator has done: {@code NOT_FOUND} if the file cannot be read, a
- * {@link WorkflowRejectedException} if it is no workflow, {@code INVALID_REQUEST} if a parameter leads to no input.
+ * <p>May be used by any number of threads. The adapter reads the file when it is first needed and again after it has
+ * changed, so every method can fail because of the file: {@code NOT_FOUND} if the file cannot be read, a {@link
+ * WorkflowRejectedException} if it is no workflow, {@code INVALID_REQUEST} if a parameter leads to no input.
  */
 public interface WorkflowTemplate extends Serializable, Referenceable {
 
@@ -32,7 +32,7 @@ public interface WorkflowTemplate extends Serializable, Referenceable {
     Workflow workflow() throws GenAiException;
 
     /**
-     * What can be set.
+     * The parameters.
      *
      * @return in the administrator's order, may be empty
      * @throws GenAiException as every operation of this interface

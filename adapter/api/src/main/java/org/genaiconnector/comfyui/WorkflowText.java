@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the text of a workflow. It is looked at once before a JSON parser sees it, for what parsers answer with a stack
- * overflow or their own kinds of exceptions, and for the {@code NaN} that ComfyUI writes into pictures and histories: in the
- * member {@code is_changed} of nodes, where it keeps what a node said of its cache. That member is left out then.
+ * Reads the text of a workflow. Scans it once before a JSON parser does, for content to which parsers react with a
+ * stack overflow or exceptions of their own, and for the {@code NaN} that ComfyUI writes into pictures and histories:
+ * in the member {@code is_changed} of nodes, with which a node controls caching. It leaves out that member then.
  */
 final class WorkflowText {
     private static final String IS_CHANGED = "is_changed";
@@ -72,7 +72,7 @@ final class WorkflowText {
         }
     }
 
-    /** Leaves to the parser whatever is no JSON. */
+    /** Leaves all other invalid JSON to the parser. */
     private void scan() throws WorkflowRejectedException {
         int at = 0;
         while (at < text.length() && depth >= 0) {

@@ -1,11 +1,11 @@
 /**
- * Connections to a ComfyUI server: workflows go in, jobs come back, files come out.
+ * Connections to a ComfyUI: send workflows, get jobs, transfer files.
  *
- * <p>A {@link org.genaiconnector.comfyui.Workflow} is checked before it is sent. Sending it with
- * {@link org.genaiconnector.comfyui.ComfyUiConnection#queuePrompt} returns at once with a
- * {@link org.genaiconnector.comfyui.Job}; what became of it is asked with
- * {@link org.genaiconnector.comfyui.ComfyUiConnection#findJob} or awaited with
- * {@link org.genaiconnector.comfyui.ComfyUiConnectionFactory#awaitJob}, which holds no pooled connection while it waits.
+ * <p>The adapter checks a {@link org.genaiconnector.comfyui.Workflow} before it sends it. Sending it with {@link
+ * org.genaiconnector.comfyui.ComfyUiConnection#queuePrompt} returns at once with a {@link
+ * org.genaiconnector.comfyui.Job}; {@link org.genaiconnector.comfyui.ComfyUiConnection#findJob} asks for its status,
+ * {@link org.genaiconnector.comfyui.ComfyUiConnectionFactory#awaitJob} waits for its end and holds no pooled connection
+ * while it waits.
  *
  * <p>Files go in with an {@link org.genaiconnector.comfyui.Upload} and come out as a
  * {@link org.genaiconnector.comfyui.Download}. A {@link org.genaiconnector.comfyui.WorkflowTemplate} is a workflow that the

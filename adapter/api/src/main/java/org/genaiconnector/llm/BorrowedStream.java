@@ -2,7 +2,7 @@ package org.genaiconnector.llm;
 
 import org.genaiconnector.GenAiException;
 
-/** A stream that gives its connection back: when it has ended, has failed or is closed. */
+/** A stream that closes its connection when it has ended, has failed or is closed. */
 final class BorrowedStream implements ChatStream {
     private final LlmConnection connection;
     private final ChatStream stream;
@@ -12,7 +12,7 @@ final class BorrowedStream implements ChatStream {
         this.stream = stream;
     }
 
-    /** Takes the connection over, also if it fails. */
+    /** Opens a stream that closes the connection; closes the connection also if opening fails. */
     static ChatStream open(LlmConnection connection, ChatRequest request) throws GenAiException {
         ChatStream stream = null;
         try {

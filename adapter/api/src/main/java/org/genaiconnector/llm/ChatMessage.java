@@ -12,10 +12,10 @@ import org.genaiconnector.SerializedRecord;
  *
  * @param role who speaks
  * @param parts at least one; texts in all messages but the tools', images and files in the user's, tool calls,
- *     reasoning and opaque pieces in the model's, tool results in the tools'; others are refused with
- *     {@code IllegalArgumentException}
- * @param providerData members of the model's message that its service wants back, such as {@code reasoning_content} of
- *     DeepSeek and Kimi; empty in all other messages
+ *     reasoning and opaque pieces in the model's, tool results in the tools'; other combinations fail with {@code
+ *     IllegalArgumentException}
+ * @param providerData members of the model's message that its service expects to get back, such as {@code
+ *     reasoning_content} of DeepSeek and Kimi; empty in all other messages
  */
 public record ChatMessage(Role role, List<ContentPart> parts, Optional<ProviderData> providerData)
         implements Serializable {
@@ -45,7 +45,7 @@ public record ChatMessage(Role role, List<ContentPart> parts, Optional<ProviderD
         this(role, parts, Optional.empty());
     }
 
-    /** No provider knows other combinations, and some would lose them silently. */
+    /** No provider supports other combinations, and some would silently drop them. */
     private static boolean mayStandIn(Role role, ContentPart part) {
         return switch (role) {
             case SYSTEM -> part instanceof TextPart;
@@ -113,7 +113,7 @@ public record ChatMessage(Role role, List<ContentPart> parts, Optional<ProviderD
     }
 
     /**
-     * What the tools gave back.
+     * Results of tools.
      *
      * @param results at least one
      * @return the message

@@ -22,7 +22,8 @@ import org.genaiconnector.SerializedRecord;
  *         .build();
  * }</pre>
  *
- * <p>What a provider cannot express fails before anything is sent, with a message that names it. Immutable.
+ * <p>A request with something that the provider's protocol cannot express fails before it is sent; the message names
+ * it. Immutable.
  */
 public final class ChatRequest implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -131,7 +132,7 @@ public final class ChatRequest implements Serializable {
     /**
      * The same with some options set.
      *
-     * @param options those that are set in it; the others stay as they are
+     * @param options the options to set; those not set in it stay as they are
      * @return a new request
      */
     public ChatRequest withOptions(GenerationOptions options) {
@@ -222,8 +223,8 @@ public final class ChatRequest implements Serializable {
     }
 
     /**
-     * Members that are added to the request as they are. They win over those that the adapter makes, and JSON's null leaves
-     * out a member that the service does not take, such as {@code stream_options}.
+     * Members that the adapter adds to the request unchanged. They win over the adapter's own, and JSON's null leaves
+     * out a member that the service does not accept, such as {@code stream_options}.
      *
      * @return may be empty
      */
@@ -232,8 +233,8 @@ public final class ChatRequest implements Serializable {
     }
 
     /**
-     * The longest time that the call may take, with all its attempts and waits, and to the end of its stream. When it is
-     * over the call fails with category {@code DEADLINE}.
+     * The longest time that the call may take, with all its attempts and waits, and to the end of its stream. After it
+     * the call fails with category {@code DEADLINE}.
      *
      * @return empty for the pool's call timeout ({@code callTimeoutMillis}), which also caps it
      */

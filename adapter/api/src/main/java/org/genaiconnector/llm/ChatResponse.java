@@ -9,15 +9,15 @@ import org.genaiconnector.SerializedRecord;
 /**
  * What the model answered.
  *
- * @param message the answer as a turn of the conversation: texts, tool calls, reasoning; to be sent back as it is when the
- *     conversation goes on
+ * @param message the answer as a turn of the conversation: texts, tool calls, reasoning; send it back unchanged to
+ *     continue the conversation
  * @param refusal the model's words if it refused; then the message is empty
  * @param finishReason why it ended
  * @param rawFinishReason the provider's own word, empty if it gave none
  * @param model the model that answered, as the provider names it; may differ from the one asked for
- * @param usage what was counted
+ * @param usage the tokens that the provider counted
  * @param id the provider's id of the answer; local services repeat ids or leave it out
- * @param requestId the provider's id of the request, for its support
+ * @param requestId the provider's id of the request; quote it to the provider's support
  * @param rateLimits what the provider said about its limits
  */
 public record ChatResponse(
@@ -44,7 +44,7 @@ public record ChatResponse(
     /**
      * The answer's text.
      *
-     * @return may be empty, never null
+     * @return all text parts together; empty if there are none
      */
     public String text() {
         return message.text();

@@ -3,8 +3,8 @@ package org.genaiconnector.llm;
 import org.genaiconnector.GenAiException;
 
 /**
- * An answer that is pulled event by event on the caller's thread. The connection is busy until the stream has ended or is
- * closed.
+ * An answer that the caller reads event by event on its own thread. The connection is busy until the stream has ended
+ * or is closed.
  *
  * <pre>{@code
  * try (ChatStream stream = connection.stream(request)) {
@@ -25,22 +25,23 @@ public interface ChatStream extends AutoCloseable {
      *
      * @return false after {@link StreamEvent.End}, and after {@link #close()} on this thread
      * @throws GenAiException {@code TRUNCATED} if the stream stopped without its proper end, {@code DEADLINE} past the call
-     *     timeout, {@code CANCELLED} if it was closed by another thread, and whatever the service reports in its middle
+     *     timeout, {@code CANCELLED} if another thread closed it, or the category of an error that the service reports
+     *     within the stream
      */
     boolean hasNext() throws GenAiException;
 
     /**
-     * Gives the next event, waiting for it if need be.
+     * Returns the next event; waits until it arrives.
      *
-     * @return not null
+     * @return the event; the last one is a {@link StreamEvent.End}
      * @throws GenAiException as {@link #hasNext()}
      * @throws java.util.NoSuchElementException if there is none
      */
     StreamEvent next() throws GenAiException;
 
     /**
-     * Ends the stream. Before its end this aborts the transfer at once, and most services stop
-     * generating. May be called by any thread, and twice.
+     * Ends the stream. Before its end this aborts the transfer at once, and most services stop generating. Any thread
+     * may call it; closing twice has no effect.
      */
     @Override
     void close();

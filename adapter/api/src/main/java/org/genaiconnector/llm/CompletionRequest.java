@@ -67,7 +67,7 @@ public final class CompletionRequest implements Serializable {
     /**
      * The same with some options set.
      *
-     * @param options those that are set in it; the others stay as they are
+     * @param options the options to set; those not set in it stay as they are
      * @return a new request
      */
     public CompletionRequest withOptions(GenerationOptions options) {
@@ -132,7 +132,7 @@ public final class CompletionRequest implements Serializable {
     }
 
     /**
-     * Members that are added to the request as they are; see {@link ChatRequest#extra()}.
+     * Members that the adapter adds to the request unchanged; see {@link ChatRequest#extra()}.
      *
      * @return may be empty
      */

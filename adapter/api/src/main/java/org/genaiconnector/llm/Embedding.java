@@ -7,9 +7,9 @@ import java.util.Objects;
 /**
  * Texts as vectors.
  *
- * @param vectors one for each text, in their order, none empty and all of one length; not to be changed
+ * @param vectors one for each text, in their order, none empty and all of one length; do not change them
  * @param model that made them
- * @param usage what was counted; only input tokens
+ * @param usage the tokens that the service counted; input tokens only
  */
 public record Embedding(List<float[]> vectors, String model, TokenUsage usage) implements Serializable {
 
@@ -22,7 +22,7 @@ public record Embedding(List<float[]> vectors, String model, TokenUsage usage) i
     /**
      * The vector of the first text, for requests with a single one.
      *
-     * @return not to be changed
+     * @return the vector; do not change it
      */
     public float[] vector() {
         return vectors.get(0);

@@ -23,7 +23,7 @@ public final class FilePart implements ContentPart {
     /**
      * A document's bytes.
      *
-     * @param filename as the model is to see it
+     * @param filename the name that the model sees
      * @param mediaType for example {@code application/pdf}; OpenAI takes PDFs, Anthropic PDFs and what is text: {@code text/*},
      *     JSON, XML, YAML and the like, in UTF-8 unless a parameter {@code charset} says otherwise
      * @param data copied
@@ -34,12 +34,12 @@ public final class FilePart implements ContentPart {
     }
 
     /**
-     * A document file of this machine, under its own name. The operating system tells its media type by the name; where it does
-     * not, use {@link #of(String, String, byte[])}.
+     * A local document file, under its own name. The operating system derives the media type from the name; where it
+     * cannot, use {@link #of(String, String, byte[])}.
      *
-     * @param file read now
+     * @param file read by this call
      * @return the part
-     * @throws IOException if the file cannot be read, or its media type is not known
+     * @throws IOException if the file cannot be read, or its media type is unknown
      */
     public static FilePart of(Path file) throws IOException {
         String mediaType = Files.probeContentType(file);

@@ -2,11 +2,11 @@ package org.genaiconnector.llm;
 
 /** Why a model stopped. */
 public enum FinishReason {
-    /** It was done, or met a stop sequence. */
+    /** It had finished, or produced a stop sequence. */
     STOP,
     /** It reached the output limit or the end of its context: the text is cut. */
     LENGTH,
-    /** It wants tools to be called. */
+    /** It calls tools. */
     TOOL_CALLS,
     /** A content policy or the model itself refused. */
     CONTENT_FILTER,
@@ -14,6 +14,6 @@ public enum FinishReason {
     PAUSED,
     /** The service broke off. */
     ERROR,
-    /** Something else, or not given; see {@link ChatResponse#rawFinishReason()}. */
+    /** Another reason, or none given; see {@link ChatResponse#rawFinishReason()}. */
     OTHER
 }

@@ -8,9 +8,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * How the model writes. Zero is a value; an option that is not set is left to the pool's configuration, and then to the
- * provider. The builders of {@link ChatRequest} and {@link CompletionRequest} have the same options; this class is for those
- * that several requests share. Immutable.
+ * How the model writes. Zero is a value. For an option that is not set, the pool's configuration applies, and then the
+ * provider's default. The builders of {@link ChatRequest} and {@link CompletionRequest} have the same options; this
+ * class is for those that several requests share. Immutable.
  */
 public final class GenerationOptions implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -66,9 +66,10 @@ public final class GenerationOptions implements Serializable {
     }
 
     /**
-     * The temperature, passed on as it is. OpenAI's reasoning models and Claude models after Opus 4.6 refuse any but 1
-     * ("{@code temperature} is deprecated for this model"); version 2026-10-21 of Anthropic's protocol knows neither it nor
-     * topP nor topK. The pool's property {@code unsupportedFields=DROP} leaves out what a model has refused.
+     * The temperature, sent to the provider unchanged. OpenAI's reasoning models and Claude models after Opus 4.6
+     * refuse any but 1 ("{@code temperature} is deprecated for this model"); version 2026-10-21 of Anthropic's protocol
+     * knows neither it nor topP nor topK. The pool's property {@code unsupportedFields=DROP} leaves out what a model
+     * has refused.
      *
      * @return 0 to 2 (Anthropic: 0 to 1); empty if not set
      */

@@ -37,9 +37,9 @@ public final class ImagePart implements ContentPart {
     }
 
     /**
-     * A picture file of this machine. Its first bytes tell its media type, whatever its name is.
+     * A local image file. Its first bytes, not its name, determine the media type.
      *
-     * @param file a PNG, JPEG, GIF or WebP; read now
+     * @param file a PNG, JPEG, GIF or WebP; read by this call
      * @return the part
      * @throws IOException if the file cannot be read, or is none of these
      */

@@ -5,13 +5,13 @@ import org.genaiconnector.GenAiException;
 
 /**
  * Connection handle to an LLM service. Every operation is an HTTP call on the caller's thread that lasts as long as the
- * model needs. A handle is for one thread at a time. After {@link #close()}, and when the container took its connection
- * away, every operation fails with category {@code CLOSED}.
+ * model needs. A handle is for one thread at a time. After {@link #close()}, and when the container has taken its
+ * connection away, every operation fails with category {@code CLOSED}.
  *
  * <p>All operations throw {@link GenAiException}: {@code UNAVAILABLE}, {@code TIMEOUT_RESPONSE}, {@code RATE_LIMIT},
  * {@code OVERLOADED} and {@code SERVER} after the configured retries; {@code AUTHENTICATION}, {@code QUOTA},
  * {@code NOT_FOUND} (model), {@code CONTEXT_LENGTH}, {@code INVALID_REQUEST} at once. A retried call may be billed twice:
- * no provider offers an idempotency key for it.
+ * no provider offers an idempotency key.
  */
 public interface LlmConnection extends AutoCloseable {
 
@@ -36,12 +36,12 @@ public interface LlmConnection extends AutoCloseable {
     }
 
     /**
-     * Sends a conversation and gives the answer piece by piece as it comes. This connection is busy until the stream has
+     * Sends a conversation and returns the answer as a stream of events. This connection is busy until the stream has
      * ended or is closed.
      *
      * @param request not null
-     * @return to be closed by the caller
-     * @throws GenAiException as every operation of this interface; once the first event has been given nothing is tried again
+     * @return an open stream; close it
+     * @throws GenAiException as every operation of this interface; the adapter does not retry after the first event
      */
     ChatStream stream(ChatRequest request) throws GenAiException;
 

@@ -20,9 +20,10 @@ public interface LlmConnectionFactory extends Serializable, Referenceable {
     LlmConnection getConnection() throws ResourceException;
 
     /**
-     * Borrows a connection with an API key of its own. Connections of different keys are never mixed.
+     * Borrows a connection with these credentials in place of the configured ones. The pool keeps connections of
+     * different keys apart.
      *
-     * @param credentials not null
+     * @param credentials usually {@link Credentials#apiKey}, not null
      * @return an open connection
      * @throws ResourceException as {@link #getConnection()}
      */
@@ -33,8 +34,8 @@ public interface LlmConnectionFactory extends Serializable, Referenceable {
      * the stream has ended, has failed or is closed.
      *
      * @param request what to send
-     * @return to be closed by the caller, also if it is never read
-     * @throws GenAiException as {@link LlmConnection#stream}; the connection has gone back
+     * @return an open stream; close it even if you do not read it
+     * @throws GenAiException as {@link LlmConnection#stream}; the connection is back in its pool
      * @throws ResourceException as {@link #getConnection()}
      */
     default ChatStream stream(ChatRequest request) throws ResourceException {
@@ -42,14 +43,14 @@ public interface LlmConnectionFactory extends Serializable, Referenceable {
     }
 
     /**
-     * The service that this factory's connections lead to.
+     * The service to which this factory connects.
      *
      * @return base address
      */
     URI server();
 
     /**
-     * What happened on the connections of this factory; also readable by JMX.
+     * Statistics of this factory's connections; also available by JMX.
      *
      * @return a snapshot
      */

@@ -3,11 +3,11 @@ package org.genaiconnector.llm;
 import java.util.Objects;
 
 /**
- * A piece of what a model said that this API does not name, such as the tool calls that Anthropic makes itself,
- * with their results, and {@code compaction} blocks. Keeps its place in the message, and goes back as it came to the service
- * that gave it; other services do not get it.
+ * A part of an answer for which this API has no type, such as the tool calls that Anthropic runs itself, with their
+ * results, and {@code compaction} blocks. It keeps its place in the message. The adapter sends it back unchanged to the
+ * service that it came from, and not to other services.
  *
- * @param data the whole piece
+ * @param data the whole part
  */
 public record OpaquePart(ProviderData data) implements ContentPart {
 

@@ -4,12 +4,12 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * What a service gave along with a message, a text or a tool call, and may want back unchanged when the conversation goes
- * on: signatures of thoughts, citations, reasoning. Goes back to the service that gave it, under the same names and in the
- * same place, and to no other. Both components are plain texts, so that a stored conversation can hold them.
+ * Data that a service sent with a message, a text or a tool call, and may require back unchanged when the conversation
+ * goes on: thought signatures, citations, reasoning. The adapter sends it back to that service only, under the same
+ * names and in the same place. Both components are plain texts, so that a stored conversation can hold them.
  *
  * @param origin the protocol and the address of the service, for example {@code openai https://api.deepseek.com/v1}
- * @param json a JSON object as it was written, which only the service can interpret
+ * @param json a JSON object as the service wrote it, which only the service can interpret
  */
 public record ProviderData(String origin, String json) implements Serializable {
 
@@ -26,7 +26,7 @@ public record ProviderData(String origin, String json) implements Serializable {
      * Whether it may go to a service.
      *
      * @param service in the form of {@link #origin()}
-     * @return true for the one that gave it
+     * @return true for the one that it came from
      */
     public boolean isOf(String service) {
         return origin.equals(service);

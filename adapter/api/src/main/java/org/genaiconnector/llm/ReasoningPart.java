@@ -6,14 +6,15 @@ import java.util.Optional;
 import org.genaiconnector.SerializedRecord;
 
 /**
- * What a model thought before it answered. Anthropic and Mistral want it back unchanged when a turn with tool calls goes on,
- * hence {@code providerData}, which goes to the service that gave it; without it this part is only for reading. Services that
- * want their {@code reasoning_content} back get it from the message, see {@link ChatMessage#providerData()}.
+ * A model's reasoning before its answer. Anthropic and Mistral require it back unchanged when a turn with tool calls
+ * goes on, hence {@code providerData}, which the adapter sends back to the service that it came from; without it this
+ * part is only for reading. Services that require their {@code reasoning_content} back get it from the message, see
+ * {@link ChatMessage#providerData()}.
  *
  * @param text may be empty where the provider hides it
  * @param providerData the provider's own block, opaque
- * @param origin the service that gave the block, see {@link ProviderData#origin()}; empty if not known: then every service
- *     gets it whose protocol has such blocks
+ * @param origin the service that the block came from, see {@link ProviderData#origin()}; empty if unknown: then every
+ *     service whose protocol has such blocks gets it
  */
 public record ReasoningPart(String text, Optional<JsonObject> providerData, Optional<String> origin)
         implements ContentPart {

@@ -30,7 +30,7 @@ abstract class RequestBuilder<B extends RequestBuilder<B>> extends OptionsBuilde
     }
 
     /**
-     * Adds members to the request as they are, for what this API does not name.
+     * Adds members to the request unchanged, for features that this API does not cover.
      *
      * @param members win over members of the same names; JSON's null leaves a member out
      * @return this
@@ -41,7 +41,7 @@ abstract class RequestBuilder<B extends RequestBuilder<B>> extends OptionsBuilde
     }
 
     /**
-     * Adds a member to the request as it is.
+     * Adds a member to the request unchanged.
      *
      * @param name of the member, in the protocol of the service
      * @param value wins over a member of the same name; {@link JsonValue#NULL} leaves the member out

@@ -2,7 +2,7 @@ package org.genaiconnector.llm;
 
 /** Who speaks in a conversation. */
 public enum Role {
-    /** Instructions that stand above the conversation. */
+    /** Instructions that come before the conversation. */
     SYSTEM,
     /** The person or program that asks. */
     USER,

@@ -3,7 +3,7 @@ package org.genaiconnector.llm;
 import java.io.Serializable;
 import java.util.Objects;
 
-/** Something that arrives while a model answers. */
+/** An event of a streamed answer. */
 public sealed interface StreamEvent extends Serializable {
 
     /**
@@ -14,7 +14,7 @@ public sealed interface StreamEvent extends Serializable {
     record Text(String text) implements StreamEvent {}
 
     /**
-     * More of what the model thinks.
+     * More of the model's reasoning.
      *
      * @param text not empty
      */
@@ -41,9 +41,9 @@ public sealed interface StreamEvent extends Serializable {
     }
 
     /**
-     * The answer is complete; always the last event, and only of a stream that ended as it should.
+     * The answer is complete. Always the last event; a stream that breaks off does not have it.
      *
-     * @param response equal to the one that {@link LlmConnection#chat} would have given
+     * @param response equal to what {@link LlmConnection#chat} would have returned
      */
     record End(ChatResponse response) implements StreamEvent {
         public End {

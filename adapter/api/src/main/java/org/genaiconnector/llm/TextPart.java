@@ -8,8 +8,8 @@ import org.genaiconnector.SerializedRecord;
  * Text in a message.
  *
  * @param text may be empty
- * @param providerData what the service said about this text, such as Anthropic's {@code citations}; empty as a rule, and
- *     always in what the user says
+ * @param providerData other members of this text in the service's answer, such as Anthropic's {@code citations};
+ *     usually empty, and always in a user's message
  */
 public record TextPart(String text, Optional<ProviderData> providerData) implements ContentPart {
 

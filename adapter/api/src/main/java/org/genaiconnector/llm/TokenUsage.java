@@ -5,14 +5,14 @@ import java.util.OptionalLong;
 import org.genaiconnector.SerializedRecord;
 
 /**
- * Tokens counted by the provider, for bills and limits. What it does not count is empty, not zero; what is no count (negative,
- * a text, beyond all measure) is empty too. The same words mean the same with every provider: Anthropic counts what its
- * prompt cache gave and took beside its input, OpenAI within; here it is always within.
+ * Tokens counted by the provider, for bills and limits. What it does not count is empty, not zero; an invalid count
+ * (negative, a text, too large) is empty too. Each component means the same for every provider: Anthropic counts tokens
+ * of its prompt cache in addition to its input, OpenAI as part of it; here they are always part of it.
  *
  * @param inputTokens of the whole request: those from the cache, those written to it, and all others
  * @param outputTokens of the answer, reasoning included
  * @param cachedInputTokens the part of the input that came from the provider's prompt cache, which costs less
- * @param reasoningTokens the part of the output that the model thought
+ * @param reasoningTokens the part of the output that is the model's reasoning
  * @param cacheWriteTokens the part of the input that was written to the provider's prompt cache, which costs more with
  *     Anthropic
  */
@@ -29,7 +29,7 @@ public record TokenUsage(
             new TokenUsage(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
 
     /**
-     * Usage of a provider that does not count what it writes to its cache.
+     * Usage without a count of tokens written to the provider's cache.
      *
      * @param inputTokens of the whole request
      * @param outputTokens of the answer

@@ -5,14 +5,14 @@ import java.util.Optional;
 import org.genaiconnector.SerializedRecord;
 
 /**
- * A model's wish that a tool be called.
+ * A call of a tool that a model asks for.
  *
- * @param id to be named in the {@link ToolResult}, different for each call of an answer; made up by the adapter where a
- *     server gives none, or the same twice
+ * @param id of the call, for the {@link ToolResult}; different for each call of an answer. The adapter makes one where
+ *     a service sends none, or the same one twice
  * @param name of the tool
  * @param argumentsJson a JSON object, <em>as the model wrote it</em>: it may be broken or not fit the tool's schema
- * @param providerData what else the service said of the call, such as Gemini's {@code extra_content} with the signature of
- *     a thought; empty as a rule
+ * @param providerData other members of the call in the service's answer, such as Gemini's {@code extra_content} with a
+ *     thought signature; usually empty
  */
 public record ToolCall(String id, String name, String argumentsJson, Optional<ProviderData> providerData)
         implements ContentPart {

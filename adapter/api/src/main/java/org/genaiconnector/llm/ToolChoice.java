@@ -8,14 +8,15 @@ public sealed interface ToolChoice extends Serializable {
     /** The model decides. */
     ToolChoice AUTO = Mode.AUTO;
 
-    /** No tool, although some are defined. */
+    /** The model must not call a tool, although the request defines some. */
     ToolChoice NONE = Mode.NONE;
 
-    /** At least one, whichever. */
+    /** The model must call at least one tool. */
     ToolChoice REQUIRED = Mode.REQUIRED;
 
     /**
-     * This one. Local services, some of which ignore the name, are offered no other tool.
+     * The model must call this tool. To local services, some of which ignore the name, the adapter offers no other
+     * tool.
      *
      * @param tool its name
      * @return the choice

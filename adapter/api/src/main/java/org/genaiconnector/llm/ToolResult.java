@@ -3,11 +3,11 @@ package org.genaiconnector.llm;
 import java.util.Objects;
 
 /**
- * What a tool gave back, or why it failed.
+ * The result of a tool call, or why it failed.
  *
  * @param callId of the {@link ToolCall}
  * @param text result or error, for the model to read
- * @param error whether the tool failed; providers without such a mark get it in the text
+ * @param error whether the tool failed; for a provider without such a flag the adapter says so in the text
  */
 public record ToolResult(String callId, String text, boolean error) implements ContentPart {
 
@@ -31,7 +31,7 @@ public record ToolResult(String callId, String text, boolean error) implements C
      * A failure.
      *
      * @param call that it answers
-     * @param text what went wrong, so that the model can mend it
+     * @param text what went wrong, so that the model can correct it
      * @return the result
      */
     public static ToolResult failed(ToolCall call, String text) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Saving downloads, whatever their servers call them. */
+/** Saving downloads, also under names that lead out of the directory. */
 class DownloadTest {
     @TempDir
     private Path directory;

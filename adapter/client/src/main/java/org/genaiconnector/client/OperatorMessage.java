@@ -25,7 +25,7 @@ enum OperatorMessage {
         this.remedy = remedy;
     }
 
-    /** The same in every version. */
+    /** The id, the same in every version. */
     String id() {
         return id;
     }
@@ -34,12 +34,12 @@ enum OperatorMessage {
         return level;
     }
 
-    /** With {@code {0}} and so on in the place of values. */
+    /** The text, with {@code {0}} and so on in place of values. */
     String text() {
         return text;
     }
 
-    /** What an operator is to do. */
+    /** What an operator can do. */
     String remedy() {
         return remedy;
     }

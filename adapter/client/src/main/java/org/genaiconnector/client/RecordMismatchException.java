@@ -6,14 +6,14 @@ import java.util.List;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
-/** What a model wrote does not fit the record it was asked for. Category {@code PROTOCOL}; asking again may help. */
+/** A model's answer does not fit the requested record. Category {@code PROTOCOL}; asking again may help. */
 public class RecordMismatchException extends GenAiException {
     private static final long serialVersionUID = 1L;
 
     private final ArrayList<String> problems;
 
     /**
-     * Made by {@link RecordSchema#read}.
+     * Thrown by {@link RecordSchema#read}.
      *
      * @param record simple name of the record
      * @param problems at least one, each a sentence with the path of the member

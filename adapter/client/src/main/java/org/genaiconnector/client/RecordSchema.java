@@ -18,7 +18,7 @@ import org.genaiconnector.llm.ResponseFormat;
 import org.genaiconnector.llm.ToolDefinition;
 
 /**
- * The JSON schema of a record class, and the reader that makes a record of what a model wrote.
+ * The JSON schema of a record class, and the reader that makes a record of a model's answer.
  *
  * <pre>{@code
  * record Scene(String text, Optional<String> mood, List<String> props) {}
@@ -29,9 +29,9 @@ import org.genaiconnector.llm.ToolDefinition;
  * }</pre>
  *
  * <p>Components may be strings, numbers and booleans (primitive or boxed), enums, other records, {@code List}s and
- * {@code Optional}s of these. All are required, because the strict mode of OpenAI demands it; an {@code Optional} may be null. A
- * record and its components can say what they are for with {@link Description}. Immutable and safe for all threads; making
- * one costs some reflection, so keep it in a constant.
+ * {@code Optional}s of these. All are required, because the strict mode of OpenAI demands it; an {@code Optional} may
+ * be null. {@link Description} says what a record or a component is for. Immutable and safe for all threads; making one
+ * costs some reflection, so keep it in a constant.
  *
  * @param <T> the record
  */
@@ -53,7 +53,7 @@ public final class RecordSchema<T extends Record> {
     /**
      * The schema of a record class.
      *
-     * @param type not null
+     * @param type the record class
      * @return without repairs
      * @throws IllegalArgumentException if a component has a type that is not supported; names the component
      */
@@ -63,7 +63,7 @@ public final class RecordSchema<T extends Record> {
     }
 
     /**
-     * This schema with repairs: the model gets back what is wrong with its answer, and answers again.
+     * This schema with repairs: the model gets a list of the errors in its answer, and answers again.
      *
      * @param rounds how many repairs at most, 0 or more; each is another call
      * @return a new schema
@@ -95,12 +95,13 @@ public final class RecordSchema<T extends Record> {
     }
 
     /**
-     * Reads what a model wrote. Code fences, words around the JSON object and a leading {@code <think>} block are
-     * tolerated, since local models write them in spite of a schema; members that the record does not have are ignored.
+     * Reads a model's answer. Tolerates code fences, words around the JSON object and a leading {@code <think>} block,
+     * because local models write them in spite of a schema; ignores members that the record does not have.
      *
      * @param text not null
      * @return the record
-     * @throws RecordMismatchException with everything that does not fit, also what the record's constructor refuses
+     * @throws RecordMismatchException with everything that does not fit, also values that the record's constructor
+     *     refuses
      */
     public T read(String text) throws RecordMismatchException {
         return read(parse(text));
@@ -137,7 +138,7 @@ public final class RecordSchema<T extends Record> {
     }
 
     /**
-     * Asks for a record. If an answer does not fit, the model gets back what is wrong with it and answers again, as often as
+     * Asks for a record. If an answer does not fit, the model gets a list of the errors and answers again, as often as
      * this schema allows repairs.
      *
      * @param connection open; stays open
@@ -152,8 +153,8 @@ public final class RecordSchema<T extends Record> {
     }
 
     /**
-     * Asks for a record, and runs the tools that the model calls before it answers; repairs as {@link #chat(LlmConnection,
-     * ChatRequest)}.
+     * Asks for a record, and runs the tools that the model calls before it answers. Repairs answers as {@link
+     * #chat(LlmConnection, ChatRequest)} does.
      *
      * @param connection open; stays open
      * @param request its response format is replaced, the loop's tools are added

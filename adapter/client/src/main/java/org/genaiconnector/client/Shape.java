@@ -29,8 +29,8 @@ sealed interface Shape {
      * Reads a value.
      *
      * @param value null if it is missing
-     * @param path where it stands, for problems
-     * @param problems takes what does not fit
+     * @param path of the value, for problems
+     * @param problems collects what does not fit
      * @return null if it does not fit
      */
     Object read(JsonValue value, String path, List<String> problems);
@@ -98,8 +98,8 @@ sealed interface Shape {
      *
      * @param type in the schema
      * @param words what it must be
-     * @param exact fails with {@code ArithmeticException} if a number is none of the kind, with another
-     *     {@code RuntimeException} if it has more digits than the parser takes
+     * @param exact fails with {@code ArithmeticException} if a number is not of this kind, with another {@code
+     *     RuntimeException} if it has more digits than the parser accepts
      */
     record Numeric(String type, String words, Function<BigDecimal, Object> exact) implements Shape {
         private static final Map<Class<?>, Shape> KINDS = kinds();

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.genaiconnector.llm.ToolDefinition;
 
 /**
- * A tool together with the function behind it, for a {@link ToolLoop}.
+ * A tool and its function, for a {@link ToolLoop}.
  *
  * @param definition what the model reads
  * @param function called with the model's arguments
@@ -25,10 +25,10 @@ public record Tool(ToolDefinition definition, Function<JsonObject> function) {
     @FunctionalInterface
     public interface Function<A> {
         /**
-         * Does it, on the thread that runs the loop.
+         * Runs the tool, on the thread that runs the loop.
          *
          * @param arguments a JSON object as the model wrote it, which need not fit the schema, or a record
-         * @return for the model to read
+         * @return the result that the model reads
          * @throws Exception the model gets its message as the result's error, so it must not hold a secret
          */
         String apply(A arguments) throws Exception;

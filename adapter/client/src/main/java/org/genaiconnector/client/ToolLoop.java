@@ -38,9 +38,9 @@ import org.genaiconnector.llm.ToolResult;
  * String text = loop.chat(connection, ChatRequest.of("Do I need an umbrella in Oslo?")).response().text();
  * }</pre>
  *
- * <p>What goes wrong in a call goes back to the model as an error result, so that it can correct itself: arguments that are no
- * JSON object or do not fit, a tool that does not exist, a function that throws. If the model pauses in a long turn ({@link
- * FinishReason#PAUSED}) the loop lets it continue. Immutable, and safe for all threads if the functions are.
+ * <p>Errors in a call go back to the model as an error result, so that it can correct itself: arguments that are no
+ * JSON object or do not fit, a tool that does not exist, a function that throws. If the model pauses in a long turn
+ * ({@link FinishReason#PAUSED}) the loop lets it continue. Immutable, and safe for all threads if the functions are.
  */
 public final class ToolLoop {
     private static final Logger LOG = System.getLogger(ToolLoop.class.getName());
@@ -57,10 +57,10 @@ public final class ToolLoop {
     /**
      * How a conversation with tools ended.
      *
-     * @param response the model's answer, without tool calls; if the model paused, its message holds what was said before
-     *     and after, while everything else is that of the last answer
-     * @param request the last one, with everything that was said before; with the response's message at its end it is the
-     *     whole conversation
+     * @param response the model's answer, without tool calls; if the model paused, its message holds the parts before
+     *     and after the pause, while everything else is that of the last answer
+     * @param request the last request, with all messages before the answer; with the response's message at its end it
+     *     is the whole conversation
      * @param rounds how many answers the model gave, at least 1
      */
     public record Result(ChatResponse response, ChatRequest request, int rounds) {}
@@ -93,7 +93,7 @@ public final class ToolLoop {
     }
 
     /**
-     * This loop with another bound.
+     * This loop with another limit.
      *
      * @param rounds how many answers the model may give, at least 1
      * @return the loop
@@ -116,8 +116,8 @@ public final class ToolLoop {
      * @return the end of the conversation
      * @throws GenAiException {@code PROTOCOL} if the model still calls tools or pauses in the last round, {@code TRUNCATED}
      *     if an answer with tool calls was cut by the limit of output tokens or by the service ({@code CONTENT_FILTER} by a
-     *     content policy): none of its calls is made, since they need not be whole, {@code CANCELLED} if a function was
-     *     interrupted; else as {@link LlmConnection#chat}
+     *     content policy): the loop runs none of its calls, because they may be incomplete; {@code CANCELLED} if a
+     *     function was interrupted; else as {@link LlmConnection#chat}
      */
     public Result chat(LlmConnection connection, ChatRequest request) throws GenAiException {
         ChatRequest asked = withTools(request);
@@ -154,7 +154,7 @@ public final class ToolLoop {
         }
     }
 
-    /** The answer with what was said before the pause, as one turn. */
+    /** The parts before the pause and the answer, as one turn. */
     private static ChatResponse goneOn(Optional<ChatMessage> paused, ChatResponse answer) {
         if (paused.isEmpty()) {
             return answer;
@@ -216,7 +216,7 @@ public final class ToolLoop {
         return builder.build();
     }
 
-    /** A demand has been met once the model has called a tool. */
+    /** A tool choice that demands a call is fulfilled once the model has called a tool. */
     private static ToolChoice calm(ChatRequest request) {
         return request.toolChoice()
                 .map(choice -> choice == ToolChoice.NONE ? choice : ToolChoice.AUTO)
@@ -248,7 +248,7 @@ public final class ToolLoop {
             Thread.currentThread().interrupt();
             throw new GenAiException(
                     FailureCategory.CANCELLED, "Interrupted while the tool " + call.name() + " was at work", e);
-        } catch (Exception e) { // whatever a function throws is for the model to read
+        } catch (Exception e) { // the model reads the message of any exception
             OperatorMessage.TOOL_FAILED.log(LOG, e, call.name());
             return ToolResult.failed(call, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
         }

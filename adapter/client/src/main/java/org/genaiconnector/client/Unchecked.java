@@ -4,8 +4,8 @@ import jakarta.resource.ResourceException;
 import org.genaiconnector.UncheckedGenAiException;
 
 /**
- * Runs work on connections so that its failures are unchecked: a container rolls a transaction back for them, while it commits
- * for checked exceptions such as {@code GenAiException}.
+ * Runs work on connections and makes its failures unchecked. A container rolls the transaction back for unchecked
+ * exceptions, while it commits for checked ones such as {@code GenAiException}.
  *
  * <pre>{@code
  * String text = Unchecked.call(() -> {

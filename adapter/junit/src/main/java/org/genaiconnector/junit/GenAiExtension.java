@@ -20,9 +20,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * JUnit extension that gives a test connection factories, the simulators behind them, and the adapter that they belong to.
  *
  * <p>Parameters of the test, of {@code @BeforeEach} and of {@code @AfterEach} may be a {@link ComfyUiConnectionFactory}, an
- * {@link LlmConnectionFactory}, a {@link TestAdapter}, and everything that {@link SimulatorExtension} gives. All of a test
- * are of the same adapter and the same simulators, which no other test sees, so tests may run at the same time; they are
- * closed after the test, which fails if it has not closed a connection.
+ * {@link LlmConnectionFactory}, a {@link TestAdapter}, and everything that {@link SimulatorExtension} gives. All
+ * parameters of one test belong to the same adapter and the same simulators. Other tests have their own, so tests may
+ * run at the same time. The extension closes adapter and simulators after the test, which fails if it has left a
+ * connection open.
  *
  * <pre>{@code
  * class PainterTest {
@@ -45,18 +46,18 @@ public final class GenAiExtension implements BeforeEachCallback, AfterEachCallba
     private Map<String, String> comfyUiProperties = Map.of();
     private Map<String, String> llmProperties = Map.of();
 
-    /** With simulators and factories as they are by default. */
+    /** With default simulators and factories. */
     public GenAiExtension() {
         // nothing chosen
     }
 
-    /** Says how the ComfyUI simulator is to be, as {@link SimulatorExtension#comfyUi(UnaryOperator)} does. */
+    /** Configures the ComfyUI simulator, as {@link SimulatorExtension#comfyUi(UnaryOperator)} does. */
     public GenAiExtension comfyUi(UnaryOperator<ComfyUiSimulator.Builder> choices) {
         simulators.comfyUi(choices);
         return this;
     }
 
-    /** Says how the LLM simulator is to be, as {@link SimulatorExtension#llm(UnaryOperator)} does. */
+    /** Configures the LLM simulator, as {@link SimulatorExtension#llm(UnaryOperator)} does. */
     public GenAiExtension llm(UnaryOperator<LlmSimulator.Builder> choices) {
         simulators.llm(choices);
         return this;
@@ -65,7 +66,8 @@ public final class GenAiExtension implements BeforeEachCallback, AfterEachCallba
     /**
      * Configures the ComfyUI factory.
      *
-     * @param properties by their names, see {@link TestAdapter#comfyUi}; {@code serverUrl} is the simulator's unless named
+     * @param properties by their names, see {@link TestAdapter#comfyUi}; {@code serverUrl} is the simulator's unless
+     *     set
      * @return this
      */
     public GenAiExtension comfyUiProperties(Map<String, String> properties) {
@@ -90,7 +92,7 @@ public final class GenAiExtension implements BeforeEachCallback, AfterEachCallba
         simulators.beforeEach(context);
     }
 
-    /** First the adapter, which may still talk, then the backends. */
+    /** Closes the adapter first, because it may still use its backends. */
     @Override
     public void afterEach(ExtensionContext context) {
         TestAdapter adapter = context.getStore(NAMESPACE).remove(TestAdapter.class, TestAdapter.class);

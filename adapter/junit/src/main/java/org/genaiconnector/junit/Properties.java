@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Sets configuration properties by their names, as an application server does that has read them from a descriptor. */
+/** Sets configuration properties by name, like an application server that has read them from a descriptor. */
 final class Properties {
-    /** Of the types that configuration properties have here. */
+    /** Parsers for the types of configuration properties. */
     private static final Map<Class<?>, Function<String, Object>> READERS = Map.of(
             String.class, text -> text,
             Integer.class, Integer::valueOf,

@@ -21,15 +21,15 @@ import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
  * The resource adapter running without an application server, for tests: the same code, the same configuration properties,
  * the same failures.
  *
- * <p>What an application server would add is not there. Each {@code getConnection} makes a connection and its {@code close}
- * ends it, so nothing waits for a free one; {@code getConnection} without credentials uses those of the properties; there
- * are no JTA transactions, so {@code queuePrompt} sends at once. Jobs are followed, {@code awaitJob} works, and listeners
- * receive events of jobs.
+ * <p>Everything that an application server adds is missing. Each {@code getConnection} makes a connection and its
+ * {@code close} ends it, so calls never wait for a free one; {@code getConnection} without credentials uses those of
+ * the properties; there are no JTA transactions, so {@code queuePrompt} sends at once. The adapter tracks jobs: {@code
+ * awaitJob} works, and listeners receive events of jobs.
  *
- * <p>Safe for use by several threads. Adapters know nothing of each other.
+ * <p>Safe for use by several threads. Adapters are independent of each other.
  */
 public final class TestAdapter implements AutoCloseable {
-    /** No pool keeps connections, so that a probe would go before every call; repetitions need not wait for a test. */
+    /** No pool keeps connections, so that every call would begin with a probe; tests need no delay between retries. */
     private static final Map<String, String> DEFAULTS = Map.of("probeOnCreate", "false", "retryDelayMillis", "10");
 
     private record Listening(Listeners endpoints, ComfyUiActivationSpec spec) {}
@@ -49,13 +49,14 @@ public final class TestAdapter implements AutoCloseable {
     }
 
     /**
-     * Makes a connection factory for a ComfyUI server.
+     * Makes a connection factory for a ComfyUI.
      *
-     * @param properties configuration properties by the names of the README's table, such as {@code serverUrl}; those that
-     *     are not named have the defaults of that table, but {@code probeOnCreate} is false and {@code retryDelayMillis} 10
-     * @return not null
-     * @throws IllegalArgumentException if there is no such property, or if a value is not of its type; other wrong values
-     *     are refused by {@code getConnection}
+     * @param properties configuration properties by the names of the README's table, such as {@code serverUrl}; the
+     *     others have the defaults of that table, except that {@code probeOnCreate} is false and {@code
+     *     retryDelayMillis} is 10
+     * @return a factory without a pool
+     * @throws IllegalArgumentException if there is no such property, or if a value is not of its type; {@code
+     *     getConnection} refuses other wrong values
      */
     public ComfyUiConnectionFactory comfyUi(Map<String, String> properties) {
         ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
@@ -69,7 +70,7 @@ public final class TestAdapter implements AutoCloseable {
      * Makes a connection factory for an LLM service.
      *
      * @param properties as in {@link #comfyUi}, such as {@code provider}, {@code serverUrl} and {@code model}
-     * @return not null
+     * @return a factory without a pool
      * @throws IllegalArgumentException as in {@link #comfyUi}
      */
     public LlmConnectionFactory llm(Map<String, String> properties) {
