@@ -23,7 +23,7 @@ import org.genaiconnector.ra.statistics.StatisticsRegistry;
 
 /**
  * Resource adapter bean. Starting it opens nothing. Stopping it closes every socket and ends every work within milliseconds,
- * even those that are in use. It can be started again.
+ * even those in use. It can be started again.
  */
 public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, Serializable {
     private static final long serialVersionUID = 1L;

@@ -56,7 +56,7 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
         return perform(operations -> operations.jobs().send(submission, factory.countedJob()));
     }
 
-    /** Begins to follow a job that this adapter has not sent lately. */
+    /** Begins to track a job that this adapter has not sent recently. */
     TrackedJob follow(String jobId) throws GenAiException {
         return perform(operations -> operations.jobs().follow(jobId));
     }

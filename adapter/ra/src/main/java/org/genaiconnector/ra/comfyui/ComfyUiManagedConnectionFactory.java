@@ -165,7 +165,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     }
 
     /**
-     * Also follows the jobs that others send to the backend, with the credentials of the configuration.
+     * Also tracks the jobs that other clients send to the backend, with the credentials of the configuration.
      *
      * @param trackers of the adapter
      * @return ends the watch when it is closed
@@ -176,7 +176,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     }
 
     /**
-     * Goes on to follow the jobs that this application server sent before the adapter was started again.
+     * Continues to track the jobs that this application server sent before the adapter was restarted.
      *
      * @param trackers of the adapter
      * @throws ResourceException as {@link #watchAll}
@@ -207,7 +207,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
                 way);
     }
 
-    /** The adapter's, or this factory's own outside a container, where no thread is to be had to follow jobs. */
+    /** The adapter's, or this factory's own outside a container, where there is no thread to track jobs. */
     JobTrackers trackers() {
         return services().map(JobTrackers::of).orElseGet(this::ownTrackers);
     }

@@ -86,7 +86,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
     }
 
     /**
-     * Follows changes of credentials, which only those in the file of this configuration have.
+     * Supplies the present value of credentials, which changes only for those in the file of this configuration.
      *
      * @param credentials as they are now
      * @return supplies the present credentials whenever it is called

@@ -118,8 +118,8 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
     }
 
     /**
-     * Finds the dead connections among those of a pool. Never throws, because Payara's resizer would lose the connection for
-     * ever; takes about two seconds at most, because Payara's pool is empty meanwhile.
+     * Finds the unusable connections among those of a pool. Never throws, because Payara's resizer would lose the
+     * connection for ever; takes about two seconds at most, because Payara's pool is empty meanwhile.
      */
     @Override
     @SuppressWarnings({"rawtypes", "unchecked"})

@@ -35,8 +35,8 @@ final class Candidates {
     }
 
     /**
-     * The dead connections of factories of the same class. Never throws, because Payara's resizer would lose the connection
-     * for ever; takes about two seconds at most.
+     * The unusable connections of factories of the same class. Never throws, because Payara's resizer would lose the
+     * connection for ever; takes about two seconds at most.
      */
     static Set<Object> invalid(Set<?> candidates, BackendConfiguration factory) {
         Set<Object> invalid = new HashSet<>();

@@ -47,7 +47,7 @@ final class ConfiguredCredentials {
     }
 
     /**
-     * Follows changes of credentials, which only those in the file have.
+     * Supplies the present value of credentials, which changes only for those in the file.
      *
      * @param credentials as they are now
      * @return supplies the present ones

@@ -33,7 +33,7 @@ final class PhysicalConnection<O> {
     private final ActiveBackend<O> backend;
     private final Optional<Credentials> credentials;
 
-    /** Guards all changes of what follows; nothing but closing a socket is done while it is held. */
+    /** Guards all changes of the following fields; while it is held, only sockets are closed. */
     private final Object lock = new Object();
 
     private volatile State state = State.OPEN;

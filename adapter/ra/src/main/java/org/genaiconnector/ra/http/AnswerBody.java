@@ -8,7 +8,7 @@ import java.util.Arrays;
 final class AnswerBody {
     private static final int UNANNOUNCED = 4 * 1024;
 
-    /** An announced size is believed up to here; beyond, memory is taken as the bytes come. */
+    /** Largest announced size for which memory is allocated at once; beyond, memory grows with the received bytes. */
     private static final int BELIEVED = 1024 * 1024;
 
     private AnswerBody() {}
@@ -30,7 +30,7 @@ final class AnswerBody {
             }
             size += n;
             if (size == body.length) {
-                int next = content.read(); // mostly the end
+                int next = content.read(); // usually the end
                 if (next < 0) {
                     return body;
                 }

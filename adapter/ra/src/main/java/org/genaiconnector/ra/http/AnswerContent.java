@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The body of an {@link OpenAnswer}: bounded, and with failures that say what happened. */
+/** The body of an {@link OpenAnswer}: limited in size, with classified failures. */
 final class AnswerContent extends FilterInputStream {
     private final OpenAnswer answer;
     private long most = Long.MAX_VALUE;
@@ -27,7 +27,7 @@ final class AnswerContent extends FilterInputStream {
         return complete;
     }
 
-    /** Reads to the end if that is near: behind what the protocol says is the last piece there is mostly nothing. */
+    /** Reads to the end if that is near: there is usually nothing behind the protocol's last piece. */
     void passOver() {
         try {
             byte[] buffer = new byte[1024];

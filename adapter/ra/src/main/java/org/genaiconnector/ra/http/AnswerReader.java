@@ -20,10 +20,10 @@ public interface AnswerReader<T> {
     T read(HttpAnswer answer) throws GenAiException;
 
     /**
-     * Leaves out what need not be held in memory of a long answer.
+     * Leaves out parts of a long answer that need not be held in memory.
      *
-     * @param body as it comes
-     * @return what is to be read; all of it, if the reader says nothing else
+     * @param body as received
+     * @return the parts to read; by default the whole body
      */
     default InputStream sift(InputStream body) {
         return body;

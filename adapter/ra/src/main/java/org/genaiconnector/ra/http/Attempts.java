@@ -6,9 +6,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.genaiconnector.GenAiException;
 
-/** Single attempts of calls on one connection: the request goes out, the head of the answer comes in. */
+/** Single attempts of calls on one connection, from the request to the head of the answer. */
 final class Attempts {
-    /** A socket that breaks at once was dead before; one that breaks later may have taken the request with it. */
+    /**
+     * A socket that breaks within this time was closed before; one that breaks later may have transferred the request.
+     */
     private static final long DEAD_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final HttpConnection connection;
@@ -31,7 +33,10 @@ final class Attempts {
         this.failures = failures;
     }
 
-    /** One attempt up to the head of the answer; a socket that died while idle costs nothing but a new one. */
+    /**
+     * One attempt up to the head of the answer; if the backend closed the socket while it was idle, a new one replaces
+     * it.
+     */
     RawAnswer send(HttpCall call, HttpSettings limits, Deadline deadline) throws GenAiException {
         while (true) {
             long start = System.nanoTime();
@@ -47,7 +52,7 @@ final class Attempts {
         }
     }
 
-    /** Can be true once only, because the next attempt is made on a new socket. */
+    /** Can be true only once, because the next attempt uses a new socket. */
     private boolean diedWhileIdle(RuntimeException thrown) {
         return socket.isReused() && !connection.isClosed() && TransportFailures.isConnectionLoss(thrown);
     }

@@ -5,8 +5,8 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
- * What the calls of one connection fail with: refusals of the backend or of a proxy, broken transfers, and ends from this side.
- * Whatever leaves a socket in doubt closes it here.
+ * Makes the failures of one connection's calls: refusals of the backend or of a proxy, broken transfers, and calls that
+ * the adapter ends. Closes the socket if its state is in doubt.
  */
 final class CallFailures {
     private final HttpSettings settings;
@@ -45,7 +45,10 @@ final class CallFailures {
         }
     }
 
-    /** What may have been done is not repeated, by this adapter or its caller, unless the backend asks for it. */
+    /**
+     * Neither this adapter nor its caller repeats a request that may have had an effect, unless the backend asks for
+     * it.
+     */
     private static GenAiException refused(HttpCall call, GenAiException failure, Optional<String> shouldRetry) {
         boolean permitted = call.repeatable() == Repeatable.NEVER
                 || Effect.of(failure).permits(call.repeatable())
@@ -58,7 +61,7 @@ final class CallFailures {
         return failure.status().orElse(0) < 300 ? failure : refused(call, failure, shouldRetry);
     }
 
-    /** The answer contradicts itself or HTTP: where it ends is as doubtful as the rest of it. */
+    /** The answer contradicts itself or HTTP, so where it ends is unknown. */
     GenAiException unreadable(HttpCall call, RuntimeException thrown, HttpSettings limits) {
         socket.closeSocket();
         return secrets.mask(TransportFailures.inHead(limits, call.resource().toString(), thrown));
@@ -76,7 +79,7 @@ final class CallFailures {
                 .orElseGet(() -> secrets.mask(TransportFailures.inAnswer(limits, thrown)));
     }
 
-    /** Closes the socket; says why, if neither the backend nor the network was the reason. */
+    /** Closes the socket; returns the reason if it was neither the backend nor the network. */
     private Optional<GenAiException> endedHere(Exception thrown, HttpSettings limits, Deadline deadline) {
         socket.closeSocket();
         if (TransportFailures.isInterrupted(thrown)) {

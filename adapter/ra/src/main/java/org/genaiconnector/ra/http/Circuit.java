@@ -20,7 +20,9 @@ import org.genaiconnector.ra.messages.OperatorMessage;
 final class Circuit {
     private static final Logger LOG = System.getLogger(Circuit.class.getName());
 
-    /** How long it remembers failures that no further call has confirmed, beside the time for which it is open. */
+    /**
+     * How long it remembers failures that no further call has confirmed, in addition to the time for which it is open.
+     */
     private static final Duration MEMORY = Duration.ofMinutes(10);
 
     private final String server;
@@ -39,7 +41,7 @@ final class Circuit {
         this.lastUse = nanoClock.getAsLong();
     }
 
-    /** Whether no call has used it for so long that its state says nothing any more. */
+    /** Whether no call has used it for so long that its state is out of date. */
     boolean isOutdated() {
         return nanoClock.getAsLong() - lastUse > policy.open().plus(MEMORY).toNanos();
     }

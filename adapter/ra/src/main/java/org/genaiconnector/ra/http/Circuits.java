@@ -9,11 +9,11 @@ import org.genaiconnector.ForeignText;
 import org.genaiconnector.GenAiException;
 
 /**
- * The circuits of a backend, one for each kind of calls that fails: calls of a model that hangs fail at once although the list
- * of models answers and other models work. While nothing fails there is none.
+ * The circuits of a backend, one for each kind of calls that fails: calls of a model that hangs fail at once although
+ * the list of models and other models work. There is none while no call fails.
  */
 final class Circuits implements Supplier<CircuitState> {
-    /** Callers name models, and may name as many as they like. */
+    /** Limits memory, because callers may name any number of models. */
     private static final int MOST = 1_000;
 
     private final String server;
@@ -76,7 +76,9 @@ final class Circuits implements Supplier<CircuitState> {
         observer.retried();
     }
 
-    /** The worst of all. A kind of calls that is not made any more has none after a while. */
+    /**
+     * The worst state of all. The circuit of a kind of calls that applications no longer make vanishes after a while.
+     */
     @Override
     public CircuitState get() {
         failing.values().removeIf(Circuit::isOutdated);

@@ -37,9 +37,9 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The way to a backend: proxy, tunnel, TLS, for calls and for WebSockets. For HttpClient it is a connection manager that manages
- * nothing: it hands each call the socket of the {@link HttpConnection} that makes it. Calls are synchronous, so that connection
- * is bound to the calling thread while the call lasts.
+ * The way to a backend: proxy, tunnel, TLS, for calls and for WebSockets. HttpClient uses it as its connection manager,
+ * but it pools nothing: each call gets the socket of the {@link HttpConnection} that makes it. Calls are synchronous,
+ * so that connection is bound to the calling thread while the call lasts.
  */
 final class ConnectionRouter implements HttpClientConnectionManager {
     private static final ThreadLocal<SocketHolder> CURRENT = new ThreadLocal<>();
@@ -67,7 +67,7 @@ final class ConnectionRouter implements HttpClientConnectionManager {
                         context, HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE);
     }
 
-    /** Sets up an HttpClient that repeats, follows, unpacks and remembers nothing by itself. */
+    /** Sets up an HttpClient without retries, redirects, decompression and cookies. */
     static HttpClientBuilder configure(HttpClientBuilder builder, Transport transport, boolean secure) {
         transport.proxy().ifPresent(proxy -> useProxy(builder, proxy, secure));
         // of the request that opens a tunnel; all others carry ours among their headers

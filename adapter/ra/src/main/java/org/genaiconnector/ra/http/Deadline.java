@@ -9,10 +9,10 @@ import org.genaiconnector.GenAiException;
  * a connection handle runs within one deadline of the call timeout, so that all its requests, attempts and waits together end in time.
  */
 public final class Deadline {
-    /** Longer ones end never; nanoseconds overflow after 292 years. */
+    /** Longer ones never end, because nanoseconds overflow after 292 years. */
     private static final Duration LONGEST = Duration.ofDays(365);
 
-    /** What the HTTP calls of a thread must not exceed, while there is such a bound. */
+    /** The deadline of all HTTP calls of a thread, while there is one. */
     private static final ThreadLocal<Deadline> BOUND = new ThreadLocal<>();
 
     private final Duration whole;
@@ -76,8 +76,8 @@ public final class Deadline {
     }
 
     /**
-     * Does work whose HTTP calls end at this deadline, even if the bound around it has passed: to find out or to take back
-     * what a call may have done that has used up its time.
+     * Does work whose HTTP calls end at this deadline, even if the bound around it has passed: to look up or undo the
+     * possible effect of a call that has used up its time.
      *
      * @param work whose calls are made on the calling thread
      * @return its result

@@ -15,8 +15,8 @@ import org.apache.hc.core5.io.Closer;
 
 /**
  * A plain socket whose reads and writes end at a deadline, and when their thread is interrupted. A timeout alone bounds the
- * silence between two bytes that are read: a backend that sends one byte now and then, in the head of an answer or in a TLS
- * handshake, or one that does not read what it is sent, would hold a caller for ever.
+ * silence between two bytes that are read: a backend that sends a byte from time to time, in the head of an answer or
+ * in a TLS handshake, or one that does not read the request, would block a caller for ever.
  *
  * <ul>
  *   <li>A read waits no longer than the socket's timeout and what is left until the deadline, which costs nothing.
@@ -30,7 +30,7 @@ import org.apache.hc.core5.io.Closer;
  * <p>Used by one thread at a time; closed by any. The JVM's SOCKS proxy is not used.
  */
 final class DeadlineSocket extends Socket {
-    /** The JDK copies what is read or written through a buffer as large, and keeps that buffer for the thread. */
+    /** The JDK copies reads and writes through a buffer of the same size, and keeps that buffer for the thread. */
     private static final int LARGEST_PIECE = 64 * 1024;
 
     /** Every send buffer takes so much: it is the initial size on Linux, which only grows. */
@@ -51,8 +51,8 @@ final class DeadlineSocket extends Socket {
     private int firstByte = -1;
 
     /**
-     * The peer takes no more, but has said why: a TLS alert, a refusal of a body that is too large. That is worth more
-     * than the failure to write, so the rest is not sent, and the next read gets the reason.
+     * The peer reads no more, but has sent the reason: a TLS alert, a refusal of a body that is too large. The reason
+     * is more useful than the failure to write, so the rest is not sent, and the next read gets it.
      */
     private boolean refused;
 

@@ -5,22 +5,22 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
- * What a failed request may have done all the same: the first question of every failure, and the one table that answers it.
- * The table is printed in {@code docs/failures.md}.
+ * The possible effect of a failed request: the first question of every failure, and the one table that answers it.
+ * {@code docs/failures.md} shows the table.
  */
 public enum Effect {
-    /** Surely nothing: it did not arrive, or it was refused. */
+    /** Certainly none: the request did not arrive, or it was refused. */
     NONE,
     /**
      * Nothing, as its sender says or as nearly always: a service that answers 500 has not completed what it began, and its
      * own clients ask again (OpenAI's and Anthropic's do after 408, 409, 429 and 500 to 503). A gateway may be wrong.
      */
     UNLIKELY,
-    /** It may have been done, and billed: the answer was lost on the way back, or came too late. */
+    /** The backend may have executed and billed the request: the answer was lost, or came too late. */
     POSSIBLE;
 
     /**
-     * The effect of the request that failed so.
+     * The effect of a request with this failure.
      *
      * @param failure of the request
      * @return the effect, by the failure's status if it has one, else by its category
@@ -31,7 +31,7 @@ public enum Effect {
     }
 
     /**
-     * The effect of a request that was answered so.
+     * The effect of a request with this status.
      *
      * @param status of HTTP, or one that an answer names as its own
      * @return what the table says
@@ -71,7 +71,7 @@ public enum Effect {
     }
 
     /**
-     * The failure of a call that may have been done and must not be repeated, by this adapter or its caller.
+     * The failure of a call that may have had an effect, so that neither this adapter nor its caller must repeat it.
      *
      * @param failure what the call failed with
      * @return not retryable, and says why if it would be retryable otherwise
@@ -93,7 +93,7 @@ public enum Effect {
      * Tells whether a call may be made again after a failure with this effect.
      *
      * @param repeatable of the call
-     * @return true if that does no harm
+     * @return true if a second execution does no harm
      */
     boolean permits(Repeatable repeatable) {
         return switch (repeatable) {

@@ -8,21 +8,27 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
- * What a failure means to the parts of the adapter that react to it. {@link #traits} is the one table: the circuit, the health
- * of a backend, the retries, the following of jobs and the catalogue ask it. It is printed in {@code docs/failures.md}.
+ * What a failure means to the parts of the adapter that react to it. {@link #traits} is the one table: the circuit, the
+ * health of a backend, the retries, the tracking of jobs and the catalogue use it. {@code docs/failures.md} shows it.
  */
 public enum FailureTrait {
     /** The backend is sick: the circuit counts the failure. */
     SICK,
-    /** No answer came, so the backend counts as down, if a probe fails so. Only without an HTTP status. */
+    /** There was no answer: the backend counts as down if a probe fails in this way. Only without an HTTP status. */
     DOWN,
-    /** The backend is the right one and alive, though it refused a probe: its pool may be filled. Only with an HTTP status. */
+    /**
+     * The backend is the right one and works, although it refused a probe: connections to it are useful. Only with an
+     * HTTP status.
+     */
     USABLE,
-    /** The backend may have done what it was asked, see {@link Effect}. Only without an HTTP status; a status says it better. */
+    /**
+     * The backend may have executed the request, see {@link Effect}. Only without an HTTP status, because a status is
+     * more precise.
+     */
     MAY_BE_DONE,
     /** Asking again may help, so a call is repeated that changes nothing. */
     REPEATED_IF_HARMLESS,
-    /** The backend does not know the route, or not what the call names. */
+    /** The backend does not know the route, or the thing that the call names. */
     ROUTE_MISSING,
     /** The adapter ended the call, or did not begin it: this says nothing about the backend. Only without an HTTP status. */
     ENDED_HERE;

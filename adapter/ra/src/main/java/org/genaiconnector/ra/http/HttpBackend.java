@@ -19,7 +19,9 @@ import org.genaiconnector.ra.messages.OperatorMessage;
  * threads.
  */
 public final class HttpBackend implements AutoCloseable {
-    /** An aborted call ends within milliseconds, unless it hangs where nothing can abort it, such as in a name service. */
+    /**
+     * An aborted call ends within milliseconds, unless it hangs in code that cannot be aborted, such as a name service.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final Logger LOG = System.getLogger(HttpBackend.class.getName());
@@ -104,8 +106,8 @@ public final class HttpBackend implements AutoCloseable {
     }
 
     /**
-     * Plain requests tell the proxy the password at once, since a streamed body cannot be sent again after a refusal. Through
-     * a tunnel the header would reach the backend.
+     * Plain requests carry the proxy's password from the beginning, because a streamed body cannot be sent again after
+     * a refusal. Through a tunnel the header would reach the backend.
      */
     private Optional<String> proxyAuthorization() {
         return settings.transport()

@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param headers besides those of the connection
  * @param body null for none
  * @param repeatable whether it may be made twice
- * @param subject what of the backend has to do it, such as a model; empty for the backend as a whole
+ * @param subject the part of the backend that executes it, such as a model; empty for the backend as a whole
  */
 public record HttpCall(
         String method,
@@ -122,7 +122,7 @@ public record HttpCall(
     }
 
     /**
-     * This call as one that a part of the backend has to do. Failures and rate limits of one part say nothing about another.
+     * This call for a part of the backend. Failures and rate limits of one part say nothing about another.
      *
      * @param part such as the name of a model
      * @return a copy

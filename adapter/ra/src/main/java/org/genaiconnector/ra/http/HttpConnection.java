@@ -138,7 +138,7 @@ public final class HttpConnection implements AutoCloseable {
     /**
      * Tells whether the last call left the transport unusable.
      *
-     * @return false after any complete answer, whatever its status
+     * @return false after any complete answer, also one that reports a failure
      */
     public boolean isBroken() {
         return broken;
@@ -187,7 +187,7 @@ public final class HttpConnection implements AutoCloseable {
         }
     }
 
-    /** Something failed that must not fail, such as for lack of memory: what is on the socket is unknown. */
+    /** An unexpected failure, for example for lack of memory: the state of the socket is unknown. */
     private void giveUp() {
         broken = true;
         socket.closeSocket();
@@ -260,7 +260,7 @@ public final class HttpConnection implements AutoCloseable {
         return failures.cancelled(cause);
     }
 
-    /** Called by the open answer when it ends, in whatever way. */
+    /** The open answer calls this when it ends, with or without a failure. */
     void answerClosed(OpenAnswer answer) {
         if (openAnswer.compareAndSet(answer, null)) {
             free();

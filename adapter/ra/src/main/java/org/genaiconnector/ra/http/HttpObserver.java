@@ -3,9 +3,9 @@ package org.genaiconnector.ra.http;
 import java.util.function.Supplier;
 import org.genaiconnector.CircuitState;
 
-/** Learns what cannot be seen from the results of calls. Called on the calling threads; must be quick. */
+/** Receives events that the results of calls do not show. Called on the calling threads; must be quick. */
 public interface HttpObserver {
-    /** A call is made again. */
+    /** A call is retried. */
     void retried();
 
     /**

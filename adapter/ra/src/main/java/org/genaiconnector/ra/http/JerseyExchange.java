@@ -20,8 +20,8 @@ import org.glassfish.jersey.client.RequestEntityProcessing;
 
 /**
  * The exchange of one request for the head of its answer, by Jersey on Apache HttpClient: the only class that knows JAX-RS.
- * It adds nothing of its own; sockets, proxies, timeouts, retries and failures are the matter of the classes around it. Safe
- * for all threads.
+ * It adds nothing of its own; other classes handle sockets, proxies, timeouts, retries and failures. Safe for all
+ * threads.
  */
 final class JerseyExchange implements AutoCloseable {
     private final Client client;

@@ -8,9 +8,8 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * The body of an answer as Jersey's connector wants it: one that can be marked, because it puts a buffer around any other of
- * 8 kB, which is more garbage than all the rest of a short call. Keeps only what is read behind a mark, which is a byte at
- * most, and mostly nothing.
+ * The body of an answer, which supports marks: Jersey's connector puts a buffer of 8 kB around any other body, which is
+ * more garbage than the rest of a short call. Keeps only the bytes read behind a mark: one byte at most, usually none.
  */
 final class MarkableBody extends FilterInputStream {
     private static final byte[] NOTHING = {};

@@ -14,8 +14,8 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
- * An answer whose body is still on its way. Read by one thread; may be closed by any. The socket is kept if the body was
- * read to its end, and closed otherwise: the rest of an endless stream is not read.
+ * An answer whose body is still being received. Read by one thread; may be closed by any. The socket is kept if the
+ * body was read to its end, and closed otherwise: the rest of an endless stream is not read.
  */
 public final class OpenAnswer implements AutoCloseable {
     private final HttpConnection connection;
@@ -63,7 +63,8 @@ public final class OpenAnswer implements AutoCloseable {
     }
 
     /**
-     * The body. Fails with {@link BrokenAnswerException} if it stops before its end, falls silent or exceeds the deadline.
+     * The body. Fails with {@link BrokenAnswerException} if it breaks off, stays silent too long or exceeds the
+     * deadline.
      *
      * @return the same stream at every call; closing it closes the answer
      */
@@ -150,8 +151,8 @@ public final class OpenAnswer implements AutoCloseable {
     }
 
     /**
-     * Ends the answer after what the protocol says is its last piece. The HTTP body usually ends right behind it, and then
-     * the socket is kept; a backend that leaves it open is not waited for long.
+     * Ends the answer after what the protocol says is its last piece. The HTTP body usually ends right behind it, and
+     * then the socket is kept; the wait for a backend that leaves it open is short.
      *
      * @param patience longest wait
      */
@@ -261,7 +262,7 @@ public final class OpenAnswer implements AutoCloseable {
         }
         try {
             response.close();
-        } catch (RuntimeException e) { // whatever its kind, the connection must not stay busy
+        } catch (RuntimeException e) { // of any kind, because the connection must not stay busy
             connection.closeSocket(); // nothing more can be lost
         } finally {
             connection.answerClosed(this);

@@ -15,8 +15,8 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * The body of an answer that comes compressed although no request of ours asks for that, as some proxies do: unpacked while
- * it is read, so that the pieces of a stream still come one by one.
+ * The body of an answer that is compressed although no request of the adapter asks for that, as by some proxies.
+ * Decompresses it while it is read, so that the pieces of a stream still arrive one by one.
  */
 final class PackedBody extends InputStream {
     /** What is read at once may hold up what is behind it. */

@@ -19,8 +19,8 @@ import org.genaiconnector.GenAiException;
  * <ul>
  *   <li>calls wait until it opens, if that is at most {@link RetryPolicy#MAX_RETRY_AFTER} away and before their deadline, and
  *       can be aborted meanwhile; that is no retry and counts as none;
- *   <li>others fail at once with {@code RATE_LIMIT} and what is left of the wait; so does every call of a factory that
- *       repeats nothing ({@code maxRetries=0}), because its callers want to see every refusal.
+ * <li>others fail at once with {@code RATE_LIMIT} and the rest of the wait; so does every call of a factory that
+ * repeats nothing ({@code maxRetries=0}), because its callers want to see every refusal.
  * </ul>
  *
  * <p>Used-up quotas are no rate limit and do not close the gate: waiting would not help. Probes of the pool pass, because they
@@ -30,7 +30,7 @@ import org.genaiconnector.GenAiException;
  * it obeys {@code Retry-After}, per credential and model, which none of them does.
  */
 final class RateLimitGate {
-    /** Long enough to spare a backend, short enough for a wrong header not to shut a credential out. */
+    /** Long enough to spare a backend, short enough that a wrong header does not block a credential for long. */
     static final Duration LONGEST_CLOSED = Duration.ofMinutes(1);
 
     /** No call waits longer; keeps the arithmetic from overflowing. */
@@ -97,7 +97,7 @@ final class RateLimitGate {
     }
 
     /**
-     * What a call fails with that cannot wait so long.
+     * The failure of a call that cannot wait so long.
      *
      * @param remaining what is left of the wait
      */

@@ -14,9 +14,9 @@ interface RawAnswer {
     /** All headers; names are found in any case. */
     Map<String, List<String>> headers();
 
-    /** What follows the head; to be asked for once. */
+    /** The body; may be requested once. */
     InputStream body();
 
-    /** Gives the socket back, if the body has been read to its end. May fail in any way; the socket is then of no use. */
+    /** Releases the socket, if the body has been read to its end. May fail in any way; then the socket is unusable. */
     void close();
 }

@@ -11,7 +11,7 @@ import org.apache.hc.core5.http.HttpHost;
 
 /**
  * A socket to a backend for a protocol that only begins as HTTP, opened the same way as for calls: through the proxy, with
- * TLS. May be closed by any thread at any moment, which ends whatever it is doing.
+ * TLS. Any thread may close it at any moment, which ends the operation in progress.
  */
 public final class RawSocket implements AutoCloseable {
     private final SocketHolder holder = new SocketHolder(SendWatch.unmanaged());
@@ -53,7 +53,7 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    /** Closes the socket, and TLS on it without a farewell. Doing so twice is nothing. */
+    /** Closes the socket, without TLS's close notification. Closing twice has no effect. */
     @Override
     public void close() {
         holder.end();

@@ -18,11 +18,12 @@ import org.genaiconnector.ForeignText;
 import org.genaiconnector.GenAiException;
 
 /**
- * The words that we send and that no message may show: keys, passwords and what is made of them. A backend may repeat them in
- * what it says, so all that it says is masked before it goes into a message.
+ * The secrets that the adapter sends and that no message may show: keys, passwords and values derived from them. A
+ * backend may repeat them in its answers, so its text is masked before it goes into a message.
  *
- * <p>Words of less than {@value #LEAST} characters are left alone, because masking them would spoil every message and hide
- * nothing. Those of less than {@value #LONG} are masked where they stand alone, since dummy keys are words of the language.
+ * <p>Secrets of less than {@value #LEAST} characters are not masked, because that would garble every message and hide
+ * nothing. Those of less than {@value #LONG} are masked only as whole words, because dummy keys are often ordinary
+ * words.
  */
 public final class Secrets {
     /** Nothing to hide. */
@@ -57,7 +58,7 @@ public final class Secrets {
      *
      * @param credentials keys and passwords of the backend
      * @param headers as they are sent to it
-     * @param server its address; what stands in it is shown everywhere, so it is no secret
+     * @param server its address; messages show it, so its parts are no secrets
      * @param transport the way to it
      * @return all words of at least {@value #LEAST} characters that must not be shown
      */
@@ -150,13 +151,13 @@ public final class Secrets {
      * @return null for null
      */
     public String shown(String text, int most) {
-        // cleaned first, as something invisible may stand in the middle of a secret; cut last, as no half of it is
-        // masked
+        // cleaned first, because an invisible character may be within a secret; cut last, because half a secret would
+        // not be masked
         return ForeignText.line(mask(ForeignText.line(text, Integer.MAX_VALUE)), most);
     }
 
     /**
-     * The beginning of a longer text as it may be shown, with no secret's first half at its end.
+     * The beginning of a longer text as it may be shown, without the first half of a secret at its end.
      *
      * @param text the beginning
      * @return the same without secrets
@@ -220,7 +221,7 @@ public final class Secrets {
      * A cause as it may be shown.
      *
      * @param thrown perhaps null
-     * @return the same, or a stand-in if its words or those of its causes cannot be shown as they are
+     * @return the same, or a substitute if its message or that of a cause contains a secret or is too long
      */
     Throwable mask(Throwable thrown) {
         List<Throwable> chain = new ArrayList<>();

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Ends writes to sockets that wait too long, by closing the socket: nothing but another thread can do that. There is one
+ * Ends writes to sockets that wait too long, by closing the socket, which only another thread can do. There is one
  * thread for all sockets, and only while large bodies are being sent and some seconds after that. A write may last
  * {@value #PERIOD_MILLIS} ms longer than allowed.
  */

@@ -23,9 +23,9 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The one socket of an {@link HttpConnection}: opened when needed, kept while the backend permits, closed by any thread at any
- * moment, also while it is being connected (which HttpClient's own manager for one connection cannot, as it holds a lock
- * meanwhile).
+ * The one socket of an {@link HttpConnection}: opened when needed, kept as long as the backend permits, closed by any
+ * thread at any moment, even while it connects (HttpClient's own manager for one connection cannot do that, because it
+ * holds a lock meanwhile).
  *
  * <p>All methods but {@link #abort()}, {@link #end()}, {@link #closeSocket()} and {@link #isOpen()} are called by the thread that
  * makes the call.
@@ -193,7 +193,7 @@ final class SocketHolder {
         try {
             return !socket.isStale();
         } catch (IOException e) {
-            return false; // what cannot be peeked at is not usable, and a new socket tells why better than this one
+            return false; // a socket that cannot be peeked at is unusable, and a new one gives a better reason
         }
     }
 

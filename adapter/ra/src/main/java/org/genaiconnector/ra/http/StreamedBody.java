@@ -4,7 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A streamed body on its way, which distinguishes a source that breaks from a connection that breaks. */
+/** A streamed body of a request, which distinguishes a failing source from a broken connection. */
 final class StreamedBody {
     private final HttpCall.Streamed body;
 

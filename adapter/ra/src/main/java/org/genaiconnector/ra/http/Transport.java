@@ -9,14 +9,14 @@ import javax.net.ssl.SSLContext;
 import org.apache.hc.core5.http.HttpHost;
 
 /**
- * What lies between us and a backend: TLS, a proxy, headers and parameters that a gateway on the way wants to see.
+ * The way to a backend: TLS, a proxy, headers and parameters that a gateway requires.
  *
  * @param tls empty for the JVM's trust store and no certificate of our own
  * @param verifyHostName false accepts a valid certificate of another host
  * @param proxy empty for none
  * @param headers sent with every request, {@code User-Agent} among them
- * @param query of every request, encoded, such as {@code api-version=2024-10-21}; empty for none. It may hold a token, so it is
- *     shown nowhere
+ * @param query of every request, encoded, such as {@code api-version=2024-10-21}; empty for none. It may hold a token,
+ *     so no message shows it
  */
 public record Transport(
         Optional<SSLContext> tls,

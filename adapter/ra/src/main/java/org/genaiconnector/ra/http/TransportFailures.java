@@ -179,14 +179,16 @@ final class TransportFailures {
                 || cause instanceof SocketException && !(cause instanceof ConnectException);
     }
 
-    /** A TLS handshake that ends in nothing is the sign of a backend that goes down or comes up, not of a wrong certificate. */
+    /**
+     * A TLS handshake that ends without an alert means that a backend stops or starts, not that a certificate is wrong.
+     */
     private static boolean isCutHandshake(Throwable cause) {
         return cause instanceof SocketException
                 || cause instanceof EOFException
                 || cause.getCause() instanceof EOFException;
     }
 
-    /** The JDK's words for a certificate that is not trusted name no remedy. */
+    /** The JDK's message for a certificate that is not trusted names no remedy. */
     private static String trustHint(Throwable cause, HttpSettings settings) {
         for (Throwable each = cause; each != null; each = each.getCause()) {
             if (each instanceof CertPathBuilderException) {

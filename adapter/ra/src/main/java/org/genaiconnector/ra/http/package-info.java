@@ -1,5 +1,5 @@
 /**
- * One physical HTTP connection and everything that can go wrong on it.
+ * One physical HTTP connection, its calls and their failures.
  *
  * <p>An {@link org.genaiconnector.ra.http.HttpBackend} is one backend as one factory is configured. It owns the exchange, which
  * is costly to make and holds no socket: {@link org.genaiconnector.ra.http.JerseyExchange} sends one request and reads the head
@@ -8,7 +8,7 @@
  * {@link org.genaiconnector.ra.http.ConnectionRouter} for a socket and gets that of the connection which makes the call, so the
  * pool of the application server really bounds the sockets. Calls go through the one
  * {@link org.genaiconnector.ra.http.RetryLoop}; {@link org.genaiconnector.ra.http.TransportFailures} gives every transport
- * failure its category, and {@link org.genaiconnector.ra.http.FailureTrait} says what a category means. Nothing here knows of
- * connectors, ComfyUI or models.
+ * failure its category, and {@link org.genaiconnector.ra.http.FailureTrait} says what a category means. This package
+ * does not know connectors, ComfyUI or models.
  */
 package org.genaiconnector.ra.http;

@@ -72,7 +72,7 @@ final class Activation implements JobObserver {
         factory.ifPresent(this::watch);
     }
 
-    /** Begins to follow jobs of other clients, or jobs of this adapter from before its start. */
+    /** Begins to track jobs of other clients, or jobs of this adapter from before its start. */
     private synchronized void watch(ComfyUiManagedConnectionFactory target) {
         try {
             if (filter.scope() == JobScope.ALL) {

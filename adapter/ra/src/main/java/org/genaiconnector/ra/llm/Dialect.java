@@ -18,7 +18,7 @@ import org.genaiconnector.ra.http.OpenAnswer;
 /** A wire protocol: how requests are written and answers read. Without state; all connections of a factory share one. */
 sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
 
-    /** A chat. The model is the one to name, whatever the request has. */
+    /** A chat. This model replaces the request's. */
     HttpCall chat(ChatRequest request, String model) throws GenAiException;
 
     ChatResponse readChat(HttpAnswer answer) throws GenAiException;

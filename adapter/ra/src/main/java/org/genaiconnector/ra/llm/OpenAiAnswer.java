@@ -193,7 +193,7 @@ final class OpenAiAnswer implements StreamDecoder {
         }
     }
 
-    /** Of several choices, which only {@code extra} can request, the first one counts, whatever its index. */
+    /** Of several choices, which only {@code extra} can request, the first one counts, with any index. */
     private void choice(JsonScanner json, int position, Consumer<StreamEvent> events) {
         hasChoices = true;
         String reason = "";

@@ -4,8 +4,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /**
- * The messages at INFO or above of the adapter. An id stays the same in later versions, whatever happens to the words; the id of
- * a message that is removed is not used again. In the words, {@code {0}}, {@code {1}} and so on stand for values.
+ * The messages at INFO or above of the adapter. An id stays the same in later versions, even if the words change; the
+ * id of a message that is removed is not used again. In the words, {@code {0}}, {@code {1}} and so on stand for values.
  */
 public enum OperatorMessage {
     // life cycle of the adapter

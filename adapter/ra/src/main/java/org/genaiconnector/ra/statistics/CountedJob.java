@@ -43,7 +43,10 @@ public final class CountedJob {
         }
     }
 
-    /** The job is not followed any more: if it was submitted it still counts so, but neither as pending nor as running. */
+    /**
+     * The adapter does not track the job any more: if it was submitted it still counts as such, but neither as pending
+     * nor as running.
+     */
     public void forget() {
         synchronized (figures) {
             if (!over && stage != null) {

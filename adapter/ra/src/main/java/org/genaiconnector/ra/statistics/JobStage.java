@@ -1,6 +1,6 @@
 package org.genaiconnector.ra.statistics;
 
-/** Where a job is in its life, as it is counted. Each is in one stage; all from {@link #COMPLETED} on are ends. */
+/** Stage of a job in the statistics. Each job is in one stage; all from {@link #COMPLETED} on are ends. */
 public enum JobStage {
     /** Waits in the queue of the backend. */
     PENDING,

@@ -160,7 +160,7 @@ public final class StatisticsRecorder implements HttpObserver {
     /**
      * Jobs can be submitted from now on.
      *
-     * @param follows whether they are followed to their ends
+     * @param follows whether the adapter tracks them to their ends
      */
     public void tracking(BooleanSupplier follows) {
         tracking = follows;

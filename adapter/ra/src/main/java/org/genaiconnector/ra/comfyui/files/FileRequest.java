@@ -72,7 +72,7 @@ public record FileRequest(
                 : call.header("Range", "bytes=" + offset + "-").header("If-Range", tag.get());
     }
 
-    /** JPEG has no transparency, and a backend that is not told to leave it out answers WebP instead. */
+    /** JPEG has no transparency; without the parameter to drop it a backend answers WebP instead. */
     private static HttpResource preview(HttpResource resource, PreviewFormat format) {
         HttpResource preview =
                 resource.query("preview", format.format().name().toLowerCase(Locale.ROOT) + ";" + format.quality());

@@ -105,7 +105,7 @@ public final class FileTransfers {
         return send(server.uploadImage, upload, Map.of());
     }
 
-    /** A backend that does not find the original answers as if all were well and writes nothing, so it is looked for first. */
+    /** Looks for the original first, because a backend that does not find it reports success and writes nothing. */
     public UploadedFile uploadMask(Upload mask, ServerFile original) throws GenAiException {
         if (sizeOf(original).isEmpty()) {
             throw notFound(original, null);

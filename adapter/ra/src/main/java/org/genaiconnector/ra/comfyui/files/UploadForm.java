@@ -64,7 +64,9 @@ final class UploadForm {
                 : OptionalLong.empty();
     }
 
-    /** The call; what can be read again may be sent again, for a backend stores the same content only once. */
+    /**
+     * The call. Content that can be read again may be sent again, because a backend stores the same content only once.
+     */
     HttpCall call(HttpResource resource, OptionalLong limit) {
         return new HttpCall(
                 "POST",

@@ -25,9 +25,9 @@ import org.genaiconnector.ra.json.LenientJson;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
- * Keeps one WebSocket open to a backend and hands the signals to its listener. Reading happens on the one thread of
- * this work and never waits: a client that does not read stops the events of all clients of the backend
- * (ComfyUI issue 15240).
+ * Keeps one WebSocket open to a backend and passes the signals to its listener. Reading happens on the one thread of
+ * this work and never waits: a client that does not read stops the events of all clients of the backend (ComfyUI issue
+ * 15240).
  */
 final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
     private static final Logger LOG = System.getLogger(EventSocket.class.getName());
@@ -146,7 +146,7 @@ final class EventSocket implements Work, EventClient.Listener, AutoCloseable {
         }
     }
 
-    /** Whatever goes wrong, out of memory included, is a reason to try again after a while. */
+    /** After any failure, out of memory included, it tries again after a while. */
     private void listenOnce() {
         long begin = System.nanoTime();
         BackendAccess.Key key = present.get();

@@ -56,7 +56,7 @@ final class FollowedJobs {
         this.lastUsed = clock.getAsLong();
     }
 
-    /** Null if the job is not followed. */
+    /** Null if the job is not tracked. */
     JobEntry get(String id) {
         return jobs.get(id);
     }
@@ -74,7 +74,7 @@ final class FollowedJobs {
         return new JobEntry(clock, changed, id, origin);
     }
 
-    /** When there was something to follow last. */
+    /** When there was a job to track last. */
     long lastUsed() {
         return lastUsed;
     }
@@ -92,12 +92,12 @@ final class FollowedJobs {
         touch();
     }
 
-    /** There is something to follow at this moment. */
+    /** There is a job to track at this moment. */
     void touch() {
         lastUsed = clock.getAsLong();
     }
 
-    /** The backend has accepted the job; returns false if the job is not followed. */
+    /** The backend has accepted the job; returns false if the job is not tracked. */
     boolean accepted(JobEntry job, String id) {
         boolean followed = jobs.remove(job.id(), job);
         listener.forgotten(job);
@@ -239,7 +239,7 @@ final class FollowedJobs {
 
     // ---- signals
 
-    /** Applies a signal that is about one job; returns whether that job is followed. */
+    /** Applies a signal about one job; returns whether that job is tracked. */
     boolean apply(JobSignal signal) {
         JobEntry job = jobs.get(signal.job());
         running = signal instanceof JobSignal.Over || job == null ? "" : job.id();

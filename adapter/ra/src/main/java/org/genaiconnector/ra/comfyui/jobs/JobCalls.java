@@ -57,8 +57,8 @@ public final class JobCalls {
     }
 
     /**
-     * Sends a workflow under an id of our own. What may have arrived without an answer is followed: its end is published,
-     * or that it did not turn up.
+     * Sends a workflow under an id of our own. A job that may have arrived without an answer is tracked: either its end
+     * is published, or that the backend did not get it.
      */
     public Job send(Submission submission, CountedJob count) throws GenAiException {
         TrackedJob tracked = expect(UUID.randomUUID().toString(), submission, count);
@@ -158,7 +158,7 @@ public final class JobCalls {
         return outcome;
     }
 
-    /** All of it is wanted: whatever becomes of the part, the job is rejected, and nothing else of it is published. */
+    /** The application wants all of it: the job is rejected, and no event of the part is published. */
     private WorkflowRejectedException inPartOnly(Job job) {
         refused(job.id(), job.nodeErrors());
         Optional<GenAiException> obstacle = takeBack(job.id());
@@ -213,7 +213,7 @@ public final class JobCalls {
         return Optional.of(tracked.get().status());
     }
 
-    /** Begins to follow a job that was not sent by this adapter lately. */
+    /** Begins to track a job that this adapter has not sent recently. */
     public TrackedJob follow(String id) throws GenAiException {
         long asked = System.nanoTime();
         Optional<FoundJob> found = routes.find(id);

@@ -12,7 +12,7 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.wire.JobSignal;
 import org.genaiconnector.ra.statistics.JobStage;
 
-/** A job that is followed, from before it is sent to its end. Guarded by its ledger. */
+/** A tracked job, from before it is sent to its end. Guarded by its ledger. */
 public final class JobEntry {
     private static final long BETWEEN_PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -102,7 +102,7 @@ public final class JobEntry {
 
     // ---- sending
 
-    /** The WebSocket with this id will tell of it. */
+    /** The WebSocket with this id will signal it. */
     void sentFor(String socketId) {
         clientId = socketId;
     }
@@ -283,12 +283,12 @@ public final class JobEntry {
         return started;
     }
 
-    /** Whether the WebSocket with this id tells of it. */
+    /** Whether the WebSocket with this id signals it. */
     boolean isSignalledTo(String socketId) {
         return clientId.equals(socketId);
     }
 
-    /** Whether the WebSocket should have told of it and did not. */
+    /** Whether the WebSocket should have signalled it and did not. */
     boolean wasNotSignalled() {
         return !signalled && !clientId.isEmpty();
     }

@@ -10,9 +10,10 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
 
 /**
- * The state of all jobs that are followed on one backend with the same credentials, behind one lock. Submissions, signals of
- * the WebSocket, answers of the backend and the time go in; events come out, and when to ask next and what. The ledger asks
- * nothing itself: it does no I/O and has no thread, though threads can wait in it for a change. Any thread.
+ * The state of all jobs that are tracked on one backend with the same credentials, behind one lock. Submissions,
+ * signals of the WebSocket, answers of the backend and the time go in; events come out, and when to ask next and what.
+ * The ledger asks nothing itself: it does no I/O and has no thread, though threads can wait in it for a change. Any
+ * thread.
  */
 final class JobLedger {
     /** After a submission, of which many may come at once. */
@@ -86,7 +87,7 @@ final class JobLedger {
         schedule.roundWithin(nanos, clock.getAsLong());
     }
 
-    /** The WebSocket with this id will tell of the job. */
+    /** The WebSocket with this id will signal the job. */
     void sentFor(JobEntry job, String socketId) {
         lock.change(job, () -> job.sentFor(socketId));
     }

@@ -53,7 +53,7 @@ final class JobPoller {
         } catch (GenAiException e) {
             failed(e);
         } catch (RuntimeException e) {
-            // whatever it is, it must not cost the jobs their ends
+            // of any kind, because the jobs must reach their ends
             failedWithin(e);
         } finally {
             asking.unlock();

@@ -21,8 +21,8 @@ import org.genaiconnector.ra.json.JsonValues;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
- * The questions of a poller about one job, or about the jobs of other clients. Whatever the answer is, it must not keep
- * the other jobs from being asked about. Used by one thread at a time.
+ * The questions of a poller about one job, or about the jobs of other clients. No answer must prevent questions about
+ * the other jobs. Used by one thread at a time.
  */
 final class JobQueries {
     private static final Logger LOG = System.getLogger(JobQueries.class.getName());
@@ -58,7 +58,7 @@ final class JobQueries {
     }
 
     /**
-     * Asks about a job and hands the answer to the ledger.
+     * Asks about a job and passes the answer to the ledger.
      *
      * @throws GenAiException if the backend cannot be asked at all
      */
@@ -130,7 +130,7 @@ final class JobQueries {
         return id.isPresent();
     }
 
-    /** Looks for jobs that the ledger does not follow yet. */
+    /** Looks for jobs that the ledger does not have yet. */
     void look(JobWatch watch) throws GenAiException {
         try {
             JobRoutes routes = access.routes();

@@ -16,9 +16,10 @@ import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
- * Follows the jobs of one backend to their ends, on two threads of the Work Manager: a poller asks what the ledger wants to
- * know, and a WebSocket hands its signals to the ledger. Both end when there has been nothing to follow for a while, and start
- * again when there is. Without a Work Manager the threads that wait for a job do the polling. Any thread.
+ * Tracks the jobs of one backend to their ends, on two threads of the Work Manager: a poller asks the ledger's
+ * questions, and a WebSocket passes its signals to the ledger. Both end when there has been no job to track for a
+ * while, and start again with the next job. Without a Work Manager the threads that wait for a job do the polling. Any
+ * thread.
  */
 public final class JobTracker implements AutoCloseable {
     private static final Logger LOG = System.getLogger(JobTracker.class.getName());
@@ -156,14 +157,19 @@ public final class JobTracker implements AutoCloseable {
         }
     }
 
-    /** Whether there are jobs to follow and no thread does, though there is a Work Manager, or the thread that does fails. */
+    /**
+     * Whether there are jobs to track, but no thread tracks them although there is a Work Manager, or that thread
+     * fails.
+     */
     boolean isDead() {
         return services.isPresent()
                 && ledger.attendance().hasWork()
                 && (!ledger.attendance().isOn() || troubled || poller.isTroubled());
     }
 
-    /** Gives threads and sockets back; the next job starts them again. Tells false if there is something to follow by now. */
+    /**
+     * Gives threads and sockets back; the next job starts them again. Returns false if there is a job to track by now.
+     */
     private synchronized boolean retire() {
         if (!ledger.attendance().retire()) {
             return false;
@@ -188,7 +194,7 @@ public final class JobTracker implements AutoCloseable {
         release();
     }
 
-    /** Asks whenever something is due, until there has been nothing to follow for a while. */
+    /** Asks whenever a question is due, until there has been no job to track for a while. */
     private final class Polling implements Work {
         @Override
         public void run() {

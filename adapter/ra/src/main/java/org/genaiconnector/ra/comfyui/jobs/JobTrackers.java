@@ -34,7 +34,7 @@ public final class JobTrackers implements AutoCloseable {
     /**
      * Trackers with or without threads.
      *
-     * @param services of the adapter; without it jobs are followed only by those who wait for them
+     * @param services of the adapter; without them only the threads that wait for a job track it
      * @param home see {@link JobMarker#HOME}
      */
     public JobTrackers(Optional<AdapterServices> services, TrackingTimes pace, String home) {
@@ -94,7 +94,7 @@ public final class JobTrackers implements AutoCloseable {
     }
 
     /**
-     * What this adapter knows of a job that it follows, or that ended lately, without asking a backend.
+     * The status of a job that this adapter tracks, or that ended recently, without a question to a backend.
      *
      * @param server as in {@link JobUpdate#server()}
      * @param id of the job
@@ -120,8 +120,8 @@ public final class JobTrackers implements AutoCloseable {
     }
 
     /**
-     * Goes on to follow the jobs that were sent by this application server before it, or its adapter, was started again, and
-     * that still wait or run.
+     * Continues to track the jobs that this application server sent before it, or its adapter, was restarted, and that
+     * still wait or run.
      *
      * @param tracker of the backend
      * @param lostAfterMillis as in {@link #watchAll}
@@ -131,7 +131,7 @@ public final class JobTrackers implements AutoCloseable {
     }
 
     /**
-     * An end without its outputs, for those who have to keep many of them.
+     * An end without its outputs, so that callers can keep many ends.
      *
      * @param end whole
      * @return the same if it is small, or no backend could be asked for the outputs later
@@ -173,10 +173,10 @@ public final class JobTrackers implements AutoCloseable {
     }
 
     /**
-     * Whether the jobs of a backend are followed, as far as there are any.
+     * Whether the adapter tracks the jobs of a backend, if there are any.
      *
      * @param server as in {@link JobUpdate#server()}
-     * @return false while an error within the application server keeps them from it, or it has no thread for them
+     * @return false while an error within the application server prevents it, or there is no thread for it
      */
     public boolean follow(URI server) {
         return trackers.values().stream()
@@ -209,7 +209,7 @@ public final class JobTrackers implements AutoCloseable {
     }
 
     /**
-     * A job that this adapter follows.
+     * A job that this adapter tracks.
      *
      * @param server as in {@link JobUpdate#server()}
      * @param id of the job

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.util.BoundedMap;
 
-/** A search for jobs that the ledger does not follow yet: which ids it has seen. Guarded by the ledger. */
+/** A search for jobs that the ledger does not have yet: which ids it has seen. Guarded by the ledger. */
 final class JobWatch {
     /** What to look for. */
     enum Scope {

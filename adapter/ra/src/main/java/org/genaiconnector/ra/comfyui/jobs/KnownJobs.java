@@ -10,8 +10,8 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.util.BoundedMap;
 
 /**
- * What one adapter knows of jobs on all backends: which tracker follows a job, how the latest ones ended, how long they ran,
- * and the dispatcher of their events. Any thread.
+ * What one adapter knows of jobs on all backends: which tracker has a job, how the latest ones ended, how long they
+ * ran, and the dispatcher of their events. Any thread.
  */
 final class KnownJobs {
     private static final int MOST_ENDED = 2_000;
@@ -58,7 +58,7 @@ final class KnownJobs {
         return Optional.ofNullable(followed.get(new Key(backend, id)));
     }
 
-    /** Calls back for all jobs of a backend that are followed. */
+    /** Calls back for all tracked jobs of a backend. */
     void forEachFollowed(URI backend, BiConsumer<String, TrackedJob> action) {
         followed.forEach((key, job) -> {
             if (key.backend().equals(backend)) {

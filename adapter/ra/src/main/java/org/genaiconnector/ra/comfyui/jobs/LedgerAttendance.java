@@ -44,7 +44,7 @@ final class LedgerAttendance {
         lock.run(() -> attended = false);
     }
 
-    /** The thread that asks ends, since there has been nothing to follow for a while; false if there is by now. */
+    /** The thread that asks ends, because there has been no job to track for a while; false if there is one by now. */
     boolean retire() {
         return lock.call(() -> {
             boolean idle = closed || isIdle() && untilRetirement() <= 0;
@@ -71,7 +71,7 @@ final class LedgerAttendance {
         return closed;
     }
 
-    /** Whether there is something to follow. */
+    /** Whether there is a job to track. */
     boolean hasWork() {
         return lock.call(() -> !closed && !isIdle());
     }

@@ -8,16 +8,16 @@ import org.genaiconnector.comfyui.JobStatus;
  * they only note what they get; the order of their calls is the order of the events.
  */
 interface LedgerListener {
-    /** The ledger follows a job from now on, perhaps under a new id. */
+    /** The ledger tracks a job from now on, perhaps under a new id. */
     void followed(JobEntry job);
 
-    /** The ledger no longer follows a job. */
+    /** The ledger no longer tracks a job. */
     void forgotten(JobEntry job);
 
     /** A job of this backend has ended, which stays true for ever. */
     void ended(JobStatus end);
 
-    /** Whether any ledger follows this job of the backend, or its end is known. */
+    /** Whether any ledger tracks this job of the backend, or its end is known. */
     boolean isKnown(String id);
 
     /** For the observers. */

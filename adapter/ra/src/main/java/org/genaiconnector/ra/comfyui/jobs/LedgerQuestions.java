@@ -127,7 +127,7 @@ final class LedgerQuestions {
         });
     }
 
-    /** Whether the WebSocket tells of all jobs. */
+    /** Whether the WebSocket signals all jobs. */
     private boolean isSignalled() {
         return socket.isPresent() && jobs.all().stream().allMatch(job -> job.isSignalledTo(socket.get()));
     }
@@ -200,7 +200,7 @@ final class LedgerQuestions {
         });
     }
 
-    /** What the watch has found is no longer followed, unless it is ours or a thread waits for it. */
+    /** The jobs that the watch has found are no longer tracked, unless they are ours or a thread waits for them. */
     void remove(JobWatch watch) {
         lock.run(() -> {
             watches.remove(watch);

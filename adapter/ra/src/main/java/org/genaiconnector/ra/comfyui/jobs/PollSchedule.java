@@ -66,7 +66,7 @@ final class PollSchedule {
      * A round has ended.
      *
      * @param began when it began
-     * @param signalled whether the WebSocket tells of all jobs
+     * @param signalled whether the WebSocket signals all jobs
      */
     void roundEnded(long began, boolean signalled) {
         lastRound = began;

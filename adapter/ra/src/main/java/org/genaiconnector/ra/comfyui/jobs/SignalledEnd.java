@@ -9,7 +9,7 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Output;
 import org.genaiconnector.ra.comfyui.wire.JobSignal;
 
-/** What the WebSocket signalled about a job's end, for the case that the backend has forgotten the job. Guarded by the ledger. */
+/** A job's end as the WebSocket signalled it, used if the backend has forgotten the job. Guarded by the ledger. */
 final class SignalledEnd {
     private static final long MOST_BYTES = Math.min(1024 * 1024, Footprint.budget() / 16);
 

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobStatus;
 
-/** A job together with the tracker that follows it. Any thread. */
+/** A job and its tracker. Any thread. */
 public final class TrackedJob {
     private final JobTracker tracker;
     private final JobEntry entry;

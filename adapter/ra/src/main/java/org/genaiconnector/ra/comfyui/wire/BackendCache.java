@@ -9,8 +9,8 @@ import org.genaiconnector.comfyui.NodeClass;
 import org.genaiconnector.comfyui.ServerFeatures;
 
 /**
- * What a backend has said of itself that seldom changes, for a bounded time; shared by all connections of a factory. Only
- * what a backend has is remembered, so questions of clients cannot fill it.
+ * Caches answers of a backend about itself that seldom change, for a limited time; shared by all connections of a
+ * factory. It caches only things that a backend has, so questions of clients cannot fill it.
  */
 final class BackendCache {
     static final Duration SPAN = Duration.ofMinutes(5);

@@ -21,7 +21,7 @@ import org.java_websocket.handshake.Handshakedata;
  * client would write on a thread of its own, which no Work Manager has given.
  */
 public final class EventClient extends WebSocketAdapter {
-    /** Final pictures and error reports come as one message. With a small heap there is no room for large ones. */
+    /** Final pictures and error reports come as one message. A small heap cannot hold large ones. */
     public static final int MAX_MESSAGE =
             (int) Math.min(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 16);
 

@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 import org.genaiconnector.comfyui.JobStatus;
 
 /**
- * What a backend tells of a job when it is asked.
+ * A backend's answer to a question about a job.
  *
  * @param status at that moment
  * @param millis how long it ran, if it has ended and the backend tells

@@ -26,8 +26,8 @@ public record JobMarker(String id, Optional<String> tag, String home) {
     private static final String KEY = "genai_connector";
 
     /**
-     * Which application server this is: the same after a restart, another one for its neighbours that use the same ComfyUI,
-     * for they follow their jobs themselves.
+     * Which application server this is: the same after a restart, another one for other application servers that use
+     * the same ComfyUI, because they track their jobs themselves.
      */
     public static final String HOME = thisServer();
 

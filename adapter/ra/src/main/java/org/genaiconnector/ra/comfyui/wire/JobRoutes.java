@@ -50,7 +50,7 @@ public final class JobRoutes {
     /**
      * Reads without the long strings of some members.
      *
-     * @param bulky names of the members that hold prompts, with whatever pictures are in them
+     * @param bulky names of the members that hold prompts, which may include pictures
      */
     private record Sifted<T>(AnswerReader<T> reader, Set<String> bulky) implements AnswerReader<T> {
         @Override

@@ -40,7 +40,7 @@ public sealed interface JobSignal {
     /** A node has advanced. */
     record Advanced(String job, String node, double value, double max) implements JobSignal {}
 
-    /** How all nodes stand that have begun. */
+    /** The progress of all nodes that have begun. */
     record Nodes(String job, Map<String, Stand> stands) implements JobSignal {}
 
     /**

@@ -21,9 +21,10 @@ import org.genaiconnector.comfyui.OutputText;
 import org.genaiconnector.comfyui.OutputValue;
 
 /**
- * Reads what a node has put out, {@code {kind: [item...]}}: whatever has a file name and lies in one of ComfyUI's directories is a file, strings are texts, anything
- * else a value. 3D nodes name their files by strings; {@code /api/jobs} makes every string that ends like a 3D file into an
- * object with a {@code filename}, texts too (0.33.0). Here both routes give the same.
+ * Reads the outputs of a node, {@code {kind: [item...]}}: an item with a file name in one of ComfyUI's directories is a
+ * file, strings are texts, anything else a value. 3D nodes name their files by strings; {@code /api/jobs} makes every
+ * string that ends like a 3D file into an object with a {@code filename}, texts too (0.33.0). Here both routes give the
+ * same.
  */
 final class OutputCodec {
     private static final Set<String> MODELS =

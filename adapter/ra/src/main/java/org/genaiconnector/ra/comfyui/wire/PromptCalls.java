@@ -18,9 +18,10 @@ import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.Repeatable;
 
 /**
- * Sending prompts, so that one call never makes two jobs: after whatever may have reached the backend the job is looked up,
- * and nothing is sent again. ComfyUI runs the same prompt id a second time if it gets it a second time (seen on 0.3.10 to
- * 0.33.0), and a prompt whose sender has given up, or whose gateway has, may still be in its handler and unknown.
+ * Sending prompts, so that one call never makes two jobs: after each request that may have reached the backend the job
+ * is looked up, and nothing is sent again. ComfyUI runs the same prompt id a second time if it gets it a second time
+ * (seen on 0.3.10 to 0.33.0), and a prompt whose sender has given up, or whose gateway has, may still be in its handler
+ * and unknown.
  */
 public final class PromptCalls {
     private static final JsonProvider JSON = JsonProvider.provider();

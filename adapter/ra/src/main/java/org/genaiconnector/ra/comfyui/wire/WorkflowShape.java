@@ -20,7 +20,7 @@ import org.genaiconnector.ra.json.JsonValues;
  * What does not change about a workflow when its values do: the nodes that will run, and how they are linked. Jobs of one
  * shape take about the same time.
  *
- * @param nodes ids of the nodes that will run, as far as can be told without knowing which nodes are outputs
+ * @param nodes ids of the nodes that will run, as far as that is known without knowing which nodes are outputs
  * @param key equal for equal shapes
  */
 public record WorkflowShape(Set<String> nodes, String key) {

@@ -26,7 +26,7 @@ import org.genaiconnector.ra.json.JsonValues;
 
 /**
  * Validates a workflow as the backend would, with its words, from what it says of its nodes. Like the backend it looks
- * only at nodes that an output depends on, for the rest is not run.
+ * only at nodes that an output depends on, because the rest does not run.
  */
 final class WorkflowChecker {
     private static final JsonProvider JSON = JsonProvider.provider();
@@ -158,7 +158,10 @@ final class WorkflowChecker {
         }
     }
 
-    /** Inputs that stand for several others, by rules that the backend does not tell; an input of any one type does not. */
+    /**
+     * Inputs that represent several others, by rules that the backend does not publish; an input of any one type does
+     * not.
+     */
     private static boolean isDynamic(NodeInput input) {
         return input.type().startsWith("COMFY_") && !input.type().startsWith("COMFY_MATCHTYPE");
     }
