@@ -8,7 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Asks a backend for a sign of life, one question at a time, and remembers the answer for a while. Safe for any number of threads. */
+/** Probes a backend, one probe at a time, and remembers the answer for a while. Safe for any number of threads. */
 final class CachedProbe {
 
     private static final Duration FRESH = Duration.ofSeconds(5);

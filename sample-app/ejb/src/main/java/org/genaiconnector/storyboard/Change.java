@@ -13,7 +13,7 @@ public sealed interface Change {
     /**
      * What has changed: of two changes with the same key only the newer one matters.
      *
-     * @return not null
+     * @return equal for changes of the same thing
      */
     String key();
 

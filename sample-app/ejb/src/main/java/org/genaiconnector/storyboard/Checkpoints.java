@@ -15,8 +15,8 @@ import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 
 /**
- * Which model file paints: the configured one, else that of the workflow if ComfyUI has it, else the first that ComfyUI has. So
- * the first picture needs no setting, whatever is installed.
+ * Which model file paints: the configured one, else that of the workflow if ComfyUI has it, else the first that ComfyUI
+ * has. So the first picture needs no setting, with any models installed.
  */
 @ApplicationScoped
 public class Checkpoints {
@@ -55,7 +55,8 @@ public class Checkpoints {
      * Chooses.
      *
      * @param own the workflow's
-     * @return the configured one unseen, else one that ComfyUI has; {@code own} if ComfyUI is too old to tell
+     * @return the configured one unchecked, else one that ComfyUI has; {@code own} if ComfyUI is too old to list its
+     *     models
      * @throws ResourceException category {@code UNAVAILABLE} if ComfyUI has none; others if it cannot be asked
      */
     public String choose(String own) throws ResourceException {

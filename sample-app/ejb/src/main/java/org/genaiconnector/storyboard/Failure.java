@@ -15,7 +15,7 @@ import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
 
 /**
- * What went wrong at a backend or its pool, ready to be shown.
+ * A failure of a backend or its pool, ready to be shown.
  *
  * @param category not null
  * @param message for people, without secrets
@@ -88,7 +88,7 @@ public record Failure(
         return new Failure(e.category(), e.getMessage(), e.retryAfter(), false, Map.of());
     }
 
-    /** The server's own refusal to hand out a connection: with no backend to blame, the pool is exhausted. */
+    /** The application server's own refusal of a connection: without a failure of a backend, the pool is exhausted. */
     private static Failure ofPool(FailureCategory category, ResourceException e) {
         return new Failure(category, e.getMessage(), Optional.empty(), false, Map.of());
     }

@@ -24,7 +24,7 @@ public class ImageServer {
     private ComfyUiConnectionFactory comfyUi;
 
     /**
-     * Where the server is.
+     * Address of ComfyUI.
      *
      * @return base address
      */
@@ -35,8 +35,8 @@ public class ImageServer {
     /**
      * Looks at the queue.
      *
-     * @return jobs of all clients of the server
-     * @throws ResourceException if the server cannot be asked
+     * @return jobs of all clients of ComfyUI
+     * @throws ResourceException if ComfyUI cannot be asked
      */
     public JobQueue queue() throws ResourceException {
         try (ComfyUiConnection connection = comfyUi.getConnection()) {
@@ -48,7 +48,7 @@ public class ImageServer {
      * Looks at the machine.
      *
      * @return version, memory, devices
-     * @throws ResourceException if the server cannot be asked
+     * @throws ResourceException if ComfyUI cannot be asked
      */
     public SystemStats system() throws ResourceException {
         try (ComfyUiConnection connection = comfyUi.getConnection()) {
@@ -57,9 +57,9 @@ public class ImageServer {
     }
 
     /**
-     * Interrupts whatever job runs now, of whatever client.
+     * Interrupts the running job, also that of another client.
      *
-     * @throws ResourceException if the server cannot be told
+     * @throws ResourceException if ComfyUI cannot be reached
      */
     public void interrupt() throws ResourceException {
         try (ComfyUiConnection connection = comfyUi.getConnection()) {
@@ -71,8 +71,8 @@ public class ImageServer {
      * Sends an input file.
      *
      * @param upload its content is read, not closed
-     * @return where the server put it
-     * @throws ResourceException if the server cannot be reached or refuses the file
+     * @return where ComfyUI put it
+     * @throws ResourceException if ComfyUI cannot be reached or refuses the file
      */
     public UploadedFile upload(Upload upload) throws ResourceException {
         try (ComfyUiConnection connection = comfyUi.getConnection()) {
@@ -86,7 +86,7 @@ public class ImageServer {
      *
      * @param file as listed among a job's outputs
      * @return to be closed by the caller, which also gives the connection back
-     * @throws ResourceException if the file is gone or the server cannot be reached
+     * @throws ResourceException if the file is gone or ComfyUI cannot be reached
      */
     public Download open(OutputFile file) throws ResourceException {
         return comfyUi.download(file);

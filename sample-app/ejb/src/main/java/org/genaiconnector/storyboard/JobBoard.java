@@ -25,7 +25,7 @@ import org.genaiconnector.comfyui.JobEvent;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobStatus;
 
-/** Session bean that knows the jobs of this application. What becomes of them it hears from {@link JobMessages}. */
+/** Session bean that knows the jobs of this application. It gets their events from {@link JobMessages}. */
 @Singleton
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
@@ -85,10 +85,10 @@ public class JobBoard {
     }
 
     /**
-     * Begins to watch a job; perhaps it has been heard of already.
+     * Begins to watch a job; an event of it may have arrived already.
      *
-     * @param job accepted by the server; sent in a transaction, it must have been committed
-     * @return not null
+     * @param job accepted by ComfyUI; if it was sent in a transaction, that must have been committed
+     * @return the job as it is now
      */
     public TrackedJob watch(Job job) {
         TrackedJob tracked = jobs.findOrAdd(job.id(), job.server());
@@ -115,11 +115,11 @@ public class JobBoard {
     }
 
     /**
-     * Finds a job. One that this application has forgotten, as in a restart, is asked for at the server.
+     * Finds a job. If this application has forgotten it, as in a restart, it asks ComfyUI.
      *
      * @param id as in {@link Job#id()}
-     * @return empty if the server does not know it either
-     * @throws ResourceException if the server cannot be asked
+     * @return empty if ComfyUI does not know it either
+     * @throws ResourceException if ComfyUI cannot be asked
      */
     public Optional<TrackedJob> find(String id) throws ResourceException {
         Optional<TrackedJob> known = jobs.find(id);
@@ -173,11 +173,11 @@ public class JobBoard {
     }
 
     /**
-     * Cancels a job; its state changes when its end is heard of.
+     * Cancels a job; its state changes when the event of its end arrives.
      *
      * @param job not null
-     * @return what the server did
-     * @throws ResourceException if the server cannot be asked
+     * @return what ComfyUI did
+     * @throws ResourceException if ComfyUI cannot be asked
      */
     public Cancellation cancel(TrackedJob job) throws ResourceException {
         try (ComfyUiConnection connection = comfyUi.getConnection()) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class JobList {
 
-    /** Hears of the jobs on the list; must not block. */
+    /** Receives changes of the jobs on the list; must not block. */
     interface Listener {
 
         /** A job has changed, or is new. */
@@ -35,7 +35,7 @@ final class JobList {
      *
      * @param capacity above this number the oldest finished jobs are forgotten
      * @param maxCharacters and above this number of characters in all their outputs together
-     * @param listener hears of every change of every job
+     * @param listener receives every change of every job
      */
     JobList(int capacity, long maxCharacters, Listener listener) {
         this.capacity = capacity;

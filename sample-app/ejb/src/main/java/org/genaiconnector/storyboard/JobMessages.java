@@ -9,7 +9,7 @@ import org.genaiconnector.comfyui.ComfyUiJobListener;
 import org.genaiconnector.comfyui.JobEvent;
 import org.genaiconnector.comfyui.JobPreview;
 
-/** Message-driven bean that hears what becomes of this application's jobs, and tells the {@link JobBoard}. */
+/** Message-driven bean that receives the events of this application's jobs, and passes them to the {@link JobBoard}. */
 @MessageDriven(
         activationConfig = {
             @ActivationConfigProperty(propertyName = "tag", propertyValue = Illustrator.TAG),

@@ -7,6 +7,6 @@ import org.genaiconnector.comfyui.JobStatus;
  *
  * @param version counts the changes, from 1
  * @param status not null
- * @param previews how many previews have come; 0 if there is none to be seen
+ * @param previews number of previews received; 0 if there is none to show
  */
 public record JobSnapshot(long version, JobStatus status, int previews) {}

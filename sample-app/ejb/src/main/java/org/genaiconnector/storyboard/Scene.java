@@ -33,7 +33,7 @@ record Scene(String text, Optional<TrackedJob> job, Optional<Failure> failure, J
         return new Scene(text, Optional.of(tracked), Optional.empty(), JobState.PENDING, attempt);
     }
 
-    /** A scene that was cancelled stays so, whatever becomes of its sending. */
+    /** A cancelled scene stays cancelled, also if sending it fails. */
     Scene failed(Failure why) {
         return unsent == JobState.CANCELLED
                 ? this

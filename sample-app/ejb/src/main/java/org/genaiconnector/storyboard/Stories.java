@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
-/** Session bean that keeps the newest stories in memory, and has them told. */
+/** Session bean that keeps the newest stories in memory, and has them written. */
 @Singleton
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)

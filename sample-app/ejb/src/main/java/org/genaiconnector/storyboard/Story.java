@@ -58,7 +58,7 @@ public final class Story {
     /**
      * What was asked for.
      *
-     * @return not null
+     * @return as the user sent it
      */
     public StoryRequest request() {
         return request;

@@ -23,8 +23,8 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.comfyui.Job;
 
 /**
- * Session bean that has a story written and sends its scenes to be painted, on threads of the container. Whatever goes wrong is noted in the story: nothing
- * is thrown, so that no story is left without an end.
+ * Session bean that has a story written and sends its scenes to be painted, on threads of the container. It notes
+ * failures in the story and throws nothing, so that every story ends.
  */
 @Stateless
 @TransactionManagement(TransactionManagementType.BEAN) // no transaction waits for the model; all scenes are sent in one

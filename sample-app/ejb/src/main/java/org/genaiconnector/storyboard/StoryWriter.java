@@ -20,7 +20,7 @@ import org.genaiconnector.llm.LlmConnectionFactory;
         TransactionAttributeType.NOT_SUPPORTED) // a model may write for minutes; no transaction waits for it
 public class StoryWriter {
 
-    /** Some local models take no notice of a schema until they are told what is wrong. */
+    /** Some local models ignore a schema until a repair names their errors. */
     private static final RecordSchema<Draft> DRAFT =
             RecordSchema.of(Draft.class).withRepairs(1);
 
@@ -30,7 +30,7 @@ public class StoryWriter {
     /**
      * Writes a story.
      *
-     * @param idea what it shall be about
+     * @param idea what it is about
      * @param scenes how many, at least 1
      * @return exactly that many scenes
      * @throws ResourceException if the model cannot be asked; category {@code PROTOCOL} if it wrote too few scenes

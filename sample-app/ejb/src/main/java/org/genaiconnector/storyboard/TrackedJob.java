@@ -44,14 +44,14 @@ public final class TrackedJob {
     /**
      * Where it runs.
      *
-     * @return the server's base address
+     * @return base address of its ComfyUI
      */
     public URI server() {
         return server;
     }
 
     /**
-     * What the server left out of an accepted workflow.
+     * The nodes that ComfyUI left out of an accepted workflow.
      *
      * @return empty if all of it runs
      */
@@ -62,7 +62,7 @@ public final class TrackedJob {
     /**
      * The newest status.
      *
-     * @return not null
+     * @return the newest one, replaced at every change
      */
     public JobSnapshot snapshot() {
         return snapshot;
@@ -71,7 +71,7 @@ public final class TrackedJob {
     /**
      * The newest state.
      *
-     * @return not null
+     * @return the state of that snapshot
      */
     public JobState state() {
         return snapshot.status().state();
@@ -90,7 +90,7 @@ public final class TrackedJob {
         return () -> listeners.remove(listener);
     }
 
-    /** The server has accepted it. */
+    /** ComfyUI has accepted it. */
     void accepted(Job job) {
         nodeErrors = job.nodeErrors();
     }

@@ -3,7 +3,7 @@
  *
  * <p>Read {@link org.genaiconnector.storyboard.StoryWriter} and {@link org.genaiconnector.storyboard.Illustrator} first:
  * they show all there is to using the connector, an injected factory and {@code try}-with-resources. No bean waits for a
- * picture: the {@link org.genaiconnector.storyboard.JobBoard} asks the server what has become of the jobs, with one
- * connection for all of them, and tells whoever listens.
+ * picture: the {@link org.genaiconnector.storyboard.JobBoard} gets the events of the jobs and passes them to its
+ * listeners.
  */
 package org.genaiconnector.storyboard;

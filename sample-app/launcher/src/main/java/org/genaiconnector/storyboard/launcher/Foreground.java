@@ -20,9 +20,9 @@ public final class Foreground {
     private Foreground() {}
 
     /**
-     * Runs the JAR until it ends, or until this process is told to.
+     * Runs the JAR until it or this process ends.
      *
-     * @param arguments the JAR, and what it is to be given
+     * @param arguments the JAR and its arguments
      * @throws IOException if Java cannot be started
      * @throws InterruptedException if this thread is interrupted
      */

@@ -16,7 +16,7 @@ public final class Network {
     private Network() {}
 
     /**
-     * Proves that a port can be used; the server itself would say less.
+     * Proves that a port can be used, because the application server's own message says less.
      *
      * @param host address to listen on
      * @param port 0 for any

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param host address to listen on
  * @param port 0 for a free one
  * @param consolePort of the administration console, where there is one; 0 for a free one
- * @param simulated the backends that nobody configured
+ * @param simulated the backends that are not configured
  */
 public record Settings(String host, int port, int consolePort, Set<Backend> simulated) {
 
@@ -24,7 +24,7 @@ public record Settings(String host, int port, int consolePort, Set<Backend> simu
      *
      * @param environment HOST, PORT, CONSOLE_PORT, COMFYUI_URL, LLM_PROVIDER, LLM_URL; blank means not set
      * @param arguments {@code --port NUMBER} or nothing
-     * @return not null
+     * @return the checked settings
      * @throws IllegalArgumentException with a message for the user
      */
     public static Settings of(Map<String, String> environment, List<String> arguments) {
@@ -76,7 +76,7 @@ public record Settings(String host, int port, int consolePort, Set<Backend> simu
                 return port;
             }
         } catch (NumberFormatException e) {
-            // told below, with the numbers that are no ports
+            // reported below, with the numbers that are no ports
         }
         throw new IllegalArgumentException(name + " must be a number from 0 to 65535, not \"" + value + "\"");
     }

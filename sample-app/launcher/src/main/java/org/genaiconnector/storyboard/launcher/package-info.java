@@ -1,5 +1,5 @@
 /**
  * What the launchers for Payara Micro and for Payara Server share: reading the environment, starting simulators of the
- * backends that nobody configured, and ending with the process that started them.
+ * backends that are not configured, and ending with the process that started them.
  */
 package org.genaiconnector.storyboard.launcher;

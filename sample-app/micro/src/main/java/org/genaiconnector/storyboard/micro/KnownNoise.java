@@ -50,7 +50,7 @@ public final class KnownNoise implements Filter {
     @Override
     public boolean isLoggable(LogRecord log) {
         if (log.getLevel().intValue() < Level.WARNING.intValue()) {
-            // the server's step by step report, some of which ignores the levels of logging.properties
+            // Payara's step by step report, some of which ignores the levels of logging.properties
             return log.getLoggerName() != null && log.getLoggerName().startsWith("org.genaiconnector");
         }
         return !isFailedCommit(log) && !isOfAGoneClient(log) && KNOWN.stream().noneMatch(known -> known.matches(log));
@@ -68,8 +68,8 @@ public final class KnownNoise implements Filter {
     }
 
     /**
-     * A browser that leaves a page breaks off what the server is sending to it, which Jersey prints with two stack traces. The
-     * words are those of Grizzly and of the system; a broken connection to a backend has others.
+     * A browser that leaves a page breaks off the answer in progress, which Jersey prints with two stack traces. The
+     * messages are those of Grizzly and of the operating system; a broken connection to a backend has others.
      */
     private static boolean isOfAGoneClient(LogRecord log) {
         if (!RESPONDER.equals(log.getLoggerName()) || log.getThrown() == null) {

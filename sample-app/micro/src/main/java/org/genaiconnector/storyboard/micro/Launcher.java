@@ -40,7 +40,7 @@ public final class Launcher {
         int port = Network.freePort(settings.host(), settings.port(), "PORT");
         System.out.println("Starting Payara Micro with Storyboard, which takes about half a minute ...");
         Path work = Directories.empty(home.resolve("run").resolve(Integer.toString(port)));
-        // for whoever logs before Payara does, and for Payara, which reads the same file again
+        // for loggers that are used before Payara's, and for Payara, which reads the same file again
         System.setProperty(
                 "java.util.logging.config.file",
                 home.resolve("logging.properties").toString());
@@ -61,8 +61,8 @@ public final class Launcher {
     }
 
     /**
-     * Boots without Payara's data grid, by which everybody who reaches its port could run code here. Micro must not be told not
-     * to cluster as well: it would then start the grid all the same, on all addresses.
+     * Boots without Payara's data grid, with which everyone who can reach its port could run code here. Do not also
+     * turn off clustering: Micro would then start the grid anyway, on all addresses.
      */
     private static PayaraMicroRuntime boot(String host, int port, Path home, Path work) throws BootstrapException {
         PayaraMicro micro = PayaraMicro.getInstance();

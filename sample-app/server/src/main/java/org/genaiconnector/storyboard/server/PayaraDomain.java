@@ -31,7 +31,10 @@ public final class PayaraDomain {
 
     private static final String NAME = "storyboard";
 
-    /** What an application without remote clients does not need, and would be open to everybody who reaches this machine. */
+    /**
+     * Services that an application without remote clients does not need; otherwise they would be open to everyone who
+     * can reach this machine.
+     */
     private static final List<String> CLOSED = List.of(
             "network-config.network-listeners.network-listener.http-listener-2.enabled=false",
             "network-config.network-listeners.network-listener.admin-listener.address=" + ADMIN_HOST,
@@ -49,10 +52,10 @@ public final class PayaraDomain {
             "thread-pools.thread-pool.http-thread-pool.max-thread-pool-size=50");
 
     /**
-     * What goes before elements of the server's configuration, which is the first of two in the file. Of messages a fresh
-     * configuration says nothing, and the server then makes up a service with a port on all addresses, at which one connect
-     * starts a broker with four more; so late in its start that no command before the boot could prevent it. By the
-     * product's name the server would tell its version in the pages it makes for errors.
+     * Text to insert before elements of the application server's configuration, which is the first of two in the file.
+     * A fresh configuration has no message service; Payara then adds one with a port on all addresses, where one
+     * connect starts a broker with four more ports, so late in its start that no command before the boot could prevent
+     * it. The product's name would show Payara's version in its error pages.
      */
     private static final Map<String, String> ADDITIONS = Map.of(
             "<iiop-service", "<jms-service type=\"DISABLED\" default-jms-host=\"default_JMS_host\"/>",
@@ -83,7 +86,7 @@ public final class PayaraDomain {
     }
 
     /**
-     * A password that nobody guesses.
+     * A random password.
      *
      * @return letters, digits, hyphens and underscores
      */
@@ -94,11 +97,11 @@ public final class PayaraDomain {
     }
 
     /**
-     * Makes it; for the ports not named here the server takes its defaults, or others if those are in use.
+     * Creates the domain; for other ports Payara uses its defaults, or free ones if those are in use.
      *
      * @param host address of the applications
      * @param httpPort of the applications
-     * @throws IOException if the server's files do not allow it
+     * @throws IOException if Payara's files cannot be read or written
      */
     public void create(String host, int httpPort) throws IOException {
         run(
@@ -143,7 +146,7 @@ public final class PayaraDomain {
     /**
      * Starts it and returns when it is up.
      *
-     * @param environment for the server's process, beside this one's
+     * @param environment for Payara's process, in addition to that of this process
      * @throws IOException if it does not start
      */
     public void start(Map<String, String> environment) throws IOException {
@@ -184,7 +187,7 @@ public final class PayaraDomain {
         return run(Map.of(), arguments.toArray(String[]::new));
     }
 
-    /** A file that nobody else can read, with the administrator's password and other secrets. */
+    /** A file with the administrator's password and other secrets; only its owner can read it. */
     private Path passwords(Map<String, String> others) throws IOException {
         Path file = work.resolve("passwords");
         if (Files.notExists(file)) {
@@ -212,7 +215,7 @@ public final class PayaraDomain {
     }
 
     /**
-     * The server's process.
+     * Payara's process.
      *
      * @return empty before it was started
      * @throws IOException if the file with its number cannot be read
@@ -224,13 +227,13 @@ public final class PayaraDomain {
                 : Optional.empty();
     }
 
-    /** The server's log file. */
+    /** Payara's log file. */
     public Path log() {
         return work.resolve(NAME).resolve("logs/server.log");
     }
 
     /**
-     * Tells the server's process to end, if there is one, and waits for it.
+     * Ends Payara's process, if there is one, and waits for it.
      *
      * @throws IOException if its process cannot be found out
      */

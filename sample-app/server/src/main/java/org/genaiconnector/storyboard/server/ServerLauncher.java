@@ -13,8 +13,8 @@ import org.genaiconnector.storyboard.launcher.Settings;
 import org.genaiconnector.storyboard.launcher.SimulatorLoader;
 
 /**
- * Starts Storyboard's EAR on Payara Server, on simulators in this process where no backend is configured, and stops the
- * server when this process is told to end.
+ * Starts Storyboard's EAR on Payara Server, with simulators in this process where no backend is configured, and stops
+ * Payara when this process ends.
  */
 public final class ServerLauncher {
 

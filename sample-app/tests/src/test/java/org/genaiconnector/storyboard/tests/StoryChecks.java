@@ -13,7 +13,7 @@ import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.junit.jupiter.api.Test;
 
-/** {@code /api/stories}: every story ends, whatever happens to its backends. */
+/** {@code /api/stories}: every story ends, also if its backends fail. */
 interface StoryChecks extends Application {
 
     Match CHECKPOINTS = Match.path("/api/models/checkpoints");

@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** {@code /health/live}: whoever answers is alive; a backend that is down is no reason to restart this application. */
+/** {@code /health/live}: up whenever it answers; a backend that is down is no reason to restart this application. */
 @Liveness
 @ApplicationScoped
 public class Alive implements HealthCheck {

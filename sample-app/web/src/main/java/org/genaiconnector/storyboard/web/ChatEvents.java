@@ -18,7 +18,7 @@ import org.genaiconnector.storyboard.Failure;
 final class ChatEvents implements StreamingOutput {
     private final ChatStream stream;
 
-    /** Takes the stream over: it is closed when everything is written, or nobody listens any more. */
+    /** Takes the stream over, and closes it when everything is written or the client has gone. */
     ChatEvents(ChatStream stream) {
         this.stream = stream;
     }

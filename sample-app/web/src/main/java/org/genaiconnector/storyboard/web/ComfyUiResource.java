@@ -72,7 +72,7 @@ public class ComfyUiResource {
         return json.build();
     }
 
-    /** Interrupts whatever runs now, of whatever client. */
+    /** Interrupts the running job, also that of another client. */
     @POST
     @Path("interrupt")
     public Response interrupt() throws ResourceException {

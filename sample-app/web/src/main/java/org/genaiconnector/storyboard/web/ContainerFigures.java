@@ -17,8 +17,9 @@ import javax.management.ReflectionException;
 import javax.management.openmbean.CompositeData;
 
 /**
- * What the server itself counts of a pool, for comparison with the adapter's figures. Payara Server shows it as MBeans when
- * pools are monitored and AMX is enabled, as the scripts of server-config do; other servers have nothing here.
+ * The application server's own figures of a pool, for comparison with the adapter's figures. Payara Server shows them
+ * as MBeans when pools are monitored and AMX is enabled, as the scripts of server-config do; other application servers
+ * have none.
  */
 final class ContainerFigures {
 
@@ -43,7 +44,7 @@ final class ContainerFigures {
     private ContainerFigures() {}
 
     /**
-     * The figures of a pool; empty if the server shows none.
+     * The figures of a pool; empty if the application server shows none.
      *
      * @param pool its name, which is also the adapter's name for it where its property {@code poolName} says so
      */
@@ -57,7 +58,7 @@ final class ContainerFigures {
             }
             return Optional.empty();
         } catch (InstanceNotFoundException gone) {
-            return Optional.empty(); // the pool was made anew meanwhile
+            return Optional.empty(); // the pool was recreated meanwhile
         } catch (MalformedObjectNameException | ReflectionException e) {
             throw new IllegalStateException("The server's figures of " + pool + " cannot be read", e);
         }

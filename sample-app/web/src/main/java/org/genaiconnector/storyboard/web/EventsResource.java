@@ -13,7 +13,10 @@ import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import org.genaiconnector.GenAiException;
 
-/** {@code /api/events}: everything that happens, on one stream; browsers have six connections to a host, for all tabs together. */
+/**
+ * {@code /api/events}: all events on one stream, because browsers open at most six connections to a host for all tabs
+ * together.
+ */
 @Path("events")
 @RequestScoped
 public class EventsResource {

@@ -60,7 +60,7 @@ final class JobJson {
                 .build();
     }
 
-    /** Where an output is served; relative to the host, for the application may lie behind a proxy. */
+    /** Address of an output; relative to the host, because the application may be behind a proxy. */
     static String outputUrl(String jobId, int index) {
         return "/api/jobs/" + jobId + "/outputs/" + index;
     }
@@ -84,7 +84,7 @@ final class JobJson {
                 : JsonValue.NULL;
     }
 
-    /** Another address for every preview, so that browsers load it anew. */
+    /** Another address for every preview, so that browsers load it again. */
     private static JsonValue previewUrl(JobSnapshot snapshot) {
         return snapshot.previews() == 0
                 ? JsonValue.NULL

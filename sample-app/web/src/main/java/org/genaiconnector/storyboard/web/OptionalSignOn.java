@@ -15,8 +15,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * HTTP Basic authentication for those who want it: who gives a name and a password is that caller, for whom the security maps
- * of the pools may have keys; who gives none is nobody in particular, and everything is open to him.
+ * Optional HTTP Basic authentication. Callers who send a name and a password are authenticated, and the security maps
+ * of the pools may have keys for them; callers who send none are anonymous and may use everything.
  */
 @ApplicationScoped
 public class OptionalSignOn implements HttpAuthenticationMechanism {

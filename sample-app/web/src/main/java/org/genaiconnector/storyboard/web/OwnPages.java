@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Decides whether a request may come from a page of this application, or from no page at all. A browser sends a request for
- * whatever page asks it to, also one on the Internet; it says where that page is from.
+ * Decides whether a request may come from a page of this application, or from no page at all. A browser sends requests
+ * on behalf of any page, also one on the Internet; it names the origin of that page.
  */
 final class OwnPages {
 
@@ -45,7 +45,8 @@ final class OwnPages {
         boolean hostsMatter = request.overLoopback() || !names.isEmpty();
         if (request.hosts().size() > 1
                 || hostsMatter && !request.hosts().stream().allMatch(this::isOwn)) {
-            // a name of somebody else's may lead here: by it a page of his could read what we answer (DNS rebinding)
+            // a foreign host name may resolve to this address: a page under that name could read the answers (DNS
+            // rebinding)
             return Optional.of(new Refusal(
                     421,
                     "This application is not known by the name in the Host header. If a proxy passes it on, set"

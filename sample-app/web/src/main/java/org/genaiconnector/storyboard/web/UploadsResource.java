@@ -33,8 +33,8 @@ public class UploadsResource {
     private ImageServer server;
 
     /**
-     * Passes a file on to the ComfyUI server: the first part with a file name. The parts {@code subfolder} and
-     * {@code overwrite} ({@code true}) may stand beside it.
+     * Passes a file on to ComfyUI: the first part with a file name. The parts {@code subfolder} and {@code overwrite}
+     * ({@code true}) are optional.
      */
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
@@ -52,7 +52,7 @@ public class UploadsResource {
         }
     }
 
-    /** Browsers send names in UTF-8, and the server has read them in Latin-1; the bytes are the same. */
+    /** Browsers send names in UTF-8, and the application server reads them as Latin-1; the bytes are the same. */
     private static String utf8(String name) {
         try {
             ByteBuffer bytes = StandardCharsets.ISO_8859_1.newEncoder().encode(CharBuffer.wrap(name));
