@@ -64,7 +64,7 @@ class UploadTest {
     }
 
     @Test
-    void goesToTheTopOfTheInputDirectoryUnlessToldOtherwise() {
+    void goesToTheTopOfTheInputDirectoryByDefault() {
         Upload upload = Upload.of("x.png", NOTHING);
         assertThat(upload.directory()).isEqualTo(FileDirectory.INPUT);
         assertThat(upload.subfolder()).isEmpty();

@@ -99,7 +99,7 @@ class WorkflowInputTest {
     }
 
     @Test
-    void seedsAnewEveryTime() throws Exception {
+    void usesANewSeedEveryTime() throws Exception {
         Workflow one = sampled().withRandomSeed();
         Workflow other = sampled().withRandomSeed();
 

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * What OpenAI and Anthropic would say, prepared to the last byte: one short chat, whole or as {@link #CHUNKS} pieces of
- * text in as many HTTP chunks; an empty list to whatever else is asked.
+ * text in as many HTTP chunks; an empty list to every other request.
  */
 public final class CannedAnswers {
     /** Pieces of text in a stream. */

@@ -79,7 +79,7 @@ class GenAiTestTest {
     }
 
     @GenAiTest
-    void hearsOfJobs(TestAdapter adapter, ComfyUiConnectionFactory comfyUi) throws Exception {
+    void receivesEventsOfJobs(TestAdapter adapter, ComfyUiConnectionFactory comfyUi) throws Exception {
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         adapter.listen(new ComfyUiJobListener() {
             @Override
@@ -94,7 +94,7 @@ class GenAiTestTest {
     }
 
     @GenAiTest
-    void hearsOfEveryEndByOneMethod(TestAdapter adapter, ComfyUiConnectionFactory comfyUi) throws Exception {
+    void receivesEveryEndByOneMethod(TestAdapter adapter, ComfyUiConnectionFactory comfyUi) throws Exception {
         BlockingQueue<JobStatus> heard = new LinkedBlockingQueue<>();
         adapter.listen(new ComfyUiJobListener() {
             @Override
@@ -133,7 +133,7 @@ class GenAiTestTest {
     }
 
     @GenAiTest
-    void isToldOfAnEndAgainAfterItHasThrown(TestAdapter adapter, ComfyUiConnectionFactory comfyUi) throws Exception {
+    void receivesAnEndAgainAfterItHasThrown(TestAdapter adapter, ComfyUiConnectionFactory comfyUi) throws Exception {
         BlockingQueue<JobEvent> heard = new LinkedBlockingQueue<>();
         ComfyUiJobListener bean = new ComfyUiJobListener() {
             @Override

@@ -111,7 +111,7 @@ public final class MicroServer implements AutoCloseable {
         return http.send(HttpRequest.newBuilder(uri.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Stops the server and waits for its end. */
+    /** Stops Payara Micro and waits for its end. */
     @Override
     public void close() {
         process.destroy();

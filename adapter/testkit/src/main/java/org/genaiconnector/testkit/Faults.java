@@ -130,7 +130,7 @@ public final class Faults {
         return this;
     }
 
-    /** Resets every open connection at once, whatever it is doing. */
+    /** Resets every open connection at once, also in the middle of an answer. */
     public Faults killConnections() {
         listener().connector().getConnectedEndPoints().forEach(FaultyEndPoint::reset);
         return this;

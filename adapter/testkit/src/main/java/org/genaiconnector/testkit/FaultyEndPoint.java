@@ -72,7 +72,7 @@ final class FaultyEndPoint implements EndPoint, EndPoint.Wrapper {
         output = next;
     }
 
-    /** Writes past the output; whatever the server says itself from here on in this answer is dropped. */
+    /** Writes past the output; everything that the server itself writes for this answer from now on is dropped. */
     void replaceAnswer(ByteBuffer bytes, Callback callback) {
         output = Output.MUTED;
         socket.write(callback, bytes);

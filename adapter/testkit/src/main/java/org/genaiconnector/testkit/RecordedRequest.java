@@ -35,7 +35,7 @@ public record RecordedRequest(
         return query < 0 ? target : target.substring(0, query);
     }
 
-    /** The first value of a header, whatever the case of its name. */
+    /** The first value of a header; the case of its name does not matter. */
     public Optional<String> header(String name) {
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream()
                 .findFirst();

@@ -13,9 +13,9 @@ import java.util.concurrent.Future;
 import org.genaiconnector.benchmarks.CannedAnswers;
 
 /**
- * What one client costs; run in a JVM of its own. Processor time and bytes are those of all Java threads that live, because
- * some clients work on threads of their own; the JVM's own threads, which compile and collect garbage, do not count, and
- * neither do threads that have ended.
+ * What one client costs; run in a JVM of its own. Processor time and bytes are those of all running Java threads,
+ * because some clients work on threads of their own; the JVM's own threads, which compile and collect garbage, do not
+ * count, and neither do threads that have ended.
  */
 final class Measurement {
     /** Threads that use the client at once. */

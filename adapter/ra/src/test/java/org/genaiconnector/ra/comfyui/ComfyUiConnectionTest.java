@@ -248,7 +248,7 @@ class ComfyUiConnectionTest {
     }
 
     @Test
-    void namesServerAndCauseWhenNobodyListens() throws Exception {
+    void namesBackendAndCauseWhenTheConnectionIsRefused() throws Exception {
         server.close();
         assertThatThrownBy(factory::getConnection)
                 .isInstanceOfSatisfying(

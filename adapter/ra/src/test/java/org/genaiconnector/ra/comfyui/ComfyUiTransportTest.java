@@ -148,7 +148,7 @@ class ComfyUiTransportTest {
     }
 
     @Test
-    void aForwardProxyIsToldThePasswordForEverything() throws Exception {
+    void sendsAForwardProxyThePasswordWithEveryRequest() throws Exception {
         start(ComfyUiSimulator.builder());
         TestProxy proxy = proxy().authorize("me", "sesame");
         useEverything();
@@ -292,7 +292,7 @@ class ComfyUiTransportTest {
         return (ComfyUiConnectionFactory) managed.createConnectionFactory();
     }
 
-    /** A server behind somebody who lets pass only what has the right header. */
+    /** A simulator behind a proxy that passes only requests with the right header. */
     private static ComfyUiSimulator.Builder guarded(String header, String value) {
         return ComfyUiSimulator.builder()
                 .wrap(inner -> new Guard(

@@ -131,7 +131,7 @@ class DeferredCallsTest {
     @ParameterizedTest
     @MethodSource("problems")
     @Produces(OperatorMessage.OUTCOME_NOT_DELIVERED)
-    void tellsAllOthersIfOneCannotBeTold(Supplier<Throwable> problem) throws Exception {
+    void notifiesAllOthersIfOneThrows(Supplier<Throwable> problem) throws Exception {
         add("a", "confirmed", problem);
         add("b", "", problem);
         transaction.commit();

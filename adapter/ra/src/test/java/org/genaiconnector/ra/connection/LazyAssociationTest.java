@@ -135,7 +135,7 @@ class LazyAssociationTest {
 
     @Test
     @DisplayName("7.16.1: a dissociated handle is closed if the application server cannot associate it again")
-    void isClosedWhereNobodyCanHelp() throws Exception {
+    void isClosedWhereItCannotBeReassociated() throws Exception {
         ManagedConnection connection = managed.createManagedConnection(null, null);
         LlmConnection handle = TestConnections.handle(connection);
         ((DissociatableManagedConnection) connection).dissociateConnections();

@@ -150,7 +150,7 @@ class LifeCycleTest {
 
     @Test
     @DisplayName("5.3.4: connections from before a stop stay dead after the next start")
-    void connectionsOfAnEarlierLifeCycleStayDead() throws Exception {
+    void connectionsOfAnEarlierLifeCycleStayUnusable() throws Exception {
         ManagedConnection connection = managed.createManagedConnection(null, null);
         LlmConnection handle = TestConnections.handle(connection);
         assertThat(chat(handle)).isNull();

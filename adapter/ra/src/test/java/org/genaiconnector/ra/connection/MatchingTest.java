@@ -94,7 +94,7 @@ class MatchingTest {
 
     @Test
     @DisplayName("6.5.3.2: neither destroyed nor broken connections match")
-    void passesOverTheDead() throws Exception {
+    void skipsUnusableConnections() throws Exception {
         annas.destroy();
         assertThat(match(null, ANNA, annas)).isNull();
         server.faults().next(Fault.resetBeforeResponse());

@@ -73,7 +73,7 @@ class PingTest {
                 "200 | \"hello\" | something else answers at serverUrl",
                 "200 | | something else answers at serverUrl"
             })
-    void failsWithWordsForWhoeverPressedTheButton(int status, String body, String words) throws Exception {
+    void failsWithAMessageForTheAdministrator(int status, String body, String words) throws Exception {
         answer = answer(status, body == null ? "" : body);
         factories().forEach((name, factory) -> {
             assertThat(catchThrowable(() -> factory.createManagedConnection(null, null)))
@@ -108,7 +108,7 @@ class PingTest {
 
     /** Only the probe was sent, so the application may borrow again. */
     @Test
-    void ofABackendThatDiesMeanwhileMayBeRepeated() {
+    void ofABackendThatStopsMeanwhileMayBeRepeated() {
         answer = "";
         factories()
                 .values()

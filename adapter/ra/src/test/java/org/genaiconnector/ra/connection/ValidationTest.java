@@ -156,7 +156,7 @@ class ValidationTest {
 
     @Test
     @DisplayName("all connections to a dead backend are invalid, and the given set is not changed")
-    void findsTheDead() throws Exception {
+    void findsUnusableConnections() throws Exception {
         Set<ManagedConnection> all = Collections.unmodifiableSet(connections(3));
         server.faults().stopListening().killConnections();
         assertThat(factory.getInvalidConnections(all)).containsExactlyInAnyOrderElementsOf(all);
@@ -208,7 +208,7 @@ class ValidationTest {
 
     @Test
     @DisplayName("foreign objects are ignored, destroyed connections are invalid, and no exception is thrown")
-    void takesWhateverItIsGiven() throws Exception {
+    void acceptsAnySet() throws Exception {
         ManagedConnection destroyed = factory.createManagedConnection(null, null);
         destroyed.destroy();
         ComfyUiManagedConnectionFactory comfyUi = new ComfyUiManagedConnectionFactory();

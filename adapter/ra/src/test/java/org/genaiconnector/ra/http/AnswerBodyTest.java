@@ -29,7 +29,7 @@ class AnswerBodyTest {
         "4194304, 4194304",
         "4194304, -1"
     })
-    void readsEveryByteWhateverWasAnnounced(int size, int announced) throws IOException {
+    void readsEveryByteWithAndWithoutAnAnnouncedSize(int size, int announced) throws IOException {
         byte[] sent = bytes(size);
         assertThat(AnswerBody.read(inPieces(sent), announced, LIMIT)).isEqualTo(sent);
     }

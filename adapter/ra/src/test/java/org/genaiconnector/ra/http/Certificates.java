@@ -12,7 +12,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A self-signed certificate made by the JDK's keytool, as key store of its owner and as trust store of everybody else. */
+/** A self-signed certificate made by the JDK's keytool, as key store of its owner and as trust store of its clients. */
 public final class Certificates {
     public static final String PASSWORD = "correct horse";
 

@@ -54,7 +54,7 @@ class CircuitTest {
     }
 
     @Test
-    void aSuccessInBetweenBeginsTheCountAnew() {
+    void aSuccessInBetweenRestartsTheCount() {
         fail(2, FailureCategory.UNAVAILABLE);
         succeed();
         fail(2, FailureCategory.UNAVAILABLE);

@@ -94,7 +94,7 @@ class HttpConnectionTest {
             requests.add(RawServer.head(socket.getInputStream()));
             write(socket.getOutputStream(), OK + "\r\nhi");
             requests.add(RawServer.head(socket.getInputStream()));
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_100)); // works, then dies
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_100)); // works, then closes
         }));
         get();
         HttpCall post = HttpCall.post(backend.resource("/x"), Repeatable.IF_NOT_DONE);
@@ -104,7 +104,7 @@ class HttpConnectionTest {
     }
 
     @Test
-    void sendsHeadersOnceWhateverTheirCase() throws Exception {
+    void sendsHeadersOnceInAnyCase() throws Exception {
         List<String> heads = new CopyOnWriteArrayList<>();
         server = RawServer.start(socket -> {
             heads.add(RawServer.head(socket.getInputStream()));

@@ -52,7 +52,7 @@ class RateLimitGateTest {
     }
 
     @Test
-    void isClosedForAMinuteAtMostWhateverTheBackendSays() {
+    void isClosedForAMinuteAtMostEvenIfTheBackendAsksForMore() {
         gate.failed(ONE, answer(FailureCategory.RATE_LIMIT, Duration.ofSeconds(Long.MAX_VALUE)));
         pass(RateLimitGate.LONGEST_CLOSED.minusSeconds(1));
         assertThat(gate.remaining(ONE)).isGreaterThan(Duration.ofHours(23));

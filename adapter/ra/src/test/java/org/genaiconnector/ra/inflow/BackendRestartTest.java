@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A ComfyUI dies in the middle of hundreds of jobs and restarts without its history. */
+/** A ComfyUI crashes in the middle of hundreds of jobs and restarts without its history. */
 class BackendRestartTest {
     private static final int JOBS = 500;
     private static final int BEFORE_THE_KILL = 200;

@@ -63,7 +63,7 @@ class DeliveryTest {
     }
 
     @Test
-    void aBeanThatThrowsTwiceHearsThreeTimes() throws Exception {
+    void aBeanThatThrowsTwiceGetsThreeDeliveries() throws Exception {
         inflow.bean.behave(call -> {
             if (call.event().delivery() < 3) {
                 throw new IllegalStateException("not yet");

@@ -30,7 +30,7 @@ class ManyJobsTest {
     }
 
     @Test
-    void ofFiveHundredJobsEachEndIsTakenExactlyOnceWhateverTheBeanDoes() throws Exception {
+    void deliversEachOfFiveHundredEndsExactlyOnceToAFailingBean() throws Exception {
         Set<String> accepted = Collections.synchronizedSet(new HashSet<>());
         List<String> twice = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch two = new CountDownLatch(2);
@@ -90,7 +90,7 @@ class ManyJobsTest {
     }
 
     @Test
-    void aBeanThatIsSlowWithSomeJobsHearsOfTheOthers() throws Exception {
+    void aBeanThatIsSlowWithSomeJobsReceivesTheOthers() throws Exception {
         inflow.listen();
         inflow.bean.hold("slow 1", "slow 2", "slow 3", "slow 4");
         for (int i = 1; i <= 4; i++) {

@@ -99,7 +99,7 @@ class EmbeddingTest {
     }
 
     @Test
-    void takesBase64WhateverWasAskedFor() throws Exception {
+    void acceptsBase64AlsoIfNotRequested() throws Exception {
         server.script().json("{\"data\":[{\"embedding\":\"AACAPwAAAMA=\"},{\"embedding\":[0.5,1]}],\"usage\":null}");
         assertThat(embed(TWO).vectors()).containsExactly(new float[] {1, -2}, new float[] {0.5f, 1});
     }

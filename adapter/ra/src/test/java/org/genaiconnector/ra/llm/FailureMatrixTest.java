@@ -223,7 +223,7 @@ class FailureMatrixTest {
     }
 
     @Test
-    void aNewConnectionThatDiesIsNotTriedAgainWithoutRetries() throws Exception {
+    void aNewConnectionThatBreaksIsNotTriedAgainWithoutRetries() throws Exception {
         connectWithoutRetries();
         server.faults().killConnections().always(Fault.resetBeforeResponse());
         assertThat(chat()).isEqualTo(FailureCategory.COMMUNICATION);

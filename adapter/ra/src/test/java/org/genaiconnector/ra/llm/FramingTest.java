@@ -251,7 +251,7 @@ class FramingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "1", "5", "null", "\"0\""})
-    void takesASoleChoiceWhateverItsIndex(String index) throws Exception {
+    void acceptsASoleChoiceWithAnyIndex(String index) throws Exception {
         byte[] whole = utf8("{\"choices\":[{\"message\":{\"content\":\"Hello\"},\"index\":" + index
                 + ",\"finish_reason\":\"stop\"}]}");
         assertThat(chat(serve(sized(whole), whole, Ending.KEPT)).text()).isEqualTo("Hello");

@@ -113,7 +113,7 @@ class RecorderTest {
     }
 
     @Test
-    void everySnapshotOfJobsAddsUpWhateverHappens() throws Exception {
+    void everySnapshotOfJobsAddsUpAtAnyMoment() throws Exception {
         TestConnections.inThreads(8, () -> {
             for (int i = 0; i < 2_000; i++) {
                 CountedJob job = recorder.job();

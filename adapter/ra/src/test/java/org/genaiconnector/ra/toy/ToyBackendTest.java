@@ -92,7 +92,7 @@ class ToyBackendTest {
     }
 
     @Test
-    void replacesConnectionsToADeadServer() throws Exception {
+    void replacesConnectionsToAStoppedBackend() throws Exception {
         managed.setProbeOnCreate(false);
         ManagedConnection connection = managed.createManagedConnection(null, null);
         server.close();

@@ -13,8 +13,8 @@ import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import javax.transaction.xa.XAResource;
 
 /**
- * Resource adapter bean without a life. It declares the same sign-on as ours, because Payara looks for the caller's mapped
- * identity at every borrow from an adapter that does so.
+ * Resource adapter bean that does nothing. It declares the same sign-on as ours, because Payara looks for the caller's
+ * mapped identity at every borrow from an adapter that does so.
  */
 @Connector(
         transactionSupport = TransactionSupportLevel.NoTransaction,

@@ -163,7 +163,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
         process().hub().silence();
     }
 
-    /** Makes the worker die of its next job: that job runs forever, and later ones wait forever. */
+    /** Makes the worker end with its next job: that job runs forever, and later ones wait forever. */
     public void killWorker() {
         process().switches().killWorker();
     }
@@ -274,7 +274,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
 
         /**
          * Behaves like an older version towards clients: {@code 0.3.40} for example has no {@code
-         * /api/jobs}, chooses all prompt ids itself and interrupts whatever runs.
+         * /api/jobs}, chooses all prompt ids itself and interrupts the running job.
          *
          * @param number up to three numbers with dots; 0.33.0 by default
          */

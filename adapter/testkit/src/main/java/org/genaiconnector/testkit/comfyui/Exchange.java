@@ -39,7 +39,7 @@ record Exchange(
         return Optional.ofNullable(headers.get(lowerCaseName));
     }
 
-    /** The body as JSON, whatever the Content-Type says. */
+    /** The body as JSON, with any Content-Type. */
     JsonNode json() throws JsonProcessingException {
         return Json.parse(new String(body, StandardCharsets.UTF_8));
     }

@@ -42,7 +42,7 @@ final class Execution {
      * Runs the job to its end.
      *
      * @throws WorkerDied if it takes the worker thread with it
-     * @throws InterruptedException if the server goes down
+     * @throws InterruptedException if the simulator stops
      */
     HistoryEntry run() throws WorkerDied, InterruptedException {
         parts.interrupt().forget();
@@ -131,7 +131,7 @@ final class Execution {
         } catch (PythonError e) {
             note("execution_error", failure(nodeId, e, inputs));
         } catch (RuntimeException e) {
-            // Whatever goes wrong in a node ends the job, never the worker
+            // Any failure of a node ends the job, never the worker
             LOG.log(System.Logger.Level.WARNING, () -> "Node " + nodeId + " of job " + job.id() + " broke", e);
             note("execution_error", failure(nodeId, new PythonError("RuntimeError", e.toString(), e), inputs));
         } catch (OutOfMemoryError e) {

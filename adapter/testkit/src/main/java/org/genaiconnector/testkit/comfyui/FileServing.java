@@ -106,7 +106,7 @@ record FileServing(ServerVersion version) {
                 .isPresent();
     }
 
-    /** Only a date in If-Range is looked at; with an entity tag the part is sent, whatever the tag. */
+    /** Only a date in If-Range counts; with any entity tag the part is sent. */
     private static boolean mayBeInParts(Exchange exchange, Instant modified) {
         return exchange.header("if-range")
                 .flatMap(FileServing::date)

@@ -56,7 +56,7 @@ final class JobEvents {
         hub.sendTo(owner, PREVIEW, joined(preview.format().code(), new byte[0], preview.bytes()));
     }
 
-    /** A text for a node; everybody sees it, and it does not say of which job. */
+    /** A text for a node; all clients receive it, and it does not name its job. */
     void text(String nodeId, String text) {
         if (version.has(TEXT_FRAMES)) {
             byte[] node = nodeId.getBytes(StandardCharsets.UTF_8);

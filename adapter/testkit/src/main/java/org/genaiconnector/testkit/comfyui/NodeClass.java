@@ -245,7 +245,7 @@ final class NodeClass {
         /**
          * @throws PythonError if it fails
          * @throws Cancelled if the job was interrupted
-         * @throws InterruptedException if the server goes down
+         * @throws InterruptedException if the simulator stops
          */
         NodeResult run(NodeCall call) throws PythonError, Cancelled, InterruptedException;
     }

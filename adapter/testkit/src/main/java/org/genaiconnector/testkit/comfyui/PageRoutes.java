@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The routes that the server's own page lives by: settings, users, logs, templates. */
+/** The routes that ComfyUI's own page needs: settings, users, logs, templates. */
 final class PageRoutes {
     private static final ServerVersion TYPED_FILES = ServerVersion.of("0.20.0");
     private static final String STARTED = "Starting server\n";

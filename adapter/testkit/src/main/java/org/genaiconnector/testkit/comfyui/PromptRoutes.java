@@ -32,7 +32,7 @@ final class PromptRoutes {
     private final Runnable crash;
     private final AtomicInteger counter = new AtomicInteger();
 
-    /** @param crash what to do if the whole server falls over a prompt */
+    /** @param crash what to do if a prompt crashes the whole server */
     PromptRoutes(ServerVersion version, PromptValidator validator, JobQueue queue, Switches switches, Runnable crash) {
         this.version = version;
         this.validator = validator;

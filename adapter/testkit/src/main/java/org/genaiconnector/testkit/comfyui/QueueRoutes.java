@@ -71,7 +71,7 @@ final class QueueRoutes {
             JsonNode id = exchange.json().path("prompt_id");
             return Python.truth(id) ? Optional.of(id.asText()) : Optional.empty();
         } catch (JsonProcessingException e) {
-            // No body, or none that can be read, means: whatever runs
+            // No body, or none that can be read, means the running job
             return Optional.empty();
         }
     }

@@ -46,7 +46,7 @@ final class WebSocketHub {
         publisher.setDaemon(true);
     }
 
-    /** A message on its way: to whom (null for everybody) and how it is sent. */
+    /** A message to send: its recipient (null for all clients) and how it is sent. */
     private record Delivery(String clientId, Function<ClientSocket, CompletableFuture<Void>> send) {}
 
     /** The node that runs now and the client its job belongs to; both may be null. */
@@ -94,7 +94,7 @@ final class WebSocketHub {
         return version.has(ASYNC_EXECUTOR) ? Optional.of(message("feature_flags", features)) : Optional.empty();
     }
 
-    /** Tells everybody how many jobs are left. */
+    /** Sends all clients the number of jobs that are left. */
     void announceRemaining(int jobs) {
         broadcast("status", status(jobs));
     }

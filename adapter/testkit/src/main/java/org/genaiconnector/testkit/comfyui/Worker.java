@@ -21,7 +21,7 @@ final class Worker {
         thread.start();
     }
 
-    /** Ends the thread in the middle of whatever it does. */
+    /** Ends the thread, also in the middle of a job. */
     void stop() throws InterruptedException {
         thread.interrupt();
         thread.join();

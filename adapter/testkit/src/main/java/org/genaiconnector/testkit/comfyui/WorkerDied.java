@@ -1,6 +1,6 @@
 package org.genaiconnector.testkit.comfyui;
 
-/** A job killed the worker thread; the server lives on without one. */
+/** A job ended the worker thread; the simulator continues without one. */
 final class WorkerDied extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -75,7 +75,7 @@ final class Call {
         return body.length;
     }
 
-    /** The body as JSON, whatever its content type says. */
+    /** The body as JSON, with any content type. */
     JsonNode json() {
         try {
             JsonNode parsed = JSON.readTree(body);

@@ -97,7 +97,7 @@ class LlamaCpp extends OpenAiFlavour {
         LlamaCppChecks.chat(body, settings);
     }
 
-    /** One model is loaded, whatever it is called in requests. */
+    /** One model is loaded; requests may call it by any name. */
     @Override
     void checkModel(JsonNode body) {}
 

@@ -22,8 +22,8 @@ import org.genaiconnector.testkit.llm.Completion.Beside;
  * llm.script().thinks("They want the weather.").calls(new ToolCall("t1", "weather", "{}"));
  * }</pre>
  *
- * <p>{@link #json}, {@link #text} and {@link #events} are sent as they stand, after the check of the
- * key: so every oddity of every server can be played.
+ * <p>{@link #json}, {@link #text} and {@link #events} are sent unchanged, after the check of the key, so that a script
+ * can imitate every oddity of every service.
  */
 public final class Script {
     private static final String ANY_POST = "POST";
@@ -46,7 +46,7 @@ public final class Script {
         this.whole = whole;
     }
 
-    /** The part of the script for requests to this path, whatever their method; otherwise exact answers are for POST. */
+    /** The part of the script for requests to this path with any method; otherwise exact answers are for POST. */
     public Script at(String path) {
         return new Script(path, whole);
     }

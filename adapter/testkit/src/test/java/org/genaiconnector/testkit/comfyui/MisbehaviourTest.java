@@ -69,7 +69,7 @@ class MisbehaviourTest extends LabServer {
     }
 
     @Test
-    void leavesJobsUndoneWithADeadWorkerUntilARestart() throws IOException {
+    void runsNoJobWithoutAWorkerUntilARestart() throws IOException {
         server.killWorker();
         TestSocket socket = client.socket("a");
         socket.awaitText("sid");

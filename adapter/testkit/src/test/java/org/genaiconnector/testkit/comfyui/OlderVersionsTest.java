@@ -59,7 +59,7 @@ class OlderVersionsTest {
 
     @ParameterizedTest
     @CsvSource({"0.33.0, running", "0.3.56, interrupted"})
-    void interruptsWhateverRunsIfItKnowsNoTarget(String version, String outcome) throws IOException {
+    void interruptsTheRunningJobIfItKnowsNoTarget(String version, String outcome) throws IOException {
         try (ComfyUiSimulator server = of(version)) {
             TestClient client = new TestClient(server);
             String id = client.submit(Graphs.steps(50, 1.5));

@@ -173,7 +173,7 @@ final class Replay {
                 .orElseThrow();
     }
 
-    /** In a long pause of the recording the worker took what waited; but a dead worker takes nothing. */
+    /** In a long pause of the recording the worker took what waited; but a worker that has ended takes nothing. */
     private void awaitIdleQueue(double seconds) throws IOException, InterruptedException {
         long end = System.nanoTime() + (long) (seconds * 1e9);
         HttpRequest queue =

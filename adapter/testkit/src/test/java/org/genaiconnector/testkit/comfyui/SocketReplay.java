@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One socket of a replay. All messages must come in recorded order but the status ones: these are told when the queue
+ * One socket of a replay. All messages must come in recorded order but the status ones: these are sent when the queue
  * changes, which the worker and the clients do independently, so only their number counts.
  */
 final class SocketReplay {

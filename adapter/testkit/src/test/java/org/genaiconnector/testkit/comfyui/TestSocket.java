@@ -97,7 +97,7 @@ final class TestSocket implements WebSocket.Listener {
 
     /**
      * The code that the socket was closed with, {@link #BROKEN} without a close frame. The client does not always notice by
-     * itself that the connection was cut, so it is asked to write: that fails where nobody is at the other end any more.
+     * itself that the connection was cut, so it is asked to write, which fails if the other end is gone.
      */
     int awaitClose() {
         long end = System.nanoTime() + PATIENCE.toNanos();

@@ -106,7 +106,7 @@ class HandWrittenPoolDefectsTest {
     }
 
     @Test
-    void sendsWhateverElseIsConfigured() throws Exception {
+    void sendsAllOtherConfiguredHeaders() throws Exception {
         try (PooledLlm llm = PooledLlm.ofOne(managed -> managed.setExtraHeaders("X-Team=painters,X-Cost=42"))) {
             llm.chat();
 

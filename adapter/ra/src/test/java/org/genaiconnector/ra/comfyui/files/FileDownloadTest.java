@@ -174,7 +174,7 @@ class FileDownloadTest {
                 .contains("bytes=6-");
     }
 
-    /** The head that the server would send for a whole file, a few characters, and then nothing more. */
+    /** The head that ComfyUI would send for a whole file, a few characters, and then nothing more. */
     private static Fault beginningOf(String filename, String text) throws Exception {
         HttpResponse<String> whole = HttpClient.newHttpClient()
                 .send(
@@ -316,7 +316,7 @@ class FileDownloadTest {
     @ParameterizedTest
     @CsvSource({"a.html, text/html", "a.txt, text/plain", "a.json, application/json", "a.png, application/octet-stream"
     })
-    void takesWhateverAFileMayBe(String filename, String type) throws Exception {
+    void acceptsTypesThatFitTheFile(String filename, String type) throws Exception {
         bench.faults.next(VIEW, Fault.status(200).body(type, "content"));
 
         assertThat(read(new OutputFile("9", "files", filename, "", FileDirectory.OUTPUT)))

@@ -95,7 +95,7 @@ public final class FileSetup
         server.close();
     }
 
-    /** Puts a file into the server's output directory. */
+    /** Puts a file into the simulator's output directory. */
     public OutputFile output(String name, byte[] content) throws IOException {
         Files.write(server.outputDirectory().resolve(name), content);
         return new OutputFile("9", "images", name, "", FileDirectory.OUTPUT);

@@ -264,7 +264,7 @@ class FileUploadTest {
                     }
                 })
                 .start();
-        while (bench.faults.pending() > 0) { // until the server has it
+        while (bench.faults.pending() > 0) { // until the simulator has it
             Thread.onSpinWait();
         }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is told of jobs that are faster than the decision whether they are wanted at all. */
+/** Events of jobs that run faster than the decision whether a part of the workflow is acceptable. */
 class AllOrNoneTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -56,7 +56,7 @@ class AllOrNoneTest {
         }
     }
 
-    /** As the server itself tells it, whatever the adapter makes of it. */
+    /** As the simulator reports it, not as the adapter publishes it. */
     private boolean hasRun(Job job) throws Exception {
         try (ComfyUiConnection other = tracking.factory.getConnection()) {
             return other.getHistory(job.id()).isPresent();
@@ -73,7 +73,7 @@ class AllOrNoneTest {
         });
     }
 
-    /** Has the server take its time with the answer to a prompt until {@link Faults#release()}. */
+    /** Delays the answer to a prompt until {@link Faults#release()}. */
     private void holdBack(int color) {
         faults.always(Match.path("/api/prompt").and(Match.bodyContains("\"color\":" + color)), Fault.delay(LONG));
     }
@@ -117,7 +117,7 @@ class AllOrNoneTest {
                 .hasCauseInstanceOf(LocalTransactionException.class)
                 .hasMessageContaining("could not be taken back: [job " + first.id() + "]");
         Job later = tracking.queue(TrackingSetup.picture(4));
-        tracking.heard.awaitEnd(later.id()); // whatever else there is to tell of the others has been told by now
+        tracking.heard.awaitEnd(later.id()); // all events of the others have arrived by now
         watch.close();
 
         for (Job job : List.of(first, second, third)) {
@@ -177,7 +177,7 @@ class AllOrNoneTest {
                  "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}},
                  "5": {"class_type": "LoadImage", "inputs": {"image": "does-not-exist.png"}},
                  "6": {"class_type": "PreviewImage", "inputs": {"images": ["5", 0]}}}""");
-        tracking.server.answerPromptsLate(); // it has run when we hear that it is accepted in part
+        tracking.server.answerPromptsLate(); // it has run before the answer says that it is accepted in part
 
         assertThatThrownBy(() -> connection.queuePrompt(Submission.of(partly).withPartial(false)))
                 .isInstanceOf(WorkflowRejectedException.class)

@@ -31,7 +31,7 @@ final class FaultyGateway implements AutoCloseable {
     private final AtomicInteger prompts = new AtomicInteger();
     private volatile PromptRule rule = PromptRule.FORWARDED;
 
-    /** What becomes of a prompt; completes with the status that the client gets, 0 for the server's own answer. */
+    /** Handles a prompt; completes with the status that the client gets, 0 for the backend's own answer. */
     @FunctionalInterface
     interface PromptRule {
         PromptRule FORWARDED = forward -> {
@@ -39,7 +39,7 @@ final class FaultyGateway implements AutoCloseable {
             return CompletableFuture.completedFuture(0);
         };
 
-        /** @param forward hands the prompt to the server and waits for its answer */
+        /** @param forward sends the prompt to the backend and waits for its answer */
         CompletableFuture<Integer> handle(Runnable forward);
     }
 

@@ -10,7 +10,7 @@ import org.genaiconnector.ra.comfyui.Eventually;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A WebSocket on which nothing comes any more, though nobody has closed it. */
+/** A WebSocket that receives nothing any more although it is not closed. */
 class HalfOpenSocketTest {
     private TrackingSetup tracking;
 
@@ -44,7 +44,7 @@ class HalfOpenSocketTest {
     }
 
     @Test
-    void hearsOfTheEndByPollingBeforeTheSocketIsFoundDead() throws Exception {
+    void receivesTheEndByPollingBeforeTheSocketIsKnownToBeBroken() throws Exception {
         begin(Duration.ofMinutes(1));
         Job job = runWithProgress(10, 0.5, 1);
         List<String> socket = tracking.server.openSockets();
@@ -59,7 +59,7 @@ class HalfOpenSocketTest {
     }
 
     @Test
-    void opensANewSocketUnderANewIdAndHearsProgressAgain() throws Exception {
+    void opensANewSocketUnderANewIdAndReceivesProgressAgain() throws Exception {
         begin(Duration.ofMillis(200));
         Job job = runWithProgress(100, 60, 1);
         List<String> dead = tracking.server.openSockets();

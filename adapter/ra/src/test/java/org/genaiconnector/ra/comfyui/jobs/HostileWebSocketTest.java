@@ -123,7 +123,7 @@ class HostileWebSocketTest {
     }
 
     @Test
-    void hearsFragmentsAsOneMessage() throws Exception {
+    void joinsFragmentsToOneMessage() throws Exception {
         talk(out -> {
             out.write(frame(0x01, "one ".getBytes(StandardCharsets.UTF_8)));
             out.write(frame(0x00, "message".getBytes(StandardCharsets.UTF_8)));
@@ -209,7 +209,7 @@ class HostileWebSocketTest {
                     "the server",
                     () -> new BackendAccess.Key(address, Map.of(), List.of(), List.of()),
                     Transport.DIRECT,
-                    null, // it hears nothing
+                    null, // it receives nothing
                     Duration.ofSeconds(10));
             Thread work = new Thread(socket);
             work.start();

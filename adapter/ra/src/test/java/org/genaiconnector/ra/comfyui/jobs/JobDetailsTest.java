@@ -73,7 +73,7 @@ class JobDetailsTest {
     }
 
     @Test
-    void hearsPreviewsThatAreLargerThanAnyUsualLimitAndWhatComesAfterThem() throws Exception {
+    void receivesPreviewsAboveUsualLimitsAndLaterEvents() throws Exception {
         Job job = tracking.queue(TrackingSetup.steps(100, 60, 1));
         tracking.heard.await(() -> !tracking.heard.previews().isEmpty(), "a preview");
         byte[] content = new byte[4 + FIVE_MEGABYTES];

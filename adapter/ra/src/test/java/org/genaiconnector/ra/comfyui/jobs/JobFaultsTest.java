@@ -94,7 +94,7 @@ class JobFaultsTest {
     }
 
     @Test
-    void hearsOfEndsByPollingWhenEventsAreStalled() throws Exception {
+    void receivesEndsByPollingWhenEventsAreStalled() throws Exception {
         begin(TrackingSetup.QUICK);
         server.stallEvents();
         Job first = tracking.queue(TrackingSetup.picture(1));
@@ -103,7 +103,7 @@ class JobFaultsTest {
     }
 
     @Test
-    void keepsWhatItHeardOfAJobWhoseHistorySomebodyCleared() throws Exception {
+    void keepsSignalledOutputsOfAJobWhoseHistoryWasCleared() throws Exception {
         begin(TrackingTimes.USUAL);
         tracking.heard.awaitEnd(tracking.queue(TrackingSetup.picture(1)).id());
         server.stallEvents();
@@ -126,7 +126,7 @@ class JobFaultsTest {
     }
 
     @Test
-    void hearsTheEndOfAJobBeforeItsPromptIsAnswered() throws Exception {
+    void receivesTheEndOfAJobBeforeItsPromptIsAnswered() throws Exception {
         begin(TrackingTimes.USUAL);
         server.answerPromptsLate();
         Job job = tracking.queue(TrackingSetup.picture(1));
@@ -216,7 +216,7 @@ class JobFaultsTest {
         }
         tracking.heard.awaitEnds(500);
         Job last = tracking.queue(TrackingSetup.picture(500));
-        end(last); // whatever were told twice would have been told by now
+        end(last); // a second delivery would have arrived by now
 
         Set<String> told = new HashSet<>();
         tracking.heard.ends().forEach(status -> told.add(status.id()));

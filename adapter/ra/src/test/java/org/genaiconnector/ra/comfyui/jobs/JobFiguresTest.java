@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the factory's statistics tell of the jobs that were submitted through it. */
+/** The factory's statistics of the jobs that were submitted through it. */
 @Timeout(60)
 class JobFiguresTest {
     private TrackingSetup tracking;

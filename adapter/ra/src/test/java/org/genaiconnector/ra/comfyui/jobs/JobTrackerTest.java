@@ -40,7 +40,7 @@ class JobTrackerTest {
     }
 
     @Test
-    void tellsTheEndOfAJobThatNobodyWaitsFor() throws Exception {
+    void publishesTheEndOfAJobThatNoThreadWaitsFor() throws Exception {
         Job job = tracking.queue(Submission.of(TrackingSetup.picture(1)).withTag("cover"));
 
         JobStatus end = tracking.heard.awaitEnd(job.id());
@@ -115,7 +115,7 @@ class JobTrackerTest {
     }
 
     @Test
-    void takesNoNewsFromForeignJobs() throws Exception {
+    void ignoresSignalsOfForeignJobs() throws Exception {
         Job job = tracking.queue(TrackingSetup.steps(5, 0.3, 1));
         tracking.server.broadcastForeignProgress();
         tracking.server.broadcast("assets.seed.whatever", "{\"prompt_id\": 7, \"nodes\": [null]}");
@@ -265,7 +265,7 @@ class JobTrackerTest {
     }
 
     @Test
-    void followsAJobThatSomebodyElseHasSent() throws Exception {
+    void tracksAJobOfAnotherClient() throws Exception {
         try (TrackingSetup other = TrackingSetup.with(TrackingSetup.QUICK, server -> server)) {
             other.managed.setServerUrl(tracking.server.uri().toString());
             Job job = tracking.queue(TrackingSetup.steps(5, 0.3, 1));

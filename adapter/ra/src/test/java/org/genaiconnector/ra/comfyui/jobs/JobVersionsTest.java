@@ -89,7 +89,7 @@ class JobVersionsTest {
     void areSentOnceThoughTheAnswerIsLost(String version) throws Exception {
         begin(version);
         try (ComfyUiConnection connection = tracking.factory.getConnection()) {
-            connection.getQueue(); // now the socket is one that may have died while it was idle
+            connection.getQueue(); // now the socket is one that the backend may have closed while it was idle
             faults.next(Match.path("/api/prompt"), Fault.loseAnswer());
             Job job = connection.queuePrompt(TrackingSetup.picture(1));
 

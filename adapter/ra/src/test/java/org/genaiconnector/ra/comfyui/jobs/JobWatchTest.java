@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Jobs that this adapter has not sent, or not in this life. */
+/** Jobs that this adapter has not sent, or not since its last start. */
 class JobWatchTest {
     private TrackingSetup sender;
     private GenAiResourceAdapter adapter;
@@ -55,7 +55,7 @@ class JobWatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.3.10", "0.33.0"})
-    void hearsOfEverybodysJobsOnAServerThatItWatches(String version) throws Exception {
+    void publishesJobsOfAllClientsOfAWatchedBackend(String version) throws Exception {
         begin(version, "elsewhere");
         Job before = sender.queue(TrackingSetup.picture(1));
         sender.heard.awaitEnd(before.id());
@@ -77,7 +77,7 @@ class JobWatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.3.64", "0.33.0"})
-    void hearsOfEverythingThatEndedWhileTheServerCouldNotBeAsked(String version) throws Exception {
+    void publishesAllEndsFromAnOutageOfTheBackend(String version) throws Exception {
         Faults faults = new Faults();
         sender = TrackingSetup.with(
                 TrackingSetup.QUICK,
@@ -91,7 +91,7 @@ class JobWatchTest {
         for (String path : List.of("/api/queue", "/api/jobs", "/api/history")) {
             faults.always(Match.path(path), Fault.status(503));
         }
-        ComfyUiManagedConnectionFactory other = new ComfyUiManagedConnectionFactory(); // which follows nothing
+        ComfyUiManagedConnectionFactory other = new ComfyUiManagedConnectionFactory(); // which tracks nothing
         other.setServerUrl(sender.server.uri().toString());
         List<String> ids = new ArrayList<>();
         try (ComfyUiConnection connection =

@@ -50,7 +50,7 @@ class LargeAnswersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.3.64", "0.33.0"})
-    void jobsAreFoundFollowedAndCancelledWhateverWaitsBesides(String version) throws Exception {
+    void findsTracksAndCancelsJobsBesideLargeOnes(String version) throws Exception {
         begin(version);
         Job running = tracking.queue(TrackingSetup.steps(100, 60, 1));
         List<Job> waiting = new ArrayList<>();
@@ -89,7 +89,7 @@ class LargeAnswersTest {
 
     @Test
     @Produces(OperatorMessage.OUTPUTS_TOO_LARGE)
-    void whatTheSocketToldIsTheEndOfAJobThatPutOutTooMuch() throws Exception {
+    void usesTheSignalledEndOfAJobWithTooMuchOutput() throws Exception {
         begin("0.33.0");
         Job job = tracking.queue(TrackingSetup.steps(10, 1, 1));
         tooMuch(job);
@@ -100,7 +100,7 @@ class LargeAnswersTest {
     }
 
     @Test
-    void whatTheServerListsIsTheEndWhereTheSocketToldNothing() throws Exception {
+    void usesTheListedEndWithoutASignal() throws Exception {
         begin("0.33.0");
         tracking.server.stallEvents();
         Job job = tracking.queue(TrackingSetup.steps(10, 1, 1));

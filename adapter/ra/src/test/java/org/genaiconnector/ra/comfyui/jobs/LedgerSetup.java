@@ -75,7 +75,7 @@ final class LedgerSetup implements LedgerListener {
         return job;
     }
 
-    /** As {@link #accepted}, with a WebSocket that has told that it runs. */
+    /** As {@link #accepted}, with a WebSocket that has signalled that the job runs. */
     JobEntry running(String id) {
         ledger.questions().socketOpened("socket");
         JobEntry job = ledger.expect(id, origin(true, 0));

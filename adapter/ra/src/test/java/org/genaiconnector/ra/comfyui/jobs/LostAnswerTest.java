@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Prompts that may have been taken although their sender was told otherwise, or nothing: one call never makes two jobs. */
+/**
+ * Prompts that ComfyUI may have accepted although the sender got a failure or no answer: one call never makes two jobs.
+ */
 class LostAnswerTest {
     private static final Pattern JOB = Pattern.compile("job ([0-9a-f-]{36})");
 
@@ -70,7 +72,7 @@ class LostAnswerTest {
     }
 
     @Test
-    void findsTheJobThatAGatewayToldToHaveFailed() throws Exception {
+    void findsTheJobThatAGatewayReportedAsFailed() throws Exception {
         begin("0.33.0");
         int sent = 0;
         for (int status : List.of(408, 499, 500, 502, 504, 507, 520, 521, 522, 523, 524, 598, 303)) {
@@ -195,7 +197,7 @@ class LostAnswerTest {
     }
 
     @Test
-    void commitsWhatAGatewayToldToHaveFailed() throws Exception {
+    void commitsWhatAGatewayReportedAsFailed() throws Exception {
         begin("0.33.0");
         gateway.answerPrompts(502);
         ManagedConnection physical = tracking.managed.createManagedConnection(null, null);

@@ -88,7 +88,7 @@ class MalformedAnswersTest {
     }
 
     @Test
-    void aStateThatNobodyKnowsIsNoEnd() throws Exception {
+    void anUnknownStateIsNoEnd() throws Exception {
         Job job = tracking.queue(TrackingSetup.steps(5, 0.2, 1));
         answer("/api/jobs/" + job.id(), "{\"id\": \"" + job.id() + "\", \"status\": \"resting\", \"outputs\": {}}");
         try (ComfyUiConnection connection = tracking.factory.getConnection()) {

@@ -11,7 +11,7 @@ import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 
-/** An observer that remembers what it was told, and can be waited for. */
+/** An observer that records its updates and can wait for them. */
 public final class RecordingObserver implements JobObserver {
     private final Predicate<JobUpdate> taken;
     private final List<JobUpdate> news = new ArrayList<>();
@@ -63,7 +63,7 @@ public final class RecordingObserver implements JobObserver {
         return ends().stream().collect(Collectors.groupingBy(JobStatus::state, TreeMap::new, Collectors.counting()));
     }
 
-    /** The end of a job; fails if it is not told within 20 seconds. */
+    /** The end of a job; fails if it does not arrive within 20 seconds. */
     public JobStatus awaitEnd(String jobId) throws InterruptedException {
         await(() -> !ends(jobId).isEmpty(), "the end of job " + jobId);
         return ends(jobId).get(0);

@@ -21,7 +21,7 @@ import org.genaiconnector.testkit.Match;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a server tells of its nodes, models and features. */
+/** A backend's answers about its nodes, models and features. */
 class CatalogueTest {
     @RegisterExtension
     private static final FileSetup bench = new FileSetup(server -> server.labNodes());
@@ -109,7 +109,7 @@ class CatalogueTest {
     }
 
     @Test
-    void asksForNodesOnceUntilToldToForget() throws Exception {
+    void asksForNodesOnceUntilTheyAreForgotten() throws Exception {
         try (ComfyUiConnection connection = bench.factory.getConnection()) {
             connection.forgetNodeClasses();
             int before = bench.requestCount();

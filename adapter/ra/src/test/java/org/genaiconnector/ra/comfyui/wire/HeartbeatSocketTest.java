@@ -54,7 +54,7 @@ class HeartbeatSocketTest {
     }
 
     @Test
-    void endsAtTheFirstSilenceUntilItIsToldToWatch() throws Exception {
+    void endsAtTheFirstSilenceUntilItWatches() throws Exception {
         AtomicInteger pings = new AtomicInteger();
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket plain = new Socket(listener.getInetAddress(), listener.getLocalPort());

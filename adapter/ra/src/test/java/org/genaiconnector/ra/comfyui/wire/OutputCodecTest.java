@@ -56,7 +56,7 @@ class OutputCodecTest {
     }
 
     @Test
-    void areReadWhateverTheirForm() {
+    void areReadInAnyForm() {
         assertThat(outputs(
                         "{\"count\": 5, \"text\": \"plain\", \"none\": null, \"nulls\": [null], \"map\": {\"a\": 1}}"))
                 .containsExactly(

@@ -149,7 +149,7 @@ class RecordingsTest {
     }
 
     @Test
-    void hearsTheTextOfATextFrameWithItsNode() {
+    void readsTheTextOfATextFrameWithItsNode() {
         JobSignal.Preview text = frames("text-frame").findFirst().orElseThrow();
 
         assertThat(text.node()).isEqualTo("2");

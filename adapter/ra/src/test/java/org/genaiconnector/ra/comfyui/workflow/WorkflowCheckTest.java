@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is said of a workflow before it is sent, compared with what the server says of it. */
+/** The adapter's check of a workflow, compared with ComfyUI's validation. */
 class WorkflowCheckTest {
     private static final String SCALED = """
             {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 0}},
@@ -187,7 +187,7 @@ class WorkflowCheckTest {
         }
     }
 
-    /** Like the real ones, nodes may check their files themselves, whatever their list says. */
+    /** Like real ones, nodes may check their files themselves, independent of their list. */
     @Test
     void acceptsFilesThatAreThereThoughNotInTheList() throws Exception {
         Map<String, NodeClass> classes =
