@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("All or none, whatever is thrown in a commit")
+@DisplayName("All or none, with any exception in a commit")
 class DeferredCallsTest {
     private final List<String> outcomes = new ArrayList<>();
     private DeferredCalls<FaultyFactory.Operations> transaction;

@@ -50,7 +50,7 @@ class MatchingTest {
     }
 
     @Test
-    @DisplayName("6.5.3.2: only a connection of the same credentials matches, whatever the order")
+    @DisplayName("6.5.3.2: only a connection of the same credentials matches, in any order")
     void matchesByCredentials() {
         assertThat(match(null, ANNA, anonymous, annas)).isSameAs(annas);
         assertThat(match(null, ANNA, annas, anonymous)).isSameAs(annas);

@@ -97,7 +97,7 @@ class CircuitsTest {
     }
 
     @Test
-    void whateverSucceedsInBetween() {
+    void anySuccessInBetween() {
         openThatOfTheSickModel();
         assertThat(shown.get()).isEqualTo(CircuitState.OPEN);
         assertThat(ask()).isNull();
