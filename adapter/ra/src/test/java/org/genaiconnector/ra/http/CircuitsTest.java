@@ -97,7 +97,7 @@ class CircuitsTest {
     }
 
     @Test
-    void anySuccessInBetween() {
+    void staysOpenWhenOtherCallsSucceed() {
         openThatOfTheSickModel();
         assertThat(shown.get()).isEqualTo(CircuitState.OPEN);
         assertThat(ask()).isNull();
@@ -109,7 +109,7 @@ class CircuitsTest {
     }
 
     @Test
-    void andAProbeNeitherClosesNorOpensAnything() {
+    void isNeitherClosedNorOpenedByProbes() {
         openThatOfTheSickModel();
         assertThat(probe("/x")).isNull();
         assertThat(work("/sick", "big")).hasMessageContaining("is not called at the moment");
@@ -121,7 +121,7 @@ class CircuitsTest {
     }
 
     @Test
-    void andIsShownNoLongerThanItsModelIsCalled() {
+    void isShownNoLongerThanItsModelIsCalled() {
         AtomicLong now = new AtomicLong();
         Circuits circuits = new Circuits(
                 "Test server", new CircuitPolicy(1, Duration.ofSeconds(5)), TestBackends.NO_OBSERVER, now::get);
@@ -143,14 +143,14 @@ class CircuitsTest {
     }
 
     @Test
-    void andIsShownNoLongerThanItsBackendIsOpen() {
+    void isShownNoLongerThanItsBackendIsOpen() {
         openThatOfTheSickModel();
         backend.close();
         assertThat(shown.get()).isEqualTo(CircuitState.CLOSED);
     }
 
     @Test
-    void andTheRateLimitOfOneModelIsNoLimitOfAnother() {
+    void limitsTheRateOfOneModelOnly() {
         assertThat(work("/limited", "big")).hasMessageContaining("status 429");
         assertThat(work("/fine", "big")).hasMessageContaining("is rate limited for another");
         assertThat(work("/fine", "small")).isNull();
