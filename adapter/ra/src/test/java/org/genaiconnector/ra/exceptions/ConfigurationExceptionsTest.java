@@ -5,9 +5,12 @@ import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAdapter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.List;
 import java.util.function.Consumer;
 import org.genaiconnector.ra.GenAiResourceAdapter;
@@ -78,6 +81,25 @@ class ConfigurationExceptionsTest {
                         "Correct the path. `trustStoreFile` is checked likewise.",
                         pool -> pool.setKeyStoreFile("/no/such/store")),
                 llm(
+                        "trustStorePassword does not open ...",
+                        "Correct the password. `keyStorePassword` is checked likewise, also whether it opens the key in the store.",
+                        pool -> {
+                            pool.setTrustStoreFile(emptyStore());
+                            pool.setTrustStorePassword("wrong");
+                        }),
+                llm(
+                        "trustStorePassword is missing, or ... contains no usable entry",
+                        "Set the password, or put the service's certificate into the store.",
+                        pool -> pool.setTrustStoreFile(emptyStore())),
+                llm(
+                        "trustStoreFile contains no usable entry: ...",
+                        "Put the service's certificate into the store. `keyStoreFile` needs a key with its certificate.",
+                        pool -> {
+                            pool.setTrustStoreFile(emptyStore());
+                            pool.setTrustStorePassword("secret");
+                        }),
+                llm("temperature must be 0 or more, but is ...", "Give 0 or more.", pool -> pool.setTemperature(-1.0)),
+                llm(
                         "provider must be one of [OPENAI, ANTHROPIC, LOCAL], but is ...",
                         "Give one of the names.",
                         pool -> pool.setProvider("OPEN_AI")),
@@ -97,7 +119,7 @@ class ConfigurationExceptionsTest {
                         "Remove the name. `input`, `prompt` and `stream` are checked likewise.",
                         pool -> pool.setOmittedFields("messages")),
                 llm(
-                        "omittedFields must be names of members, separated by commas, but has ...",
+                        "omittedFields must be names of members, separated by commas, but has \"...\"",
                         "Correct the name.",
                         pool -> pool.setOmittedFields("temperature; top_p")),
                 comfyUi(
@@ -177,6 +199,21 @@ class ConfigurationExceptionsTest {
     private static ExceptionExample wrong(
             String words, String remedy, org.assertj.core.api.ThrowableAssert.ThrowingCallable provoke) {
         return ExceptionExample.of(InvalidPropertyException.class, "Configuration property " + words, remedy, provoke);
+    }
+
+    private static String emptyStore() {
+        try {
+            Path file = Files.createTempFile("store", ".p12");
+            file.toFile().deleteOnExit();
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            try (OutputStream out = Files.newOutputStream(file)) {
+                store.store(out, "secret".toCharArray());
+            }
+            return file.toString();
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String file(String text) {

@@ -1,6 +1,10 @@
 package org.genaiconnector.ra.exceptions;
 
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.genaiconnector.ra.exceptions.LlmCalls.SERVICE;
+import static org.genaiconnector.ra.exceptions.LlmCalls.handle;
+import static org.genaiconnector.ra.exceptions.LlmCalls.llm;
+import static org.genaiconnector.ra.exceptions.LlmCalls.pool;
 
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.spi.LocalTransactionException;
@@ -18,7 +22,6 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatStream;
 import org.genaiconnector.llm.EmbeddingRequest;
-import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
@@ -33,8 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the use of connections fails with, where the backend is not the reason or does not answer. */
 @Timeout(60)
 class ConnectionExceptionsTest {
-    private static final String TO_CALLER = "LLM service (OPENAI) at ...";
-
     static List<ExceptionExample> examples() {
         return List.of(
                 ExceptionExample.of(
@@ -42,17 +43,17 @@ class ConnectionExceptionsTest {
                         "This connection is closed: the application closed it, or the application server took it back. Get another"
                                 + " one",
                         "Call `getConnection` again; do not keep a connection beyond the method or transaction.",
-                        llm(LlmSimulator::close, (server, connection) -> {
+                        llm((server, connection) -> {
                             connection.close();
                             connection.chat(ChatRequest.of("Hi"));
                         })),
                 ExceptionExample.of(
                         FailureCategory.CONFLICT,
-                        "The connection to " + TO_CALLER
+                        "The connection to " + SERVICE
                                 + " is in use: by another thread, or by a download or stream that is not"
                                 + " closed yet",
                         "Close the stream or download first, or get a second connection.",
-                        llm(LlmSimulator::close, (server, connection) -> {
+                        llm((server, connection) -> {
                             server.faults().next(Fault.endlessStream(2, Duration.ofMillis(5)));
                             try (ChatStream stream = connection.stream(ChatRequest.of("Hi"))) {
                                 stream.next();
@@ -61,25 +62,25 @@ class ConnectionExceptionsTest {
                         })),
                 ExceptionExample.of(
                         FailureCategory.UNAVAILABLE,
-                        TO_CALLER + " cannot be connected to: ...",
+                        SERVICE + " cannot be connected to: ...",
                         "Start the service, or correct `serverUrl` and the firewall.",
-                        llm(server -> {}, (server, connection) -> {
+                        llm(server -> {}, pool -> {}, (server, connection) -> {
                             server.close();
                             connection.chat(ChatRequest.of("Hi"));
                         })),
                 ExceptionExample.of(
                         FailureCategory.TIMEOUT_RESPONSE,
-                        TO_CALLER + " did not answer within 100 ms",
+                        SERVICE + " did not answer within 100 ms",
                         "Raise `responseTimeoutMillis` if answers may take longer; else look at the service.",
-                        llm(LlmSimulator::close, pool -> pool.setResponseTimeoutMillis(100), (server, connection) -> {
+                        llm(pool -> pool.setResponseTimeoutMillis(100), (server, connection) -> {
                             server.faults().next(Fault.silence());
                             connection.chat(ChatRequest.of("Hi"));
                         })),
                 ExceptionExample.of(
                         FailureCategory.DEADLINE,
-                        TO_CALLER + " did not finish within the call timeout of 100 ms",
+                        SERVICE + " did not finish within the call timeout of 100 ms",
                         "Raise `callTimeoutMillis` if calls may take longer; else look at the service.",
-                        llm(LlmSimulator::close, pool -> pool.setCallTimeoutMillis(100), (server, connection) -> {
+                        llm(pool -> pool.setCallTimeoutMillis(100), (server, connection) -> {
                             server.faults().next(Fault.silence());
                             connection.chat(ChatRequest.of("Hi"));
                         })),
@@ -99,40 +100,38 @@ class ConnectionExceptionsTest {
                         "No model: set one in the request, or the property model of the pool",
                         "Set `model` of the pool, or name a model in the request.",
                         llm(
-                                LlmSimulator::close,
                                 pool -> pool.setModel(null),
                                 (server, connection) -> connection.chat(ChatRequest.of("Hi")))),
                 ExceptionExample.of(
                         FailureCategory.AUTHENTICATION,
-                        TO_CALLER + " answered ... 401...",
+                        SERVICE + " answered ... with status 401: ...",
                         "Renew `apiKey`, or the first line of `apiKeyFile`.",
-                        llm(LlmSimulator::close, (server, connection) -> {
+                        llm((server, connection) -> {
                             server.faults().next(Fault.status(401));
                             connection.chat(ChatRequest.of("Hi"));
                         })),
                 ExceptionExample.of(
                         FailureCategory.UNAVAILABLE,
-                        TO_CALLER + " ... failed 1 times in a row",
+                        SERVICE + " is not called at the moment: it has failed 1 times in a row",
                         "The circuit is open: find the cause in the last failures before. It closes by itself, see"
                                 + " `circuitFailures` and `circuitOpenMillis`.",
-                        llm(LlmSimulator::close, pool -> pool.setCircuitFailures(1), (server, connection) -> {
+                        llm(pool -> pool.setCircuitFailures(1), (server, connection) -> {
                             server.faults().next(Fault.status(503));
                             catchThrowable(() -> connection.chat(ChatRequest.of("Hi")));
                             connection.chat(ChatRequest.of("Hi"));
                         })),
                 ExceptionExample.of(
                         FailureCategory.TLS,
-                        TO_CALLER + ": no TLS connection: ...",
+                        SERVICE + ": no TLS connection: ...",
                         "Correct `https` in `serverUrl`, or name a store with the service's certificate in `trustStoreFile`.",
                         llm(
-                                LlmSimulator::close,
                                 pool -> pool.setServerUrl(pool.getServerUrl().replace("http:", "https:")),
                                 (server, connection) -> connection.chat(ChatRequest.of("Hi")))),
                 ExceptionExample.of(
                         NoSuchElementException.class,
                         "The stream has ended",
                         "Ask `hasNext()` before `next()`.",
-                        llm(LlmSimulator::close, (server, connection) -> {
+                        llm((server, connection) -> {
                             try (ChatStream stream = connection.stream(ChatRequest.of("Hi"))) {
                                 while (stream.hasNext()) {
                                     stream.next();
@@ -183,55 +182,13 @@ class ConnectionExceptionsTest {
                         "End it first, or use another connection. In an application server this is an error of its own.",
                         () -> {
                             ManagedConnection connection =
-                                    pool("http://127.0.0.1:1").createManagedConnection(null, null);
+                                    comfyUi("http://127.0.0.1:1").createManagedConnection(null, null);
                             connection.getLocalTransaction().begin();
                             connection.getLocalTransaction().begin();
                         }));
     }
 
-    @FunctionalInterface
-    private interface Use<T> {
-        void of(T connection) throws Exception;
-    }
-
-    @FunctionalInterface
-    private interface LlmUse {
-        void of(LlmSimulator server, LlmConnection connection) throws Exception;
-    }
-
-    private static ThrowingCallable llm(Use<LlmSimulator> end, LlmUse use) {
-        return llm(end, pool -> {}, use);
-    }
-
-    private static ThrowingCallable llm(Use<LlmSimulator> end, Use<LlmManagedConnectionFactory> settings, LlmUse use) {
-        return () -> {
-            LlmSimulator server = LlmSimulator.start();
-            try {
-                LlmManagedConnectionFactory pool = pool(server);
-                settings.of(pool);
-                use.of(server, handle(pool));
-            } finally {
-                end.of(server);
-            }
-        };
-    }
-
-    /** Never repeats a call and asks the service nothing by itself. */
-    private static LlmManagedConnectionFactory pool(LlmSimulator server) {
-        LlmManagedConnectionFactory pool = new LlmManagedConnectionFactory();
-        pool.setServerUrl(server.openAiUri().toString());
-        pool.setModel("tiny");
-        pool.setMaxRetries(0);
-        pool.setCircuitFailures(0);
-        pool.setProbeOnCreate(false);
-        return pool;
-    }
-
-    private static LlmConnection handle(LlmManagedConnectionFactory pool) throws Exception {
-        return (LlmConnection) pool.createManagedConnection(null, null).getConnection(null, null);
-    }
-
-    private static ThrowingCallable managed(Use<ManagedConnection> use) {
+    private static ThrowingCallable managed(LlmCalls.Use<ManagedConnection> use) {
         return () -> {
             LlmManagedConnectionFactory pool = new LlmManagedConnectionFactory();
             pool.setProbeOnCreate(false);
@@ -239,7 +196,7 @@ class ConnectionExceptionsTest {
         };
     }
 
-    private static ComfyUiManagedConnectionFactory pool(String url) {
+    private static ComfyUiManagedConnectionFactory comfyUi(String url) {
         ComfyUiManagedConnectionFactory pool = new ComfyUiManagedConnectionFactory();
         pool.setServerUrl(url);
         pool.setProbeOnCreate(false);

@@ -2,10 +2,17 @@ package org.genaiconnector.ra.exceptions;
 
 import jakarta.json.Json;
 import jakarta.json.JsonValue;
+import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.genaiconnector.Credentials;
+import org.genaiconnector.comfyui.DownloadOptions;
 import org.genaiconnector.comfyui.PreviewFormat;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.Upload;
@@ -13,6 +20,7 @@ import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.EmbeddingRequest;
+import org.genaiconnector.llm.FilePart;
 import org.genaiconnector.llm.GenerationOptions;
 import org.genaiconnector.llm.ImagePart;
 import org.genaiconnector.llm.ProviderData;
@@ -24,6 +32,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What wrong values of requests are refused with, where they are made and before anything is sent. */
 class ValueExceptionsTest {
+
+    private static final String TWINS = """
+            {"1": {"class_type": "A", "inputs": {"text": ""}, "_meta": {"title": "Prompt"}},
+             "2": {"class_type": "A", "inputs": {"text": ""}, "_meta": {"title": "Prompt"}}}""";
 
     static List<ExceptionExample> examples() throws Exception {
         Workflow workflow = Workflow.parse("{\"1\": {\"class_type\": \"A\", \"inputs\": {\"text\": \"\", \"n\": 1}}}");
@@ -75,7 +87,7 @@ class ValueExceptionsTest {
                         "Give a finite number.",
                         () -> Submission.of(workflow).withNumber(Double.NaN)),
                 value(
-                        "A submission has front or number, not both: ...",
+                        "A submission has front or number, not both: number is ..., and front is true",
                         "Give only one of them: both say where in the queue the job goes.",
                         () -> Submission.of(workflow).withFront(true).withNumber(1)),
                 value(
@@ -122,11 +134,52 @@ class ValueExceptionsTest {
                 value(
                         "1.text: an array is a link to another node, not a value",
                         "Change links in the workflow's JSON.",
-                        () -> workflow.with("1.text", JsonValue.EMPTY_JSON_ARRAY)));
+                        () -> workflow.with("1.text", JsonValue.EMPTY_JSON_ARRAY)),
+                value(
+                        "1.n: a value is a string, a number, a boolean or JSON, not ...",
+                        "Convert the value to one of these.",
+                        () -> workflow.with(Map.of("1.n", Thread.State.NEW))),
+                value(
+                        "The value for 1.n is a number of more than ... digits, or with an exponent beyond ...",
+                        "Pass a number that ComfyUI can read. Values that are nested too deeply are refused likewise, also in"
+                                + " `extraData`.",
+                        () -> workflow.with("1.n", Json.createValue(new BigDecimal("1e99999")))),
+                value(
+                        "The workflow has no input at ...; a path is /id/inputs/name, and there are the inputs ...",
+                        "Use one of the inputs that the message lists.",
+                        () -> workflow.with("/1/inputs/txt", "a cat")),
+                value(
+                        "Several nodes have the input ...: use an id instead of the title, one of ...",
+                        "Name the input with one of the ids that the message lists.",
+                        () -> Workflow.parse(TWINS).with("Prompt.text", "a cat")),
+                value(
+                        "timeout must not be negative: ...",
+                        "Give a duration of 0 or more, or none. The timeouts of all requests are checked likewise.",
+                        () -> DownloadOptions.WHOLE.withTimeout(Duration.ofSeconds(-1))),
+                value(
+                        "maxBytes must not be negative: ...",
+                        "Give 0 or more, or no limit.",
+                        () -> DownloadOptions.WHOLE.withMaxBytes(-1)),
+                ExceptionExample.of(
+                        IOException.class,
+                        "The media type of ... is not known: give it with the file's bytes",
+                        "Use `FilePart.of(filename, mediaType, data)`.",
+                        () -> FilePart.of(file(".unknown"))),
+                ExceptionExample.of(
+                        IOException.class,
+                        "... is no PNG, JPEG, GIF or WebP picture",
+                        "Convert the picture, or use `ImagePart.of(mediaType, data)` for a type that the service reads.",
+                        () -> ImagePart.of(file(".png"))));
     }
 
     private static ExceptionExample value(String message, String remedy, ThrowingCallable provoke) {
         return ExceptionExample.of(IllegalArgumentException.class, message, remedy, provoke);
+    }
+
+    private static Path file(String extension) throws IOException {
+        Path file = Files.createTempFile("part", extension);
+        file.toFile().deleteOnExit();
+        return Files.writeString(file, "text");
     }
 
     @ParameterizedTest

@@ -1,10 +1,16 @@
 package org.genaiconnector.ra.exceptions;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.genaiconnector.FailureCategory;
+import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.comfyui.WorkflowCheck;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.ra.comfyui.WorkflowTemplateImpl;
 import org.junit.jupiter.api.Test;
@@ -44,6 +50,28 @@ class WorkflowExceptionsTest {
                         "The picture is no PNG, and only PNG is read",
                         "Pass the PNG as ComfyUI saved it.",
                         () -> Workflow.fromPng(new byte[] {(byte) 0xff, (byte) 0xd8})),
+                workflow(
+                        "The picture ends before a workflow is found in it: it is cut off",
+                        "Pass the whole PNG.",
+                        () -> Workflow.fromPng(png())),
+                workflow(
+                        "The picture is damaged: what should be the head of a chunk is none",
+                        "Copy the PNG again. A wrong checksum, and a text that is missing or cannot be unpacked, are reported"
+                                + " likewise.",
+                        () -> Workflow.fromPng(png(-1, -1, -1, -1, -1, -1, -1, -1))),
+                workflow(
+                        "The picture has no workflow in it: no text \"prompt\", as ComfyUI writes it unless metadata are switched"
+                                + " off",
+                        "Use a PNG that ComfyUI saved itself; picture editors and messengers remove the text.",
+                        () -> Workflow.fromPng(png(0, 0, 0, 0, 'I', 'E', 'N', 'D'))),
+                workflow(
+                        "The workflow cannot run on this server...",
+                        "`nodeErrors()` names each node and what is wrong with it, such as a model that is not installed.",
+                        () -> new WorkflowCheck(
+                                        Optional.of(new NodeError("prompt_no_outputs", "Prompt has no outputs", "")),
+                                        Map.of(),
+                                        Map.of())
+                                .orThrow()),
                 template(
                         FailureCategory.NOT_FOUND,
                         "The template's workflow file ... cannot be read: there is no such file",
@@ -51,6 +79,16 @@ class WorkflowExceptionsTest {
                         "/no/such/workflow.json",
                         "",
                         Map.of()),
+                ExceptionExample.of(
+                        FailureCategory.INVALID_REQUEST,
+                        "The template's workflow file ... is not in UTF-8",
+                        "Save the file that `workflowFile` of the administered object names in UTF-8.",
+                        () -> {
+                            Path file = Files.createTempFile("workflow", ".json");
+                            file.toFile().deleteOnExit();
+                            Files.write(file, new byte[] {(byte) 0xff});
+                            template(file.toString(), "").with(Map.of());
+                        }),
                 template(
                         FailureCategory.INVALID_REQUEST,
                         "The template with the workflow given in place has the parameter ..., which is not name=input",
@@ -67,9 +105,19 @@ class WorkflowExceptionsTest {
                         Map.of()),
                 ExceptionExample.of(
                         IllegalArgumentException.class,
-                        "The workflow template cannot be filled: ...",
+                        "The workflow template cannot be filled: .... Its parameters are ...",
                         "Pass the parameters that the message names; `parameters()` of the template lists all.",
                         () -> template(null, "text=1.text").with(Map.of("txt", "a cat"))));
+    }
+
+    /** The signature of a PNG and these bytes. */
+    private static byte[] png(int... bytes) {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        png.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
+        for (int one : bytes) {
+            png.write(one);
+        }
+        return png.toByteArray();
     }
 
     private static ExceptionExample workflow(String message, String remedy, ThrowingCallable provoke) {

@@ -1,0 +1,156 @@
+package org.genaiconnector.ra.exceptions;
+
+import static org.genaiconnector.ra.exceptions.LlmCalls.SERVICE;
+import static org.genaiconnector.ra.exceptions.LlmCalls.llm;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.genaiconnector.Credentials;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.llm.ChatMessage;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.EmbeddingRequest;
+import org.genaiconnector.llm.FilePart;
+import org.genaiconnector.llm.LlmConnectionFactory;
+import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
+import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.testkit.llm.LlmSimulator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What calls of LLM services fail with when a request cannot be expressed, or the answer contradicts the protocol. */
+@Timeout(60)
+class AnswerExceptionsTest {
+    private static final ChatRequest HI = ChatRequest.of("Hi");
+    private static final String OTHER_SERVICE =
+            "Look whether `serverUrl` and `provider` fit the service: another service or a gateway answers.";
+
+    static List<ExceptionExample> examples() {
+        return List.of(
+                chat(
+                        "answered /v1/chat/completions with something that is not JSON: ...",
+                        OTHER_SERVICE,
+                        Fault.malformedJson()),
+                chat(
+                        "answered without choices: ...",
+                        OTHER_SERVICE,
+                        Fault.status(200).json("{\"id\":\"1\"}")),
+                stream(
+                        "streamed something that is not a JSON object: ...",
+                        OTHER_SERVICE,
+                        Fault.streamError(1, "data: [1]")),
+                models(
+                        "answered the list of models with something else: ...",
+                        OTHER_SERVICE,
+                        Fault.status(200).json("{\"ok\":true}")),
+                embedding(
+                        "answered 2 texts with 1 embeddings: ...",
+                        "Embed each text by itself: the service does not take several.",
+                        Fault.status(200).json("{\"data\":[{\"index\":0,\"embedding\":[1.0]}]}")),
+                embedding(
+                        "sends an empty embedding at position 0",
+                        "Use a model for embeddings.",
+                        Fault.status(200)
+                                .json("{\"data\":[{\"index\":0,\"embedding\":[]},{\"index\":1,\"embedding\":[]}]}")),
+                embedding(
+                        "sends an embedding of 1 numbers at position 1 instead of 2",
+                        "Report it to the service: embeddings of one model have one length.",
+                        Fault.status(200)
+                                .json(
+                                        "{\"data\":[{\"index\":0,\"embedding\":[1.0,2.0]},{\"index\":1,\"embedding\":[1.0]}]}")),
+                ExceptionExample.of(
+                        FailureCategory.NOT_FOUND,
+                        "LLM service (LOCAL) at ... offers no model: load one there, or set one in the request or in the property"
+                                + " model of the pool",
+                        "Do one of the things that the message names.",
+                        llm(
+                                pool -> {
+                                    pool.setProvider("LOCAL");
+                                    pool.setModel(null);
+                                },
+                                (server, connection) -> {
+                                    server.faults().next(Fault.status(200).json("{\"object\":\"list\",\"data\":[]}"));
+                                    connection.chat(HI);
+                                })),
+                ExceptionExample.of(
+                        FailureCategory.INVALID_REQUEST,
+                        "... cannot be expressed in OpenAI's protocol",
+                        "Omit that option, or set `unsupportedFields` of the pool to `DROP`.",
+                        llm((server, connection) ->
+                                connection.chat(HI.toBuilder().topK(5).build()))),
+                ExceptionExample.of(
+                        FailureCategory.INVALID_REQUEST,
+                        "A FilePart has an unknown charset: ...",
+                        "Correct the charset in the part's media type.",
+                        () -> {
+                            try (LlmSimulator server = LlmSimulator.start()) {
+                                LlmManagedConnectionFactory pool = LlmCalls.pool(server);
+                                pool.setProvider("ANTHROPIC");
+                                FilePart file = FilePart.of(
+                                        "a.txt", "text/plain; charset=klingon", "a".getBytes(StandardCharsets.UTF_8));
+                                LlmCalls.handle(pool).chat(ChatRequest.of(ChatMessage.user(file)));
+                            }
+                        }),
+                ExceptionExample.of(
+                        FailureCategory.AUTHENTICATION,
+                        "The credentials for " + SERVICE
+                                + " contain a character that no HTTP header can carry: only visible"
+                                + " characters of Latin-1 are possible",
+                        "Look for line breaks or quotation marks that were copied with the key which `getConnection` got.",
+                        () -> ((LlmConnectionFactory) unprobed().createConnectionFactory())
+                                .getConnection(Credentials.apiKey("sk-\u20ac"))
+                                .chat(HI)));
+    }
+
+    private static LlmManagedConnectionFactory unprobed() {
+        LlmManagedConnectionFactory pool = new LlmManagedConnectionFactory();
+        pool.setServerUrl("http://127.0.0.1:1");
+        pool.setProbeOnCreate(false);
+        return pool;
+    }
+
+    private static ExceptionExample protocol(String words, String remedy, LlmCalls.LlmUse use) {
+        return ExceptionExample.of(FailureCategory.PROTOCOL, SERVICE + " " + words, remedy, llm(use));
+    }
+
+    private static ExceptionExample chat(String words, String remedy, Fault answer) {
+        return protocol(words, remedy, (server, connection) -> {
+            server.faults().next(answer);
+            connection.chat(HI);
+        });
+    }
+
+    private static ExceptionExample stream(String words, String remedy, Fault answer) {
+        return protocol(words, remedy, (server, connection) -> {
+            server.faults().next(answer);
+            LlmCalls.drain(connection.stream(HI));
+        });
+    }
+
+    private static ExceptionExample models(String words, String remedy, Fault answer) {
+        return protocol(words, remedy, (server, connection) -> {
+            server.faults().next(answer);
+            connection.listModels();
+        });
+    }
+
+    private static ExceptionExample embedding(String words, String remedy, Fault answer) {
+        return protocol(words, remedy, (server, connection) -> {
+            server.faults().next(answer);
+            connection.embed(EmbeddingRequest.of(List.of("a", "b")));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void isThrown(ExceptionExample example) {
+        example.check();
+    }
+
+    @Test
+    void isDocumented() throws Exception {
+        ExceptionExample.assertDocumented("answers", examples());
+    }
+}

@@ -1,0 +1,154 @@
+package org.genaiconnector.ra.exceptions;
+
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.genaiconnector.ra.exceptions.LlmCalls.SERVICE;
+import static org.genaiconnector.ra.exceptions.LlmCalls.llm;
+
+import java.util.List;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.ra.http.TestProxy;
+import org.genaiconnector.testkit.End;
+import org.genaiconnector.testkit.Fault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What calls fail with when the way to the backend, a limit or an answer that breaks off is the reason. */
+@Timeout(60)
+class TransportExceptionsTest {
+    private static final ChatRequest HI = ChatRequest.of("Hi");
+
+    static List<ExceptionExample> examples() {
+        return List.of(
+                ExceptionExample.of(
+                        FailureCategory.UNAVAILABLE,
+                        SERVICE + " cannot be reached: the host name is unknown",
+                        "Correct the host in `serverUrl`, or the name service of the application server's machine.",
+                        llm(
+                                pool -> pool.setServerUrl("http://gpu.invalid"),
+                                (server, connection) -> connection.chat(HI))),
+                ExceptionExample.of(
+                        FailureCategory.UNAVAILABLE,
+                        SERVICE + " cannot be connected to through the proxy ...: ...",
+                        "Start the proxy, correct `proxyHost` and `proxyPort`, or except the service by `proxyExclusions`.",
+                        llm(
+                                pool -> {
+                                    pool.setProxyHost("127.0.0.1");
+                                    pool.setProxyPort(1);
+                                },
+                                (server, connection) -> connection.chat(HI))),
+                ExceptionExample.of(
+                        FailureCategory.PROXY,
+                        SERVICE + " is not reached: the proxy ... answered with status 407: ...",
+                        "Set `proxyUser` and `proxyPassword`. With status 403 the proxy's configuration forbids the service.",
+                        TransportExceptionsTest::chatThroughProxy),
+                ExceptionExample.of(
+                        FailureCategory.RATE_LIMIT,
+                        SERVICE
+                                + " is rate limited for another ... ms (Retry-After of an earlier call with the same credentials)",
+                        "Call again after `retryAfter()`, or ask the service for a higher limit. Calls with another key are not"
+                                + " affected.",
+                        llm(pool -> pool.setApiKey("sk-one"), (server, connection) -> {
+                            server.faults().next(Fault.status(429).header("Retry-After", "3600"));
+                            catchThrowable(() -> connection.chat(HI));
+                            connection.chat(HI);
+                        })),
+                failing(
+                        FailureCategory.COMMUNICATION,
+                        "broke the connection off: ...",
+                        "Look at the backend's log: it may have crashed. The work may have been done, so decide whether to repeat"
+                                + " it.",
+                        Fault.resetBeforeResponse()),
+                failing(
+                        FailureCategory.TRUNCATED,
+                        "began to answer and broke off: ...",
+                        "Look at the backend and at proxies between. The work may have been done, so decide whether to repeat it.",
+                        Fault.contentLength(10, End.CLOSE)),
+                ExceptionExample.of(
+                        FailureCategory.TRUNCATED,
+                        SERVICE + " began to answer and fell silent for 500 ms",
+                        "Raise `responseTimeoutMillis` if the backend pauses longer; else look at the backend.",
+                        llm(pool -> pool.setResponseTimeoutMillis(500), (server, connection) -> {
+                            server.faults().next(Fault.contentLength(10, End.KEEP));
+                            connection.chat(HI);
+                        })),
+                ExceptionExample.of(
+                        FailureCategory.TRUNCATED,
+                        SERVICE + " ended the stream of an answer before the answer was complete",
+                        "Use what has come, or ask again. Gateways that limit the time of streams are a usual cause.",
+                        llm((server, connection) -> {
+                            server.faults().next(Fault.endStream(2));
+                            LlmCalls.drain(connection.stream(HI));
+                        })),
+                failing(
+                        FailureCategory.UNAVAILABLE,
+                        "answered /v1/chat/completions with status 504: ... (it may have been done, so it is not repeated)",
+                        "Decide whether to repeat it: the answer may have been made and billed. Raise the gateway's time limit.",
+                        Fault.status(504)),
+                failing(
+                        FailureCategory.TOO_LARGE,
+                        "answered with a head that is too large: more than ... lines, or a line of more than ... bytes",
+                        "Correct the backend or the proxy that sends such headers. No property changes the limit.",
+                        Fault.raw("HTTP/1.1 200 OK\r\nX: " + "x".repeat(40_000) + "\r\n\r\n", End.CLOSE)),
+                ExceptionExample.of(
+                        FailureCategory.CANCELLED,
+                        "Interrupted during a call of " + SERVICE,
+                        "The application server or the application interrupted the thread: end its work. The call may have been"
+                                + " done.",
+                        llm((server, connection) -> chatInterrupted(connection))),
+                ExceptionExample.of(
+                        FailureCategory.CANCELLED,
+                        "Interrupted while waiting to call " + SERVICE + " again",
+                        "The application server or the application interrupted the thread: end its work. The cause says why the"
+                                + " call waited; nothing was sent meanwhile.",
+                        llm(pool -> pool.setMaxRetries(1), (server, connection) -> {
+                            server.faults()
+                                    .next(Fault.status(429).header("retry-after-ms", "0"))
+                                    .next(Fault.status(429).header("retry-after-ms", "10000"));
+                            catchThrowable(() -> connection.chat(HI));
+                            chatInterrupted(connection);
+                        })));
+    }
+
+    private static void chatInterrupted(LlmConnection connection) throws Exception {
+        Thread.currentThread().interrupt();
+        try {
+            connection.chat(HI);
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    private static ExceptionExample failing(FailureCategory category, String words, String remedy, Fault fault) {
+        return ExceptionExample.of(category, SERVICE + " " + words, remedy, llm((server, connection) -> {
+            server.faults().next(fault);
+            connection.chat(HI);
+        }));
+    }
+
+    private static void chatThroughProxy() throws Throwable {
+        try (TestProxy proxy = TestProxy.start().authorize("user", "password")) {
+            llm(
+                            pool -> {
+                                pool.setProxyHost("127.0.0.1");
+                                pool.setProxyPort(proxy.port());
+                            },
+                            (server, connection) -> connection.chat(HI))
+                    .call();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void isThrown(ExceptionExample example) {
+        example.check();
+    }
+
+    @Test
+    void isDocumented() throws Exception {
+        ExceptionExample.assertDocumented("transport", examples());
+    }
+}
