@@ -84,7 +84,7 @@ final class Listener {
             throw e;
         }
         reopened = channel;
-        connector.getExecutor().execute(() -> accept(channel));
+        connector.getExecutor().execute(() -> accept(channel::accept));
     }
 
     private void await(BooleanSupplier condition) {
@@ -97,17 +97,31 @@ final class Listener {
         }
     }
 
-    private void accept(ServerSocketChannel channel) {
-        while (channel.isOpen()) {
+    /** Gives the next connection of the listening socket. */
+    @FunctionalInterface
+    interface Connections {
+
+        /**
+         * Waits for it.
+         *
+         * @throws ClosedChannelException if the socket is closed
+         * @throws IOException if the connection cannot be accepted
+         */
+        SocketChannel next() throws IOException;
+    }
+
+    /** Hands all connections to the connector until the listening socket is closed. */
+    void accept(Connections connections) {
+        while (true) {
             try {
-                SocketChannel accepted = channel.accept();
+                SocketChannel accepted = connections.next();
                 accepted.configureBlocking(false);
                 accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 connector.getSelectorManager().accept(accepted);
             } catch (ClosedChannelException e) {
                 return; // stopped listening
             } catch (IOException e) {
-                LOG.log(System.Logger.Level.WARNING, "cannot accept a connection on " + address, e);
+                OperatorMessage.CONNECTION_NOT_ACCEPTED.logFailure(LOG, e, address);
             }
         }
     }

@@ -6,8 +6,6 @@ import jakarta.inject.Inject;
 import jakarta.resource.ResourceException;
 import java.util.List;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -21,7 +19,7 @@ import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 @ApplicationScoped
 public class Checkpoints {
 
-    private static final Logger LOG = Logger.getLogger(Checkpoints.class.getName());
+    private static final System.Logger LOG = System.getLogger(Checkpoints.class.getName());
     private static final String FOLDER = "checkpoints";
 
     /** Lists the model files of ComfyUI. */
@@ -88,10 +86,7 @@ public class Checkpoints {
     private void tell(String own, String chosen) {
         if (!chosen.equals(told)) {
             told = chosen;
-            LOG.log(
-                    Level.INFO,
-                    "ComfyUI has no checkpoint {0}: painting with its first, {1} (COMFYUI_CHECKPOINT)",
-                    new Object[] {own, chosen});
+            OperatorMessage.CHECKPOINT_REPLACED.log(LOG, own, chosen);
         }
     }
 

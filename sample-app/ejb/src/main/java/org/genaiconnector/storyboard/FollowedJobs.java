@@ -89,7 +89,7 @@ final class FollowedJobs {
         } catch (ResourceException e) {
             LOG.log(Level.DEBUG, "The followed jobs cannot be asked for: {0}", Failure.logged(e));
         } catch (RuntimeException e) { // would end the repetition
-            LOG.log(Level.WARNING, "Asking for the followed jobs failed; it is repeated", Unquoted.of(e));
+            OperatorMessage.FOLLOWING_FAILED.logFailure(LOG, e);
         }
     }
 

@@ -17,8 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.comfyui.Job;
 
@@ -30,7 +28,7 @@ import org.genaiconnector.comfyui.Job;
 @TransactionManagement(TransactionManagementType.BEAN) // no transaction waits for the model; all scenes are sent in one
 public class StoryTeller {
 
-    private static final Logger LOG = Logger.getLogger(StoryTeller.class.getName());
+    private static final System.Logger LOG = System.getLogger(StoryTeller.class.getName());
 
     @Resource
     private UserTransaction transaction;
@@ -43,6 +41,16 @@ public class StoryTeller {
 
     @EJB
     private JobBoard board;
+
+    /** For the container, which injects the rest. */
+    public StoryTeller() {
+        this(null, null);
+    }
+
+    StoryTeller(Illustrator illustrator, JobBoard board) {
+        this.illustrator = illustrator;
+        this.board = board;
+    }
 
     /**
      * Has a story written, and then all its scenes painted.
@@ -145,9 +153,7 @@ public class StoryTeller {
         try {
             board.cancel(job);
         } catch (ResourceException e) {
-            LOG.log(Level.WARNING, "Job {0} of the cancelled story {1} is not cancelled: {2}", new Object[] {
-                job.id(), story.id(), Failure.logged(e)
-            });
+            OperatorMessage.JOB_NOT_CANCELLED.log(LOG, job.id(), story.id(), Failure.logged(e));
         }
     }
 
@@ -171,14 +177,14 @@ public class StoryTeller {
     static Failure failure(String what, Throwable e) {
         Optional<Failure> failure = Failure.of(e);
         if (failure.isPresent()) {
-            LOG.log(Level.WARNING, "{0}: {1}", new Object[] {what, Failure.logged(e)});
+            OperatorMessage.STORY_FAILED.log(LOG, what, Failure.logged(e));
             return failure.get();
         }
         if (e instanceof RuntimeException || e instanceof Error) {
-            LOG.log(Level.SEVERE, what, Unquoted.of(e));
+            OperatorMessage.STORY_FAILED_UNEXPECTEDLY.logFailure(LOG, e, what);
             return unexpected(what + " for a reason that is in the log of the application server");
         }
-        LOG.log(Level.WARNING, "{0}: {1}", new Object[] {what, Failure.logged(e)});
+        OperatorMessage.STORY_FAILED.log(LOG, what, Failure.logged(e));
         return unexpected(what + ": the transaction was not committed");
     }
 

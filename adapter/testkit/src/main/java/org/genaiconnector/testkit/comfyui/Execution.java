@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.genaiconnector.testkit.OperatorMessage;
 
 /** One run of one job on the worker thread: which nodes run, which events are sent, and how it ends. */
 final class Execution {
@@ -132,7 +133,7 @@ final class Execution {
             note("execution_error", failure(nodeId, e, inputs));
         } catch (RuntimeException e) {
             // Any failure of a node ends the job, never the worker
-            LOG.log(System.Logger.Level.WARNING, () -> "Node " + nodeId + " of job " + job.id() + " broke", e);
+            OperatorMessage.NODE_FAILED.logFailure(LOG, e, nodeId, job.id());
             note("execution_error", failure(nodeId, new PythonError("RuntimeError", e.toString(), e), inputs));
         } catch (OutOfMemoryError e) {
             // What the graphics card would have said to such a picture

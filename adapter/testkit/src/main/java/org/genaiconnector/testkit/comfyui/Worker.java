@@ -2,6 +2,7 @@ package org.genaiconnector.testkit.comfyui;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.TimeUnit;
+import org.genaiconnector.testkit.OperatorMessage;
 
 /** The one thread that runs jobs, one after the other. */
 final class Worker {
@@ -38,10 +39,7 @@ final class Worker {
                 }
             }
         } catch (WorkerDied e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "{0}. It stays in the queue as running, and no other job will start until a restart.",
-                    e.getMessage());
+            OperatorMessage.WORKER_DIED.log(LOG, e.jobId());
         } catch (InterruptedException e) {
             LOG.log(System.Logger.Level.DEBUG, "Worker stopped");
         }

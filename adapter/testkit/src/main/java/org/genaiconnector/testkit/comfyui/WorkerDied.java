@@ -4,7 +4,14 @@ package org.genaiconnector.testkit.comfyui;
 final class WorkerDied extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String jobId;
+
     WorkerDied(String jobId) {
         super("Job " + jobId + " ended the worker thread");
+        this.jobId = jobId;
+    }
+
+    String jobId() {
+        return jobId;
     }
 }

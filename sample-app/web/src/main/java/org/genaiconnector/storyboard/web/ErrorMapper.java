@@ -11,18 +11,16 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.storyboard.Failure;
-import org.genaiconnector.storyboard.Unquoted;
+import org.genaiconnector.storyboard.OperatorMessage;
 
 /** Turns everything that is thrown into the API's error answer. The client sees a message, the log the stack trace: messages may quote
  * what a caller or a model wrote. */
 @Provider
 public class ErrorMapper implements ExceptionMapper<Throwable> {
 
-    private static final Logger LOG = Logger.getLogger(ErrorMapper.class.getName());
+    private static final System.Logger LOG = System.getLogger(ErrorMapper.class.getName());
     private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(5);
 
     @Override
@@ -38,7 +36,7 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
         if (failure.isPresent()) {
             return ofBackend(failure.get());
         }
-        LOG.log(Level.SEVERE, "A request failed unexpectedly", Unquoted.of(thrown));
+        OperatorMessage.REQUEST_FAILED.logFailure(LOG, thrown);
         return answer(500, FailureCategory.SERVER, "Internal error: see the log of the application server")
                 .build();
     }

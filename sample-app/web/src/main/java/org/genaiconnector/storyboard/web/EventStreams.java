@@ -19,8 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.storyboard.BackendProbes;
@@ -28,15 +26,15 @@ import org.genaiconnector.storyboard.Change;
 import org.genaiconnector.storyboard.Changes;
 import org.genaiconnector.storyboard.JobBoard;
 import org.genaiconnector.storyboard.JobSnapshot;
+import org.genaiconnector.storyboard.OperatorMessage;
 import org.genaiconnector.storyboard.Probe;
 import org.genaiconnector.storyboard.TrackedJob;
-import org.genaiconnector.storyboard.Unquoted;
 
 /** The event streams that are open: each of a client that watches one job, or of a page that watches everything. */
 @ApplicationScoped
 public class EventStreams {
 
-    private static final Logger LOG = Logger.getLogger(EventStreams.class.getName());
+    private static final System.Logger LOG = System.getLogger(EventStreams.class.getName());
     private static final int HEARTBEAT_SECONDS = 15;
     private static final int WATCH_SECONDS = 5;
 
@@ -61,6 +59,17 @@ public class EventStreams {
     private final String run = UUID.randomUUID().toString().substring(0, 8);
 
     private ScheduledFuture<?> watch;
+
+    /** For the container, which injects the rest. */
+    public EventStreams() {
+        this(null, null, null);
+    }
+
+    EventStreams(ManagedScheduledExecutorService executor, Changes changes, JobBoard board) {
+        this.executor = executor;
+        this.changes = changes;
+        this.board = board;
+    }
 
     /**
      * Sends a job's changes until it has ended or the client is gone.
@@ -180,7 +189,7 @@ public class EventStreams {
                 probes.watchComfyUi();
             }
         } catch (RuntimeException e) { // or it would not be done again
-            LOG.log(Level.WARNING, "The backends could not be watched", Unquoted.of(e));
+            OperatorMessage.BACKENDS_NOT_WATCHED.logFailure(LOG, e);
         }
     }
 
