@@ -186,8 +186,7 @@ final class AnthropicBlock {
     /** The members that the API has no name for; null and empty arrays do not count. */
     private Optional<ProviderData> others(Set<String> named) {
         JsonScanner json = new JsonScanner(whole());
-        JsonWriter others = new JsonWriter().beginObject();
-        boolean any = false;
+        JsonWriter others = null; // a writer that is not brought to its end would keep the provider's buffer
         for (boolean more = json.enterObject(); more; more = json.next()) {
             String member = json.name();
             if (named.contains(member) || json.isNull()) {
@@ -196,11 +195,13 @@ final class AnthropicBlock {
             }
             String value = JsonValues.verbatim(json.bytes());
             if (!value.equals("[]")) {
+                others = others == null ? new JsonWriter().beginObject() : others;
                 others.name(member).verbatim(value);
-                any = true;
             }
         }
-        return any ? Optional.of(new ProviderData(origin, others.endObject().text())) : Optional.empty();
+        return others == null
+                ? Optional.empty()
+                : Optional.of(new ProviderData(origin, others.endObject().text()));
     }
 
     /** The block as it would be in an answer that is not streamed. */
