@@ -52,14 +52,14 @@ final class AdapterLifeCycle {
         }
         all.forEach(AdapterLifeCycle::close);
         works.end();
+        RecordMethods.release();
     }
 
     private static void close(AutoCloseable resource) {
         try {
             resource.close();
-        } catch (Exception
-                | Error e) { // such as that a class is gone with its application; the other resources are closed all
-            // the same
+        } catch (Exception | Error e) {
+            // such as that a class is gone with its application; the other resources are closed all the same
             OperatorMessage.CLOSE_FAILED.logFailure(LOG, e);
         }
     }
