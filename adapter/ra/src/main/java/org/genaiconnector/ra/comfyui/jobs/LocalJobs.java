@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -9,6 +8,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.util.BoundedMap;
 
 /** Jobs that no backend knows: those of transactions that are not committed yet, and the newest of those that never ran. */
 public final class LocalJobs implements AutoCloseable {
@@ -16,14 +16,7 @@ public final class LocalJobs implements AutoCloseable {
 
     private final Set<String> uncommitted = ConcurrentHashMap.newKeySet();
     private final Set<String> committing = ConcurrentHashMap.newKeySet();
-    private final Map<String, JobStatus> neverSent = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, JobStatus> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<String, JobStatus> neverSent = BoundedMap.inOrderOfInsertion(REMEMBERED);
 
     public void queued(String id) {
         uncommitted.add(id);

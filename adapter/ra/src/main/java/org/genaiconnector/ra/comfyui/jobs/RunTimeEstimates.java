@@ -3,24 +3,17 @@ package org.genaiconnector.ra.comfyui.jobs;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
+import org.genaiconnector.ra.util.BoundedMap;
 
 /** How long the latest jobs of each shape took on a backend. Any thread. */
 final class RunTimeEstimates {
     private static final int MOST_SHAPES = 500;
     private static final int MOST_OF_A_SHAPE = 20;
 
-    private final Map<String, Deque<Long>> millis = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Deque<Long>> eldest) {
-            return size() > MOST_SHAPES;
-        }
-    };
+    private final Map<String, Deque<Long>> millis = BoundedMap.inOrderOfUse(MOST_SHAPES);
 
     private final Deque<Long> all = new ArrayDeque<>();
 
