@@ -69,6 +69,10 @@ final class Works {
         return !ended && running.add(work);
     }
 
+    private synchronized boolean isRunning(Work work) {
+        return running.contains(work);
+    }
+
     private synchronized void ended(Work work) {
         running.remove(work);
         notifyAll();
@@ -92,9 +96,12 @@ final class Works {
             }
         }
 
+        /** Only while it runs: IronJacamar releases each work after its end, which would close what the next one is to serve. */
         @Override
         public void release() {
-            work.release();
+            if (isRunning(this)) {
+                work.release();
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class WorksTest {
@@ -77,6 +78,28 @@ class WorksTest {
         adapter.stop(); // waits for nothing
         container.works.get(0).run();
         assertThat(work.begun.getCount()).isOne();
+    }
+
+    /** IronJacamar releases each work that has ended; what works serve, such as the tracking of jobs, must go on. */
+    @Test
+    void areNotReleasedAfterTheirEnd() throws Exception {
+        LazyContainer container = new LazyContainer();
+        adapter.start(container);
+        AtomicInteger releases = new AtomicInteger();
+        adapter.startWork(new Work() {
+            @Override
+            public void run() {
+                container.works.get(0).release(); // while it runs
+            }
+
+            @Override
+            public void release() {
+                releases.incrementAndGet();
+            }
+        });
+        container.works.get(0).run();
+        container.works.get(0).release();
+        assertThat(releases).hasValue(1);
     }
 
     @Test
