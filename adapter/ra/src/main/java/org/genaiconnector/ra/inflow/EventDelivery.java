@@ -203,7 +203,7 @@ final class EventDelivery {
         }
     }
 
-    /** The application is still being deployed, or the application server has no free instance of the bean. */
+    /** The application is being deployed or undeployed, or the application server has no free instance of the bean. */
     private void unavailable(Notice notice, UnavailableException e) {
         Duration pause = SHORTEST_PAUSE.multipliedBy(1L << Math.min(pauses.getAndIncrement(), MOST_DOUBLINGS));
         LOG.log(Level.DEBUG, endpoint.name() + " is unavailable; nothing is delivered to it for " + pause, e);

@@ -37,6 +37,7 @@ class TroubleshootingTest {
             "more than one resource-adapter which supports the message-listener-type",
             "In-use connections equal max-pool-size and expired max-wait-time",
             "When res-auth is specified ... as Application, userid/passwd cannot be null",
+            "RAR7004 : MDB deployment is still happening",
             "already has 1 non-XA Resource",
             "ASURLClassLoader",
             "An I/O error has occurred while writing a response message entity",
