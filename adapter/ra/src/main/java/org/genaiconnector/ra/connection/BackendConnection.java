@@ -4,7 +4,6 @@ import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEventListener;
 import jakarta.resource.spi.ConnectionRequestInfo;
-import jakarta.resource.spi.DissociatableManagedConnection;
 import jakarta.resource.spi.IllegalStateException;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.ManagedConnection;
@@ -33,8 +32,8 @@ import org.genaiconnector.GenAiException;
  *
  * @param <O> the backend's operations
  */
-public final class BackendConnection<O>
-        implements ManagedConnection, DissociatableManagedConnection, Handle.Owner<O>, ActiveBackend.Member {
+public sealed class BackendConnection<O> implements ManagedConnection, Handle.Owner<O>, ActiveBackend.Member
+        permits DissociatableConnection {
     private final BackendConfiguration factory;
     private final ActiveBackend<O> backend;
     private final Optional<Credentials> credentials;
@@ -229,8 +228,8 @@ public final class BackendConnection<O>
         abandonTransaction();
     }
 
-    @Override
-    public void dissociateConnections() throws ResourceException {
+    /** Takes the connection from its handles, which get another one when they are used again. */
+    final void dissociate() throws ResourceException {
         synchronized (handles) {
             requireAlive();
             detachAll(Handle::dissociate);

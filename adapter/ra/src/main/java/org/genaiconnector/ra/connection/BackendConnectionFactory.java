@@ -83,11 +83,11 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
     public final ManagedConnection createManagedConnection(Subject subject, ConnectionRequestInfo request)
             throws ResourceException {
         ActiveBackend<O> owner = active();
-        BackendConnection<O> connection = new BackendConnection<>(
-                this,
-                owner,
-                EffectiveCredentials.of(this, subject, request),
-                EffectiveCredentials.given(this, subject, request).isEmpty());
+        Optional<Credentials> credentials = EffectiveCredentials.of(this, subject, request);
+        boolean own = EffectiveCredentials.given(this, subject, request).isEmpty();
+        BackendConnection<O> connection = DissociatableConnection.suitCaller()
+                ? new DissociatableConnection<>(this, owner, credentials, own)
+                : new BackendConnection<>(this, owner, credentials, own);
         boolean usable = false;
         try {
             if (Boolean.TRUE.equals(getProbeOnCreate())) {

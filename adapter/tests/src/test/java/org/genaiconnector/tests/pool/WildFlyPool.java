@@ -24,6 +24,9 @@ final class WildFlyPool implements AutoCloseable {
     /** Begins the message that borrowers get when all connections have been in use for too long. */
     static final String EXHAUSTED = "IJ000655";
 
+    /** As every pool of WildFly that an administrator does not configure otherwise. */
+    private static final boolean SHARABLE = true;
+
     private final Inner pool;
     private final ConnectionManager manager;
 
@@ -40,7 +43,7 @@ final class WildFlyPool implements AutoCloseable {
                         null,
                         false,
                         null,
-                        false,
+                        SHARABLE,
                         false,
                         false,
                         null,
@@ -67,7 +70,7 @@ final class WildFlyPool implements AutoCloseable {
                     factory,
                     configuration,
                     false,
-                    false,
+                    SHARABLE,
                     SemaphoreConcurrentLinkedDequeManagedConnectionPool.class.getName());
         }
 
