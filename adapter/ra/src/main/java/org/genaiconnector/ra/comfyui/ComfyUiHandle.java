@@ -29,7 +29,7 @@ import org.genaiconnector.ra.connection.Handle;
 import org.genaiconnector.ra.http.Deadline;
 
 /** Connection handle to a ComfyUI backend. */
-final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiConnection {
+public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiConnection {
     private final ComfyUiManagedConnectionFactory factory;
 
     ComfyUiHandle(ComfyUiManagedConnectionFactory factory) {
@@ -56,8 +56,14 @@ final class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiCo
         return perform(operations -> operations.jobs().send(submission, factory.countedJob()));
     }
 
-    /** Begins to track a job that this adapter has not sent recently. */
-    TrackedJob follow(String jobId) throws GenAiException {
+    /**
+     * Begins to track a job that this adapter has not sent recently.
+     *
+     * @param jobId of the job
+     * @return what follows it
+     * @throws GenAiException if the backend could not be asked, or this handle is closed
+     */
+    public TrackedJob follow(String jobId) throws GenAiException {
         return perform(operations -> operations.jobs().follow(jobId));
     }
 

@@ -8,6 +8,9 @@ import org.genaiconnector.GenAiException;
  * application server cleans up or destroys the connection; from then on every operation fails. If the application server only
  * dissociated it, its next operation asks the application server for another connection. All threads may use it.
  *
+ * <p>Handle classes and their public methods are public and not final, because TomEE gives applications an instance of a subclass
+ * that it generates, which calls the handle.
+ *
  * @param <O> the backend's operations
  */
 public abstract class Handle<O> implements AutoCloseable {
@@ -100,7 +103,7 @@ public abstract class Handle<O> implements AutoCloseable {
     }
 
     @Override
-    public final void close() {
+    public void close() {
         Owner<O> current;
         boolean inactive;
         synchronized (association) {

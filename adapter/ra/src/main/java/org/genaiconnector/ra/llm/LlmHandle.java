@@ -13,7 +13,7 @@ import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.ra.connection.Handle;
 
 /** Connection handle to an LLM service. */
-final class LlmHandle extends Handle<LlmOperations> implements LlmConnection {
+public class LlmHandle extends Handle<LlmOperations> implements LlmConnection {
 
     @Override
     public ChatResponse chat(ChatRequest request) throws GenAiException {

@@ -18,6 +18,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import javax.naming.Reference;
 import org.genaiconnector.Credentials;
@@ -166,6 +167,21 @@ class FactoryTest {
         assertThat(((Referenceable) factory).getReference()).isSameAs(reference);
         assertThat(((Referenceable) copy(factory)).getReference()).isEqualTo(reference);
         assertThat(factory.getClass().getConstructor().newInstance()).isInstanceOf(Referenceable.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {ComfyUiManagedConnectionFactory.class, LlmManagedConnectionFactory.class})
+    @DisplayName(
+            "TomEE: connection handles can be subclassed, every method that an application calls can be overridden")
+    void handlesCanBeSubclassed(Class<? extends BackendConnectionFactory<?>> type) throws Exception {
+        ManagedConnection connection = make(type).createManagedConnection(null, null);
+        Class<?> handle = connection.getConnection(null, null).getClass();
+        connection.destroy();
+        assertThat(handle).isPublic().isNotFinal();
+        assertThat(handle.getMethods())
+                .filteredOn(method -> method.getDeclaringClass() != Object.class)
+                .isNotEmpty()
+                .noneMatch(method -> Modifier.isFinal(method.getModifiers()));
     }
 
     @Test
