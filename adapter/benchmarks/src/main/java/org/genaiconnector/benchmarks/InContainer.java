@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.genaiconnector.benchmarks.server.BorrowServlet;
 import org.genaiconnector.llm.LlmConnectionFactory;
+import org.genaiconnector.servers.Jvm;
 import org.genaiconnector.servers.MicroServer;
 import org.genaiconnector.servers.NoopArchive;
 import org.genaiconnector.servers.noop.NoopConnectionFactory;
@@ -60,7 +61,7 @@ final class InContainer {
                 "--property=serverUrl=" + llm.toString().replace(":", "\\:") + ":model=gpt-test"));
         boot.add("deploy --name=bench --contextroot=/bench " + war);
         try (MicroServer server =
-                MicroServer.start(micro, directory, List.of("-Xmx1g"), boot, "/bench/borrow?threads=1&rounds=1")) {
+                MicroServer.start(micro, directory, Jvm.current("-Xmx1g"), boot, "/bench/borrow?threads=1&rounds=1")) {
             borrow(server, 1, table);
             borrow(server, MANY_THREADS, table);
             server.get("/bench/chat?rounds=" + CHAT_WARM_UP_ROUNDS);

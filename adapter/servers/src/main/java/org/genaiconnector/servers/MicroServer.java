@@ -2,31 +2,24 @@ package org.genaiconnector.servers;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.genaiconnector.testkit.FreePort;
 
-/** A Payara Micro in a process of its own, on a free port of the loopback address. */
-public final class MicroServer implements AutoCloseable {
+/** A Payara Micro in a process of its own, on a free port. What it runs is given by its boot commands. */
+public final class MicroServer implements ManagedServer {
     private static final Duration LONGEST_START = Duration.ofMinutes(3);
-    private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
-    private static final long RECHECK_MILLIS = 100;
     private static final String LISTENER =
             "configs.config.server-config.network-config.network-listeners.network-listener.http-listener";
 
-    private final Process process;
+    private final ServerProcess process;
     private final URI uri;
     private final Path log;
-    private final HttpClient http = HttpClient.newHttpClient();
 
-    private MicroServer(Process process, URI uri, Path log) {
+    private MicroServer(ServerProcess process, URI uri, Path log) {
         this.process = process;
         this.uri = uri;
         this.log = log;
@@ -37,92 +30,75 @@ public final class MicroServer implements AutoCloseable {
      *
      * @param jar Payara Micro
      * @param directory for its files and its log; made if need be
-     * @param jvmOptions of its JVM
+     * @param jvm runs it, in the working directory of this program
      * @param bootCommands of {@code asadmin}, run in order at the end of the start
      * @param ready path that answers 200 when everything has been deployed
      * @throws IOException if it does not start; the message names its log
      */
-    public static MicroServer start(
-            Path jar, Path directory, List<String> jvmOptions, List<String> bootCommands, String ready)
+    public static MicroServer start(Path jar, Path directory, Jvm jvm, List<String> bootCommands, String ready)
             throws IOException, InterruptedException {
         Files.createDirectories(directory);
         Path log = directory.resolve("server.log");
         int port = FreePort.reserve();
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmOptions);
-        command.addAll(List.of("-Djava.io.tmpdir=" + directory, "-jar", jar.toString(), "--nohazelcast"));
-        command.addAll(List.of("--port", Integer.toString(port)));
-        command.addAll(List.of(
-                "--prebootcommandfile",
-                file(directory.resolve("preboot.txt"), List.of("set " + LISTENER + ".address=127.0.0.1"))));
-        command.addAll(List.of("--postbootcommandfile", file(directory.resolve("postboot.txt"), bootCommands)));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        MicroServer server = new MicroServer(process, URI.create("http://127.0.0.1:" + port), log);
+        URI uri = URI.create("http://" + Listeners.LOOPBACK + ":" + port);
+        ServerProcess process = ServerProcess.start(
+                "Payara Micro",
+                jvm,
+                List.of(
+                        "-Djava.io.tmpdir=" + directory,
+                        "-jar",
+                        jar.toString(),
+                        "--nohazelcast",
+                        "--port",
+                        Integer.toString(port),
+                        "--prebootcommandfile",
+                        file(
+                                directory.resolve("preboot.txt"),
+                                List.of("set " + LISTENER + ".address=" + Listeners.LOOPBACK)),
+                        "--postbootcommandfile",
+                        file(directory.resolve("postboot.txt"), bootCommands)),
+                Path.of("").toAbsolutePath(),
+                Map.of(),
+                log,
+                log);
         try {
-            server.await(ready);
+            process.await("serve " + ready, LONGEST_START, () -> answers(uri.resolve(ready)));
         } catch (IOException | InterruptedException e) {
-            server.close();
+            process.stop();
             throw e;
         }
-        return server;
+        return new MicroServer(process, uri, log);
     }
 
     private static String file(Path path, List<String> lines) throws IOException {
         return Files.write(path, lines).toString();
     }
 
-    private void await(String ready) throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        while (!answers(ready)) {
-            if (!process.isAlive() || System.nanoTime() - start > LONGEST_START.toNanos()) {
-                throw new IOException("Payara Micro does not serve " + ready + "; see " + log);
-            }
-            TimeUnit.MILLISECONDS.sleep(RECHECK_MILLIS); // between two looks
-        }
-    }
-
-    private boolean answers(String path) throws InterruptedException {
+    private static boolean answers(URI address) throws InterruptedException {
         try {
-            return request(path).statusCode() == 200;
+            return Http.get(address).statusCode() == 200;
         } catch (IOException e) {
             return false; // does not listen yet
         }
     }
 
-    /**
-     * The text under a path.
-     *
-     * @throws IOException if the answer is not 200
-     */
-    public String get(String path) throws IOException, InterruptedException {
-        HttpResponse<String> response = request(path);
-        if (response.statusCode() != 200) {
-            throw new IOException(
-                    path + " answered " + response.statusCode() + "; see " + log + "\n" + response.body());
-        }
-        return response.body();
+    @Override
+    public URI uri() {
+        return uri;
     }
 
-    private HttpResponse<String> request(String path) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(uri.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+    @Override
+    public Path log() {
+        return log;
     }
 
-    /** Stops Payara Micro and waits for its end. */
+    @Override
+    public ProcessHandle process() {
+        return process.handle();
+    }
+
     @Override
     public void close() {
-        process.destroy();
-        boolean ended = false;
-        try {
-            ended = process.waitFor(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (!ended) {
-            process.destroyForcibly();
-        }
+        process.stop();
     }
 }

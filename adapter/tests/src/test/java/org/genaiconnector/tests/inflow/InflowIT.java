@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.servers.Jvm;
 import org.genaiconnector.servers.MicroServer;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.tests.Eventually;
@@ -66,7 +67,7 @@ class InflowIT {
         server = MicroServer.start(
                 ARCHIVES.resolve("payara-micro.jar"),
                 DIRECTORY,
-                List.of(
+                Jvm.current(
                         "-Xmx512m",
                         "-XX:TieredStopAtLevel=1",
                         "-Dinflow.reports=" + receiver.uri(),

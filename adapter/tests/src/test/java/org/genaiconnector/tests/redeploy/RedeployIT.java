@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.llm.LlmConnectionFactory;
+import org.genaiconnector.servers.Jvm;
 import org.genaiconnector.servers.MicroServer;
 import org.genaiconnector.servers.NoopArchive;
 import org.genaiconnector.servers.noop.NoopConnectionFactory;
@@ -101,7 +102,7 @@ class RedeployIT {
         server = MicroServer.start(
                 ARCHIVES.resolve("payara-micro.jar"),
                 DIRECTORY,
-                List.of(
+                Jvm.current(
                         "-Xmx512m",
                         "-XX:TieredStopAtLevel=1",
                         "-Djava.util.logging.config.file=" + ServerLog.plainLogging(DIRECTORY)),

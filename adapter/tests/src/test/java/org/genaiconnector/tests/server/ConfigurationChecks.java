@@ -3,6 +3,7 @@ package org.genaiconnector.tests.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.genaiconnector.servers.Asadmin;
 import org.genaiconnector.tests.Eventually;
 import org.genaiconnector.tests.Secrets;
 import org.junit.jupiter.api.Test;

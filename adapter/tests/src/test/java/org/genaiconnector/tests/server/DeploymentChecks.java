@@ -3,6 +3,7 @@ package org.genaiconnector.tests.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.genaiconnector.servers.Asadmin;
 import org.genaiconnector.tests.payara.TestApplicationClient;
 import org.genaiconnector.tests.payara.TestApplicationClient.Outcome;
 import org.junit.jupiter.api.Order;

@@ -3,6 +3,7 @@ package org.genaiconnector.tests.server;
 import java.io.IOException;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.genaiconnector.servers.Asadmin;
 import org.genaiconnector.tests.payara.TestApplicationClient;
 
 /** Commands that the test application runs inside its Payara Micro, which has no administration port. */

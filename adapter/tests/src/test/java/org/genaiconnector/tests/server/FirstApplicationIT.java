@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.genaiconnector.servers.Asadmin;
+import org.genaiconnector.servers.Jvm;
 import org.genaiconnector.servers.MicroServer;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
@@ -57,17 +59,13 @@ class FirstApplicationIT {
     @Test
     void paintsOnPayaraMicro() throws Exception {
         Path micro = Path.of(System.getProperty("archives"), "payara-micro.jar");
-        List<String> options = configuration().entrySet().stream()
+        Jvm jvm = Jvm.current(configuration().entrySet().stream()
                 .map(setting -> "-D" + setting.getKey() + "=" + setting.getValue())
-                .toList();
+                .toArray(String[]::new));
         List<String> commands = List.of("deploy " + Archives.rar(), "deploy --contextroot / " + application());
 
         try (MicroServer server = MicroServer.start(
-                micro,
-                Path.of("target", "first-application-micro").toAbsolutePath(),
-                options,
-                commands,
-                "/" + PICTURE)) {
+                micro, Path.of("target", "first-application-micro").toAbsolutePath(), jvm, commands, "/" + PICTURE)) {
             assertThat(server.get("/" + PICTURE)).contains("PNG");
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URL;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.genaiconnector.servers.Asadmin;
 import org.genaiconnector.tests.Eventually;
 import org.genaiconnector.tests.Secrets;
 import org.genaiconnector.tests.payara.Backends;

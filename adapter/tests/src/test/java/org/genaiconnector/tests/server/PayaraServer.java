@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.genaiconnector.servers.Asadmin;
+import org.genaiconnector.servers.RemoteAsadmin;
 import org.genaiconnector.testkit.FreePort;
 
 /** A Payara Server in a process of its own, with a domain of its own; it listens on free ports of 127.0.0.1 only. */

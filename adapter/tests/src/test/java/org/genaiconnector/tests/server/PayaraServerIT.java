@@ -1,6 +1,7 @@
 package org.genaiconnector.tests.server;
 
 import java.nio.file.Path;
+import org.genaiconnector.servers.Asadmin;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.genaiconnector.tests.payara.TestApplicationClient;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.llm.LlmConnectionFactory;
+import org.genaiconnector.servers.Asadmin;
 
 /** A connection pool and its resource in the application server, both created as an administrator creates them. */
 final class Pool {

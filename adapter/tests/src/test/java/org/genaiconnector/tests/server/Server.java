@@ -1,6 +1,7 @@
 package org.genaiconnector.tests.server;
 
 import java.nio.file.Path;
+import org.genaiconnector.servers.Asadmin;
 import org.genaiconnector.tests.payara.TestApplicationClient;
 
 /** The application server under test, as checks see it. */

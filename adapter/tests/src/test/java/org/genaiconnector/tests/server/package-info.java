@@ -4,7 +4,7 @@
  *
  * <p>Interfaces named checks hold the promises for both: each check has a pool and a backend of its own. {@link
  * org.genaiconnector.tests.server.PayaraServerIT} and {@link org.genaiconnector.tests.server.PayaraMicroIT} start one application
- * server each for all checks, and add those of one product only. {@link org.genaiconnector.tests.server.Asadmin} runs
+ * server each for all checks, and add those of one product only. {@link org.genaiconnector.servers.Asadmin} runs
  * administration commands, {@link org.genaiconnector.tests.server.Pool} is a pool that they create.
  */
 package org.genaiconnector.tests.server;

@@ -1,10 +1,10 @@
-package org.genaiconnector.tests.server;
+package org.genaiconnector.servers;
 
 import java.io.IOException;
 import java.util.Map;
 
-/** The commands of {@code asadmin}, over either transport. */
-interface Asadmin {
+/** The commands of {@code asadmin} of Payara and GlassFish, over either transport. */
+public interface Asadmin {
 
     /**
      * Result of a command.
@@ -19,11 +19,16 @@ interface Asadmin {
      *
      * @param operand what follows the options on a command line
      * @param options by name
+     * @throws IOException if no report of it can be read
      */
     Report attempt(String command, String operand, Map<String, String> options)
             throws IOException, InterruptedException;
 
-    /** Closes all connections of a pool. */
+    /**
+     * Closes all connections of a pool.
+     *
+     * @throws IOException if no report of it can be read
+     */
     void flush(String pool) throws IOException, InterruptedException;
 
     /**
@@ -32,6 +37,7 @@ interface Asadmin {
      * @param operand what follows the options on a command line
      * @param options by name
      * @return the message
+     * @throws IOException if no report of it can be read
      */
     default String run(String command, String operand, Map<String, String> options)
             throws IOException, InterruptedException {
@@ -50,7 +56,11 @@ interface Asadmin {
         return report.message();
     }
 
-    /** Deploys an archive, or redeploys it if one of that name is deployed. */
+    /**
+     * Deploys an archive, or redeploys it if one of that name is deployed.
+     *
+     * @throws IOException if no report of it can be read
+     */
     default void deploy(String name, String file) throws IOException, InterruptedException {
         run("deploy", file, Map.of("name", name, "force", "true"));
     }

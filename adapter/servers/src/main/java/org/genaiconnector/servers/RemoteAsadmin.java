@@ -1,4 +1,4 @@
-package org.genaiconnector.tests.server;
+package org.genaiconnector.servers;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 
 /** Commands over HTTP, as {@code asadmin} sends them, but without a JVM for each. */
-final class RemoteAsadmin implements Asadmin {
+public final class RemoteAsadmin implements Asadmin {
     /** Deploying takes long on a busy machine. */
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
@@ -24,7 +24,12 @@ final class RemoteAsadmin implements Asadmin {
 
     private final URI base;
 
-    RemoteAsadmin(URI base) {
+    /**
+     * Commands for a server whose administrator has no password.
+     *
+     * @param base address of the commands, ends with a slash
+     */
+    public RemoteAsadmin(URI base) {
         this.base = base;
     }
 

@@ -1,0 +1,171 @@
+package org.genaiconnector.servers;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A GlassFish, or a Payara Server, with a domain of its own: a copy of the distribution's, since creating one takes much
+ * longer, mostly for its certificates. The administrator has no password.
+ */
+public final class GlassFishServer implements AdministeredServer {
+    private static final String DOMAIN = "domain1";
+
+    private final Path home;
+    private final Path work;
+    private final Jvm jvm;
+    private final Listeners listeners;
+    private ServerProcess process;
+
+    private GlassFishServer(Path home, Path work, Jvm jvm, Listeners listeners) {
+        this.home = home;
+        this.work = work;
+        this.jvm = jvm;
+        this.listeners = listeners;
+    }
+
+    /**
+     * Copies the domain, starts it and returns when it is up.
+     *
+     * @param home directory of the unpacked distribution, which has the directory {@code glassfish}; stays as it is
+     * @param work directory for the domain; existing contents are deleted
+     * @param jvm its options are added to those of the domain
+     * @throws IOException if it does not start; the message says why
+     */
+    public static GlassFishServer start(Path home, Path work, Jvm jvm, Listeners listeners)
+            throws IOException, InterruptedException {
+        GlassFishServer server = new GlassFishServer(home.toAbsolutePath(), work.toAbsolutePath(), jvm, listeners);
+        Trees.empty(server.work);
+        server.create();
+        server.start();
+        return server;
+    }
+
+    private void create() throws IOException {
+        Trees.copy(home.resolve("glassfish/domains").resolve(DOMAIN), domain());
+        DomainXml xml = new DomainXml(domain().resolve("config/domain.xml"));
+        String network = "network-config/network-listeners/network-listener";
+        xml.require(
+                network + "[@name='http-listener-1']",
+                Map.of("address", listeners.host(), "port", Integer.toString(listeners.http())));
+        xml.require(
+                network + "[@name='admin-listener']",
+                Map.of("address", Listeners.LOOPBACK, "port", Integer.toString(listeners.administration())));
+        xml.require(network + "[@name='http-listener-2']", Map.of("enabled", "false"));
+        // remote session beans, remote JMX, messages: nothing here needs them
+        xml.require("iiop-service/iiop-listener", Map.of("enabled", "false"));
+        xml.require("admin-service/jmx-connector", Map.of("enabled", "false"));
+        if (xml.set("jms-service", Map.of("type", "DISABLED")) == 0) {
+            xml.add("", "jms-service").setAttribute("type", "DISABLED");
+            xml.set("jms-service", Map.of("default-jms-host", "default_JMS_host"));
+        }
+        // Payara's data grid
+        xml.set("hazelcast-config-specific-configuration", Map.of("enabled", "false"));
+        // the headers by which a server tells its version
+        xml.require("network-config/protocols/protocol/http", Map.of("server-header", "false", "xpowered-by", "false"));
+        // five by default: as many requests that wait for a model would stop all others
+        xml.require("thread-pools/thread-pool[@name='http-thread-pool']", Map.of("max-thread-pool-size", "50"));
+        xml.require("java-config", Map.of("java-home", jvm.home().toString()));
+        for (String option : jvm.options()) {
+            xml.add("java-config", "jvm-options").setTextContent(option);
+        }
+        xml.write();
+    }
+
+    private Path domain() {
+        return work.resolve(DOMAIN);
+    }
+
+    private void start() throws IOException, InterruptedException {
+        try {
+            command("start-domain", "--domaindir", work.toString(), DOMAIN);
+        } catch (IOException | InterruptedException e) {
+            running().ifPresent(ProcessHandle::destroyForcibly);
+            throw e;
+        }
+        process = new ServerProcess(
+                "GlassFish", running().orElseThrow(() -> new IOException("GlassFish has ended; see " + log())), log());
+    }
+
+    private Optional<ProcessHandle> running() throws IOException {
+        Path file = domain().resolve("config/pid");
+        return Files.exists(file)
+                ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
+                : Optional.empty();
+    }
+
+    /**
+     * Runs a command with the real {@code asadmin}; slow, because it starts a JVM.
+     *
+     * @return what it says
+     * @throws IOException with what it says, if it fails
+     */
+    public String asadminCommand(String... arguments) throws IOException, InterruptedException {
+        return command(Stream.concat(
+                        Stream.of("--host", Listeners.LOOPBACK),
+                        Stream.concat(
+                                Stream.of("--port", Integer.toString(listeners.administration())),
+                                Stream.of(arguments)))
+                .toArray(String[]::new));
+    }
+
+    private String command(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                "-jar", home.resolve("glassfish/lib/client/appserver-cli.jar").toString()));
+        command.addAll(List.of(arguments));
+        return ServerProcess.run("asadmin", jvm.with(), command, work, Map.of(), work.resolve("asadmin.log"));
+    }
+
+    /** Its administration commands, without a JVM for each. */
+    public Asadmin asadmin() {
+        return new RemoteAsadmin(
+                URI.create("http://" + Listeners.LOOPBACK + ":" + listeners.administration() + "/__asadmin/"));
+    }
+
+    @Override
+    public void deploy(Path archive) throws IOException, InterruptedException {
+        Asadmin.Report report = asadmin()
+                .attempt(
+                        "deploy",
+                        archive.toAbsolutePath().toString(),
+                        Map.of("name", Trees.baseName(archive), "force", "true"));
+        check(report, archive + " cannot be deployed");
+    }
+
+    @Override
+    public void undeploy(String name) throws IOException, InterruptedException {
+        check(asadmin().attempt("undeploy", Trees.baseName(Path.of(name)), Map.of()), name + " cannot be undeployed");
+    }
+
+    private void check(Asadmin.Report report, String failure) throws IOException {
+        if (report.failed()) {
+            throw new IOException(failure + ": " + report.message() + "; see " + log());
+        }
+    }
+
+    @Override
+    public URI uri() {
+        return URI.create("http://" + listeners.host() + ":" + listeners.http());
+    }
+
+    @Override
+    public Path log() {
+        return domain().resolve("logs/server.log");
+    }
+
+    @Override
+    public ProcessHandle process() {
+        return process.handle();
+    }
+
+    @Override
+    public void close() {
+        process.stop();
+    }
+}
