@@ -87,11 +87,9 @@ class WildFlyWorksTest {
 
     private String queue() throws ResourceException {
         try (ComfyUiConnection connection = factory.getConnection()) {
-            return connection
-                    .queuePrompt(Workflow.parse("""
+            return connection.queuePrompt(Workflow.parse("""
                             {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 1}},
-                             "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""").withRandomSeed())
-                    .id();
+                             "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""").withRandomSeed()).id();
         }
     }
 
