@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
 import org.genaiconnector.ra.http.Transport;
+import org.genaiconnector.ra.http.TransportKind;
 
 /** The configuration properties of the way to a backend: TLS, proxy, headers. */
 public abstract class TransportConfiguration implements Serializable {
@@ -39,6 +40,7 @@ public abstract class TransportConfiguration implements Serializable {
     private String proxyExclusions;
     private String extraHeaders;
     private String userAgent = "genai-connector";
+    private String transport = TransportKind.AUTO.name();
 
     TransportConfiguration() {}
 
@@ -69,7 +71,8 @@ public abstract class TransportConfiguration implements Serializable {
                 proxyPassword,
                 proxyExclusions,
                 extraHeaders,
-                userAgent));
+                userAgent,
+                transport));
     }
 
     /** The configuration in the form that the HTTP side uses. */
@@ -79,7 +82,22 @@ public abstract class TransportConfiguration implements Serializable {
             PropertyChecks.requireHeaderValue("userAgent", userAgent);
             headers.putIfAbsent("User-Agent", userAgent);
         }
-        return new Transport(tls(), !Boolean.FALSE.equals(verifyHostName), proxy(server), headers, query);
+        return new Transport(tls(), !Boolean.FALSE.equals(verifyHostName), proxy(server), headers, query, transportKind());
+    }
+
+    private TransportKind transportKind() throws PropertyException {
+        TransportKind kind = TransportKind.named(transport)
+                .orElseThrow(() -> new PropertyException(
+                        "transport",
+                        "must be one of " + Arrays.toString(TransportKind.values()) + ", but is " + transport));
+        Optional<String> problem = kind.problem();
+        if (problem.isPresent()) {
+            throw new PropertyException(
+                    "transport",
+                    "is " + kind + ", but the application server has no Jersey Client that the adapter could use: "
+                            + problem.get() + "; set it to AUTO or DIRECT");
+        }
+        return kind;
     }
 
     private Optional<SSLContext> tls() throws PropertyException {
@@ -252,5 +270,17 @@ public abstract class TransportConfiguration implements Serializable {
 
     public void setUserAgent(String userAgent) {
         this.userAgent = userAgent;
+    }
+
+    /**
+     * The HTTP client that makes the calls: {@code AUTO}, {@code JERSEY} (the application server's, which must have one) or {@code
+     * DIRECT} (Apache HttpClient alone).
+     */
+    public String getTransport() {
+        return transport;
+    }
+
+    public void setTransport(String transport) {
+        this.transport = transport;
     }
 }

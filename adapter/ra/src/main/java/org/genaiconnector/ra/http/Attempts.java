@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.http;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ final class Attempts {
     private static final long DEAD_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final HttpConnection connection;
-    private final JerseyExchange exchange;
+    private final Exchange exchange;
     private final Map<String, String> headers;
     private final SocketHolder socket;
     private final CallFailures failures;
@@ -22,7 +23,7 @@ final class Attempts {
     /** @param headers sent with every request */
     Attempts(
             HttpConnection connection,
-            JerseyExchange exchange,
+            Exchange exchange,
             Map<String, String> headers,
             SocketHolder socket,
             CallFailures failures) {
@@ -42,7 +43,7 @@ final class Attempts {
             long start = System.nanoTime();
             try {
                 return sendOnce(call, limits, deadline);
-            } catch (RuntimeException e) { // the exchange wraps most, but not all
+            } catch (IOException | RuntimeException e) { // an exchange may wrap what breaks
                 boolean dead = System.nanoTime() - start < DEAD_WITHIN_NANOS && diedWhileIdle(e);
                 if (!dead || !call.repeatable().afterDeadSocket()) {
                     GenAiException lost = connection.lost(e, limits, deadline);
@@ -53,11 +54,12 @@ final class Attempts {
     }
 
     /** Can be true only once, because the next attempt uses a new socket. */
-    private boolean diedWhileIdle(RuntimeException thrown) {
+    private boolean diedWhileIdle(Exception thrown) {
         return socket.isReused() && !connection.isClosed() && TransportFailures.isConnectionLoss(thrown);
     }
 
-    private RawAnswer sendOnce(HttpCall call, HttpSettings limits, Deadline deadline) throws GenAiException {
+    private RawAnswer sendOnce(HttpCall call, HttpSettings limits, Deadline deadline)
+            throws IOException, GenAiException {
         if (deadline.hasPassed()) {
             throw TransportFailures.deadline(limits, deadline, null);
         }

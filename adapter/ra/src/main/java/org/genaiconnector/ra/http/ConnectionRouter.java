@@ -7,8 +7,6 @@ import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.RouteInfo;
-import org.apache.hc.client5.http.impl.ChainElement;
-import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
@@ -26,7 +24,7 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.RegistryBuilder;
-import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.message.StatusLine;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -37,12 +35,13 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The way to a backend: proxy, tunnel, TLS, for calls and for WebSockets. HttpClient uses it as its connection manager,
+ * The way to a backend: proxy, tunnel, TLS, for calls and for WebSockets. Jersey's HttpClient uses it as its connection manager,
  * but it pools nothing: each call gets the socket of the {@link HttpConnection} that makes it. Calls are synchronous,
  * so that connection is bound to the calling thread while the call lasts.
  */
 final class ConnectionRouter implements HttpClientConnectionManager {
     private static final ThreadLocal<SocketHolder> CURRENT = new ThreadLocal<>();
+    private static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();
 
     private final Transport transport;
     private final HttpClientConnectionOperator operator;
@@ -67,36 +66,6 @@ final class ConnectionRouter implements HttpClientConnectionManager {
                         context, HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE);
     }
 
-    /** Sets up an HttpClient without retries, redirects, decompression and cookies. */
-    static HttpClientBuilder configure(HttpClientBuilder builder, Transport transport, boolean secure) {
-        transport.proxy().ifPresent(proxy -> useProxy(builder, proxy, secure));
-        // of the request that opens a tunnel; all others carry ours among their headers
-        builder.setUserAgent(transport.headers().get(HttpHeaders.USER_AGENT));
-        builder.addExecInterceptorFirst("readable body", (request, scope, chain) -> {
-            ClassicHttpResponse answer = chain.proceed(request, scope);
-            if (answer.containsHeader(HttpHeaders.TRANSFER_ENCODING)) {
-                answer.removeHeaders(HttpHeaders.CONTENT_LENGTH); // which does not count beside it, whatever it says
-            }
-            if (answer.getEntity() != null) {
-                PackedBody.unpack(answer);
-                answer.setEntity(MarkableBody.of(answer.getEntity()));
-            }
-            return answer;
-        });
-        return builder.disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableContentCompression()
-                .disableAuthCaching();
-    }
-
-    private static void useProxy(HttpClientBuilder builder, Transport.Proxy proxy, boolean secure) {
-        builder.setProxy(proxy.address());
-        if (secure && !proxy.user().isEmpty()) {
-            builder.addExecInterceptorBefore(
-                    ChainElement.CONNECT.name(), "password of the proxy", new TunnelPassword(proxy));
-        }
-    }
-
     /**
      * Opens the socket of a holder without an HttpClient, because of a protocol that only begins as HTTP.
      *
@@ -106,16 +75,15 @@ final class ConnectionRouter implements HttpClientConnectionManager {
      * @return connected, through the proxy if there is one, with TLS for https
      */
     Socket open(SocketHolder holder, HttpHost server, Duration timeout) throws IOException {
-        HttpContext context = HttpCoreContext.create();
-        SocketHolder.Lease lease = holder.lease(route(server));
+        HttpRoute route = route(server, true);
+        int millis = Math.toIntExact(timeout.toMillis());
+        SocketHolder.Lease lease = holder.lease(route);
         bind(holder);
         try {
-            lease.connect(operator, TimeValue.of(timeout), context);
-            if (transport.proxy().isPresent()) {
-                openTunnel(lease.connection(), server, transport.proxy().get());
-                if (isSecure(server)) {
-                    lease.upgrade(operator, context);
-                }
+            ClassicHttpResponse refusal = connect(lease, route, millis, millis, HttpCoreContext.create());
+            if (refusal != null) {
+                throw new IOException(
+                        "the proxy " + transport.proxy().orElseThrow() + " opens no tunnel: " + new StatusLine(refusal));
             }
             return lease.connection().getSocket();
         } catch (HttpException e) {
@@ -125,11 +93,12 @@ final class ConnectionRouter implements HttpClientConnectionManager {
         }
     }
 
-    private static boolean isSecure(HttpHost server) {
-        return URIScheme.HTTPS.same(server.getSchemeName());
+    /** The route of calls: plain ones go through a proxy without a tunnel. */
+    HttpRoute route(HttpHost server) {
+        return route(server, isSecure(server));
     }
 
-    private HttpRoute route(HttpHost server) {
+    private HttpRoute route(HttpHost server, boolean tunnelled) {
         boolean secure = isSecure(server);
         return transport
                 .proxy()
@@ -138,25 +107,63 @@ final class ConnectionRouter implements HttpClientConnectionManager {
                         null,
                         proxy.address(),
                         secure,
-                        RouteInfo.TunnelType.TUNNELLED,
+                        tunnelled ? RouteInfo.TunnelType.TUNNELLED : RouteInfo.TunnelType.PLAIN,
                         secure ? RouteInfo.LayerType.LAYERED : RouteInfo.LayerType.PLAIN))
                 .orElseGet(() -> new HttpRoute(server, null, secure));
     }
 
-    /** Asks the proxy for a tunnel, as HttpClient does for calls. */
-    private static void openTunnel(HttpClientConnection connection, HttpHost server, Transport.Proxy proxy)
+    private static boolean isSecure(HttpHost server) {
+        return URIScheme.HTTPS.same(server.getSchemeName());
+    }
+
+    /**
+     * Connects a lease as its route says: to the backend, or to the proxy, which may be asked for a tunnel.
+     *
+     * @param connectMillis limit for connecting
+     * @param readMillis limit for the answer of the proxy
+     * @return null, or the answer of a proxy that opens no tunnel
+     */
+    ClassicHttpResponse connect(
+            SocketHolder.Lease lease, HttpRoute route, int connectMillis, int readMillis, HttpContext context)
             throws IOException, HttpException {
+        lease.connect(operator, TimeValue.ofMilliseconds(connectMillis), context);
+        if (!route.isTunnelled()) {
+            return null;
+        }
+        lease.setSocketTimeout(Timeout.ofMilliseconds(readMillis));
+        ClassicHttpResponse answer =
+                EXECUTOR.execute(tunnelRequest(route.getTargetHost()), lease.connection(), context);
+        if (answer.getCode() / 100 != 2) {
+            return answer;
+        }
+        if (route.isSecure()) {
+            lease.upgrade(operator, context);
+        }
+        return null;
+    }
+
+    /** The only request that carries the proxy's password, and from the beginning: otherwise each socket would cost a refusal. */
+    private ClassicHttpRequest tunnelRequest(HttpHost server) {
         ClassicHttpRequest request = new BasicClassicHttpRequest(Method.CONNECT, server, server.toHostString());
         request.setHeader(HttpHeaders.HOST, server.toHostString());
-        if (!proxy.user().isEmpty()) {
-            request.setHeader(HttpHeaders.PROXY_AUTHORIZATION, proxy.authorization());
+        String userAgent = transport.headers().get(HttpHeaders.USER_AGENT);
+        if (userAgent != null) {
+            request.setHeader(HttpHeaders.USER_AGENT, userAgent);
         }
-        connection.sendRequestHeader(request);
-        connection.flush();
-        ClassicHttpResponse answer = connection.receiveResponseHeader();
-        if (answer.getCode() / 100 != 2) {
-            throw new IOException("the proxy " + proxy + " opens no tunnel: " + new StatusLine(answer));
+        transport
+                .proxy()
+                .filter(proxy -> !proxy.user().isEmpty())
+                .ifPresent(proxy -> request.setHeader(HttpHeaders.PROXY_AUTHORIZATION, proxy.authorization()));
+        return request;
+    }
+
+    /** The socket that is bound to the calling thread. */
+    static SocketHolder current() {
+        SocketHolder socket = CURRENT.get();
+        if (socket == null) {
+            throw new IllegalStateException("A call outside an HttpConnection");
         }
+        return socket;
     }
 
     /** Binds a socket to the calling thread until {@link #unbind()}. */
@@ -170,10 +177,7 @@ final class ConnectionRouter implements HttpClientConnectionManager {
 
     @Override
     public LeaseRequest lease(String id, HttpRoute route, Timeout requestTimeout, Object state) {
-        SocketHolder socket = CURRENT.get();
-        if (socket == null) {
-            throw new IllegalStateException("A call outside an HttpConnection");
-        }
+        SocketHolder socket = current();
         return new LeaseRequest() {
             @Override
             public ConnectionEndpoint get(Timeout timeout) throws ExecutionException {

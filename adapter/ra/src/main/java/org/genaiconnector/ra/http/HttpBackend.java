@@ -31,7 +31,7 @@ public final class HttpBackend implements AutoCloseable {
     private final SendWatch sendWatch;
     private final Circuits circuits;
     private final RateLimitGate rateLimits;
-    private final JerseyExchange exchange;
+    private final Exchange exchange;
     private final HttpResource root;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger users = new AtomicInteger(1);
@@ -58,7 +58,9 @@ public final class HttpBackend implements AutoCloseable {
         this.circuits = new Circuits(settings.name(), settings.circuit(), observer, System::nanoTime);
         observer.circuit(circuits);
         this.rateLimits = new RateLimitGate(settings.name());
-        this.exchange = new JerseyExchange(new ConnectionRouter(settings.transport()), settings);
+        TransportKind kind = settings.transport().kind().effective();
+        observer.transport(kind);
+        this.exchange = kind.exchange(settings);
         this.root = HttpResource.root(settings.server(), settings.transport().query());
     }
 
@@ -116,7 +118,7 @@ public final class HttpBackend implements AutoCloseable {
                 .map(Transport.Proxy::authorization);
     }
 
-    JerseyExchange exchange() {
+    Exchange exchange() {
         return exchange;
     }
 

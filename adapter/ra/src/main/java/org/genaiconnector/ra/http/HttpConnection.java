@@ -244,7 +244,7 @@ public final class HttpConnection implements AutoCloseable {
     }
 
     /** The failure of a call whose transport broke before the answer. */
-    GenAiException lost(RuntimeException thrown, HttpSettings limits, Deadline deadline) {
+    GenAiException lost(Exception thrown, HttpSettings limits, Deadline deadline) {
         broken = true;
         return isClosed() ? cancelled(thrown) : failures.beforeAnswer(thrown, limits, deadline);
     }

@@ -14,4 +14,11 @@ public interface HttpObserver {
      * @param state whether they are, at any later moment; the backend holds it while it is open
      */
     void circuit(Supplier<CircuitState> state);
+
+    /**
+     * Calls are made in a way that is fixed from now on.
+     *
+     * @param kind {@link TransportKind#JERSEY} or {@link TransportKind#DIRECT}
+     */
+    void transport(TransportKind kind);
 }

@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.http;
 
-import jakarta.ws.rs.client.Client;
 import jakarta.ws.rs.client.Entity;
 import jakarta.ws.rs.client.Invocation;
 import jakarta.ws.rs.client.WebTarget;
@@ -9,55 +8,105 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.glassfish.jersey.CommonProperties;
 import org.glassfish.jersey.apache5.connector.Apache5ClientProperties;
 import org.glassfish.jersey.apache5.connector.Apache5ConnectorProvider;
 import org.glassfish.jersey.apache5.connector.Apache5HttpClientBuilderConfigurator;
 import org.glassfish.jersey.client.ClientConfig;
 import org.glassfish.jersey.client.ClientProperties;
+import org.glassfish.jersey.client.JerseyClient;
 import org.glassfish.jersey.client.JerseyClientBuilder;
 import org.glassfish.jersey.client.RequestEntityProcessing;
+import org.glassfish.jersey.internal.Version;
 
 /**
- * The exchange of one request for the head of its answer, by Jersey on Apache HttpClient: the only class that knows JAX-RS.
- * It adds nothing of its own; other classes handle sockets, proxies, timeouts, retries and failures. Safe for all
- * threads.
+ * The exchange by the Jersey Client of the application server on Apache HttpClient: the only class that knows JAX-RS. {@link
+ * JerseyCheck} says whether it can be used.
  */
-final class JerseyExchange implements AutoCloseable {
-    private final Client client;
+final class JerseyExchange implements Exchange {
+    private final JerseyClient client;
 
     /**
      * Makes the client, which is costly and holds no socket.
      *
      * @param router gives each call its socket
-     * @param settings of the backend
+     * @param transport the way to the backend
+     * @param secure whether the backend is reached by TLS
      */
-    JerseyExchange(ConnectionRouter router, HttpSettings settings) {
+    JerseyExchange(ConnectionRouter router, Transport transport, boolean secure) {
         ClientConfig config = new ClientConfig()
                 .connectorProvider(new Apache5ConnectorProvider())
                 .property(Apache5ClientProperties.CONNECTION_MANAGER, router)
                 .property(Apache5ClientProperties.CONNECTION_MANAGER_SHARED, true)
                 .property(Apache5ClientProperties.DISABLE_COOKIES, true)
+                // otherwise questions to a proxy offer it to continue in TLS
+                .property(
+                        Apache5ClientProperties.REQUEST_CONFIG,
+                        RequestConfig.custom()
+                                .setProtocolUpgradeEnabled(false)
+                                .build())
                 .property(ClientProperties.FOLLOW_REDIRECTS, false)
                 // providers of the application server or of an application must not touch our bodies
                 .property(CommonProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true)
                 .property(CommonProperties.METAINF_SERVICES_LOOKUP_DISABLE, true)
                 .register((Apache5HttpClientBuilderConfigurator)
-                        builder -> ConnectionRouter.configure(builder, settings.transport(), settings.isSecure()));
+                        builder -> configure(builder, transport, secure));
         // not JerseyClientBuilder.newBuilder(): that returns the JAX-RS implementation that the application server
         // prefers
         client = new JerseyClientBuilder().withConfig(config).build();
     }
 
+    /** Such as {@code 3.1.11}; null if Jersey does not know. */
+    static String version() {
+        return Version.getVersion();
+    }
+
     /**
-     * Sends a request over the socket of the calling thread, and reads the head of the answer.
+     * Builds a client and uses nothing of it.
      *
-     * @param headers of the connection
-     * @param connectMillis limit for connecting, at least 1
-     * @param readMillis limit for the silence before and within the answer, at least 1
-     * @throws RuntimeException with the cause of the failure
+     * @throws RuntimeException if that fails, or a {@link LinkageError}
      */
-    RawAnswer send(HttpCall call, Map<String, String> headers, int connectMillis, int readMillis) {
+    static void tryOut() {
+        try (JerseyExchange trial =
+                new JerseyExchange(new ConnectionRouter(Transport.DEFAULT), Transport.DEFAULT, false)) {
+            trial.client.preInitialize(); // with the connector, which is otherwise made by the first call
+        }
+    }
+
+    /** Sets up an HttpClient without retries, redirects, decompression and cookies. */
+    private static HttpClientBuilder configure(HttpClientBuilder builder, Transport transport, boolean secure) {
+        transport.proxy().ifPresent(proxy -> useProxy(builder, proxy, secure));
+        // of the request that opens a tunnel; all others carry ours among their headers
+        builder.setUserAgent(transport.headers().get(HttpHeaders.USER_AGENT));
+        builder.addExecInterceptorFirst("readable body", (request, scope, chain) -> {
+            ClassicHttpResponse answer = chain.proceed(request, scope);
+            PackedBody.unpack(answer);
+            if (answer.getEntity() != null) {
+                answer.setEntity(MarkableBody.of(answer.getEntity()));
+            }
+            return answer;
+        });
+        return builder.disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableContentCompression()
+                .disableAuthCaching();
+    }
+
+    private static void useProxy(HttpClientBuilder builder, Transport.Proxy proxy, boolean secure) {
+        builder.setProxy(proxy.address());
+        if (secure && !proxy.user().isEmpty()) {
+            builder.addExecInterceptorBefore(
+                    ChainElement.CONNECT.name(), "password of the proxy", new TunnelPassword(proxy));
+        }
+    }
+
+    @Override
+    public RawAnswer send(HttpCall call, Map<String, String> headers, int connectMillis, int readMillis) {
         boolean streamed = call.body() instanceof HttpCall.Streamed;
         Invocation.Builder request = call.resource()
                 .prepared(WebTarget.class, client::target)
@@ -110,7 +159,6 @@ final class JerseyExchange implements AutoCloseable {
         }
     }
 
-    /** Calls must have ended. */
     @Override
     public void close() {
         client.close();

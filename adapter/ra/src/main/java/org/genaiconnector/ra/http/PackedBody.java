@@ -37,8 +37,14 @@ final class PackedBody extends InputStream {
         this.owned = !coding.equals("gzip");
     }
 
-    /** Has the body of an answer unpacked, if it is packed. */
+    /** Has the body of an answer unpacked, if it has one that is packed. Keeps no length that does not count. */
     static void unpack(ClassicHttpResponse answer) throws HttpException {
+        if (answer.containsHeader(HttpHeaders.TRANSFER_ENCODING)) {
+            answer.removeHeaders(HttpHeaders.CONTENT_LENGTH); // which does not count beside it, whatever it says
+        }
+        if (answer.getEntity() == null) {
+            return;
+        }
         for (Header header : answer.getHeaders(HttpHeaders.CONTENT_ENCODING)) {
             String[] codings = header.getValue().split(",");
             for (int i = codings.length - 1; i >= 0; i--) {

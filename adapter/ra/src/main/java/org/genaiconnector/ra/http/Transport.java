@@ -17,25 +17,28 @@ import org.apache.hc.core5.http.HttpHost;
  * @param headers sent with every request, {@code User-Agent} among them
  * @param query of every request, encoded, such as {@code api-version=2024-10-21}; empty for none. It may hold a token,
  *     so no message shows it
+ * @param kind the HTTP client that makes the calls
  */
 public record Transport(
         Optional<SSLContext> tls,
         boolean verifyHostName,
         Optional<Proxy> proxy,
         Map<String, String> headers,
-        String query) {
+        String query,
+        TransportKind kind) {
 
     /** The JVM's trust store, no proxy, no headers. */
-    public static final Transport DIRECT = new Transport(Optional.empty(), true, Optional.empty(), Map.of());
+    public static final Transport DEFAULT = new Transport(Optional.empty(), true, Optional.empty(), Map.of());
 
-    /** The way to a backend that wants no parameters in addresses. */
+    /** The way to a backend that wants no parameters in addresses, by the HTTP client that there is. */
     public Transport(
             Optional<SSLContext> tls, boolean verifyHostName, Optional<Proxy> proxy, Map<String, String> headers) {
-        this(tls, verifyHostName, proxy, headers, "");
+        this(tls, verifyHostName, proxy, headers, "", TransportKind.AUTO);
     }
 
     public Transport {
         Objects.requireNonNull(query, "query");
+        Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(tls, "tls");
         Objects.requireNonNull(proxy, "proxy");
         headers = Map.copyOf(headers);
@@ -45,7 +48,8 @@ public record Transport(
     @Override
     public String toString() {
         return "Transport[tls=" + (tls.isPresent() ? "own stores" : "the JVM's") + ", verifyHostName=" + verifyHostName
-                + ", proxy=" + proxy.map(Proxy::toString).orElse("none") + ", headers=" + headers.keySet() + "]";
+                + ", proxy=" + proxy.map(Proxy::toString).orElse("none") + ", headers=" + headers.keySet()
+                + ", kind=" + kind + "]";
     }
 
     /**

@@ -2,8 +2,9 @@
  * One physical HTTP connection, its calls and their failures.
  *
  * <p>An {@link org.genaiconnector.ra.http.HttpBackend} is one backend as one factory is configured. It owns the exchange, which
- * is costly to make and holds no socket: {@link org.genaiconnector.ra.http.JerseyExchange} sends one request and reads the head
- * of its answer, and is the only class that knows JAX-RS. An {@link org.genaiconnector.ra.http.HttpConnection} owns one socket,
+ * is costly to make and holds no socket: an {@link org.genaiconnector.ra.http.Exchange} sends one request and reads the head of
+ * its answer. {@link org.genaiconnector.ra.http.JerseyExchange}, the only class that knows JAX-RS, is used where the application
+ * server has a Jersey, {@link org.genaiconnector.ra.http.DirectExchange} elsewhere. An {@link org.genaiconnector.ra.http.HttpConnection} owns one socket,
  * a {@link org.genaiconnector.ra.http.DeadlineSocket}. HttpClient asks
  * {@link org.genaiconnector.ra.http.ConnectionRouter} for a socket and gets that of the connection which makes the call, so the
  * pool of the application server really bounds the sockets. Calls go through the one

@@ -35,6 +35,13 @@ public enum OperatorMessage {
             Level.WARNING,
             "Calls of {0} go on after their connections were closed; the HTTP client is closed when they end",
             "A pool was removed under load. Do nothing."),
+    NO_JERSEY(
+            1104,
+            Level.INFO,
+            "The adapter calls its backends by Apache HttpClient alone (transport DIRECT): there is no Jersey Client in the"
+                    + " application server that it could use, because {0}",
+            "Usual on WildFly, Open Liberty and TomEE. Do nothing: calls do the same as with Jersey. On Payara or GlassFish the end"
+                    + " of the message says what is wrong with Jersey."),
 
     // connections
     VALIDATION_FAILED(

@@ -16,8 +16,10 @@ import org.genaiconnector.FailureCategory;
  * @param statistics those of the client API
  * @param latency times of operations
  * @param firstTokens times to the first event of streams
+ * @param transport the HTTP client in use, empty before the first connection
  */
-record FactoryFigures(ConnectionStatistics statistics, HistogramFigures latency, HistogramFigures firstTokens) {
+record FactoryFigures(
+        ConnectionStatistics statistics, HistogramFigures latency, HistogramFigures firstTokens, String transport) {
 
     static final String DESCRIPTION = "Connections to generative AI: pool, requests, tokens, jobs";
 
@@ -25,6 +27,8 @@ record FactoryFigures(ConnectionStatistics statistics, HistogramFigures latency,
     static final List<Figure<FactoryFigures>> TABLE = List.of(
             figure("Name", "", "", "poolName, or else the kind and address of the backend")
                     .name(now -> now.statistics.name(), "Total"),
+            figure("Transport", "", "", "HTTP client that makes the calls: JERSEY or DIRECT; empty before the first connection")
+                    .names(now -> now.transport),
 
             // connections of the pool
             figure("TotalConnections", "pool_connections", "connections", "Connections that exist now")

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import javax.management.Descriptor;
 import javax.management.ImmutableDescriptor;
 import javax.management.MBeanAttributeInfo;
@@ -139,6 +140,16 @@ record Figure<S>(
         /** A name, and that of all together. */
         Figure<S> name(Function<S, String> reader, String total) {
             return figure(FigureKind.STRING, Map.of(), reader, all -> total);
+        }
+
+        /** A name; of all together each that occurs. */
+        Figure<S> names(Function<S, String> reader) {
+            return figure(FigureKind.STRING, Map.of(), reader, all -> all.stream()
+                    .map(reader)
+                    .filter(name -> !name.isEmpty())
+                    .distinct()
+                    .sorted()
+                    .collect(Collectors.joining(", ")));
         }
 
         private static double millis(Duration duration) {

@@ -18,6 +18,7 @@ import org.genaiconnector.ConnectionStatistics.Requests;
 import org.genaiconnector.ConnectionStatistics.Tokens;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.ra.http.HttpObserver;
+import org.genaiconnector.ra.http.TransportKind;
 
 /**
  * Counts what happens on the connections of one factory. Safe for all threads; takes no lock. Durations are in
@@ -34,6 +35,9 @@ public final class StatisticsRecorder implements HttpObserver {
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     private volatile BooleanSupplier tracking = () -> true;
+
+    /** Empty while no calls can be made. */
+    private volatile String transport = "";
 
     /**
      * Starts with zeros.
@@ -137,6 +141,11 @@ public final class StatisticsRecorder implements HttpObserver {
         circuits.add(state);
     }
 
+    @Override
+    public void transport(TransportKind kind) {
+        transport = kind.name();
+    }
+
     /** The worst of all pools of this name. */
     private CircuitState circuit() {
         return Stream.of(CircuitState.OPEN, CircuitState.HALF_OPEN)
@@ -231,7 +240,8 @@ public final class StatisticsRecorder implements HttpObserver {
     /** All figures of this moment, for the MXBeans. */
     FactoryFigures figures() {
         Counters current = counters;
-        return new FactoryFigures(snapshot(current), current.latency.figures(), current.firstTokens.figures());
+        return new FactoryFigures(
+                snapshot(current), current.latency.figures(), current.firstTokens.figures(), transport);
     }
 
     private static Latency latency(Histogram times) {

@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.resource.spi.InvalidPropertyException;
@@ -67,5 +68,23 @@ class RangesTest {
                 .isInstanceOf(InvalidPropertyException.class);
         factory.setMaxRetries(0);
         factory.createManagedConnection(null, null).destroy();
+    }
+
+    @Test
+    void theTransportIsOneOfThree() {
+        LlmManagedConnectionFactory factory = new LlmManagedConnectionFactory();
+        factory.setProbeOnCreate(false);
+        factory.setTransport("apache");
+        assertThatThrownBy(() -> factory.createManagedConnection(null, null))
+                .isInstanceOf(InvalidPropertyException.class)
+                .hasMessage(
+                        "Configuration property transport must be one of [AUTO, JERSEY, DIRECT], but is apache");
+        assertThatCode(() -> {
+                    for (String name : new String[] {" direct ", "Auto", "", null}) {
+                        factory.setTransport(name);
+                        factory.createManagedConnection(null, null).destroy();
+                    }
+                })
+                .doesNotThrowAnyException();
     }
 }

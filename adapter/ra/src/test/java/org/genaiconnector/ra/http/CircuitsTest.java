@@ -46,6 +46,9 @@ class CircuitsTest {
             public void circuit(Supplier<CircuitState> state) {
                 shown = state;
             }
+
+            @Override
+            public void transport(TransportKind kind) {}
         };
         backend = new HttpBackend(
                 new HttpSettings(

@@ -19,7 +19,7 @@ class ConnectFailuresTest {
     @ParameterizedTest
     @CsvSource({"http, 127.0.0.1", "https, 127.0.0.1", "http, localhost"})
     void aRefusedConnectionNamesTheServerOnce(String scheme, String host) {
-        GenAiException failure = failure(URI.create(scheme + "://" + host + ":" + UNUSED), Transport.DIRECT);
+        GenAiException failure = failure(URI.create(scheme + "://" + host + ":" + UNUSED), Transport.DEFAULT);
         assertThat(failure.category()).isEqualTo(FailureCategory.UNAVAILABLE);
         assertThat(failure)
                 .hasMessage("Test server at " + scheme + "://" + host + ":" + UNUSED
@@ -41,7 +41,7 @@ class ConnectFailuresTest {
     @ParameterizedTest
     @CsvSource({"http", "https"})
     void anUnknownHostIsNamedOnce(String scheme) {
-        GenAiException failure = failure(URI.create(scheme + "://gpu.invalid"), Transport.DIRECT);
+        GenAiException failure = failure(URI.create(scheme + "://gpu.invalid"), Transport.DEFAULT);
         assertThat(failure)
                 .hasMessage("Test server at " + scheme + "://gpu.invalid cannot be reached: the host name is unknown");
     }

@@ -121,9 +121,9 @@ class HttpConnectionTest {
                 settings.retry(),
                 settings.circuit(),
                 new Transport(
-                        Transport.DIRECT.tls(),
+                        Transport.DEFAULT.tls(),
                         true,
-                        Transport.DIRECT.proxy(),
+                        Transport.DEFAULT.proxy(),
                         Map.of("authorization", "from the way", "X-Team", "blue"))));
         connection = backend.connect(Map.of("Authorization", "from the factory"), List.of());
         get();

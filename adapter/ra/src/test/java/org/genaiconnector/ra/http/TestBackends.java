@@ -18,6 +18,9 @@ final class TestBackends {
 
         @Override
         public void circuit(Supplier<CircuitState> state) {}
+
+        @Override
+        public void transport(TransportKind kind) {}
     };
 
     private TestBackends() {}
@@ -44,7 +47,7 @@ final class TestBackends {
                 call,
                 new RetryPolicy(0, Duration.ZERO),
                 new CircuitPolicy(0, Duration.ofSeconds(1)),
-                Transport.DIRECT);
+                Transport.DEFAULT);
     }
 
     static HttpConnection connect(HttpBackend backend) {

@@ -28,7 +28,7 @@ final class TestDialects {
                         Duration.ofSeconds(1),
                         new RetryPolicy(0, Duration.ZERO),
                         new CircuitPolicy(0, Duration.ZERO),
-                        Transport.DIRECT),
+                        Transport.DEFAULT),
                 LlmFailures::read,
                 new StatisticsRecorder("test"));
         return new LocalDialect(

@@ -7,6 +7,8 @@ public interface ConnectionFactoryMXBean {
 
     String getName();
 
+    String getTransport();
+
     long getTotalConnections();
 
     long getActiveConnections();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,15 @@ class RarContentsIT {
     void disablesBeanDiscovery() throws IOException {
         assertThat(Rar.entries()).containsKey("META-INF/beans.xml");
         assertThat(text(Rar.entries().get("META-INF/beans.xml"))).contains("bean-discovery-mode=\"none\"");
+    }
+
+    /** HttpClient needs {@code jdk.net.Sockets}, and WildFly shows a deployment only the modules of the JDK that it asks for. */
+    @Test
+    void asksWildFlyForWhatHttpClientNeeds() throws IOException {
+        try (JarFile archive = new JarFile(Rar.file().toFile())) {
+            assertThat(archive.getManifest().getMainAttributes().getValue("Dependencies"))
+                    .isEqualTo("jdk.net");
+        }
     }
 
     /** Such a file makes some versions of Payara take the archive for a MicroProfile application. */

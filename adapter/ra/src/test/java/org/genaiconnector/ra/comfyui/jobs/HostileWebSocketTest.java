@@ -208,7 +208,7 @@ class HostileWebSocketTest {
             EventSocket socket = new EventSocket(
                     "the server",
                     () -> new BackendAccess.Key(address, Map.of(), List.of(), List.of()),
-                    Transport.DIRECT,
+                    Transport.DEFAULT,
                     null, // it receives nothing
                     Duration.ofSeconds(10));
             Thread work = new Thread(socket);

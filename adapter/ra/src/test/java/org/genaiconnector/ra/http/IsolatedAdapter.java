@@ -1,0 +1,120 @@
+package org.genaiconnector.ra.http;
+
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/** The adapter and the tests once more, by a class loader that sees less, or other resources, than that of the tests. */
+final class IsolatedAdapter extends URLClassLoader {
+    private final List<String> missing;
+    private final Map<String, String> replaced;
+
+    private IsolatedAdapter(List<String> missing, Map<String, String> replaced) {
+        super(classPath(), ClassLoader.getPlatformClassLoader());
+        this.missing = missing;
+        this.replaced = replaced;
+    }
+
+    /**
+     * An adapter that does not see some packages.
+     *
+     * @param packages with those below them
+     */
+    static IsolatedAdapter without(String... packages) {
+        return new IsolatedAdapter(
+                Stream.of(packages).map(name -> name + ".").toList(), Map.of());
+    }
+
+    /** An adapter that sees another text in place of a resource. */
+    static IsolatedAdapter with(String resource, String text) {
+        return new IsolatedAdapter(List.of(), Map.of(resource, text));
+    }
+
+    private static URL[] classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> url(Path.of(entry).toUri()))
+                .toArray(URL[]::new);
+    }
+
+    private static URL url(URI uri) {
+        try {
+            return uri.toURL();
+        } catch (MalformedURLException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs the class of the same name in here, with this as the context class loader, as application servers call adapters. */
+    String run(Class<? extends Callable<String>> type) throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader usual = thread.getContextClassLoader();
+        thread.setContextClassLoader(this);
+        try {
+            Callable<?> here = (Callable<?>)
+                    loadClass(type.getName()).getDeclaredConstructor().newInstance();
+            return (String) here.call();
+        } finally {
+            thread.setContextClassLoader(usual);
+        }
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        if (missing.stream().anyMatch(name::startsWith)) {
+            throw new ClassNotFoundException(name);
+        }
+        return super.findClass(name);
+    }
+
+    @Override
+    public URL findResource(String name) {
+        String text = replaced.get(name);
+        return text == null ? super.findResource(name) : textUrl(text);
+    }
+
+    private static URL textUrl(String text) {
+        try {
+            return new URL("text", null, -1, "/", new URLStreamHandler() {
+                @Override
+                protected URLConnection openConnection(URL url) {
+                    return new URLConnection(url) {
+                        @Override
+                        public void connect() {
+                            // there is nothing to connect to
+                        }
+
+                        @Override
+                        public InputStream getInputStream() {
+                            return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+                        }
+                    };
+                }
+            });
+        } catch (MalformedURLException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            super.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
