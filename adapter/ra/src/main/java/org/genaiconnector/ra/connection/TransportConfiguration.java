@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
+import org.genaiconnector.ra.http.Exchanges;
 import org.genaiconnector.ra.http.Transport;
 import org.genaiconnector.ra.http.TransportKind;
 
@@ -82,7 +83,8 @@ public abstract class TransportConfiguration implements Serializable {
             PropertyChecks.requireHeaderValue("userAgent", userAgent);
             headers.putIfAbsent("User-Agent", userAgent);
         }
-        return new Transport(tls(), !Boolean.FALSE.equals(verifyHostName), proxy(server), headers, query, transportKind());
+        return new Transport(
+                tls(), !Boolean.FALSE.equals(verifyHostName), proxy(server), headers, query, transportKind());
     }
 
     private TransportKind transportKind() throws PropertyException {
@@ -90,7 +92,7 @@ public abstract class TransportConfiguration implements Serializable {
                 .orElseThrow(() -> new PropertyException(
                         "transport",
                         "must be one of " + Arrays.toString(TransportKind.values()) + ", but is " + transport));
-        Optional<String> problem = kind.problem();
+        Optional<String> problem = Exchanges.problem(kind);
         if (problem.isPresent()) {
             throw new PropertyException(
                     "transport",

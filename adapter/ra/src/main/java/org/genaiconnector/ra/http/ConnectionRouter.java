@@ -82,8 +82,8 @@ final class ConnectionRouter implements HttpClientConnectionManager {
         try {
             ClassicHttpResponse refusal = connect(lease, route, millis, millis, HttpCoreContext.create());
             if (refusal != null) {
-                throw new IOException(
-                        "the proxy " + transport.proxy().orElseThrow() + " opens no tunnel: " + new StatusLine(refusal));
+                throw new IOException("the proxy " + transport.proxy().orElseThrow() + " opens no tunnel: "
+                        + new StatusLine(refusal));
             }
             return lease.connection().getSocket();
         } catch (HttpException e) {

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * The exchange of one request for the head of its answer, over the socket of the {@link HttpConnection} that makes the call. It
- * adds nothing of its own: no retries, redirects, cookies or caches. {@link TransportKind} says which one a factory uses. Safe for
+ * adds nothing of its own: no retries, redirects, cookies or caches. {@link Exchanges} says which one a factory uses. Safe for
  * all threads.
  */
 interface Exchange extends AutoCloseable {

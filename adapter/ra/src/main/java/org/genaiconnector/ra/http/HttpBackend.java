@@ -58,9 +58,9 @@ public final class HttpBackend implements AutoCloseable {
         this.circuits = new Circuits(settings.name(), settings.circuit(), observer, System::nanoTime);
         observer.circuit(circuits);
         this.rateLimits = new RateLimitGate(settings.name());
-        TransportKind kind = settings.transport().kind().effective();
+        TransportKind kind = Exchanges.effective(settings.transport().kind());
         observer.transport(kind);
-        this.exchange = kind.exchange(settings);
+        this.exchange = Exchanges.make(kind, settings);
         this.root = HttpResource.root(settings.server(), settings.transport().query());
     }
 

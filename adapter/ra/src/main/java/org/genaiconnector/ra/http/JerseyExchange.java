@@ -26,7 +26,7 @@ import org.glassfish.jersey.internal.Version;
 
 /**
  * The exchange by the Jersey Client of the application server on Apache HttpClient: the only class that knows JAX-RS. {@link
- * JerseyCheck} says whether it can be used.
+ * Exchanges} says whether it can be used.
  */
 final class JerseyExchange implements Exchange {
     private final JerseyClient client;
@@ -47,15 +47,12 @@ final class JerseyExchange implements Exchange {
                 // otherwise questions to a proxy offer it to continue in TLS
                 .property(
                         Apache5ClientProperties.REQUEST_CONFIG,
-                        RequestConfig.custom()
-                                .setProtocolUpgradeEnabled(false)
-                                .build())
+                        RequestConfig.custom().setProtocolUpgradeEnabled(false).build())
                 .property(ClientProperties.FOLLOW_REDIRECTS, false)
                 // providers of the application server or of an application must not touch our bodies
                 .property(CommonProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true)
                 .property(CommonProperties.METAINF_SERVICES_LOOKUP_DISABLE, true)
-                .register((Apache5HttpClientBuilderConfigurator)
-                        builder -> configure(builder, transport, secure));
+                .register((Apache5HttpClientBuilderConfigurator) builder -> configure(builder, transport, secure));
         // not JerseyClientBuilder.newBuilder(): that returns the JAX-RS implementation that the application server
         // prefers
         client = new JerseyClientBuilder().withConfig(config).build();

@@ -1,10 +1,7 @@
 package org.genaiconnector.ra.http;
 
-import java.lang.System.Logger;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.genaiconnector.ra.messages.OperatorMessage;
 
 /** Which HTTP client makes the calls of a factory. The sockets below, and what calls do, are the same with each. */
 public enum TransportKind {
@@ -14,9 +11,6 @@ public enum TransportKind {
     JERSEY,
     /** Apache HttpClient alone. No class of JAX-RS is used. */
     DIRECT;
-
-    private static final Logger LOG = System.getLogger(TransportKind.class.getName());
-    private static final AtomicBoolean LOGGED = new AtomicBoolean();
 
     /**
      * The kind of a name.
@@ -33,34 +27,5 @@ public enum TransportKind {
         } catch (IllegalArgumentException unknown) {
             return Optional.empty();
         }
-    }
-
-    /**
-     * Why calls cannot be made in this way here.
-     *
-     * @return empty if they can; otherwise what was found
-     */
-    public Optional<String> problem() {
-        return this == JERSEY ? JerseyCheck.problem() : Optional.empty();
-    }
-
-    /** What is used: {@link #JERSEY} or {@link #DIRECT}. */
-    TransportKind effective() {
-        if (this != AUTO) {
-            return this;
-        }
-        Optional<String> problem = JERSEY.problem();
-        if (problem.isPresent() && LOGGED.compareAndSet(false, true)) {
-            OperatorMessage.NO_JERSEY.log(LOG, problem.get());
-        }
-        return problem.isPresent() ? DIRECT : JERSEY;
-    }
-
-    /** Makes the exchange of a backend; of {@link #JERSEY} or {@link #DIRECT} only. */
-    Exchange exchange(HttpSettings settings) {
-        ConnectionRouter router = new ConnectionRouter(settings.transport());
-        return this == JERSEY
-                ? new JerseyExchange(router, settings.transport(), settings.isSecure())
-                : new DirectExchange(router);
     }
 }

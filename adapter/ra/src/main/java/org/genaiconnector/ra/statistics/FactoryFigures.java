@@ -27,7 +27,11 @@ record FactoryFigures(
     static final List<Figure<FactoryFigures>> TABLE = List.of(
             figure("Name", "", "", "poolName, or else the kind and address of the backend")
                     .name(now -> now.statistics.name(), "Total"),
-            figure("Transport", "", "", "HTTP client that makes the calls: JERSEY or DIRECT; empty before the first connection")
+            figure(
+                            "Transport",
+                            "",
+                            "",
+                            "HTTP client that makes the calls: JERSEY or DIRECT; empty before the first connection")
                     .names(now -> now.transport),
 
             // connections of the pool

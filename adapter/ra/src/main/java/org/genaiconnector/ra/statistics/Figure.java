@@ -144,12 +144,16 @@ record Figure<S>(
 
         /** A name; of all together each that occurs. */
         Figure<S> names(Function<S, String> reader) {
-            return figure(FigureKind.STRING, Map.of(), reader, all -> all.stream()
-                    .map(reader)
-                    .filter(name -> !name.isEmpty())
-                    .distinct()
-                    .sorted()
-                    .collect(Collectors.joining(", ")));
+            return figure(
+                    FigureKind.STRING,
+                    Map.of(),
+                    reader,
+                    all -> all.stream()
+                            .map(reader)
+                            .filter(name -> !name.isEmpty())
+                            .distinct()
+                            .sorted()
+                            .collect(Collectors.joining(", ")));
         }
 
         private static double millis(Duration duration) {

@@ -77,8 +77,7 @@ class RangesTest {
         factory.setTransport("apache");
         assertThatThrownBy(() -> factory.createManagedConnection(null, null))
                 .isInstanceOf(InvalidPropertyException.class)
-                .hasMessage(
-                        "Configuration property transport must be one of [AUTO, JERSEY, DIRECT], but is apache");
+                .hasMessage("Configuration property transport must be one of [AUTO, JERSEY, DIRECT], but is apache");
         assertThatCode(() -> {
                     for (String name : new String[] {" direct ", "Auto", "", null}) {
                         factory.setTransport(name);

@@ -35,8 +35,7 @@ final class IsolatedAdapter extends URLClassLoader {
      * @param packages with those below them
      */
     static IsolatedAdapter without(String... packages) {
-        return new IsolatedAdapter(
-                Stream.of(packages).map(name -> name + ".").toList(), Map.of());
+        return new IsolatedAdapter(Stream.of(packages).map(name -> name + ".").toList(), Map.of());
     }
 
     /** An adapter that sees another text in place of a resource. */

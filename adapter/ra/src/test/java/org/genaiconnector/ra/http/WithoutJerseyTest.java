@@ -75,7 +75,7 @@ class WithoutJerseyTest {
     @Test
     void thereIsOneMessageForAllFactories() throws Exception {
         try (IsolatedAdapter adapter = IsolatedAdapter.without(JAX_RS);
-                CapturedLog log = CapturedLog.of(TransportKind.class)) {
+                CapturedLog log = CapturedLog.of(Exchanges.class)) {
             adapter.run(Chosen.class);
             adapter.run(Chosen.class);
             assertThat(log.messages())
@@ -142,7 +142,7 @@ class WithoutJerseyTest {
     public static final class Chosen implements Callable<String> {
         @Override
         public String call() {
-            return TransportKind.AUTO.effective().name();
+            return Exchanges.effective(TransportKind.AUTO).name();
         }
     }
 
