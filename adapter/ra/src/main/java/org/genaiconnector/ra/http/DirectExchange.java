@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
@@ -21,9 +22,13 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.net.URIAuthority;
 import org.apache.hc.core5.util.TimeValue;
@@ -61,7 +66,7 @@ final class DirectExchange implements Exchange {
                 }
             }
             lease.setSocketTimeout(Timeout.ofMilliseconds(readMillis));
-            ClassicHttpResponse response = EXECUTOR.execute(request, lease.connection(), context);
+            ClassicHttpResponse response = EXECUTOR.execute(request, lease.connection(), DirectExchange::refuseSwitch, context);
             TimeValue keepAlive = DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context)
                     ? DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(response, context)
                     : null;
@@ -75,6 +80,14 @@ final class DirectExchange implements Exchange {
                 lease.close(CloseMode.IMMEDIATE);
                 lease.release(TimeValue.ZERO_MILLISECONDS);
             }
+        }
+    }
+
+    /** After this the backend would speak another protocol, which was not asked for. */
+    private static void refuseSwitch(HttpResponse interim, org.apache.hc.core5.http.HttpConnection connection, HttpContext context)
+            throws HttpException {
+        if (interim.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
+            throw new ProtocolException("Invalid protocol switch response");
         }
     }
 
@@ -172,6 +185,9 @@ final class DirectExchange implements Exchange {
 
         @Override
         public InputStream body() {
+            MediaTypes.check(Stream.of(response.getHeaders(HttpHeaders.CONTENT_TYPE))
+                    .map(Header::getValue)
+                    .toArray(String[]::new));
             HttpEntity entity = response.getEntity();
             try {
                 return entity == null ? InputStream.nullInputStream() : entity.getContent();

@@ -42,6 +42,9 @@ final class UnlistedMessages {
             Write timed out
             it packs its answer as
             which was not asked for
+            Too many "Content-Type" header values: "[
+            Unable to parse "Content-Type" header value: "
+            Invalid protocol switch response
             The application server gives no thread to watch over the sending of a large body
             has another file
             now than when its transfer began
@@ -85,6 +88,10 @@ final class UnlistedMessages {
             The picture is damaged: its workflow cannot be unpacked
             has a text of more than
             bytes in it, which is not read
+
+            # Only where there is no usable Jersey; WithoutJerseyTest provokes it, docs/troubleshooting.md has its remedy
+            but the application server has no Jersey Client that the adapter could use
+            set it to AUTO or DIRECT
 
             # A variant of a listed failure of category PROTOCOL: the backend contradicts HTTP or its own protocol
             with something that is not that job
