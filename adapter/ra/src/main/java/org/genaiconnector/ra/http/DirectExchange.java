@@ -66,7 +66,8 @@ final class DirectExchange implements Exchange {
                 }
             }
             lease.setSocketTimeout(Timeout.ofMilliseconds(readMillis));
-            ClassicHttpResponse response = EXECUTOR.execute(request, lease.connection(), DirectExchange::refuseSwitch, context);
+            ClassicHttpResponse response =
+                    EXECUTOR.execute(request, lease.connection(), DirectExchange::refuseSwitch, context);
             TimeValue keepAlive = DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, response, context)
                     ? DefaultConnectionKeepAliveStrategy.INSTANCE.getKeepAliveDuration(response, context)
                     : null;
@@ -84,7 +85,8 @@ final class DirectExchange implements Exchange {
     }
 
     /** After this the backend would speak another protocol, which was not asked for. */
-    private static void refuseSwitch(HttpResponse interim, org.apache.hc.core5.http.HttpConnection connection, HttpContext context)
+    private static void refuseSwitch(
+            HttpResponse interim, org.apache.hc.core5.http.HttpConnection connection, HttpContext context)
             throws HttpException {
         if (interim.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
             throw new ProtocolException("Invalid protocol switch response");

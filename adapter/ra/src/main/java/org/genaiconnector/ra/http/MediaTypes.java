@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
  */
 final class MediaTypes {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final Pattern MEDIA_TYPE = Pattern.compile("\\s*" + TOKEN + "/" + TOKEN + "\\s*(;\\s*(" + TOKEN + "=("
-            + TOKEN + "|\"([^\"\\\\]|\\\\.)*+\")\\s*)?)*+");
+    private static final Pattern MEDIA_TYPE = Pattern.compile(
+            "\\s*" + TOKEN + "/" + TOKEN + "\\s*(;\\s*(" + TOKEN + "=(" + TOKEN + "|\"([^\"\\\\]|\\\\.)*+\")\\s*)?)*+");
 
     /** Nearly all answers of an application server's backends have the same. */
     private static volatile String known = "application/json";
@@ -29,8 +29,7 @@ final class MediaTypes {
         }
         if (values.length == 1 && !values[0].equals(known)) {
             if (!MEDIA_TYPE.matcher(values[0]).matches()) {
-                throw new IllegalStateException(
-                        "Unable to parse \"Content-Type\" header value: \"" + values[0] + "\"");
+                throw new IllegalStateException("Unable to parse \"Content-Type\" header value: \"" + values[0] + "\"");
             }
             known = values[0];
         }
