@@ -3,12 +3,17 @@ package org.genaiconnector.ra.comfyui.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -18,6 +23,7 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.ra.messages.OperatorMessage;
 import org.genaiconnector.ra.messages.Produces;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
@@ -49,6 +55,35 @@ class JobFaultsTest {
                         .map(JobUpdate::status)
                         .anyMatch(status -> status.id().equals(job.id()) && status.state() == JobState.RUNNING),
                 "that job " + job.id() + " runs");
+    }
+
+    /** The application's JSON may be of a provider whose objects can change. */
+    @Test
+    void aPromptThatCannotBeMadeLeavesNoJob() throws Exception {
+        begin(TrackingSetup.QUICK);
+        AtomicBoolean unreadable = new AtomicBoolean();
+        JsonObject data = (JsonObject) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {JsonObject.class}, (proxy, method, given) -> {
+                    if (unreadable.get()) {
+                        throw new ConcurrentModificationException("as the test wants");
+                    }
+                    return method.invoke(JsonValue.EMPTY_JSON_OBJECT, given);
+                });
+        Submission submission = Submission.of(TrackingSetup.picture(1)).withExtraData(data);
+        unreadable.set(true);
+
+        assertThatThrownBy(() -> tracking.queue(submission))
+                .isInstanceOfSatisfying(
+                        GenAiException.class,
+                        failure -> assertThat(failure.category()).isEqualTo(FailureCategory.INVALID_REQUEST))
+                .hasMessageContaining("Nothing was sent to ComfyUI")
+                .hasMessageContaining("as the test wants");
+        assertThat(server.requests()).noneMatch(request -> request.path().endsWith("/prompt"));
+        assertThat(tracking.managed.statistics().jobs().pending()).isZero();
+
+        Job next = tracking.queue(TrackingSetup.picture(2));
+        assertThat(end(next).state()).isEqualTo(JobState.COMPLETED);
+        assertThat(tracking.heard.ends()).hasSize(1);
     }
 
     @Test

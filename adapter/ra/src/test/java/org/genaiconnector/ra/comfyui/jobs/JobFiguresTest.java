@@ -146,7 +146,7 @@ class JobFiguresTest {
                 .isEqualTo(JobState.COMPLETED);
         assertThat(jobs()).isEqualTo(new Jobs(0, 0, 0, 0, 0, 0, 0, 0));
         assertThat(other.statistics().jobs())
-                .as("followed by nobody outside a server")
+                .as("tracked by nobody outside a server")
                 .isEqualTo(new Jobs(1, 0, 0, 0, 0, 0, 0, 0));
         physical.destroy();
     }

@@ -7,7 +7,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -160,6 +162,48 @@ class SurvivalTest {
         assertThat(late.awaitEnd(job.id()).state()).isEqualTo(JobState.COMPLETED);
         assertThat(tries.get()).isEqualTo(3);
         assertThat(tracking.heard.ends()).hasSize(1);
+    }
+
+    @Test
+    void pausesForASecondBeforeItTellsAnEndAgain() {
+        AtomicLong now = new AtomicLong();
+        EventDispatcher dispatcher = new EventDispatcher(Duration.ofMinutes(1), 100_000, now::get);
+        AtomicInteger tries = new AtomicInteger();
+        dispatcher.subscribe(new JobObserver() {
+            @Override
+            public boolean takes(JobUpdate update) {
+                return true;
+            }
+
+            @Override
+            public void onUpdate(JobUpdate update) {
+                if (tries.incrementAndGet() < 3) {
+                    throw new IllegalStateException("as the test wants");
+                }
+            }
+
+            @Override
+            public void onPreview(JobPreview preview) {}
+        });
+
+        dispatcher.tell(new JobUpdate(URI.create("http://there"), Optional.empty(), true, text(1, 1)));
+        dispatcher.deliver();
+        assertThat(tries.get()).as("at once").isEqualTo(1);
+
+        now.set(TimeUnit.MILLISECONDS.toNanos(999));
+        dispatcher.deliver();
+        assertThat(tries.get()).as("within the pause").isEqualTo(1);
+        assertThat(dispatcher.owesEnds()).isTrue();
+
+        now.set(TimeUnit.MILLISECONDS.toNanos(1_000));
+        dispatcher.deliver();
+        dispatcher.deliver();
+        assertThat(tries.get()).as("after the pause").isEqualTo(2);
+
+        now.set(TimeUnit.MILLISECONDS.toNanos(2_000));
+        dispatcher.deliver();
+        assertThat(tries.get()).as("after another pause").isEqualTo(3);
+        assertThat(dispatcher.owesEnds()).isFalse();
     }
 
     @Test
