@@ -2,7 +2,8 @@ package org.genaiconnector.client;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.text.MessageFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The messages of this module for operators. */
 enum OperatorMessage {
@@ -13,15 +14,17 @@ enum OperatorMessage {
             "The tool {0} failed; the model gets the message of its exception as the result of the tool",
             "Look at the exception: it comes from a function of the application. The conversation goes on.");
 
+    private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
+
     private final String id;
     private final Level level;
-    private final String text;
+    private final String words;
     private final String remedy;
 
-    OperatorMessage(String id, Level level, String text, String remedy) {
+    OperatorMessage(String id, Level level, String words, String remedy) {
         this.id = id;
         this.level = level;
-        this.text = text;
+        this.words = words;
         this.remedy = remedy;
     }
 
@@ -34,9 +37,9 @@ enum OperatorMessage {
         return level;
     }
 
-    /** The text, with {@code {0}} and so on in place of values. */
-    String text() {
-        return text;
+    /** One line without the id; {@code {0}} and so on stand for values. */
+    String words() {
+        return words;
     }
 
     /** What an operator can do. */
@@ -44,7 +47,15 @@ enum OperatorMessage {
         return remedy;
     }
 
-    void log(Logger log, Throwable thrown, Object... values) {
-        log.log(level, id + " " + MessageFormat.format(text, values), thrown);
+    /** Logs it with {@code values} in their places and the stack trace of {@code cause}. */
+    void logFailure(Logger logger, Throwable cause, Object... values) {
+        logger.log(level, text(values), cause);
+    }
+
+    private String text(Object... values) {
+        return id + " "
+                + PLACE.matcher(words)
+                        .replaceAll(place ->
+                                Matcher.quoteReplacement(String.valueOf(values[Integer.parseInt(place.group(1))])));
     }
 }

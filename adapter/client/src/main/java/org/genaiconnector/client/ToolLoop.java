@@ -249,7 +249,7 @@ public final class ToolLoop {
             throw new GenAiException(
                     FailureCategory.CANCELLED, "Interrupted while the tool " + call.name() + " was at work", e);
         } catch (Exception e) { // the model reads the message of any exception
-            OperatorMessage.TOOL_FAILED.log(LOG, e, call.name());
+            OperatorMessage.TOOL_FAILED.logFailure(LOG, e, call.name());
             return ToolResult.failed(call, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
         }
     }

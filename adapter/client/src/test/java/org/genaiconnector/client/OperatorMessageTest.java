@@ -17,7 +17,7 @@ class OperatorMessageTest {
         for (OperatorMessage message : OperatorMessage.values()) {
             assertThat(document)
                     .contains(words("- " + message.id() + " (" + message.level() + "): "
-                            + message.text().replaceAll("\\{\\d}", "...") + ". " + message.remedy()));
+                            + message.words().replaceAll("\\{\\d}", "...") + ". " + message.remedy()));
         }
     }
 

@@ -2,7 +2,8 @@ package org.genaiconnector.testkit;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.text.MessageFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The messages at INFO or above of the simulators; an id stays the same in later versions. */
 public enum OperatorMessage {
@@ -25,6 +26,8 @@ public enum OperatorMessage {
             Level.WARNING,
             "Job {0} ended the worker thread; it stays in the queue as running, and no other job starts until a restart",
             "ComfyUI does the same. Call `restart()`, and correct the workflow unless the test has called `killWorker()`.");
+
+    private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
 
     private final String id;
     private final Level level;
@@ -69,6 +72,9 @@ public enum OperatorMessage {
     }
 
     private String text(Object... values) {
-        return id + " " + MessageFormat.format(words, values);
+        return id + " "
+                + PLACE.matcher(words)
+                        .replaceAll(place ->
+                                Matcher.quoteReplacement(String.valueOf(values[Integer.parseInt(place.group(1))])));
     }
 }

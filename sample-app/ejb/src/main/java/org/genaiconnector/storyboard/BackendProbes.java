@@ -42,7 +42,7 @@ public class BackendProbes {
     /**
      * Tells how the backends are. Takes a few seconds at most.
      *
-     * @return one result for each backend, some seconds old at most while they answer quickly, and whether jobs are followed
+     * @return one result for each backend, some seconds old at most while they answer quickly, and whether jobs are tracked
      */
     public List<Probe> probe() {
         llmProbe.begin(executor); // while the other one is awaited
@@ -51,7 +51,7 @@ public class BackendProbes {
 
     private Probe tracking() {
         return new Probe(
-                "tracking", comfyUi.statistics().tracking(), "jobs are not followed, see GENAI-1310 in the log");
+                "tracking", comfyUi.statistics().tracking(), "jobs are not tracked, see GENAI-1310 in the log");
     }
 
     /**

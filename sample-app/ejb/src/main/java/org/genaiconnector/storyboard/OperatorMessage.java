@@ -2,7 +2,8 @@ package org.genaiconnector.storyboard;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.text.MessageFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The messages at INFO or above of the application, those of the web module included; an id stays the same in later versions. */
 public enum OperatorMessage {
@@ -48,6 +49,8 @@ public enum OperatorMessage {
             Level.WARNING,
             "The backends could not be watched; it is tried again",
             "An error within the application: report the stack trace. The page may not show that a backend is down.");
+
+    private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
 
     private final String id;
     private final Level level;
@@ -119,6 +122,9 @@ public enum OperatorMessage {
     }
 
     private String text(Object... values) {
-        return id + " " + MessageFormat.format(words, values);
+        return id + " "
+                + PLACE.matcher(words)
+                        .replaceAll(place ->
+                                Matcher.quoteReplacement(String.valueOf(values[Integer.parseInt(place.group(1))])));
     }
 }

@@ -2,6 +2,8 @@ package org.genaiconnector.ra.messages;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The messages at INFO or above of the adapter. An id stays the same in later versions, even if the words change; the
@@ -70,7 +72,7 @@ public enum OperatorMessage {
     NO_EVENTS(
             1301,
             Level.INFO,
-            "No events from {0} for now ({1}): jobs are followed by polling alone, without progress",
+            "No events from {0} for now ({1}): jobs are tracked by polling alone, without progress",
             "The WebSocket cannot be opened or broke, often because of a proxy. Ends of jobs are delivered as before, progress is"
                     + " not."),
     JOB_SILENT(
@@ -84,11 +86,11 @@ public enum OperatorMessage {
             Level.WARNING,
             "{0} does not answer about {1} of its jobs, which stay as they are; it is asked again every 2 s: {2}",
             "ComfyUI does not answer. Its jobs stay as they are until it does."),
-    JOBS_ANSWERED_AGAIN(1304, Level.INFO, "{0} answers again; its jobs are followed again", "Do nothing."),
+    JOBS_ANSWERED_AGAIN(1304, Level.INFO, "{0} answers again; its jobs are tracked again", "Do nothing."),
     NO_THREAD_FOR_TRACKING(
             1305,
             Level.WARNING,
-            "The Work Manager gives no thread to follow the jobs of {0}: their ends are known only to callers that wait for them",
+            "The Work Manager gives no thread to track the jobs of {0}: their ends are known only to callers that wait for them",
             "Raise the maximum of the thread pool `genai-threads`."),
     OBSERVER_FAILED(
             1306,
@@ -104,7 +106,7 @@ public enum OperatorMessage {
             1308,
             Level.WARNING,
             "Asking {0} about its jobs failed; it is asked again",
-            "An error within the adapter; the jobs are still followed. Report the stack trace."),
+            "An error within the adapter; the jobs are still tracked. Report the stack trace."),
     JOB_OF_ROLLBACK_FOUND(
             1309,
             Level.INFO,
@@ -114,8 +116,8 @@ public enum OperatorMessage {
     TRACKING_FAILED(
             1310,
             Level.ERROR,
-            "Following the jobs of {0} failed by an error within the application server; it is started again every second",
-            "Usually no memory was left, as the stack trace says. Jobs are followed again as soon as there is enough; until then"
+            "Tracking the jobs of {0} failed by an error within the application server; it is started again every second",
+            "Usually no memory was left, as the stack trace says. Jobs are tracked again as soon as there is enough; until then"
                     + " `tracking` of the statistics is false."),
     JOB_QUESTION_FAILED(
             1311,
@@ -199,6 +201,8 @@ public enum OperatorMessage {
             "{0} cannot be unregistered and keeps the adapter's classes in memory",
             "Appears after an undeployment. Restart the application server when convenient.");
 
+    private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
+
     private final int number;
     private final Level level;
     private final String words;
@@ -269,14 +273,9 @@ public enum OperatorMessage {
     }
 
     private String text(Object... values) {
-        StringBuilder text = new StringBuilder(id()).append(' ');
-        int done = 0;
-        for (int i = 0; i < values.length; i++) {
-            String place = "{" + i + "}";
-            int at = words.indexOf(place, done);
-            text.append(words, done, at).append(values[i]);
-            done = at + place.length();
-        }
-        return text.append(words, done, words.length()).toString();
+        return id() + " "
+                + PLACE.matcher(words)
+                        .replaceAll(place ->
+                                Matcher.quoteReplacement(String.valueOf(values[Integer.parseInt(place.group(1))])));
     }
 }

@@ -223,7 +223,7 @@ record FactoryFigures(
                             "Tracking",
                             "jobs_tracking",
                             "0, 1",
-                            "Whether jobs are followed to their ends; false (0) while an error within the application"
+                            "Whether jobs are tracked to their ends; false (0) while an error within the application"
                                     + " server prevents it")
                     .all(now -> now.statistics.tracking()),
 

@@ -169,10 +169,10 @@ public final class StatisticsRecorder implements HttpObserver {
     /**
      * Jobs can be submitted from now on.
      *
-     * @param follows whether the adapter tracks them to their ends
+     * @param tracks whether the adapter tracks them to their ends
      */
-    public void tracking(BooleanSupplier follows) {
-        tracking = follows;
+    public void tracking(BooleanSupplier tracks) {
+        tracking = tracks;
     }
 
     /**
