@@ -48,7 +48,7 @@ record SavedFile(Path directory, String name) {
 
     private FileSystemException refused(String why) {
         return new FileSystemException(
-                directory.toString(), null, "The server's file name " + FileNames.shown(name) + " is refused: " + why);
+                directory.toString(), null, "ComfyUI's file name " + FileNames.shown(name) + " is refused: " + why);
     }
 
     /** Replaces a link itself, not what it leads to. */

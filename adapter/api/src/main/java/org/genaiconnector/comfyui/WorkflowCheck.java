@@ -54,7 +54,7 @@ public record WorkflowCheck(
     public void orThrow() throws WorkflowRejectedException {
         if (!isValid()) {
             throw new WorkflowRejectedException(
-                    "The workflow cannot run on this server"
+                    "The workflow cannot run on this ComfyUI"
                             + error.map(whole -> ": " + whole).orElse(""),
                     nodeErrors);
         }

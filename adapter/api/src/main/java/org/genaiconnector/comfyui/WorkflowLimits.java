@@ -95,7 +95,7 @@ final class WorkflowLimits {
 
     static WorkflowRejectedException tooManyNodes() {
         return new WorkflowRejectedException(
-                "The workflow has more than " + MAX_NODES + " nodes, more than any server runs", Map.of());
+                "The workflow has more than " + MAX_NODES + " nodes, more than any ComfyUI runs", Map.of());
     }
 
     static WorkflowRejectedException refused(String place, String fault) {

@@ -20,7 +20,10 @@ final class CreationFailures {
      */
     static ResourceException explained(GenAiException failure) {
         if (failure.category() == FailureCategory.AUTHENTICATION) {
-            return new SecurityException(failure.getMessage(), failure);
+            return new SecurityException(
+                    failure.getMessage() + " -- check apiKey or apiKeyFile, or user and password, of the pool, or the"
+                            + " caller's credentials",
+                    failure);
         }
         if (failure.status().isEmpty()) {
             return failure;

@@ -60,7 +60,8 @@ final class Circuit {
             if (left > 0) {
                 throw new GenAiException(
                         FailureCategory.UNAVAILABLE,
-                        server + " is not called at the moment: it has failed " + failures + " times in a row",
+                        server + " is not called at the moment: it has failed " + failures
+                                + " times in a row (properties circuitFailures, circuitOpenMillis)",
                         null,
                         true,
                         Duration.ofNanos(left),

@@ -201,7 +201,8 @@ public final class HttpConnection implements AutoCloseable {
             throw new GenAiException(
                     FailureCategory.CONFLICT,
                     "The connection to " + settings.name()
-                            + " is in use: by another thread, or by a download or stream that is not closed yet",
+                            + " is in use: by another thread, or by a download or stream that is not closed yet."
+                            + " Close that first, or get a second connection",
                     null,
                     false,
                     null,

@@ -54,14 +54,14 @@ final class TransportFailures {
             return failure(
                     FailureCategory.TIMEOUT_CONNECT,
                     server + " could not be reached" + way + " within "
-                            + settings.connectTimeout().toMillis() + " ms",
+                            + settings.connectTimeout().toMillis() + " ms (property connectTimeoutMillis)",
                     cause);
         }
         if (cause instanceof SocketTimeoutException) {
             return failure(
                     FailureCategory.TIMEOUT_RESPONSE,
                     server + " did not answer within "
-                            + settings.responseTimeout().toMillis() + " ms",
+                            + settings.responseTimeout().toMillis() + " ms (property responseTimeoutMillis)",
                     cause);
         }
         if (cause instanceof UnknownHostException) {
@@ -154,7 +154,7 @@ final class TransportFailures {
                     cause);
         }
         String how = cause instanceof SocketTimeoutException
-                ? "fell silent for " + settings.responseTimeout().toMillis() + " ms"
+                ? "fell silent for " + settings.responseTimeout().toMillis() + " ms (property responseTimeoutMillis)"
                 : "broke off: " + words(cause);
         return failure(FailureCategory.TRUNCATED, settings.name() + " began to answer and " + how, cause);
     }
@@ -168,7 +168,8 @@ final class TransportFailures {
         return failure(
                 FailureCategory.DEADLINE,
                 settings.name() + " did not finish within the call timeout of "
-                        + deadline.whole().toMillis() + " ms",
+                        + deadline.whole().toMillis()
+                        + " ms (property callTimeoutMillis, or the timeout of the request)",
                 cause);
     }
 

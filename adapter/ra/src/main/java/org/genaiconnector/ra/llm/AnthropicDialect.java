@@ -89,7 +89,9 @@ final class AnthropicDialect implements Dialect {
 
     @Override
     public HttpCall embed(EmbeddingRequest request, String model) throws GenAiException {
-        throw new GenAiException(FailureCategory.UNSUPPORTED, "Anthropic has no embeddings");
+        throw new GenAiException(
+                FailureCategory.UNSUPPORTED,
+                "Anthropic has no embeddings: use a pool whose property provider is another");
     }
 
     @Override

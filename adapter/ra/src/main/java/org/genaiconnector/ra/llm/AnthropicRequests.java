@@ -220,7 +220,10 @@ final class AnthropicRequests {
                     .member("data", new String(file.data(), charset(file.mediaType())))
                     .endObject();
         } else {
-            throw UnsupportedFields.inexpressible("A FilePart of type " + file.mediaType(), "Anthropic");
+            throw UnsupportedFields.inexpressible(
+                    "A FilePart of type " + file.mediaType(),
+                    "Anthropic",
+                    "send pictures as ImagePart, and other files as text or PDF");
         }
     }
 

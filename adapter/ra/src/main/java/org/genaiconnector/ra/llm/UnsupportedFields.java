@@ -11,7 +11,7 @@ enum UnsupportedFields {
     FAIL {
         @Override
         void met(String field, String protocol) throws GenAiException {
-            throw inexpressible(field, protocol);
+            throw inexpressible(field, protocol, "omit it, or set the property unsupportedFields to DROP");
         }
     },
     /** The request is sent without it. */
@@ -31,9 +31,10 @@ enum UnsupportedFields {
     abstract void met(String field, String protocol) throws GenAiException;
 
     /** The failure of a request that cannot be expressed. */
-    static GenAiException inexpressible(String field, String protocol) {
+    static GenAiException inexpressible(String what, String protocol, String remedy) {
         return new GenAiException(
-                FailureCategory.INVALID_REQUEST, field + " cannot be expressed in " + protocol + "'s protocol");
+                FailureCategory.INVALID_REQUEST,
+                what + " cannot be expressed in " + protocol + "'s protocol: " + remedy);
     }
 
     /** The value of a name, in upper or lower case; empty if the name is unknown or null. */

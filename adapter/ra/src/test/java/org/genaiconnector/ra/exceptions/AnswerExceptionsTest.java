@@ -50,6 +50,18 @@ class AnswerExceptionsTest {
                         "Embed each text by itself: the service does not take several.",
                         Fault.status(200).json("{\"data\":[{\"index\":0,\"embedding\":[1.0]}]}")),
                 embedding(
+                        "sends an embedding that is not all numbers",
+                        "Report it to the service.",
+                        Fault.status(200).json("{\"data\":[{\"index\":0,\"embedding\":[1,\"x\"]}]}")),
+                embedding(
+                        "sends an embedding that is neither numbers nor base64",
+                        "Report it to the service.",
+                        Fault.status(200).json("{\"data\":[{\"index\":0,\"embedding\":\"?\"}]}")),
+                embedding(
+                        "sends an embedding cut within a number",
+                        "Report it to the service.",
+                        Fault.status(200).json("{\"data\":[{\"index\":0,\"embedding\":\"AAAA\"}]}")),
+                embedding(
                         "sends an empty embedding at position 0",
                         "Use a model for embeddings.",
                         Fault.status(200)
@@ -76,7 +88,8 @@ class AnswerExceptionsTest {
                                 })),
                 ExceptionExample.of(
                         FailureCategory.INVALID_REQUEST,
-                        "... cannot be expressed in OpenAI's protocol",
+                        "... cannot be expressed in OpenAI's protocol: omit it, or set the property unsupportedFields to"
+                                + " DROP",
                         "Omit that option, or set `unsupportedFields` of the pool to `DROP`.",
                         llm((server, connection) ->
                                 connection.chat(HI.toBuilder().topK(5).build()))),

@@ -4,17 +4,18 @@ import jakarta.resource.NotSupportedException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAdapter;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
 import java.util.function.Consumer;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.http.Certificates;
 import org.genaiconnector.ra.inflow.ComfyUiActivationSpec;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.junit.jupiter.api.Test;
@@ -82,10 +83,17 @@ class ConfigurationExceptionsTest {
                         pool -> pool.setKeyStoreFile("/no/such/store")),
                 llm(
                         "trustStorePassword does not open ...",
-                        "Correct the password. `keyStorePassword` is checked likewise, also whether it opens the key in the store.",
+                        "Correct the password. `keyStorePassword` is checked likewise.",
                         pool -> {
                             pool.setTrustStoreFile(emptyStore());
                             pool.setTrustStorePassword("wrong");
+                        }),
+                llm(
+                        "keyStorePassword does not open the key in ...",
+                        "Give the key the password of its store: `keytool -keypasswd`.",
+                        pool -> {
+                            pool.setKeyStoreFile(storeWithOtherKeyPassword());
+                            pool.setKeyStorePassword("secret");
                         }),
                 llm(
                         "trustStorePassword is missing, or ... contains no usable entry",
@@ -202,16 +210,37 @@ class ConfigurationExceptionsTest {
     }
 
     private static String emptyStore() {
+        return store((alias, store) -> {});
+    }
+
+    private static String storeWithOtherKeyPassword() {
+        return store((alias, store) -> {
+            Certificates made = Certificates.make(Files.createTempDirectory("keys"), alias, "ip:127.0.0.1");
+            char[] password = Certificates.PASSWORD.toCharArray();
+            KeyStore source = KeyStore.getInstance(new File(made.keyStore()), password);
+            store.setKeyEntry(
+                    alias, source.getKey(alias, password), "other".toCharArray(), source.getCertificateChain(alias));
+        });
+    }
+
+    @FunctionalInterface
+    private interface Entries {
+        void putInto(String alias, KeyStore store) throws Exception;
+    }
+
+    /** A store of password {@code secret}. */
+    private static String store(Entries entries) {
         try {
             Path file = Files.createTempFile("store", ".p12");
             file.toFile().deleteOnExit();
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
+            entries.putInto("client", store);
             try (OutputStream out = Files.newOutputStream(file)) {
                 store.store(out, "secret".toCharArray());
             }
             return file.toString();
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }

@@ -51,7 +51,7 @@ class ConnectionExceptionsTest {
                         FailureCategory.CONFLICT,
                         "The connection to " + SERVICE
                                 + " is in use: by another thread, or by a download or stream that is not"
-                                + " closed yet",
+                                + " closed yet. Close that first, or get a second connection",
                         "Close the stream or download first, or get a second connection.",
                         llm((server, connection) -> {
                             server.faults().next(Fault.endlessStream(2, Duration.ofMillis(5)));
@@ -70,7 +70,7 @@ class ConnectionExceptionsTest {
                         })),
                 ExceptionExample.of(
                         FailureCategory.TIMEOUT_RESPONSE,
-                        SERVICE + " did not answer within 100 ms",
+                        SERVICE + " did not answer within 100 ms (property responseTimeoutMillis)",
                         "Raise `responseTimeoutMillis` if answers may take longer; else look at the service.",
                         llm(pool -> pool.setResponseTimeoutMillis(100), (server, connection) -> {
                             server.faults().next(Fault.silence());
@@ -78,7 +78,9 @@ class ConnectionExceptionsTest {
                         })),
                 ExceptionExample.of(
                         FailureCategory.DEADLINE,
-                        SERVICE + " did not finish within the call timeout of 100 ms",
+                        SERVICE
+                                + " did not finish within the call timeout of 100 ms (property callTimeoutMillis, or the timeout of"
+                                + " the request)",
                         "Raise `callTimeoutMillis` if calls may take longer; else look at the service.",
                         llm(pool -> pool.setCallTimeoutMillis(100), (server, connection) -> {
                             server.faults().next(Fault.silence());
@@ -86,7 +88,7 @@ class ConnectionExceptionsTest {
                         })),
                 ExceptionExample.of(
                         FailureCategory.UNSUPPORTED,
-                        "Anthropic has no embeddings",
+                        "Anthropic has no embeddings: use a pool whose property provider is another",
                         "Use a pool of another provider for embeddings.",
                         () -> {
                             try (LlmSimulator server = LlmSimulator.start()) {
@@ -112,7 +114,9 @@ class ConnectionExceptionsTest {
                         })),
                 ExceptionExample.of(
                         FailureCategory.UNAVAILABLE,
-                        SERVICE + " is not called at the moment: it has failed 1 times in a row",
+                        SERVICE
+                                + " is not called at the moment: it has failed 1 times in a row (properties circuitFailures,"
+                                + " circuitOpenMillis)",
                         "The circuit is open: find the cause in the last failures before. It closes by itself, see"
                                 + " `circuitFailures` and `circuitOpenMillis`.",
                         llm(pool -> pool.setCircuitFailures(1), (server, connection) -> {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +15,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.genaiconnector.ra.DocumentSection;
 import org.junit.jupiter.api.Test;
 
 /** The constant words of every exception that the sources make are in the list of exceptions, or are known not to be. */
@@ -101,11 +103,16 @@ class ListedMessagesTest {
         return words;
     }
 
+    private static Map<String, List<String>> explained() {
+        Map<String, List<String>> groups = new LinkedHashMap<>(UnlistedMessages.internal());
+        groups.putAll(UnlistedMessages.variants());
+        return groups;
+    }
+
     @Test
     void listsWhatTheSourcesThrow() throws IOException {
-        List<String> explained = UnlistedMessages.byReason().values().stream()
-                .flatMap(Collection::stream)
-                .toList();
+        List<String> explained =
+                explained().values().stream().flatMap(Collection::stream).toList();
         assertThat(unlisted())
                 .as("provoke these in a test of this package, or say in UnlistedMessages why they need no row")
                 .allSatisfy((words, file) -> assertThat(explained).as(file).contains(words));
@@ -114,7 +121,15 @@ class ListedMessagesTest {
     @Test
     void explainsNothingThatIsListedOrNotThrown() throws IOException {
         Map<String, String> unlisted = unlisted();
-        UnlistedMessages.byReason()
+        explained()
                 .forEach((reason, group) -> assertThat(unlisted).as(reason).containsKeys(group.toArray(String[]::new)));
+    }
+
+    @Test
+    void documentsVariants() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("| words of the message | what to do |", "|---|---|"));
+        UnlistedMessages.variants()
+                .forEach((remedy, group) -> lines.add("| " + String.join("; ", group) + " | " + remedy + " |"));
+        new DocumentSection("exceptions.md", "variants").assertHas(lines);
     }
 }

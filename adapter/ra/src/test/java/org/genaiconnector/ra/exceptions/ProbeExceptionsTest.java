@@ -25,7 +25,8 @@ class ProbeExceptionsTest {
         return List.of(
                 ExceptionExample.of(
                         SecurityException.class,
-                        SERVICE + " answered /v1/models/tiny with status 401: ...",
+                        SERVICE + " answered /v1/models/tiny with status 401: ... -- check apiKey or"
+                                + " apiKeyFile, or user and password, of the pool, or the caller's credentials",
                         "Set `apiKey` or the first line of `apiKeyFile` to a valid key.",
                         probe(Fault.status(401).json("{\"error\":{\"message\":\"Incorrect API key provided\"}}"))),
                 probed(

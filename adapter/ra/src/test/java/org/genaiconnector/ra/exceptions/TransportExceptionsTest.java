@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.genaiconnector.ra.exceptions.LlmCalls.SERVICE;
 import static org.genaiconnector.ra.exceptions.LlmCalls.llm;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.ra.http.RawServer;
 import org.genaiconnector.ra.http.TestProxy;
 import org.genaiconnector.testkit.End;
 import org.genaiconnector.testkit.Fault;
@@ -41,6 +45,17 @@ class TransportExceptionsTest {
                                 },
                                 (server, connection) -> connection.chat(HI))),
                 ExceptionExample.of(
+                        FailureCategory.TIMEOUT_CONNECT,
+                        SERVICE + " could not be reached within 300 ms (property connectTimeoutMillis)",
+                        "Look at the network and the backend: it takes no connection, or ends no TLS handshake. Nothing was"
+                                + " sent.",
+                        overTls(socket -> socket.getInputStream().readAllBytes())),
+                ExceptionExample.of(
+                        FailureCategory.UNAVAILABLE,
+                        SERVICE + " broke the connection off while it was being made",
+                        "Wait, or look at the backend: it stops or starts. Nothing was sent.",
+                        overTls(socket -> socket.getInputStream().read())),
+                ExceptionExample.of(
                         FailureCategory.PROXY,
                         SERVICE + " is not reached: the proxy ... answered with status 407: ...",
                         "Set `proxyUser` and `proxyPassword`. With status 403 the proxy's configuration forbids the service.",
@@ -69,7 +84,7 @@ class TransportExceptionsTest {
                         Fault.contentLength(10, End.CLOSE)),
                 ExceptionExample.of(
                         FailureCategory.TRUNCATED,
-                        SERVICE + " began to answer and fell silent for 500 ms",
+                        SERVICE + " began to answer and fell silent for 500 ms (property responseTimeoutMillis)",
                         "Raise `responseTimeoutMillis` if the backend pauses longer; else look at the backend.",
                         llm(pool -> pool.setResponseTimeoutMillis(500), (server, connection) -> {
                             server.faults().next(Fault.contentLength(10, End.KEEP));
@@ -89,6 +104,22 @@ class TransportExceptionsTest {
                         "Decide whether to repeat it: the answer may have been made and billed. Raise the gateway's time limit.",
                         Fault.status(504)),
                 failing(
+                        FailureCategory.PROTOCOL,
+                        "does not speak HTTP/1.1: ...",
+                        "Look whether `serverUrl` leads to the backend: something else answers, or packs its answers as no"
+                                + " request of the adapter permits.",
+                        Fault.status(200).header("Content-Encoding", "zstd").json("{}")),
+                failing(
+                        FailureCategory.PROTOCOL,
+                        "packs its answer in a way that cannot be unpacked: ...",
+                        "Switch compression off in the backend or the proxy: what it sends is not what it announces.",
+                        Fault.status(200).header("Content-Encoding", "gzip").json("{}")),
+                failing(
+                        FailureCategory.TOO_LARGE,
+                        "answered /v1/chat/completions with more than 67108864 bytes",
+                        "Look at the backend: no answer of a model is that long. No property changes the limit.",
+                        Fault.status(200).body("application/json", " ".repeat((64 << 20) + 1))),
+                failing(
                         FailureCategory.TOO_LARGE,
                         "answered with a head that is too large: more than ... lines, or a line of more than ... bytes",
                         "Correct the backend or the proxy that sends such headers. No property changes the limit.",
@@ -101,6 +132,23 @@ class TransportExceptionsTest {
                         llm((server, connection) -> chatInterrupted(connection))),
                 ExceptionExample.of(
                         FailureCategory.CANCELLED,
+                        "The connection to " + SERVICE + " was closed while it was in use",
+                        "Another thread closed it, or the application server ended the transaction or the pool. The call may have"
+                                + " been done.",
+                        llm((server, connection) -> {
+                            server.faults().next(Fault.silence());
+                            CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> {
+                                server.traffic().awaitRequests(1, Duration.ofSeconds(30));
+                                connection.close();
+                            });
+                            try {
+                                connection.chat(HI);
+                            } finally {
+                                closing.join();
+                            }
+                        })),
+                ExceptionExample.of(
+                        FailureCategory.CANCELLED,
                         "Interrupted while waiting to call " + SERVICE + " again",
                         "The application server or the application interrupted the thread: end its work. The cause says why the"
                                 + " call waited; nothing was sent meanwhile.",
@@ -111,6 +159,21 @@ class TransportExceptionsTest {
                             catchThrowable(() -> connection.chat(HI));
                             chatInterrupted(connection);
                         })));
+    }
+
+    /** Chats with a backend that does this with each TLS connection. */
+    private static ThrowingCallable overTls(RawServer.Script script) {
+        return () -> {
+            try (RawServer silent = RawServer.start(script)) {
+                llm(
+                                pool -> {
+                                    pool.setServerUrl(silent.uri("https").toString());
+                                    pool.setConnectTimeoutMillis(300);
+                                },
+                                (server, connection) -> connection.chat(HI))
+                        .call();
+            }
+        };
     }
 
     private static void chatInterrupted(LlmConnection connection) throws Exception {

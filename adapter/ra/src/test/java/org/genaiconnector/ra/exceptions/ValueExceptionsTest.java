@@ -24,6 +24,7 @@ import org.genaiconnector.llm.FilePart;
 import org.genaiconnector.llm.GenerationOptions;
 import org.genaiconnector.llm.ImagePart;
 import org.genaiconnector.llm.ProviderData;
+import org.genaiconnector.llm.ResponseFormat;
 import org.genaiconnector.llm.Role;
 import org.genaiconnector.llm.ToolDefinition;
 import org.junit.jupiter.api.Test;
@@ -76,8 +77,12 @@ class ValueExceptionsTest {
                         () -> EmbeddingRequest.of("a").withDimensions(0)),
                 value(
                         "A tool's name has 1 to 64 letters, digits, underscores and hyphens: ...",
-                        "Rename the tool. Names of schemas are checked likewise.",
+                        "Rename the tool.",
                         () -> ToolDefinition.of("get weather", "", JsonValue.EMPTY_JSON_OBJECT)),
+                value(
+                        "A schema's name has 1 to 64 letters, digits, underscores and hyphens: ...",
+                        "Rename the schema.",
+                        () -> ResponseFormat.schema("a city", JsonValue.EMPTY_JSON_OBJECT)),
                 value(
                         "Provider data must be a JSON object",
                         "Store `providerData()` as it was, and pass it back unchanged.",

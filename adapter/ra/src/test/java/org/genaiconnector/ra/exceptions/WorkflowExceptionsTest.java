@@ -1,11 +1,16 @@
 package org.genaiconnector.ra.exceptions;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.comfyui.NodeError;
@@ -20,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What workflows and templates that cannot be used are refused with. */
 class WorkflowExceptionsTest {
     private static final String NODE = "{\"1\": {\"class_type\": \"A\", \"inputs\": {\"text\": \"\"}}}";
+
+    private static final String COPY = "Copy the PNG again.";
 
     static List<ExceptionExample> examples() {
         return List.of(
@@ -47,6 +54,12 @@ class WorkflowExceptionsTest {
                         () -> Workflow.parse(
                                 "{\"1\": {\"class_type\": \"A\", \"inputs\": {\"n\": 1" + "0".repeat(5_000) + "}}}")),
                 workflow(
+                        "The workflow has more than 20000 nodes, more than any ComfyUI runs",
+                        "Split the workflow.",
+                        () -> Workflow.parse(IntStream.rangeClosed(0, 20_000)
+                                .mapToObj(id -> "\"" + id + "\": {\"class_type\": \"A\", \"inputs\": {}}")
+                                .collect(Collectors.joining(",", "{", "}")))),
+                workflow(
                         "The picture is no PNG, and only PNG is read",
                         "Pass the PNG as ComfyUI saved it.",
                         () -> Workflow.fromPng(new byte[] {(byte) 0xff, (byte) 0xd8})),
@@ -56,16 +69,31 @@ class WorkflowExceptionsTest {
                         () -> Workflow.fromPng(png())),
                 workflow(
                         "The picture is damaged: what should be the head of a chunk is none",
-                        "Copy the PNG again. A wrong checksum, and a text that is missing or cannot be unpacked, are reported"
-                                + " likewise.",
+                        COPY,
                         () -> Workflow.fromPng(png(-1, -1, -1, -1, -1, -1, -1, -1))),
+                workflow(
+                        "The picture is damaged: the checksum of its workflow is wrong",
+                        COPY,
+                        () -> Workflow.fromPng(chunk("tEXt", "prompt\0{}", 1))),
+                workflow(
+                        "The picture is damaged: its workflow has no text",
+                        COPY,
+                        () -> Workflow.fromPng(chunk("iTXt", "prompt\0", 0))),
+                workflow(
+                        "The picture is damaged: its workflow cannot be unpacked: ...",
+                        COPY,
+                        () -> Workflow.fromPng(chunk("zTXt", "prompt\0\0packed", 0))),
+                workflow(
+                        "The picture has a text of more than ... bytes in it, which is not read",
+                        "Use a PNG that ComfyUI saved itself: no workflow is that large.",
+                        () -> Workflow.fromPng(png(0x7f, -1, -1, -1, 't', 'E', 'X', 't'))),
                 workflow(
                         "The picture has no workflow in it: no text \"prompt\", as ComfyUI writes it unless metadata are switched"
                                 + " off",
                         "Use a PNG that ComfyUI saved itself; picture editors and messengers remove the text.",
                         () -> Workflow.fromPng(png(0, 0, 0, 0, 'I', 'E', 'N', 'D'))),
                 workflow(
-                        "The workflow cannot run on this server...",
+                        "The workflow cannot run on this ComfyUI...",
                         "`nodeErrors()` names each node and what is wrong with it, such as a model that is not installed.",
                         () -> new WorkflowCheck(
                                         Optional.of(new NodeError("prompt_no_outputs", "Prompt has no outputs", "")),
@@ -108,6 +136,22 @@ class WorkflowExceptionsTest {
                         "The workflow template cannot be filled: .... Its parameters are ...",
                         "Pass the parameters that the message names; `parameters()` of the template lists all.",
                         () -> template(null, "text=1.text").with(Map.of("txt", "a cat"))));
+    }
+
+    /** A PNG that begins with a chunk of text, whose checksum is wrong by so much. */
+    private static byte[] chunk(String type, String text, int wrongBy) {
+        byte[] data = text.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] name = type.getBytes(StandardCharsets.ISO_8859_1);
+        CRC32 checksum = new CRC32();
+        checksum.update(name);
+        checksum.update(data);
+        return ByteBuffer.allocate(20 + data.length)
+                .put(png())
+                .putInt(data.length)
+                .put(name)
+                .put(data)
+                .putInt((int) checksum.getValue() + wrongBy)
+                .array();
     }
 
     /** The signature of a PNG and these bytes. */

@@ -1,46 +1,39 @@
 package org.genaiconnector.ra.exceptions;
 
+import static org.genaiconnector.ra.exceptions.ComfyUiCalls.COMFY_UI;
+import static org.genaiconnector.ra.exceptions.ComfyUiCalls.NOT_COMFY_UI;
+import static org.genaiconnector.ra.exceptions.ComfyUiCalls.faulty;
+import static org.genaiconnector.ra.exceptions.ComfyUiCalls.picture;
+import static org.genaiconnector.ra.exceptions.ComfyUiCalls.use;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import jakarta.resource.spi.LocalTransactionException;
-import jakarta.resource.spi.ManagedConnection;
-import java.io.IOException;
-import java.nio.file.Path;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ConcurrentModificationException;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.genaiconnector.FailureCategory;
-import org.genaiconnector.comfyui.ComfyUiConnection;
-import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
-import org.genaiconnector.comfyui.Download;
-import org.genaiconnector.comfyui.DownloadOptions;
-import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.Job;
-import org.genaiconnector.comfyui.JobStatus;
-import org.genaiconnector.comfyui.OutputFile;
-import org.genaiconnector.comfyui.PreviewFormat;
 import org.genaiconnector.comfyui.Submission;
-import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
-import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
-import org.genaiconnector.testkit.End;
+import org.genaiconnector.ra.GenAiResourceAdapter;
+import org.genaiconnector.ra.TestContainer;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Faults;
 import org.genaiconnector.testkit.Match;
-import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What calls about jobs and files of a ComfyUI fail with. */
+/** What calls about jobs of a ComfyUI fail with. */
 @Timeout(60)
-class JobAndFileExceptionsTest {
-    private static final String COMFY_UI = "ComfyUI at ...";
-    private static final String NOT_COMFY_UI =
-            "Look whether `serverUrl` leads to ComfyUI itself: another service or a gateway answers.";
-    private static final Match VIEW = Match.path("/api/view");
-    private static final Faults RESUMED = new Faults();
+class JobExceptionsTest {
+    private static final Match CANCEL = request -> request.path().endsWith("/cancel");
+    private static final Duration LONG = Duration.ofSeconds(30);
 
     static List<ExceptionExample> examples() {
         return List.of(
@@ -128,6 +121,12 @@ class JobAndFileExceptionsTest {
                                 Fault.status(200).json("{}"),
                                 (factory, managed, connection) -> connection.queuePrompt(picture()))),
                 ExceptionExample.of(
+                        FailureCategory.INVALID_REQUEST,
+                        "Nothing was sent to " + COMFY_UI + ": ...",
+                        "The request could not be written, such as JSON of another provider that has changed since: the cause says"
+                                + " why.",
+                        use((factory, managed, connection) -> connection.queuePrompt(unreadable()))),
+                ExceptionExample.of(
                         IllegalArgumentException.class,
                         "maxItems must be 1 or more: ...",
                         "Give 1 or more, or no number for all.",
@@ -159,106 +158,51 @@ class JobAndFileExceptionsTest {
                                 Fault.status(200).json("{}"),
                                 (factory, managed, connection) -> connection.getEmbeddings())),
                 ExceptionExample.of(
-                        FailureCategory.INVALID_REQUEST,
-                        "The file is not asked for: ... is not a plain file name: ...",
-                        "Name the file as the job's outputs do. Folders that lead out of the directory are refused likewise.",
-                        use((factory, managed, connection) -> connection.download(file("../a.png")))),
-                ExceptionExample.of(
-                        IOException.class,
-                        "The transfer of big.png broke off after ... of 1000000 bytes and cannot be resumed: ...",
-                        "Download the file again, unless the cause says that it is gone or has changed.",
-                        use(server -> server.wrap(RESUMED::wrap), (factory, managed, connection) -> {
-                            connection.uploadImage(Upload.of("big.png", new byte[1_000_000]));
-                            RESUMED.next(VIEW, Fault.resetAfter(100_000)).next(VIEW, Fault.status(404));
-                            try (Download download = connection.download(
-                                    new OutputFile("2", "images", "big.png", "", FileDirectory.INPUT))) {
-                                download.content().readAllBytes();
-                            }
-                        })),
-                ExceptionExample.of(
                         FailureCategory.PROTOCOL,
-                        COMFY_UI + " does not tell the size of a file",
-                        "Download the file: a proxy omits the length.",
-                        faulty(
-                                VIEW,
-                                Fault.raw("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", End.CLOSE),
-                                (factory, managed, connection) -> connection.sizeOf(file("a.png")))),
-                ExceptionExample.of(
-                        FailureCategory.PROTOCOL,
-                        COMFY_UI + " took the upload a.png without telling its name: ...",
+                        COMFY_UI + " answered ... with JSON that is not an object: ...",
                         NOT_COMFY_UI,
                         faulty(
-                                Match.path("/api/upload/image"),
-                                Fault.status(200).json("{}"),
-                                (factory, managed, connection) ->
-                                        connection.uploadImage(Upload.of("a.png", new byte[10])))),
+                                Match.path("/api/system_stats"),
+                                Fault.status(200).json("[]"),
+                                (factory, managed, connection) -> connection.getSystemStats())),
                 ExceptionExample.of(
-                        FailureCategory.NOT_FOUND,
-                        COMFY_UI + " has no file ... (folder \"\" of output)",
-                        "The file was deleted, or never written: list the outputs of the job again.",
-                        use((factory, managed, connection) -> connection.download(file("gone.png")))),
+                        FailureCategory.DEADLINE,
+                        "Job ... on ... has not ended within 3000 ms; the backend does not answer: ...",
+                        "Look at ComfyUI: the message says what happened when it was asked last. The job may continue, so wait for it"
+                                + " again later.",
+                        JobExceptionsTest::awaitJobOfBackendThatIsDown),
                 ExceptionExample.of(
-                        FailureCategory.INVALID_REQUEST,
-                        "There are previews of pictures only, and film.mp4 is ...",
-                        "Download the file without `withPreview`.",
-                        use((factory, managed, connection) -> connection.download(
-                                file("film.mp4"), DownloadOptions.WHOLE.withPreview(PreviewFormat.jpeg(50))))),
+                        FailureCategory.CANCELLED,
+                        "Interrupted while waiting for job ...",
+                        "The application server or the application interrupted the thread: end its work. The job continues.",
+                        use((factory, managed, connection) -> {
+                            Job job = connection.queuePrompt(picture());
+                            factory.awaitJob(
+                                    job.id(),
+                                    Duration.ofSeconds(30),
+                                    change -> Thread.currentThread().interrupt());
+                        })),
                 ExceptionExample.of(
-                        FailureCategory.TOO_LARGE,
-                        "The file ... has ..., and at most 1 are wanted",
-                        "Raise `maxBytes` of the download, if the file may be that large.",
-                        use((factory, managed, connection) -> connection.download(
-                                first(factory, connection), DownloadOptions.WHOLE.withMaxBytes(1)))),
+                        FailureCategory.CLOSED,
+                        "The GenAI connector was stopped while job ... was awaited",
+                        "Await the job again when the adapter is started: it continues on ComfyUI.",
+                        JobExceptionsTest::awaitJobWhileTheAdapterStops),
                 ExceptionExample.of(
-                        FailureCategory.TOO_LARGE,
-                        COMFY_UI + " takes uploads of at most ... bytes, and large.png is larger",
-                        "Start ComfyUI with a larger `--max-upload-size`, or upload a smaller file.",
-                        use(
-                                server -> server.maxUploadBytes(1 << 20),
-                                (factory, managed, connection) ->
-                                        connection.uploadImage(Upload.of("large.png", new byte[1 << 20])))),
+                        WorkflowRejectedException.class,
+                        COMFY_UI
+                                + " can run only a part of the workflow, so job ... is rejected, but could not be cancelled: ... (node"
+                                + " 3: ...)",
+                        "As above, and cancel the job in ComfyUI's own page: its part may run.",
+                        faulty(
+                                CANCEL,
+                                Fault.status(500),
+                                (factory, managed, connection) -> connection.queuePrompt(
+                                        Submission.of(inPart()).withPartial(false)))),
                 ExceptionExample.of(
-                        FailureCategory.INVALID_REQUEST,
-                        "The file missing.png cannot be read for its upload: ...",
-                        "Correct the path, or its permissions.",
-                        use((factory, managed, connection) ->
-                                connection.uploadImage(Upload.of(Path.of("/no/such/missing.png"))))));
-    }
-
-    @FunctionalInterface
-    private interface Use {
-        void of(ComfyUiConnectionFactory factory, ManagedConnection managed, ComfyUiConnection connection)
-                throws Exception;
-    }
-
-    private static ThrowingCallable use(Use use) {
-        return use(server -> server.nodeDelay(Duration.ofMillis(300)), use);
-    }
-
-    /** The next matching request meets a fault. */
-    private static ThrowingCallable faulty(Match match, Fault fault, Use use) {
-        Faults faults = new Faults().next(match, fault);
-        return use(server -> server.wrap(faults::wrap), use);
-    }
-
-    private static ThrowingCallable use(UnaryOperator<ComfyUiSimulator.Builder> settings, Use use) {
-        return () -> {
-            try (ComfyUiSimulator server =
-                    settings.apply(ComfyUiSimulator.builder()).start()) {
-                ComfyUiManagedConnectionFactory pool = new ComfyUiManagedConnectionFactory();
-                pool.setServerUrl(server.uri().toString());
-                pool.setProbeOnCreate(false);
-                ManagedConnection managed = pool.createManagedConnection(null, null);
-                use.of((ComfyUiConnectionFactory) pool.createConnectionFactory(), managed, (ComfyUiConnection)
-                        managed.getConnection(null, null));
-            }
-        };
-    }
-
-    private static Workflow picture() throws Exception {
-        return Workflow.parse("""
-                {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 1}},
-                 "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""");
+                        LocalTransactionException.class,
+                        "The commit failed at ...: ...; could not be taken back: [job ...]",
+                        "The message names the jobs that may run although the transaction was rolled back: cancel them.",
+                        JobExceptionsTest::commitInPart));
     }
 
     /** Two pictures, the second of which is too small. */
@@ -270,14 +214,62 @@ class JobAndFileExceptionsTest {
                  "4": {"class_type": "PreviewImage", "inputs": {"images": ["3", 0]}}}""");
     }
 
-    private static OutputFile file(String name) {
-        return new OutputFile("2", "images", name, "", FileDirectory.OUTPUT);
+    /** A submission whose JSON cannot be read any more when it is sent. */
+    private static Submission unreadable() throws Exception {
+        AtomicBoolean changed = new AtomicBoolean();
+        JsonObject data = (JsonObject) Proxy.newProxyInstance(
+                JobExceptionsTest.class.getClassLoader(), new Class<?>[] {JsonObject.class}, (proxy, method, given) -> {
+                    if (changed.get()) {
+                        throw new ConcurrentModificationException();
+                    }
+                    return method.invoke(JsonValue.EMPTY_JSON_OBJECT, given);
+                });
+        Submission submission = Submission.of(picture()).withExtraData(data);
+        changed.set(true);
+        return submission;
     }
 
-    /** Runs a job and gives its picture. */
-    private static OutputFile first(ComfyUiConnectionFactory factory, ComfyUiConnection connection) throws Exception {
-        JobStatus end = factory.awaitJob(connection.queuePrompt(picture()).id(), Duration.ofSeconds(30));
-        return (OutputFile) end.outputs().get(0);
+    private static void awaitJobOfBackendThatIsDown() throws Throwable {
+        Faults faults = new Faults();
+        GenAiResourceAdapter adapter = new GenAiResourceAdapter();
+        adapter.start(new TestContainer());
+        try {
+            use(
+                            server -> server.nodeDelay(LONG).wrap(faults::wrap),
+                            pool -> pool.setResourceAdapter(adapter),
+                            (factory, managed, connection) -> {
+                                Job job = connection.queuePrompt(picture());
+                                faults.stopListening().killConnections();
+                                factory.awaitJob(job.id(), Duration.ofSeconds(3));
+                            })
+                    .call();
+        } finally {
+            adapter.stop();
+        }
+    }
+
+    private static void awaitJobWhileTheAdapterStops() throws Throwable {
+        GenAiResourceAdapter adapter = new GenAiResourceAdapter();
+        adapter.start(new TestContainer());
+        use(
+                        server -> server.nodeDelay(LONG),
+                        pool -> pool.setResourceAdapter(adapter),
+                        (factory, managed, connection) -> factory.awaitJob(
+                                connection.queuePrompt(picture()).id(), LONG, change -> adapter.stop()))
+                .call();
+    }
+
+    private static void commitInPart() throws Throwable {
+        Match prompt = Match.path("/api/prompt");
+        Faults faults = new Faults().next(prompt, Fault.none()).next(prompt, Fault.status(500));
+        faults.always(CANCEL, Fault.status(500));
+        use(server -> server.nodeDelay(LONG).wrap(faults::wrap), (factory, managed, connection) -> {
+                    managed.getLocalTransaction().begin();
+                    connection.queuePrompt(picture());
+                    connection.queuePrompt(picture());
+                    managed.getLocalTransaction().commit();
+                })
+                .call();
     }
 
     @ParameterizedTest
@@ -288,6 +280,6 @@ class JobAndFileExceptionsTest {
 
     @Test
     void isDocumented() throws Exception {
-        ExceptionExample.assertDocumented("jobs and files", examples());
+        ExceptionExample.assertDocumented("jobs", examples());
     }
 }
