@@ -47,6 +47,20 @@ class OperatorMessageTest {
         assertThat(logged).matches(message.level() + " " + message.id() + " " + words);
     }
 
+    @Test
+    void hasNumbersAsTheyAreInEachLocale() throws IOException, InterruptedException {
+        assertThat(logged("values", () -> workerDied(1_234_567))).contains("Job 1234567 ended");
+    }
+
+    @Test
+    void hasSignsOfPatternsAsTheyAre() throws IOException, InterruptedException {
+        assertThat(logged("values", () -> workerDied("{0}$1'\\"))).contains("Job {0}$1'\\ ended");
+    }
+
+    private static void workerDied(Object job) {
+        OperatorMessage.WORKER_DIED.log(System.getLogger("org.genaiconnector.testkit.values"), job);
+    }
+
     private interface Action {
         void run() throws IOException;
     }
