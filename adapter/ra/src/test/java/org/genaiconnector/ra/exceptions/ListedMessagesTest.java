@@ -105,7 +105,14 @@ class ListedMessagesTest {
 
     private static Map<String, List<String>> explained() {
         Map<String, List<String>> groups = new LinkedHashMap<>(UnlistedMessages.internal());
-        groups.putAll(UnlistedMessages.variants());
+        UnlistedMessages.variants()
+                .forEach((remedy, messages) -> groups.put(
+                        remedy,
+                        messages.stream()
+                                .flatMap(message -> Stream.of(message.split("\\.\\.\\.")))
+                                .map(String::strip)
+                                .filter(words -> TWO_WORDS.matcher(words).find())
+                                .toList()));
         return groups;
     }
 

@@ -48,6 +48,9 @@ final class UnlistedMessages {
             with something that is not that job
             answered with an error of an unknown form
 
+            # The end of a message of which another end is listed
+            the whole
+
             # Words of log messages, which docs/operator-messages.md lists: a WebSocket broke, a bean did not take an event
             no WebSocket handshake
             closed at once
@@ -82,17 +85,16 @@ final class UnlistedMessages {
             set it to AUTO or DIRECT
 
             # Look whether `serverUrl` leads to the backend itself, and whether it works: its answer contradicts HTTP or its protocol.
-            with something that its protocol does not know
+            answered ... with something that its protocol does not know
             answered something that its protocol does not know
             sent something that its protocol does not know
-            with a head that is not HTTP
-            A call of
-            failed in an unexpected way
+            answered ... with a head that is not HTTP
+            A call of ... failed in an unexpected way
 
             # Look at the backend, or ask for less: no property changes this limit.
-            answered with more than
-            streamed an answer of more than
-            streamed an event of more than
+            answered with more than ...
+            streamed an answer of more than ...
+            streamed an event of more than ...
 
             # Another thread closed the connection or the stream, or the application server did: look for the reason there.
             The connection was closed while it was in use
@@ -100,23 +102,18 @@ final class UnlistedMessages {
             The connection broke while an answer was being read
 
             # Give `Upload.of` the length that the stream has, or none.
-            more came than the
-            bytes that were announced
+            more came than the ... bytes that were announced
 
             # Rename the file or the folder.
             ComfyUI would take its end for a directory
             folders are separated by single slashes, none is called "."
 
             # Download the file from its beginning again: it has changed.
-            has another file
-            now than when its transfer began
-
-            # Shorten or flatten the value that the message names.
-            the whole
+            has another file ... now than when its transfer began
 
             # Store what the present version of the API has written, unchanged.
-            is not a record of this API
-            The stream has no valid
+            ... is not a record of this API
+            The stream has no valid ...
             A workflow is read from its JSON text
 
             # Do what the message says.
@@ -132,7 +129,7 @@ final class UnlistedMessages {
         return groups(INTERNAL);
     }
 
-    /** The words by what is to be done. */
+    /** The messages, with {@code ...} for values, by what is to be done. */
     static Map<String, List<String>> variants() {
         return groups(VARIANTS);
     }

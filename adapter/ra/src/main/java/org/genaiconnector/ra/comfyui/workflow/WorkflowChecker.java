@@ -1,10 +1,8 @@
 package org.genaiconnector.ra.comfyui.workflow;
 
 import jakarta.json.JsonArray;
-import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import jakarta.json.spi.JsonProvider;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,42 +20,25 @@ import org.genaiconnector.comfyui.NodeInput;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowCheck;
 import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
-import org.genaiconnector.ra.json.JsonValues;
 
 /**
  * Validates a workflow as the backend would, with its words, from what it says of its nodes. Like the backend it looks
  * only at nodes that an output depends on, because the rest does not run.
  */
 final class WorkflowChecker {
-    private static final JsonProvider JSON = JsonProvider.provider();
-
-    /** As many choices a backend repeats, too. */
-    private static final int MAX_LISTED = 20;
-
     private final JsonObject nodes;
     private final Map<String, NodeClass> classes;
     private final Set<String> replaced;
-    private final UploadedFiles files;
+    private final ValueCheck values;
     private final Map<String, List<NodeError>> errors = new LinkedHashMap<>();
     private final Map<String, List<NodeError>> doubts = new LinkedHashMap<>();
 
-    /** Knows which files have been uploaded. */
-    @FunctionalInterface
-    interface UploadedFiles {
-        /**
-         * Looks for a file.
-         *
-         * @param reference {@code name}, {@code folder/name}, {@code name [temp]}
-         */
-        boolean exists(String reference) throws GenAiException;
-    }
-
     private WorkflowChecker(
-            Workflow workflow, Map<String, NodeClass> classes, Set<String> replaced, UploadedFiles files) {
+            Workflow workflow, Map<String, NodeClass> classes, Set<String> replaced, ValueCheck values) {
         this.nodes = workflow.toJson();
         this.classes = classes;
         this.replaced = replaced;
-        this.files = files;
+        this.values = values;
     }
 
     /**
@@ -67,9 +48,9 @@ final class WorkflowChecker {
      * @param replaced classes that the backend would replace by others; nothing is said of nodes of these
      */
     static WorkflowCheck check(
-            Workflow workflow, Map<String, NodeClass> classes, Set<String> replaced, UploadedFiles files)
+            Workflow workflow, Map<String, NodeClass> classes, Set<String> replaced, ValueCheck.UploadedFiles files)
             throws GenAiException {
-        return new WorkflowChecker(workflow, classes, replaced, files).check();
+        return new WorkflowChecker(workflow, classes, replaced, new ValueCheck(files)).check();
     }
 
     /** The classes that a workflow uses. */
@@ -153,7 +134,9 @@ final class WorkflowChecker {
             } else if (value instanceof JsonArray list) {
                 checkList(id, input, list);
             } else {
-                checkValue(id, input, unwrapped(value), type.isThirdParty() ? doubts : errors);
+                Optional<ValueCheck.Fault> fault = values.fault(input, unwrapped(value));
+                fault.ifPresent(
+                        found -> add(found.certain() || !type.isThirdParty() ? errors : doubts, id, found.error()));
             }
         }
     }
@@ -236,91 +219,11 @@ final class WorkflowChecker {
         return types;
     }
 
-    /** @param found where values beyond limits and choices go */
-    private void checkValue(String id, NodeInput input, JsonValue value, Map<String, List<NodeError>> found)
-            throws GenAiException {
-        switch (input.type()) {
-            case "INT", "FLOAT" -> checkNumber(id, input, value, found);
-            case NodeInput.CHOICE -> checkChoice(id, input, value, found);
-            default -> {
-                // texts and switches are made of anything, and what comes by link cannot be judged
-            }
-        }
-    }
-
-    private void checkNumber(String id, NodeInput input, JsonValue value, Map<String, List<NodeError>> found) {
-        Optional<Double> number = PythonNumbers.of(input.type(), value);
-        if (number.isEmpty()) {
-            add(
-                    id,
-                    "invalid_input_type",
-                    "Failed to convert an input value to a " + input.type() + " value",
-                    input.name() + ", " + JsonValues.text(value));
-        } else if (input.min().isPresent() && number.get() < input.min().getAsDouble()) {
-            add(
-                    found,
-                    id,
-                    "value_smaller_than_min",
-                    "Value " + value + " smaller than min of "
-                            + shown(input.min().getAsDouble()),
-                    input.name());
-        } else if (input.max().isPresent() && number.get() > input.max().getAsDouble()) {
-            add(
-                    found,
-                    id,
-                    "value_bigger_than_max",
-                    "Value " + value + " bigger than max of "
-                            + shown(input.max().getAsDouble()),
-                    input.name());
-        }
-    }
-
-    private static String shown(double limit) {
-        return limit == Math.rint(limit) && Math.abs(limit) < 1e15
-                ? Long.toString((long) limit)
-                : Double.toString(limit);
-    }
-
-    private void checkChoice(String id, NodeInput input, JsonValue value, Map<String, List<NodeError>> found)
-            throws GenAiException {
-        boolean isList = value instanceof JsonArray;
-        String text = JsonValues.text(value);
-        if (input.remote() || isList && input.multiple() || !isList && isAmong(input.choices(), value, text)) {
-            return;
-        }
-        if (!isList && files.exists(text)) {
-            return; // loaders of files take more than they list: folders, other directories
-        }
-        if (input.upload() && !isList) {
-            add(
-                    id,
-                    "custom_validation_failed",
-                    "Custom validation failed for node",
-                    input.name() + " - Invalid file: " + text);
-        } else {
-            String list = input.choices().size() > MAX_LISTED
-                    ? "(list of length " + input.choices().size() + ")"
-                    : input.choices().toString();
-            add(found, id, "value_not_in_list", "Value not in list", input.name() + ": '" + text + "' not in " + list);
-        }
-    }
-
-    /** To Python, 1.0 is among [1, 2]. */
-    private static boolean isAmong(List<String> choices, JsonValue value, String text) {
-        return choices.contains(text)
-                || value instanceof JsonNumber number
-                        && choices.stream()
-                                .anyMatch(choice -> PythonNumbers.of("FLOAT", JSON.createValue(choice))
-                                        .filter(known -> known == number.doubleValue())
-                                        .isPresent());
-    }
-
     private void add(String id, String type, String message, String details) {
-        add(errors, id, type, message, details);
+        add(errors, id, new NodeError(type, message, details));
     }
 
-    private static void add(
-            Map<String, List<NodeError>> found, String id, String type, String message, String details) {
-        found.computeIfAbsent(id, node -> new ArrayList<>()).add(new NodeError(type, message, details));
+    private static void add(Map<String, List<NodeError>> found, String id, NodeError error) {
+        found.computeIfAbsent(id, node -> new ArrayList<>()).add(error);
     }
 }
