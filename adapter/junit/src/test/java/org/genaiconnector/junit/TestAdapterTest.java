@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a test adapter does with wrong properties, and at its end. */
 class TestAdapterTest {
-    private static final ComfyUiJobListener DEAF = new ComfyUiJobListener() {};
+    private static final ComfyUiJobListener IGNORING = new ComfyUiJobListener() {};
 
     @Test
     void namesWhatIsWrongWithProperties() {
@@ -35,7 +35,7 @@ class TestAdapterTest {
                     .isThrownBy(() -> adapter.llm(Map.of("verifyHostName", "yes")))
                     .withMessage("Property verifyHostName must be of type Boolean, but is yes");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> adapter.listen(DEAF, Map.of("events", "ALL OF THEM")))
+                    .isThrownBy(() -> adapter.listen(IGNORING, Map.of("events", "ALL OF THEM")))
                     .withMessageContaining("events");
             assertThatThrownBy(() -> adapter.llm(Map.of("provider", "NOBODY")).getConnection())
                     .hasMessageContaining("provider");
@@ -68,7 +68,7 @@ class TestAdapterTest {
                 .isThrownBy(() -> adapter.llm(Map.of()))
                 .withMessage("This test adapter is closed");
         assertThatIllegalStateException()
-                .isThrownBy(() -> adapter.listen(DEAF))
+                .isThrownBy(() -> adapter.listen(IGNORING))
                 .withMessage("This test adapter is closed");
     }
 
@@ -77,7 +77,7 @@ class TestAdapterTest {
         List<Thread> threads;
         try (ComfyUiSimulator backend = ComfyUiSimulator.start();
                 TestAdapter adapter = TestAdapter.start()) {
-            adapter.listen(DEAF);
+            adapter.listen(IGNORING);
             GenAiTestTest.queue(
                     adapter.comfyUi(Map.of("serverUrl", backend.uri().toString())));
             threads = Thread.getAllStackTraces().keySet().stream()

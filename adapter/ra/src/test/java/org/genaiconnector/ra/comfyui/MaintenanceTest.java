@@ -30,15 +30,15 @@ class MaintenanceTest {
             {"1": {"class_type": "PrimitiveString", "inputs": {"value": "x"}},
              "2": {"class_type": "PreviewAny", "inputs": {"source": ["1", 0]}}}""";
 
-    private static List<String> run(FileSetup bench, int jobs) throws Exception {
+    private static List<String> run(FileSetup setup, int jobs) throws Exception {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < jobs; i++) {
-            try (ComfyUiConnection connection = bench.factory.getConnection()) {
+            try (ComfyUiConnection connection = setup.factory.getConnection()) {
                 ids.add(connection
                         .queuePrompt(Workflow.parse(TEXT).with("1.value", "text " + i))
                         .id());
             }
-            assertThat(bench.factory.awaitJob(ids.get(i), LONG).state()).isEqualTo(JobState.COMPLETED);
+            assertThat(setup.factory.awaitJob(ids.get(i), LONG).state()).isEqualTo(JobState.COMPLETED);
         }
         return ids;
     }
@@ -50,10 +50,10 @@ class MaintenanceTest {
     @ParameterizedTest
     @ValueSource(strings = {"0.3.40", "0.3.59", "0.3.60", "0.33.0"})
     void pagesThroughTheHistoryFromTheOldestOn(String version) throws Exception {
-        try (FileSetup bench = new FileSetup(server -> server.version(version)).start();
-                ComfyUiConnection connection = bench.factory.getConnection()) {
+        try (FileSetup setup = new FileSetup(server -> server.version(version)).start();
+                ComfyUiConnection connection = setup.factory.getConnection()) {
             assertThat(connection.getHistoryPage(10, 0)).isEmpty();
-            List<String> jobs = run(bench, 5);
+            List<String> jobs = run(setup, 5);
 
             assertThat(ids(connection.getHistoryPage(2, 0))).isEqualTo(jobs.subList(0, 2));
             assertThat(ids(connection.getHistoryPage(2, 2))).isEqualTo(jobs.subList(2, 4));
@@ -65,19 +65,19 @@ class MaintenanceTest {
 
     @Test
     void refusesPagesThatAreNone() throws Exception {
-        try (FileSetup bench = new FileSetup().start();
-                ComfyUiConnection connection = bench.factory.getConnection()) {
+        try (FileSetup setup = new FileSetup().start();
+                ComfyUiConnection connection = setup.factory.getConnection()) {
             assertThatThrownBy(() -> connection.getHistoryPage(0, 0)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> connection.getHistoryPage(1, -1)).isInstanceOf(IllegalArgumentException.class);
-            assertThat(bench.requestCount()).isZero();
+            assertThat(setup.requestCount()).isZero();
         }
     }
 
     @Test
     void forgetsJobs() throws Exception {
-        try (FileSetup bench = new FileSetup().start();
-                ComfyUiConnection connection = bench.factory.getConnection()) {
-            List<String> jobs = run(bench, 3);
+        try (FileSetup setup = new FileSetup().start();
+                ComfyUiConnection connection = setup.factory.getConnection()) {
+            List<String> jobs = run(setup, 3);
 
             connection.deleteHistory(List.of(jobs.get(1), UUID.randomUUID().toString()));
             assertThat(ids(connection.getHistory())).containsExactly(jobs.get(0), jobs.get(2));
@@ -89,8 +89,8 @@ class MaintenanceTest {
 
     @Test
     void takesWaitingJobsFromTheQueueAndLetsTheRunningOneGoOn() throws Exception {
-        try (FileSetup bench = new FileSetup(server -> server.stepDelay(Duration.ofMillis(200))).start();
-                ComfyUiConnection connection = bench.factory.getConnection()) {
+        try (FileSetup setup = new FileSetup(server -> server.stepDelay(Duration.ofMillis(200))).start();
+                ComfyUiConnection connection = setup.factory.getConnection()) {
             List<String> jobs = new ArrayList<>();
             for (int seed = 0; seed < 4; seed++) {
                 jobs.add(connection
@@ -111,12 +111,12 @@ class MaintenanceTest {
 
     @Test
     void freesMemory() throws Exception {
-        try (FileSetup bench = new FileSetup().start();
-                ComfyUiConnection connection = bench.factory.getConnection()) {
+        try (FileSetup setup = new FileSetup().start();
+                ComfyUiConnection connection = setup.factory.getConnection()) {
             connection.unloadModels();
             connection.freeMemory();
 
-            assertThat(bench.requests("/api/free", 0))
+            assertThat(setup.requests("/api/free", 0))
                     .extracting(request -> request.text())
                     .containsExactly("{\"unload_models\":true}", "{\"unload_models\":true,\"free_memory\":true}");
         }
@@ -126,9 +126,9 @@ class MaintenanceTest {
     @ValueSource(strings = {"0.3.10", "0.3.28", "0.3.45", "0.6.0", "0.19.0", "0.26.0", "0.33.0"})
     void servesFilesAndInformationOnEveryVersion(String version) throws Exception {
         byte[] content = FileSetup.noise(5000);
-        try (FileSetup bench = new FileSetup(server -> server.version(version)).start();
-                ComfyUiConnection connection = bench.factory.getConnection()) {
-            OutputFile file = bench.output("a.bin", content);
+        try (FileSetup setup = new FileSetup(server -> server.version(version)).start();
+                ComfyUiConnection connection = setup.factory.getConnection()) {
+            OutputFile file = setup.output("a.bin", content);
             assertThat(connection.sizeOf(file)).hasValue(content.length);
             try (Download download = connection.download(file)) {
                 assertThat(download.content().readAllBytes()).isEqualTo(content);

@@ -52,10 +52,10 @@ class FileDownloadTest {
     private static final byte[] CONTENT = FileSetup.noise(300_000);
 
     @RegisterExtension
-    private static final FileSetup bench = new FileSetup();
+    private static final FileSetup setup = new FileSetup();
 
     private byte[] read(ServerFile file) throws Exception {
-        try (Download download = bench.connection.download(file)) {
+        try (Download download = setup.connection.download(file)) {
             return download.content().readAllBytes();
         }
     }
@@ -72,17 +72,17 @@ class FileDownloadTest {
 
     @Test
     void goesOnWhereTheServerBrokeOff() throws Exception {
-        OutputFile file = bench.output("broken.bin", CONTENT);
-        bench.faults.next(VIEW, Fault.resetAfter(100_000)).next(VIEW, Fault.closeAfter(150_000));
+        OutputFile file = setup.output("broken.bin", CONTENT);
+        setup.faults.next(VIEW, Fault.resetAfter(100_000)).next(VIEW, Fault.closeAfter(150_000));
 
         assertThat(read(file)).isEqualTo(CONTENT);
 
-        List<SeenRequest> requests = bench.requests("/api/view");
+        List<SeenRequest> requests = setup.requests("/api/view");
         assertThat(requests).hasSize(3);
         assertThat(requests.get(0).headers()).doesNotContainKey("range");
         assertThat(offset(requests.get(1))).isBetween(50_000, 100_000);
         assertThat(offset(requests.get(2))).isGreaterThan(offset(requests.get(1)));
-        assertThat(bench.connection.getQueue().running()).isEmpty();
+        assertThat(setup.connection.getQueue().running()).isEmpty();
     }
 
     private static int offset(SeenRequest request) {
@@ -92,45 +92,45 @@ class FileDownloadTest {
     @Test
     void goesOnAsOftenAsItGetsOn() throws Exception {
         byte[] content = FileSetup.noise(1_000_000);
-        OutputFile file = bench.output("shaky.bin", content);
-        bench.faults.always(VIEW, Fault.resetAfter(200_000));
+        OutputFile file = setup.output("shaky.bin", content);
+        setup.faults.always(VIEW, Fault.resetAfter(200_000));
 
         assertThat(read(file)).isEqualTo(content);
 
-        assertThat(bench.requests("/api/view")).hasSizeGreaterThan(FileSetup.RETRIES + 1);
+        assertThat(setup.requests("/api/view")).hasSizeGreaterThan(FileSetup.RETRIES + 1);
     }
 
     @Test
     void givesUpOnATransferThatDoesNotGetOn() throws Exception {
-        OutputFile file = bench.output("stuck.bin", CONTENT);
-        bench.faults.always(VIEW, Fault.closeAfter(1_000));
+        OutputFile file = setup.output("stuck.bin", CONTENT);
+        setup.faults.always(VIEW, Fault.closeAfter(1_000));
 
-        try (Download download = bench.connection.download(file)) {
+        try (Download download = setup.connection.download(file)) {
             assertBreaks(() -> download.content().readAllBytes(), FailureCategory.TRUNCATED, "broke off");
         }
 
-        assertThat(bench.requests("/api/view")).hasSize(1 + FileSetup.RETRIES);
+        assertThat(setup.requests("/api/view")).hasSize(1 + FileSetup.RETRIES);
     }
 
     @Test
     void doesNotMixAFileWithTheOneThatReplacedIt() throws Exception {
-        OutputFile file = bench.output("changing.bin", CONTENT);
-        bench.faults.next(VIEW, Fault.resetAfter(100_000));
-        try (Download download = bench.connection.download(file)) {
-            bench.output("changing.bin", FileSetup.noise(CONTENT.length + 1));
+        OutputFile file = setup.output("changing.bin", CONTENT);
+        setup.faults.next(VIEW, Fault.resetAfter(100_000));
+        try (Download download = setup.connection.download(file)) {
+            setup.output("changing.bin", FileSetup.noise(CONTENT.length + 1));
 
             assertBreaks(
                     () -> download.content().readAllBytes(), FailureCategory.CONFLICT, "another file changing.bin");
         }
-        assertThat(bench.requests("/api/view")).hasSize(2);
+        assertThat(setup.requests("/api/view")).hasSize(2);
     }
 
     @Test
     void tellsThatTheFileIsGoneMeanwhile() throws Exception {
-        OutputFile file = bench.output("going.bin", CONTENT);
-        bench.faults.next(VIEW, Fault.resetAfter(100_000));
-        try (Download download = bench.connection.download(file)) {
-            bench.server.deleteOutput("going.bin");
+        OutputFile file = setup.output("going.bin", CONTENT);
+        setup.faults.next(VIEW, Fault.resetAfter(100_000));
+        try (Download download = setup.connection.download(file)) {
+            setup.server.deleteOutput("going.bin");
 
             assertBreaks(() -> download.content().readAllBytes(), FailureCategory.NOT_FOUND, "has no file going.bin");
         }
@@ -138,38 +138,38 @@ class FileDownloadTest {
 
     @Test
     void acceptsNoOtherPartThanTheOneItAskedFor() throws Exception {
-        OutputFile file = bench.output("odd.bin", CONTENT);
-        bench.faults
+        OutputFile file = setup.output("odd.bin", CONTENT);
+        setup.faults
                 .next(VIEW, Fault.resetAfter(100_000))
                 .next(VIEW, Fault.status(206).body("image/png", "whatever"));
-        try (Download download = bench.connection.download(file)) {
+        try (Download download = setup.connection.download(file)) {
             assertBreaks(() -> download.content().readAllBytes(), FailureCategory.CONFLICT, "another file");
         }
     }
 
     @Test
     void breaksRatherThanEndsWhereNothingCanBeResumed() throws Exception {
-        bench.faults.next(
+        setup.faults.next(
                 VIEW, Fault.raw("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly the beginning", End.CLOSE));
-        try (Download download = bench.connection.download(bench.output("plain.bin", CONTENT))) {
+        try (Download download = setup.connection.download(setup.output("plain.bin", CONTENT))) {
             assertBreaks(() -> download.content().readAllBytes(), FailureCategory.TRUNCATED, "broke off");
         }
-        assertThat(bench.requests("/api/view")).isEmpty();
+        assertThat(setup.requests("/api/view")).isEmpty();
     }
 
     @Test
     void resumesAfterSilence() throws Exception {
         ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
-        managed.setServerUrl(bench.server.uri().toString());
+        managed.setServerUrl(setup.server.uri().toString());
         managed.setResponseTimeoutMillis(500);
         ComfyUiConnectionFactory factory = (ComfyUiConnectionFactory) managed.createConnectionFactory();
-        OutputFile file = bench.output("silent.txt", "all of the text".getBytes(StandardCharsets.US_ASCII));
-        bench.faults.next(VIEW, beginningOf("silent.txt", "all of"));
+        OutputFile file = setup.output("silent.txt", "all of the text".getBytes(StandardCharsets.US_ASCII));
+        setup.faults.next(VIEW, beginningOf("silent.txt", "all of"));
         try (ComfyUiConnection impatient = factory.getConnection();
                 Download download = impatient.download(file)) {
             assertThat(download.content()).hasContent("all of the text");
         }
-        assertThat(bench.requests("/api/view").stream()
+        assertThat(setup.requests("/api/view").stream()
                         .map(request -> request.headers().get("range")))
                 .contains("bytes=6-");
     }
@@ -178,7 +178,7 @@ class FileDownloadTest {
     private static Fault beginningOf(String filename, String text) throws Exception {
         HttpResponse<String> whole = HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(bench.server.uri().resolve("/api/view?filename=" + filename))
+                        HttpRequest.newBuilder(setup.server.uri().resolve("/api/view?filename=" + filename))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
         return Fault.raw(
@@ -190,11 +190,11 @@ class FileDownloadTest {
 
     @Test
     void checksTheFileAlsoIfNothingOfItHasCome() throws Exception {
-        OutputFile file = bench.output("empty-handed.txt", "old".getBytes(StandardCharsets.US_ASCII));
-        bench.faults.next(VIEW, beginningOf("empty-handed.txt", ""));
-        try (Download download = bench.connection.download(file)) {
-            bench.output("empty-handed.txt", "newer".getBytes(StandardCharsets.US_ASCII));
-            bench.faults.killConnections();
+        OutputFile file = setup.output("empty-handed.txt", "old".getBytes(StandardCharsets.US_ASCII));
+        setup.faults.next(VIEW, beginningOf("empty-handed.txt", ""));
+        try (Download download = setup.connection.download(file)) {
+            setup.output("empty-handed.txt", "newer".getBytes(StandardCharsets.US_ASCII));
+            setup.faults.killConnections();
 
             assertBreaks(() -> download.content().readAllBytes(), FailureCategory.CONFLICT, "another file");
         }
@@ -202,9 +202,9 @@ class FileDownloadTest {
 
     @Test
     void previewsPictures() throws Exception {
-        OutputFile picture = bench.output("picture.png", png());
+        OutputFile picture = setup.output("picture.png", png());
         try (Download webp =
-                bench.connection.download(picture, DownloadOptions.WHOLE.withPreview(PreviewFormat.webp(80)))) {
+                setup.connection.download(picture, DownloadOptions.WHOLE.withPreview(PreviewFormat.webp(80)))) {
             assertThat(webp.content().readNBytes(12))
                     .startsWith('R', 'I', 'F', 'F')
                     .endsWith('W', 'E', 'B', 'P');
@@ -212,7 +212,7 @@ class FileDownloadTest {
             assertThat(webp.filename()).isEqualTo("picture.webp");
         }
         try (Download jpeg =
-                bench.connection.download(picture, DownloadOptions.WHOLE.withPreview(PreviewFormat.jpeg(50)))) {
+                setup.connection.download(picture, DownloadOptions.WHOLE.withPreview(PreviewFormat.jpeg(50)))) {
             assertThat(ImageIO.read(jpeg.content()).getWidth()).isEqualTo(64);
             assertThat(jpeg.mediaType()).isEqualTo("image/jpeg");
             assertThat(jpeg.filename()).isEqualTo("picture.jpg");
@@ -221,56 +221,56 @@ class FileDownloadTest {
 
     @Test
     void doesNotResumePreviews() throws Exception {
-        OutputFile picture = bench.output("picture.png", png());
-        bench.faults.next(VIEW, Fault.contentLength(10, End.CLOSE));
+        OutputFile picture = setup.output("picture.png", png());
+        setup.faults.next(VIEW, Fault.contentLength(10, End.CLOSE));
         try (Download preview =
-                bench.connection.download(picture, DownloadOptions.WHOLE.withPreview(PreviewFormat.webp(80)))) {
+                setup.connection.download(picture, DownloadOptions.WHOLE.withPreview(PreviewFormat.webp(80)))) {
             assertBreaks(() -> preview.content().readAllBytes(), FailureCategory.TRUNCATED, "broke off");
         }
-        assertThat(bench.requests("/api/view")).hasSize(1);
+        assertThat(setup.requests("/api/view")).hasSize(1);
     }
 
     @Test
     void asksForNoPreviewOfWhatIsNoPicture() {
         OutputFile video = new OutputFile("9", "images", "film.mp4", "", FileDirectory.OUTPUT);
         assertFails(
-                () -> bench.connection.download(video, DownloadOptions.WHOLE.withPreview(PreviewFormat.webp(80))),
+                () -> setup.connection.download(video, DownloadOptions.WHOLE.withPreview(PreviewFormat.webp(80))),
                 FailureCategory.INVALID_REQUEST,
                 "film.mp4",
                 "video/mp4");
-        assertThat(bench.requests("/")).isEmpty();
+        assertThat(setup.requests("/")).isEmpty();
     }
 
     @Test
     void refusesAFileThatIsLargerThanWanted() throws Exception {
-        OutputFile file = bench.output("large.bin", CONTENT);
+        OutputFile file = setup.output("large.bin", CONTENT);
         assertFails(
-                () -> bench.connection.download(file, DownloadOptions.WHOLE.withMaxBytes(299_999)),
+                () -> setup.connection.download(file, DownloadOptions.WHOLE.withMaxBytes(299_999)),
                 FailureCategory.TOO_LARGE,
                 "large.bin",
                 "300000",
                 "299999");
-        try (Download download = bench.connection.download(file, DownloadOptions.WHOLE.withMaxBytes(300_000))) {
+        try (Download download = setup.connection.download(file, DownloadOptions.WHOLE.withMaxBytes(300_000))) {
             assertThat(download.content().readAllBytes()).isEqualTo(CONTENT);
         }
     }
 
     @Test
     void stopsReadingWhatTurnsOutLargerThanWanted() throws Exception {
-        bench.faults.next(
+        setup.faults.next(
                 VIEW,
                 Fault.raw(
                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n",
                         End.KEEP));
         try (Download download =
-                bench.connection.download(bench.output("x.bin", CONTENT), DownloadOptions.WHOLE.withMaxBytes(9))) {
+                setup.connection.download(setup.output("x.bin", CONTENT), DownloadOptions.WHOLE.withMaxBytes(9))) {
             assertThat(download.length()).isEmpty();
             assertThatThrownBy(() -> download.content().readAllBytes())
                     .cause()
                     .isInstanceOfSatisfying(
                             GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.TOO_LARGE));
         }
-        assertThat(bench.connection.getQueue().running()).isEmpty();
+        assertThat(setup.connection.getQueue().running()).isEmpty();
     }
 
     @ParameterizedTest
@@ -290,9 +290,9 @@ class FileDownloadTest {
     })
     void asksForNothingOutsideTheServersDirectories(String filename, String subfolder, String words) {
         OutputFile file = new OutputFile("9", "images", filename, subfolder, FileDirectory.OUTPUT);
-        assertFails(() -> bench.connection.download(file), FailureCategory.INVALID_REQUEST, words);
-        assertFails(() -> bench.connection.sizeOf(file), FailureCategory.INVALID_REQUEST, words);
-        assertThat(bench.requests("/")).isEmpty();
+        assertFails(() -> setup.connection.download(file), FailureCategory.INVALID_REQUEST, words);
+        assertFails(() -> setup.connection.sizeOf(file), FailureCategory.INVALID_REQUEST, words);
+        assertThat(setup.requests("/")).isEmpty();
     }
 
     @ParameterizedTest
@@ -307,17 +307,17 @@ class FileDownloadTest {
     })
     void takesNoPageForAFile(String filename, String type) throws Exception {
         OutputFile file = new OutputFile("9", "images", filename, "", FileDirectory.OUTPUT);
-        bench.faults.next(VIEW, Fault.status(200).body(type, "<html>Sign on</html>"));
-        assertFails(() -> bench.connection.download(file), FailureCategory.PROTOCOL, filename, "sign-on");
-        bench.faults.next(VIEW, Fault.status(200).body(type, "<html>Sign on</html>"));
-        assertFails(() -> bench.connection.sizeOf(file), FailureCategory.PROTOCOL, filename, "sign-on");
+        setup.faults.next(VIEW, Fault.status(200).body(type, "<html>Sign on</html>"));
+        assertFails(() -> setup.connection.download(file), FailureCategory.PROTOCOL, filename, "sign-on");
+        setup.faults.next(VIEW, Fault.status(200).body(type, "<html>Sign on</html>"));
+        assertFails(() -> setup.connection.sizeOf(file), FailureCategory.PROTOCOL, filename, "sign-on");
     }
 
     @ParameterizedTest
     @CsvSource({"a.html, text/html", "a.txt, text/plain", "a.json, application/json", "a.png, application/octet-stream"
     })
     void acceptsTypesThatFitTheFile(String filename, String type) throws Exception {
-        bench.faults.next(VIEW, Fault.status(200).body(type, "content"));
+        setup.faults.next(VIEW, Fault.status(200).body(type, "content"));
 
         assertThat(read(new OutputFile("9", "files", filename, "", FileDirectory.OUTPUT)))
                 .isEqualTo("content".getBytes(StandardCharsets.US_ASCII));
@@ -325,10 +325,10 @@ class FileDownloadTest {
 
     @Test
     void saysWhereARedirectLeads() {
-        bench.faults.next(VIEW, Fault.status(302).header("Location", "https://sso.example/login?ticket=1"));
+        setup.faults.next(VIEW, Fault.status(302).header("Location", "https://sso.example/login?ticket=1"));
 
         assertFails(
-                () -> bench.connection.download(new OutputFile("9", "images", "a.png", "", FileDirectory.OUTPUT)),
+                () -> setup.connection.download(new OutputFile("9", "images", "a.png", "", FileDirectory.OUTPUT)),
                 FailureCategory.PROTOCOL,
                 "302",
                 "https://sso.example/login");
@@ -336,8 +336,8 @@ class FileDownloadTest {
 
     @Test
     void findsFilesInFoldersThatLeadNowhere() throws Exception {
-        Files.createDirectories(bench.server.outputDirectory().resolve("sub"));
-        bench.output("sub/here.bin", CONTENT);
+        Files.createDirectories(setup.server.outputDirectory().resolve("sub"));
+        setup.output("sub/here.bin", CONTENT);
 
         assertThat(read(new OutputFile("9", "images", "here.bin", "./sub", FileDirectory.OUTPUT)))
                 .isEqualTo(CONTENT);
@@ -345,44 +345,44 @@ class FileDownloadTest {
 
     @Test
     void tellsSizeAndAbsence() throws Exception {
-        OutputFile file = bench.output("sized.bin", CONTENT);
-        assertThat(bench.connection.sizeOf(file)).hasValue(300_000);
-        assertThat(bench.connection.sizeOf(new UploadedFile("sized.bin", "", FileDirectory.TEMP)))
+        OutputFile file = setup.output("sized.bin", CONTENT);
+        assertThat(setup.connection.sizeOf(file)).hasValue(300_000);
+        assertThat(setup.connection.sizeOf(new UploadedFile("sized.bin", "", FileDirectory.TEMP)))
                 .isEmpty();
-        assertThat(bench.requests("/api/view"))
+        assertThat(setup.requests("/api/view"))
                 .allMatch(request -> request.method().equals("HEAD"));
     }
 
     @Test
     void readsNamesOfAllLanguages() throws Exception {
-        assertThat(read(bench.output("猫 ü \"q\" {x}.png", CONTENT))).isEqualTo(CONTENT);
+        assertThat(read(setup.output("猫 ü \"q\" {x}.png", CONTENT))).isEqualTo(CONTENT);
     }
 
     @Test
     void waitsForAServerThatIsSlow() throws Exception {
-        OutputFile file = bench.output("slow.bin", FileSetup.noise(20_000));
-        bench.faults.next(VIEW, Fault.drip(4_000, Duration.ofMillis(50)));
+        OutputFile file = setup.output("slow.bin", FileSetup.noise(20_000));
+        setup.faults.next(VIEW, Fault.drip(4_000, Duration.ofMillis(50)));
 
         assertThat(read(file)).isEqualTo(FileSetup.noise(20_000));
 
-        assertThat(bench.requests("/api/view")).hasSize(1);
+        assertThat(setup.requests("/api/view")).hasSize(1);
     }
 
     @ParameterizedTest
     @CsvSource({"400, INVALID_REQUEST", "403, PERMISSION", "404, NOT_FOUND", "500, SERVER"})
     void tellsHowTheServerRefused(int status, FailureCategory category) throws Exception {
-        bench.faults.next(FileSetup.RETRIES + 1, VIEW, Fault.status(status));
-        OutputFile file = bench.output("refused.bin", CONTENT);
+        setup.faults.next(FileSetup.RETRIES + 1, VIEW, Fault.status(status));
+        OutputFile file = setup.output("refused.bin", CONTENT);
 
-        assertFails(() -> bench.connection.download(file), category);
+        assertFails(() -> setup.connection.download(file), category);
 
-        bench.faults.clear();
+        setup.faults.clear();
         assertThat(read(file)).isEqualTo(CONTENT);
     }
 
     @Test
     void readsHundredsOfMegabytesInConstantMemory() throws Exception {
-        Path large = bench.server.outputDirectory().resolve("huge.bin");
+        Path large = setup.server.outputDirectory().resolve("huge.bin");
         long size = 256L << 20;
         try (RandomAccessFile sparse = new RandomAccessFile(large.toFile(), "rw")) {
             sparse.setLength(size);
@@ -390,7 +390,7 @@ class FileDownloadTest {
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long allocated = threads.getCurrentThreadAllocatedBytes();
         try (Download download =
-                bench.connection.download(new OutputFile("9", "images", "huge.bin", "", FileDirectory.OUTPUT))) {
+                setup.connection.download(new OutputFile("9", "images", "huge.bin", "", FileDirectory.OUTPUT))) {
             byte[] buffer = new byte[64 * 1024];
             long read = 0;
             for (int n = download.content().read(buffer);
@@ -405,9 +405,9 @@ class FileDownloadTest {
 
     @Test
     void endsAReadThatAnotherThreadDoesNotWantAnyMore() throws Exception {
-        OutputFile file = bench.output("slow.bin", CONTENT);
-        bench.faults.next(VIEW, Fault.contentLength(10, End.KEEP));
-        Download download = bench.connection.download(file);
+        OutputFile file = setup.output("slow.bin", CONTENT);
+        setup.faults.next(VIEW, Fault.contentLength(10, End.KEEP));
+        Download download = setup.connection.download(file);
         CountDownLatch reading = new CountDownLatch(1);
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
         Thread reader = new Thread(() -> {
@@ -429,27 +429,27 @@ class FileDownloadTest {
                 .cause()
                 .isInstanceOfSatisfying(
                         GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.CANCELLED));
-        assertThat(bench.connection.getQueue().running()).isEmpty();
-        assertThat(bench.requests("/api/view")).hasSize(1);
+        assertThat(setup.connection.getQueue().running()).isEmpty();
+        assertThat(setup.requests("/api/view")).hasSize(1);
     }
 
     @Test
     void resumesNothingOnceItsHandleIsClosed() throws Exception {
-        OutputFile file = bench.output("late.bin", CONTENT);
-        bench.faults.next(VIEW, Fault.resetAfter(100_000));
-        Download download = bench.connection.download(file);
-        bench.connection.close();
+        OutputFile file = setup.output("late.bin", CONTENT);
+        setup.faults.next(VIEW, Fault.resetAfter(100_000));
+        Download download = setup.connection.download(file);
+        setup.connection.close();
 
         assertThatThrownBy(() -> download.content().readAllBytes()).isInstanceOf(IOException.class);
 
-        assertThat(bench.requests("/api/view")).hasSize(1);
+        assertThat(setup.requests("/api/view")).hasSize(1);
     }
 
     @Test
     void savesUnderTheNameOfTheFile(@TempDir Path directory) throws Exception {
         Files.writeString(directory.resolve("kept.bin"), "old");
-        bench.faults.next(VIEW, Fault.resetAfter(100_000));
-        try (Download download = bench.connection.download(bench.output("kept.bin", CONTENT))) {
+        setup.faults.next(VIEW, Fault.resetAfter(100_000));
+        try (Download download = setup.connection.download(setup.output("kept.bin", CONTENT))) {
             assertThat(download.saveTo(directory)).isEqualTo(directory.resolve("kept.bin"));
         }
         assertThat(directory.resolve("kept.bin")).hasBinaryContent(CONTENT);
@@ -458,8 +458,8 @@ class FileDownloadTest {
 
     @Test
     void leavesNothingBehindOfAFileThatBreaksOff(@TempDir Path directory) throws Exception {
-        bench.faults.always(VIEW, Fault.closeAfter(1_000));
-        try (Download download = bench.connection.download(bench.output("half.bin", CONTENT))) {
+        setup.faults.always(VIEW, Fault.closeAfter(1_000));
+        try (Download download = setup.connection.download(setup.output("half.bin", CONTENT))) {
             assertThatThrownBy(() -> download.saveTo(directory)).isInstanceOf(IOException.class);
         }
         assertThat(directory).isEmptyDirectory();

@@ -41,7 +41,7 @@ class FileUploadTest {
     private static final byte[] CONTENT = FileSetup.noise(200_000);
 
     @RegisterExtension
-    private static final FileSetup bench = new FileSetup(server -> server.maxUploadBytes(LIMIT));
+    private static final FileSetup setup = new FileSetup(server -> server.maxUploadBytes(LIMIT));
 
     private static InputStream stream(byte[] bytes) {
         return new ByteArrayInputStream(bytes);
@@ -56,53 +56,53 @@ class FileUploadTest {
             Upload.of("from-bytes.bin", CONTENT),
             Upload.of(local)
         }) {
-            UploadedFile stored = bench.connection.uploadImage(upload);
+            UploadedFile stored = setup.connection.uploadImage(upload);
 
             assertThat(stored).isEqualTo(new UploadedFile(upload.filename(), "", FileDirectory.INPUT));
-            assertThat(bench.input(upload.filename())).hasBinaryContent(CONTENT);
+            assertThat(setup.input(upload.filename())).hasBinaryContent(CONTENT);
         }
     }
 
     @Test
     void putsFilesWhereTheyAreWanted() throws Exception {
-        UploadedFile temp = bench.connection.uploadImage(
+        UploadedFile temp = setup.connection.uploadImage(
                 Upload.of("t.bin", CONTENT).withDirectory(FileDirectory.TEMP).withSubfolder("a/b"));
 
         assertThat(temp.reference()).isEqualTo("a/b/t.bin [temp]");
-        try (Download download = bench.connection.download(temp)) {
+        try (Download download = setup.connection.download(temp)) {
             assertThat(download.content().readAllBytes()).isEqualTo(CONTENT);
         }
     }
 
     @Test
     void usesTheNameThatTheServerChose() throws Exception {
-        bench.connection.uploadImage(Upload.of("猫 \"ü\".png", new byte[] {1}));
+        setup.connection.uploadImage(Upload.of("猫 \"ü\".png", new byte[] {1}));
 
-        UploadedFile second = bench.connection.uploadImage(Upload.of("猫 \"ü\".png", new byte[] {2}));
-        UploadedFile same = bench.connection.uploadImage(Upload.of("猫 \"ü\".png", new byte[] {1}));
-        UploadedFile over = bench.connection.uploadImage(
+        UploadedFile second = setup.connection.uploadImage(Upload.of("猫 \"ü\".png", new byte[] {2}));
+        UploadedFile same = setup.connection.uploadImage(Upload.of("猫 \"ü\".png", new byte[] {1}));
+        UploadedFile over = setup.connection.uploadImage(
                 Upload.of("猫 \"ü\".png", new byte[] {3}).withOverwrite(true));
 
         assertThat(second.filename()).isEqualTo("猫 \"ü\" (1).png");
         assertThat(same.filename()).isEqualTo("猫 \"ü\".png");
         assertThat(over.filename()).isEqualTo("猫 \"ü\".png");
-        assertThat(bench.input("猫 \"ü\".png")).hasBinaryContent(new byte[] {3});
+        assertThat(setup.input("猫 \"ü\".png")).hasBinaryContent(new byte[] {3});
     }
 
     @Test
     void sendsNothingThatTheServerWouldFindTooLarge() {
         assertFails(
-                () -> bench.connection.uploadImage(Upload.of("huge.bin", new byte[LIMIT])),
+                () -> setup.connection.uploadImage(Upload.of("huge.bin", new byte[LIMIT])),
                 FailureCategory.TOO_LARGE,
                 "huge.bin",
                 String.valueOf(LIMIT));
-        assertThat(bench.requests("/api/upload")).isEmpty();
+        assertThat(setup.requests("/api/upload")).isEmpty();
     }
 
     @Test
     void stopsAStreamAtTheServersLimit() throws Exception {
         assertFails(
-                () -> bench.connection.uploadImage(Upload.of("endless.bin", stream(new byte[2 * LIMIT]))),
+                () -> setup.connection.uploadImage(Upload.of("endless.bin", stream(new byte[2 * LIMIT]))),
                 FailureCategory.TOO_LARGE,
                 "endless.bin",
                 String.valueOf(LIMIT));
@@ -123,66 +123,66 @@ class FileUploadTest {
 
     @Test
     void asksForTheLimitOnlyOnce() throws Exception {
-        bench.connection.getFeatures();
-        int asked = bench.requests("/api/features", 0).size();
+        setup.connection.getFeatures();
+        int asked = setup.requests("/api/features", 0).size();
 
-        bench.connection.uploadImage(Upload.of("two.bin", new byte[2 << 20]));
+        setup.connection.uploadImage(Upload.of("two.bin", new byte[2 << 20]));
 
-        assertThat(bench.requests("/api/features", 0)).hasSize(asked);
+        assertThat(setup.requests("/api/features", 0)).hasSize(asked);
     }
 
     @Test
     void noticesAStreamThatIsNotAsLongAsAnnounced() {
         assertFails(
-                () -> bench.connection.uploadImage(Upload.of("short.bin", stream(CONTENT), CONTENT.length + 1)),
+                () -> setup.connection.uploadImage(Upload.of("short.bin", stream(CONTENT), CONTENT.length + 1)),
                 FailureCategory.INVALID_REQUEST,
                 "ended after 200000 of 200001 announced bytes");
-        assertThat(bench.input("short.bin")).doesNotExist();
+        assertThat(setup.input("short.bin")).doesNotExist();
     }
 
     @Test
     void noticesAStreamThatIsLongerThanAnnounced() throws Exception {
         assertFails(
-                () -> bench.connection.uploadImage(Upload.of("long.bin", stream(CONTENT), CONTENT.length - 1)),
+                () -> setup.connection.uploadImage(Upload.of("long.bin", stream(CONTENT), CONTENT.length - 1)),
                 FailureCategory.INVALID_REQUEST,
                 "more came than the 199999 bytes");
-        assertThat(bench.input("long.bin")).doesNotExist();
+        assertThat(setup.input("long.bin")).doesNotExist();
     }
 
     @Test
     void namesAFileThatCannotBeRead(@TempDir Path directory) {
         assertFails(
-                () -> bench.connection.uploadImage(Upload.of(directory.resolve("missing.png"))),
+                () -> setup.connection.uploadImage(Upload.of(directory.resolve("missing.png"))),
                 FailureCategory.INVALID_REQUEST,
                 "missing.png");
-        assertThat(bench.requests("/")).isEmpty();
+        assertThat(setup.requests("/")).isEmpty();
     }
 
     @Test
     void sendsAgainWhatCanBeReadAgain(@TempDir Path directory) throws Exception {
         Path local = Files.write(directory.resolve("again.bin"), CONTENT);
-        bench.faults.next(UPLOAD, Fault.loseAnswer());
+        setup.faults.next(UPLOAD, Fault.loseAnswer());
 
-        assertThat(bench.connection.uploadImage(Upload.of(local)).filename()).isEqualTo("again.bin");
+        assertThat(setup.connection.uploadImage(Upload.of(local)).filename()).isEqualTo("again.bin");
 
-        assertThat(bench.requests("/api/upload")).hasSize(2);
+        assertThat(setup.requests("/api/upload")).hasSize(2);
     }
 
     @Test
     void doesNotSendTheRestOfAStreamForTheWhole() {
-        bench.faults.next(UPLOAD, Fault.loseAnswer());
+        setup.faults.next(UPLOAD, Fault.loseAnswer());
 
         assertFails(
-                () -> bench.connection.uploadImage(Upload.of("once.bin", stream(CONTENT))),
+                () -> setup.connection.uploadImage(Upload.of("once.bin", stream(CONTENT))),
                 FailureCategory.COMMUNICATION,
                 "broke the connection off");
 
-        assertThat(bench.requests("/api/upload")).hasSize(1);
+        assertThat(setup.requests("/api/upload")).hasSize(1);
     }
 
     @Test
     void tellsHowTheServerRefused() {
-        bench.faults
+        setup.faults
                 .next(UPLOAD, Fault.status(400))
                 .next(UPLOAD, Fault.status(403))
                 .next(UPLOAD, Fault.status(413).body("text/plain", "Maximum request body size 7 exceeded."))
@@ -194,20 +194,20 @@ class FileUploadTest {
         Upload upload = Upload.of("refused.bin", CONTENT);
 
         assertFails(
-                () -> bench.connection.uploadImage(upload),
+                () -> setup.connection.uploadImage(upload),
                 FailureCategory.INVALID_REQUEST,
                 "/api/upload/image",
                 "400");
-        assertFails(() -> bench.connection.uploadImage(upload), FailureCategory.PERMISSION, "403");
-        assertFails(() -> bench.connection.uploadImage(upload), FailureCategory.TOO_LARGE, "size 7 exceeded");
-        assertFails(() -> bench.connection.uploadImage(upload), FailureCategory.SERVER, "got itself in trouble");
+        assertFails(() -> setup.connection.uploadImage(upload), FailureCategory.PERMISSION, "403");
+        assertFails(() -> setup.connection.uploadImage(upload), FailureCategory.TOO_LARGE, "size 7 exceeded");
+        assertFails(() -> setup.connection.uploadImage(upload), FailureCategory.SERVER, "got itself in trouble");
     }
 
     @Test
     void refusesAnAnswerWithoutAName() {
-        bench.faults.next(UPLOAD, Fault.status(200).json("{\"stored\": true}"));
+        setup.faults.next(UPLOAD, Fault.status(200).json("{\"stored\": true}"));
         assertFails(
-                () -> bench.connection.uploadImage(Upload.of("nameless.bin", CONTENT)),
+                () -> setup.connection.uploadImage(Upload.of("nameless.bin", CONTENT)),
                 FailureCategory.PROTOCOL,
                 "nameless.bin");
     }
@@ -233,28 +233,28 @@ class FileUploadTest {
 
     @Test
     void masksAPicture() throws Exception {
-        OutputFile original = bench.output("original.png", png(0xff336699));
+        OutputFile original = setup.output("original.png", png(0xff336699));
 
-        UploadedFile masked = bench.connection.uploadMask(Upload.of("masked.png", png(0x00000000)), original);
+        UploadedFile masked = setup.connection.uploadMask(Upload.of("masked.png", png(0x00000000)), original);
 
-        BufferedImage picture = ImageIO.read(bench.input(masked.filename()).toFile());
+        BufferedImage picture = ImageIO.read(setup.input(masked.filename()).toFile());
         assertThat(picture.getRGB(0, 0) >>> 24).isZero();
     }
 
     @Test
     void sendsNoMaskForAPictureThatIsNotThere() {
         assertFails(
-                () -> bench.connection.uploadMask(
+                () -> setup.connection.uploadMask(
                         Upload.of("mask.png", CONTENT), new UploadedFile("nobody.png", "", FileDirectory.INPUT)),
                 FailureCategory.NOT_FOUND,
                 "nobody.png");
-        assertThat(bench.requests("/api/upload")).isEmpty();
+        assertThat(setup.requests("/api/upload")).isEmpty();
     }
 
     @Test
     void endsWhenAnotherThreadClosesTheConnection() throws Exception {
-        bench.faults.next(UPLOAD, Fault.silence());
-        ComfyUiConnection connection = bench.factory.getConnection();
+        setup.faults.next(UPLOAD, Fault.silence());
+        ComfyUiConnection connection = setup.factory.getConnection();
         CompletableFuture<UploadedFile> upload = new CompletableFuture<>();
         new Thread(() -> {
                     try {
@@ -264,7 +264,7 @@ class FileUploadTest {
                     }
                 })
                 .start();
-        while (bench.faults.pending() > 0) { // until the simulator has it
+        while (setup.faults.pending() > 0) { // until the simulator has it
             Thread.onSpinWait();
         }
 
@@ -278,16 +278,16 @@ class FileUploadTest {
 
     @Test
     void sendsLargeStreamsInConstantMemory() throws Exception {
-        bench.faults.next(Match.path("/api/features"), Fault.status(404));
-        bench.faults.next(UPLOAD, Fault.status(200).json("{\"name\": \"big.bin\"}"));
-        bench.connection.getFeatures(); // no limit is known from now on
+        setup.faults.next(Match.path("/api/features"), Fault.status(404));
+        setup.faults.next(UPLOAD, Fault.status(200).json("{\"name\": \"big.bin\"}"));
+        setup.connection.getFeatures(); // no limit is known from now on
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long allocated = threads.getCurrentThreadAllocatedBytes();
 
-        bench.connection.uploadImage(Upload.of("big.bin", new Zeros(64L << 20)));
+        setup.connection.uploadImage(Upload.of("big.bin", new Zeros(64L << 20)));
 
         assertThat(threads.getCurrentThreadAllocatedBytes() - allocated).isLessThan(8 << 20);
-        bench.connection.getFeatures();
+        setup.connection.getFeatures();
     }
 
     /** So many bytes out of nothing. */

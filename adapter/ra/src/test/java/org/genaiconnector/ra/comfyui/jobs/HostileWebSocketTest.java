@@ -40,7 +40,7 @@ class HostileWebSocketTest {
         void to(OutputStream out) throws IOException;
     }
 
-    private static final class Ears implements EventClient.Listener {
+    private static final class Recorder implements EventClient.Listener {
         private final List<String> heard = new CopyOnWriteArrayList<>();
 
         @Override
@@ -59,7 +59,7 @@ class HostileWebSocketTest {
         }
     }
 
-    private final Ears ears = new Ears();
+    private final Recorder recorder = new Recorder();
 
     /** Connects to such a server and returns the client when the connection has ended. */
     private EventClient talk(Talk talk) throws Exception {
@@ -81,7 +81,7 @@ class HostileWebSocketTest {
             });
             server.start();
             URI address = URI.create("ws://127.0.0.1:" + listening.getLocalPort() + "/ws?clientId=x");
-            EventClient client = new EventClient(address, Map.of(), ears);
+            EventClient client = new EventClient(address, Map.of(), recorder);
             try (Socket socket = new Socket("127.0.0.1", listening.getLocalPort())) {
                 socket.setSoTimeout(10_000);
                 client.run(new HeartbeatSocket(socket, client::ping), Duration.ofSeconds(10));
@@ -129,7 +129,7 @@ class HostileWebSocketTest {
             out.write(frame(0x00, "message".getBytes(StandardCharsets.UTF_8)));
             out.write(frame(0x80, "!".getBytes(StandardCharsets.UTF_8)));
         });
-        assertThat(ears.heard).containsExactly("opened", "one message!");
+        assertThat(recorder.heard).containsExactly("opened", "one message!");
     }
 
     @Test
@@ -143,7 +143,7 @@ class HostileWebSocketTest {
                 written[0] += piece.length;
             }
         });
-        assertThat(ears.heard).containsExactly("opened");
+        assertThat(recorder.heard).containsExactly("opened");
         assertThat(client.failure()).contains("more than " + EventClient.MAX_MESSAGE + " bytes");
         assertThat(written[0]).isLessThan(2L * EventClient.MAX_MESSAGE + (16 << 20));
     }
@@ -159,7 +159,7 @@ class HostileWebSocketTest {
             out.write(new byte[100]);
         });
         assertThat(client.failure()).isNotEqualTo("connection closed");
-        assertThat(ears.heard).containsExactly("opened");
+        assertThat(recorder.heard).containsExactly("opened");
     }
 
     @Test
@@ -232,7 +232,7 @@ class HostileWebSocketTest {
         long before = threads();
         talk(out -> out.write(frame(0x89, new byte[] {1, 2, 3})));
         assertThat(threads()).isEqualTo(before);
-        assertThat(ears.heard).containsExactly("opened");
+        assertThat(recorder.heard).containsExactly("opened");
     }
 
     private static long threads() {

@@ -226,12 +226,12 @@ class SurvivalTest {
 
     @Test
     void keepsEndsForLaterObserversUpToANumberOfBytes() {
-        EventDispatcher newsroom = new EventDispatcher(Duration.ofMinutes(1), 100_000);
+        EventDispatcher dispatcher = new EventDispatcher(Duration.ofMinutes(1), 100_000);
         for (int i = 0; i < 50; i++) {
-            newsroom.tell(new JobUpdate(URI.create("http://there"), Optional.empty(), true, text(9_000, i)));
+            dispatcher.tell(new JobUpdate(URI.create("http://there"), Optional.empty(), true, text(9_000, i)));
         }
         RecordingObserver late = RecordingObserver.everything();
-        newsroom.subscribe(late);
+        dispatcher.subscribe(late);
 
         assertThat(late.ends()).hasSizeBetween(8, 12);
         assertThat(late.ends().get(late.ends().size() - 1).id()).isEqualTo("j49");

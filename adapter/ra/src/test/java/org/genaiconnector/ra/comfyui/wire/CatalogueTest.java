@@ -24,11 +24,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A backend's answers about its nodes, models and features. */
 class CatalogueTest {
     @RegisterExtension
-    private static final FileSetup bench = new FileSetup(server -> server.labNodes());
+    private static final FileSetup setup = new FileSetup(server -> server.labNodes());
 
     @Test
     void describesNodes() throws Exception {
-        try (ComfyUiConnection connection = bench.factory.getConnection()) {
+        try (ComfyUiConnection connection = setup.factory.getConnection()) {
             NodeClass sampler = connection.getNodeClass("KSampler").orElseThrow();
 
             assertThat(sampler.outputs()).extracting(NodeOutput::type).containsExactly("LATENT");
@@ -49,7 +49,7 @@ class CatalogueTest {
 
     @Test
     void toleratesNumbersThatAreNone() throws Exception {
-        try (ComfyUiConnection connection = bench.factory.getConnection()) {
+        try (ComfyUiConnection connection = setup.factory.getConnection()) {
             NodeInput x =
                     connection.getNodeClasses().get("LabInfinity").input("x").orElseThrow();
             assertThat(x.max()).isEmpty();
@@ -110,18 +110,18 @@ class CatalogueTest {
 
     @Test
     void asksForNodesOnceUntilTheyAreForgotten() throws Exception {
-        try (ComfyUiConnection connection = bench.factory.getConnection()) {
+        try (ComfyUiConnection connection = setup.factory.getConnection()) {
             connection.forgetNodeClasses();
-            int before = bench.requestCount();
+            int before = setup.requestCount();
             connection.getNodeClasses();
             connection.getNodeClasses();
             connection.getNodeClass("KSampler");
-            assertThat(bench.requests("/api/object_info", before)).hasSize(1);
+            assertThat(setup.requests("/api/object_info", before)).hasSize(1);
 
             connection.forgetNodeClasses();
             connection.getNodeClass("KSampler");
             connection.getNodeClass("KSampler");
-            assertThat(bench.requests("/api/object_info", before)).hasSize(2);
+            assertThat(setup.requests("/api/object_info", before)).hasSize(2);
         }
     }
 
@@ -147,7 +147,7 @@ class CatalogueTest {
 
     @Test
     void listsModelsByFolder() throws Exception {
-        try (ComfyUiConnection connection = bench.factory.getConnection()) {
+        try (ComfyUiConnection connection = setup.factory.getConnection()) {
             assertThat(connection.getModelFolders()).contains("checkpoints", "loras");
             assertThat(connection.getModels("checkpoints")).contains("dreamcoast_v2.safetensors");
             assertThat(connection.getModels("loras")).isEmpty();
@@ -166,23 +166,23 @@ class CatalogueTest {
 
     @Test
     void tellsThatAServerIsTooOldForFoldersOfModels() throws Exception {
-        bench.faults.next(Match.path("/api/models"), Fault.status(404));
-        try (ComfyUiConnection connection = bench.factory.getConnection()) {
+        setup.faults.next(Match.path("/api/models"), Fault.status(404));
+        try (ComfyUiConnection connection = setup.factory.getConnection()) {
             assertFails(connection::getModelFolders, FailureCategory.UNSUPPORTED, "too old");
         }
     }
 
     @Test
     void refusesAListThatIsNone() throws Exception {
-        bench.faults.next(Match.path("/api/embeddings"), Fault.status(200).json("{}"));
-        try (ComfyUiConnection connection = bench.factory.getConnection()) {
+        setup.faults.next(Match.path("/api/embeddings"), Fault.status(200).json("{}"));
+        try (ComfyUiConnection connection = setup.factory.getConnection()) {
             assertFails(connection::getEmbeddings, FailureCategory.PROTOCOL, "/api/embeddings");
         }
     }
 
     @Test
     void tellsFeatures() throws Exception {
-        try (ComfyUiConnection connection = bench.factory.getConnection()) {
+        try (ComfyUiConnection connection = setup.factory.getConnection()) {
             ServerFeatures features = connection.getFeatures();
             assertThat(features.maxUploadSize()).hasValue(100 << 20);
             assertThat(features.previewMetadata()).isTrue();

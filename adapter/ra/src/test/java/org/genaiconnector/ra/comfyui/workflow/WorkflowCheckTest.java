@@ -41,7 +41,7 @@ class WorkflowCheckTest {
              "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "it/check"}}}""";
 
     @RegisterExtension
-    private static final FileSetup bench = new FileSetup();
+    private static final FileSetup setup = new FileSetup();
 
     static Stream<Arguments> wrongWorkflows() {
         return Stream.of(
@@ -69,14 +69,14 @@ class WorkflowCheckTest {
     void saysWhatTheServerWouldSay(String json, String node, String type, String details) throws Exception {
         Workflow workflow = Workflow.parse(json);
 
-        Map<String, List<NodeError>> told = bench.connection.check(workflow).nodeErrors();
+        Map<String, List<NodeError>> told = setup.connection.check(workflow).nodeErrors();
 
         assertThat(told).containsOnlyKeys(node);
         assertThat(told.get(node)).singleElement().satisfies(error -> {
             assertThat(error.type()).isEqualTo(type);
             assertThat(error.details()).contains(details);
         });
-        assertThatThrownBy(() -> bench.connection.queuePrompt(workflow))
+        assertThatThrownBy(() -> setup.connection.queuePrompt(workflow))
                 .isInstanceOfSatisfying(
                         WorkflowRejectedException.class,
                         rejection -> assertThat(types(rejection.nodeErrors())).isEqualTo(types(told)));
@@ -94,8 +94,8 @@ class WorkflowCheckTest {
     void acceptsWhatTheServerAccepts(String width) throws Exception {
         Workflow workflow = Workflow.parse(SCALED.replaceFirst("\"width\": 8", "\"width\": " + width));
 
-        assertThat(bench.connection.check(workflow).nodeErrors()).isEmpty();
-        assertThat(bench.connection.queuePrompt(workflow).nodeErrors()).isEmpty();
+        assertThat(setup.connection.check(workflow).nodeErrors()).isEmpty();
+        assertThat(setup.connection.queuePrompt(workflow).nodeErrors()).isEmpty();
     }
 
     static Stream<String> rightValues() {
@@ -104,7 +104,7 @@ class WorkflowCheckTest {
 
     @Test
     void namesEverythingThatIsWrong() throws Exception {
-        WorkflowCheck check = bench.connection.check(Workflow.parse(SCALED.replace("\"color\": 0", "\"color\": -1")
+        WorkflowCheck check = setup.connection.check(Workflow.parse(SCALED.replace("\"color\": 0", "\"color\": -1")
                 .replace("\"height\": 8", "\"height\": 0")
                 .replace("disabled", "sideways")));
 
@@ -120,7 +120,7 @@ class WorkflowCheckTest {
 
     @Test
     void namesClassesThatTheServerDoesNotHave() throws Exception {
-        WorkflowCheck check = bench.connection.check(Workflow.parse(SCALED.replace("ImageScale", "ImageShrink")));
+        WorkflowCheck check = setup.connection.check(Workflow.parse(SCALED.replace("ImageScale", "ImageShrink")));
 
         assertThat(check.nodeErrors().get("2")).singleElement().satisfies(error -> {
             assertThat(error.type()).isEqualTo("missing_node_type");
@@ -130,11 +130,11 @@ class WorkflowCheckTest {
 
     @Test
     void saysNothingOfClassesThatTheServerReplaces() throws Exception {
-        bench.faults.next(
+        setup.faults.next(
                 Match.path("/api/node_replacements"),
                 Fault.status(200).json("{\"ImageShrink\": [{\"new_node_id\": \"ImageScale\"}]}"));
 
-        assertThat(bench.connection
+        assertThat(setup.connection
                         .check(Workflow.parse(SCALED.replace("ImageScale", "ImageShrink")))
                         .isValid())
                 .isTrue();
@@ -142,7 +142,7 @@ class WorkflowCheckTest {
 
     @Test
     void wantsANodeThatPutsSomethingOut() throws Exception {
-        WorkflowCheck check = bench.connection.check(Workflow.parse("""
+        WorkflowCheck check = setup.connection.check(Workflow.parse("""
                 {"1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 0}}}"""));
 
         assertThat(check.isValid()).isFalse();
@@ -155,13 +155,13 @@ class WorkflowCheckTest {
         Workflow workflow = Workflow.parse(
                 "{\"9\": {\"class_type\": \"EmptyImage\", \"inputs\": {\"width\": 0}}, " + SCALED.substring(1));
 
-        assertThat(bench.connection.check(workflow).isValid()).isTrue();
-        assertThat(bench.connection.queuePrompt(workflow).nodeErrors()).isEmpty();
+        assertThat(setup.connection.check(workflow).isValid()).isTrue();
+        assertThat(setup.connection.queuePrompt(workflow).nodeErrors()).isEmpty();
     }
 
     @Test
     void namesLinksToOutputsThatThereAreNot() throws Exception {
-        WorkflowCheck check = bench.connection.check(Workflow.parse(SCALED.replace("[\"2\", 0]", "[\"2\", 3]")));
+        WorkflowCheck check = setup.connection.check(Workflow.parse(SCALED.replace("[\"2\", 0]", "[\"2\", 3]")));
 
         assertThat(check.nodeErrors().get("3"))
                 .singleElement()
@@ -170,18 +170,18 @@ class WorkflowCheckTest {
 
     @Test
     void findsUploadedFilesWhereverTheyAre() throws Exception {
-        Files.createDirectories(bench.server.outputDirectory().resolve("it"));
-        bench.output("it/made.png", new byte[] {1});
-        bench.connection.check(loading("whatever.png")); // so that something old is remembered
-        String uploaded = bench.connection
+        Files.createDirectories(setup.server.outputDirectory().resolve("it"));
+        setup.output("it/made.png", new byte[] {1});
+        setup.connection.check(loading("whatever.png")); // so that something old is remembered
+        String uploaded = setup.connection
                 .uploadImage(Upload.of("new.png", new byte[] {1}).withSubfolder("sub"))
                 .reference();
 
-        assertThat(bench.connection.check(loading(uploaded)).isValid()).isTrue();
-        assertThat(bench.connection.check(loading("it/made.png [output]")).isValid())
+        assertThat(setup.connection.check(loading(uploaded)).isValid()).isTrue();
+        assertThat(setup.connection.check(loading("it/made.png [output]")).isValid())
                 .isTrue();
         for (String wrong : new String[] {"gone.png", "sub/gone.png", "it/made.png", "../made.png [output]", ""}) {
-            assertThat(types(bench.connection.check(loading(wrong)).nodeErrors()))
+            assertThat(types(setup.connection.check(loading(wrong)).nodeErrors()))
                     .as(wrong)
                     .isEqualTo(Map.of("1", Set.of("custom_validation_failed")));
         }
@@ -213,21 +213,21 @@ class WorkflowCheckTest {
     @Test
     void callsNothingWrongByMemoryAlone() throws Exception {
         Match sampler = Match.path("/api/object_info/EmptyImage");
-        bench.faults.next(sampler, Fault.status(200).json("""
+        setup.faults.next(sampler, Fault.status(200).json("""
                 {"EmptyImage": {"input": {"required": {"model": [["old.safetensors"]]}}, "output": ["IMAGE"]}}"""));
-        assertThat(bench.connection.check(Workflow.parse(SCALED)).isValid()).isFalse();
+        assertThat(setup.connection.check(Workflow.parse(SCALED)).isValid()).isFalse();
 
-        assertThat(bench.connection.check(Workflow.parse(SCALED)).isValid()).isTrue();
+        assertThat(setup.connection.check(Workflow.parse(SCALED)).isValid()).isTrue();
     }
 
     @Test
     void asksNothingOfAServerItKnows() throws Exception {
-        bench.connection.check(Workflow.parse(SCALED));
-        int before = bench.requestCount();
+        setup.connection.check(Workflow.parse(SCALED));
+        int before = setup.requestCount();
 
-        assertThat(bench.connection.check(Workflow.parse(SCALED)).isValid()).isTrue();
+        assertThat(setup.connection.check(Workflow.parse(SCALED)).isValid()).isTrue();
 
-        assertThat(bench.requestCount()).isEqualTo(before);
+        assertThat(setup.requestCount()).isEqualTo(before);
     }
 
     @Test
@@ -320,12 +320,12 @@ class WorkflowCheckTest {
     void takesTheLastOutputAndRefusesOnesBeforeTheFirst() throws Exception {
         for (String slot : new String[] {"-1", "0"}) {
             Workflow workflow = Workflow.parse(SCALED.replace("[\"2\", 0]", "[\"2\", " + slot + "]"));
-            assertThat(bench.connection.check(workflow).isValid()).as(slot).isTrue();
-            assertThat(bench.connection.queuePrompt(workflow).nodeErrors())
+            assertThat(setup.connection.check(workflow).isValid()).as(slot).isTrue();
+            assertThat(setup.connection.queuePrompt(workflow).nodeErrors())
                     .as(slot)
                     .isEmpty();
         }
-        assertThat(bench.connection
+        assertThat(setup.connection
                         .check(Workflow.parse(SCALED.replace("[\"2\", 0]", "[\"2\", -2]")))
                         .nodeErrors())
                 .containsOnlyKeys("3");
@@ -336,15 +336,15 @@ class WorkflowCheckTest {
         Workflow workflow =
                 Workflow.parse(SCALED.replace("\"color\": 0", "\"color\": 0, \"rgb\": [255, 0, 128], \"none\": []"));
 
-        assertThat(bench.connection.check(workflow).isValid()).isTrue();
-        assertThat(bench.connection.queuePrompt(workflow).nodeErrors()).isEmpty();
+        assertThat(setup.connection.check(workflow).isValid()).isTrue();
+        assertThat(setup.connection.queuePrompt(workflow).nodeErrors()).isEmpty();
     }
 
     @Test
     void refusesListsInInputsThatAClassDeclares() throws Exception {
         for (String list : new String[] {"[1]", "[]", "[1, 2, 3]", "[7, 0]"}) {
             WorkflowCheck check =
-                    bench.connection.check(Workflow.parse(SCALED.replaceFirst("\"width\": 8", "\"width\": " + list)));
+                    setup.connection.check(Workflow.parse(SCALED.replaceFirst("\"width\": 8", "\"width\": " + list)));
             assertThat(check.nodeErrors()).as(list).containsOnlyKeys("1");
         }
     }
@@ -355,15 +355,15 @@ class WorkflowCheckTest {
                 Workflow.parse("{\"9\": {\"class_type\": \"ImageInvert\", \"inputs\": {\"image\": [\"99\", 0]}}, "
                         + SCALED.substring(1));
 
-        assertThat(bench.connection.check(workflow).isValid()).isTrue();
-        assertThat(bench.connection.queuePrompt(workflow).nodeErrors()).isEmpty();
+        assertThat(setup.connection.check(workflow).isValid()).isTrue();
+        assertThat(setup.connection.queuePrompt(workflow).nodeErrors()).isEmpty();
     }
 
     @Test
     void sendsNoBrokenLinkThatAnOutputNeedsAlsoWhereOnlyTheServerKnowsTheOutput() throws Exception {
         for (String type : new String[] {"ImageInvert", "LabUnknown"}) {
             String end = type.equals("ImageInvert") ? "UnseenOutput" : type;
-            bench.faults.next(
+            setup.faults.next(
                     Match.path("/api/object_info/UnseenOutput"),
                     Fault.status(200).json("{\"UnseenOutput\": {\"output_node\": true, \"output\": []}}"));
             Workflow workflow =
@@ -371,12 +371,12 @@ class WorkflowCheckTest {
                             + " \"9\": {\"class_type\": \"" + type + "\", \"inputs\": {\"odd\": [\"99\", 0]}}, "
                             + SCALED.substring(1));
 
-            assertThatThrownBy(() -> bench.connection.queuePrompt(workflow))
+            assertThatThrownBy(() -> setup.connection.queuePrompt(workflow))
                     .isInstanceOfSatisfying(
                             WorkflowRejectedException.class,
                             rejection -> assertThat(rejection.nodeErrors()).containsOnlyKeys("9"))
                     .hasMessageContaining("odd -> 99");
-            assertThat(bench.requests("/api/prompt")).isEmpty();
+            assertThat(setup.requests("/api/prompt")).isEmpty();
         }
     }
 
@@ -419,10 +419,10 @@ class WorkflowCheckTest {
         for (int i = 0; i < 150; i++) {
             many.append("\"n%d\": {\"class_type\": \"Unknown%d\", \"inputs\": {}}, ".formatted(i, i));
         }
-        WorkflowCheck check = bench.connection.check(Workflow.parse(many + SCALED.substring(1)));
+        WorkflowCheck check = setup.connection.check(Workflow.parse(many + SCALED.substring(1)));
 
         assertThat(check.nodeErrors()).hasSize(150);
-        assertThat(bench.requests("/api/object_info")).hasSize(1);
+        assertThat(setup.requests("/api/object_info")).hasSize(1);
     }
 
     @Test
