@@ -44,6 +44,7 @@ final class TransportFailures {
                 .proxy()
                 .map(proxy -> " through the proxy " + proxy)
                 .orElse("");
+        String configured = way.isEmpty() ? " (property serverUrl)" : " (properties proxyHost, proxyPort)";
         if (cause instanceof StreamedBody.SourceException) {
             return failure(
                     FailureCategory.INVALID_REQUEST,
@@ -67,13 +68,13 @@ final class TransportFailures {
         if (cause instanceof UnknownHostException) {
             return failure(
                     FailureCategory.UNAVAILABLE,
-                    server + " cannot be reached" + way + ": the host name is unknown",
+                    server + " cannot be reached" + way + ": the host name is unknown" + configured,
                     cause);
         }
         if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
             return failure(
                     FailureCategory.UNAVAILABLE,
-                    server + " cannot be connected to" + way + ": " + reason(cause),
+                    server + " cannot be connected to" + way + ": " + reason(cause) + configured,
                     cause);
         }
         if (connecting && isCutHandshake(cause)) {
@@ -121,7 +122,8 @@ final class TransportFailures {
         GenAiException failure = answer.failure(
                 category,
                 "is not reached: the proxy" + proxy + " answered with status " + answer.status() + ": "
-                        + answer.excerpt(),
+                        + answer.excerpt()
+                        + (answer.status() == 407 ? " (properties proxyUser, proxyPassword)" : ""),
                 null);
         // a status would be taken for that of a backend that the request has reached
         return category == FailureCategory.PROXY

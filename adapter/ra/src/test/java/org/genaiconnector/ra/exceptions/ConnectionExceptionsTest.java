@@ -62,7 +62,7 @@ class ConnectionExceptionsTest {
                         })),
                 ExceptionExample.of(
                         FailureCategory.UNAVAILABLE,
-                        SERVICE + " cannot be connected to: ...",
+                        SERVICE + " cannot be connected to: ... (property serverUrl)",
                         "Start the service, or correct `serverUrl` and the firewall.",
                         llm(server -> {}, pool -> {}, (server, connection) -> {
                             server.close();

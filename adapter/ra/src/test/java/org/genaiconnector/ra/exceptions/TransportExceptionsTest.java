@@ -29,14 +29,15 @@ class TransportExceptionsTest {
         return List.of(
                 ExceptionExample.of(
                         FailureCategory.UNAVAILABLE,
-                        SERVICE + " cannot be reached: the host name is unknown",
+                        SERVICE + " cannot be reached: the host name is unknown (property serverUrl)",
                         "Correct the host in `serverUrl`, or the name service of the application server's machine.",
                         llm(
                                 pool -> pool.setServerUrl("http://gpu.invalid"),
                                 (server, connection) -> connection.chat(HI))),
                 ExceptionExample.of(
                         FailureCategory.UNAVAILABLE,
-                        SERVICE + " cannot be connected to through the proxy ...: ...",
+                        SERVICE
+                                + " cannot be connected to through the proxy ...: ... (properties proxyHost, proxyPort)",
                         "Start the proxy, correct `proxyHost` and `proxyPort`, or except the service by `proxyExclusions`.",
                         llm(
                                 pool -> {
@@ -57,7 +58,8 @@ class TransportExceptionsTest {
                         overTls(socket -> socket.getInputStream().read())),
                 ExceptionExample.of(
                         FailureCategory.PROXY,
-                        SERVICE + " is not reached: the proxy ... answered with status 407: ...",
+                        SERVICE + " is not reached: the proxy ... answered with status 407: ... (properties proxyUser,"
+                                + " proxyPassword)",
                         "Set `proxyUser` and `proxyPassword`. With status 403 the proxy's configuration forbids the service.",
                         TransportExceptionsTest::chatThroughProxy),
                 ExceptionExample.of(

@@ -23,7 +23,7 @@ class ConnectFailuresTest {
         assertThat(failure.category()).isEqualTo(FailureCategory.UNAVAILABLE);
         assertThat(failure)
                 .hasMessage("Test server at " + scheme + "://" + host + ":" + UNUSED
-                        + " cannot be connected to: Connection refused");
+                        + " cannot be connected to: Connection refused (property serverUrl)");
     }
 
     @ParameterizedTest
@@ -35,7 +35,7 @@ class ConnectFailuresTest {
                 new Transport(Optional.empty(), true, Optional.of(proxy), Map.of()));
         assertThat(failure)
                 .hasMessage("Test server at " + scheme + "://gpu.example cannot be connected to through the proxy "
-                        + "127.0.0.1:" + UNUSED + ": Connection refused");
+                        + "127.0.0.1:" + UNUSED + ": Connection refused (properties proxyHost, proxyPort)");
     }
 
     @ParameterizedTest
@@ -43,7 +43,8 @@ class ConnectFailuresTest {
     void anUnknownHostIsNamedOnce(String scheme) {
         GenAiException failure = failure(URI.create(scheme + "://gpu.invalid"), Transport.DEFAULT);
         assertThat(failure)
-                .hasMessage("Test server at " + scheme + "://gpu.invalid cannot be reached: the host name is unknown");
+                .hasMessage("Test server at " + scheme
+                        + "://gpu.invalid cannot be reached: the host name is unknown (property serverUrl)");
     }
 
     private static GenAiException failure(URI server, Transport transport) {
