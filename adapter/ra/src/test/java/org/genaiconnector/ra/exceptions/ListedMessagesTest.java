@@ -54,11 +54,15 @@ class ListedMessagesTest {
         Matcher site = SITE.matcher(source);
         while (site.find()) {
             literals(source, site.end()).stream()
-                    .map(literal -> literal.replace("\\\"", "\"").replaceAll("^[\\s:;,(]+|[\\s:;,(]+$", ""))
+                    .map(literal -> trimmed(literal.replace("\\\"", "\"")))
                     .filter(literal -> TWO_WORDS.matcher(literal).find())
                     .forEach(words::add);
         }
         return words;
+    }
+
+    private static String trimmed(String words) {
+        return words.replaceAll("^[\\s:;,(]+|[\\s:;,(]+$", "");
     }
 
     /** The texts between a parenthesis and the one that closes it. */
@@ -110,7 +114,7 @@ class ListedMessagesTest {
                         remedy,
                         messages.stream()
                                 .flatMap(message -> Stream.of(message.split("\\.\\.\\.")))
-                                .map(String::strip)
+                                .map(ListedMessagesTest::trimmed)
                                 .filter(words -> TWO_WORDS.matcher(words).find())
                                 .toList()));
         return groups;

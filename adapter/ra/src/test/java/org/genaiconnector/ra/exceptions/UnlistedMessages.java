@@ -81,8 +81,7 @@ final class UnlistedMessages {
     /** What applications and administrators see, but what differs from a listed message in a few words only. */
     private static final String VARIANTS = """
             # Set `transport` to `AUTO` or `DIRECT`; [troubleshooting.md](troubleshooting.md) says which Jersey can be used.
-            but the application server has no Jersey Client that the adapter could use
-            set it to AUTO or DIRECT
+            is ..., but the application server has no Jersey Client that the adapter could use: ...; set it to AUTO or DIRECT
 
             # Look whether `serverUrl` leads to the backend itself, and whether it works: its answer contradicts HTTP or its protocol.
             answered ... with something that its protocol does not know

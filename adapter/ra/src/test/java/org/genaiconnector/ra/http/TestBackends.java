@@ -10,8 +10,8 @@ import org.genaiconnector.CircuitState;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
-/** Backends of no particular protocol, without retries and circuit. */
-final class TestBackends {
+/** Backends of no particular protocol, usually without retries and circuit. */
+public final class TestBackends {
     static final HttpObserver NO_OBSERVER = new HttpObserver() {
         @Override
         public void retried() {}
@@ -29,7 +29,8 @@ final class TestBackends {
         return with(settings(server, Duration.ofSeconds(5), Duration.ofSeconds(10)));
     }
 
-    static HttpBackend with(HttpSettings settings) {
+    /** One with other settings. */
+    public static HttpBackend with(HttpSettings settings) {
         return new HttpBackend(
                 settings,
                 answer ->

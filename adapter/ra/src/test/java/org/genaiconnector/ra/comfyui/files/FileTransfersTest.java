@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.genaiconnector.CircuitState;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Download;
@@ -20,9 +18,9 @@ import org.genaiconnector.ra.connection.StreamedResult;
 import org.genaiconnector.ra.http.CircuitPolicy;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpConnection;
-import org.genaiconnector.ra.http.HttpObserver;
 import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.http.RetryPolicy;
+import org.genaiconnector.ra.http.TestBackends;
 import org.genaiconnector.ra.http.Transport;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
@@ -33,14 +31,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A download whose rest cannot even be asked for, because of an error within the adapter. */
 @Timeout(60)
 class FileTransfersTest {
-    private static final HttpObserver NO_OBSERVER = new HttpObserver() {
-        @Override
-        public void retried() {}
-
-        @Override
-        public void circuit(Supplier<CircuitState> state) {}
-    };
-
     @RegisterExtension
     private static final FileSetup files = new FileSetup();
 
@@ -53,7 +43,7 @@ class FileTransfersTest {
                 Duration.ofSeconds(30),
                 new RetryPolicy(2, Duration.ZERO),
                 new CircuitPolicy(0, Duration.ofSeconds(1)),
-                Transport.DIRECT);
+                Transport.DEFAULT);
     }
 
     @Test
@@ -61,10 +51,7 @@ class FileTransfersTest {
         OutputFile file = files.output("broken.bin", FileSetup.noise(300_000));
         files.faults.next(Match.path("/api/view"), Fault.resetAfter(100_000));
         List<Optional<GenAiException>> ends = new ArrayList<>();
-        try (HttpBackend backend = new HttpBackend(
-                        settings(),
-                        answer -> answer.failure(FailureCategory.SERVER, "refused: " + answer.excerpt(), null),
-                        NO_OBSERVER);
+        try (HttpBackend backend = TestBackends.with(settings());
                 HttpConnection connection = backend.connect(Map.of(), List.of())) {
             FileTransfers transfers = new FileTransfers(new ComfyUiBackend(backend, "/api"), connection, null);
             Download download = transfers.download(file, DownloadOptions.WHOLE, rest -> {
