@@ -20,9 +20,13 @@ import javax.security.auth.Subject;
  * Before JDK 24 that context refers to the class loaders of all code on the stack, even without a security manager. Threads of
  * Payara's pool live as long as the application server, and the class loaders with them. Here only classes of the JDK are on the stack between
  * {@link Subject#doAsPrivileged(Subject, PrivilegedExceptionAction, java.security.AccessControlContext)}, which hides the
- * callers below it, and the Work Manager. The work has the adapter's context class loader, not the application's.
+ * callers below it, and the Work Manager. The new thread inherits the context class loader as well, and GlassFish's pool keeps it:
+ * it is the Work Manager's own here.
  */
 final class DetachedStart {
+    /** From here on the JDK has no such contexts, and will some day not have the method that hides them. */
+    private static final boolean CONTEXTS = Runtime.version().feature() < 24;
+
     private static final MethodHandle SCHEDULE;
 
     static {
@@ -41,21 +45,31 @@ final class DetachedStart {
     private DetachedStart() {}
 
     /** As {@link WorkManager#scheduleWork(Work, long, ExecutionContext, WorkListener)}, without limit and listener. */
-    @SuppressWarnings("removal") // until the oldest supported JDK has no access control contexts
     static void schedule(WorkManager manager, Work work) throws WorkException {
-        MethodHandle call =
-                MethodHandles.insertArguments(SCHEDULE, 0, manager, work, WorkManager.INDEFINITE, null, null);
         Thread thread = Thread.currentThread();
         ClassLoader callers = thread.getContextClassLoader();
-        thread.setContextClassLoader(DetachedStart.class.getClassLoader());
+        thread.setContextClassLoader(manager.getClass().getClassLoader());
+        try {
+            if (CONTEXTS) {
+                scheduleWithoutContext(manager, work);
+            } else {
+                manager.scheduleWork(work, WorkManager.INDEFINITE, null, null);
+            }
+        } finally {
+            thread.setContextClassLoader(callers);
+        }
+    }
+
+    @SuppressWarnings("removal") // not called where it has been removed
+    private static void scheduleWithoutContext(WorkManager manager, Work work) throws WorkException {
+        MethodHandle call =
+                MethodHandles.insertArguments(SCHEDULE, 0, manager, work, WorkManager.INDEFINITE, null, null);
         try {
             PrivilegedExceptionAction<?> action = MethodHandleProxies.asInterfaceInstance(
                     PrivilegedExceptionAction.class, call.asType(MethodType.methodType(Object.class)));
             Subject.doAsPrivileged(null, action, null);
         } catch (PrivilegedActionException e) {
             throw e.getCause() instanceof WorkException refused ? refused : new WorkException(e.getCause());
-        } finally {
-            thread.setContextClassLoader(callers);
         }
     }
 }

@@ -85,12 +85,17 @@ final class Works {
             this.work = work;
         }
 
+        /** With the adapter's context class loader, which the thread must not keep: it outlives the adapter. */
         @Override
         public void run() {
             if (begin(this)) {
+                Thread thread = Thread.currentThread();
+                ClassLoader threads = thread.getContextClassLoader();
+                thread.setContextClassLoader(Works.class.getClassLoader());
                 try {
                     work.run();
                 } finally {
+                    thread.setContextClassLoader(threads);
                     ended(this);
                 }
             }

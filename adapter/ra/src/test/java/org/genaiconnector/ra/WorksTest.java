@@ -7,7 +7,9 @@ import jakarta.resource.spi.work.ExecutionContext;
 import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkException;
 import jakarta.resource.spi.work.WorkListener;
+import jakarta.resource.spi.work.WorkManager;
 import jakarta.resource.spi.work.WorkRejectedException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -43,7 +45,7 @@ class WorksTest {
     }
 
     /** Keeps works instead of running them. */
-    private static final class LazyContainer extends TestContainer {
+    private static class LazyContainer extends TestContainer {
         private final List<Work> works = new ArrayList<>();
         private ClassLoader contextClassLoader;
         private WorkException refusal;
@@ -103,19 +105,50 @@ class WorksTest {
     }
 
     @Test
-    void getTheAdaptersContextClassLoaderAndLeaveTheCallersAlone() throws Exception {
+    void getTheAdaptersContextClassLoaderAndLeaveThoseOfThreadsAlone() throws Exception {
         LazyContainer container = new LazyContainer();
         adapter.start(container);
+        List<ClassLoader> ofWork = new ArrayList<>();
         ClassLoader before = Thread.currentThread().getContextClassLoader();
-        ClassLoader application = new ClassLoader(before) {};
-        Thread.currentThread().setContextClassLoader(application);
+        ClassLoader others = new ClassLoader(before) {};
+        Thread.currentThread().setContextClassLoader(others);
         try {
-            adapter.startWork(new SlowEnd());
-            assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(application);
+            adapter.startWork(new Work() {
+                @Override
+                public void run() {
+                    ofWork.add(Thread.currentThread().getContextClassLoader());
+                }
+
+                @Override
+                public void release() {
+                    // it ends by itself
+                }
+            });
+            assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(others);
+            container.works.get(0).run();
+            assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(others);
         } finally {
             Thread.currentThread().setContextClassLoader(before);
         }
-        assertThat(container.contextClassLoader).isSameAs(GenAiResourceAdapter.class.getClassLoader());
+        assertThat(ofWork).containsExactly(GenAiResourceAdapter.class.getClassLoader());
+    }
+
+    /** GlassFish adds threads to its pool for new works; they inherit the context class loader and live longer than the adapter. */
+    @Test
+    void areScheduledWithTheWorkManagersContextClassLoader() throws Exception {
+        ClassLoader applicationServers = new ClassLoader(WorksTest.class.getClassLoader()) {};
+        LazyContainer container = new LazyContainer() {
+            @Override
+            public WorkManager getWorkManager() {
+                return (WorkManager) Proxy.newProxyInstance(
+                        applicationServers,
+                        new Class<?>[] {WorkManager.class},
+                        (proxy, method, arguments) -> method.invoke(this, arguments));
+            }
+        };
+        adapter.start(container);
+        adapter.startWork(new SlowEnd());
+        assertThat(container.contextClassLoader).isSameAs(applicationServers);
     }
 
     @Test

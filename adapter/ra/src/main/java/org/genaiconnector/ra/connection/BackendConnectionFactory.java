@@ -9,6 +9,7 @@ import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterAssociation;
+import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.ValidatingManagedConnectionFactory;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.http.HttpBackend;
+import org.genaiconnector.ra.json.JsonSupport;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /**
@@ -81,6 +83,16 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
 
     @Override
     public final ManagedConnection createManagedConnection(Subject subject, ConnectionRequestInfo request)
+            throws ResourceException {
+        try {
+            return newManagedConnection(subject, request);
+        } catch (Error e) { // for which Open Liberty would count the connection as existing for ever
+            throw new ResourceAdapterInternalException(
+                    "A connection of " + this + " could not be made, by an error outside or within the adapter: " + e, e);
+        }
+    }
+
+    private ManagedConnection newManagedConnection(Subject subject, ConnectionRequestInfo request)
             throws ResourceException {
         ActiveBackend<O> owner = active();
         Optional<Credentials> credentials = EffectiveCredentials.of(this, subject, request);
@@ -242,6 +254,10 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
 
     private synchronized ActiveBackend<O> activate() throws ResourceException {
         if (active == null || active.isClosed()) {
+            Optional<String> missing = JsonSupport.missing();
+            if (missing.isPresent()) {
+                throw new ResourceAdapterInternalException(missing.get());
+            }
             Backend<O> backend = newBackend();
             Optional<AdapterServices> services = services();
             HttpBackend http = new HttpBackend(

@@ -59,8 +59,10 @@ public record HttpAnswer(
         try {
             return LenientJson.read(body);
         } catch (JsonException e) {
-            throw failure(
-                    FailureCategory.PROTOCOL, "answered " + path + " with something that is not JSON: " + excerpt(), e);
+            String what = LenientJson.isTooDeep(body)
+                    ? " with JSON that is nested too deeply: "
+                    : " with something that is not JSON: ";
+            throw failure(FailureCategory.PROTOCOL, "answered " + path + what + excerpt(), e);
         }
     }
 

@@ -19,7 +19,36 @@ public final class LenientJson {
     // finding the provider takes longer than parsing a small answer
     private static final JsonReaderFactory READERS = JsonProvider.provider().createReaderFactory(Map.of());
 
+    /** Parsson's own limit. Johnzon has none and overflows the stack, whose end depends on what is on it already. */
+    private static final int DEEPEST = 1_000;
+
     private LenientJson() {}
+
+    /**
+     * Whether arrays and objects of a text are nested too deeply to be read.
+     *
+     * @param utf8 the whole text
+     * @return true from a depth of 1,001 on
+     */
+    public static boolean isTooDeep(byte[] utf8) {
+        int depth = 0;
+        boolean inString = false;
+        for (int i = 0; i < utf8.length && (depth > 0 || utf8.length - i > DEEPEST); i++) {
+            switch (utf8[i]) {
+                case '"' -> inString = !inString;
+                case '\\' -> i++;
+                case '[', '{' -> depth += inString ? 0 : 1;
+                case ']', '}' -> depth -= inString ? 0 : 1;
+                default -> {
+                    // does not nest
+                }
+            }
+            if (depth > DEEPEST) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /**
      * Reads a JSON text.
@@ -29,6 +58,9 @@ public final class LenientJson {
      * @throws JsonException if the text is not JSON or exceeds the parser's limits
      */
     public static JsonValue read(byte[] utf8) {
+        if (isTooDeep(utf8)) {
+            throw new JsonException("Arrays and objects are nested more than " + DEEPEST + " deep");
+        }
         try {
             return strict(utf8);
         } catch (JsonParsingException e) {
@@ -61,7 +93,7 @@ public final class LenientJson {
             return reader.readValue();
         } catch (JsonException e) {
             throw e;
-        } catch (RuntimeException e) { // how Parsson reports its limits, such as for nesting
+        } catch (RuntimeException e) { // how Parsson reports its limits, such as for numbers
             throw new JsonException(e.getMessage(), e);
         }
     }

@@ -8,6 +8,7 @@ import jakarta.resource.Referenceable;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.ManagedConnectionMetaData;
+import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.SecurityException;
 import jakarta.resource.spi.TransactionSupport;
 import jakarta.resource.spi.TransactionSupport.TransactionSupportLevel;
@@ -19,6 +20,7 @@ import java.io.ObjectOutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.lang.reflect.Modifier;
+import java.net.URI;
 import java.time.Duration;
 import javax.naming.Reference;
 import org.genaiconnector.Credentials;
@@ -248,5 +250,20 @@ class FactoryTest {
             assertThat(factory.statistics().connections().total()).isZero();
             assertThat(factory.statistics().borrowing().refused()).isOne();
         }
+    }
+
+    /** Open Liberty would count the connection as existing for ever. */
+    @Test
+    @DisplayName("an error while a connection is made, such as a missing class, is reported as an exception")
+    void errorsAreExceptions() {
+        FaultyFactory factory = new FaultyFactory(URI.create("http://127.0.0.1:1"));
+        factory.setProbeOnCreate(true);
+        factory.error = new StackOverflowError("as tested");
+        assertThatThrownBy(() -> factory.createManagedConnection(null, null))
+                .isInstanceOf(ResourceAdapterInternalException.class)
+                .hasMessageContaining("http://127.0.0.1:1")
+                .hasMessageContaining("StackOverflowError: as tested")
+                .hasCause(factory.error);
+        assertThat(factory.statistics().connections().total()).isZero();
     }
 }

@@ -43,6 +43,7 @@ final class UnlistedMessages {
             Not an escape: \\\\
             Not JSON at byte
             Not a JSON object
+            Arrays and objects are nested more than
             it runs, and the backend cannot interrupt it alone
             it has run already
             with something that is not that job
@@ -82,6 +83,9 @@ final class UnlistedMessages {
     private static final String VARIANTS = """
             # Set `transport` to `AUTO` or `DIRECT`; [troubleshooting.md](troubleshooting.md) says which Jersey can be used.
             is ..., but the application server has no Jersey Client that the adapter could use: ...; set it to AUTO or DIRECT
+
+            # Add to the application server what the end of the message lacks: a class, memory, threads.
+            A connection of ... could not be made, by an error outside or within the adapter: ...
 
             # Look whether `serverUrl` leads to the backend itself, and whether it works: its answer contradicts HTTP or its protocol.
             answered ... with something that its protocol does not know

@@ -3,6 +3,7 @@ package org.genaiconnector.ra.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.resource.spi.InvalidPropertyException;
+import jakarta.resource.spi.ResourceAdapterInternalException;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
@@ -86,6 +87,17 @@ class WithoutJerseyTest {
         }
     }
 
+    @Test
+    void withoutJsonTheFirstConnectionSaysWhatIsMissing() throws Exception {
+        for (String missing : new String[] {"jakarta.json", "org.eclipse.parsson"}) {
+            try (IsolatedAdapter adapter = IsolatedAdapter.without(missing)) {
+                assertThat(adapter.run(FirstConnection.class))
+                        .startsWith("The application server gives the adapter no JSON-P 2.1 (package jakarta.json): ")
+                        .contains("Add it to the application server, such as the feature jsonp-2.1 of Open Liberty");
+            }
+        }
+    }
+
     /** Returns the transport in use. */
     public static final class Calls implements Callable<String> {
         private final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
@@ -143,6 +155,19 @@ class WithoutJerseyTest {
         @Override
         public String call() {
             return Exchanges.effective(TransportKind.AUTO).name();
+        }
+    }
+
+    /** Returns the message of the failure. */
+    public static final class FirstConnection implements Callable<String> {
+        @Override
+        public String call() throws Exception {
+            try {
+                new ComfyUiManagedConnectionFactory().createManagedConnection(null, null);
+                return "";
+            } catch (ResourceAdapterInternalException e) {
+                return e.getMessage();
+            }
         }
     }
 

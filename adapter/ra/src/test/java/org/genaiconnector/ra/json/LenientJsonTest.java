@@ -59,9 +59,23 @@ class LenientJsonTest {
         assertThatThrownBy(() -> LenientJson.read(text)).isInstanceOf(JsonException.class);
     }
 
+    /** The same with every provider: some overflow the stack, depending on what is on it already. */
+    @ParameterizedTest
+    @ValueSource(ints = {1_001, 100_000})
+    void nestingBeyondReasonIsNotRead(int depth) {
+        for (String[] pair : new String[][] {{"[", "]"}, {"{\"a\":", "}"}}) {
+            String deep = pair[0].repeat(depth) + "1" + pair[1].repeat(depth);
+            assertThatThrownBy(() -> LenientJson.read(deep))
+                    .isInstanceOf(JsonException.class)
+                    .hasMessage("Arrays and objects are nested more than 1000 deep");
+        }
+    }
+
     @Test
-    void nestingBeyondReasonIsNoJson() {
-        String deep = "[".repeat(100_000) + "]".repeat(100_000);
-        assertThatThrownBy(() -> LenientJson.read(deep)).isInstanceOf(JsonException.class);
+    void nestingWithinReasonIsRead() {
+        assertThat(LenientJson.read("[".repeat(999) + "]".repeat(999))).isInstanceOf(JsonArray.class);
+        String brackets = "\\\"" + "[{".repeat(2_000);
+        assertThat(LenientJson.read("[\"" + brackets + "\"]")).isInstanceOf(JsonArray.class);
+        assertThat(LenientJson.read("[" + "[],".repeat(2_000) + "1]")).isInstanceOf(JsonArray.class);
     }
 }
