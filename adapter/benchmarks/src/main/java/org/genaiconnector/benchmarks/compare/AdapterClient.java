@@ -14,9 +14,10 @@ final class AdapterClient implements ChatClient {
     private final Pool pool;
     private final LlmConnectionFactory factory;
 
-    AdapterClient(String provider, URI server) {
+    AdapterClient(String provider, String transport, URI server) {
         LlmManagedConnectionFactory managed = Factories.llm(server);
         managed.setProvider(provider);
+        managed.setTransport(transport);
         pool = new Pool(managed);
         factory = (LlmConnectionFactory) managed.createConnectionFactory(pool);
     }

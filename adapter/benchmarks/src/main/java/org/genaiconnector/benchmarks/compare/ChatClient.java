@@ -22,8 +22,10 @@ interface ChatClient extends AutoCloseable {
 
     /** All there are. */
     enum Kind {
-        ADAPTER_OPENAI("this adapter, OpenAI", uri -> new AdapterClient("OPENAI", uri)),
-        ADAPTER_ANTHROPIC("this adapter, Anthropic", uri -> new AdapterClient("ANTHROPIC", root(uri))),
+        DIRECT_OPENAI("this adapter, OpenAI, DIRECT", uri -> new AdapterClient("OPENAI", "DIRECT", uri)),
+        DIRECT_ANTHROPIC("this adapter, Anthropic, DIRECT", uri -> new AdapterClient("ANTHROPIC", "DIRECT", root(uri))),
+        JERSEY_OPENAI("this adapter, OpenAI, JERSEY", uri -> new AdapterClient("OPENAI", "JERSEY", uri)),
+        JERSEY_ANTHROPIC("this adapter, Anthropic, JERSEY", uri -> new AdapterClient("ANTHROPIC", "JERSEY", root(uri))),
         OPENAI_JAVA("openai-java", OpenAiJavaClient::new),
         ANTHROPIC_JAVA("anthropic-java", uri -> new AnthropicJavaClient(root(uri))),
         LANGCHAIN4J("LangChain4j, OpenAI", LangChain4jClient::new),
