@@ -88,7 +88,8 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
             return newManagedConnection(subject, request);
         } catch (Error e) { // for which Open Liberty would count the connection as existing for ever
             throw new ResourceAdapterInternalException(
-                    "A connection of " + this + " could not be made, by an error outside or within the adapter: " + e, e);
+                    "A connection of " + this + " could not be made, by an error outside or within the adapter: " + e,
+                    e);
         }
     }
 

@@ -21,7 +21,7 @@ class RarContentsIT {
 
     @Test
     void isSmall() throws IOException {
-        assertThat(Files.size(Rar.file())).isLessThanOrEqualTo(3L << 20);
+        assertThat(Files.size(Rar.file())).isLessThanOrEqualTo(3_100_000);
     }
 
     @Test
