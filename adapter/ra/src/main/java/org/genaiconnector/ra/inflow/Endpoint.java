@@ -84,9 +84,10 @@ record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegist
         }
     }
 
-    /** The bean's exception; application servers wrap unchecked ones. */
+    /** The bean's exception; containers of EJBs wrap unchecked ones. By name, because Quarkus has no such class. */
     private static Throwable cause(Throwable failure) {
-        return failure instanceof jakarta.ejb.EJBException && failure.getCause() != null ? failure.getCause() : failure;
+        boolean wrapper = failure.getClass().getName().startsWith("jakarta.ejb.") && failure.getCause() != null;
+        return wrapper ? failure.getCause() : failure;
     }
 
     /** A failure here does not concern the delivery, which is complete. */
