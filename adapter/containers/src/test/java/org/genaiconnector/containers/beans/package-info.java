@@ -1,0 +1,2 @@
+/** The application that tests deploy beside the adapter. */
+package org.genaiconnector.containers.beans;
