@@ -34,6 +34,7 @@ final class AdapterLifeCycle {
 
     synchronized void begin(WorkManager manager) {
         workManager = manager;
+        RecordMethods.load();
     }
 
     synchronized boolean hasEnded() {

@@ -12,6 +12,11 @@ final class RecordMethods {
 
     private RecordMethods() {}
 
+    /** Loads what {@link #release()} needs: Open Liberty has closed the adapter's archive when the adapter stops. */
+    static String load() {
+        return Text.class.getName();
+    }
+
     /** Makes a type of the JDK the last one; once in the life of the class loader, so at the adapter's stop. */
     static int release() {
         Text text = new Text("");

@@ -12,6 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
@@ -25,6 +27,11 @@ public final class HttpBackend implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final Logger LOG = System.getLogger(HttpBackend.class.getName());
+
+    static {
+        // loads what judges calls that the stop of the adapter ends: Open Liberty has closed the adapter's archive before
+        FailureTrait.SICK.of(new GenAiException(FailureCategory.CANCELLED, "The adapter stops"));
+    }
 
     private final HttpSettings settings;
     private final FailureReader failures;

@@ -66,6 +66,11 @@ final class SocketHolder {
                     .build())
             .build();
 
+    static {
+        // loads what closing needs: Open Liberty has closed the adapter's archive when the adapter stops
+        Closer.close((ManagedHttpClientConnection) null, CloseMode.IMMEDIATE);
+    }
+
     private final SendWatch watch;
     private volatile ManagedHttpClientConnection socket;
     private volatile boolean aborted;

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ComfyUiConnectionTest {
+public class ComfyUiConnectionTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private ComfyUiSimulator server;
@@ -302,7 +302,7 @@ class ComfyUiConnectionTest {
              "2": {"class_type": "ImageInvert", "inputs": {"image": ["1", 0]}},
              "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "it/inverted"}}}""";
 
-    static final String PAINTING = """
+    public static final String PAINTING = """
             {"1": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "%s"}},
              "2": {"class_type": "CLIPTextEncode", "inputs": {"text": "a lighthouse", "clip": ["1", 1]}},
              "3": {"class_type": "CLIPTextEncode", "inputs": {"text": "", "clip": ["1", 1]}},

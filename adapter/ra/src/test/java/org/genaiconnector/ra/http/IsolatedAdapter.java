@@ -16,10 +16,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The adapter and the tests once more, by a class loader that sees less, or other resources, than that of the tests. */
-final class IsolatedAdapter extends URLClassLoader {
+public final class IsolatedAdapter extends URLClassLoader {
     private final List<String> missing;
     private final Map<String, String> replaced;
 
@@ -34,7 +35,7 @@ final class IsolatedAdapter extends URLClassLoader {
      *
      * @param packages with those below them
      */
-    static IsolatedAdapter without(String... packages) {
+    public static IsolatedAdapter without(String... packages) {
         return new IsolatedAdapter(Stream.of(packages).map(name -> name + ".").toList(), Map.of());
     }
 
@@ -59,13 +60,28 @@ final class IsolatedAdapter extends URLClassLoader {
 
     /** Runs the class of the same name in here, with this as the context class loader, as application servers call adapters. */
     String run(Class<? extends Callable<String>> type) throws Exception {
+        return call(() -> (String) ((Callable<?>) made(type)).call());
+    }
+
+    /** As {@link #run(Class)}, with an argument. */
+    public String run(Class<? extends Function<String, String>> type, String argument) throws Exception {
+        return call(() -> {
+            @SuppressWarnings("unchecked") // a class of the same name
+            Function<String, String> here = (Function<String, String>) made(type);
+            return here.apply(argument);
+        });
+    }
+
+    private Object made(Class<?> type) throws ReflectiveOperationException {
+        return loadClass(type.getName()).getDeclaredConstructor().newInstance();
+    }
+
+    private String call(Callable<String> work) throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader usual = thread.getContextClassLoader();
         thread.setContextClassLoader(this);
         try {
-            Callable<?> here = (Callable<?>)
-                    loadClass(type.getName()).getDeclaredConstructor().newInstance();
-            return (String) here.call();
+            return work.call();
         } finally {
             thread.setContextClassLoader(usual);
         }
