@@ -109,7 +109,7 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
             usable = true;
             return connection;
         } catch (GenAiException e) {
-            throw CreationFailures.explained(e);
+            throw CreationFailures.explained(e, owner.http().transport());
         } finally {
             if (!usable) {
                 connection.destroy();

@@ -4,6 +4,7 @@ import jakarta.resource.ResourceException;
 import jakarta.resource.spi.SecurityException;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.http.TransportKind;
 
 /**
  * Failures of the probe that a new connection makes, in words for the administrator who presses the console's Ping button:
@@ -14,35 +15,37 @@ final class CreationFailures {
     private CreationFailures() {}
 
     /**
-     * Adds what a failure means for the configuration.
+     * Adds what a failure means for the configuration, and the HTTP client in use.
      *
      * @return {@link SecurityException} for refused credentials, else a failure of the same category
      */
-    static ResourceException explained(GenAiException failure) {
+    static ResourceException explained(GenAiException failure, TransportKind transport) {
+        String hint = hint(failure);
+        String message = failure.getMessage() + (hint.isEmpty() ? "" : " -- " + hint) + " (transport " + transport + ")";
         if (failure.category() == FailureCategory.AUTHENTICATION) {
-            return new SecurityException(
-                    failure.getMessage() + " -- check apiKey or apiKeyFile, or user and password, of the pool, or the"
-                            + " caller's credentials",
-                    failure);
+            return new SecurityException(message, failure);
+        }
+        return new GenAiException(
+                failure.category(),
+                message,
+                failure,
+                failure.isRetryable(),
+                failure.retryAfter().orElse(null),
+                failure.status().isPresent() ? failure.status().getAsInt() : null,
+                failure.requestId().orElse(null));
+    }
+
+    private static String hint(GenAiException failure) {
+        if (failure.category() == FailureCategory.AUTHENTICATION) {
+            return "check apiKey or apiKeyFile, or user and password, of the pool, or the caller's credentials";
         }
         if (failure.status().isEmpty()) {
-            return failure;
+            return "";
         }
-        int status = failure.status().getAsInt();
-        String hint = hint(status);
-        if (hint.isEmpty() && failure.category() == FailureCategory.PROTOCOL) {
-            hint = "something else answers at serverUrl, such as a login page or a proxy";
-        }
-        return hint.isEmpty()
-                ? failure
-                : new GenAiException(
-                        failure.category(),
-                        failure.getMessage() + " -- " + hint,
-                        failure,
-                        failure.isRetryable(),
-                        failure.retryAfter().orElse(null),
-                        status,
-                        failure.requestId().orElse(null));
+        String hint = hint(failure.status().getAsInt());
+        return hint.isEmpty() && failure.category() == FailureCategory.PROTOCOL
+                ? "something else answers at serverUrl, such as a login page or a proxy"
+                : hint;
     }
 
     private static String hint(int status) {

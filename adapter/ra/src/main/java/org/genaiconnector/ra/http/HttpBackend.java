@@ -38,6 +38,7 @@ public final class HttpBackend implements AutoCloseable {
     private final SendWatch sendWatch;
     private final Circuits circuits;
     private final RateLimitGate rateLimits;
+    private final TransportKind transport;
     private final Exchange exchange;
     private final HttpResource root;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
@@ -65,9 +66,9 @@ public final class HttpBackend implements AutoCloseable {
         this.circuits = new Circuits(settings.name(), settings.circuit(), observer, System::nanoTime);
         observer.circuit(circuits);
         this.rateLimits = new RateLimitGate(settings.name());
-        TransportKind kind = Exchanges.effective(settings.transport().kind());
-        observer.transport(kind);
-        this.exchange = Exchanges.make(kind, settings);
+        this.transport = Exchanges.effective(settings.transport().kind());
+        observer.transport(transport);
+        this.exchange = Exchanges.make(transport, settings);
         this.root = HttpResource.root(settings.server(), settings.transport().query());
     }
 
@@ -78,6 +79,15 @@ public final class HttpBackend implements AutoCloseable {
      */
     public HttpSettings settings() {
         return settings;
+    }
+
+    /**
+     * The HTTP client that makes the calls.
+     *
+     * @return {@link TransportKind#JERSEY} or {@link TransportKind#DIRECT}
+     */
+    public TransportKind transport() {
+        return transport;
     }
 
     /**

@@ -75,12 +75,14 @@ class PingTest {
             })
     void failsWithAMessageForTheAdministrator(int status, String body, String words) throws Exception {
         answer = answer(status, body == null ? "" : body);
+        String transport = System.getProperty("genai.tests.transport", "JERSEY");
         factories().forEach((name, factory) -> {
             assertThat(catchThrowable(() -> factory.createManagedConnection(null, null)))
                     .as(name)
                     .isInstanceOf(GenAiException.class)
                     .hasMessageContaining(server.uri("http").toString())
-                    .hasMessageContaining(words);
+                    .hasMessageContaining(words)
+                    .hasMessageEndingWith("(transport " + transport + ")");
             assertThat(factory.statistics().connections().total()).isZero();
         });
     }

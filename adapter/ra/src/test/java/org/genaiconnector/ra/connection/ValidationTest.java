@@ -6,6 +6,7 @@ import static org.genaiconnector.ra.connection.TestConnections.chat;
 
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ManagedConnection;
+import jakarta.resource.spi.ResourceAdapterInternalException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -147,7 +148,9 @@ class ValidationTest {
             assertThat(odd.getInvalidConnections(Set.of(connection))).containsExactly(connection);
         }
         odd.setProbeOnCreate(true);
-        assertThatThrownBy(() -> odd.createManagedConnection(null, null)).hasMessage("as tested");
+        assertThatThrownBy(() -> odd.createManagedConnection(null, null))
+                .isInstanceOf(ResourceAdapterInternalException.class)
+                .hasMessageEndingWith("as tested");
         assertThat(odd.statistics().connections().total())
                 .as("none is left behind")
                 .isOne();

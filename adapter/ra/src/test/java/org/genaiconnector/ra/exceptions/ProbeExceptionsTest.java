@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProbeExceptionsTest {
     private static final String SERVICE = LlmCalls.SERVICE;
     private static final String ELSE = " -- something else answers at serverUrl, such as a login page or a proxy";
+    private static final String TRANSPORT = " (transport ...)";
     private static final String CORRECT_URL = "Correct `serverUrl`: the backend itself, with its path.";
 
     static List<ExceptionExample> examples() {
@@ -26,7 +27,8 @@ class ProbeExceptionsTest {
                 ExceptionExample.of(
                         SecurityException.class,
                         SERVICE + " answered /v1/models/tiny with status 401: ... -- check apiKey or"
-                                + " apiKeyFile, or user and password, of the pool, or the caller's credentials",
+                                + " apiKeyFile, or user and password, of the pool, or the caller's credentials"
+                                + TRANSPORT,
                         "Set `apiKey` or the first line of `apiKeyFile` to a valid key.",
                         probe(Fault.status(401).json("{\"error\":{\"message\":\"Incorrect API key provided\"}}"))),
                 probed(
@@ -63,7 +65,7 @@ class ProbeExceptionsTest {
                         Fault.status(200).json("{\"status\":\"ok\"}")),
                 ExceptionExample.of(
                         FailureCategory.PROTOCOL,
-                        "ComfyUI at ... does not answer like ComfyUI: ..." + ELSE,
+                        "ComfyUI at ... does not answer like ComfyUI: ..." + ELSE + TRANSPORT,
                         CORRECT_URL,
                         () -> {
                             try (RawServer server = RawServer.answering("HTTP/1.1 200 OK\r\n"
@@ -87,7 +89,7 @@ class ProbeExceptionsTest {
     }
 
     private static ExceptionExample probed(FailureCategory category, String words, String remedy, Fault answer) {
-        return ExceptionExample.of(category, SERVICE + " " + words, remedy, probe(answer));
+        return ExceptionExample.of(category, SERVICE + " " + words + TRANSPORT, remedy, probe(answer));
     }
 
     private static ThrowingCallable probe(Fault answer) {
