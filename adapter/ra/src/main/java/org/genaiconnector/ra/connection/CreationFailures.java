@@ -21,7 +21,8 @@ final class CreationFailures {
      */
     static ResourceException explained(GenAiException failure, TransportKind transport) {
         String hint = hint(failure);
-        String message = failure.getMessage() + (hint.isEmpty() ? "" : " -- " + hint) + " (transport " + transport + ")";
+        String message =
+                failure.getMessage() + (hint.isEmpty() ? "" : " -- " + hint) + " (transport " + transport + ")";
         if (failure.category() == FailureCategory.AUTHENTICATION) {
             return new SecurityException(message, failure);
         }

@@ -29,7 +29,8 @@ public final class HttpBackend implements AutoCloseable {
     private static final Logger LOG = System.getLogger(HttpBackend.class.getName());
 
     static {
-        // loads what judges calls that the stop of the adapter ends: Open Liberty has closed the adapter's archive before
+        // loads what judges calls that the stop of the adapter ends: Open Liberty has closed the adapter's archive
+        // before
         FailureTrait.SICK.of(new GenAiException(FailureCategory.CANCELLED, "The adapter stops"));
     }
 
