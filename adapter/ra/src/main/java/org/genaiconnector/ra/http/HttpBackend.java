@@ -31,7 +31,7 @@ public final class HttpBackend implements AutoCloseable {
     static {
         // loads what judges calls that the stop of the adapter ends: Open Liberty has closed the adapter's archive
         // before
-        FailureTrait.SICK.of(new GenAiException(FailureCategory.CANCELLED, "The adapter stops"));
+        FailureTrait.SICK.of(new GenAiException(FailureCategory.CANCELLED, "rehearsed"));
     }
 
     private final HttpSettings settings;
