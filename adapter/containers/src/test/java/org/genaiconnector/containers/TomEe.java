@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
+import javax.naming.NamingException;
+import javax.sql.DataSource;
 import org.apache.openejb.OpenEJB;
 import org.apache.openejb.OpenEJBException;
 import org.apache.openejb.assembler.classic.AppInfo;
@@ -45,6 +47,15 @@ final class TomEe {
         settings.put("openejb.configuration", configuration.toString());
         settings.put("openejb.deployments.classpath", "false");
         settings.put("openejb.log.async", "false");
+        settings.put("booksXa", "new://Resource?class-name=org.hsqldb.jdbc.pool.JDBCXADataSource");
+        settings.put("booksXa.SkipImplicitAttributes", "true");
+        settings.put("booksXa.Url", "jdbc:hsqldb:mem:books");
+        settings.put("booksXa.User", "sa");
+        settings.put("booksXa.Password", "");
+        settings.put("books", "new://Resource?type=DataSource");
+        settings.put("books.XaDataSource", "booksXa");
+        settings.put("books.UserName", "sa");
+        settings.put("books.Password", "");
         OpenEJB.init(settings);
         SystemInstance.get().setComponent(ParentClassLoaderFinder.class, fallback -> shared);
         copyBeans();
@@ -82,10 +93,19 @@ final class TomEe {
         }
         adapter = deploy(RAR);
         application = deploy(APPS.resolve("beans"));
-        return (Checks) SystemInstance.get()
+        return (Checks) lookUp("openejb/global/global/beans/ChecksBean");
+    }
+
+    /** An XA data source. */
+    static DataSource database() throws NamingException {
+        return (DataSource) lookUp("openejb/Resource/books");
+    }
+
+    private static Object lookUp(String name) throws NamingException {
+        return SystemInstance.get()
                 .getComponent(ContainerSystem.class)
                 .getJNDIContext()
-                .lookup("openejb/global/global/beans/ChecksBean");
+                .lookup(name);
     }
 
     private static URL url(Path file) {

@@ -1,11 +1,8 @@
 package org.genaiconnector.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import jakarta.transaction.SystemException;
-import jakarta.transaction.TransactionManager;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.openejb.dyni.DynamicSubclass;
-import org.apache.openejb.loader.SystemInstance;
 import org.apache.openejb.util.proxy.LocalBeanProxyFactory;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
@@ -32,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** The adapter in the engine of TomEE, which has no Jersey and another JSON processor than Payara. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TomEeIT {
+class TomEeIT implements TomEeTransactions {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration CALL = Duration.ofMillis(500);
     private static final int SLOTS = 2;
@@ -74,6 +70,11 @@ class TomEeIT {
     void leavesNoConnectionInUse() {
         llm.faults().clear();
         assertThat(checks.active()).isZero();
+    }
+
+    @Override
+    public Checks checks() {
+        return checks;
     }
 
     @Test
@@ -137,19 +138,6 @@ class TomEeIT {
         for (String job : checks.queueNested()) {
             assertThat(checks.await(job)).isEqualTo("COMPLETED");
         }
-    }
-
-    /** The row of docs/transactions.md, "The exception of a failed commit". */
-    @Test
-    void failsTheCommitForARefusedPrompt() throws Exception {
-        TransactionManager transactions = SystemInstance.get().getComponent(TransactionManager.class);
-        transactions.begin();
-        String good = checks.queue(8);
-        String bad = checks.queue(0);
-
-        assertThatThrownBy(transactions::commit).isInstanceOf(SystemException.class);
-
-        assertThat(List.of(checks.state(good), checks.state(bad))).containsOnly("REJECTED");
     }
 
     @Test
