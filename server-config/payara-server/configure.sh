@@ -60,12 +60,20 @@ setting() { printf '%s\n' "$1" >>"$work/settings"; }
 current() { sed -n "s|^$1=||p" "$work/current"; }
 run_commands() { if [ -s "$work/commands" ]; then run multimode --file "$work/commands"; fi; }
 
+# The next command gets a secret, from a file that it reads together with the administrator's password.
+# $1 file of commands, $2 asadmin's name of the secret, $3 secret
+with_secret() {
+    file=$(mktemp "$work/secret.XXXXXX")
+    { cat "${AS_ADMIN_PASSWORDFILE:-/dev/null}"; printf 'AS_ADMIN_%s=%s\n' "$2" "$3"; } >"$file"
+    printf 'export "AS_ADMIN_PASSWORDFILE=%s"\n' "$file" >>"$work/$1"
+}
+
 # $1 alias, $2 secret
 store() {
     verb=create
     if line_in aliases "$1"; then verb=update; fi
-    { cat "${AS_ADMIN_PASSWORDFILE:-/dev/null}"; printf 'AS_ADMIN_ALIASPASSWORD=%s\n' "$2"; } >"$work/secret"
-    run --passwordfile "$work/secret" "$verb-password-alias" "$1"
+    with_secret keys ALIASPASSWORD "$2"
+    printf '%s-password-alias %s\n' "$verb" "$1" >>"$work/keys"
     printf '%s\n' "$1" >>"$work/aliases"
 }
 
@@ -133,7 +141,6 @@ change_provider() {
         mv "$work/rest" "$work/current"
     done
     if [ -z "${LLM_API_KEY:-}" ]; then forget "$(alias_of LLM_API_KEY)"; fi
-    "$asadmin" list-connector-security-maps "$1" >"$work/maps" 2>/dev/null </dev/null || : # none
     callers forget_caller
 }
 
@@ -148,7 +155,12 @@ forget() {
 
 # $1 pool, $2 map, $5 variable
 forget_caller() {
-    if line_in maps "$2"; then command_line "delete-connector-security-map --poolname $1 $2"; fi
+    map="$pool.$1.security-map.$2."
+    if grep -qF "$map" "$work/current"; then
+        command_line "delete-connector-security-map --poolname $1 $2"
+        grep -vF "$map" "$work/current" >"$work/rest" || :
+        mv "$work/rest" "$work/current"
+    fi
     if [ -z "$(value_of "$5")" ]; then forget "genai-$2$name"; fi
 }
 
@@ -162,10 +174,9 @@ caller() {
         group) who="--usergroups $4" ;;
         *) fail "$callers: \"$3\" must be principal or group" ;;
     esac
-    "$asadmin" list-connector-security-maps "$1" >"$work/maps" 2>/dev/null </dev/null || : # a new pool has none
-    if line_in maps "$2"; then return; fi
-    { cat "${AS_ADMIN_PASSWORDFILE:-/dev/null}"; printf 'AS_ADMIN_MAPPEDPASSWORD=${ALIAS=genai-%s%s}\n' "$2" "$name"; } >"$work/secret"
-    run --passwordfile "$work/secret" create-connector-security-map --poolname "$1" $who --mappedusername "$2" "$2"
+    if grep -qF "$pool.$1.security-map.$2." "$work/current"; then return; fi
+    with_secret commands MAPPEDPASSWORD "\${ALIAS=genai-$2$name}"
+    command_line "create-connector-security-map --poolname $1 $who --mappedusername $2 $2"
 }
 
 # The callers of the pools of this run: pool map kind who variable.
@@ -222,7 +233,7 @@ printf 'list-%s\n' resource-adapter-configs 'applications domain' "applications 
     'connector-resources domain' "connector-resources $target" password-aliases >"$work/commands"
 for part in resources $(printf 'configs.config.%s ' $configurations); do command_line "get $part.*"; done
 run multimode --file "$work/commands"
-for list in configs applications deployed pools resources here aliases current settings last; do : >"$work/$list"; done
+for list in configs applications deployed pools resources here aliases current keys settings last; do : >"$work/$list"; done
 awk -v dir="$work" '
     BEGIN { split("configs applications deployed pools resources here aliases current", list); n = 1 }
     /^Command list-.* executed/ { n++; next }
@@ -267,7 +278,7 @@ if [ $action = remove ]; then
                 forget "$(alias_of "$(printf '%s' "$kind" | tr '[:lower:]' '[:upper:]')_$each")"
             done
         done
-        : >"$work/maps"
+        : >"$work/current" # the maps of callers go with their pools
         callers forget_caller
     fi
     for config in $configurations; do
@@ -328,18 +339,20 @@ for each in $pools; do
     esac
 done
 set_what_differs
-cat "$work/last" >>"$work/commands"
-run_commands
 callers caller
+cat "$work/last" >>"$work/commands"
 
 # 4. Does it work?
+if [ "$target" = server ]; then
+    for each in $pools; do command_line "ping-connection-pool $each"; done
+fi
+cat "$work/commands" >>"$work/keys"
+mv "$work/keys" "$work/commands"
+run_commands
 if [ "$target" != server ]; then
     echo "GenAI connector: configured for $target; whether the services answer, only that server's own calls show."
     exit
 fi
-: >"$work/commands"
-for each in $pools; do command_line "ping-connection-pool $each"; done
-run multimode --file "$work/commands"
 case $pools in
     *comfyui*llm* | *llm*comfyui*) who='ComfyUI and the LLM service answer' ;;
     *comfyui*) who='ComfyUI answers' ;;
