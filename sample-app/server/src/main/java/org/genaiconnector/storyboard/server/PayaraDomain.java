@@ -1,13 +1,12 @@
 package org.genaiconnector.storyboard.server;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -63,12 +62,15 @@ public final class PayaraDomain {
 
     private static final int PASSWORD_BYTES = 18;
 
+    /** Starting and deploying take long on a busy machine. */
+    private static final Duration LONGEST_COMMAND = Duration.ofMinutes(5);
+
     private static final int STOP_SECONDS = 20;
 
-    private final Path payara;
     private final Path work;
     private final int adminPort;
     private final String password;
+    private final Asadmin asadmin;
 
     /**
      * A domain, which need not exist yet.
@@ -77,12 +79,27 @@ public final class PayaraDomain {
      * @param work directory for the domain and for files of its commands
      * @param adminPort of the console
      * @param password of the administrator
+     * @param environment for Payara's process, in addition to that of this process
      */
-    public PayaraDomain(Path payara, Path work, int adminPort, String password) {
-        this.payara = payara;
+    public PayaraDomain(Path payara, Path work, int adminPort, String password, Map<String, String> environment) {
         this.work = work;
         this.adminPort = adminPort;
         this.password = password;
+        List<String> options = List.of(
+                "--host",
+                ADMIN_HOST,
+                "--port",
+                Integer.toString(adminPort),
+                "--user",
+                ADMIN,
+                "--passwordfile",
+                passwords().toString());
+        this.asadmin = new Asadmin(payara, options, environment, LONGEST_COMMAND);
+    }
+
+    /** The file that asadmin reads before each command. */
+    private Path passwords() {
+        return work.resolve("passwords");
     }
 
     /**
@@ -104,12 +121,7 @@ public final class PayaraDomain {
      * @throws IOException if Payara's files cannot be read or written
      */
     public void create(String host, int httpPort) throws IOException {
-        run(
-                Map.of(),
-                "--user",
-                ADMIN,
-                "--passwordfile",
-                passwords(Map.of()).toString(),
+        asadmin(
                 "create-domain",
                 "--savelogin=false",
                 "--domaindir",
@@ -146,12 +158,10 @@ public final class PayaraDomain {
     /**
      * Starts it and returns when it is up.
      *
-     * @param environment for Payara's process, in addition to that of this process
      * @throws IOException if it does not start
      */
-    public void start(Map<String, String> environment) throws IOException {
-        run(
-                environment,
+    public void start() throws IOException {
+        asadmin(
                 "start-domain",
                 "--domaindir",
                 work.toString(),
@@ -180,16 +190,13 @@ public final class PayaraDomain {
      * @throws IOException with what it says, if it fails
      */
     public String asadmin(Map<String, String> secrets, String... command) throws IOException {
-        List<String> arguments =
-                new ArrayList<>(List.of("--host", ADMIN_HOST, "--port", Integer.toString(adminPort), "--user", ADMIN));
-        arguments.addAll(List.of("--passwordfile", passwords(secrets).toString()));
-        arguments.addAll(List.of(command));
-        return run(Map.of(), arguments.toArray(String[]::new));
+        writePasswords(secrets);
+        return asadmin.run(command);
     }
 
-    /** A file with the administrator's password and other secrets; only its owner can read it. */
-    private Path passwords(Map<String, String> others) throws IOException {
-        Path file = work.resolve("passwords");
+    /** Writes the administrator's password and other secrets into the file, which only its owner can read. */
+    private void writePasswords(Map<String, String> others) throws IOException {
+        Path file = passwords();
         if (Files.notExists(file)) {
             boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
             Files.createFile(
@@ -202,7 +209,7 @@ public final class PayaraDomain {
         }
         Map<String, String> all = new TreeMap<>(others);
         all.put("AS_ADMIN_PASSWORD", password);
-        return Files.write(
+        Files.write(
                 file,
                 all.entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
@@ -212,6 +219,11 @@ public final class PayaraDomain {
     /** Deploys an application; its name is that of the file. */
     void deploy(Path archive) throws IOException {
         asadmin("deploy", archive.toString());
+    }
+
+    /** Ends the process that executes commands; the next command starts another. */
+    public void endCommands() {
+        asadmin.close();
     }
 
     /**
@@ -238,6 +250,7 @@ public final class PayaraDomain {
      * @throws IOException if its process cannot be found out
      */
     public void stop() throws IOException {
+        endCommands();
         Optional<ProcessHandle> server = process();
         if (server.isEmpty()) {
             return;
@@ -250,29 +263,6 @@ public final class PayaraDomain {
                 throw e;
             }
             server.get().destroyForcibly();
-        }
-    }
-
-    private String run(Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-jar");
-        command.add(payara.resolve("glassfish/lib/client/appserver-cli.jar").toString());
-        command.addAll(List.of(arguments));
-        Path output = work.resolve("asadmin.log");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().putAll(environment);
-        try {
-            int status = builder.start().waitFor();
-            String said = Files.readString(output, StandardCharsets.UTF_8).strip();
-            if (status != 0) {
-                throw new IOException("asadmin failed: " + said);
-            }
-            return said;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while asadmin was running", e);
         }
     }
 }

@@ -40,12 +40,15 @@ public final class ServerLauncher {
         System.out.println("Starting Payara Server with Storyboard, which takes about a minute ...");
         Path work = Directories.empty(home.resolve("run").resolve(Integer.toString(port)));
         String password = PayaraDomain.newPassword();
-        PayaraDomain domain = new PayaraDomain(home.resolve("payara6"), work, consolePort, password);
+        Map<String, String> backends =
+                SimulatorLoader.start(home.resolve("simulators"), settings.simulated(), work.resolve("simulators"));
+        PayaraDomain domain =
+                new PayaraDomain(home.resolve("payara6"), work, consolePort, password, environment(backends));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(domain), "stop-server"));
         domain.create(settings.host(), port);
-        domain.start(environment(
-                SimulatorLoader.start(home.resolve("simulators"), settings.simulated(), work.resolve("simulators"))));
+        domain.start();
         domain.deploy(home.resolve("apps/storyboard.ear"));
+        domain.endCommands();
         Network.requireOk(URI.create("http://" + settings.host() + ":" + port + "/api/jobs"));
 
         settings.describe().forEach(System.out::println);

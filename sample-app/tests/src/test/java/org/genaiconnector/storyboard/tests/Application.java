@@ -8,4 +8,7 @@ interface Application {
     Storyboard storyboard();
 
     Rest rest();
+
+    /** Touched as soon as the application had started. */
+    ListeningSockets listening();
 }

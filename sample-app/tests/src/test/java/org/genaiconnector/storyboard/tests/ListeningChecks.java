@@ -29,14 +29,12 @@ interface ListeningChecks extends Application {
 
     @Test
     default void listensOnTheLoopbackAddressOnly() throws Exception {
-        rest().get("/api/jobs").expect(200);
-
         // the launcher of this application starts no simulators
         String command = storyboard().hasLogFile() ? "./mvnw -Prun-server" : "./mvnw -Prun";
         List<String> documented = documented(command).stream()
                 .filter(line -> !line.contains("simulator"))
                 .toList();
-        assertThat(ListeningSockets.assertOnLoopbackOnly(storyboard().processes()))
+        assertThat(listening().assertOnLoopbackOnly())
                 .isEqualTo(documented.size())
                 .isPositive();
     }

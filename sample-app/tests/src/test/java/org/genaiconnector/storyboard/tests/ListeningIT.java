@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,8 @@ class ListeningIT {
                 line = output.readLine();
             }
 
-            assertThat(ListeningSockets.assertOnLoopbackOnly(List.of(simulators.toHandle())))
+            assertThat(ListeningSockets.touch(List.of(simulators.toHandle()))
+                            .assertOnLoopbackOnly(Duration.ofSeconds(1)))
                     .isEqualTo(2);
         } finally {
             simulators.destroy();
@@ -44,7 +46,7 @@ class ListeningIT {
     @Test
     void theCheckFindsASocketOnAllAddresses() throws Exception {
         try (ServerSocket open = new ServerSocket(0)) {
-            assertThatThrownBy(() -> ListeningSockets.assertOnLoopbackOnly(THIS))
+            assertThatThrownBy(() -> ListeningSockets.touch(THIS).assertOnLoopbackOnly(Duration.ZERO))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining(":" + open.getLocalPort());
         }
@@ -54,7 +56,8 @@ class ListeningIT {
     void theCheckAcceptsASocketOnTheLoopbackAddress() throws Exception {
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             assertThat(closed.isBound()).isTrue();
-            assertThat(ListeningSockets.assertOnLoopbackOnly(THIS)).isPositive();
+            assertThat(ListeningSockets.touch(THIS).assertOnLoopbackOnly(Duration.ZERO))
+                    .isPositive();
         }
     }
 }

@@ -28,18 +28,15 @@ public final class ListeningSockets {
     /** Time in which something that a connect starts, such as an embedded message broker, opens its own ports. */
     private static final Duration WATCH = Duration.ofSeconds(8);
 
-    private ListeningSockets() {}
+    private final Collection<ProcessHandle> processes;
+    private final Set<InetSocketAddress> ports;
+    private final Set<String> open;
+    private final long touched;
 
-    /**
-     * Connects once to each TCP port and checks that nothing listens at an address that other machines could reach, neither
-     * before nor afterwards.
-     *
-     * @param processes with their children
-     * @return how many TCP ports there are
-     */
-    public static int assertOnLoopbackOnly(Collection<ProcessHandle> processes) throws Exception {
-        Set<String> before = reachableFromOutside(processes);
-        Set<InetSocketAddress> ports = of(processes, Set.of("tcp", "tcp6"));
+    private ListeningSockets(Collection<ProcessHandle> processes) throws IOException {
+        this.processes = processes;
+        this.open = reachableFromOutside(processes);
+        this.ports = of(processes, Set.of("tcp", "tcp6"));
         for (InetSocketAddress port : ports) {
             InetAddress address =
                     port.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : port.getAddress();
@@ -47,11 +44,35 @@ public final class ListeningSockets {
                 assertThat(touch.isConnected()).isTrue();
             }
         }
-        Set<String> afterwards = new TreeSet<>(before);
-        long end = System.nanoTime() + WATCH.toNanos();
-        while (afterwards.isEmpty() && System.nanoTime() < end) {
-            afterwards.addAll(reachableFromOutside(processes));
+        this.touched = System.nanoTime();
+    }
+
+    /**
+     * Connects once to each TCP port; the check comes later, so that what else is tested takes place meanwhile.
+     *
+     * @param processes with their children
+     */
+    public static ListeningSockets touch(Collection<ProcessHandle> processes) throws IOException {
+        return new ListeningSockets(processes);
+    }
+
+    /**
+     * Checks that nothing listens at an address that other machines could reach, neither before each port was touched nor
+     * when something that this started has had time to open its own.
+     *
+     * @return how many TCP ports were touched
+     */
+    public int assertOnLoopbackOnly() throws Exception {
+        return assertOnLoopbackOnly(WATCH);
+    }
+
+    /** The same for processes that open nothing later, or soon. */
+    int assertOnLoopbackOnly(Duration watch) throws Exception {
+        Set<String> afterwards = new TreeSet<>(open);
+        afterwards.addAll(reachableFromOutside(processes));
+        while (afterwards.isEmpty() && System.nanoTime() - touched < watch.toNanos()) {
             Thread.sleep(200);
+            afterwards.addAll(reachableFromOutside(processes));
         }
         assertThat(afterwards).as("sockets that other machines can reach").isEmpty();
         return ports.size();

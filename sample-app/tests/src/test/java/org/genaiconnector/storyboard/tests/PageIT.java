@@ -33,12 +33,14 @@ class PageIT {
 
     private Storyboard storyboard;
     private URI address;
+    private ListeningSockets listening;
     private Browser browser;
 
     @BeforeAll
     void start() throws Exception {
         storyboard = Storyboard.launch(HOME, Map.of());
         address = storyboard.uri();
+        listening = ListeningSockets.touch(storyboard.processes());
     }
 
     @AfterAll
@@ -63,9 +65,9 @@ class PageIT {
     }
 
     @Test
-    @Order(1)
+    @Order(12)
     void listensAsTheDocumentationShows() throws Exception {
-        assertThat(ListeningSockets.assertOnLoopbackOnly(storyboard.processes()))
+        assertThat(listening.assertOnLoopbackOnly())
                 .isEqualTo(ListeningChecks.documented("./mvnw -Prun").size());
     }
 

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -49,11 +50,12 @@ interface RedeployChecks extends PasswordChecks {
         List<Future<Void>> chats =
                 IntStream.range(0, 4).mapToObj(i -> users.submit(user)).toList();
 
-        domain(home)
-                .asadmin(
-                        "redeploy",
-                        "--name=storyboard",
-                        home.resolve("apps/storyboard.ear").toString());
+        PayaraDomain domain = domain(home);
+        domain.asadmin(
+                "redeploy",
+                "--name=storyboard",
+                home.resolve("apps/storyboard.ear").toString());
+        domain.endCommands();
 
         eventually(() -> rest().post("/api/chat", LlmChecks.HELLO), answer -> answer.status() == 200);
         stopped.set(true);
@@ -81,6 +83,7 @@ interface RedeployChecks extends PasswordChecks {
     private PayaraDomain domain(Path home) throws Exception {
         MatchResult console = console();
         int port = URI.create(console.group(1)).getPort();
-        return new PayaraDomain(home.resolve("payara6"), Files.createTempDirectory("asadmin"), port, console.group(2));
+        return new PayaraDomain(
+                home.resolve("payara6"), Files.createTempDirectory("asadmin"), port, console.group(2), Map.of());
     }
 }

@@ -16,6 +16,7 @@ abstract class RunningApplication implements Application {
     private Backends backends;
     private Storyboard storyboard;
     private Rest rest;
+    private ListeningSockets listening;
 
     RunningApplication(String homeProperty) {
         home = Path.of(System.getProperty(homeProperty));
@@ -26,6 +27,7 @@ abstract class RunningApplication implements Application {
         backends = new Backends();
         storyboard = Storyboard.launch(home, backends.environment());
         rest = new Rest(storyboard.uri());
+        listening = ListeningSockets.touch(storyboard.processes());
     }
 
     @AfterAll
@@ -49,5 +51,10 @@ abstract class RunningApplication implements Application {
     @Override
     public Rest rest() {
         return rest;
+    }
+
+    @Override
+    public ListeningSockets listening() {
+        return listening;
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.genaiconnector.storyboard.server.PayaraDomain;
+import org.genaiconnector.storyboard.tests.ListeningSockets;
 import org.genaiconnector.storyboard.tests.Rest;
 import org.genaiconnector.testkit.FreePort;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
@@ -41,12 +42,13 @@ final class AdminServer implements AutoCloseable {
     private final int httpPort = FreePort.reserve();
     private final int adminPort = FreePort.reserve();
     private final String password = PayaraDomain.newPassword();
-    private final PayaraDomain domain = new PayaraDomain(SERVER.resolve("payara6"), work, adminPort, password);
+    private final PayaraDomain domain = new PayaraDomain(SERVER.resolve("payara6"), work, adminPort, password, CALLERS);
     private final Rest rest = new Rest(URI.create("http://" + HOST + ":" + httpPort));
     private Script first;
     private Script second;
     private String configured;
     private String reconfigured;
+    private ListeningSockets listening;
 
     private AdminServer() throws Exception {
         try {
@@ -59,7 +61,7 @@ final class AdminServer implements AutoCloseable {
 
     private void start() throws Exception {
         domain.create(HOST, httpPort);
-        domain.start(CALLERS);
+        domain.start();
         first = configure(Map.of("LLM_API_KEY", KEY, "LLM_KEY_ALICE", ALICE, "LLM_KEY_BOB", BOB));
         configured = configuration();
         asadmin("set", "resources.connector-connection-pool.genai/llm.max-pool-size=7");
@@ -69,6 +71,11 @@ final class AdminServer implements AutoCloseable {
         deploy(
                 "second",
                 Archives.of(SecondApplication.class, work.resolve("second.war")).toString());
+        touch();
+    }
+
+    private void touch() throws IOException {
+        listening = ListeningSockets.touch(List.of(domain.process().orElseThrow()));
     }
 
     /** Runs the script; keys only if they are given here. */
@@ -120,9 +127,9 @@ final class AdminServer implements AutoCloseable {
         return domain.asadmin(secrets, command);
     }
 
-    /** The process of the application server. */
-    ProcessHandle process() throws IOException {
-        return domain.process().orElseThrow();
+    /** The sockets of the application server, touched when it was configured or restarted. */
+    ListeningSockets listening() {
+        return listening;
     }
 
     /** Password of the administrator. */
@@ -214,7 +221,8 @@ final class AdminServer implements AutoCloseable {
 
     void restart() throws IOException {
         domain.stop();
-        domain.start(CALLERS);
+        domain.start();
+        touch();
     }
 
     @Override

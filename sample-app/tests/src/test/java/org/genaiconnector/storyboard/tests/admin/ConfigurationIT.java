@@ -6,7 +6,6 @@ import static org.genaiconnector.storyboard.tests.admin.Metrics.sample;
 import jakarta.json.JsonObject;
 import java.util.Arrays;
 import java.util.List;
-import org.genaiconnector.storyboard.tests.ListeningSockets;
 import org.genaiconnector.storyboard.tests.Workflows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,8 +38,7 @@ class ConfigurationIT {
 
     @Test
     void opensNothingToOtherMachines() throws Exception {
-        assertThat(ListeningSockets.assertOnLoopbackOnly(List.of(server.process())))
-                .isEqualTo(2);
+        assertThat(server.listening().assertOnLoopbackOnly()).isEqualTo(2);
     }
 
     @ParameterizedTest

@@ -6,13 +6,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.genaiconnector.storyboard.server.Asadmin;
 import org.genaiconnector.storyboard.tests.ListeningSockets;
 import org.genaiconnector.storyboard.tests.Rest;
 import org.genaiconnector.testkit.FreePort;
@@ -43,12 +44,18 @@ class FreshServerIT {
     private final Path work;
     private final int adminPort;
     private final int httpPort;
+    private final Asadmin asadmin;
     private String fresh;
 
     FreshServerIT() throws IOException {
         work = Files.createTempDirectory("fresh");
         adminPort = FreePort.reserve();
         httpPort = FreePort.reserve();
+        asadmin = new Asadmin(
+                PAYARA,
+                List.of("--host", HOST, "--port", Integer.toString(adminPort)),
+                Map.of(),
+                Duration.ofMinutes(5));
     }
 
     @BeforeAll
@@ -72,7 +79,7 @@ class FreshServerIT {
 
     @AfterAll
     void stop() throws Exception {
-        try {
+        try (asadmin) {
             stopDomain();
         } finally {
             comfyUi.close();
@@ -181,7 +188,8 @@ class FreshServerIT {
         stopDomain();
         startDomain();
 
-        assertThat(ListeningSockets.assertOnLoopbackOnly(List.of(process()))).isEqualTo(3);
+        assertThat(ListeningSockets.touch(List.of(process())).assertOnLoopbackOnly())
+                .isEqualTo(3);
         assertThat(new Rest(URI.create("http://" + HOST + ":" + httpPort))
                         .get("/nowhere")
                         .headers()
@@ -208,32 +216,31 @@ class FreshServerIT {
     }
 
     /** Names of everything that the script may have created. */
-    private String inventory() throws IOException, InterruptedException {
-        Path commands = Files.write(
-                work.resolve("inventory.txt"),
-                List.of(
-                        "list-connector-connection-pools",
-                        "list-connector-resources domain",
-                        "list-applications domain",
-                        "list-resource-adapter-configs",
-                        "list-threadpools server",
-                        "list-password-aliases"));
+    private String inventory() throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (List<String> list : List.of(
+                List.of("list-connector-connection-pools"),
+                List.of("list-connector-resources", "domain"),
+                List.of("list-applications", "domain"),
+                List.of("list-resource-adapter-configs"),
+                List.of("list-threadpools", "server"),
+                List.of("list-password-aliases"))) {
+            all.append(asadmin(list.toArray(String[]::new))).append('\n');
+        }
         // Payara creates its defaults at any time
-        return asadmin("multimode", "--file", commands.toString())
+        return all.toString()
                 .lines()
                 .filter(line -> !line.startsWith("jms/__default"))
                 .map(line -> line + "\n")
                 .collect(Collectors.joining());
     }
 
-    private String asadmin(String... command) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(List.of("--host", HOST, "--port", Integer.toString(adminPort)));
-        all.addAll(List.of(command));
-        return cli(all);
+    private String asadmin(String... command) throws IOException {
+        return asadmin.run(command);
     }
 
-    private void startDomain() throws IOException, InterruptedException {
-        cli(List.of("start-domain", "--domaindir", work.toString(), "domain1"));
+    private void startDomain() throws IOException {
+        asadmin("start-domain", "--domaindir", work.toString(), "domain1");
     }
 
     private void stopDomain() throws Exception {
@@ -245,22 +252,5 @@ class FreshServerIT {
     private ProcessHandle process() throws IOException {
         String pid = Files.readString(work.resolve("domain1/config/pid")).strip();
         return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-    }
-
-    private String cli(List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
-                "-jar", PAYARA.resolve("glassfish/lib/client/appserver-cli.jar").toString()));
-        command.addAll(arguments);
-        Path output = work.resolve("asadmin.log");
-        int status = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start()
-                .waitFor();
-        String said = Files.readString(output);
-        assertThat(status).as(said).isZero();
-        return said;
     }
 }
