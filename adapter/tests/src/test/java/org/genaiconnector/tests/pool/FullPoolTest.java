@@ -33,7 +33,9 @@ class FullPoolTest {
             Duration longest = ideal.multipliedBy(115).dividedBy(100);
 
             Duration took = timeOfAllCalls(llm);
-            for (int again = 0; again < 2 && took.compareTo(longest) > 0; again++) { // other processes may have been busy
+            for (int again = 0;
+                    again < 2 && took.compareTo(longest) > 0;
+                    again++) { // other processes may have been busy
                 took = timeOfAllCalls(llm);
             }
 
