@@ -80,7 +80,20 @@ public final class Comparison {
                 median(figures, Figures::chunkBytes) / 1_000,
                 connections.get(kind),
                 median(figures, Figures::threads))));
+        lines.addAll(List.of("", ratios(rounds.get(ChatClient.Kind.DIRECT_OPENAI), rounds.get(ChatClient.Kind.APACHE))));
         return String.join("\n", lines) + "\n";
+    }
+
+    /** What the adapter costs in addition to, or less than, the HTTP client that it uses; empty if one of the two was not measured. */
+    private static String ratios(List<Figures> adapter, List<Figures> client) {
+        return adapter == null || client == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "A chat with DIRECT takes %.2f times the processor time and %.2f times the bytes of bare Apache HttpClient"
+                                + " with a JSON tree.",
+                        median(adapter, Figures::chatCpu) / median(client, Figures::chatCpu),
+                        median(adapter, Figures::chatBytes) / median(client, Figures::chatBytes));
     }
 
     private static double median(List<Figures> rounds, ToDoubleFunction<Figures> figure) {
