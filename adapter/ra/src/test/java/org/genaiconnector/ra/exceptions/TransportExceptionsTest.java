@@ -50,12 +50,12 @@ class TransportExceptionsTest {
                         SERVICE + " could not be reached within 300 ms (property connectTimeoutMillis)",
                         "Look at the network and the backend: it takes no connection, or ends no TLS handshake. Nothing was"
                                 + " sent.",
-                        overTls(socket -> socket.getInputStream().readAllBytes())),
+                        overTls(300, socket -> socket.getInputStream().readAllBytes())),
                 ExceptionExample.of(
                         FailureCategory.UNAVAILABLE,
                         SERVICE + " broke the connection off while it was being made",
                         "Wait, or look at the backend: it stops or starts. Nothing was sent.",
-                        overTls(socket -> socket.getInputStream().read())),
+                        overTls(20_000, socket -> socket.getInputStream().read())),
                 ExceptionExample.of(
                         FailureCategory.PROXY,
                         SERVICE + " is not reached: the proxy ... answered with status 407: ... (properties proxyUser,"
@@ -164,13 +164,13 @@ class TransportExceptionsTest {
     }
 
     /** Chats with a backend that does this with each TLS connection. */
-    private static ThrowingCallable overTls(RawServer.Script script) {
+    private static ThrowingCallable overTls(int connectMillis, RawServer.Script script) {
         return () -> {
             try (RawServer silent = RawServer.start(script)) {
                 llm(
                                 pool -> {
                                     pool.setServerUrl(silent.uri("https").toString());
-                                    pool.setConnectTimeoutMillis(300);
+                                    pool.setConnectTimeoutMillis(connectMillis);
                                 },
                                 (server, connection) -> connection.chat(HI))
                         .call();
