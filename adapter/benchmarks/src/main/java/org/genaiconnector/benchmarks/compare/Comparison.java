@@ -80,7 +80,8 @@ public final class Comparison {
                 median(figures, Figures::chunkBytes) / 1_000,
                 connections.get(kind),
                 median(figures, Figures::threads))));
-        lines.addAll(List.of("", ratios(rounds.get(ChatClient.Kind.DIRECT_OPENAI), rounds.get(ChatClient.Kind.APACHE))));
+        lines.addAll(
+                List.of("", ratios(rounds.get(ChatClient.Kind.DIRECT_OPENAI), rounds.get(ChatClient.Kind.APACHE))));
         return String.join("\n", lines) + "\n";
     }
 
