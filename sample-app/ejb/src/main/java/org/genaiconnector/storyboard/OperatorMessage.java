@@ -35,7 +35,7 @@ public enum OperatorMessage {
     FOLLOWING_FAILED(
             "STORYBOARD-105",
             Level.WARNING,
-            "Asking for the followed jobs failed; it is repeated",
+            "Asking for the tracked jobs failed; it is repeated",
             "An error within the application: report the stack trace. The page may show old states of jobs of other clients."),
     /** A request met an unexpected exception. */
     REQUEST_FAILED(
