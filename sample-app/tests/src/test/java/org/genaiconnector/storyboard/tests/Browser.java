@@ -116,6 +116,11 @@ public final class Browser {
         Files.write(screenshots.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
     }
 
+    /** Leaves the page, with which its connections end. */
+    void leave() {
+        driver.get("about:blank");
+    }
+
     public void quit() {
         driver.quit();
     }

@@ -22,7 +22,7 @@ interface PageChecks extends Application {
 
     @Test
     default void showsThatTheModelFailsAndTriesAgain() throws Exception {
-        Browser browser = Browser.start();
+        Browser browser = browser();
         try {
             backends().llm().faults().next(4, LlmChecks.CHATS, Fault.status(500));
             begin(browser, "A whale");
@@ -35,14 +35,14 @@ interface PageChecks extends Application {
             browser.find("#story-again").click();
             browser.awaitText("#story-state", "Done");
         } finally {
-            browser.quit();
+            browser.leave();
             backends().llm().faults().clear();
         }
     }
 
     @Test
     default void showsThatAStoryIsBeingWrittenAndCancelsIt() throws Exception {
-        Browser browser = Browser.start();
+        Browser browser = browser();
         try {
             backends().llm().faults().always(LlmChecks.CHATS, Fault.delay(Duration.ofMinutes(1)));
             begin(browser, "A whale");
@@ -53,14 +53,14 @@ interface PageChecks extends Application {
             browser.find("#story-cancel").click();
             browser.awaitText("#story-state", "Cancelled");
         } finally {
-            browser.quit();
+            browser.leave();
             backends().llm().faults().clear();
         }
     }
 
     @Test
     default void showsThatComfyUiDoesNotRespond() throws Exception {
-        Browser browser = Browser.start();
+        Browser browser = browser();
         try {
             URI page = storyboard().uri();
             browser.size(390, 844);
@@ -85,7 +85,7 @@ interface PageChecks extends Application {
             assertThat(browser.find("#story-note").isDisplayed()).isFalse();
             browser.screenshot("lost");
         } finally {
-            browser.quit();
+            browser.leave();
         }
         eventually(() -> rest().get("/api/comfyui/system"), answer -> answer.status() == 200);
     }

@@ -1,5 +1,6 @@
 package org.genaiconnector.storyboard.tests;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +18,7 @@ abstract class RunningApplication implements Application {
     private Storyboard storyboard;
     private Rest rest;
     private ListeningSockets listening;
+    private Browser browser;
 
     RunningApplication(String homeProperty) {
         home = Path.of(System.getProperty(homeProperty));
@@ -32,6 +34,9 @@ abstract class RunningApplication implements Application {
 
     @AfterAll
     void stop() throws Exception {
+        if (browser != null) {
+            browser.quit();
+        }
         if (storyboard != null) {
             storyboard.stop();
         }
@@ -51,6 +56,14 @@ abstract class RunningApplication implements Application {
     @Override
     public Rest rest() {
         return rest;
+    }
+
+    @Override
+    public Browser browser() throws IOException {
+        if (browser == null) {
+            browser = Browser.start();
+        }
+        return browser;
     }
 
     @Override

@@ -135,7 +135,7 @@ interface SafetyChecks extends Application {
 
     @Test
     default void runsNoOutputInABrowser() throws Exception {
-        Browser browser = Browser.start();
+        Browser browser = browser();
         try {
             String page = storyboard().uri().toString();
             for (String name : DOCUMENTS.keySet()) {
@@ -150,7 +150,7 @@ interface SafetyChecks extends Application {
                         .isEqualTo("nothing");
             }
         } finally {
-            browser.quit();
+            browser.leave();
             backends().comfyUiFaults().clear();
         }
     }
