@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
  */
 public final class Asadmin implements AutoCloseable {
 
+    private static final int STOP_SECONDS = 10;
+
     private final List<String> commandLine = new ArrayList<>();
     private final Map<String, String> environment;
     private final Duration longest;
@@ -144,13 +146,20 @@ public final class Asadmin implements AutoCloseable {
         return '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
-    /** Ends its process, if there is one. */
+    /** Ends its process, if there is one, and waits for its end. */
     @Override
     public void close() {
         Process running = process;
         if (running != null) {
-            running.destroy();
             process = null;
+            running.destroy();
+            try {
+                if (!running.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                    running.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

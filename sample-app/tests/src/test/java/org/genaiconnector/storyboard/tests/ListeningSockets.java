@@ -74,6 +74,7 @@ public final class ListeningSockets {
             Thread.sleep(200);
             afterwards.addAll(reachableFromOutside(processes));
         }
+        assertThat(processes).allMatch(ProcessHandle::isAlive);
         assertThat(afterwards).as("sockets that other machines can reach").isEmpty();
         return ports.size();
     }
@@ -93,14 +94,26 @@ public final class ListeningSockets {
                 .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
                 .toList();
         for (ProcessHandle process : all) {
-            Path directory = Path.of("/proc", Long.toString(process.pid()));
-            Set<String> inodes = inodes(directory.resolve("fd"));
-            for (String protocol : protocols) {
-                for (String line : Files.readAllLines(directory.resolve("net").resolve(protocol))) {
-                    String[] fields = line.strip().split("\\s+");
-                    if (STATES.contains(protocol + " " + fields[3]) && inodes.contains("socket:[" + fields[9] + "]")) {
-                        sockets.add(address(fields[1]));
-                    }
+            try {
+                sockets.addAll(of(process, protocols));
+            } catch (IOException e) {
+                if (process.isAlive()) {
+                    throw e;
+                } // else it has ended since it was listed, with its sockets
+            }
+        }
+        return sockets;
+    }
+
+    private static Set<InetSocketAddress> of(ProcessHandle process, Set<String> protocols) throws IOException {
+        Set<InetSocketAddress> sockets = new HashSet<>();
+        Path directory = Path.of("/proc", Long.toString(process.pid()));
+        Set<String> inodes = inodes(directory.resolve("fd"));
+        for (String protocol : protocols) {
+            for (String line : Files.readAllLines(directory.resolve("net").resolve(protocol))) {
+                String[] fields = line.strip().split("\\s+");
+                if (STATES.contains(protocol + " " + fields[3]) && inodes.contains("socket:[" + fields[9] + "]")) {
+                    sockets.add(address(fields[1]));
                 }
             }
         }
