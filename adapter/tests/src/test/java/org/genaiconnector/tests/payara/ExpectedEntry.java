@@ -14,6 +14,11 @@ enum ExpectedEntry {
     /** A certificate in a trust store of Payara or of the JDK expired; identified by the message's key. */
     EXPIRED_CERTIFICATES("javax.enterprise.system.security.ssl", "^\\[[^\\n]*\\[NCLS-SECURITY-05054]"),
 
+    /** Payara 7, for the first message-driven bean: it then makes the class that it misses. */
+    PROXY_NOT_MADE_YET(
+            "javax.enterprise.system.container.ejb.com.sun.ejb",
+            "Class Not loaded yet com\\.sun\\.ejb\\.containers\\.interceptors\\._SystemInterceptorProxy_Serializable"),
+
     /** Ping of a pool whose backend is down or rejects the key: the same answer as the administrator gets. */
     FAILED_PING(
             "javax.enterprise.resource.resourceadapter.com.sun.enterprise.connectors.service",

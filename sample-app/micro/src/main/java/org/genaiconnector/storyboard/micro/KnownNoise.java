@@ -34,6 +34,8 @@ public final class KnownNoise implements Filter {
     private static final String CONNECTORS =
             "javax.enterprise.resource.resourceadapter.com.sun.enterprise.connectors.util";
 
+    private static final String SECURITY = "javax.enterprise.system.core.security";
+
     private static final String RESPONDER = "org.glassfish.jersey.server.ServerRuntime$Responder";
     private static final Set<String> GONE = Set.of("Broken pipe", "Connection reset by peer", "Connection is closed");
 
@@ -45,7 +47,20 @@ public final class KnownNoise implements Filter {
             // A setting of the pool that a connection factory definition can only give as a plain property. Payara
             // takes it and also offers it to the adapter, which has no such property.
             new Known(CONNECTORS, "no.such.method", "setPREFER-VALIDATE-OVER-RECREATE"),
-            new Known(CONNECTORS, "rardeployment.no_setter_method", "PREFER-VALIDATE-OVER-RECREATE"));
+            new Known(CONNECTORS, "rardeployment.no_setter_method", "PREFER-VALIDATE-OVER-RECREATE"),
+            // Payara 7 at every start: the policy provider of its own configuration, which it does not have any more
+            new Known(SECURITY, "NCLS-SECURITY-01149", "jakarta.security.jacc.policy.provider"),
+            new Known(SECURITY, "NCLS-SECURITY-01145", ""),
+            // Payara 7 for the first message-driven bean: it then makes the class that it misses
+            new Known(
+                    "javax.enterprise.system.container.ejb.com.sun.ejb",
+                    "Class Not loaded yet com.sun.ejb.containers.interceptors._SystemInterceptorProxy_Serializable",
+                    ""),
+            // Payara 7 for every application at the root: it compares the empty path with "/"
+            new Known(
+                    "javax.enterprise.system.container.web.com.sun.web.security",
+                    "Context path from ServletContext: {0} differs from path from bundle: {1}",
+                    ""));
 
     @Override
     public boolean isLoggable(LogRecord log) {

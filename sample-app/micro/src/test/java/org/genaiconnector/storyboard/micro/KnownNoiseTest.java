@@ -45,6 +45,22 @@ class KnownNoiseTest {
     }
 
     @Test
+    void keepsBackWhatPayara7SaysOfItsOwnParts() {
+        String security = "javax.enterprise.system.core.security";
+        assertThat(filter.isLoggable(
+                        warning(security, "NCLS-SECURITY-01149", "jakarta.security.jacc.policy.provider", "null")))
+                .isFalse();
+        assertThat(filter.isLoggable(warning(security, "NCLS-SECURITY-01149", "other.property", "null")))
+                .isTrue();
+
+        String ejb = "javax.enterprise.system.container.ejb.com.sun.ejb";
+        String missing = "Class Not loaded yet com.sun.ejb.containers.interceptors.";
+        assertThat(filter.isLoggable(warning(ejb, missing + "_SystemInterceptorProxy_Serializable")))
+                .isFalse();
+        assertThat(filter.isLoggable(warning(ejb, missing + "Other"))).isTrue();
+    }
+
+    @Test
     void letsOnlyTheAdapterAndTheSampleTalkBelowWarnings() {
         assertThat(filter.isLoggable(record(Level.INFO, "org.genaiconnector.ra", "hello")))
                 .isTrue();
