@@ -60,7 +60,7 @@ final class DomainXml {
     }
 
     /**
-     * Adds an element with the same name beside others, or below the configuration.
+     * Adds an element as the last one.
      *
      * @param parent path below the configuration of the server; empty for itself
      */
@@ -68,6 +68,14 @@ final class DomainXml {
         Element element = document.createElement(name);
         find(parent).item(0).appendChild(element);
         return element;
+    }
+
+    /** Removes all elements that match. */
+    void remove(String path) throws IOException {
+        NodeList found = find(path);
+        for (int i = 0; i < found.getLength(); i++) {
+            found.item(i).getParentNode().removeChild(found.item(i));
+        }
     }
 
     private NodeList find(String path) throws IOException {

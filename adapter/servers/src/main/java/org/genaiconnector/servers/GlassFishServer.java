@@ -8,30 +8,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.w3c.dom.Element;
 
 /**
  * A GlassFish, or a Payara Server, with a domain of its own: a copy of the distribution's, since creating one takes much
- * longer, mostly for its certificates. The administrator has no password.
+ * longer, mostly for its certificates.
  */
 public final class GlassFishServer implements AdministeredServer {
+    /** The administrator's name. */
+    public static final String ADMIN = "admin";
+
     private static final String DOMAIN = "domain1";
+    private static final String LONGEST_START_SECONDS = "170";
 
     private final Path home;
     private final Path work;
     private final Jvm jvm;
     private final Listeners listeners;
+    private final String password;
     private ServerProcess process;
 
-    private GlassFishServer(Path home, Path work, Jvm jvm, Listeners listeners) {
+    private GlassFishServer(Path home, Path work, Jvm jvm, Listeners listeners, String password) {
         this.home = home;
         this.work = work;
         this.jvm = jvm;
         this.listeners = listeners;
+        this.password = password;
     }
 
     /**
-     * Copies the domain, starts it and returns when it is up.
+     * Copies the domain, starts it and returns when it is up. The administrator has no password.
      *
      * @param home directory of the unpacked distribution, which has the directory {@code glassfish}; stays as it is
      * @param work directory for the domain; existing contents are deleted
@@ -40,14 +46,31 @@ public final class GlassFishServer implements AdministeredServer {
      */
     public static GlassFishServer start(Path home, Path work, Jvm jvm, Listeners listeners)
             throws IOException, InterruptedException {
-        GlassFishServer server = new GlassFishServer(home.toAbsolutePath(), work.toAbsolutePath(), jvm, listeners);
+        return start(home, work, jvm, listeners, Map.of(), "");
+    }
+
+    /**
+     * Copies the domain, starts it and returns when it is up.
+     *
+     * @param home directory of the unpacked distribution, which has the directory {@code glassfish}; stays as it is
+     * @param work directory for the domain; existing contents are deleted
+     * @param jvm its options are added to those of the domain
+     * @param properties system properties, which no command line shows
+     * @param password of the user {@value #ADMIN}; empty for none
+     * @throws IOException if it does not start; the message says why
+     */
+    public static GlassFishServer start(
+            Path home, Path work, Jvm jvm, Listeners listeners, Map<String, String> properties, String password)
+            throws IOException, InterruptedException {
+        GlassFishServer server =
+                new GlassFishServer(home.toAbsolutePath(), work.toAbsolutePath(), jvm, listeners, password);
         Trees.empty(server.work);
-        server.create();
+        server.create(properties);
         server.start();
         return server;
     }
 
-    private void create() throws IOException {
+    private void create(Map<String, String> properties) throws IOException, InterruptedException {
         Trees.copy(home.resolve("glassfish/domains").resolve(DOMAIN), domain());
         DomainXml xml = new DomainXml(domain().resolve("config/domain.xml"));
         String network = "network-config/network-listeners/network-listener";
@@ -57,9 +80,14 @@ public final class GlassFishServer implements AdministeredServer {
         xml.require(
                 network + "[@name='admin-listener']",
                 Map.of("address", Listeners.LOOPBACK, "port", Integer.toString(listeners.administration())));
-        xml.require(network + "[@name='http-listener-2']", Map.of("enabled", "false"));
-        // remote session beans, remote JMX, messages: nothing here needs them
-        xml.require("iiop-service/iiop-listener", Map.of("enabled", "false"));
+        xml.remove(network + "[@name='http-listener-2']");
+        xml.require("http-service/virtual-server[@id='server']", Map.of("network-listeners", "http-listener-1"));
+        String orb = "iiop-service/iiop-listener";
+        xml.require(orb, Map.of("enabled", "false"));
+        xml.require(
+                orb + "[@id='orb-listener-1']",
+                Map.of("enabled", "true", "address", Listeners.LOOPBACK, "port", Integer.toString(listeners.orb())));
+        // remote JMX, messages: nothing here needs them
         xml.require("admin-service/jmx-connector", Map.of("enabled", "false"));
         if (xml.set("jms-service", Map.of("type", "DISABLED")) == 0) {
             xml.add("", "jms-service").setAttribute("type", "DISABLED");
@@ -72,10 +100,32 @@ public final class GlassFishServer implements AdministeredServer {
         // five by default: as many requests that wait for a model would stop all others
         xml.require("thread-pools/thread-pool[@name='http-thread-pool']", Map.of("max-thread-pool-size", "50"));
         xml.require("java-config", Map.of("java-home", jvm.home().toString()));
+        // by its name it would tell its version in the pages that it makes for errors
+        xml.add("java-config", "jvm-options").setTextContent("-Dproduct.name=");
         for (String option : jvm.options()) {
             xml.add("java-config", "jvm-options").setTextContent(option);
         }
+        for (Map.Entry<String, String> property : properties.entrySet()) {
+            Element element = xml.add("", "system-property");
+            element.setAttribute("name", property.getKey());
+            element.setAttribute("value", property.getValue());
+        }
         xml.write();
+        if (!password.isEmpty()) {
+            Path secrets = Files.writeString(
+                    work.resolve("passwords"), "AS_ADMIN_PASSWORD=\nAS_ADMIN_NEWPASSWORD=" + password + "\n");
+            command(
+                    "--user",
+                    ADMIN,
+                    "--passwordfile",
+                    secrets.toString(),
+                    "change-admin-password",
+                    "--domaindir",
+                    work.toString(),
+                    "--domain_name",
+                    DOMAIN);
+            Files.writeString(secrets, "AS_ADMIN_PASSWORD=" + password + "\n");
+        }
     }
 
     private Path domain() {
@@ -84,35 +134,28 @@ public final class GlassFishServer implements AdministeredServer {
 
     private void start() throws IOException, InterruptedException {
         try {
-            command("start-domain", "--domaindir", work.toString(), DOMAIN);
+            command("start-domain", "--timeout", LONGEST_START_SECONDS, "--domaindir", work.toString(), DOMAIN);
         } catch (IOException | InterruptedException e) {
-            running().ifPresent(ProcessHandle::destroyForcibly);
+            running(work).ifPresent(ProcessHandle::destroyForcibly);
             throw e;
         }
         process = new ServerProcess(
-                "GlassFish", running().orElseThrow(() -> new IOException("GlassFish has ended; see " + log())), log());
-    }
-
-    private Optional<ProcessHandle> running() throws IOException {
-        Path file = domain().resolve("config/pid");
-        return Files.exists(file)
-                ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
-                : Optional.empty();
+                "GlassFish",
+                running(work).orElseThrow(() -> new IOException("GlassFish has ended; see " + log())),
+                log());
     }
 
     /**
-     * Runs a command with the real {@code asadmin}; slow, because it starts a JVM.
+     * The process of a domain, also one that {@link #start} has not returned yet.
      *
-     * @return what it says
-     * @throws IOException with what it says, if it fails
+     * @param work its directory
+     * @throws IOException if the file with its number cannot be read
      */
-    public String asadminCommand(String... arguments) throws IOException, InterruptedException {
-        return command(Stream.concat(
-                        Stream.of("--host", Listeners.LOOPBACK),
-                        Stream.concat(
-                                Stream.of("--port", Integer.toString(listeners.administration())),
-                                Stream.of(arguments)))
-                .toArray(String[]::new));
+    public static Optional<ProcessHandle> running(Path work) throws IOException {
+        Path file = work.resolve(DOMAIN).resolve("config/pid");
+        return Files.exists(file)
+                ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
+                : Optional.empty();
     }
 
     private String command(String... arguments) throws IOException, InterruptedException {
@@ -125,7 +168,8 @@ public final class GlassFishServer implements AdministeredServer {
     /** Its administration commands, without a JVM for each. */
     public Asadmin asadmin() {
         return new RemoteAsadmin(
-                URI.create("http://" + Listeners.LOOPBACK + ":" + listeners.administration() + "/__asadmin/"));
+                URI.create("http://" + Listeners.LOOPBACK + ":" + listeners.administration() + "/__asadmin/"),
+                password);
     }
 
     @Override

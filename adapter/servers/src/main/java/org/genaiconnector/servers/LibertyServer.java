@@ -21,6 +21,9 @@ public final class LibertyServer implements AdministeredServer {
     private static final Duration LONGEST_START = Duration.ofMinutes(3);
     private static final Duration LONGEST_DEPLOYMENT = Duration.ofMinutes(2);
 
+    /** Beginning of the names of those parts of the configuration that {@link #deploy} writes. */
+    private static final String PART = "deployed-";
+
     private static final Pattern STARTED = Pattern.compile("CWWKF0011I");
     private static final Pattern NOT_STARTED = Pattern.compile("CWWKE0005E|CWWKF0032E|CWWKF0042E|CWWKG0044E");
 
@@ -161,7 +164,7 @@ public final class LibertyServer implements AdministeredServer {
             if (redeploy) {
                 log.await(process, what, LONGEST_DEPLOYMENT, begin, good, bad);
             } else {
-                change(id, "<resourceAdapter" + location + "/>", good, bad, what);
+                change(PART + id, "<resourceAdapter" + location + "/>", good, bad, what);
             }
             return;
         }
@@ -175,7 +178,7 @@ public final class LibertyServer implements AdministeredServer {
         String loader =
                 adapters.isEmpty() ? "" : "<classloader classProviderRef=\"" + String.join(",", adapters) + "\"/>";
         change(
-                id,
+                PART + id,
                 "<" + element + " name=\"" + id + "\"" + location + ">" + loader + "</" + element + ">",
                 good,
                 bad,
@@ -187,7 +190,7 @@ public final class LibertyServer implements AdministeredServer {
         String id = Trees.baseName(Path.of(name));
         ServerLog log = new ServerLog(log());
         long begin = log.end();
-        Files.delete(overrides().resolve(id + ".xml"));
+        Files.delete(overrides().resolve(PART + id + ".xml"));
         Pattern gone = Pattern.compile(
                 (adapters.remove(id) ? "J2CA7009I" : "CWWKZ0009I") + ".*\\b" + Pattern.quote(id) + "\\b");
         log.await(process, "undeploy " + name, LONGEST_DEPLOYMENT, begin, gone, Pattern.compile("CWWKZ0010E"));

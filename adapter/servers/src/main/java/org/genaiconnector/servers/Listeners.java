@@ -4,13 +4,14 @@ import java.io.IOException;
 import org.genaiconnector.testkit.FreePort;
 
 /**
- * Where an application server listens. Administration is always on {@link #LOOPBACK}.
+ * Where an application server listens. All but the applications is always on {@link #LOOPBACK}.
  *
  * @param host address of the applications
  * @param http port of the applications
  * @param administration port of commands and of the console, where the application server has them
+ * @param orb port of remote calls, without which GlassFish cannot begin a transaction
  */
-public record Listeners(String host, int http, int administration) {
+public record Listeners(String host, int http, int administration, int orb) {
 
     /** This machine only. */
     public static final String LOOPBACK = "127.0.0.1";
@@ -21,6 +22,6 @@ public record Listeners(String host, int http, int administration) {
      * @throws IOException if there are none
      */
     public static Listeners free() throws IOException {
-        return new Listeners(LOOPBACK, FreePort.reserve(), FreePort.reserve());
+        return new Listeners(LOOPBACK, FreePort.reserve(), FreePort.reserve(), FreePort.reserve());
     }
 }

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
@@ -23,14 +24,18 @@ public final class RemoteAsadmin implements Asadmin {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final URI base;
+    private final String credentials;
 
     /**
-     * Commands for a server whose administrator has no password.
+     * Commands for an application server.
      *
      * @param base address of the commands, ends with a slash
+     * @param password of the user {@code admin}; empty for none
      */
-    public RemoteAsadmin(URI base) {
+    public RemoteAsadmin(URI base, String password) {
         this.base = base;
+        credentials =
+                "Basic " + Base64.getEncoder().encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -42,6 +47,7 @@ public final class RemoteAsadmin implements Asadmin {
         HttpRequest request = HttpRequest.newBuilder(base.resolve(command + query))
                 .header("User-Agent", "hk2-agent") // asks for machine-readable responses
                 .header("X-Requested-By", "test")
+                .header("Authorization", credentials)
                 .timeout(LONGEST)
                 .build();
         HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());

@@ -1,6 +1,7 @@
 package org.genaiconnector.servers;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
@@ -10,14 +11,18 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * A standalone WildFly with a directory of its own for configuration, deployments and data. Its management interface takes
- * operations without a password.
+ * A standalone WildFly with a directory of its own for configuration, deployments and data. Its administrator has a password.
  */
 public final class WildFlyServer implements AdministeredServer {
+    /** The administrator's name. */
+    public static final String ADMIN = "admin";
+
     private static final String TITLE = "WildFly";
     private static final Duration LONGEST_START = Duration.ofMinutes(3);
     private static final Duration LONGEST_OPERATION = Duration.ofMinutes(3);
@@ -30,11 +35,13 @@ public final class WildFlyServer implements AdministeredServer {
     private static final Pattern SUCCESS = Pattern.compile("\"outcome\"\\s*:\\s*\"success\"");
 
     /**
-     * Changes of the configuration: management without a password, no HTTPS with its certificate and its port, a log without
-     * colours.
+     * Changes of the configuration: no HTTPS with its certificate and its port, a log without colours, and message-driven beans
+     * where no messaging is configured ({@code standalone.xml}), each of which names its resource adapter.
      */
     private static final Map<String, String> CHANGES = Map.of(
-            "(<http-interface) http-authentication-factory=\"[^\"]*\"", "$1",
+            "(<session-bean>.*?</session-bean>)(?!\\s*<mdb>)",
+                    "$1<mdb><resource-adapter-ref resource-adapter-name=\"genai-connector\"/>"
+                            + "<bean-instance-pool-ref pool-name=\"mdb-strict-max-pool\"/></mdb>",
             "<https-listener [^>]*/>", "",
             "<tls>.*?</tls>", "",
             "\\bCOLOR-PATTERN(?=\"/>|\\R)", "PATTERN");
@@ -60,11 +67,13 @@ public final class WildFlyServer implements AdministeredServer {
     private final Set<String> deployed = new HashSet<>();
     private final Path work;
     private final Listeners listeners;
+    private final Digest administrator;
     private final ServerProcess process;
 
-    private WildFlyServer(Path work, Listeners listeners, ServerProcess process) {
+    private WildFlyServer(Path work, Listeners listeners, Digest administrator, ServerProcess process) {
         this.work = work;
         this.listeners = listeners;
+        this.administrator = administrator;
         this.process = process;
     }
 
@@ -73,12 +82,41 @@ public final class WildFlyServer implements AdministeredServer {
      *
      * @param home directory of the unpacked distribution; stays as it is
      * @param work directory for everything it writes; existing contents are deleted
-     * @param jvm its options may set system properties of WildFly
      * @param configuration file name in {@code standalone/configuration}, for example {@code standalone.xml}
      * @throws IOException if it does not start; the message says where the reason is
      */
     public static WildFlyServer start(Path home, Path work, Jvm jvm, Listeners listeners, String configuration)
             throws IOException, InterruptedException {
+        return start(
+                home,
+                work,
+                jvm,
+                listeners,
+                configuration,
+                Map.of(),
+                UUID.randomUUID().toString());
+    }
+
+    /**
+     * Copies the configuration of the distribution, starts with it and returns when it is up.
+     *
+     * @param home directory of the unpacked distribution; stays as it is
+     * @param work directory for everything it writes; existing contents are deleted
+     * @param configuration file name in {@code standalone/configuration}, for example {@code standalone.xml}
+     * @param properties system properties, which no command line shows
+     * @param password of the user {@value #ADMIN}
+     * @throws IOException if it does not start; the message says where the reason is
+     */
+    public static WildFlyServer start(
+            Path home,
+            Path work,
+            Jvm jvm,
+            Listeners listeners,
+            String configuration,
+            Map<String, String> properties,
+            String password)
+            throws IOException, InterruptedException {
+        Digest administrator = new Digest(ADMIN, password);
         Path base = work.toAbsolutePath();
         Trees.empty(base);
         Files.createDirectories(base.resolve("deployments"));
@@ -92,6 +130,12 @@ public final class WildFlyServer implements AdministeredServer {
                         .replaceAll(change.getValue());
             }
             Files.writeString(path, text);
+        }
+        Files.writeString(base.resolve("configuration/mgmt-users.properties"), administrator.property() + "\n");
+        Properties file = new Properties();
+        file.putAll(properties);
+        try (OutputStream out = Files.newOutputStream(base.resolve("configuration/system.properties"))) {
+            file.store(out, null);
         }
         List<String> options = new ArrayList<>(jvm.options());
         options.addAll(MODULES);
@@ -110,7 +154,7 @@ public final class WildFlyServer implements AdministeredServer {
             process.stop();
             throw e;
         }
-        return new WildFlyServer(base, listeners, process);
+        return new WildFlyServer(base, listeners, administrator, process);
     }
 
     private static List<String> arguments(Path home, Path base, Listeners listeners, String configuration) {
@@ -131,6 +175,7 @@ public final class WildFlyServer implements AdministeredServer {
                 "-mp",
                 home.resolve("modules").toString(),
                 "org.jboss.as.standalone",
+                "-P=" + base.resolve("configuration/system.properties").toUri(),
                 "-c",
                 configuration);
     }
@@ -143,13 +188,13 @@ public final class WildFlyServer implements AdministeredServer {
      * @throws IOException if its outcome is not success; with the response
      */
     public String operation(String json) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://" + Listeners.LOOPBACK + ":" + listeners.administration() + "/management"))
-                .header("Content-Type", "application/json")
-                .timeout(LONGEST_OPERATION)
-                .POST(HttpRequest.BodyPublishers.ofString(json))
-                .build();
-        String response = Http.send(request).body();
+        URI management = URI.create("http://" + Listeners.LOOPBACK + ":" + listeners.administration() + "/management");
+        String response = administrator
+                .post(() -> HttpRequest.newBuilder(management)
+                        .header("Content-Type", "application/json")
+                        .timeout(LONGEST_OPERATION)
+                        .POST(HttpRequest.BodyPublishers.ofString(json)))
+                .body();
         if (!SUCCESS.matcher(response).find()) {
             throw new IOException("WildFly refuses " + json + ": " + response + "; see " + log());
         }

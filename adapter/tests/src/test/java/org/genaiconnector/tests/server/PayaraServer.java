@@ -162,7 +162,7 @@ final class PayaraServer {
     }
 
     Asadmin asadmin() {
-        return new RemoteAsadmin(URI.create("http://127.0.0.1:" + adminPort + "/__asadmin/"));
+        return new RemoteAsadmin(URI.create("http://127.0.0.1:" + adminPort + "/__asadmin/"), "");
     }
 
     Path log() {
