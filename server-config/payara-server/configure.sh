@@ -11,6 +11,7 @@
 # The server:      AS_ADMIN_HOST, AS_ADMIN_PORT, AS_ADMIN_USER, AS_ADMIN_PASSWORDFILE, as for asadmin itself
 #                  GENAI_TARGET (server): an instance or a deployment group, for which it is run once more
 #                  GENAI_HOST (127.0.0.1): with --close, the address of the applications
+#                  GENAI_PRODUCT (payara): glassfish for GlassFish, as server-config/glassfish/configure.sh does
 # Programs, files: ASADMIN (asadmin), GENAI_RAR, GENAI_METRICS_WAR (none: no /metrics), GENAI_CALLERS (the file callers)
 # Which pools:     GENAI_POOLS ("comfyui llm"), GENAI_NAME (none): "eu" makes genai/llm-eu and eis/genai/llm-eu, so that run
 #                  after run there can be any number of servers and services
@@ -32,6 +33,7 @@ callers=${GENAI_CALLERS:-$here/callers}
 target=${GENAI_TARGET:-server}
 name=${GENAI_NAME:+-$GENAI_NAME}
 wanted=${GENAI_POOLS:-comfyui llm}
+product=${GENAI_PRODUCT:-payara}
 pool=resources.connector-connection-pool
 
 work=$(mktemp -d)
@@ -210,6 +212,7 @@ case ${1:-} in
     --close | --remove) action=${1#--} ;;
     *) fail "the options are --redeploy, --close and --remove, not $1" ;;
 esac
+case $product in payara | glassfish) ;; *) fail "GENAI_PRODUCT may be payara or glassfish, not \"$product\"" ;; esac
 case ${GENAI_NAME:-} in *[!A-Za-z0-9_-]*) fail "GENAI_NAME may have letters, digits, _ and -, not \"$GENAI_NAME\"" ;; esac
 pools=
 for kind in $wanted; do
@@ -242,7 +245,7 @@ awk -v dir="$work" '
 : >"$work/commands"
 
 if [ $action = close ]; then
-    settings_of "$here/closed.asadmin" | sed "s|\(http-listener-[12]\.address\)=.*|\1=${GENAI_HOST:-127.0.0.1}|" >"$work/settings"
+    settings_of "$here/closed.asadmin" | if [ $product = payara ]; then cat; else grep -v hazelcast; fi | sed "s|\(http-listener-[12]\.address\)=.*|\1=${GENAI_HOST:-127.0.0.1}|" >"$work/settings"
     set_what_differs
     run_commands
     echo 'GenAI connector: closed to other machines as soon as the server has been restarted (asadmin restart-domain).'
@@ -306,7 +309,7 @@ else
 fi
 # only with AMX do applications see what the server counts of its pools
 for config in $configurations; do
-    if ! line_in current "configs.config.$config.amx-configuration.enabled=true"; then
+    if [ $product = payara ] && ! line_in current "configs.config.$config.amx-configuration.enabled=true"; then
         command_line "set-amx-enabled --enabled=true --dynamic=true --target $config"
     fi
 done
@@ -316,7 +319,8 @@ for each in $pools; do
         *) pool "$each" org.genaiconnector.llm.LlmConnectionFactory ;;
     esac
 done
-if [ -f "$metrics" ]; then application genai-connector-metrics "$metrics"; fi
+# GlassFish has no MicroProfile Metrics
+if [ $product = payara ] && [ -f "$metrics" ]; then application genai-connector-metrics "$metrics"; fi
 
 # 3. What differs.
 # Each changed property recreates the pool: the address comes first, so that no new key is sent to an old address.
