@@ -15,6 +15,8 @@ import java.util.Set;
  */
 public record Settings(String host, int port, int consolePort, Set<Backend> simulated) {
 
+    static final String LOOPBACK = "127.0.0.1";
+
     private static final int CONSOLE_PORT = 4848;
 
     private static final String USAGE = "the arguments may be: --port NUMBER   (0 picks a free port)";
@@ -34,7 +36,7 @@ public record Settings(String host, int port, int consolePort, Set<Backend> simu
                 simulated.add(backend);
             }
         }
-        String host = isSet(environment, "HOST") ? environment.get("HOST").strip() : "127.0.0.1";
+        String host = isSet(environment, "HOST") ? environment.get("HOST").strip() : LOOPBACK;
         int port = port(environment, arguments);
         // who takes any port for the application takes any port for the console too
         int consolePort = isSet(environment, "CONSOLE_PORT")

@@ -1,22 +1,18 @@
 package org.genaiconnector.storyboard.server;
 
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.genaiconnector.storyboard.launcher.Directories;
-import org.genaiconnector.storyboard.launcher.Network;
-import org.genaiconnector.storyboard.launcher.Settings;
-import org.genaiconnector.storyboard.launcher.SimulatorLoader;
+import org.genaiconnector.storyboard.launcher.Launch;
 
-/**
- * Starts Storyboard's EAR on Payara Server, with simulators in this process where no backend is configured, and stops
- * Payara when this process ends.
- */
-public final class ServerLauncher {
+/** Starts Storyboard's EAR on Payara Server. */
+public final class ServerLauncher implements Launch.Server {
+
+    private final String password = PayaraDomain.newPassword();
+    private volatile Launch.Place place;
+    private volatile PayaraDomain domain;
 
     private ServerLauncher() {}
 
@@ -26,45 +22,23 @@ public final class ServerLauncher {
      * @param arguments {@code --port NUMBER} or nothing
      */
     public static void main(String[] arguments) {
-        try {
-            run(Settings.of(System.getenv(), List.of(arguments)), Directories.home(ServerLauncher.class));
-        } catch (IllegalArgumentException | IOException e) {
-            System.err.println("Storyboard cannot start: " + e.getMessage());
-            System.exit(1);
-        }
+        Launch.main(
+                "Payara Server", "a minute", ServerLauncher.class, List.of(arguments), new ServerLauncher());
     }
 
-    private static void run(Settings settings, Path home) throws IOException {
-        int port = Network.freePort(settings.host(), settings.port(), "PORT");
-        int consolePort = Network.freePort(PayaraDomain.ADMIN_HOST, settings.consolePort(), "CONSOLE_PORT");
-        System.out.println("Starting Payara Server with Storyboard, which takes about a minute ...");
-        Path work = Directories.empty(home.resolve("run").resolve(Integer.toString(port)));
-        String password = PayaraDomain.newPassword();
-        Map<String, String> backends =
-                SimulatorLoader.start(home.resolve("simulators"), settings.simulated(), work.resolve("simulators"));
-        PayaraDomain domain =
-                new PayaraDomain(home.resolve("payara6"), work, consolePort, password, environment(backends));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(domain), "stop-server"));
-        domain.create(settings.host(), port);
+    @Override
+    public void start(Launch.Place where) throws IOException {
+        place = where;
+        domain = new PayaraDomain(
+                where.home().resolve("payara6"),
+                where.work(),
+                where.consolePort(),
+                password,
+                environment(where.configuration()));
+        domain.create(where.host(), where.port());
         domain.start();
-        domain.deploy(home.resolve("apps/storyboard.ear"));
+        domain.deploy(where.home().resolve("apps/storyboard.ear"));
         domain.endCommands();
-        Network.requireOk(URI.create("http://" + settings.host() + ":" + port + "/api/jobs"));
-
-        settings.describe().forEach(System.out::println);
-        System.out.println("Log: " + domain.log());
-        System.out.println("Administration console: http://localhost:" + consolePort + "/   (user " + PayaraDomain.ADMIN
-                + ", password " + password + ")");
-        System.out.println("Storyboard is ready: http://localhost:" + port + "/   (Ctrl-C stops it)");
-        domain.process().ifPresent(server -> server.onExit().join());
-    }
-
-    private static void stop(PayaraDomain domain) {
-        try {
-            domain.stop();
-        } catch (IOException e) {
-            System.err.println("Payara Server may still be running: " + e.getMessage());
-        }
     }
 
     /** MicroProfile Config finds {@code llm.url} in the environment as {@code LLM_URL}. */
@@ -72,5 +46,25 @@ public final class ServerLauncher {
         return configuration.entrySet().stream()
                 .collect(Collectors.toMap(
                         entry -> entry.getKey().replace('.', '_').toUpperCase(Locale.ROOT), Map.Entry::getValue));
+    }
+
+    @Override
+    public void stop() throws IOException {
+        if (domain != null) {
+            domain.stop();
+        }
+    }
+
+    @Override
+    public List<String> describe() {
+        return List.of(
+                "Log: " + domain.log(),
+                "Administration console: http://localhost:" + place.consolePort() + "/   (user " + PayaraDomain.ADMIN
+                        + ", password " + password + ")");
+    }
+
+    @Override
+    public ProcessHandle process() throws IOException {
+        return domain.process().orElseThrow(() -> new IOException("Payara Server has ended; see " + domain.log()));
     }
 }

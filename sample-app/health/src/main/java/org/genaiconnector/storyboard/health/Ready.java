@@ -1,4 +1,4 @@
-package org.genaiconnector.storyboard.web;
+package org.genaiconnector.storyboard.health;
 
 import jakarta.ejb.EJB;
 import jakarta.enterprise.context.ApplicationScoped;
