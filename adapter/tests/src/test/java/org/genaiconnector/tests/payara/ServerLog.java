@@ -33,7 +33,7 @@ public final class ServerLog {
                 directory.resolve("logging.properties"),
                 List.of(
                         "handlers=java.util.logging.ConsoleHandler",
-                        ".level=INFO", "jakarta.enterprise.web.util.level=FINEST", "org.glassfish.web.loader.level=FINEST", "java.util.logging.ConsoleHandler.level=FINEST",
+                        ".level=INFO",
                         "java.util.logging.ConsoleHandler.formatter=" + formatter,
                         formatter + ".ansiColor=false"));
     }
