@@ -32,13 +32,7 @@ enum Product {
                 Path home, Path work, Listeners listeners, Map<String, String> configuration, String password)
                 throws IOException, InterruptedException {
             return WildFlyServer.start(
-                    child(home, "wildfly"),
-                    work,
-                    Jvm.current(),
-                    listeners,
-                    "standalone.xml",
-                    configuration,
-                    password);
+                    child(home, "wildfly"), work, Jvm.current(), listeners, "standalone.xml", configuration, password);
         }
     },
 
@@ -52,7 +46,8 @@ enum Product {
             configuration.forEach((name, value) -> elements.append("  <variable name=\"" + name + "\" value=\""
                     + value.replace("&", "&amp;").replace("\"", "&quot;").replace("<", "&lt;") + "\"/>\n"));
             server.configure(
-                    "storyboard", elements + "  <activationSpec id=\"storyboard/storyboard-ejb/JobMessages\">"
+                    "storyboard",
+                    elements + "  <activationSpec id=\"storyboard/storyboard-ejb/JobMessages\">"
                             + "<properties.storyboard.genai-connector/></activationSpec>\n");
             return server;
         }

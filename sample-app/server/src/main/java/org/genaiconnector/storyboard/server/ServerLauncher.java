@@ -22,8 +22,7 @@ public final class ServerLauncher implements Launch.Server {
      * @param arguments {@code --port NUMBER} or nothing
      */
     public static void main(String[] arguments) {
-        Launch.main(
-                "Payara Server", "a minute", ServerLauncher.class, List.of(arguments), new ServerLauncher());
+        Launch.main("Payara Server", "a minute", ServerLauncher.class, List.of(arguments), new ServerLauncher());
     }
 
     @Override
