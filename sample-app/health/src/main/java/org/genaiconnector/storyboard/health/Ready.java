@@ -1,7 +1,7 @@
 package org.genaiconnector.storyboard.health;
 
-import jakarta.ejb.EJB;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -15,7 +15,8 @@ import org.genaiconnector.storyboard.Probe;
 @ApplicationScoped
 public class Ready implements HealthCheck {
 
-    @EJB
+    /** Not by {@code @EJB}: Payara Server asks in the naming context of whichever module it called last. */
+    @Inject
     private BackendProbes probes;
 
     @Override
