@@ -133,12 +133,7 @@ public final class GlassFishServer implements AdministeredServer {
     }
 
     private void start() throws IOException, InterruptedException {
-        try {
-            command("start-domain", "--timeout", LONGEST_START_SECONDS, "--domaindir", work.toString(), DOMAIN);
-        } catch (IOException | InterruptedException e) {
-            running(work).ifPresent(ProcessHandle::destroyForcibly);
-            throw e;
-        }
+        command("start-domain", "--timeout", LONGEST_START_SECONDS, "--domaindir", work.toString(), DOMAIN);
         process = new ServerProcess(
                 "GlassFish",
                 running(work).orElseThrow(() -> new IOException("GlassFish has ended; see " + log())),

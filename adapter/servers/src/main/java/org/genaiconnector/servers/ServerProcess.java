@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -64,7 +66,7 @@ final class ServerProcess {
     }
 
     /**
-     * Runs a command written in Java to its end.
+     * Runs a command written in Java to its end. What it has started goes on, unless it fails.
      *
      * @param title of the command, for messages
      * @param directory in which it runs; exists
@@ -77,12 +79,19 @@ final class ServerProcess {
             throws IOException, InterruptedException {
         Process command =
                 builder(jvm, arguments, directory, environment, output).start();
-        boolean ended = command.waitFor(LONGEST_COMMAND.toSeconds(), TimeUnit.SECONDS);
+        Set<ProcessHandle> started = new HashSet<>();
+        long begin = System.nanoTime();
+        boolean ended = false;
+        while (!ended && System.nanoTime() - begin < LONGEST_COMMAND.toNanos()) {
+            ended = command.waitFor(RECHECK_MILLIS, TimeUnit.MILLISECONDS);
+            command.descendants().forEach(started::add);
+        }
         if (!ended) {
             command.destroyForcibly();
         }
         String said = Files.readString(output, StandardCharsets.UTF_8).strip();
         if (!ended || command.exitValue() != 0) {
+            started.forEach(ProcessHandle::destroyForcibly);
             throw new IOException(title + (ended ? " failed: " : " does not end: ") + said);
         }
         return said;
