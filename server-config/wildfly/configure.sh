@@ -247,9 +247,13 @@ fi
 reload_if_needed
 run
 
-# 3. Does it work?
+# 3. Does it work? WildFly's test has no credentials, so it fails for pools that take those of callers.
+tested=
 for kind in $wanted; do
-    command_line "$adapter/connection-definitions=$kind$name:test-connection-in-pool"
+    if ! grep -q "^$kind security-application true" "$here/pools.txt"; then
+        command_line "$adapter/connection-definitions=$kind$name:test-connection-in-pool"
+        tested="$tested $kind$name"
+    fi
 done
 run
-echo "GenAI connector: configured; the backends answer."
+echo "GenAI connector: configured; tested:${tested:- none}; of other pools the first call shows whether the backend answers."
