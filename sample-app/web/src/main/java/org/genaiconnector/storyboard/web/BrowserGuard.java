@@ -1,8 +1,6 @@
 package org.genaiconnector.storyboard.web;
 
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonValue;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
@@ -15,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -79,13 +78,8 @@ public class BrowserGuard extends HttpFilter {
         response.setStatus(refusal.status());
         response.setContentType("application/json");
         response.getOutputStream()
-                .write(Json.createObjectBuilder()
-                        .add(
-                                "error",
-                                ErrorJson.of(
-                                        FailureCategory.PERMISSION, refusal.message(), JsonValue.EMPTY_JSON_OBJECT))
-                        .build()
-                        .toString()
+                .write(JsonConfiguration.write(
+                                Map.of("error", ErrorJson.of(FailureCategory.PERMISSION, refusal.message())))
                         .getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,11 +1,10 @@
 package org.genaiconnector.storyboard.web;
 
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatStream;
 import org.genaiconnector.llm.StreamEvent;
@@ -29,12 +28,9 @@ final class ChatEvents implements StreamingOutput {
             while (stream.hasNext()) {
                 StreamEvent event = stream.next();
                 if (event instanceof StreamEvent.Text text) {
-                    send(
-                            out,
-                            "delta",
-                            Json.createObjectBuilder().add("text", text.text()).build());
+                    send(out, "delta", Map.of("text", text.text()));
                 } else if (event instanceof StreamEvent.End end) {
-                    send(out, "done", LlmResource.json(end.response()));
+                    send(out, "done", AnswerJson.of(end.response()));
                 }
             }
         } catch (GenAiException e) {
@@ -42,8 +38,9 @@ final class ChatEvents implements StreamingOutput {
         }
     }
 
-    private static void send(OutputStream out, String name, JsonObject data) throws IOException {
-        out.write(("event: " + name + "\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
+    private static void send(OutputStream out, String name, Object data) throws IOException {
+        out.write(("event: " + name + "\ndata: " + JsonConfiguration.write(data) + "\n\n")
+                .getBytes(StandardCharsets.UTF_8));
         out.flush();
     }
 }

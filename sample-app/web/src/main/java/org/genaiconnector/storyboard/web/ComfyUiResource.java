@@ -2,11 +2,6 @@ package org.genaiconnector.storyboard.web;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
 import jakarta.resource.ResourceException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -14,6 +9,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobQueue;
@@ -37,39 +34,54 @@ public class ComfyUiResource {
     /** Lists the ids of running and waiting jobs. */
     @GET
     @Path("queue")
-    public JsonObject queue() throws ResourceException {
-        JobQueue queue = server.queue();
-        return Json.createObjectBuilder()
-                .add("running", Json.createArrayBuilder(queue.running()))
-                .add("pending", Json.createArrayBuilder(queue.pending()))
-                .build();
+    public JobQueue queue() throws ResourceException {
+        return server.queue();
     }
 
     /** Tells version, memory, devices, and the model file that paints unless a caller names one. */
     @GET
     @Path("system")
-    public JsonObject system() throws ResourceException {
+    public SystemJson system() throws ResourceException {
         SystemStats stats = server.system();
-        JsonArrayBuilder devices = Json.createArrayBuilder();
-        stats.devices()
-                .forEach(device -> devices.add(Json.createObjectBuilder()
-                        .add("name", device.name())
-                        .add("type", device.type())
-                        .add("vramTotal", device.vramTotal())
-                        .add("vramFree", device.vramFree())));
-        JsonObjectBuilder json = Json.createObjectBuilder()
-                .add("server", server.address().toString())
-                .add("version", optional(stats.version()))
-                .add("operatingSystem", stats.operatingSystem())
-                .add("pythonVersion", optional(stats.pythonVersion()))
-                .add("devices", devices);
         try {
-            json.add("checkpoint", optional(templates.checkpoint()));
+            return SystemJson.of(server.address(), stats, templates.checkpoint(), Optional.empty());
         } catch (GenAiException e) { // this one thing is not known; the rest is
-            json.addNull("checkpoint")
-                    .add("checkpointError", ErrorJson.of(Failure.of(e).orElseThrow()));
+            return SystemJson.of(
+                    server.address(), stats, Optional.empty(), Failure.of(e).map(ErrorJson::of));
         }
-        return json.build();
+    }
+
+    /**
+     * ComfyUI as clients see it.
+     *
+     * @param server base address
+     * @param version of ComfyUI
+     * @param operatingSystem Python's name for it
+     * @param pythonVersion of its Python
+     * @param devices the primary one first
+     * @param checkpoint the model file that paints unless a caller names one
+     * @param checkpointError why that is not known
+     */
+    public record SystemJson(
+            URI server,
+            Optional<String> version,
+            String operatingSystem,
+            Optional<String> pythonVersion,
+            List<SystemStats.Device> devices,
+            Optional<String> checkpoint,
+            Optional<ErrorJson> checkpointError) {
+
+        static SystemJson of(
+                URI server, SystemStats stats, Optional<String> checkpoint, Optional<ErrorJson> checkpointError) {
+            return new SystemJson(
+                    server,
+                    stats.version(),
+                    stats.operatingSystem(),
+                    stats.pythonVersion(),
+                    stats.devices(),
+                    checkpoint,
+                    checkpointError);
+        }
     }
 
     /** Interrupts the running job, also that of another client. */
@@ -78,9 +90,5 @@ public class ComfyUiResource {
     public Response interrupt() throws ResourceException {
         server.interrupt();
         return Response.noContent().build();
-    }
-
-    private static JsonValue optional(Optional<String> value) {
-        return value.<JsonValue>map(Json::createValue).orElse(JsonValue.NULL);
     }
 }

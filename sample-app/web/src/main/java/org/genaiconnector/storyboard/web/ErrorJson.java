@@ -1,30 +1,28 @@
 package org.genaiconnector.storyboard.web;
 
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
+import java.util.Map;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.storyboard.Failure;
 
-/** The JSON form of a failure, the same in error answers and inside jobs and stories. */
-final class ErrorJson {
+/**
+ * A failure as clients see it, the same in error answers and inside jobs and stories.
+ *
+ * @param category of the failure
+ * @param message for people
+ * @param details what else is known, may be empty
+ */
+@JsonbPropertyOrder({"category", "message", "details"})
+public record ErrorJson(FailureCategory category, String message, Map<String, ?> details) {
 
-    private ErrorJson() {}
-
-    static JsonObject of(FailureCategory category, String message, JsonObject details) {
-        return Json.createObjectBuilder()
-                .add("category", category.name())
-                .add("message", message == null ? "" : message)
-                .add("details", details)
-                .build();
+    static ErrorJson of(FailureCategory category, String message) {
+        return new ErrorJson(category, message == null ? "" : message, Map.of());
     }
 
-    static JsonObject of(Failure failure) {
-        JsonObject details = failure.nodeErrors().isEmpty()
-                ? JsonValue.EMPTY_JSON_OBJECT
-                : Json.createObjectBuilder()
-                        .add("nodeErrors", JobJson.nodeErrors(failure.nodeErrors()))
-                        .build();
-        return of(failure.category(), failure.message(), details);
+    static ErrorJson of(Failure failure) {
+        return new ErrorJson(
+                failure.category(),
+                failure.message() == null ? "" : failure.message(),
+                failure.nodeErrors().isEmpty() ? Map.of() : Map.of("nodeErrors", failure.nodeErrors()));
     }
 }

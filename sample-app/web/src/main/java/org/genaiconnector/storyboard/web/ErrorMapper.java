@@ -1,8 +1,5 @@
 package org.genaiconnector.storyboard.web;
 
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -10,6 +7,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.storyboard.Failure;
@@ -95,12 +93,10 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
     }
 
     private static Response.ResponseBuilder answer(int status, FailureCategory category, String message) {
-        return answer(status, ErrorJson.of(category, message, JsonValue.EMPTY_JSON_OBJECT));
+        return answer(status, ErrorJson.of(category, message));
     }
 
-    private static Response.ResponseBuilder answer(int status, JsonObject error) {
-        return Response.status(status)
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(Json.createObjectBuilder().add("error", error).build());
+    private static Response.ResponseBuilder answer(int status, ErrorJson error) {
+        return Response.status(status).type(MediaType.APPLICATION_JSON_TYPE).entity(Map.of("error", error));
     }
 }

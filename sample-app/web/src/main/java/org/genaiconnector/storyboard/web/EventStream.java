@@ -1,7 +1,5 @@
 package org.genaiconnector.storyboard.web;
 
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
@@ -30,9 +28,9 @@ final class EventStream {
      * @param data made when it is written
      * @param last whether the stream ends with it
      */
-    record Event(String id, String name, Supplier<JsonObject> data, boolean last) {}
+    record Event(String id, String name, Supplier<?> data, boolean last) {}
 
-    private static final Event HEARTBEAT = new Event("", null, () -> JsonValue.EMPTY_JSON_OBJECT, false);
+    private static final Event HEARTBEAT = new Event("", null, () -> "", false);
 
     private final SseEventSink sink;
     private final Sse sse;
@@ -134,7 +132,7 @@ final class EventStream {
         OutboundSseEvent.Builder builder = sse.newEventBuilder()
                 .id(event.id())
                 .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                .data(String.class, event.data().get().toString());
+                .data(String.class, JsonConfiguration.write(event.data().get()));
         return event.name() == null
                 ? builder.build()
                 : builder.name(event.name()).build();

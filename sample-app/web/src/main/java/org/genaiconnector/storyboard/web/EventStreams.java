@@ -6,13 +6,11 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.util.Collection;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -115,7 +113,7 @@ public class EventStreams {
         long since = lastEventId == null ? last : number(lastEventId, last);
         boolean missed = since < 0 || !changes.coverFrom(since);
         long from = since < 0 ? last : since;
-        JsonObject hello = hello(missed);
+        Hello hello = new Hello(missed, changes.backends());
         EventStream stream = open(sink, sse);
         stream.send("hello", new EventStream.Event(id(from), "hello", () -> hello, false));
         stream.onEnd(changes.listen(from, change -> stream.send(change.key(), event(change))));
@@ -134,14 +132,13 @@ public class EventStreams {
         return -1;
     }
 
-    private JsonObject hello(boolean missed) {
-        JsonArrayBuilder backends = Json.createArrayBuilder();
-        changes.backends().forEach(probe -> backends.add(json(probe)));
-        return Json.createObjectBuilder()
-                .add("missed", missed)
-                .add("backends", backends)
-                .build();
-    }
+    /**
+     * The first event of a stream of everything.
+     *
+     * @param missed whether the client has missed changes that are known no more
+     * @param backends how they are
+     */
+    public record Hello(boolean missed, Collection<Probe> backends) {}
 
     private EventStream.Event event(Change change) {
         String id = id(change.number());
@@ -150,15 +147,7 @@ public class EventStreams {
         } else if (change instanceof Change.OfStory story) {
             return new EventStream.Event(id, "story", () -> StoryJson.of(story.story()), false);
         }
-        return new EventStream.Event(id, "backend", () -> json(((Change.OfBackend) change).probe()), false);
-    }
-
-    private static JsonObject json(Probe probe) {
-        return Json.createObjectBuilder()
-                .add("backend", probe.backend())
-                .add("up", probe.up())
-                .add("detail", probe.detail())
-                .build();
+        return new EventStream.Event(id, "backend", ((Change.OfBackend) change)::probe, false);
     }
 
     private EventStream open(SseEventSink sink, Sse sse) throws GenAiException {

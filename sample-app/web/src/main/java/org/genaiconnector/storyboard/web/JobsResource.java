@@ -2,10 +2,6 @@ package org.genaiconnector.storyboard.web;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.resource.ResourceException;
 import jakarta.ws.rs.Consumes;
@@ -26,6 +22,7 @@ import jakarta.ws.rs.sse.SseEventSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.Workflow;
@@ -60,21 +57,19 @@ public class JobsResource {
         board.requireRoom();
         TrackedJob job = board.watch(illustrator.send(workflow));
         URI location = uri.getAbsolutePathBuilder().path(job.id()).build();
-        return Response.accepted(JobJson.accepted(job)).location(location).build();
+        return Response.accepted(JobJson.Accepted.of(job)).location(location).build();
     }
 
     /** Lists the jobs of this application, newest first. */
     @GET
-    public JsonArray list() {
-        JsonArrayBuilder list = Json.createArrayBuilder();
-        board.all().forEach(job -> list.add(JobJson.of(job.snapshot())));
-        return list.build();
+    public List<JobJson> list() {
+        return board.all().stream().map(job -> JobJson.of(job.snapshot())).toList();
     }
 
     /** Tells what has become of a job. */
     @GET
     @Path("{id}")
-    public JsonObject get(@PathParam("id") String id) throws ResourceException {
+    public JobJson get(@PathParam("id") String id) throws ResourceException {
         return JobJson.of(find(id).snapshot());
     }
 

@@ -2,12 +2,7 @@ package org.genaiconnector.storyboard.web;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
 import jakarta.resource.ResourceException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -18,14 +13,13 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalLong;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatRequest;
-import org.genaiconnector.llm.ChatResponse;
 import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.GenerationOptions;
+import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.storyboard.Assistant;
 
 /** {@code /api/chat}, {@code /api/complete}, {@code /api/models}: the LLM as it is. */
@@ -41,8 +35,8 @@ public class LlmResource {
     @POST
     @Path("chat")
     @Consumes(MediaType.APPLICATION_JSON)
-    public JsonObject chat(InputStream body) throws IOException, ResourceException {
-        return json(assistant.chat(chatRequest(JsonBody.read(body))));
+    public AnswerJson chat(InputStream body) throws IOException, ResourceException {
+        return AnswerJson.of(assistant.chat(chatRequest(JsonBody.read(body))));
     }
 
     /** Answers a conversation piece by piece, as server-sent events. */
@@ -60,27 +54,20 @@ public class LlmResource {
     @POST
     @Path("complete")
     @Consumes(MediaType.APPLICATION_JSON)
-    public JsonObject complete(InputStream input) throws IOException, ResourceException {
+    public AnswerJson complete(InputStream input) throws IOException, ResourceException {
         JsonBody body = JsonBody.read(input);
         CompletionRequest request = CompletionRequest.builder(body.text("prompt"))
                 .model(body.optionalText("model").orElse(null))
                 .options(options(body))
                 .build();
-        return json(assistant.complete(request));
+        return AnswerJson.of(assistant.complete(request));
     }
 
     /** Lists the models. */
     @GET
     @Path("models")
-    public JsonArray models() throws ResourceException {
-        JsonArrayBuilder list = Json.createArrayBuilder();
-        assistant
-                .models()
-                .forEach(model -> list.add(Json.createObjectBuilder()
-                        .add("id", model.id())
-                        .add("displayName", optional(model.displayName()))
-                        .add("ownedBy", optional(model.ownedBy()))));
-        return list.build();
+    public List<LlmModel> models() throws ResourceException {
+        return assistant.models();
     }
 
     private static ChatRequest chatRequest(JsonBody body) {
@@ -127,29 +114,5 @@ public class LlmResource {
         } catch (IllegalArgumentException e) {
             throw RequestException.badRequest(e.getMessage(), e);
         }
-    }
-
-    /** The JSON form of an answer. */
-    static JsonObject json(ChatResponse response) {
-        return Json.createObjectBuilder()
-                .add("text", response.text())
-                .add("finishReason", response.finishReason().name())
-                .add("model", response.model())
-                .add("usage", usage(response))
-                .build();
-    }
-
-    private static JsonObjectBuilder usage(ChatResponse response) {
-        return Json.createObjectBuilder()
-                .add("inputTokens", optional(response.usage().inputTokens()))
-                .add("outputTokens", optional(response.usage().outputTokens()));
-    }
-
-    private static JsonValue optional(OptionalLong value) {
-        return value.isPresent() ? Json.createValue(value.getAsLong()) : JsonValue.NULL;
-    }
-
-    private static JsonValue optional(Optional<String> value) {
-        return value.<JsonValue>map(Json::createValue).orElse(JsonValue.NULL);
     }
 }

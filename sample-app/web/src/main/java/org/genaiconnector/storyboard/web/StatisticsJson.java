@@ -1,13 +1,9 @@
 package org.genaiconnector.storyboard.web;
 
-import jakarta.json.Json;
-import jakarta.json.JsonNumber;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.genaiconnector.ConnectionStatistics;
@@ -17,76 +13,70 @@ final class StatisticsJson {
 
     private StatisticsJson() {}
 
+    /** How long requests took, in milliseconds. */
+    public record Latency(BigDecimal average, BigDecimal p50, BigDecimal p95, BigDecimal p99, BigDecimal longest) {}
+
     /** Everything that is known of one factory; {@code container} and {@code maxConnections} are null where they are not known. */
-    static JsonObject of(ConnectionStatistics figures, OptionalInt maximum) {
+    static Map<String, Object> of(ConnectionStatistics figures, OptionalInt maximum) {
         ConnectionStatistics.Requests requests = figures.requests();
-        JsonObjectBuilder failures = Json.createObjectBuilder();
-        new TreeMap<>(requests.failuresByCategory()).forEach((category, count) -> failures.add(category.name(), count));
-        return sums(figures)
-                .add("maxConnections", maximum.isPresent() ? Json.createValue(maximum.getAsInt()) : JsonValue.NULL)
-                .add("name", figures.name())
-                .add("since", figures.since().toString())
-                .add("circuit", figures.circuit().name())
-                .add("successRate", rounded(requests.successRate()))
-                .add("failuresByCategory", failures)
-                .add("averageWaitMillis", millis(figures.borrowing().averageWait()))
-                .add("longestWaitMillis", millis(figures.borrowing().longestWait()))
-                .add(
-                        "latencyMillis",
-                        Json.createObjectBuilder()
-                                .add("average", millis(requests.latency().average()))
-                                .add("p50", millis(requests.latency().p50()))
-                                .add("p95", millis(requests.latency().p95()))
-                                .add("p99", millis(requests.latency().p99()))
-                                .add("longest", millis(requests.latency().longest())))
-                .add(
-                        "container",
-                        ContainerFigures.of(figures.name())
-                                .map(JsonValue.class::cast)
-                                .orElse(JsonValue.NULL))
-                .build();
+        Map<String, Object> json = new TreeMap<>(sums(figures));
+        json.put("maxConnections", maximum.isPresent() ? maximum.getAsInt() : null);
+        json.put("name", figures.name());
+        json.put("since", figures.since());
+        json.put("circuit", figures.circuit());
+        json.put("successRate", rounded(requests.successRate()));
+        Map<String, Long> failures = new TreeMap<>();
+        requests.failuresByCategory().forEach((category, count) -> failures.put(category.name(), count));
+        json.put("failuresByCategory", failures);
+        json.put("averageWaitMillis", millis(figures.borrowing().averageWait()));
+        json.put("longestWaitMillis", millis(figures.borrowing().longestWait()));
+        json.put(
+                "latencyMillis",
+                new Latency(
+                        millis(requests.latency().average()),
+                        millis(requests.latency().p50()),
+                        millis(requests.latency().p95()),
+                        millis(requests.latency().p99()),
+                        millis(requests.latency().longest())));
+        json.put("container", ContainerFigures.of(figures.name()).orElse(null));
+        return json;
     }
 
     /** What can be added up. */
-    static JsonObject total(ConnectionStatistics one, ConnectionStatistics other) {
-        JsonObjectBuilder total = Json.createObjectBuilder();
-        JsonObject second = sums(other).build();
-        sums(one)
-                .build()
-                .forEach((name, value) -> total.add(
-                        name,
-                        ((JsonNumber) value).longValue()
-                                + second.getJsonNumber(name).longValue()));
+    static Map<String, Object> total(ConnectionStatistics one, ConnectionStatistics other) {
+        Map<String, Object> total = new TreeMap<>();
+        Map<String, Long> second = sums(other);
+        sums(one).forEach((name, value) -> total.put(name, value + second.get(name)));
         long requests = one.requests().total() + other.requests().total();
         long successful = one.requests().successful() + other.requests().successful();
-        return total.add("successRate", rounded(requests == 0 ? 1 : (double) successful / requests))
-                .build();
+        total.put("successRate", rounded(requests == 0 ? 1 : (double) successful / requests));
+        return total;
     }
 
-    private static JsonObjectBuilder sums(ConnectionStatistics figures) {
-        return Json.createObjectBuilder()
-                .add("totalConnections", figures.connections().total())
-                .add("activeConnections", figures.connections().active())
-                .add("idleConnections", figures.connections().idle())
-                .add("peakConnections", figures.connections().peakActive())
-                .add("createdConnections", figures.connections().created())
-                .add("destroyedConnections", figures.connections().destroyed())
-                .add("borrowedConnections", figures.borrowing().borrowed())
-                .add("refusedConnections", figures.borrowing().refused())
-                .add("totalRequests", figures.requests().total())
-                .add("successfulRequests", figures.requests().successful())
-                .add("failedRequests", figures.requests().failed())
-                .add("retries", figures.requests().retries())
-                .add("inputTokens", figures.tokens().input())
-                .add("outputTokens", figures.tokens().output())
-                .add("submittedJobs", figures.jobs().submitted())
-                .add("pendingJobs", figures.jobs().pending())
-                .add("runningJobs", figures.jobs().running())
-                .add("completedJobs", figures.jobs().completed())
-                .add("failedJobs", figures.jobs().failed())
-                .add("cancelledJobs", figures.jobs().cancelled())
-                .add("rejectedJobs", figures.jobs().rejected())
-                .add("lostJobs", figures.jobs().lost());
+    private static Map<String, Long> sums(ConnectionStatistics figures) {
+        return Map.ofEntries(
+                Map.entry("totalConnections", figures.connections().total()),
+                Map.entry("activeConnections", figures.connections().active()),
+                Map.entry("idleConnections", figures.connections().idle()),
+                Map.entry("peakConnections", figures.connections().peakActive()),
+                Map.entry("createdConnections", figures.connections().created()),
+                Map.entry("destroyedConnections", figures.connections().destroyed()),
+                Map.entry("borrowedConnections", figures.borrowing().borrowed()),
+                Map.entry("refusedConnections", figures.borrowing().refused()),
+                Map.entry("totalRequests", figures.requests().total()),
+                Map.entry("successfulRequests", figures.requests().successful()),
+                Map.entry("failedRequests", figures.requests().failed()),
+                Map.entry("retries", figures.requests().retries()),
+                Map.entry("inputTokens", figures.tokens().input()),
+                Map.entry("outputTokens", figures.tokens().output()),
+                Map.entry("submittedJobs", figures.jobs().submitted()),
+                Map.entry("pendingJobs", figures.jobs().pending()),
+                Map.entry("runningJobs", figures.jobs().running()),
+                Map.entry("completedJobs", figures.jobs().completed()),
+                Map.entry("failedJobs", figures.jobs().failed()),
+                Map.entry("cancelledJobs", figures.jobs().cancelled()),
+                Map.entry("rejectedJobs", figures.jobs().rejected()),
+                Map.entry("lostJobs", figures.jobs().lost()));
     }
 
     private static BigDecimal millis(Duration duration) {

@@ -2,14 +2,14 @@ package org.genaiconnector.storyboard.web;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.storyboard.PoolFigures;
 
@@ -24,14 +24,14 @@ public class StatisticsResource {
 
     /** Shows each backend and the sums of both. */
     @GET
-    public JsonObject show() {
+    public Map<String, Object> show() {
         ConnectionStatistics comfyUi = figures.comfyUi();
         ConnectionStatistics llm = figures.llm();
-        return Json.createObjectBuilder()
-                .add("comfyui", StatisticsJson.of(comfyUi, figures.comfyUiMaximum()))
-                .add("llm", StatisticsJson.of(llm, figures.llmMaximum()))
-                .add("total", StatisticsJson.total(comfyUi, llm))
-                .build();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("comfyui", StatisticsJson.of(comfyUi, figures.comfyUiMaximum()));
+        json.put("llm", StatisticsJson.of(llm, figures.llmMaximum()));
+        json.put("total", StatisticsJson.total(comfyUi, llm));
+        return json;
     }
 
     /** Begins counting from zero. */

@@ -2,9 +2,6 @@ package org.genaiconnector.storyboard.web;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.resource.ResourceException;
@@ -22,6 +19,8 @@ import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.List;
+import java.util.Map;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.storyboard.Stories;
 import org.genaiconnector.storyboard.Story;
@@ -71,24 +70,19 @@ public class StoriesResource {
         }
         Story story = stories.begin(request);
         URI location = uri.getAbsolutePathBuilder().path(story.id()).build();
-        return Response.accepted(
-                        Json.createObjectBuilder().add("id", story.id()).build())
-                .location(location)
-                .build();
+        return Response.accepted(Map.of("id", story.id())).location(location).build();
     }
 
     /** Lists the stories, newest first. */
     @GET
-    public JsonArray list() {
-        JsonArrayBuilder list = Json.createArrayBuilder();
-        stories.all().forEach(story -> list.add(StoryJson.of(story)));
-        return list.build();
+    public List<StoryJson> list() {
+        return stories.all().stream().map(StoryJson::of).toList();
     }
 
     /** Tells how far a story is. */
     @GET
     @Path("{id}")
-    public JsonObject get(@PathParam("id") String id) {
+    public StoryJson get(@PathParam("id") String id) {
         return StoryJson.of(find(id).view());
     }
 

@@ -1,72 +1,85 @@
 package org.genaiconnector.storyboard.web;
 
-import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.storyboard.SceneView;
 import org.genaiconnector.storyboard.Story;
 import org.genaiconnector.storyboard.StoryView;
 
-/** The JSON form of stories. */
-final class StoryJson {
+/**
+ * A story as clients see it.
+ *
+ * @param id of the story
+ * @param idea that it is about
+ * @param length number of scenes asked for
+ * @param template that paints it
+ * @param parameters of the template
+ * @param begun when
+ * @param state of the story
+ * @param scenes empty until it is written
+ * @param error why it failed: itself, or one of its scenes, first of all one whose nodes are wrong
+ */
+public record StoryJson(
+        String id,
+        String idea,
+        int length,
+        String template,
+        Map<String, ?> parameters,
+        Instant begun,
+        Story.State state,
+        List<SceneJson> scenes,
+        Optional<ErrorJson> error) {
 
-    private StoryJson() {}
+    /**
+     * A scene as clients see it.
+     *
+     * @param text what happens
+     * @param jobId of the job that paints it
+     * @param state of its picture
+     * @param imageUrl of its picture
+     * @param error why there is none
+     */
+    public record SceneJson(
+            String text, Optional<String> jobId, JobState state, Optional<String> imageUrl, Optional<ErrorJson> error) {
 
-    static JsonObject of(StoryView story) {
-        List<JsonObject> scenes = story.scenes().stream().map(StoryJson::of).toList();
-        JsonArrayBuilder array = Json.createArrayBuilder();
-        scenes.forEach(array::add);
-        return Json.createObjectBuilder()
-                .add("id", story.id())
-                .add("idea", story.request().idea())
-                .add("length", story.request().scenes())
-                .add("template", story.request().template())
-                .add("parameters", Json.createObjectBuilder(story.request().parameters()))
-                .add("begun", story.begun().toString())
-                .add("state", story.state().name())
-                .add("scenes", array)
-                .add("error", error(story, scenes))
-                .build();
+        static SceneJson of(SceneView scene) {
+            Optional<String> jobId = scene.job().map(JobStatus::id);
+            return new SceneJson(
+                    scene.text(),
+                    jobId,
+                    scene.state(),
+                    scene.picture().flatMap(index -> jobId.map(id -> OutputJson.url(id, index))),
+                    scene.failure().map(ErrorJson::of).or(() -> scene.job().flatMap(JobJson::error)));
+        }
     }
 
-    /** Why the story failed: itself, or one of its scenes; first of all one whose nodes are wrong. */
-    private static JsonValue error(StoryView story, List<JsonObject> scenes) {
+    static StoryJson of(StoryView story) {
+        List<SceneJson> scenes = story.scenes().stream().map(SceneJson::of).toList();
+        return new StoryJson(
+                story.id(),
+                story.request().idea(),
+                story.request().scenes(),
+                story.request().template(),
+                story.request().parameters(),
+                story.begun(),
+                story.state(),
+                scenes,
+                error(story, scenes));
+    }
+
+    private static Optional<ErrorJson> error(StoryView story, List<SceneJson> scenes) {
         if (story.state() != Story.State.FAILED) {
-            return JsonValue.NULL;
+            return Optional.empty();
         }
         return story.failure()
                 .map(ErrorJson::of)
                 .or(() -> scenes.stream()
-                        .map(scene -> scene.get("error"))
-                        .filter(JsonObject.class::isInstance)
-                        .map(JsonValue::asJsonObject)
-                        .min(Comparator.comparing(
-                                error -> error.getJsonObject("details").isEmpty())))
-                .map(JsonValue.class::cast)
-                .orElse(JsonValue.NULL);
-    }
-
-    private static JsonObject of(SceneView scene) {
-        Optional<JsonValue> jobId = scene.job().map(job -> Json.createValue(job.id()));
-        Optional<JsonValue> imageUrl = scene.picture()
-                .flatMap(index -> scene.job().map(job -> Json.createValue(JobJson.outputUrl(job.id(), index))));
-        return Json.createObjectBuilder()
-                .add("text", scene.text())
-                .add("jobId", jobId.orElse(JsonValue.NULL))
-                .add("state", scene.state().name())
-                .add("imageUrl", imageUrl.orElse(JsonValue.NULL))
-                .add("error", error(scene))
-                .build();
-    }
-
-    private static JsonValue error(SceneView scene) {
-        return scene.failure()
-                .<JsonValue>map(ErrorJson::of)
-                .or(() -> scene.job().map(JobJson::error))
-                .orElse(JsonValue.NULL);
+                        .flatMap(scene -> scene.error().stream())
+                        .min(Comparator.comparing(error -> error.details().isEmpty())));
     }
 }

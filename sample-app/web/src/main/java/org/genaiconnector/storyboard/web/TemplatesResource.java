@@ -2,14 +2,14 @@ package org.genaiconnector.storyboard.web;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.ArrayList;
+import java.util.List;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.WorkflowParameter;
 import org.genaiconnector.storyboard.WorkflowTemplates;
@@ -25,21 +25,41 @@ public class TemplatesResource {
 
     /** Lists the templates. */
     @GET
-    public JsonArray list() throws GenAiException {
-        JsonArrayBuilder list = Json.createArrayBuilder();
+    public List<TemplateJson> list() throws GenAiException {
+        List<TemplateJson> list = new ArrayList<>();
         for (String name : templates.names()) {
-            JsonArrayBuilder parameters = Json.createArrayBuilder();
-            templates.parameters(name).forEach(parameter -> parameters.add(json(parameter)));
-            list.add(Json.createObjectBuilder().add("name", name).add("parameters", parameters));
+            list.add(new TemplateJson(
+                    name,
+                    templates.parameters(name).stream().map(ParameterJson::of).toList()));
         }
-        return list.build();
+        return list;
     }
 
-    private static JsonObjectBuilder json(WorkflowParameter parameter) {
-        return Json.createObjectBuilder()
-                .add("name", parameter.name())
-                .add("type", parameter.type().name())
-                .add("default", parameter.defaultValue())
-                .add("required", parameter.required());
+    /**
+     * A template as clients see it.
+     *
+     * @param name by which jobs and stories choose it
+     * @param parameters that can be set
+     */
+    public record TemplateJson(String name, List<ParameterJson> parameters) {}
+
+    /**
+     * A parameter as clients see it.
+     *
+     * @param name of the parameter
+     * @param type of its value
+     * @param defaultValue in the workflow
+     * @param required whether it must be set
+     */
+    public record ParameterJson(
+            String name,
+            WorkflowParameter.Type type,
+            @JsonbProperty("default") JsonValue defaultValue,
+            boolean required) {
+
+        static ParameterJson of(WorkflowParameter parameter) {
+            return new ParameterJson(
+                    parameter.name(), parameter.type(), parameter.defaultValue(), parameter.required());
+        }
     }
 }

@@ -2,8 +2,6 @@ package org.genaiconnector.storyboard.web;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
 import jakarta.resource.ResourceException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -47,7 +45,7 @@ public class UploadsResource {
             UploadedFile uploaded = server.upload(upload(
                     utf8(file.getFileName().get()), content, field(parts, "subfolder"), field(parts, "overwrite")));
             return Response.status(Response.Status.CREATED)
-                    .entity(json(uploaded))
+                    .entity(UploadedJson.of(uploaded))
                     .build();
         }
     }
@@ -79,12 +77,19 @@ public class UploadsResource {
         return "";
     }
 
-    private static JsonObject json(UploadedFile file) {
-        return Json.createObjectBuilder()
-                .add("name", file.filename())
-                .add("subfolder", file.subfolder())
-                .add("type", file.directory().type())
-                .add("reference", file.reference())
-                .build();
+    /**
+     * An uploaded file as clients see it.
+     *
+     * @param name that ComfyUI gave it
+     * @param subfolder may be empty
+     * @param type ComfyUI's word for its directory
+     * @param reference for inputs of workflows
+     */
+    public record UploadedJson(String name, String subfolder, String type, String reference) {
+
+        static UploadedJson of(UploadedFile file) {
+            return new UploadedJson(
+                    file.filename(), file.subfolder(), file.directory().type(), file.reference());
+        }
     }
 }
