@@ -103,7 +103,7 @@ class TroubleshootingTest {
 
     /** The parts of a message between its variable parts. */
     private static List<String> fragments(String message) {
-        return Stream.of(message.replace(CAUSE, "").split("\\.\\.\\."))
+        return Stream.of(message.replace(CAUSE, "...").split("\\.\\.\\."))
                 .map(part -> part.replaceAll("^[\\s:,]+|[\\s:]+$", ""))
                 .filter(part -> !part.isEmpty())
                 .toList();
