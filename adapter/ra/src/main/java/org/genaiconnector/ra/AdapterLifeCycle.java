@@ -29,12 +29,12 @@ final class AdapterLifeCycle {
 
     private final Map<Object, AutoCloseable> shared = new ConcurrentHashMap<>();
     private final Works works = new Works();
+    private final RecordMethods recordMethods = new RecordMethods();
     private WorkManager workManager;
     private boolean ended;
 
     synchronized void begin(WorkManager manager) {
         workManager = manager;
-        RecordMethods.load();
     }
 
     synchronized boolean hasEnded() {
@@ -53,7 +53,7 @@ final class AdapterLifeCycle {
         }
         all.forEach(AdapterLifeCycle::close);
         works.end();
-        RecordMethods.release();
+        recordMethods.release();
     }
 
     private static void close(AutoCloseable resource) {
