@@ -1,0 +1,129 @@
+package org.genaiconnector.ivt.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The table in {@code docs/servers.md}: a column for each application server, a row for each check. The columns of application
+ * servers that were not run stay.
+ */
+final class ServersDocument {
+    private static final Path FILE = Path.of("../../../docs/servers.md");
+    private static final String BEGIN = "<!-- begin checks on application servers -->\n";
+    private static final String END = "<!-- end checks on application servers -->";
+    private static final String DATE = "date";
+    private static final String JDK = "JDK";
+
+    private final Map<String, Map<String, String>> columns = new LinkedHashMap<>();
+
+    /** Adds the column of a run. */
+    void add(TestedServer server, int jdk, JsonObject report) {
+        Map<String, String> cells = new LinkedHashMap<>();
+        cells.put("version", version(report.getString("applicationServer")));
+        cells.put(JDK, Integer.toString(jdk));
+        cells.put("transport", report.getString("transport"));
+        cells.put(DATE, LocalDate.now().toString());
+        for (JsonObject check : report.getJsonArray("checks").getValuesAs(JsonObject.class)) {
+            if (!check.getString("pool").isEmpty()) {
+                String kind = check.getString("pool").contains("llm") ? "LLM: " : "ComfyUI: ";
+                String result = check.getString("result");
+                cells.put(
+                        kind + check.getString("check"),
+                        result.equals("ok") ? result : result + ": " + check.getString("text"));
+                if (check.getString("check").startsWith("refused") && result.equals("ok")) {
+                    cells.put(
+                            "a refused prompt at commit",
+                            check.getString("text").replaceFirst(":.*", ""));
+                }
+            }
+        }
+        columns.put(server.title(), cells);
+    }
+
+    /** Adds a cell to the column of a run. */
+    void add(TestedServer server, String row, String cell) {
+        columns.get(server.title()).put(row, cell);
+    }
+
+    private static String version(String serverInfo) {
+        return serverInfo.replaceAll("^\\D*(\\d[\\w.-]*).*$", "$1");
+    }
+
+    /**
+     * Compares the columns of this run with the document, or writes them with {@code -DwriteDocuments=true}.
+     *
+     * @throws AssertionError if they differ in anything but dates and the versions of JDKs
+     */
+    void compareOrWrite() throws IOException {
+        String text = Files.readString(FILE);
+        int begin = text.indexOf(BEGIN) + BEGIN.length();
+        int end = text.indexOf(END);
+        Map<String, Map<String, String>> documented = parse(text.substring(begin, end));
+        if (Boolean.getBoolean("writeDocuments")) {
+            documented.putAll(columns);
+            Files.writeString(FILE, text.substring(0, begin) + table(documented) + text.substring(end));
+            return;
+        }
+        assertThat(comparable(columns))
+                .as(FILE + "; run this test with -DwriteDocuments=true to write it")
+                .allSatisfy(
+                        (server, cells) -> assertThat(comparable(documented)).containsEntry(server, cells));
+    }
+
+    private static Map<String, Map<String, String>> comparable(Map<String, Map<String, String>> columns) {
+        Map<String, Map<String, String>> result = new TreeMap<>();
+        columns.forEach((server, cells) -> {
+            Map<String, String> others = new TreeMap<>(cells);
+            others.remove(DATE);
+            others.remove(JDK);
+            result.put(server, others);
+        });
+        return result;
+    }
+
+    private static Map<String, Map<String, String>> parse(String table) {
+        List<List<String>> rows = table.lines()
+                .filter(line -> line.startsWith("|") && !line.startsWith("|-"))
+                .map(line -> List.of(line.substring(1, line.length() - 1).split("\\|")))
+                .map(cells -> cells.stream().map(String::strip).toList())
+                .toList();
+        Map<String, Map<String, String>> columns = new LinkedHashMap<>();
+        for (int column = 1; !rows.isEmpty() && column < rows.get(0).size(); column++) {
+            Map<String, String> cells = new LinkedHashMap<>();
+            for (List<String> row : rows.subList(1, rows.size())) {
+                cells.put(row.get(0), row.get(column));
+            }
+            columns.put(rows.get(0).get(column), cells);
+        }
+        return columns;
+    }
+
+    private static String table(Map<String, Map<String, String>> columns) {
+        StringBuilder table = new StringBuilder("| |");
+        List<TestedServer> servers = List.of(TestedServer.values()).stream()
+                .filter(server -> columns.containsKey(server.title()))
+                .toList();
+        servers.forEach(server -> table.append(' ').append(server.title()).append(" |"));
+        table.append("\n|-").append("-|-".repeat(servers.size())).append("-|\n");
+        Map<String, String> rows = new LinkedHashMap<>();
+        servers.forEach(server -> rows.putAll(columns.get(server.title())));
+        for (String row : rows.keySet()) {
+            table.append("| ").append(row).append(" |");
+            for (TestedServer server : servers) {
+                String cell = columns.get(server.title()).getOrDefault(row, "not run");
+                table.append(' ').append(cell.replace("|", "/")).append(" |");
+            }
+            table.append('\n');
+        }
+        return table.toString();
+    }
+}

@@ -1,0 +1,160 @@
+package org.genaiconnector.ivt.tests;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.comfyui.WorkflowTemplate;
+import org.genaiconnector.llm.LlmConnectionFactory;
+import org.genaiconnector.servers.AdministeredServer;
+import org.genaiconnector.servers.GlassFishServer;
+import org.genaiconnector.servers.Jvm;
+import org.genaiconnector.servers.LibertyServer;
+import org.genaiconnector.servers.Listeners;
+import org.genaiconnector.servers.ManagedServer;
+import org.genaiconnector.servers.MicroServer;
+import org.genaiconnector.servers.WildFlyServer;
+import org.genaiconnector.testkit.FreePort;
+
+/** An application server that is supported, and how to get the installation verification test onto it. */
+enum TestedServer {
+    PAYARA_MICRO_6("Payara Micro 6", 17) {
+        @Override
+        ManagedServer start(Jvm jvm) throws IOException, InterruptedException {
+            return micro("payara-micro-6", jvm);
+        }
+    },
+    GLASSFISH_7("GlassFish 7", 17) {
+        @Override
+        ManagedServer start(Jvm jvm) throws IOException, InterruptedException {
+            return glassFish("glassfish-7", jvm);
+        }
+    },
+    WILDFLY_39("WildFly 39", 17) {
+        @Override
+        ManagedServer start(Jvm jvm) throws IOException, InterruptedException {
+            return deployed(WildFlyServer.start(
+                    Archives.home("wildfly"), Archives.work("wildfly"), jvm, Listeners.free(), "standalone-full.xml"));
+        }
+    },
+    OPEN_LIBERTY_26("Open Liberty 26", 17) {
+        @Override
+        ManagedServer start(Jvm jvm) throws IOException, InterruptedException {
+            LibertyServer server = LibertyServer.start(
+                    Archives.home("open-liberty"), Archives.work("open-liberty"), jvm, Listeners.free(), FEATURES);
+            server.configure("ivt-bean", """
+                    <activationSpec id="genai-connector-ivt/genai-connector-ivt-ejb/JobEndBean">
+                      <properties.genai-connector-ivt.genai-connector/>
+                    </activationSpec>""");
+            return deployed(server);
+        }
+    },
+    PAYARA_MICRO_7("Payara Micro 7", 21) {
+        @Override
+        ManagedServer start(Jvm jvm) throws IOException, InterruptedException {
+            return micro("payara-micro-7", jvm);
+        }
+    },
+    GLASSFISH_8("GlassFish 8", 21) {
+        @Override
+        ManagedServer start(Jvm jvm) throws IOException, InterruptedException {
+            return glassFish("glassfish-8", jvm);
+        }
+    };
+
+    /** All that the installation verification test needs of Open Liberty. */
+    private static final List<String> FEATURES =
+            List.of("connectors-2.1", "mdb-4.0", "enterpriseBeansLite-4.0", "servlet-6.0", "jsonp-2.1", "jndi-1.0");
+
+    /** Size of the pools on Payara Micro, which takes no EAR; the same as in the EAR. */
+    private static final int MAXIMUM = 2;
+
+    private static final String TEMPLATE = """
+            {"1": {"class_type": "PrimitiveInt", "_meta": {"title": "number"}, "inputs": {"value": 0}},
+             "2": {"class_type": "PreviewAny", "inputs": {"source": ["1", 0]}}}""";
+
+    private final String title;
+    private final int oldestJdk;
+
+    TestedServer(String title, int oldestJdk) {
+        this.title = title;
+        this.oldestJdk = oldestJdk;
+    }
+
+    /** Name and major version. */
+    String title() {
+        return title;
+    }
+
+    /** Feature version of the oldest JDK that it runs on. */
+    int oldestJdk() {
+        return oldestJdk;
+    }
+
+    /**
+     * How many class loaders of undeployed adapters it may keep for a while. WildFly: in an idle thread that remembers its last task.
+     * GlassFish: in its thread that stopped an adapter, for a minute, and in its timer that inspected the pools, until its next task.
+     */
+    int kept() {
+        return switch (this) {
+            case WILDFLY_39 -> 1;
+            case GLASSFISH_7, GLASSFISH_8 -> 2;
+            default -> 0;
+        };
+    }
+
+    /** Starts it with the installation verification test on it. */
+    abstract ManagedServer start(Jvm jvm) throws IOException, InterruptedException;
+
+    private static ManagedServer glassFish(String product, Jvm jvm) throws IOException, InterruptedException {
+        return deployed(GlassFishServer.start(Archives.home(product), Archives.work(product), jvm, Listeners.free()));
+    }
+
+    private static ManagedServer deployed(AdministeredServer server) throws IOException, InterruptedException {
+        try {
+            server.deploy(Archives.EAR);
+            return server;
+        } catch (IOException | InterruptedException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static ManagedServer micro(String product, Jvm jvm) throws IOException, InterruptedException {
+        Path work = Files.createDirectories(Archives.work(product));
+        Path workflow = Files.writeString(work.resolve("template.json"), TEMPLATE);
+        List<String> commands = Stream.of(
+                        Stream.of("deploy --name=genai-connector " + Archives.RAR),
+                        pool(
+                                "comfyui",
+                                ComfyUiConnectionFactory.class,
+                                "serverUrl=http\\://127.0.0.1\\:" + FreePort.reserve()),
+                        pool(
+                                "llm",
+                                LlmConnectionFactory.class,
+                                "provider=LOCAL:model=ivt:serverUrl=http\\://127.0.0.1\\:" + FreePort.reserve()
+                                        + "/v1"),
+                        Stream.of(
+                                "create-admin-object --raname=genai-connector --restype="
+                                        + WorkflowTemplate.class.getName() + " --property=workflowFile=" + workflow
+                                        + ":parameters=value\\=number.value eis/genai/ivt-template",
+                                "deploy --name=genai-connector-ivt --contextroot=genai-connector-ivt " + Archives.WAR))
+                .flatMap(lines -> lines)
+                .toList();
+        String[] options = Stream.concat(
+                        jvm.options().stream(),
+                        Stream.of("-Dgenai.ivt.simulators=true", "-Dgenai.ivt.maximum=" + MAXIMUM))
+                .toArray(String[]::new);
+        return MicroServer.start(Archives.archive(product + ".jar"), work, jvm.with(options), commands, IvtClient.PAGE);
+    }
+
+    private static Stream<String> pool(String name, Class<?> factory, String properties) {
+        return Stream.of(
+                "create-connector-connection-pool --raname=genai-connector --connectiondefinition=" + factory.getName()
+                        + " --steadypoolsize=0 --maxpoolsize=" + MAXIMUM + " --isconnectvalidatereq=true"
+                        + " --property=retryDelayMillis=100:circuitFailures=0:" + properties + " genai/" + name,
+                "create-connector-resource --poolname=genai/" + name + " eis/genai/" + name);
+    }
+}
