@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
@@ -93,6 +94,7 @@ class PageIT {
 
     @Test
     @Order(2)
+    @EnabledIfSystemProperty(named = "slow", matches = "true", disabledReason = "takes long: -Dslow=true")
     void refusesCallersThatAreNotWellFormed() throws Exception {
         Storyboard wrong = Storyboard.launch(HOME, Map.of("STORYBOARD_CALLERS", "alice:one,two"), 0);
 
