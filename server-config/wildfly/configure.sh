@@ -247,7 +247,7 @@ fi
 reload_if_needed
 run
 
-# 3. Does it work? WildFly's test has no credentials, so it fails for pools that take those of callers.
+# 3. Does it work? Not asked for pools that take the credentials of callers: WildFly's test of such a pool failed.
 tested=
 for kind in $wanted; do
     if ! grep -q "^$kind security-application true" "$here/pools.txt"; then
