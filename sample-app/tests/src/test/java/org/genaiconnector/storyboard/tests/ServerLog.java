@@ -15,9 +15,13 @@ final class ServerLog {
     private static final Pattern TROUBLE = Pattern.compile("\\bWARNING\\b|\\bSEVERE\\b");
     private static final Pattern STACK_TRACE = Pattern.compile("(?m)^\\s+at [\\w.$/@]+\\.[\\w$<>]+\\(");
 
-    /** Payara stops Jersey before the servlet if requests come while it undeploys an application; with a stack trace. */
+    /**
+     * If requests come while Payara undeploys an application, it stops Jersey before the servlet, or removes listeners
+     * that a request is going through; with a stack trace.
+     */
     private static final Pattern UNDEPLOYED_UNDER_LOAD = Pattern.compile(
-            "StoryboardApplication threw unload\\(\\) exception.*ServiceLocatorImpl.* has been shut down",
+            "StoryboardApplication threw unload\\(\\) exception.*ServiceLocatorImpl.* has been shut down"
+                    + "|AS-WEB-CORE-00037.*ConcurrentModificationException.*StandardContext\\.fireRequest",
             Pattern.DOTALL);
 
     /** Payara prints the exception of a failed commit, with a stack trace; the launcher of Payara Micro suppresses it. */
