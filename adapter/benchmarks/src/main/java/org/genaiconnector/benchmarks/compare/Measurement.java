@@ -35,19 +35,29 @@ final class Measurement {
      *
      * @param arguments the backend's base address, the kind of client
      */
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        int status = 1;
+        try {
+            measure(URI.create(arguments[0]), ChatClient.Kind.valueOf(arguments[1]));
+            status = 0;
+        } catch (Exception e) {
+            e.printStackTrace();
+        } finally {
+            System.exit(status); // the callers, and clients that cannot be closed, keep threads
+        }
+    }
+
+    private static void measure(URI backend, ChatClient.Kind kind) throws Exception {
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
         cost(callers, CALLERS, () -> null); // so the threads are there
         int before = THREADS.getThreadCount();
-        try (ChatClient client = ChatClient.Kind.valueOf(arguments[1]).connect(URI.create(arguments[0]))) {
+        try (ChatClient client = kind.connect(backend)) {
             check(client);
             new WarmUp().until(() -> round(callers, client, before));
             for (int i = 0; i < ROUNDS; i++) {
                 System.out.println(round(callers, client, before));
             }
         }
-        callers.shutdown();
-        System.exit(0); // clients that cannot be closed keep threads
     }
 
     private static Figures round(ExecutorService callers, ChatClient client, int threadsBefore) throws Exception {
