@@ -19,7 +19,6 @@ public final class GlassFishServer implements AdministeredServer {
     public static final String ADMIN = "admin";
 
     private static final String DOMAIN = "domain1";
-    private static final String LONGEST_START_SECONDS = "170";
 
     private final Path home;
     private final Path work;
@@ -133,7 +132,7 @@ public final class GlassFishServer implements AdministeredServer {
     }
 
     private void start() throws IOException, InterruptedException {
-        command("start-domain", "--timeout", LONGEST_START_SECONDS, "--domaindir", work.toString(), DOMAIN);
+        command("start-domain", "--domaindir", work.toString(), DOMAIN);
         process = new ServerProcess(
                 "GlassFish",
                 running(work).orElseThrow(() -> new IOException("GlassFish has ended; see " + log())),
