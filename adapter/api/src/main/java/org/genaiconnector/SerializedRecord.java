@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Serialized form of the values of this API that hold an {@code Optional} or JSON, which Java cannot serialize. A record uses
@@ -141,6 +142,9 @@ public final class SerializedRecord implements Serializable {
         }
         if (type == Map.class) {
             return Map.of();
+        }
+        if (type == Set.class) {
+            return Set.of();
         }
         if (type == boolean.class) {
             return false;

@@ -37,6 +37,7 @@ import org.genaiconnector.comfyui.JobEvent;
 import org.genaiconnector.comfyui.JobFailure;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobProgress;
+import org.genaiconnector.comfyui.JobQuery;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
@@ -49,6 +50,7 @@ import org.genaiconnector.comfyui.OutputText;
 import org.genaiconnector.comfyui.OutputValue;
 import org.genaiconnector.comfyui.PreviewFormat;
 import org.genaiconnector.comfyui.ServerFeatures;
+import org.genaiconnector.comfyui.StoredJob;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.SystemStats;
 import org.genaiconnector.comfyui.Upload;
@@ -169,6 +171,14 @@ class SerializationTest {
                 STATUS,
                 STATUS.failure().orElseThrow(),
                 STATUS.progress().orElseThrow(),
+                new JobQuery.Place(Instant.EPOCH, "id"),
+                JobQuery.all()
+                        .withTag("t")
+                        .withCaller("c")
+                        .withStates(Set.of(JobState.FAILED))
+                        .withCreated(Instant.EPOCH, Instant.MAX)
+                        .withLimit(7)
+                        .before(Instant.EPOCH, "id"),
                 new JobQueue(List.of("a"), List.of("b")),
                 new NodeClass(
                         "K",
@@ -187,8 +197,19 @@ class SerializationTest {
                 new OutputText("9", "text", "hi"),
                 new OutputValue("9", "score", Json.createValue(new BigDecimal("1e-7"))),
                 new ServerFeatures(OptionalLong.of(5), true, false, JSON),
+                new StoredJob(
+                        "id",
+                        SERVER,
+                        Optional.of("t"),
+                        Optional.of("c"),
+                        STATUS,
+                        2,
+                        Instant.EPOCH,
+                        Optional.of(Instant.EPOCH),
+                        Optional.empty()),
                 Submission.builder(workflow)
                         .tag("t")
+                        .caller("c")
                         .number(1.5)
                         .targets(List.of("9"))
                         .previewMethod("auto")

@@ -23,6 +23,7 @@ public final class Submission implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private static final int LONGEST_TAG = 200;
+    private static final int LONGEST_CALLER = 200;
 
     private final Values values;
 
@@ -39,7 +40,8 @@ public final class Submission implements Serializable {
             Optional<String> previewMethod,
             JsonObject extraData,
             boolean partial,
-            Optional<Duration> timeout)
+            Optional<Duration> timeout,
+            Optional<String> caller)
             implements Serializable {
 
         Values {
@@ -54,6 +56,10 @@ public final class Submission implements Serializable {
             if (tag.isPresent() && (tag.get().isBlank() || tag.get().length() > LONGEST_TAG)) {
                 throw new IllegalArgumentException(
                         "A tag has 1 to " + LONGEST_TAG + " characters: \"" + tag.get() + "\"");
+            }
+            if (caller.isPresent() && (caller.get().isBlank() || caller.get().length() > LONGEST_CALLER)) {
+                throw new IllegalArgumentException(
+                        "A caller has 1 to " + LONGEST_CALLER + " characters: \"" + caller.get() + "\"");
             }
             if (timeout.isPresent() && timeout.get().isNegative()) {
                 throw new IllegalArgumentException("timeout must not be negative: " + timeout.get());
@@ -108,6 +114,7 @@ public final class Submission implements Serializable {
         builder.extraData = values.extraData;
         builder.partial = values.partial;
         builder.timeout = values.timeout.orElse(null);
+        builder.caller = values.caller.orElse(null);
         return builder;
     }
 
@@ -195,6 +202,16 @@ public final class Submission implements Serializable {
     }
 
     /**
+     * On whose behalf it is queued, such as a user's name. Only a job store keeps it, and {@link JobQuery} selects jobs by it;
+     * ComfyUI does not learn it.
+     *
+     * @return 1 to 200 characters; empty for none
+     */
+    public Optional<String> caller() {
+        return values.caller;
+    }
+
+    /**
      * The same with a tag.
      *
      * @param tag 1 to 200 characters
@@ -274,6 +291,16 @@ public final class Submission implements Serializable {
         return toBuilder().timeout(timeout).build();
     }
 
+    /**
+     * The same on somebody's behalf.
+     *
+     * @param caller 1 to 200 characters
+     * @return a new submission
+     */
+    public Submission withCaller(String caller) {
+        return toBuilder().caller(caller).build();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Submission submission && values.equals(submission.values);
@@ -300,6 +327,7 @@ public final class Submission implements Serializable {
         private JsonObject extraData = JsonValue.EMPTY_JSON_OBJECT;
         private boolean partial = true;
         private Duration timeout;
+        private String caller;
 
         private Builder(Workflow workflow) {
             this.workflow = Objects.requireNonNull(workflow, "workflow");
@@ -394,6 +422,17 @@ public final class Submission implements Serializable {
         }
 
         /**
+         * Sets on {@linkplain Submission#caller() whose behalf} it is queued.
+         *
+         * @param value 1 to 200 characters; null for none
+         * @return this
+         */
+        public Builder caller(String value) {
+            caller = value;
+            return this;
+        }
+
+        /**
          * Makes the submission.
          *
          * @return immutable
@@ -409,7 +448,8 @@ public final class Submission implements Serializable {
                     Optional.ofNullable(previewMethod),
                     extraData,
                     partial,
-                    Optional.ofNullable(timeout)));
+                    Optional.ofNullable(timeout),
+                    Optional.ofNullable(caller)));
         }
     }
 }

@@ -58,6 +58,32 @@ class ArchitectureTest {
             onlyUses("comfyui.jobs", List.of("json", "http", "connection", "statistics", "comfyui.wire"));
 
     @ArchTest
+    static final ArchRule comfyUiStoreKnowsTheDatabaseOnly = onlyUses("comfyui.store", List.of("json"));
+
+    @ArchTest
+    static final ArchRule comfyUiDurableDoesNotKnowTheFactory = onlyUses(
+                    "comfyui.durable",
+                    List.of(
+                            "json",
+                            "http",
+                            "connection",
+                            "statistics",
+                            "comfyui.wire",
+                            "comfyui.jobs",
+                            "comfyui.store"))
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule onlyTheStoreKnowsTheDatabase = noClasses()
+            .that()
+            .resideInAPackage(RA + "..")
+            .and()
+            .resideOutsideOfPackage(RA + ".comfyui.store..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.sql..");
+
+    @ArchTest
     static final ArchRule comfyUiWorkflowDoesNotKnowTheFactory =
             onlyUses("comfyui.workflow", List.of("json", "comfyui.wire"));
 
