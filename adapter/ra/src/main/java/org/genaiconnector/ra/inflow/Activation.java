@@ -118,11 +118,11 @@ final class Activation implements JobObserver {
     }
 
     private synchronized void unsubscribe() {
-        trackers.unsubscribe(this);
         if (watch != null) {
             watch.close();
             watch = null;
         }
+        trackers.unsubscribe(this);
     }
 
     /** Waits for the delivery that is under way, after {@link #stop}. */

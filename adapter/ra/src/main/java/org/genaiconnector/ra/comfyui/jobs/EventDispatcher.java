@@ -102,6 +102,10 @@ final class EventDispatcher {
         observers.remove(observer);
     }
 
+    boolean hasObservers() {
+        return !observers.isEmpty();
+    }
+
     void tell(JobUpdate update) {
         add(update);
         deliver();

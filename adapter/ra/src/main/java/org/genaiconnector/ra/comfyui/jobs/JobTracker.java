@@ -178,6 +178,11 @@ public final class JobTracker implements AutoCloseable {
         return true;
     }
 
+    /** Gives threads and sockets back as soon as there is no job to track. */
+    void hurry() {
+        ledger.attendance().hurry();
+    }
+
     private void release() {
         if (socket != null) {
             socket.close();

@@ -72,12 +72,16 @@ public final class JobTrackers implements AutoCloseable {
     }
 
     /**
-     * Delivers no more to an observer; what is being delivered at this moment may still arrive.
+     * Delivers no more to an observer; what is being delivered at this moment may still arrive. After the last one, threads
+     * without a job to track do not linger: Open Liberty deactivates all beans when it stops, and then waits for threads.
      *
      * @param observer as it was subscribed
      */
     public void unsubscribe(JobObserver observer) {
         known.dispatcher().unsubscribe(observer);
+        if (!known.dispatcher().hasObservers()) {
+            trackers.values().forEach(JobTracker::hurry);
+        }
     }
 
     /**

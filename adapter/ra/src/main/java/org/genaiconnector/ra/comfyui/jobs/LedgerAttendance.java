@@ -19,6 +19,7 @@ final class LedgerAttendance {
     private final LongSupplier clock;
     private boolean attended;
     private boolean closed;
+    private boolean hurried;
 
     LedgerAttendance(
             LedgerLock lock, FollowedJobs jobs, LedgerQuestions questions, TrackingTimes times, LongSupplier clock) {
@@ -33,6 +34,7 @@ final class LedgerAttendance {
     boolean begin() {
         return lock.call(() -> {
             jobs.touch();
+            hurried = false;
             boolean isNew = !attended && !closed;
             attended |= isNew;
             return isNew;
@@ -80,8 +82,16 @@ final class LedgerAttendance {
         return jobs.areNone() && !questions.isWatching();
     }
 
+    /** The thread that asks ends as soon as there is no job to track, unless it {@link #begin begins} again. */
+    void hurry() {
+        lock.run(() -> {
+            hurried = true;
+            lock.sooner().signalAll();
+        });
+    }
+
     private long untilRetirement() {
-        return jobs.lastUsed() + times.linger().toNanos() - clock.getAsLong();
+        return hurried ? 0 : jobs.lastUsed() + times.linger().toNanos() - clock.getAsLong();
     }
 
     /** Waits until a question is due or ends are to be delivered again; false if there is nothing to follow, or it is closed. */

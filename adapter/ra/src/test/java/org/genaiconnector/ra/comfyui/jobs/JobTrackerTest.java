@@ -188,6 +188,22 @@ class JobTrackerTest {
     }
 
     @Test
+    void keepsNoThreadOnceNobodyListensAndNoJobRuns() throws Exception {
+        Job running = tracking.queue(TrackingSetup.steps(4, 1, 1));
+        tracking.heard.await(() -> !tracking.heard.news().isEmpty(), "a beginning");
+
+        tracking.trackers.unsubscribe(tracking.heard);
+
+        assertThat(tracking.factory.awaitJob(running.id(), LONG).state()).isEqualTo(JobState.COMPLETED);
+        assertThat(tracking.container.awaitIdle(5_000)).isTrue();
+        Job next = tracking.queue(TrackingSetup.picture(1));
+        assertThat(tracking.factory.awaitJob(next.id(), LONG).state()).isEqualTo(JobState.COMPLETED);
+        assertThat(tracking.container.awaitIdle(100)).as("threads linger again").isFalse();
+        tracking.trackers.unsubscribe(tracking.heard);
+        assertThat(tracking.container.awaitIdle(5_000)).isTrue();
+    }
+
+    @Test
     void remembersTheEndOfAJobThatTheServerHasForgotten() throws Exception {
         Job job = tracking.queue(TrackingSetup.picture(1));
         JobStatus end = tracking.heard.awaitEnd(job.id());
