@@ -20,6 +20,9 @@ public final class GlassFishServer implements AdministeredServer {
 
     private static final String DOMAIN = "domain1";
 
+    /** Milliseconds; {@code start-domain} gives up after a minute otherwise, and GlassFish 7 has no option for it. */
+    private static final Map<String, String> PATIENCE = Map.of("AS_START_TIMEOUT", "170000");
+
     private final Path home;
     private final Path work;
     private final Jvm jvm;
@@ -156,7 +159,7 @@ public final class GlassFishServer implements AdministeredServer {
         List<String> command = new ArrayList<>(List.of(
                 "-jar", home.resolve("glassfish/lib/client/appserver-cli.jar").toString()));
         command.addAll(List.of(arguments));
-        return ServerProcess.run("asadmin", jvm.with(), command, work, Map.of(), work.resolve("asadmin.log"));
+        return ServerProcess.run("asadmin", jvm.with(), command, work, PATIENCE, work.resolve("asadmin.log"));
     }
 
     /** Its administration commands, without a JVM for each. */
