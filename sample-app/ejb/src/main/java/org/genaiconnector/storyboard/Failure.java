@@ -1,6 +1,7 @@
 package org.genaiconnector.storyboard;
 
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.InvalidPropertyException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ public record Failure(
                 .map(Failure::ofConnector)
                 .or(() -> find(jakarta.resource.spi.SecurityException.class, thrown)
                         .map(e -> ofPool(FailureCategory.AUTHENTICATION, e)))
+                .or(() -> find(InvalidPropertyException.class, thrown).map(e -> ofPool(FailureCategory.UNAVAILABLE, e)))
                 .or(() -> find(ResourceException.class, thrown).map(e -> ofPool(FailureCategory.OVERLOADED, e)));
     }
 
@@ -67,7 +69,7 @@ public record Failure(
      * of the API, because backends quote prompts and answers in theirs.
      *
      * @param thrown any
-     * @return for example {@code SERVER (status 500, request id req-1)}
+     * @return for example {@code SERVER (status 500, request id req-1)}; of a wrong configuration the message, which quotes nobody
      */
     public static String logged(Throwable thrown) {
         return find(GenAiException.class, thrown)
@@ -77,6 +79,7 @@ public record Failure(
                     e.requestId().ifPresent(id -> details.add("request id " + id));
                     return e.category() + details.toString();
                 })
+                .or(() -> find(InvalidPropertyException.class, thrown).map(Throwable::getMessage))
                 .or(() -> of(thrown).map(failure -> failure.category().name()))
                 .orElseGet(() -> thrown.getClass().getName());
     }
@@ -88,7 +91,10 @@ public record Failure(
         return new Failure(e.category(), e.getMessage(), e.retryAfter(), false, Map.of());
     }
 
-    /** The application server's own refusal of a connection: without a failure of a backend, the pool is exhausted. */
+    /**
+     * The application server's own refusal of a connection: without a failure of a backend or a property that is wrong, the pool is
+     * exhausted.
+     */
     private static Failure ofPool(FailureCategory category, ResourceException e) {
         return new Failure(category, e.getMessage(), Optional.empty(), false, Map.of());
     }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.ejb.EJBException;
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAllocationException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.NodeError;
@@ -43,6 +45,21 @@ class FailureTest {
         assertThat(Failure.of(new ResourceAllocationException("In-use connections equal max-pool-size")))
                 .map(Failure::category)
                 .contains(FailureCategory.OVERLOADED);
+    }
+
+    @Test
+    void namesThePropertyThatIsWrongWhateverThePoolSays() {
+        String words = "Configuration property serverUrl must be an address such as http://host:8188";
+        ResourceException thrown = new ResourceException(
+                "IJ000453: Unable to get managed connection for java:app/genai/comfyui",
+                new ResourceException("IJ000658: Unexpected throwable", new InvalidPropertyException(words)));
+
+        assertThat(Failure.of(thrown)).contains(failure(FailureCategory.UNAVAILABLE, words));
+        assertThat(Failure.logged(thrown)).isEqualTo(words);
+    }
+
+    private static Failure failure(FailureCategory category, String message) {
+        return new Failure(category, message, Optional.empty(), false, Map.of());
     }
 
     @Test
