@@ -1,9 +1,6 @@
 package org.genaiconnector.storyboard.portable;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.genaiconnector.storyboard.launcher.Launch;
 
 /** Starts Storyboard's portable EAR on the application server that the first argument names. */
@@ -17,15 +14,13 @@ public final class PortableLauncher {
      * @param arguments {@code glassfish}, {@code wildfly} or {@code liberty}, then {@code --port NUMBER} or nothing
      */
     public static void main(String[] arguments) {
-        List<String> names = Arrays.stream(Product.values())
-                .map(product -> product.name().toLowerCase(Locale.ROOT))
-                .toList();
-        if (arguments.length == 0 || !names.contains(arguments[0])) {
-            System.err.println("Storyboard cannot start: the first argument must be "
-                    + names.stream().collect(Collectors.joining(", ")) + "; then may come --port NUMBER");
+        Product product = null;
+        try {
+            product = Product.named(arguments.length == 0 ? "" : arguments[0]);
+        } catch (IllegalArgumentException e) {
+            System.err.println("Storyboard cannot start: " + e.getMessage());
             System.exit(1);
         }
-        Product product = Product.valueOf(arguments[0].toUpperCase(Locale.ROOT));
         Launch.main(
                 product.title(),
                 "a minute",

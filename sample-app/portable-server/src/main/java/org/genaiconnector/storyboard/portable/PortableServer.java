@@ -1,6 +1,9 @@
 package org.genaiconnector.storyboard.portable;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +30,7 @@ final class PortableServer implements Launch.Server {
     private final Product product;
     private final String password = UUID.randomUUID().toString();
     private volatile Launch.Place place;
+    private volatile Path work;
     private volatile AdministeredServer server;
 
     PortableServer(Product product) {
@@ -36,31 +40,47 @@ final class PortableServer implements Launch.Server {
     @Override
     public void start(Launch.Place where) throws IOException, InterruptedException {
         place = where;
+        closeToOthers(place.work());
+        work = place.work().resolve(product.title().replace(' ', '-'));
         server = product.start(
                 place.home(),
-                place.work(),
+                work,
                 new Listeners(
                         place.host(),
                         place.port(),
                         place.consolePort(),
                         Network.freePort(Listeners.LOOPBACK, 0, "PORT")),
-                configuration(place),
+                configuration(place.home(), System.getenv(), place.configuration()),
                 password);
         server.deploy(place.home().resolve("apps/storyboard.ear"));
     }
 
-    private static Map<String, String> configuration(Launch.Place place) {
+    /** The configuration has the API key in it. */
+    private static void closeToOthers(Path directory) throws IOException {
+        if (Files.getFileStore(directory).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    /**
+     * The values of the placeholders.
+     *
+     * @param home directory of the launcher's JAR
+     * @param environment of the user
+     * @param simulators their configuration, which counts more
+     */
+    static Map<String, String> configuration(
+            Path home, Map<String, String> environment, Map<String, String> simulators) {
         Map<String, String> configuration = new TreeMap<>(DEFAULTS);
-        DEFAULTS.forEach((name, value) -> {
-            String variable = System.getenv(name.replace('.', '_').toUpperCase(Locale.ROOT));
-            if (variable != null && !variable.isBlank()) {
-                configuration.put(name, variable.strip());
+        DEFAULTS.keySet().forEach(name -> {
+            String value = environment.getOrDefault(name.replace('.', '_').toUpperCase(Locale.ROOT), "");
+            if (!value.isBlank()) {
+                configuration.put(name, value.strip());
             }
         });
-        configuration.putAll(place.configuration());
+        configuration.putAll(simulators);
         configuration.put(
-                "storyboard.workflows",
-                place.home().resolve("workflows").toString().replace('\\', '/'));
+                "storyboard.workflows", home.resolve("workflows").toString().replace('\\', '/'));
         return configuration;
     }
 
@@ -73,8 +93,8 @@ final class PortableServer implements Launch.Server {
             return;
         }
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
-        if (place != null) {
-            GlassFishServer.running(place.work()).ifPresent(ProcessHandle::destroy);
+        if (work != null) {
+            GlassFishServer.running(work).ifPresent(ProcessHandle::destroy);
         }
     }
 

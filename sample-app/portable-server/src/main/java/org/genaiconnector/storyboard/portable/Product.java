@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.genaiconnector.servers.AdministeredServer;
 import org.genaiconnector.servers.GlassFishServer;
 import org.genaiconnector.servers.Jvm;
@@ -22,7 +25,7 @@ enum Product {
                 Path home, Path work, Listeners listeners, Map<String, String> configuration, String password)
                 throws IOException, InterruptedException {
             return GlassFishServer.start(
-                    child(home, "glassfish"), work, Jvm.current(), listeners, configuration, password);
+                    child(home, "glassfish", this), work, Jvm.current(), listeners, configuration, password);
         }
     },
 
@@ -32,7 +35,13 @@ enum Product {
                 Path home, Path work, Listeners listeners, Map<String, String> configuration, String password)
                 throws IOException, InterruptedException {
             return WildFlyServer.start(
-                    child(home, "wildfly"), work, Jvm.current(), listeners, "standalone.xml", configuration, password);
+                    child(home, "wildfly", this),
+                    work,
+                    Jvm.current(),
+                    listeners,
+                    "standalone.xml",
+                    configuration,
+                    password);
         }
     },
 
@@ -41,13 +50,11 @@ enum Product {
         AdministeredServer start(
                 Path home, Path work, Listeners listeners, Map<String, String> configuration, String password)
                 throws IOException, InterruptedException {
-            LibertyServer server = LibertyServer.start(child(home, "wlp"), work, Jvm.current(), listeners, FEATURES);
-            StringBuilder elements = new StringBuilder();
-            configuration.forEach((name, value) -> elements.append("  <variable name=\"" + name + "\" value=\""
-                    + value.replace("&", "&amp;").replace("\"", "&quot;").replace("<", "&lt;") + "\"/>\n"));
+            LibertyServer server =
+                    LibertyServer.start(child(home, "wlp", this), work, Jvm.current(), listeners, FEATURES);
             server.configure(
                     "storyboard",
-                    elements + "  <activationSpec id=\"storyboard/storyboard-ejb/JobMessages\">"
+                    variables(configuration) + "  <activationSpec id=\"storyboard/storyboard-ejb/JobMessages\">"
                             + "<properties.storyboard.genai-connector/></activationSpec>\n");
             return server;
         }
@@ -74,6 +81,37 @@ enum Product {
         this.console = console;
     }
 
+    /**
+     * Finds one.
+     *
+     * @param name in lower case
+     * @throws IllegalArgumentException with a message for the user, if there is none of that name
+     */
+    static Product named(String name) {
+        return Arrays.stream(values())
+                .filter(product -> product.lowerCase().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the first argument must be "
+                        + Arrays.stream(values()).map(Product::lowerCase).collect(Collectors.joining(", "))
+                        + (name.isEmpty() ? "" : ", not \"" + name + "\"") + "; then may come --port NUMBER"));
+    }
+
+    private String lowerCase() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The values as variables of Open Liberty. */
+    static String variables(Map<String, String> values) {
+        return values.entrySet().stream()
+                .map(entry -> "  <variable name=\"" + entry.getKey() + "\" value=\""
+                        + entry.getValue()
+                                .replace("&", "&amp;")
+                                .replace("\"", "&quot;")
+                                .replace("<", "&lt;")
+                        + "\"/>\n")
+                .collect(Collectors.joining());
+    }
+
     /** Path of its administration console. */
     Optional<String> console() {
         return Optional.of(console).filter(path -> !path.isEmpty());
@@ -97,12 +135,12 @@ enum Product {
             throws IOException, InterruptedException;
 
     /** The directory of a distribution, which has its version in its name. */
-    private static Path child(Path home, String prefix) throws IOException {
+    private static Path child(Path home, String prefix, Product product) throws IOException {
         try (DirectoryStream<Path> children = Files.newDirectoryStream(home, prefix + "*")) {
             for (Path child : children) {
                 return child;
             }
         }
-        throw new IOException(home + " has no " + prefix + ": build it with the profile of that application server");
+        throw new IOException(home + " has no " + prefix + "*: build with ./mvnw -Prun-" + product.lowerCase());
     }
 }
