@@ -7,6 +7,8 @@
 #
 # --remove   removes all of it
 #
+# Run it as the user who runs Open Liberty: nobody else can read what it writes.
+#
 # The server:   LIBERTY_SERVER, the directory with server.xml
 # Files:        GENAI_RAR
 # ComfyUI:      COMFYUI_URL, COMFYUI_API_KEY
@@ -37,14 +39,26 @@ variables=$server/variables
 # $1 new content in a file, $2 file
 put() {
     if ! cmp -s "$1" "$2"; then
-        cp "$1" "$2.new"
-        mv "$2.new" "$2"
+        cp "$1" "$server/genai-connector.new"
+        mv "$server/genai-connector.new" "$2"
     fi
+}
+
+# $1 variable; Open Liberty would only say so when a connection is made
+check_address() {
+    eval "value=\${$1:-}"
+    case $value in '' | http://?* | https://?*) ;; *) fail "$1 must begin with http:// or https://, not \"$value\"" ;; esac
 }
 
 case ${1:-} in
     '')
         [ -f "$rar" ] || fail "$rar is missing: build it (./mvnw package), or name it with GENAI_RAR"
+        check_address COMFYUI_URL
+        check_address LLM_URL
+        case ${LLM_PROVIDER:-LOCAL} in
+            OPENAI | ANTHROPIC | LOCAL) ;;
+            *) fail "LLM_PROVIDER may be OPENAI, ANTHROPIC or LOCAL, not \"$LLM_PROVIDER\"" ;;
+        esac
         ;;
     --remove)
         rm -f "$overrides/genai-connector.xml" "$server/genai-connector.rar"
@@ -70,6 +84,9 @@ for name in $names; do
         put "$work/value" "$variables/$name"
     fi
 done
+if [ -f "$server/genai-connector.rar" ] && ! cmp -s "$rar" "$server/genai-connector.rar"; then
+    echo 'GenAI connector: another version; stop Open Liberty, delete the directory workarea of the server, and start it.'
+fi
 put "$rar" "$server/genai-connector.rar"
 put "$here/genai-connector.xml" "$overrides/genai-connector.xml"
 echo 'GenAI connector: configured; eis/genai/comfyui and eis/genai/llm are there as soon as the log says J2CA7001I.'

@@ -218,6 +218,7 @@ pools=
 for kind in $wanted; do
     case $kind in comfyui | llm) pools="$pools genai/$kind$name" ;; *) fail "GENAI_POOLS may name comfyui and llm, not \"$kind\"" ;; esac
 done
+command -v "$asadmin" >/dev/null || fail "$asadmin is missing: name the asadmin of the application server with ASADMIN"
 [ $action != configure ] || [ -f "$rar" ] || fail "$rar is missing: build it (./mvnw package), or name it with GENAI_RAR"
 
 # 1. What is there?

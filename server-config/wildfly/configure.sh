@@ -56,6 +56,11 @@ command_line() { printf '%s\n' "$*" >>"$work/commands"; }
 value_of() { eval "printf '%s' \"\${$1:-}\""; }
 quoted() { printf '"%s"' "$(printf '%s' "$1" | sed 's/\\/\\\\/g; s/"/\\"/g')"; }
 
+# $1 variable; WildFly would only say so when a connection is made
+check_address() {
+    value=$(value_of "$1")
+    case $value in '' | http://?* | https://?*) ;; *) fail "$1 must begin with http:// or https://, not \"$value\"" ;; esac
+}
 
 # $1 operation whose success means that there is something, then the commands if there is nothing
 unless() {
@@ -128,6 +133,16 @@ transport() {
     secret "$1" keyStorePassword "$2_KEY_STORE_PASSWORD"
 }
 
+# What decrypts expressions: the output has it after this.
+read_resolvers() {
+    command_line "if (outcome == success) of $encryption:read-resource"
+    command_line "    $encryption:read-attribute(name=resolvers)"
+    command_line end-if
+    run
+}
+
+has_resolver() { grep -q '"name" => "genai"' "$work/output"; }
+
 # $1 kind, $2 pool, $3 class of the managed connection factory
 pool() {
     path="$adapter/connection-definitions=$2"
@@ -169,8 +184,19 @@ case $keys in encrypted | environment) ;; *) fail "GENAI_KEYS may be encrypted o
 for kind in $wanted; do
     case $kind in comfyui | llm) ;; *) fail "GENAI_POOLS may name comfyui and llm, not \"$kind\"" ;; esac
 done
+case ${LLM_PROVIDER:-LOCAL} in
+    OPENAI | ANTHROPIC | LOCAL) ;;
+    *) fail "LLM_PROVIDER may be OPENAI, ANTHROPIC or LOCAL, not \"$LLM_PROVIDER\"" ;;
+esac
+check_address COMFYUI_URL
+check_address LLM_URL
+command -v "$cli" >/dev/null || fail "$cli is missing: name the jboss-cli.sh of WildFly with JBOSS_CLI"
 [ $action != configure ] || [ -f "$rar" ] || fail "$rar is missing: build it (./mvnw package), or name it with GENAI_RAR"
 : >"$work/commands"
+
+store=/subsystem=elytron/secret-key-credential-store=genai
+encryption=/subsystem=elytron/expression=encryption
+resolver='{name=genai,credential-store=genai,secret-key=key}'
 
 if [ $action = remove ]; then
     if [ -n "$name" ]; then
@@ -190,6 +216,15 @@ if [ $action = remove ]; then
         command_line "if (result == genai-connector) of /subsystem=ejb3:read-attribute(name=default-resource-adapter-name)"
         command_line "    /subsystem=ejb3:undefine-attribute(name=default-resource-adapter-name)"
         command_line end-if
+        read_resolvers
+        if [ "$(grep -c '"name" => ' "$work/output")" = 1 ] && has_resolver; then
+            command_line "$encryption:remove"
+        elif has_resolver; then
+            command_line "$encryption:list-remove(name=resolvers,value=$resolver)"
+        fi
+        command_line "if (outcome == success) of $store:read-resource"
+        command_line "    $store:remove"
+        command_line end-if
     fi
     reload_if_needed
     run
@@ -205,15 +240,10 @@ command_line "if (result == undefined) of /subsystem=ejb3:read-attribute(name=de
 command_line "    /subsystem=ejb3:write-attribute(name=default-resource-adapter-name,value=genai-connector)"
 command_line end-if
 if [ $keys = encrypted ]; then
-    store=/subsystem=elytron/secret-key-credential-store=genai
     unless "$store:read-resource" "$store:add(path=genai.cs,relative-to=jboss.server.config.dir,create=true,populate=true)"
-    resolver='{name=genai,credential-store=genai,secret-key=key}'
-    encryption=/subsystem=elytron/expression=encryption
     unless "$encryption:read-resource" "$encryption:add(resolvers=[$resolver])"
-    run
-    command_line "$encryption:read-attribute(name=resolvers)"
-    run
-    if ! grep -q '"name" => "genai"' "$work/output"; then
+    read_resolvers
+    if ! has_resolver; then
         command_line "$encryption:list-add(name=resolvers,value=$resolver)"
         run
     fi

@@ -25,7 +25,9 @@ record Script(int status, String output) {
         ProcessBuilder builder = new ProcessBuilder("sh", file(name).toString())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
-        builder.environment().keySet().removeIf(variable -> variable.matches("(AS_ADMIN|COMFYUI|LLM|GENAI)_.*"));
+        builder.environment()
+                .keySet()
+                .removeIf(variable -> variable.matches("(AS_ADMIN|COMFYUI|LLM|GENAI|JBOSS|LIBERTY)_.*|ASADMIN"));
         builder.environment().putAll(environment);
         return builder;
     }
