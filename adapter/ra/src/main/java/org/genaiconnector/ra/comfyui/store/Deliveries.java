@@ -1,14 +1,25 @@
 package org.genaiconnector.ra.comfyui.store;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Durable subscriptions. Each end of a job that one selects is a delivery of it, until it is acknowledged or given up. The
  * methods that take a row return false if the instance does not own it any more.
  */
 public final class Deliveries {
+    private static final String OWNED = " subscription = ? AND job_id = ? AND owner = ? AND fence = ?";
+
+    private final Database database;
+    private final Claims<DeliveryRow> claims;
+
+    Deliveries(Database database) {
+        this.database = database;
+        this.claims = new Claims<>(database);
+    }
 
     /**
      * Registers a subscription, or changes what it selects. It gets the jobs that end from then on.
@@ -18,7 +29,24 @@ public final class Deliveries {
      * @param tag of the jobs it selects; empty for all
      */
     public void subscribe(String subscription, Optional<String> backend, Optional<String> tag) throws StoreException {
-        throw new UnsupportedOperationException();
+        String step = "registering subscription " + subscription;
+        Object[] values = {backend, tag, subscription};
+        Database.Work<Integer> change =
+                session -> session.update("UPDATE genai_subscription SET backend = ?, tag = ? WHERE name = ?", values);
+        if (database.own(step, change) == 1) {
+            return;
+        }
+        try {
+            database.own(
+                    step,
+                    session -> session.update(
+                            "INSERT INTO genai_subscription (backend, tag, name, created, version) VALUES (?, ?, ?, {now}, 0)",
+                            values));
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.REFUSED || database.own(step, change) == 0) {
+                throw e;
+            } // else another application server was first
+        }
     }
 
     /**
@@ -30,7 +58,42 @@ public final class Deliveries {
      * @return the longest due first; empty if the instance was given up
      */
     public List<DeliveryRow> claim(String instance, String subscription, int most) throws StoreException {
-        throw new UnsupportedOperationException();
+        return claims.claim(
+                "claiming deliveries of " + subscription, instance + ' ' + subscription, new Claims.Kind<>() {
+                    @Override
+                    public boolean guard(Session session) throws SQLException {
+                        return session.update("UPDATE genai_instance SET claims = claims + 1 WHERE id = ?", instance)
+                                == 1;
+                    }
+
+                    @Override
+                    public boolean owns(Session session, DeliveryRow row) throws SQLException {
+                        return session.find("SELECT fence FROM genai_delivery WHERE" + OWNED, each -> true, owned(row))
+                                .isPresent();
+                    }
+
+                    @Override
+                    public void take(Session session, List<DeliveryRow> claimed) throws SQLException {
+                        int more = most - claimed.size();
+                        if (more > 0
+                                && session.update(
+                                                "UPDATE genai_subscription SET version = version + 1 WHERE name = ?",
+                                                subscription)
+                                        == 1) {
+                            for (DeliveryRow due : due(session, instance, subscription, more)) {
+                                session.update(
+                                        "UPDATE genai_delivery SET state = 'DELIVERING', owner = ?, fence = ?, attempts = ?,"
+                                                + " changed = {now} WHERE subscription = ? AND job_id = ?",
+                                        instance,
+                                        due.fence(),
+                                        due.attempts(),
+                                        subscription,
+                                        due.job().id());
+                                claimed.add(due);
+                            }
+                        }
+                    }
+                });
     }
 
     /**
@@ -41,21 +104,61 @@ public final class Deliveries {
      *     then call it again after the transaction
      */
     public boolean acknowledge(DeliveryRow row) throws StoreException {
-        throw new UnsupportedOperationException();
+        return database.write(
+                        step("acknowledging", row),
+                        session -> session.update("DELETE FROM genai_delivery WHERE" + OWNED, owned(row)))
+                == 1;
     }
 
     /** The bean has failed: it waits again, and is due after a delay. */
     public boolean redeliver(DeliveryRow row, Duration delay, String reason) throws StoreException {
-        throw new UnsupportedOperationException();
+        return changed(
+                step("putting off", row),
+                "state = 'WAITING', due = {now} + ?, reason = ?",
+                row,
+                delay.toMillis(),
+                JobColumns.fitted(reason));
     }
 
     /** The bean was not asked: it waits again, is due now, and the attempt is taken back. */
     public boolean release(DeliveryRow row) throws StoreException {
-        throw new UnsupportedOperationException();
+        return changed(step("releasing", row), "state = 'WAITING', due = {now}, attempts = attempts - 1", row);
     }
 
     /** It is given up, and kept with the reason. */
     public boolean dead(DeliveryRow row, String reason) throws StoreException {
-        throw new UnsupportedOperationException();
+        return changed(step("giving up", row), "state = 'DEAD', reason = ?", row, JobColumns.fitted(reason));
+    }
+
+    /** As they will be when they are claimed. */
+    private static List<DeliveryRow> due(Session session, String instance, String subscription, int most)
+            throws SQLException {
+        return session.first(
+                most,
+                "SELECT " + JobColumns.SHORT + ", d.attempts, d.fence FROM genai_delivery d, genai_job j"
+                        + " WHERE d.subscription = ? AND d.state = 'WAITING' AND d.due <= {now} AND j.id = d.job_id"
+                        + " ORDER BY d.due, d.job_id",
+                row -> new DeliveryRow(
+                        subscription, JobColumns.read(row), row.getInt(18) + 1, instance, row.getLong(19) + 1),
+                subscription);
+    }
+
+    private boolean changed(String step, String change, DeliveryRow row, Object... values) throws StoreException {
+        Object[] all = Stream.of(values, owned(row)).flatMap(Stream::of).toArray();
+        return database.own(
+                        step,
+                        session -> session.update(
+                                "UPDATE genai_delivery SET owner = NULL, fence = fence + 1, changed = {now}, " + change
+                                        + " WHERE" + OWNED,
+                                all))
+                == 1;
+    }
+
+    private static Object[] owned(DeliveryRow row) {
+        return new Object[] {row.subscription(), row.job().id(), row.owner(), row.fence()};
+    }
+
+    private static String step(String verb, DeliveryRow row) {
+        return verb + " the end of job " + row.job().id() + " for " + row.subscription();
     }
 }

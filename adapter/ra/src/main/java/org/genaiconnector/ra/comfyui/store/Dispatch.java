@@ -1,8 +1,14 @@
 package org.genaiconnector.ra.comfyui.store;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.genaiconnector.comfyui.JobFailure;
+import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 
 /**
@@ -11,6 +17,18 @@ import org.genaiconnector.comfyui.JobStatus;
  * without any effect. They may be repeated with the same row after a failure whose outcome is unknown.
  */
 public final class Dispatch {
+    private static final String OWNED = " WHERE id = ? AND owner = ? AND fence = ?";
+
+    private final Database database;
+    private final Claims<JobRow> claims;
+    private final Claims<JobRow> adoptions;
+    private final Set<String> backends = ConcurrentHashMap.newKeySet();
+
+    Dispatch(Database database) {
+        this.database = database;
+        this.claims = new Claims<>(database);
+        this.adoptions = new Claims<>(database);
+    }
 
     /**
      * Takes jobs to be sent: state {@code SENDING}, one attempt more, a new prompt id. All instances together never have more
@@ -23,7 +41,11 @@ public final class Dispatch {
      * @return jobs with their submissions, in the order of sending; empty if the instance was given up
      */
     public List<JobRow> claim(String instance, String backend, int maxInFlight, int mostNow) throws StoreException {
-        throw new UnsupportedOperationException();
+        known(backend);
+        return claims.claim(
+                "claiming jobs of " + backend,
+                instance + ' ' + backend,
+                new JobClaim.Waiting(instance, backend, maxInFlight, mostNow));
     }
 
     /**
@@ -35,7 +57,10 @@ public final class Dispatch {
      * @return jobs with their submissions; empty if the instance was given up
      */
     public List<JobRow> adopt(String instance, String backend, int most) throws StoreException {
-        throw new UnsupportedOperationException();
+        return adoptions.claim(
+                "adopting jobs of " + backend,
+                instance + ' ' + backend,
+                new JobClaim.Orphaned(instance, backend, most));
     }
 
     /**
@@ -45,7 +70,7 @@ public final class Dispatch {
      * @param promptId by which the backend knows it
      */
     public Optional<JobRow> sent(JobRow row, String promptId) throws StoreException {
-        throw new UnsupportedOperationException();
+        return changed("job " + row.id() + " was sent", row, "state = 'SENT', prompt_id = ?", promptId);
     }
 
     /**
@@ -55,7 +80,13 @@ public final class Dispatch {
      * @param status pending or running, with queue position and progress
      */
     public Optional<JobRow> progressed(JobRow row, JobStatus status) throws StoreException {
-        throw new UnsupportedOperationException();
+        StoredState state = status.state() == JobState.RUNNING ? StoredState.RUNNING : StoredState.SENT;
+        return changed(
+                "progress of job " + row.id(),
+                row,
+                "state = ?, progress = ?",
+                state.name(),
+                JobColumns.progress(status));
     }
 
     /**
@@ -68,7 +99,16 @@ public final class Dispatch {
      */
     public Optional<JobRow> requeue(JobRow row, Duration delay, boolean attemptCounts, Optional<String> reason)
             throws StoreException {
-        throw new UnsupportedOperationException();
+        boolean sameAgain = !attemptCounts && row.promptId().equals(row.id());
+        return changed(
+                "queueing job " + row.id() + " again",
+                row,
+                "state = 'QUEUED', owner = NULL, fence = fence + 1, progress = NULL, due = {now} + ?, attempts = ?,"
+                        + " reason = ?, prompt_id = ?",
+                delay.toMillis(),
+                attemptCounts ? row.attempts() : row.attempts() - 1,
+                reasons(row, reason),
+                sameAgain ? Optional.empty() : Optional.of(row.promptId()));
     }
 
     /**
@@ -78,7 +118,22 @@ public final class Dispatch {
      * @param reason is added to the reasons of the job
      */
     public Optional<JobRow> nextAttempt(JobRow row, String reason) throws StoreException {
-        throw new UnsupportedOperationException();
+        String promptId = JobClaim.promptId(row.id(), row.fence() + 1);
+        String step = "next attempt of job " + row.id();
+        return database.own(step, session -> {
+            session.update(
+                    "UPDATE genai_job SET state = 'SENDING', fence = fence + 1, attempts = attempts + 1, progress = NULL,"
+                            + " sent = {now}, prompt_id = ?, reason = ?" + OWNED,
+                    promptId,
+                    reasons(row, Optional.of(reason)),
+                    row.id(),
+                    row.owner(),
+                    row.fence());
+            // also if this was done already, and only the answer was lost
+            return JobColumns.findAll(session, row.id())
+                    .filter(now ->
+                            now.owner().equals(row.owner()) && now.promptId().equals(promptId));
+        });
     }
 
     /**
@@ -89,7 +144,13 @@ public final class Dispatch {
      * @return the ended job
      */
     public Optional<JobRow> end(JobRow row, JobStatus end) throws StoreException {
-        throw new UnsupportedOperationException();
+        return database.own("end of job " + row.id(), session -> {
+            Optional<JobRow> ended = Ends.end(session, row, end);
+            return ended.isPresent()
+                    ? ended
+                    : JobColumns.find(session, row.id()) // done already, and only the answer was lost
+                            .filter(now -> now.ended().isPresent() && now.fence() == row.fence());
+        });
     }
 
     /**
@@ -100,7 +161,21 @@ public final class Dispatch {
      * @return the ended jobs, of all backends
      */
     public List<JobRow> endOverdue(int most) throws StoreException {
-        throw new UnsupportedOperationException();
+        JobFailure failure =
+                new JobFailure("", "", "QUEUE_TIMEOUT", "The job was not sent within its queue timeout", List.of());
+        return database.own("ending jobs that waited too long", session -> {
+            List<JobRow> overdue = session.first(
+                    most,
+                    "SELECT " + JobColumns.SHORT + " FROM genai_job j WHERE j.deadline <= {now} AND j.state = 'QUEUED'"
+                            + " ORDER BY j.deadline",
+                    JobColumns::read);
+            List<JobRow> ended = new ArrayList<>();
+            for (JobRow row : overdue) {
+                Ends.end(session, row, JobStatus.ended(row.id(), JobState.FAILED, List.of(), Optional.of(failure)))
+                        .ifPresent(ended::add);
+            }
+            return ended;
+        });
     }
 
     /**
@@ -109,6 +184,52 @@ public final class Dispatch {
      * @param instance its id
      */
     public List<JobRow> cancelRequests(String instance) throws StoreException {
-        throw new UnsupportedOperationException();
+        return database.own(
+                "reading what is to be cancelled",
+                session -> session.list(
+                        "SELECT " + JobColumns.SHORT + " FROM genai_job j WHERE j.owner = ? AND j.cancel = 1",
+                        JobColumns::read,
+                        instance));
+    }
+
+    private Optional<JobRow> changed(String step, JobRow row, String change, Object... values) throws StoreException {
+        Object[] all = Stream.concat(Stream.of(values), Stream.of(row.id(), row.owner(), row.fence()))
+                .toArray();
+        return database.own(
+                step,
+                session -> session.update("UPDATE genai_job SET " + change + OWNED, all) == 0
+                        ? Optional.empty()
+                        : JobColumns.find(session, row.id()));
+    }
+
+    private static Optional<String> reasons(JobRow row, Optional<String> another) {
+        return another.map(reason -> JobColumns.fitted(
+                        row.reason().map(before -> before + "\n").orElse("") + "attempt " + row.attempts() + ": "
+                                + reason))
+                .or(row::reason);
+    }
+
+    /** A backend has a row before jobs of it are claimed. */
+    private void known(String backend) throws StoreException {
+        if (backends.contains(backend)) {
+            return;
+        }
+        String step = "registering backend " + backend;
+        Database.Work<Boolean> there =
+                session -> session.find("SELECT version FROM genai_backend WHERE address = ?", row -> true, backend)
+                        .isPresent();
+        if (!database.own(step, there)) {
+            try {
+                database.own(
+                        step,
+                        session ->
+                                session.update("INSERT INTO genai_backend (address, version) VALUES (?, 0)", backend));
+            } catch (StoreException e) {
+                if (e.kind() != StoreException.Kind.REFUSED || !database.own(step, there)) {
+                    throw e;
+                } // else another application server was first
+            }
+        }
+        backends.add(backend);
     }
 }

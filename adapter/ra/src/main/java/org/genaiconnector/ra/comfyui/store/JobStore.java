@@ -9,6 +9,7 @@ package org.genaiconnector.ra.comfyui.store;
  */
 public final class JobStore {
     private final String name;
+    private final Database database;
     private final StoredJobs jobs;
     private final Instances instances;
     private final Dispatch dispatch;
@@ -24,11 +25,12 @@ public final class JobStore {
      */
     public JobStore(String name, StoreSource source, boolean createTables) {
         this.name = name;
-        this.jobs = new StoredJobs();
-        this.instances = new Instances();
-        this.dispatch = new Dispatch();
-        this.deliveries = new Deliveries();
-        this.upkeep = new Upkeep();
+        this.database = new Database(name, source, createTables);
+        this.jobs = new StoredJobs(database);
+        this.instances = new Instances(database);
+        this.dispatch = new Dispatch(database);
+        this.deliveries = new Deliveries(database);
+        this.upkeep = new Upkeep(database, instances);
     }
 
     /** The JNDI name of the data source. */
@@ -38,7 +40,7 @@ public final class JobStore {
 
     /** Checks the tables, and makes them if they are missing and it may. The other methods do it by themselves. */
     public void prepare() throws StoreException {
-        throw new UnsupportedOperationException();
+        database.prepare();
     }
 
     /** What applications do with jobs. */

@@ -1,11 +1,36 @@
 package org.genaiconnector.ra.comfyui.store;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.genaiconnector.comfyui.JobQuery;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
 
 /** What applications do with the jobs of a store. */
 public final class StoredJobs {
+    private static final int LONGEST_ID = 36;
+
+    private static final String COLUMNS =
+            "INSERT INTO genai_job (id, backend, tag, caller, priority, seq, state, cancel,"
+                    + " submission, attempts, fence, created, due, deadline) VALUES (?, ?, ?, ?, ?, ?, 'QUEUED', 0, ?, 0, 0, {now}, {now}, ";
+    private static final String INSERT = COLUMNS + "NULL)";
+    private static final String INSERT_WITH_DEADLINE = COLUMNS + "{now} + ?)";
+
+    private final Database database;
+
+    /** Orders jobs of the same millisecond. */
+    private final AtomicLong sequence = new AtomicLong();
+
+    private record Place(String backend, double priority, long created, long seq) {}
+
+    StoredJobs(Database database) {
+        this.database = database;
+    }
 
     /**
      * Inserts a job, in the calling thread's transaction if there is one, else for good. Wake the dispatcher after the commit.
@@ -15,7 +40,20 @@ public final class StoredJobs {
      *     {@code REFUSED} if a value is too long for its column
      */
     public void insert(NewJob job) throws StoreException {
-        throw new UnsupportedOperationException();
+        boolean overdue = !job.queueTimeout().isZero();
+        Object[] values = Stream.concat(
+                        Stream.of(
+                                job.id(),
+                                job.backend(),
+                                job.tag(),
+                                job.caller(),
+                                job.priority(),
+                                sequence.getAndIncrement(),
+                                job.submission()),
+                        overdue ? Stream.of(job.queueTimeout().toMillis()) : Stream.empty())
+                .toArray();
+        database.write(
+                "queueing job " + job.id(), session -> session.update(overdue ? INSERT_WITH_DEADLINE : INSERT, values));
     }
 
     /**
@@ -26,7 +64,9 @@ public final class StoredJobs {
      * @return the job without its submission; empty if the store does not have it (any more)
      */
     public Optional<JobRow> find(String id) throws StoreException {
-        throw new UnsupportedOperationException();
+        return id.length() > LONGEST_ID
+                ? Optional.empty()
+                : database.read("reading job " + id, session -> JobColumns.find(session, id));
     }
 
     /**
@@ -37,7 +77,29 @@ public final class StoredJobs {
      * @return the newest first, without their submissions
      */
     public List<JobRow> query(JobQuery query, Optional<String> backend) throws StoreException {
-        throw new UnsupportedOperationException();
+        StringBuilder sql = new StringBuilder("SELECT " + JobColumns.SHORT + " FROM genai_job j WHERE 1 = 1");
+        List<Object> values = new ArrayList<>();
+        query.tag().ifPresent(tag -> add(sql, values, " AND j.tag = ?", tag));
+        query.caller().ifPresent(caller -> add(sql, values, " AND j.caller = ?", caller));
+        backend.ifPresent(address -> add(sql, values, " AND j.backend = ?", address));
+        query.from().ifPresent(from -> add(sql, values, " AND j.created >= ?", from.toEpochMilli()));
+        query.until().ifPresent(until -> add(sql, values, " AND j.created < ?", until.toEpochMilli()));
+        query.after().ifPresent(last -> {
+            add(sql, values, " AND j.created <= ?", last.created().toEpochMilli());
+            add(sql, values, " AND (j.created < ?", last.created().toEpochMilli());
+            add(sql, values, " OR j.id < ?)", last.id());
+        });
+        if (!query.states().isEmpty()) {
+            String states = Arrays.stream(StoredState.values())
+                    .filter(state -> query.states().contains(state.jobState()))
+                    .map(state -> "'" + state + "'")
+                    .collect(Collectors.joining(", "));
+            sql.append(" AND j.state IN (").append(states).append(')');
+        }
+        sql.append(" ORDER BY j.created DESC, j.id DESC");
+        return database.read(
+                "selecting jobs",
+                session -> session.first(query.limit(), sql.toString(), JobColumns::read, values.toArray()));
     }
 
     /**
@@ -47,7 +109,24 @@ public final class StoredJobs {
      * @return 1 for the job that is sent next; empty if it does not wait to be sent
      */
     public Optional<Integer> position(String id) throws StoreException {
-        throw new UnsupportedOperationException();
+        return database.read("reading the place of job " + id, session -> {
+            Optional<Place> place = session.find(
+                    "SELECT backend, priority, created, seq FROM genai_job WHERE id = ? AND state = 'QUEUED'",
+                    row -> new Place(row.getString(1), row.getDouble(2), row.getLong(3), row.getLong(4)),
+                    id);
+            return place.isEmpty()
+                    ? Optional.empty()
+                    : session.find(
+                            "SELECT COUNT(*) FROM genai_job WHERE backend = ? AND state = 'QUEUED' AND priority <= ?"
+                                    + " AND (priority < ? OR created < ? OR created = ? AND seq <= ?)",
+                            row -> row.getInt(1),
+                            place.get().backend(),
+                            place.get().priority(),
+                            place.get().priority(),
+                            place.get().created(),
+                            place.get().created(),
+                            place.get().seq());
+        });
     }
 
     /**
@@ -58,7 +137,17 @@ public final class StoredJobs {
      * @return the ended job; empty if it does not wait to be sent
      */
     public Optional<JobRow> cancelQueued(String id) throws StoreException {
-        throw new UnsupportedOperationException();
+        Database.Work<Optional<JobRow>> cancelling = session -> {
+            Optional<JobRow> found = JobColumns.find(session, id);
+            return found.isPresent() && found.get().state() == StoredState.QUEUED
+                    ? Ends.end(session, found.get(), JobStatus.of(id, JobState.CANCELLED))
+                    : Optional.empty();
+        };
+        String step = "cancelling job " + id;
+        Optional<JobRow> ended = database.own(step, cancelling);
+        return ended.isEmpty() && database.inTransaction() && database.own(step, absent(id))
+                ? database.write(step, cancelling)
+                : ended;
     }
 
     /**
@@ -68,6 +157,18 @@ public final class StoredJobs {
      * @return false if there is no such job, or it has ended
      */
     public boolean requestCancel(String id) throws StoreException {
-        throw new UnsupportedOperationException();
+        return database.own(
+                        "cancelling job " + id,
+                        session -> session.update("UPDATE genai_job SET cancel = 1 WHERE id = ? AND ended IS NULL", id))
+                == 1;
+    }
+
+    private static Database.Work<Boolean> absent(String id) {
+        return session -> JobColumns.find(session, id).isEmpty();
+    }
+
+    private static void add(StringBuilder sql, List<Object> values, String condition, Object value) {
+        sql.append(condition);
+        values.add(value);
     }
 }

@@ -1,25 +1,76 @@
 package org.genaiconnector.ra.comfyui.store;
 
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /** What an administrator sees and does. */
 public final class Upkeep {
+    private static final String DEAD = " WHERE subscription = ? AND job_id = ? AND state = 'DEAD'";
+    private static final String UNDELIVERED =
+            " AND NOT EXISTS (SELECT d.job_id FROM genai_delivery d WHERE d.job_id = j.id)";
 
-    /** The figures; reading them takes time that grows with the number of jobs, so they may be up to ten seconds old. */
-    public StoreFigures figures() throws StoreException {
-        throw new UnsupportedOperationException();
+    /** So that the index is used that begins with the backend. */
+    private static final String OF_BACKENDS = " AND backend IN (SELECT address FROM genai_backend)";
+
+    private final Database database;
+    private final Instances instances;
+    private final Object lock = new Object();
+    private StoreFigures read;
+    private long readAt;
+
+    Upkeep(Database database, Instances instances) {
+        this.database = database;
+        this.instances = instances;
+    }
+
+    /**
+     * The figures. Reading them takes time that grows with the number of jobs.
+     *
+     * @param notOlderThan zero to read them anew
+     */
+    public StoreFigures figures(Duration notOlderThan) throws StoreException {
+        synchronized (lock) {
+            if (read == null || System.nanoTime() - readAt >= notOlderThan.toNanos()) {
+                long start = System.nanoTime();
+                read = database.own("reading the figures", this::figures);
+                readAt = start;
+            }
+            return read;
+        }
     }
 
     /**
      * Deletes old jobs that have ended. Never one of which a delivery waits or is dead.
      *
-     * @param age after the end; zero for any
+     * @param age after the end, at which they are deleted; zero for never
      * @param count of ended jobs that are kept, the youngest; zero for no limit
      * @param most that this call deletes
      * @return how many it has deleted; call it again if that is {@code most}
      */
     public int purge(Duration age, long count, int most) throws StoreException {
-        throw new UnsupportedOperationException();
+        return database.own("deleting old jobs", session -> {
+            long end = Math.max(
+                    age.isZero() ? 0 : session.now() - age.toMillis(), count == 0 ? 0 : endOfKept(session, count));
+            List<String> old = session.first(
+                    most,
+                    "SELECT j.id FROM genai_job j WHERE j.ended < ?" + UNDELIVERED + " ORDER BY j.ended",
+                    row -> row.getString(1),
+                    end);
+            int deleted = 0;
+            for (String id : old) {
+                deleted += session.update(
+                        "DELETE FROM genai_job WHERE id = ? AND ended IS NOT NULL AND NOT EXISTS"
+                                + " (SELECT d.job_id FROM genai_delivery d WHERE d.job_id = genai_job.id)",
+                        id);
+            }
+            return deleted;
+        });
     }
 
     /**
@@ -28,7 +79,18 @@ public final class Upkeep {
      * @return false if there is no such job
      */
     public boolean requeue(String id) throws StoreException {
-        throw new UnsupportedOperationException();
+        return database.own("queueing job " + id + " again", session -> {
+            boolean queued = session.update(
+                            "UPDATE genai_job SET state = 'QUEUED', cancel = 0, owner = NULL, fence = fence + 1, attempts = 0,"
+                                    + " due = {now}, deadline = NULL, ended = NULL, outcome = NULL, reason = NULL"
+                                    + " WHERE id = ? AND state IN ('FAILED', 'CANCELLED', 'REJECTED', 'LOST')",
+                            id)
+                    == 1;
+            if (queued) { // its next end takes the place of this one
+                session.update("DELETE FROM genai_delivery WHERE job_id = ?", id);
+            }
+            return queued;
+        });
     }
 
     /**
@@ -37,7 +99,14 @@ public final class Upkeep {
      * @return false if there is no such delivery
      */
     public boolean redeliver(String subscription, String jobId) throws StoreException {
-        throw new UnsupportedOperationException();
+        return database.own(
+                        "redelivering job " + jobId + " to " + subscription,
+                        session -> session.update(
+                                "UPDATE genai_delivery SET state = 'WAITING', due = {now}, changed = {now}, attempts = 0,"
+                                        + " fence = fence + 1" + DEAD,
+                                subscription,
+                                jobId))
+                == 1;
     }
 
     /**
@@ -46,7 +115,10 @@ public final class Upkeep {
      * @return false if there is no such delivery
      */
     public boolean discard(String subscription, String jobId) throws StoreException {
-        throw new UnsupportedOperationException();
+        return database.own(
+                        "discarding the end of job " + jobId + " for " + subscription,
+                        session -> session.update("DELETE FROM genai_delivery" + DEAD, subscription, jobId))
+                == 1;
     }
 
     /**
@@ -55,6 +127,59 @@ public final class Upkeep {
      * @return false if there is no such subscription
      */
     public boolean unsubscribe(String subscription) throws StoreException {
-        throw new UnsupportedOperationException();
+        return database.own("deleting subscription " + subscription, session -> {
+            boolean there = session.update("DELETE FROM genai_subscription WHERE name = ?", subscription) == 1;
+            session.update("DELETE FROM genai_delivery WHERE subscription = ?", subscription);
+            return there;
+        });
+    }
+
+    private StoreFigures figures(Session session) throws SQLException {
+        Map<StoredState, Long> jobs = new EnumMap<>(StoredState.class);
+        session.list(
+                "SELECT state, COUNT(*) FROM genai_job GROUP BY state",
+                row -> jobs.put(StoredState.valueOf(row.getString(1)), row.getLong(2)));
+        Optional<Duration> oldest = session
+                .list(
+                        "SELECT {now} - MIN(created), COUNT(*) FROM genai_job WHERE state = 'QUEUED'" + OF_BACKENDS,
+                        row -> row.getLong(2) == 0 ? null : Duration.ofMillis(row.getLong(1)))
+                .stream()
+                .filter(Objects::nonNull)
+                .findFirst();
+        return new StoreFigures(
+                jobs,
+                oldest,
+                counts(
+                        session,
+                        "SELECT backend, COUNT(*) FROM genai_job WHERE state IN ('SENDING', 'SENT', 'RUNNING')"
+                                + OF_BACKENDS + " GROUP BY backend"),
+                counts(
+                        session,
+                        "SELECT subscription, COUNT(*) FROM genai_delivery WHERE state IN ('WAITING', 'DELIVERING')"
+                                + " GROUP BY subscription"),
+                counts(
+                        session,
+                        "SELECT subscription, COUNT(*) FROM genai_delivery WHERE state = 'DEAD' GROUP BY subscription"),
+                session.find("SELECT COUNT(*) FROM genai_instance WHERE lease_until >= {now}", row -> row.getLong(1))
+                        .orElse(0L),
+                instances.takeOvers());
+    }
+
+    private static Map<String, Long> counts(Session session, String sql) throws SQLException {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        session.list(sql, row -> counts.put(row.getString(1), row.getLong(2)));
+        return counts;
+    }
+
+    /** When the eldest of the jobs ended that are kept for their number. */
+    private static long endOfKept(Session session, long count) throws SQLException {
+        return session
+                .list(
+                        "SELECT ended FROM genai_job WHERE ended IS NOT NULL ORDER BY ended DESC"
+                                + session.dialect().limit(1, count - 1),
+                        row -> row.getLong(1))
+                .stream()
+                .findFirst()
+                .orElse(0L);
     }
 }

@@ -1,0 +1,163 @@
+package org.genaiconnector.ra.comfyui.store;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Claims jobs of a backend. Each instance that asked lately may have the same share of them; an instance that does not ask,
+ * because it has no such pool or its circuit is open, leaves its share to the others.
+ */
+abstract class JobClaim implements Claims.Kind<JobRow> {
+    /** Instances ask every second. */
+    private static final long LATELY_MILLIS = 5_000;
+
+    final String instance;
+    final String backend;
+
+    JobClaim(String instance, String backend) {
+        this.instance = instance;
+        this.backend = backend;
+    }
+
+    @Override
+    public final boolean guard(Session session) throws SQLException {
+        if (session.update("UPDATE genai_worker SET seen = {now} WHERE instance = ? AND backend = ?", instance, backend)
+                == 1) {
+            return true;
+        }
+        if (session.update("UPDATE genai_instance SET claims = claims + 1 WHERE id = ?", instance) == 0) {
+            return false;
+        }
+        session.update("INSERT INTO genai_worker (instance, backend, seen) VALUES (?, ?, {now})", instance, backend);
+        return true;
+    }
+
+    @Override
+    public final boolean owns(Session session, JobRow row) throws SQLException {
+        return session.find(
+                        "SELECT fence FROM genai_job WHERE id = ? AND owner = ? AND fence = ?",
+                        each -> true,
+                        row.id(),
+                        instance,
+                        row.fence())
+                .isPresent();
+    }
+
+    /** The share of each instance, rounded up. */
+    static long share(Session session, String backend, long all) throws SQLException {
+        long workers = session.find(
+                        "SELECT COUNT(*) FROM genai_worker WHERE backend = ? AND seen >= {now} - " + LATELY_MILLIS,
+                        row -> row.getLong(1),
+                        backend)
+                .orElse(0L);
+        return workers <= 1 ? all : (all + workers - 1) / workers;
+    }
+
+    /** A prompt id that this job has not had. */
+    static String promptId(String id, long fence) {
+        return UUID.nameUUIDFromBytes((id + '/' + fence).getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    /** Jobs that wait to be sent. */
+    static final class Waiting extends JobClaim {
+        private final int maxInFlight;
+        private final int mostNow;
+
+        private record Candidate(String id, Optional<String> promptId, long fence) {
+            String next() {
+                return promptId.isEmpty() ? id : JobClaim.promptId(id, fence + 1);
+            }
+        }
+
+        private record InFlight(long all, long own) {}
+
+        Waiting(String instance, String backend, int maxInFlight, int mostNow) {
+            super(instance, backend);
+            this.maxInFlight = maxInFlight;
+            this.mostNow = mostNow;
+        }
+
+        @Override
+        public void take(Session session, List<JobRow> claimed) throws SQLException {
+            if (session.update("UPDATE genai_backend SET version = version + 1 WHERE address = ?", backend) == 0) {
+                throw new SQLException("backend " + backend + " has no row");
+            }
+            InFlight inFlight = inFlight(session);
+            long most = Math.min(
+                    mostNow - claimed.size(),
+                    Math.min(maxInFlight - inFlight.all(), share(session, backend, maxInFlight) - inFlight.own()));
+            if (most <= 0) {
+                return;
+            }
+            for (Candidate each : candidates(session, most)) {
+                if (session.update(
+                                "UPDATE genai_job SET state = 'SENDING', owner = ?, fence = fence + 1,"
+                                        + " attempts = attempts + 1, prompt_id = ?, sent = {now}"
+                                        + " WHERE id = ? AND state = 'QUEUED' AND fence = ?",
+                                instance,
+                                each.next(),
+                                each.id(),
+                                each.fence())
+                        == 1) {
+                    JobColumns.findAll(session, each.id()).ifPresent(claimed::add);
+                }
+            }
+        }
+
+        private InFlight inFlight(Session session) throws SQLException {
+            return session.find(
+                            "SELECT COUNT(*), COUNT(CASE WHEN owner = ? THEN 1 END) FROM genai_job"
+                                    + " WHERE backend = ? AND state IN ('SENDING', 'SENT', 'RUNNING')",
+                            row -> new InFlight(row.getLong(1), row.getLong(2)),
+                            instance,
+                            backend)
+                    .orElseThrow();
+        }
+
+        private List<Candidate> candidates(Session session, long most) throws SQLException {
+            return session.first(
+                    most,
+                    "SELECT id, prompt_id, fence FROM genai_job WHERE backend = ? AND state = 'QUEUED' AND due <= {now}"
+                            + " AND (deadline IS NULL OR deadline > {now}) ORDER BY priority, created, seq",
+                    row -> new Candidate(row.getString(1), Optional.ofNullable(row.getString(2)), row.getLong(3)),
+                    backend);
+        }
+    }
+
+    /** Jobs whose owner is gone. */
+    static final class Orphaned extends JobClaim {
+        private final int most;
+
+        Orphaned(String instance, String backend, int most) {
+            super(instance, backend);
+            this.most = most;
+        }
+
+        @Override
+        public void take(Session session, List<JobRow> claimed) throws SQLException {
+            List<String> orphans = session.list(
+                    "SELECT id FROM genai_job WHERE backend = ? AND state IN ('SENDING', 'SENT', 'RUNNING')"
+                            + " AND owner IS NULL ORDER BY created, id",
+                    row -> row.getString(1),
+                    backend);
+            if (orphans.isEmpty()) {
+                return;
+            }
+            long share = Math.min(most - claimed.size(), share(session, backend, orphans.size()));
+            for (String id : orphans.subList(0, (int) Math.max(share, 0))) {
+                if (session.update(
+                                "UPDATE genai_job SET owner = ?, fence = fence + 1 WHERE id = ? AND owner IS NULL"
+                                        + " AND state IN ('SENDING', 'SENT', 'RUNNING')",
+                                instance,
+                                id)
+                        == 1) {
+                    JobColumns.findAll(session, id).ifPresent(claimed::add);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package org.genaiconnector.ra.comfyui.store;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.Statement;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.naming.NameNotFoundException;
+import javax.naming.NamingException;
+import javax.sql.DataSource;
+
+/**
+ * A data source as an application server has it: pooled, and enlisted in the transaction of the thread, of which {@link #begin},
+ * {@link #commit} and {@link #rollback} are the transaction manager. On demand the database goes away, before or after a
+ * statement.
+ */
+final class TestSource implements StoreSource, AutoCloseable {
+    private final String url;
+    private final Queue<Connection> idle = new ConcurrentLinkedQueue<>();
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final ThreadLocal<Connection> transaction = new ThreadLocal<>();
+    private final ThreadLocal<Boolean> begun = ThreadLocal.withInitial(() -> false);
+    private final AtomicInteger steps = new AtomicInteger();
+
+    private volatile boolean bound = true;
+    private volatile boolean enlists = true;
+    private volatile boolean down;
+    private volatile Break planned;
+
+    /** When the connection breaks. */
+    enum When {
+        BEFORE,
+        AFTER
+    }
+
+    /** One connection breaks once. */
+    private record Break(int step, When when) {}
+
+    @FunctionalInterface
+    private interface Action {
+        Object run() throws Throwable;
+    }
+
+    TestSource(String url) {
+        this.url = url;
+    }
+
+    /** Breaks a connection at a step: getting it, a statement, or a commit. */
+    void breakAt(int step, When when) {
+        steps.set(0);
+        planned = new Break(step, when);
+    }
+
+    /** Whether the break that was planned has not come. */
+    boolean isPlanned() {
+        return planned != null;
+    }
+
+    void down(boolean value) {
+        down = value;
+    }
+
+    void bound(boolean value) {
+        bound = value;
+    }
+
+    void enlists(boolean value) {
+        enlists = value;
+    }
+
+    void begin() {
+        begun.set(true);
+    }
+
+    void commit() throws SQLException {
+        Connection enlisted = transaction.get();
+        end();
+        if (enlisted != null) {
+            enlisted.commit();
+            enlisted.setAutoCommit(true);
+            idle.add(enlisted);
+        }
+    }
+
+    void rollback() throws SQLException {
+        Connection enlisted = transaction.get();
+        end();
+        if (enlisted != null) {
+            enlisted.rollback();
+            enlisted.setAutoCommit(true);
+            idle.add(enlisted);
+        }
+    }
+
+    private void end() {
+        begun.set(false);
+        transaction.remove();
+    }
+
+    @Override
+    public boolean inTransaction() {
+        return begun.get();
+    }
+
+    @Override
+    public void runOutside(Runnable task) {
+        new Thread(task, "outside").start();
+    }
+
+    @Override
+    public DataSource dataSource() throws NamingException {
+        if (!bound) {
+            throw new NameNotFoundException("jdbc/jobs not found");
+        }
+        return (DataSource) Proxy.newProxyInstance(
+                TestSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    if (!method.getName().equals("getConnection")) {
+                        throw new UnsupportedOperationException(method.toString());
+                    }
+                    return connection();
+                });
+    }
+
+    /** A connection as the store gets it. */
+    Connection connection() throws SQLException {
+        if (down) {
+            throw new SQLNonTransientConnectionException("connection refused", "08001");
+        }
+        if (begun.get() && enlists) {
+            if (transaction.get() == null) {
+                transaction.set(physical());
+                transaction.get().setAutoCommit(false);
+            }
+            return handle(transaction.get(), () -> null);
+        }
+        Connection physical = physical();
+        return handle(physical, () -> {
+            if (!physical.isClosed()) {
+                idle.add(physical);
+            }
+            return null;
+        });
+    }
+
+    private Connection physical() throws SQLException {
+        Connection pooled = idle.poll();
+        if (pooled == null) {
+            pooled = DriverManager.getConnection(url);
+            open.add(pooled);
+        }
+        return pooled;
+    }
+
+    private Connection handle(Connection physical, Action close) {
+        return (Connection) Proxy.newProxyInstance(
+                TestSource.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "close" -> close.run();
+                    case "commit" -> step(physical, () -> method.invoke(physical, arguments));
+                    case "prepareStatement" ->
+                        statement(physical, PreparedStatement.class, plain(() -> method.invoke(physical, arguments)));
+                    case "createStatement" ->
+                        statement(physical, Statement.class, plain(() -> method.invoke(physical, arguments)));
+                    default -> plain(() -> method.invoke(physical, arguments));
+                });
+    }
+
+    private Object statement(Connection physical, Class<?> type, Object statement) {
+        return Proxy.newProxyInstance(
+                TestSource.class.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> method.getName().startsWith("execute")
+                        ? step(physical, () -> method.invoke(statement, arguments))
+                        : plain(() -> method.invoke(statement, arguments)));
+    }
+
+    private Object step(Connection physical, Action action) throws Throwable {
+        Break plan = planned;
+        boolean now = plan != null && steps.incrementAndGet() == plan.step();
+        if (now) {
+            planned = null;
+        }
+        if (down || now && plan.when() == When.BEFORE) {
+            throw lost(physical);
+        }
+        Object result = plain(action);
+        if (now) {
+            if (result instanceof ResultSet rows) {
+                rows.close();
+            }
+            throw lost(physical);
+        }
+        return result;
+    }
+
+    private SQLException lost(Connection physical) throws SQLException {
+        if (!physical.getAutoCommit()) {
+            physical.rollback(); // as the database does
+        }
+        physical.close();
+        open.remove(physical);
+        return new SQLNonTransientConnectionException("connection lost", "08006");
+    }
+
+    private static Object plain(Action action) throws Throwable {
+        try {
+            return action.run();
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (Connection each : open) {
+            each.close();
+        }
+    }
+}
