@@ -67,12 +67,13 @@ public final class BackendAccess {
         return key;
     }
 
-    URI server() {
+    /** Address of the backend. */
+    public URI server() {
         return server.address();
     }
 
     /** For messages. */
-    String name() {
+    public String name() {
         return server.name();
     }
 
@@ -81,12 +82,17 @@ public final class BackendAccess {
         server.mayHaveChanged();
     }
 
+    ComfyUiBackend backend() {
+        return server;
+    }
+
     /** Where to ask, by one thread at a time. */
     JobRoutes routes() throws GenAiException {
         return new JobRoutes(server, connection(), Optional.of(server.settings().once(QUESTION_TIMEOUT)));
     }
 
-    private synchronized HttpConnection connection() throws GenAiException {
+    /** A connection with the credentials of now, for one thread at a time. */
+    synchronized HttpConnection connection() throws GenAiException {
         Key now = present.get();
         if (!now.equals(opened)) {
             release();
@@ -103,7 +109,7 @@ public final class BackendAccess {
     }
 
     /** Closes the connection; the next question opens another one. */
-    synchronized void release() {
+    public synchronized void release() {
         if (http != null) {
             http.close();
             http = null;

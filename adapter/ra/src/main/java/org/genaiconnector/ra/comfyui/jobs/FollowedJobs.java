@@ -229,7 +229,9 @@ final class FollowedJobs {
 
     private void publish(JobEntry job) {
         job.changed().signalAll();
-        listener.update(new JobUpdate(backend, job.origin().tag(), job.origin().own(), view(job)));
+        JobUpdate update =
+                new JobUpdate(backend, job.origin().tag(), job.origin().own(), view(job));
+        job.origin().keeper().ifPresentOrElse(keeper -> keeper.note(update), () -> listener.update(update));
     }
 
     /** The job as it is at this moment. */
@@ -269,8 +271,9 @@ final class FollowedJobs {
     void show(JobSignal.Preview preview) {
         JobEntry job = jobs.get(preview.job().isEmpty() ? running : preview.job());
         if (job != null && !job.isSending() && !job.isUnwanted() && isOf(job, preview)) {
+            String id = job.origin().keeper().map(JobKeeper::jobId).orElse(job.id());
             listener.preview(new JobPreview(
-                    job.id(), backend, job.origin().tag(), preview.node(), preview.mediaType(), preview.content()));
+                    id, backend, job.origin().tag(), preview.node(), preview.mediaType(), preview.content()));
         }
     }
 

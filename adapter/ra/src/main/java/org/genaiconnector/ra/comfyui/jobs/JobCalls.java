@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
 import org.genaiconnector.ra.http.Deadline;
 import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.statistics.CountedJob;
 import org.genaiconnector.ra.statistics.JobStage;
 
@@ -34,6 +36,14 @@ public final class JobCalls {
     private final KnownJobs known;
     private final Supplier<JobTracker> tracker;
     private final long lostAfterMillis;
+
+    /**
+     * What became of the prompt of a job that a store keeps.
+     *
+     * @param tracked hears of it from now on
+     * @param id under which the backend has it; empty if it is in doubt whether it does
+     */
+    public record Kept(TrackedJob tracked, Optional<String> id) {}
 
     /**
      * Calls over a connection.
@@ -48,12 +58,49 @@ public final class JobCalls {
             JobTrackers trackers,
             Supplier<JobTracker> tracker,
             long lostAfterMillis) {
+        this(server, http, Optional.empty(), trackers, tracker, lostAfterMillis);
+    }
+
+    private JobCalls(
+            ComfyUiBackend server,
+            HttpConnection http,
+            Optional<HttpSettings> limits,
+            JobTrackers trackers,
+            Supplier<JobTracker> tracker,
+            long lostAfterMillis) {
         this.server = server;
-        this.routes = new JobRoutes(server, http, Optional.empty());
-        this.prompts = new PromptCalls(server, http, routes);
+        this.routes = new JobRoutes(server, http, limits);
+        this.prompts = new PromptCalls(server, http, routes, limits);
         this.known = trackers.known();
         this.tracker = tracker;
         this.lostAfterMillis = lostAfterMillis;
+    }
+
+    /**
+     * Calls without retries, which no circuit holds back.
+     *
+     * @param access not used by another thread meanwhile
+     * @param patience longest call
+     * @param trackers of the adapter
+     * @param tracker for the backend and the credentials of the access
+     * @param lostAfterMillis after so long a silence of the backend its jobs count as lost; 0 for never
+     * @throws GenAiException if the adapter has stopped
+     */
+    public static JobCalls once(
+            BackendAccess access,
+            Duration patience,
+            JobTrackers trackers,
+            Supplier<JobTracker> tracker,
+            long lostAfterMillis)
+            throws GenAiException {
+        ComfyUiBackend server = access.backend();
+        return new JobCalls(
+                server,
+                access.connection(),
+                Optional.of(server.settings().once(patience)),
+                trackers,
+                tracker,
+                lostAfterMillis);
     }
 
     /**
@@ -61,19 +108,63 @@ public final class JobCalls {
      * is published, or that the backend did not get it.
      */
     public Job send(Submission submission, CountedJob count) throws GenAiException {
-        TrackedJob tracked = expect(UUID.randomUUID().toString(), submission, count);
+        TrackedJob tracked = expect(UUID.randomUUID().toString(), submission, count, Optional.empty());
+        PromptCalls.Outcome outcome = submit(tracked, submission, PromptCalls.Permission.ALWAYS);
+        if (outcome instanceof PromptCalls.Doubtful doubtful) {
+            throw doubtful.why();
+        }
+        return ((PromptCalls.Accepted) outcome).job();
+    }
+
+    /**
+     * Sends the workflow of a job that a store keeps.
+     *
+     * @param promptId id of the prompt
+     * @param permission asked each time before it is sent
+     * @throws GenAiException if the backend surely does not have it
+     */
+    public Kept keep(
+            String promptId,
+            Submission submission,
+            CountedJob count,
+            JobKeeper keeper,
+            PromptCalls.Permission permission)
+            throws GenAiException {
+        TrackedJob tracked = expect(promptId, submission, count, Optional.of(keeper));
+        return submit(tracked, submission, permission) instanceof PromptCalls.Accepted accepted
+                ? new Kept(tracked, Optional.of(accepted.job().id()))
+                : new Kept(tracked, Optional.empty());
+    }
+
+    /**
+     * Goes on with a job that a store keeps, and that may have been sent by another adapter.
+     *
+     * @param promptId id of the prompt
+     * @param id under which the backend has it; empty if it is in doubt whether it does
+     */
+    public Kept resume(
+            String promptId, Optional<String> id, Submission submission, CountedJob count, JobKeeper keeper) {
+        TrackedJob tracked = expect(promptId, submission, count, Optional.of(keeper));
+        id.ifPresentOrElse(
+                present -> tracked.ledger().accepted(tracked.entry(), present),
+                () -> tracked.ledger().doubtful(tracked.entry()));
+        return new Kept(tracked, id);
+    }
+
+    private PromptCalls.Outcome submit(TrackedJob tracked, Submission submission, PromptCalls.Permission permission)
+            throws GenAiException {
+        CountedJob count = tracked.entry().origin().count();
         HttpCall prompt = prompt(tracked, submission);
         boolean sent = false;
         try {
-            PromptCalls.Outcome outcome = send(tracked, prompt, submission);
+            PromptCalls.Outcome outcome = send(tracked, prompt, submission, permission);
             sent = true;
-            if (outcome instanceof PromptCalls.Doubtful doubtful) {
+            if (outcome instanceof PromptCalls.Accepted accepted) {
+                tracked.ledger().accepted(tracked.entry(), accepted.job().id());
+            } else {
                 tracked.ledger().doubtful(tracked.entry());
-                throw doubtful.why();
             }
-            Job job = ((PromptCalls.Accepted) outcome).job();
-            tracked.ledger().accepted(tracked.entry(), job.id());
-            return job;
+            return outcome;
         } catch (WorkflowRejectedException e) {
             count.is(JobStage.REJECTED);
             throw e;
@@ -93,11 +184,11 @@ public final class JobCalls {
      * is doubtful whether it arrived it is taken back, now or when it turns up.
      */
     public TrackedJob hold(String id, Submission submission, CountedJob count) throws GenAiException {
-        TrackedJob tracked = expect(id, submission, count);
+        TrackedJob tracked = expect(id, submission, count, Optional.empty());
         HttpCall prompt = prompt(tracked, submission);
         boolean held = false;
         try {
-            PromptCalls.Outcome outcome = send(tracked, prompt, submission);
+            PromptCalls.Outcome outcome = send(tracked, prompt, submission, PromptCalls.Permission.ALWAYS);
             held = true;
             if (outcome instanceof PromptCalls.Doubtful doubtful) {
                 refused(id, Map.of());
@@ -127,29 +218,31 @@ public final class JobCalls {
         }
     }
 
-    private TrackedJob expect(String id, Submission submission, CountedJob count) {
+    private TrackedJob expect(String id, Submission submission, CountedJob count, Optional<JobKeeper> keeper) {
         WorkflowShape shape = WorkflowShape.of(submission.workflow().toJson(), submission.targets());
-        return tracker.get().expect(id, new JobOrigin(submission.tag(), true, shape, lostAfterMillis, count));
+        return tracker.get().expect(id, new JobOrigin(submission.tag(), true, shape, lostAfterMillis, count, keeper));
     }
 
-    private JobMarker marker(TrackedJob tracked, Submission submission) {
-        return new JobMarker(tracked.id(), submission.tag(), known.home());
+    private JobMarker marker(TrackedJob tracked) {
+        return tracked.entry().origin().marker(tracked.id(), known.home());
     }
 
     /** The call that will send a job; what fails before it leaves nothing in doubt. */
     private HttpCall prompt(TrackedJob tracked, Submission submission) {
         try {
             Optional<String> clientId = tracked.tracker().clientId(tracked.entry());
-            return prompts.prompt(marker(tracked, submission), submission, clientId);
+            return prompts.prompt(marker(tracked), submission, clientId);
         } catch (RuntimeException | Error e) {
             tracked.refused();
             throw e;
         }
     }
 
-    private PromptCalls.Outcome send(TrackedJob tracked, HttpCall prompt, Submission submission) throws GenAiException {
+    private PromptCalls.Outcome send(
+            TrackedJob tracked, HttpCall prompt, Submission submission, PromptCalls.Permission permission)
+            throws GenAiException {
         PromptCalls.Outcome outcome =
-                Deadline.within(submission.timeout(), () -> prompts.send(marker(tracked, submission), prompt));
+                Deadline.within(submission.timeout(), () -> prompts.send(marker(tracked), prompt, permission));
         if (outcome instanceof PromptCalls.Accepted accepted
                 && !accepted.job().nodeErrors().isEmpty()
                 && !submission.partial()) {
@@ -211,6 +304,11 @@ public final class JobCalls {
             tracked.get().ledger().found(tracked.get().entry(), found, asked);
         }
         return Optional.of(tracked.get().status());
+    }
+
+    /** Whether the backend knows a prompt, also one that has ended. */
+    public boolean isKnown(String id) throws GenAiException {
+        return routes.find(id).isPresent();
     }
 
     /** Begins to track a job that this adapter has not sent recently. */

@@ -123,6 +123,23 @@ final class JobLedger {
         });
     }
 
+    /** What was doubtful is unwanted from now on; false if it is not doubtful. */
+    boolean doubtIsOver(JobEntry job) {
+        return lock.call(() -> {
+            boolean over = job.isDoubtful() && !job.isEnded();
+            if (over) {
+                job.origin().count().forget();
+                job.unwanted(times.doubt());
+                roundWithin(0);
+            }
+            return over;
+        });
+    }
+
+    boolean follows(JobEntry job) {
+        return lock.call(() -> jobs.get(job.id()) == job);
+    }
+
     /** Follows a job that was sent long ago or by others, unless it has ended. */
     JobEntry adopt(String id, JobOrigin origin, Optional<FoundJob> found, long asked) {
         return lock.call(() -> {

@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
 import java.util.Optional;
+import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
 import org.genaiconnector.ra.statistics.CountedJob;
 
@@ -12,5 +13,27 @@ import org.genaiconnector.ra.statistics.CountedJob;
  * @param shape of its workflow
  * @param lostAfterMillis how long the backend may be silent before the job counts as lost; 0 for ever
  * @param count the job in the figures of its factory
+ * @param keeper what hears of it in place of the observers
  */
-record JobOrigin(Optional<String> tag, boolean own, WorkflowShape shape, long lostAfterMillis, CountedJob count) {}
+record JobOrigin(
+        Optional<String> tag,
+        boolean own,
+        WorkflowShape shape,
+        long lostAfterMillis,
+        CountedJob count,
+        Optional<JobKeeper> keeper) {
+    /** One of which all observers hear. */
+    JobOrigin(Optional<String> tag, boolean own, WorkflowShape shape, long lostAfterMillis, CountedJob count) {
+        this(tag, own, shape, lostAfterMillis, count, Optional.empty());
+    }
+
+    /**
+     * What the prompt of the job is marked with.
+     *
+     * @param id of the prompt
+     * @param home of the adapter; any adapter may go on with a job that a store keeps
+     */
+    JobMarker marker(String id, String home) {
+        return new JobMarker(id, tag, keeper.isPresent() ? JobMarker.OF_STORE : home);
+    }
+}

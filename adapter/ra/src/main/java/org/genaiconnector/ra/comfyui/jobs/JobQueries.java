@@ -120,7 +120,7 @@ final class JobQueries {
         if (!(job.isDoubtful() || job.isUnwanted()) || routes.keepIds()) {
             return false;
         }
-        Optional<String> id = routes.idOf(new JobMarker(job.id(), job.origin().tag(), home));
+        Optional<String> id = routes.idOf(job.origin().marker(job.id(), home));
         if (id.isPresent() && job.isUnwanted()) {
             routes.cancel(id.get());
             ledger.refused(job);

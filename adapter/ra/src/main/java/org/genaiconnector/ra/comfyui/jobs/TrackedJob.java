@@ -46,6 +46,20 @@ public final class TrackedJob {
         ledger().unwanted(entry);
     }
 
+    /**
+     * It is still in doubt whether it has arrived, and that has lasted too long: if it turns up yet it is cancelled.
+     *
+     * @return false if it has turned up or ended meanwhile: then its end will come
+     */
+    public boolean becomesUnwanted() {
+        return ledger().doubtIsOver(entry);
+    }
+
+    /** Whether it has not ended and anything asks about it. */
+    public boolean isFollowed() {
+        return ledger().follows(entry);
+    }
+
     /** The job as it is at this moment. */
     JobStatus status() {
         return ledger().status(entry);

@@ -31,6 +31,10 @@ public record JobMarker(String id, Optional<String> tag, String home) {
      */
     public static final String HOME = thisServer();
 
+    /** Of jobs of a job store, which any application server may go on with that uses the store. */
+    public static final String OF_STORE =
+            UUID.nameUUIDFromBytes("job store".getBytes(StandardCharsets.UTF_8)).toString();
+
     private static String thisServer() {
         String instance = Stream.of("com.sun.aas.instanceName", "jboss.node.name", "wlp.server.name", "user.dir")
                 .map(name -> System.getProperty(name, ""))

@@ -15,6 +15,7 @@ import org.genaiconnector.ra.http.Effect;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.http.Repeatable;
 
 /**
@@ -29,11 +30,24 @@ public final class PromptCalls {
     private final ComfyUiBackend server;
     private final HttpConnection http;
     private final JobRoutes routes;
+    private final Optional<HttpSettings> limits;
 
-    public PromptCalls(ComfyUiBackend server, HttpConnection http, JobRoutes routes) {
+    /** @param limits other than the backend's usual ones, for prompts that the circuit does not hold back */
+    public PromptCalls(ComfyUiBackend server, HttpConnection http, JobRoutes routes, Optional<HttpSettings> limits) {
         this.server = server;
         this.http = http;
         this.routes = routes;
+        this.limits = limits;
+    }
+
+    /** Whether a prompt may be sent, asked each time before it is. */
+    @FunctionalInterface
+    public interface Permission {
+        /** For prompts that nobody else may send. */
+        Permission ALWAYS = () -> {};
+
+        /** @throws GenAiException why it may not; nothing is sent then */
+        void check() throws GenAiException;
     }
 
     /** What became of a prompt that was not refused. */
@@ -65,22 +79,24 @@ public final class PromptCalls {
      * @param call as {@link #prompt} makes it
      * @throws GenAiException if the backend surely does not have it
      */
-    public Outcome send(JobMarker marker, HttpCall call) throws GenAiException {
+    public Outcome send(JobMarker marker, HttpCall call, Permission permission) throws GenAiException {
+        permission.check();
         try {
             return accepted(call);
         } catch (GenAiException e) {
             if (Effect.of(e) == Effect.NONE) {
                 throw e;
             }
-            return lookUp(marker, call, e);
+            return lookUp(marker, call, permission, e);
         }
     }
 
     private Accepted accepted(HttpCall call) throws GenAiException {
-        return new Accepted(http.call(call, this::job));
+        return new Accepted(limits.isPresent() ? http.call(call, this::job, limits.get()) : http.call(call, this::job));
     }
 
-    private Outcome lookUp(JobMarker marker, HttpCall call, GenAiException lost) throws GenAiException {
+    private Outcome lookUp(JobMarker marker, HttpCall call, Permission permission, GenAiException lost)
+            throws GenAiException {
         Optional<String> known;
         try {
             known = routes.find(marker.id()).isPresent() ? Optional.of(marker.id()) : routes.idOf(marker);
@@ -95,10 +111,17 @@ public final class PromptCalls {
         if (known.isPresent()) {
             return new Accepted(new Job(known.get(), server.address(), Map.of()));
         }
-        return Effect.isOfDeadSocket(lost) ? sendAgain(marker, call, lost) : doubtful(marker, lost);
+        return Effect.isOfDeadSocket(lost) ? sendAgain(marker, call, permission, lost) : doubtful(marker, lost);
     }
 
-    private Outcome sendAgain(JobMarker marker, HttpCall call, GenAiException lost) throws GenAiException {
+    private Outcome sendAgain(JobMarker marker, HttpCall call, Permission permission, GenAiException lost)
+            throws GenAiException {
+        try {
+            permission.check();
+        } catch (GenAiException e) {
+            lost.addSuppressed(e);
+            return doubtful(marker, lost);
+        }
         try {
             return accepted(call);
         } catch (GenAiException e) {

@@ -29,6 +29,7 @@ class LedgerArchitectureTest {
         LedgerAttendance.class,
         FollowedJobs.class,
         JobEntry.class,
+        JobKeeper.class,
         JobOrigin.class,
         JobUpdate.class,
         JobWatch.class,
