@@ -5,6 +5,7 @@ import jakarta.resource.ResourceException;
 import java.io.Serializable;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.Credentials;
@@ -60,6 +61,16 @@ public interface ComfyUiConnectionFactory extends Serializable, Referenceable {
      * @throws ResourceException if ComfyUI cannot be asked
      */
     JobStatus awaitJob(String jobId, Duration timeout, Consumer<JobStatus> onChange) throws ResourceException;
+
+    /**
+     * Jobs of the job store, on whichever application server they were queued. In a transaction it also sees the jobs of that.
+     *
+     * @param query which ones
+     * @return the newest first, at most as many as the query permits
+     * @throws GenAiException category {@code UNSUPPORTED} if this factory has no job store, {@code UNAVAILABLE} if the store cannot
+     *     be read now
+     */
+    List<StoredJob> jobs(JobQuery query) throws GenAiException;
 
     /**
      * Borrows a connection and opens a file, streamed. The connection goes back to its pool when the download is closed.

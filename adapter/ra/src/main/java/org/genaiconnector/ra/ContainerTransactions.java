@@ -1,6 +1,7 @@
 package org.genaiconnector.ra;
 
 import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -24,6 +25,30 @@ final class ContainerTransactions {
         }
         int status = known.getTransactionStatus();
         return status == Status.STATUS_ACTIVE || status == Status.STATUS_MARKED_ROLLBACK;
+    }
+
+    /**
+     * Does something when the transaction of the calling thread has ended.
+     *
+     * @param registry as in {@link #isActive}
+     * @return false if the thread is in no transaction
+     */
+    static boolean afterwards(TransactionSynchronizationRegistry registry, Runnable committed, Runnable otherwise) {
+        if (!isActive(registry)) {
+            return false;
+        }
+        (registry == null ? lookUp() : registry).registerInterposedSynchronization(new Synchronization() {
+            @Override
+            public void beforeCompletion() {
+                // everything is done already
+            }
+
+            @Override
+            public void afterCompletion(int status) {
+                (status == Status.STATUS_COMMITTED ? committed : otherwise).run();
+            }
+        });
+        return true;
     }
 
     private static TransactionSynchronizationRegistry lookUp() {

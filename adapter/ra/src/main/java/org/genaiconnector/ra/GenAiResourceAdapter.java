@@ -4,6 +4,7 @@ import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.BootstrapContext;
+import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import jakarta.resource.spi.work.Work;
@@ -11,11 +12,15 @@ import jakarta.resource.spi.work.WorkException;
 import jakarta.transaction.Status;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.io.Serializable;
-import java.util.Objects;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.transaction.xa.XAResource;
 import org.genaiconnector.ra.connection.AdapterServices;
+import org.genaiconnector.ra.connection.JobStoreSettings;
+import org.genaiconnector.ra.connection.PropertyChecks;
 import org.genaiconnector.ra.inflow.Activations;
 import org.genaiconnector.ra.inflow.ComfyUiActivationSpec;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
@@ -27,6 +32,8 @@ import org.genaiconnector.ra.statistics.StatisticsRegistry;
  */
 public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, Serializable {
     private static final long serialVersionUID = 1L;
+
+    private static final int LEAST_LEASE_MILLIS = 1_000;
 
     /** The first one begins with the bean, because WildFly fills pools before it calls {@code start}. */
     private transient volatile AdapterLifeCycle lifeCycle = new AdapterLifeCycle();
@@ -40,6 +47,12 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
     /** Null for none. */
     private String instanceName;
 
+    private String jobStore;
+    private Boolean jobStoreCreateTables = false;
+    private Integer jobStoreLeaseMillis = 15_000;
+    private Integer jobRetentionHours = 168;
+    private Integer jobRetentionCount = 100_000;
+
     /** Name by which this application server recognises its jobs after a restart; the same on every host it moves to. */
     public String getInstanceName() {
         return instanceName;
@@ -47,6 +60,67 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
 
     public void setInstanceName(String instanceName) {
         this.instanceName = instanceName;
+    }
+
+    /** JNDI name of the data source with the job store of all ComfyUI factories and activations without one of their own. */
+    public String getJobStore() {
+        return jobStore;
+    }
+
+    public void setJobStore(String jobStore) {
+        this.jobStore = jobStore;
+    }
+
+    /** Whether the adapter makes the tables of a job store where they are missing. */
+    public Boolean getJobStoreCreateTables() {
+        return jobStoreCreateTables;
+    }
+
+    public void setJobStoreCreateTables(Boolean jobStoreCreateTables) {
+        this.jobStoreCreateTables = jobStoreCreateTables;
+    }
+
+    /** How long an application server may be silent before others take over its jobs, in milliseconds. */
+    public Integer getJobStoreLeaseMillis() {
+        return jobStoreLeaseMillis;
+    }
+
+    public void setJobStoreLeaseMillis(Integer jobStoreLeaseMillis) {
+        this.jobStoreLeaseMillis = jobStoreLeaseMillis;
+    }
+
+    /** How long a job store keeps jobs that have ended, in hours; 0 for ever. */
+    public Integer getJobRetentionHours() {
+        return jobRetentionHours;
+    }
+
+    public void setJobRetentionHours(Integer jobRetentionHours) {
+        this.jobRetentionHours = jobRetentionHours;
+    }
+
+    /** How many jobs that have ended a job store keeps at most; 0 for no limit. */
+    public Integer getJobRetentionCount() {
+        return jobRetentionCount;
+    }
+
+    public void setJobRetentionCount(Integer jobRetentionCount) {
+        this.jobRetentionCount = jobRetentionCount;
+    }
+
+    @Override
+    public JobStoreSettings jobStore() throws InvalidPropertyException {
+        return new JobStoreSettings(
+                Optional.ofNullable(jobStore).map(String::strip).filter(name -> !name.isEmpty()),
+                Boolean.TRUE.equals(jobStoreCreateTables),
+                Duration.ofMillis(
+                        PropertyChecks.atLeast("jobStoreLeaseMillis", jobStoreLeaseMillis, LEAST_LEASE_MILLIS)),
+                Duration.ofHours(PropertyChecks.atLeast("jobRetentionHours", jobRetentionHours, 0)),
+                PropertyChecks.atLeast("jobRetentionCount", jobRetentionCount, 0));
+    }
+
+    @Override
+    public boolean afterTransaction(Runnable committed, Runnable otherwise) {
+        return ContainerTransactions.afterwards(transactions, committed, otherwise);
     }
 
     @Override
@@ -134,6 +208,11 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
     private Object readResolve() {
         GenAiResourceAdapter copy = new GenAiResourceAdapter();
         copy.setInstanceName(instanceName);
+        copy.setJobStore(jobStore);
+        copy.setJobStoreCreateTables(jobStoreCreateTables);
+        copy.setJobStoreLeaseMillis(jobStoreLeaseMillis);
+        copy.setJobRetentionHours(jobRetentionHours);
+        copy.setJobRetentionCount(jobRetentionCount);
         return copy;
     }
 
@@ -142,11 +221,21 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
     public boolean equals(Object other) {
         return other != null
                 && getClass() == other.getClass()
-                && Objects.equals(instanceName, ((GenAiResourceAdapter) other).instanceName);
+                && configuration().equals(((GenAiResourceAdapter) other).configuration());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(GenAiResourceAdapter.class, instanceName);
+        return configuration().hashCode();
+    }
+
+    private List<Object> configuration() {
+        return Arrays.asList(
+                instanceName,
+                jobStore,
+                jobStoreCreateTables,
+                jobStoreLeaseMillis,
+                jobRetentionHours,
+                jobRetentionCount);
     }
 }

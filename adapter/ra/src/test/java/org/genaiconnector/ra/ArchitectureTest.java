@@ -62,16 +62,16 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule comfyUiDurableDoesNotKnowTheFactory = onlyUses(
-                    "comfyui.durable",
-                    List.of(
-                            "json",
-                            "http",
-                            "connection",
-                            "statistics",
-                            "comfyui.wire",
-                            "comfyui.jobs",
-                            "comfyui.store"))
-            .allowEmptyShould(true);
+            "comfyui.durable",
+            List.of(
+                    "json",
+                    "http",
+                    "connection",
+                    "statistics",
+                    "comfyui.wire",
+                    "comfyui.jobs",
+                    "comfyui.workflow",
+                    "comfyui.store"));
 
     @ArchTest
     static final ArchRule onlyTheStoreKnowsTheDatabase = noClasses()

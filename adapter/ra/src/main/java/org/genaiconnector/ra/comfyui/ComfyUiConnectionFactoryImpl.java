@@ -3,11 +3,18 @@ package org.genaiconnector.ra.comfyui;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.comfyui.JobQuery;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.StoredJob;
+import org.genaiconnector.ra.comfyui.durable.DurableJobs;
+import org.genaiconnector.ra.comfyui.durable.StoredWait;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
 import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
 import org.genaiconnector.ra.connection.AbstractConnectionFactory;
@@ -34,6 +41,13 @@ public final class ComfyUiConnectionFactoryImpl
 
     @Override
     public JobStatus awaitJob(String jobId, Duration timeout, Consumer<JobStatus> onChange) throws ResourceException {
+        Optional<DurableJobs> store = managed().store().jobs();
+        if (store.isPresent()) {
+            Optional<StoredWait> wait = store.get().await(jobId, timeout);
+            if (wait.isPresent()) {
+                return wait.get().await(onChange);
+            }
+        }
         managed().localJobs().requireCommitted(jobId);
         long since = System.nanoTime();
         JobTrackers trackers = managed().trackers();
@@ -44,6 +58,19 @@ public final class ComfyUiConnectionFactoryImpl
         Optional<TrackedJob> followed = trackers.followed(server(), jobId);
         TrackedJob job = followed.isPresent() ? followed.get() : follow(jobId);
         return job.await(timeout, since, onChange);
+    }
+
+    @Override
+    public List<StoredJob> jobs(JobQuery query) throws GenAiException {
+        return managed()
+                .store()
+                .jobs()
+                .orElseThrow(() -> new GenAiException(
+                        FailureCategory.UNSUPPORTED,
+                        managed()
+                                + " has no jobStore, so it cannot list jobs: set the property jobStore of the factory or of"
+                                + " the resource adapter"))
+                .query(query);
     }
 
     /** Asks once, over a connection with the right credentials, which is given back before the waiting begins. */

@@ -23,6 +23,7 @@ import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowCheck;
+import org.genaiconnector.ra.comfyui.durable.DurableJobs;
 import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
 import org.genaiconnector.ra.comfyui.workflow.DanglingLinks;
 import org.genaiconnector.ra.connection.Handle;
@@ -43,6 +44,10 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public Job queuePrompt(Submission submission) throws GenAiException {
+        Optional<DurableJobs> store = factory.store().jobs();
+        if (store.isPresent()) {
+            return queue(submission, store.get());
+        }
         DanglingLinks broken = DanglingLinks.of(submission);
         if (broken.exist()) { // rare, so that other workflows need not ask for the classes
             perform(operations -> operations.refuse(broken, submission.targets()));
@@ -54,6 +59,14 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
         }
         factory.sendsAtOnce();
         return perform(operations -> operations.jobs().send(submission, factory.countedJob()));
+    }
+
+    /** As a row in the transaction of the caller; a local transaction of the connection would hold nothing back. */
+    private Job queue(Submission submission, DurableJobs store) throws GenAiException {
+        if (isInLocalTransaction()) {
+            factory.store().warnOfLocalTransaction();
+        }
+        return perform(operations -> operations.queue(submission, store));
     }
 
     /**
@@ -69,6 +82,13 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public Optional<JobStatus> findJob(String jobId) throws GenAiException {
+        Optional<DurableJobs> store = factory.store().jobs();
+        if (store.isPresent()) {
+            Optional<JobStatus> stored = perform(operations -> store.get().find(jobId));
+            if (stored.isPresent()) {
+                return stored;
+            }
+        }
         Optional<JobStatus> local = factory.localJobs().find(jobId);
         return local.isPresent()
                 ? local
@@ -77,6 +97,13 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public Cancellation cancelJob(String jobId) throws GenAiException {
+        Optional<DurableJobs> store = factory.store().jobs();
+        if (store.isPresent()) {
+            Optional<Cancellation> stored = perform(operations -> store.get().cancel(jobId, operations::cancelJob));
+            if (stored.isPresent()) {
+                return stored.get();
+            }
+        }
         return factory.localJobs().cancel(jobId)
                 ? Cancellation.DEQUEUED
                 : perform(operations -> operations.cancelJob(jobId));

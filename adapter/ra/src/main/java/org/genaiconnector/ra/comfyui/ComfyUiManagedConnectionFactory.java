@@ -6,6 +6,7 @@ import jakarta.resource.spi.InvalidPropertyException;
 import java.lang.System.Logger;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.comfyui.durable.Route;
 import org.genaiconnector.ra.comfyui.jobs.BackendAccess;
 import org.genaiconnector.ra.comfyui.jobs.JobCalls;
 import org.genaiconnector.ra.comfyui.jobs.JobTracker;
@@ -58,11 +60,17 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     private String apiPath = "/api";
 
     private Integer lostAfterMillis = 3_600_000;
+    private String jobStore;
+    private Boolean jobStoreCreateTables;
+    private Integer maxInFlight = 4;
+    private Integer queueTimeoutMillis = 0;
+    private Integer maxAttempts = 3;
 
     private transient volatile ComfyUiBackend server;
     private transient LocalJobs localJobs;
     private transient JobTrackers ownTrackers;
     private transient volatile boolean toldOfSendingAtOnce;
+    private transient volatile FactoryStore store;
 
     /** With the defaults of a ComfyUI on this machine. */
     public ComfyUiManagedConnectionFactory() {
@@ -71,6 +79,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     @Override
     public Object createConnectionFactory(ConnectionManager connectionManager) {
+        store().begin();
         return new ComfyUiConnectionFactoryImpl(this, connectionManager);
     }
 
@@ -80,6 +89,10 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         if (apiPath == null) {
             throw new PropertyException("apiPath", "must be a path such as /api, or " + NO_PATH);
         }
+        PropertyChecks.atLeast("maxInFlight", maxInFlight, 1);
+        PropertyChecks.atLeast("queueTimeoutMillis", queueTimeoutMillis, 0);
+        PropertyChecks.atLeast("maxAttempts", maxAttempts, 1);
+        store().check();
         return new ComfyUi();
     }
 
@@ -99,7 +112,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
                     known,
                     connection,
                     new JobCalls(
-                            known, connection, trackers, () -> tracker(trackers, http, credentials), lostAfterMillis));
+                            known, connection, trackers, () -> tracker(trackers, http, credentials), lostAfterMillis),
+                    areForStores(credentials));
         }
 
         @Override
@@ -140,6 +154,15 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         }
     }
 
+    /** Jobs of a store are sent later with the credentials of the configuration, so no others are of use. */
+    private boolean areForStores(Optional<Credentials> credentials) {
+        try {
+            return credentials.isEmpty() || getApiKeyFile() != null || credentials.equals(ownCredentials());
+        } catch (InvalidPropertyException e) {
+            return false;
+        }
+    }
+
     private static Map<String, String> authentication(Optional<Credentials> credentials) {
         return credentials.map(CredentialHeaders::authorization).orElse(Map.of());
     }
@@ -154,14 +177,59 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     }
 
     private JobTracker tracker(JobTrackers trackers, HttpBackend backend, Optional<Credentials> credentials) {
-        return trackers.tracker(accessKey(credentials), key -> {
-            Supplier<Optional<Credentials>> present = present(credentials);
-            return new BackendAccess(
-                    key,
-                    serverOf(backend),
-                    () -> accessKey(present.get()),
-                    now -> backend.connect(now.headers(), now.secrets()));
-        });
+        return trackers.tracker(accessKey(credentials), key -> access(key, backend, credentials));
+    }
+
+    private BackendAccess access(BackendAccess.Key key, HttpBackend backend, Optional<Credentials> credentials) {
+        Supplier<Optional<Credentials>> present = present(credentials);
+        return new BackendAccess(
+                key,
+                serverOf(backend),
+                () -> accessKey(present.get()),
+                now -> backend.connect(now.headers(), now.secrets()));
+    }
+
+    HttpBackend openHttp() throws ResourceException {
+        return http();
+    }
+
+    /** How jobs of a store come to the backend, with the credentials of the configuration. */
+    Route route(HttpBackend backend) throws ResourceException {
+        Optional<Credentials> credentials = ownCredentials();
+        JobTrackers trackers = trackers();
+        return new Route(
+                trackers,
+                () -> tracker(trackers, backend, credentials),
+                access(accessKey(credentials), backend, credentials),
+                maxInFlight,
+                maxAttempts,
+                this::countedJob);
+    }
+
+    /** The job store of this factory, if it has one. */
+    FactoryStore store() {
+        FactoryStore known = store;
+        if (known == null) {
+            synchronized (this) {
+                known = store;
+                if (known == null) {
+                    known = new FactoryStore(this);
+                    store = known;
+                }
+            }
+        }
+        return known;
+    }
+
+    /** The services of the adapter, for the store. */
+    Optional<AdapterServices> adapter() {
+        return services();
+    }
+
+    /** With a store jobs can be queued while the backend is down. */
+    @Override
+    protected boolean probesNewConnections() {
+        return store().isAbsent() && super.probesNewConnections();
     }
 
     /**
@@ -262,7 +330,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     protected List<Object> configuration() {
         List<Object> values = super.configuration();
         values.add(apiPath);
-        values.add(lostAfterMillis);
+        values.addAll(Arrays.asList(
+                lostAfterMillis, jobStore, jobStoreCreateTables, maxInFlight, queueTimeoutMillis, maxAttempts));
         return values;
     }
 
@@ -282,5 +351,51 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     public void setLostAfterMillis(Integer lostAfterMillis) {
         this.lostAfterMillis = lostAfterMillis;
+    }
+
+    /** JNDI name of the data source with the job store; absent: the adapter's, {@code none}: no store. */
+    public String getJobStore() {
+        return jobStore;
+    }
+
+    public void setJobStore(String jobStore) {
+        this.jobStore = jobStore;
+        store = null;
+    }
+
+    /** Whether the adapter makes the tables of the job store where they are missing; absent: as the adapter's says. */
+    public Boolean getJobStoreCreateTables() {
+        return jobStoreCreateTables;
+    }
+
+    public void setJobStoreCreateTables(Boolean jobStoreCreateTables) {
+        this.jobStoreCreateTables = jobStoreCreateTables;
+    }
+
+    /** Most jobs of the job store that the backend has at a time, sent by all application servers together. */
+    public Integer getMaxInFlight() {
+        return maxInFlight;
+    }
+
+    public void setMaxInFlight(Integer maxInFlight) {
+        this.maxInFlight = maxInFlight;
+    }
+
+    /** How long a job of the job store may wait to be sent, in milliseconds; 0 for ever. */
+    public Integer getQueueTimeoutMillis() {
+        return queueTimeoutMillis;
+    }
+
+    public void setQueueTimeoutMillis(Integer queueTimeoutMillis) {
+        this.queueTimeoutMillis = queueTimeoutMillis;
+    }
+
+    /** How often a job of the job store is sent that the backend loses. */
+    public Integer getMaxAttempts() {
+        return maxAttempts;
+    }
+
+    public void setMaxAttempts(Integer maxAttempts) {
+        this.maxAttempts = maxAttempts;
     }
 }

@@ -7,11 +7,14 @@ import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
+import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.SystemStats;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowCheck;
+import org.genaiconnector.ra.comfyui.durable.DurableJobs;
 import org.genaiconnector.ra.comfyui.files.FileTransfers;
 import org.genaiconnector.ra.comfyui.jobs.JobCalls;
 import org.genaiconnector.ra.comfyui.wire.Catalogue;
@@ -32,8 +35,11 @@ final class ComfyUiOperations {
     private final ComfyUiBackend server;
     private final HttpConnection http;
     private final JobCalls jobs;
+    private final boolean forStores;
 
-    ComfyUiOperations(ComfyUiBackend server, HttpConnection http, JobCalls jobs) {
+    /** @param forStores whether the credentials are those that jobs of a store are sent with */
+    ComfyUiOperations(ComfyUiBackend server, HttpConnection http, JobCalls jobs, boolean forStores) {
+        this.forStores = forStores;
         this.server = server;
         this.http = http;
         this.jobs = jobs;
@@ -41,6 +47,17 @@ final class ComfyUiOperations {
 
     JobCalls jobs() {
         return jobs;
+    }
+
+    Job queue(Submission submission, DurableJobs store) throws GenAiException {
+        if (!forStores) {
+            throw new GenAiException(
+                    FailureCategory.UNSUPPORTED,
+                    "Nothing was queued: jobs of a job store are sent later, with the credentials of the factory's configuration"
+                            + " (user, password, apiKey, apiKeyFile), but this connection has others. Use a factory of its own"
+                            + " for these credentials, or one without a store (jobStore=none)");
+        }
+        return store.queue(submission);
     }
 
     Cancellation cancelJob(String id) throws GenAiException {

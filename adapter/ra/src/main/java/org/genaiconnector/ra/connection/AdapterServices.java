@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.connection;
 
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkException;
 import java.util.Optional;
@@ -68,6 +69,27 @@ public interface AdapterServices {
      */
     default boolean inTransaction() {
         return false;
+    }
+
+    /**
+     * Does something when the transaction of the calling thread has ended.
+     *
+     * @param committed done after a commit
+     * @param otherwise done after a rollback, or if the outcome is not known
+     * @return false, and neither is ever done, if the thread is in no transaction
+     */
+    default boolean afterTransaction(Runnable committed, Runnable otherwise) {
+        return false;
+    }
+
+    /**
+     * What the configuration of the adapter says about job stores.
+     *
+     * @return never null
+     * @throws InvalidPropertyException if a value is wrong
+     */
+    default JobStoreSettings jobStore() throws InvalidPropertyException {
+        return JobStoreSettings.USUAL;
     }
 
     /**

@@ -126,6 +126,11 @@ public sealed class BackendConnection<O> implements ManagedConnection, Handle.Ow
         return transaction.add(call);
     }
 
+    @Override
+    public boolean isInTransaction() {
+        return transaction.isActive();
+    }
+
     private void requireOwn(Handle<O> handle) throws GenAiException {
         if (!handles.contains(handle)) {
             throw Handle.closedFailure();

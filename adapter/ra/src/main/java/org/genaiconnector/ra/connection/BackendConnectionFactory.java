@@ -103,7 +103,7 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
                 : new BackendConnection<>(this, owner, credentials, own);
         boolean usable = false;
         try {
-            if (Boolean.TRUE.equals(getProbeOnCreate())) {
+            if (probesNewConnections()) {
                 connection.check(CREATION_PROBE);
             }
             usable = true;
@@ -115,6 +115,11 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
                 connection.destroy();
             }
         }
+    }
+
+    /** Whether a new connection is of no use while the backend is down. */
+    protected boolean probesNewConnections() {
+        return Boolean.TRUE.equals(getProbeOnCreate());
     }
 
     @Override

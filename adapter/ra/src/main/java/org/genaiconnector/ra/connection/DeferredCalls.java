@@ -52,6 +52,10 @@ final class DeferredCalls<O> implements LocalTransaction {
         return active;
     }
 
+    synchronized boolean isActive() {
+        return active;
+    }
+
     @Override
     public synchronized void begin() throws LocalTransactionException {
         if (active) {

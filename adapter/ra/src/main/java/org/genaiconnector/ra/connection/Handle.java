@@ -43,6 +43,9 @@ public abstract class Handle<O> implements AutoCloseable {
          */
         boolean defer(Handle<O> handle, DeferredCall<O> call) throws GenAiException;
 
+        /** Whether a local transaction is active. */
+        boolean isInTransaction();
+
         /** The application has closed a handle. */
         void release(Handle<O> handle);
 
@@ -73,6 +76,16 @@ public abstract class Handle<O> implements AutoCloseable {
      */
     protected final boolean defer(DeferredCall<O> call) throws GenAiException {
         return current().defer(this, call);
+    }
+
+    /**
+     * Whether the application server has begun a local transaction on the connection.
+     *
+     * @return whether {@link #defer} would keep a call
+     * @throws GenAiException category {@code CLOSED} if this handle is closed
+     */
+    protected final boolean isInLocalTransaction() throws GenAiException {
+        return current().isInTransaction();
     }
 
     private Owner<O> current() throws GenAiException {

@@ -199,7 +199,58 @@ public enum OperatorMessage {
             1502,
             Level.WARNING,
             "{0} cannot be unregistered and keeps the adapter's classes in memory",
-            "Appears after an undeployment. Restart the application server when convenient.");
+            "Appears after an undeployment. Restart the application server when convenient."),
+
+    // job stores
+    JOB_STORE_FAILED(
+            1601,
+            Level.WARNING,
+            "Job store {0} cannot be used; its jobs wait, and it is tried again every second: {1}",
+            "The end of the message says what the database or the application server answered. Nothing is lost; jobs go on when"
+                    + " the store can be used again, which GENAI-1602 says."),
+    JOB_STORE_WORKS(1602, Level.INFO, "Job store {0} can be used", "Do nothing."),
+    JOBS_TAKEN_OVER(
+            1603,
+            Level.INFO,
+            "{0} instances have not renewed their leases in job store {1}: others take over their jobs",
+            "An application server has ended without stopping its applications, or could not reach the database. Do nothing if it"
+                    + " was meant to end."),
+    LEASE_LOST(
+            1604,
+            Level.WARNING,
+            "This instance has not renewed its lease in job store {0} in time, so others have taken over its jobs; it registers anew",
+            "The application server was suspended, paused for long to collect garbage, or could not reach the database for longer"
+                    + " than `jobStoreLeaseMillis`. Nothing is lost. Raise the lease if it appears often."),
+    JOBS_NOT_TAKEN(
+            1605,
+            Level.WARNING,
+            "Jobs of job store {0} wait, because {1} takes none: {2}",
+            "ComfyUI is down, or refuses what the end of the message names, such as the credentials of the factory. Correct that; the"
+                    + " jobs are sent by themselves, which GENAI-1606 says."),
+    JOBS_TAKEN_AGAIN(1606, Level.INFO, "{0} takes the jobs of job store {1} again", "Do nothing."),
+    STRAY_PROMPT(
+            1607,
+            Level.WARNING,
+            "Job {0} was sent to {1} as prompt {2} by this instance after another one had taken it over; the prompt {3}",
+            "The application server was suspended while it sent the job. If the prompt has run, its files are on ComfyUI in"
+                    + " addition to those of the job."),
+    NO_THREAD_FOR_STORE(
+            1608,
+            Level.WARNING,
+            "The Work Manager gives no thread for job store {0}: its jobs wait",
+            "Raise the maximum of the thread pool `genai-threads`. It is tried again with the next job."),
+    JOB_STORE_WORK_FAILED(
+            1609,
+            Level.ERROR,
+            "Working on job store {0} failed by an error within the application server; it goes on in a second",
+            "Usually no memory was left, as the stack trace says. Otherwise report it."),
+    STORE_IN_LOCAL_TRANSACTION(
+            1610,
+            Level.WARNING,
+            "{0} has a job store, and its pool has local transactions: set transaction-support of the pool to NoTransaction, or no"
+                    + " second resource that is not XA can take part in the transactions of its users",
+            "Once for each factory. With a job store the row takes part in the transaction, not the connection; see"
+                    + " [job-store.md](job-store.md).");
 
     private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
 

@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +14,7 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
+import org.genaiconnector.ra.comfyui.wire.Catalogue;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
@@ -31,6 +31,7 @@ import org.genaiconnector.ra.statistics.JobStage;
 /** Sending, finding and cancelling jobs over a connection, and tells their ledger. */
 public final class JobCalls {
     private final ComfyUiBackend server;
+    private final HttpConnection http;
     private final JobRoutes routes;
     private final PromptCalls prompts;
     private final KnownJobs known;
@@ -69,6 +70,7 @@ public final class JobCalls {
             Supplier<JobTracker> tracker,
             long lostAfterMillis) {
         this.server = server;
+        this.http = http;
         this.routes = new JobRoutes(server, http, limits);
         this.prompts = new PromptCalls(server, http, routes, limits);
         this.known = trackers.known();
@@ -80,24 +82,19 @@ public final class JobCalls {
      * Calls without retries, which no circuit holds back.
      *
      * @param access not used by another thread meanwhile
-     * @param patience longest call
      * @param trackers of the adapter
      * @param tracker for the backend and the credentials of the access
      * @param lostAfterMillis after so long a silence of the backend its jobs count as lost; 0 for never
      * @throws GenAiException if the adapter has stopped
      */
     public static JobCalls once(
-            BackendAccess access,
-            Duration patience,
-            JobTrackers trackers,
-            Supplier<JobTracker> tracker,
-            long lostAfterMillis)
+            BackendAccess access, JobTrackers trackers, Supplier<JobTracker> tracker, long lostAfterMillis)
             throws GenAiException {
         ComfyUiBackend server = access.backend();
         return new JobCalls(
                 server,
                 access.connection(),
-                Optional.of(server.settings().once(patience)),
+                Optional.of(server.settings().once(server.settings().callTimeout())),
                 trackers,
                 tracker,
                 lostAfterMillis);
@@ -306,9 +303,27 @@ public final class JobCalls {
         return Optional.of(tracked.get().status());
     }
 
-    /** Whether the backend knows a prompt, also one that has ended. */
-    public boolean isKnown(String id) throws GenAiException {
-        return routes.find(id).isPresent();
+    /** What the backend says of its nodes. */
+    public Catalogue catalogue() {
+        return new Catalogue(server, http);
+    }
+
+    /** Fails if the backend cannot be asked about jobs. */
+    public void probe() throws GenAiException {
+        routes.alive();
+    }
+
+    /**
+     * The id under which the backend has the prompt of a job that a store keeps, also if it has ended.
+     *
+     * @param id of the prompt; backends before 0.3.45 give it another one
+     * @param tag of the submission
+     * @return empty if it does not know it
+     */
+    public Optional<String> idOf(String id, Optional<String> tag) throws GenAiException {
+        return routes.find(id).isPresent()
+                ? Optional.of(id)
+                : routes.keepIds() ? Optional.empty() : routes.idOf(new JobMarker(id, tag, JobMarker.OF_STORE));
     }
 
     /** Begins to track a job that this adapter has not sent recently. */

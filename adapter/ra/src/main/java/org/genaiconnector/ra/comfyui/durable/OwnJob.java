@@ -1,0 +1,311 @@
+package org.genaiconnector.ra.comfyui.durable;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.comfyui.jobs.JobCalls;
+import org.genaiconnector.ra.comfyui.jobs.JobKeeper;
+import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
+import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
+import org.genaiconnector.ra.comfyui.store.JobRow;
+import org.genaiconnector.ra.comfyui.store.StoredState;
+
+/**
+ * One attempt of a job that this instance owns: what is written of it, and what is known beyond that. Any thread; its lock is
+ * taken last, and nothing foreign is called with it.
+ */
+final class OwnJob implements JobKeeper {
+    private enum Phase {
+        /** Is to be sent, or is being sent. */
+        UNSENT,
+        /** Is to be followed again, at first with the question whether the backend has it if that is not written. */
+        UNFOLLOWED,
+        /** The backend may have it. */
+        DOUBTFUL,
+        /** That lasted too long: it is to be sent anew. */
+        GIVEN_UP,
+        /** The backend has it. */
+        ACCEPTED,
+        /** The backend surely does not have it. */
+        RETURNED
+    }
+
+    private final Runnable changed;
+    private JobRow row;
+    private Phase phase;
+    private Optional<TrackedJob> tracked = Optional.empty();
+    private String promptId;
+    private long acceptedAt;
+    private long doubtEnds;
+    private Optional<JobStatus> end = Optional.empty();
+    private Optional<JobUpdate> latest = Optional.empty();
+    private boolean untold;
+    private boolean unwritten;
+    private long written;
+    private boolean ran;
+    private boolean cancel;
+    private boolean dropped;
+
+    /**
+     * One that is to be sent.
+     *
+     * @param changed is called when there is something to write, with locks held
+     */
+    private OwnJob(JobRow row, Phase phase, Runnable changed) {
+        this.row = row;
+        this.phase = phase;
+        this.changed = changed;
+        this.promptId = row.promptId();
+        this.cancel = row.cancel();
+    }
+
+    /** One that is to be sent. */
+    static OwnJob toSend(JobRow row, Runnable changed) {
+        return new OwnJob(row, Phase.UNSENT, changed);
+    }
+
+    /** One that another instance has begun. */
+    static OwnJob toFollow(JobRow row, Runnable changed) {
+        return new OwnJob(row, Phase.UNFOLLOWED, changed);
+    }
+
+    // ---- what is written
+
+    synchronized JobRow row() {
+        return row;
+    }
+
+    synchronized void written(JobRow now) {
+        row = now;
+        cancel |= now.cancel();
+    }
+
+    @Override
+    public String jobId() {
+        return row().id();
+    }
+
+    /** By which the backend knows it. */
+    synchronized String promptId() {
+        return promptId;
+    }
+
+    // ---- what the sender finds
+
+    synchronized boolean isToBeSent() {
+        return phase == Phase.UNSENT && !dropped && end.isEmpty();
+    }
+
+    synchronized boolean isToBeFollowed() {
+        return phase == Phase.UNFOLLOWED && !dropped && end.isEmpty();
+    }
+
+    /** It was sent, or is followed again. */
+    void follows(JobCalls.Kept kept, Duration doubt) {
+        synchronized (this) {
+            tracked = Optional.of(kept.tracked());
+            if (kept.id().isPresent()) {
+                accepted(kept.id().get());
+            } else if (phase != Phase.ACCEPTED) { // else it has turned up meanwhile
+                phase = Phase.DOUBTFUL;
+                doubtEnds = System.nanoTime() + doubt.toNanos();
+            }
+        }
+        changed.run();
+    }
+
+    private void accepted(String id) {
+        promptId = id;
+        if (phase != Phase.ACCEPTED) {
+            phase = Phase.ACCEPTED;
+            acceptedAt = System.nanoTime();
+        }
+    }
+
+    /** It surely did not arrive. */
+    void returned() {
+        synchronized (this) {
+            phase = Phase.RETURNED;
+        }
+        changed.run();
+    }
+
+    /** It is not known what an error has left behind. */
+    synchronized void lostTrack() {
+        if (end.isEmpty()) {
+            phase = Phase.UNFOLLOWED;
+        }
+    }
+
+    /** It has an end that no tracker tells. */
+    void ends(JobStatus status) {
+        synchronized (this) {
+            if (end.isEmpty()) {
+                end = Optional.of(status);
+            }
+        }
+        changed.run();
+    }
+
+    // ---- what the tracker finds
+
+    @Override
+    public void note(JobUpdate update) {
+        synchronized (this) {
+            if (end.isPresent()) {
+                return;
+            }
+            if (update.status().state() != JobState.LOST) {
+                accepted(update.status().id());
+            }
+            ran |= update.status().state() == JobState.RUNNING;
+            if (update.isEnd()) {
+                end = Optional.of(update.status());
+            } else {
+                latest = Optional.of(update);
+                untold = true;
+                unwritten = true;
+            }
+        }
+        changed.run();
+    }
+
+    /** The job as it is known to be, if that is more than is written. */
+    synchronized Optional<JobStatus> latest() {
+        return latest.filter(update -> end.isEmpty()).map(update -> named(update.status(), row.id()));
+    }
+
+    // ---- what the recorder does
+
+    synchronized Optional<JobStatus> end() {
+        return end;
+    }
+
+    synchronized boolean isReturned() {
+        return phase == Phase.RETURNED;
+    }
+
+    synchronized boolean isGivenUp() {
+        return phase == Phase.GIVEN_UP;
+    }
+
+    /** Whether the backend has it, and that is not written. */
+    synchronized boolean isNewlyAccepted() {
+        return phase == Phase.ACCEPTED && row.state() == StoredState.SENDING;
+    }
+
+    /** Whether it may be the cause of what befell the backend: it ran, or came after a moment when another one was the cause. */
+    synchronized boolean isSuspect(long lastBlame) {
+        return ran || phase != Phase.ACCEPTED || acceptedAt - lastBlame > 0;
+    }
+
+    /** Whether the backend should have shown it by now. */
+    synchronized boolean isDoubtOver() {
+        return phase == Phase.DOUBTFUL && end.isEmpty() && doubtEnds - System.nanoTime() <= 0;
+    }
+
+    /** It has not turned up; if it does so yet it is cancelled. Does nothing if it has turned up just now. */
+    void giveUp() {
+        Optional<TrackedJob> follower;
+        synchronized (this) {
+            follower = tracked;
+        }
+        if (follower.isPresent() && follower.get().becomesUnwanted()) {
+            synchronized (this) {
+                phase = Phase.GIVEN_UP;
+            }
+            changed.run();
+        }
+    }
+
+    /** Nothing asks about it although it has not ended: it is to be followed again. */
+    boolean isForsaken() {
+        Optional<TrackedJob> follower;
+        synchronized (this) {
+            boolean followed = phase == Phase.ACCEPTED || phase == Phase.DOUBTFUL;
+            follower = followed && end.isEmpty() ? tracked : Optional.empty();
+        }
+        if (follower.isEmpty() || follower.get().isFollowed()) {
+            return false;
+        }
+        synchronized (this) {
+            boolean forsaken = end.isEmpty(); // else it has ended meanwhile
+            if (forsaken) {
+                phase = Phase.UNFOLLOWED;
+            }
+            return forsaken;
+        }
+    }
+
+    /** The latest change that was not published yet. */
+    synchronized Optional<JobUpdate> takeUntold() {
+        boolean tell = untold && end.isEmpty();
+        untold = false;
+        return tell
+                ? latest.map(update ->
+                        new JobUpdate(update.server(), update.tag(), update.own(), named(update.status(), row.id())))
+                : Optional.empty();
+    }
+
+    /** The latest change, if it is to be written now. */
+    synchronized Optional<JobStatus> takeUnwritten(Duration pause) {
+        long now = System.nanoTime();
+        boolean sent = row.state() == StoredState.SENT || row.state() == StoredState.RUNNING;
+        if (!unwritten || !sent || written != 0 && now - written < pause.toNanos()) {
+            return Optional.empty();
+        }
+        unwritten = false;
+        written = now;
+        return latest.map(JobUpdate::status);
+    }
+
+    synchronized void cancelRequested() {
+        cancel = true;
+    }
+
+    synchronized boolean isCancelled() {
+        return cancel;
+    }
+
+    /** Whether the backend is to be asked to cancel it. */
+    synchronized boolean isToBeCancelled() {
+        return cancel && phase == Phase.ACCEPTED && end.isEmpty() && !dropped;
+    }
+
+    /**
+     * This instance has lost it.
+     *
+     * @return whether the backend may have got it without that being written, or may get it yet
+     */
+    boolean drop() {
+        Optional<TrackedJob> follower;
+        boolean stray;
+        synchronized (this) {
+            dropped = true;
+            follower = tracked;
+            stray = row.state() == StoredState.SENDING && (phase == Phase.ACCEPTED || phase == Phase.DOUBTFUL);
+        }
+        follower.ifPresent(TrackedJob::refused);
+        return stray;
+    }
+
+    synchronized boolean isDropped() {
+        return dropped;
+    }
+
+    /** A status under another id. */
+    static JobStatus named(JobStatus status, String id) {
+        return status.id().equals(id)
+                ? status
+                : new JobStatus(
+                        id,
+                        status.state(),
+                        status.queuePosition(),
+                        status.progress(),
+                        status.remaining(),
+                        status.outputs(),
+                        status.failure(),
+                        status.nodeErrors());
+    }
+}
