@@ -29,6 +29,10 @@ import org.genaiconnector.ra.connection.PropertyException;
 public class ComfyUiActivationSpec extends BackendConfiguration implements ActivationSpec {
     private static final long serialVersionUID = 1L;
 
+    /** Properties of factories that have nothing to do with watching a backend. */
+    private static final Set<String> OF_STORES =
+            Set.of("jobStore", "jobStoreCreateTables", "maxInFlight", "queueTimeoutMillis", "maxAttempts");
+
     @NotNull
     private String jobs = "SUBMITTED";
 
@@ -141,7 +145,8 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
             return Optional.empty();
         }
         ComfyUiManagedConnectionFactory factory = new ComfyUiManagedConnectionFactory();
-        PropertyCopy.copy(this, factory);
+        PropertyCopy.copy(this, factory, OF_STORES);
+        factory.setJobStore("none"); // it sends nothing
         factory.setResourceAdapter(adapter);
         return Optional.of(factory);
     }

@@ -12,16 +12,19 @@ final class PropertyCopy {
     private PropertyCopy() {}
 
     /**
-     * Copies all configuration properties that the target has.
+     * Copies the configuration properties that the target has.
      *
-     * @param from has all properties of {@code to}
-     * @throws IllegalStateException if it does not
+     * @param from has all these properties of {@code to}
+     * @param except names of those that keep their values
+     * @throws IllegalStateException if it does not have one
      */
-    static void copy(Object from, Object to) {
+    static void copy(Object from, Object to, Set<String> except) {
         try {
             for (PropertyDescriptor property :
                     Introspector.getBeanInfo(to.getClass()).getPropertyDescriptors()) {
-                if (TYPES.contains(property.getPropertyType()) && property.getWriteMethod() != null) {
+                if (TYPES.contains(property.getPropertyType())
+                        && property.getWriteMethod() != null
+                        && !except.contains(property.getName())) {
                     Object value = from.getClass()
                             .getMethod(property.getReadMethod().getName())
                             .invoke(from);

@@ -59,7 +59,7 @@ class EqualityTest {
             case "String" -> Optional.of("another");
             case "Integer" -> Optional.of(4711);
             case "Double" -> Optional.of(0.4711);
-            case "Boolean" -> Optional.of(!(Boolean) value(factory, property));
+            case "Boolean" -> Optional.of(!Boolean.TRUE.equals(value(factory, property)));
             default -> Optional.empty();
         };
     }

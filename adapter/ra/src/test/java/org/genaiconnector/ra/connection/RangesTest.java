@@ -33,7 +33,10 @@ class RangesTest {
                     bean.setProxyHost("proxy");
                     bean.setProxyPort(65_536);
                 }),
-                comfyUi("lostAfterMillis", "0 or more", -1, bean -> bean.setLostAfterMillis(-1)));
+                comfyUi("lostAfterMillis", "0 or more", -1, bean -> bean.setLostAfterMillis(-1)),
+                comfyUi("maxInFlight", "1 or more", 0, bean -> bean.setMaxInFlight(0)),
+                comfyUi("queueTimeoutMillis", "0 or more", -1, bean -> bean.setQueueTimeoutMillis(-1)),
+                comfyUi("maxAttempts", "1 or more", 0, bean -> bean.setMaxAttempts(0)));
     }
 
     private static Arguments llm(

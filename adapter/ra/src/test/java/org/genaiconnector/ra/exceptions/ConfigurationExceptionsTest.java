@@ -38,9 +38,11 @@ class ConfigurationExceptionsTest {
                         pool -> pool.setServerUrl("http://gpu box:8188")),
                 llm(
                         "connectTimeoutMillis must be 1 or more, but is 0",
-                        "Give a number in the range. `responseTimeoutMillis`, `callTimeoutMillis` and `circuitOpenMillis` are"
-                                + " checked likewise; `maxRetries`, `retryDelayMillis`, `circuitFailures`, `maxOutputTokens`,"
-                                + " `temperature` and `lostAfterMillis` may be 0.",
+                        "Give a number in the range. `responseTimeoutMillis`, `callTimeoutMillis`, `circuitOpenMillis`,"
+                                + " `maxInFlight` and `maxAttempts` are checked likewise; `maxRetries`, `retryDelayMillis`,"
+                                + " `circuitFailures`, `maxOutputTokens`, `temperature`, `lostAfterMillis` and"
+                                + " `queueTimeoutMillis` may be 0. Of the resource adapter, `jobStoreLeaseMillis` is 1000 or more,"
+                                + " `jobRetentionHours` and `jobRetentionCount` 0 or more.",
                         pool -> pool.setConnectTimeoutMillis(0)),
                 llm(
                         "apiKeyHeader must be the name of a header, but is ...",

@@ -11,18 +11,6 @@ import org.genaiconnector.ra.connection.JobStoreSettings;
 
 /** The job stores that one adapter uses. Any thread. */
 public final class JobStores implements AutoCloseable {
-    /** Finds data sources. */
-    @FunctionalInterface
-    public interface DataSources {
-        /**
-         * A data source.
-         *
-         * @param name in JNDI
-         * @throws NamingException if there is none; perhaps not yet
-         */
-        DataSource find(String name) throws NamingException;
-    }
-
     private final AdapterServices services;
     private final DurableTimes times;
     private final DataSources sources;

@@ -53,7 +53,7 @@ public final class StoreSession implements AutoCloseable {
             String name,
             AdapterServices services,
             DurableTimes times,
-            JobStores.DataSources sources,
+            DataSources sources,
             JobStoreSettings settings) {
         this.services = services;
         this.times = times;
@@ -70,9 +70,9 @@ public final class StoreSession implements AutoCloseable {
     /** What the store needs of the application server. */
     private final class Source implements StoreSource {
         private final String name;
-        private final JobStores.DataSources sources;
+        private final DataSources sources;
 
-        Source(String name, JobStores.DataSources sources) {
+        Source(String name, DataSources sources) {
             this.name = name;
             this.sources = sources;
         }
