@@ -50,11 +50,7 @@ public final class StoreSession implements AutoCloseable {
     private boolean createTables;
 
     StoreSession(
-            String name,
-            AdapterServices services,
-            DurableTimes times,
-            DataSources sources,
-            JobStoreSettings settings) {
+            String name, AdapterServices services, DurableTimes times, DataSources sources, JobStoreSettings settings) {
         this.services = services;
         this.times = times;
         this.health = new StoreHealth(name);
