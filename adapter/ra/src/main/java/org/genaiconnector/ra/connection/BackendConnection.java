@@ -211,7 +211,8 @@ public sealed class BackendConnection<O> implements ManagedConnection, Handle.Ow
         }
         if (physical.isBroken()) { // while a download was read, which has thrown, but no event was sent
             failed(new GenAiException(
-                    FailureCategory.COMMUNICATION, "The connection broke while an answer was being read"));
+                    FailureCategory.COMMUNICATION,
+                    "The connection to " + backend.name() + " broke while an answer was being read"));
             return;
         }
         events.closed(handle);

@@ -37,9 +37,6 @@ final class CreationFailures {
     }
 
     private static String hint(GenAiException failure) {
-        if (failure.category() == FailureCategory.AUTHENTICATION) {
-            return "check apiKey or apiKeyFile, or user and password, of the pool, or the caller's credentials";
-        }
         if (failure.status().isEmpty()) {
             return "";
         }

@@ -26,7 +26,8 @@ record LazyAssociation(
         } catch (ResourceException e) {
             throw new GenAiException(
                     FailureCategory.UNAVAILABLE,
-                    "The application server took the connection of this handle back and has no other for it: "
+                    "The application server took back the connection of this handle to " + factory
+                            + " and has no other for it: check the maximum size of the pool, or get a connection for each use: "
                             + e.getMessage(),
                     e);
         }

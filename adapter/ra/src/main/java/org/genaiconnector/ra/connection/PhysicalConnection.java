@@ -221,8 +221,11 @@ final class PhysicalConnection<O> {
         }
     }
 
-    private static GenAiException closedMeanwhile(RuntimeException cause) {
-        return new GenAiException(FailureCategory.CANCELLED, "The connection was closed while it was in use", cause);
+    private GenAiException closedMeanwhile(RuntimeException cause) {
+        return new GenAiException(
+                FailureCategory.CANCELLED,
+                "The connection to " + backend.name() + " was closed while it was in use",
+                cause);
     }
 
     /**

@@ -80,7 +80,7 @@ final class ConnectionRouter implements HttpClientConnectionManager {
         SocketHolder.Lease lease = holder.lease(route);
         bind(holder);
         try {
-            ClassicHttpResponse refusal = connect(lease, route, millis, millis, HttpCoreContext.create());
+            ClassicHttpResponse refusal = connect(lease, route, millis, HttpCoreContext.create());
             if (refusal != null) {
                 throw new IOException("the proxy " + transport.proxy().orElseThrow() + " opens no tunnel: "
                         + new StatusLine(refusal));
@@ -119,18 +119,16 @@ final class ConnectionRouter implements HttpClientConnectionManager {
     /**
      * Connects a lease as its route says: to the backend, or to the proxy, which may be asked for a tunnel.
      *
-     * @param connectMillis limit for connecting
-     * @param readMillis limit for the answer of the proxy
+     * @param connectMillis limit for each step: the connection, the answer of the proxy, the TLS handshake
      * @return null, or the answer of a proxy that opens no tunnel
      */
-    ClassicHttpResponse connect(
-            SocketHolder.Lease lease, HttpRoute route, int connectMillis, int readMillis, HttpContext context)
+    ClassicHttpResponse connect(SocketHolder.Lease lease, HttpRoute route, int connectMillis, HttpContext context)
             throws IOException, HttpException {
         lease.connect(operator, TimeValue.ofMilliseconds(connectMillis), context);
         if (!route.isTunnelled()) {
             return null;
         }
-        lease.setSocketTimeout(Timeout.ofMilliseconds(readMillis));
+        lease.setSocketTimeout(Timeout.ofMilliseconds(connectMillis));
         ClassicHttpResponse answer =
                 EXECUTOR.execute(tunnelRequest(route.getTargetHost()), lease.connection(), context);
         if (answer.getCode() / 100 != 2) {

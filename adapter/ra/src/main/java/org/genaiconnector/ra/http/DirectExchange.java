@@ -59,7 +59,7 @@ final class DirectExchange implements Exchange {
         try {
             HttpClientContext context = HttpClientContext.create();
             if (!lease.isConnected()) {
-                ClassicHttpResponse refusal = router.connect(lease, target.route, connectMillis, readMillis, context);
+                ClassicHttpResponse refusal = router.connect(lease, target.route, connectMillis, context);
                 if (refusal != null) {
                     sent = true;
                     return new Answer(refusal, lease, null);

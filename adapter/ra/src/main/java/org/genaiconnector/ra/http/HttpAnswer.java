@@ -28,6 +28,9 @@ public record HttpAnswer(
     private static final int MOST_OF_AN_EXCERPT = 200;
     private static final int MOST_OF_AN_ID = 200;
 
+    private static final String CREDENTIALS =
+            " -- check apiKey or apiKeyFile, or user and password, of the pool, or the caller's credentials";
+
     /** The answer to a request without credentials; the parameters are those of the record. */
     public HttpAnswer(String server, String path, int status, Map<String, List<String>> headers, byte[] body) {
         this(server, path, status, headers, body, Secrets.NONE);
@@ -108,7 +111,7 @@ public record HttpAnswer(
                 header("x-should-retry").map("true"::equalsIgnoreCase).orElse(status >= 300 && category.isRetryable());
         return new GenAiException(
                 category,
-                server + " " + secrets.shown(what),
+                server + " " + secrets.shown(what) + (category == FailureCategory.AUTHENTICATION ? CREDENTIALS : ""),
                 secrets.mask(cause),
                 retryable,
                 RetryAfter.of(this).orElse(null),

@@ -283,7 +283,7 @@ public final class OpenAnswer implements AutoCloseable {
 
     BrokenAnswerException tooLarge(long most) {
         GenAiException why = new GenAiException(
-                FailureCategory.TOO_LARGE, limits.name() + " answered with more than " + most + " bytes");
+                FailureCategory.TOO_LARGE, limits.name() + " streamed an answer of more than " + most + " bytes");
         fail(why);
         return new BrokenAnswerException(why);
     }

@@ -295,9 +295,10 @@ final class SocketHolder {
             return connection != null && connection.isOpen();
         }
 
+        /** A proxy's answer to the request for a tunnel is a part of connecting. */
         @Override
         public void setSocketTimeout(Timeout timeout) {
-            connection.setSocketTimeout(timeout);
+            connection.setSocketTimeout(connecting ? connectTimeout : timeout);
         }
 
         @Override

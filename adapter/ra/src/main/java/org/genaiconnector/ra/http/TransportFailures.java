@@ -55,7 +55,8 @@ final class TransportFailures {
             return failure(
                     FailureCategory.TIMEOUT_CONNECT,
                     server + " could not be reached" + way + " within "
-                            + settings.connectTimeout().toMillis() + " ms (property connectTimeoutMillis)",
+                            + settings.connectTimeout().toMillis() + " ms (property connectTimeoutMillis): check "
+                            + (way.isEmpty() ? "serverUrl" : "proxyHost and proxyPort") + ", and the network between",
                     cause);
         }
         if (cause instanceof SocketTimeoutException) {
@@ -80,12 +81,14 @@ final class TransportFailures {
         if (connecting && isCutHandshake(cause)) {
             return failure(
                     FailureCategory.UNAVAILABLE,
-                    server + " broke the connection off" + way + " while it was being made",
+                    server + " broke the connection off" + way + " while it was being made" + configured
+                            + ": it may be starting or going down",
                     cause);
         }
         if (cause instanceof SSLException && (connecting || cause instanceof SSLHandshakeException)) {
-            String hint =
-                    socket.beginsWith('H') ? " (it seems to speak plain HTTP: use http)" : trustHint(cause, settings);
+            String hint = socket.beginsWith('H')
+                    ? " (it seems to speak plain HTTP: use http in serverUrl)"
+                    : tlsHint(cause, settings);
             return failure(FailureCategory.TLS, server + ": no TLS connection: " + words(cause) + hint, cause);
         }
         if (cause instanceof MessageConstraintException) {
@@ -102,7 +105,7 @@ final class TransportFailures {
             return failure(
                     FailureCategory.PROTOCOL, "A call of " + server + " failed in an unexpected way: " + cause, cause);
         }
-        String hint = socket.beginsWith(TLS_ALERT) ? " (it seems to speak TLS: use https)" : "";
+        String hint = socket.beginsWith(TLS_ALERT) ? " (it seems to speak TLS: use https in serverUrl)" : "";
         return failure(
                 FailureCategory.COMMUNICATION, server + " broke the connection off: " + words(cause) + hint, cause);
     }
@@ -191,8 +194,8 @@ final class TransportFailures {
                 || cause.getCause() instanceof EOFException;
     }
 
-    /** The JDK's message for a certificate that is not trusted names no remedy. */
-    private static String trustHint(Throwable cause, HttpSettings settings) {
+    /** The JDK's messages name no remedy. */
+    private static String tlsHint(Throwable cause, HttpSettings settings) {
         for (Throwable each = cause; each != null; each = each.getCause()) {
             if (each instanceof CertPathBuilderException) {
                 return settings.transport().tls().isPresent()
@@ -200,7 +203,7 @@ final class TransportFailures {
                         : " (its certificate is not trusted; trustStoreFile names a store with those that are)";
             }
         }
-        return "";
+        return " (check serverUrl, trustStoreFile, keyStoreFile and verifyHostName)";
     }
 
     private static GenAiException failure(FailureCategory category, String message, Throwable cause) {

@@ -217,8 +217,9 @@ final class LlmChatStream implements ChatStream, StreamedResult {
         }
     }
 
-    private static GenAiException closedMeanwhile(IOException cause) {
-        return new GenAiException(FailureCategory.CANCELLED, "The stream was closed while it was read", cause);
+    private GenAiException closedMeanwhile(IOException cause) {
+        return new GenAiException(
+                FailureCategory.CANCELLED, "The stream of " + answer.server() + " was closed while it was read", cause);
     }
 
     @Override

@@ -7,11 +7,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** Listener that records the events it receives, and reacts to them as a test says. */
-final class EventLog implements ConnectionEventListener {
+public final class EventLog implements ConnectionEventListener {
     private final List<ConnectionEvent> events = new CopyOnWriteArrayList<>();
     private final Consumer<ConnectionEvent> reaction;
 
-    EventLog() {
+    /** Only records. */
+    public EventLog() {
         this(event -> {});
     }
 
@@ -19,7 +20,8 @@ final class EventLog implements ConnectionEventListener {
         this.reaction = reaction;
     }
 
-    List<ConnectionEvent> events() {
+    /** The events so far. */
+    public List<ConnectionEvent> events() {
         return events;
     }
 

@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.connection;
 
+import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
 import java.net.URI;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.http.AnswerOpener;
 import org.genaiconnector.ra.http.AnswerReader;
 import org.genaiconnector.ra.http.FailureReader;
 import org.genaiconnector.ra.http.HttpBackend;
@@ -16,22 +18,35 @@ import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /** Factory of a backend whose probe fails by an error in its own code, and which has transactions. */
-final class FaultyFactory extends BackendConnectionFactory<FaultyFactory.Operations> {
+public final class FaultyFactory extends BackendConnectionFactory<FaultyFactory.Operations> {
     private static final long serialVersionUID = 1L;
 
     /** Thrown by the probe instead of an exception; null for none. */
     transient Error error;
 
-    FaultyFactory(URI server) {
+    /** A factory without probes. */
+    public FaultyFactory(URI server) {
         super(server.toString(), 1_000, 1_000);
         setProbeOnCreate(false);
     }
 
-    record Operations(HttpBackend backend, HttpConnection connection) {
+    /** Calls with readers of the test. */
+    public record Operations(HttpBackend backend, HttpConnection connection) {
         /** Makes a call. */
-        <T> T call(AnswerReader<T> reader) throws GenAiException {
+        public <T> T call(AnswerReader<T> reader) throws GenAiException {
             return connection.call(HttpCall.get(backend.resource("/odd")), reader);
         }
+
+        /** Makes a call whose answer is read piece by piece. */
+        public <T> T open(AnswerOpener<T> opener) throws GenAiException {
+            return connection.open(HttpCall.get(backend.resource("/odd")), opener);
+        }
+    }
+
+    /** Makes a connection and uses it. */
+    @SuppressWarnings("unchecked")
+    public <T> T perform(Operation<Operations, T> operation) throws ResourceException {
+        return ((Handle<Operations>) createManagedConnection(null, null).getConnection(null, null)).perform(operation);
     }
 
     private final class Faulty implements Backend<Operations> {

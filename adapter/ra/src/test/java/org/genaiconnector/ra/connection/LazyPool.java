@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A pool that takes connections back from handles that are still open, and gives them others when they are used again. */
-final class LazyPool extends TestPool implements LazyAssociatableConnectionManager {
+public final class LazyPool extends TestPool implements LazyAssociatableConnectionManager {
     private static final long serialVersionUID = 1L;
 
     private final transient List<Object> closedInactive = new CopyOnWriteArrayList<>();
@@ -21,7 +21,8 @@ final class LazyPool extends TestPool implements LazyAssociatableConnectionManag
 
     private transient CountDownLatch meeting = new CountDownLatch(0);
 
-    LazyPool(int size) {
+    /** A pool that lends so many connections at the same time. */
+    public LazyPool(int size) {
         super(size);
     }
 
@@ -31,7 +32,7 @@ final class LazyPool extends TestPool implements LazyAssociatableConnectionManag
     }
 
     /** The end of a component's invocation. */
-    void endInvocation() throws ResourceException {
+    public void endInvocation() throws ResourceException {
         for (ManagedConnection connection : lent()) {
             ((DissociatableManagedConnection) connection).dissociateConnections();
             takeBack(connection);

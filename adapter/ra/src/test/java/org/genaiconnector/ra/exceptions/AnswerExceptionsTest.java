@@ -3,6 +3,7 @@ package org.genaiconnector.ra.exceptions;
 import static org.genaiconnector.ra.exceptions.LlmCalls.SERVICE;
 import static org.genaiconnector.ra.exceptions.LlmCalls.llm;
 
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.genaiconnector.Credentials;
@@ -12,6 +13,9 @@ import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.llm.FilePart;
 import org.genaiconnector.llm.LlmConnectionFactory;
+import org.genaiconnector.ra.connection.FaultyFactory;
+import org.genaiconnector.ra.connection.Operation;
+import org.genaiconnector.ra.http.RawServer;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.llm.LlmSimulator;
@@ -72,6 +76,21 @@ class AnswerExceptionsTest {
                         Fault.status(200)
                                 .json(
                                         "{\"data\":[{\"index\":0,\"embedding\":[1.0,2.0]},{\"index\":1,\"embedding\":[1.0]}]}")),
+                endless(
+                        "streamed an answer of more than 33554432 bytes",
+                        "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + "x".repeat(1 << 20)
+                                + "\"}}]}\n\n"),
+                endless("streamed an event of more than 16777216 bytes", "data: " + "x".repeat(1 << 20)),
+                unread(
+                        "... answered /odd with something that its protocol does not know: ...",
+                        operations -> operations.call(AnswerExceptionsTest::misread)),
+                unread(
+                        "... sent something that its protocol does not know",
+                        operations -> operations.open(AnswerExceptionsTest::misread)),
+                unread("... answered something that its protocol does not know", operations -> {
+                    operations.call(answer -> "");
+                    throw new IllegalArgumentException("as tested");
+                }),
                 ExceptionExample.of(
                         FailureCategory.NOT_FOUND,
                         "LLM service (LOCAL) at ... offers no model: load one there, or set one in the request or in the property"
@@ -115,6 +134,50 @@ class AnswerExceptionsTest {
                         () -> ((LlmConnectionFactory) unprobed().createConnectionFactory())
                                 .getConnection(Credentials.apiKey("sk-\u20ac"))
                                 .chat(HI)));
+    }
+
+    private static String misread(Object answer) {
+        throw new ClassCastException("as tested");
+    }
+
+    /** Uses a backend whose answers the code that reads them is not prepared for. */
+    private static ExceptionExample unread(String message, Operation<FaultyFactory.Operations, String> operation) {
+        return ExceptionExample.of(
+                FailureCategory.PROTOCOL,
+                message,
+                "Look whether `serverUrl` leads to the backend itself. If it does, report the message with its cause: no such answer"
+                        + " is known.",
+                () -> {
+                    try (RawServer server = RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")) {
+                        new FaultyFactory(server.uri("http")).perform(operation);
+                    }
+                });
+    }
+
+    /** Reads a stream that repeats a piece without end. */
+    private static ExceptionExample endless(String words, String piece) {
+        byte[] bytes = piece.getBytes(StandardCharsets.US_ASCII);
+        RawServer.Script script = socket -> {
+            RawServer.head(socket.getInputStream());
+            OutputStream out = socket.getOutputStream();
+            out.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            while (true) {
+                out.write(bytes);
+            }
+        };
+        return ExceptionExample.of(
+                FailureCategory.TOO_LARGE,
+                SERVICE + " " + words,
+                "Look at the backend, or ask for less: no property changes the limit.",
+                () -> {
+                    try (RawServer backend = RawServer.start(script)) {
+                        llm(
+                                        pool -> pool.setServerUrl(
+                                                backend.uri("http").toString()),
+                                        (server, connection) -> LlmCalls.drain(connection.stream(HI)))
+                                .call();
+                    }
+                });
     }
 
     private static LlmManagedConnectionFactory unprobed() {

@@ -56,6 +56,11 @@ class ClientExceptionsTest {
                         "... is a ...; supported are strings, numbers, booleans, enums, records, and List and Optional of these",
                         "Change the type of the component that the message names.",
                         () -> RecordSchema.of(Bag.class)),
+                value(
+                        "... cannot be made from here: make it public, or its module open",
+                        "Do what the message says: `opens ... to` in `module-info.java`, or a public record.",
+                        () -> RecordSchema.of(Class.forName("sun.security.pkcs.SignerInfo$AlgorithmInfo")
+                                .asSubclass(Record.class))),
                 ExceptionExample.of(
                         RecordMismatchException.class,
                         "The model's answer is no City: there is no JSON object in it",

@@ -22,10 +22,16 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatStream;
 import org.genaiconnector.llm.EmbeddingRequest;
+import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.connection.EventLog;
+import org.genaiconnector.ra.connection.LazyPool;
+import org.genaiconnector.ra.connection.TestConnections;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
+import org.genaiconnector.testkit.End;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.junit.jupiter.api.Test;
@@ -47,6 +53,18 @@ class ConnectionExceptionsTest {
                             connection.close();
                             connection.chat(ChatRequest.of("Hi"));
                         })),
+                ExceptionExample.of(
+                        FailureCategory.UNAVAILABLE,
+                        "The application server took back the connection of this handle to ... and has no other for it: check the"
+                                + " maximum size of the pool, or get a connection for each use: ...",
+                        "Raise the maximum of the pool, or do not keep a connection beyond the method or transaction.",
+                        ConnectionExceptionsTest::useKeptHandleOfFullPool),
+                ExceptionExample.of(
+                        FailureCategory.COMMUNICATION,
+                        "The connection to " + SERVICE + " broke while an answer was being read",
+                        "Nothing: the application server gets it, may log it, and replaces the connection. The application has got"
+                                + " what its stream or download failed with.",
+                        ConnectionExceptionsTest::closeHandleOfBrokenStream),
                 ExceptionExample.of(
                         FailureCategory.CONFLICT,
                         "The connection to " + SERVICE
@@ -106,7 +124,9 @@ class ConnectionExceptionsTest {
                                 (server, connection) -> connection.chat(ChatRequest.of("Hi")))),
                 ExceptionExample.of(
                         FailureCategory.AUTHENTICATION,
-                        SERVICE + " answered ... with status 401: ...",
+                        SERVICE
+                                + " answered ... with status 401: ... -- check apiKey or apiKeyFile, or user and password, of the"
+                                + " pool, or the caller's credentials",
                         "Renew `apiKey`, or the first line of `apiKeyFile`.",
                         llm((server, connection) -> {
                             server.faults().next(Fault.status(401));
@@ -126,8 +146,8 @@ class ConnectionExceptionsTest {
                         })),
                 ExceptionExample.of(
                         FailureCategory.TLS,
-                        SERVICE + ": no TLS connection: ...",
-                        "Correct `https` in `serverUrl`, or name a store with the service's certificate in `trustStoreFile`.",
+                        SERVICE + ": no TLS connection: ... (it seems to speak plain HTTP: use http in serverUrl)",
+                        "Write `http` in `serverUrl`.",
                         llm(
                                 pool -> pool.setServerUrl(pool.getServerUrl().replace("http:", "https:")),
                                 (server, connection) -> connection.chat(ChatRequest.of("Hi")))),
@@ -190,6 +210,34 @@ class ConnectionExceptionsTest {
                             connection.getLocalTransaction().begin();
                             connection.getLocalTransaction().begin();
                         }));
+    }
+
+    private static void useKeptHandleOfFullPool() throws Exception {
+        try (LlmSimulator server = LlmSimulator.start()) {
+            LazyPool one = new LazyPool(1);
+            LlmConnectionFactory factory = TestConnections.factory(pool(server), one);
+            LlmConnection kept = factory.getConnection();
+            one.endInvocation();
+            try (LlmConnection other = factory.getConnection()) {
+                other.chat(ChatRequest.of("Hi"));
+                kept.chat(ChatRequest.of("Hi"));
+            } finally {
+                one.destroyAll();
+            }
+        }
+    }
+
+    private static void closeHandleOfBrokenStream() throws Exception {
+        try (LlmSimulator server = LlmSimulator.start()) {
+            ManagedConnection managed = pool(server).createManagedConnection(null, null);
+            EventLog events = new EventLog();
+            managed.addConnectionEventListener(events);
+            LlmConnection handle = (LlmConnection) managed.getConnection(null, null);
+            server.faults().next(Fault.cutStream(2, End.RESET));
+            catchThrowable(() -> LlmCalls.drain(handle.stream(ChatRequest.of("Hi"))));
+            handle.close();
+            throw events.events().get(0).getException();
+        }
     }
 
     private static ThrowingCallable managed(LlmCalls.Use<ManagedConnection> use) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
@@ -36,7 +37,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class FileExceptionsTest {
     private static final Match VIEW = Match.path("/api/view");
-    private static final Faults RESUMED = new Faults();
 
     static List<ExceptionExample> examples() {
         return List.of(
@@ -49,14 +49,13 @@ class FileExceptionsTest {
                         IOException.class,
                         "The transfer of big.png broke off after ... of 1000000 bytes and cannot be resumed: ...",
                         "Download the file again, unless the cause says that it is gone or has changed.",
-                        use(server -> server.wrap(RESUMED::wrap), (factory, managed, connection) -> {
-                            connection.uploadImage(Upload.of("big.png", new byte[1_000_000]));
-                            RESUMED.next(VIEW, Fault.resetAfter(100_000)).next(VIEW, Fault.status(404));
-                            try (Download download = connection.download(
-                                    new OutputFile("2", "images", "big.png", "", FileDirectory.INPUT))) {
-                                download.content().readAllBytes();
-                            }
-                        })),
+                        breaking(Fault.status(404))),
+                ExceptionExample.of(
+                        IOException.class,
+                        "The transfer of big.png broke off after ... of 1000000 bytes and cannot be resumed: "
+                                + COMFY_UI + " has another file big.png now than when its transfer began",
+                        "Download the file from its beginning again: it has changed.",
+                        breaking(Fault.status(200).body("image/png", "another picture"))),
                 ExceptionExample.of(
                         FailureCategory.PROTOCOL,
                         COMFY_UI + " does not tell the size of a file",
@@ -108,9 +107,16 @@ class FileExceptionsTest {
                 ExceptionExample.of(
                         FailureCategory.INVALID_REQUEST,
                         "What was to be sent to " + COMFY_UI + " cannot be read: it ended after 1 of 2 announced bytes",
-                        "Give `Upload.of` the length that the stream has, or none. A stream that is longer is refused likewise.",
+                        "Give `Upload.of` the length that the stream has, or none.",
                         use((factory, managed, connection) -> connection.uploadImage(
                                 Upload.of("short.png", new ByteArrayInputStream(new byte[1]), 2)))),
+                ExceptionExample.of(
+                        FailureCategory.INVALID_REQUEST,
+                        "What was to be sent to " + COMFY_UI
+                                + " cannot be read: more came than the 2 bytes that were announced",
+                        "Give `Upload.of` the length that the stream has, or none.",
+                        use((factory, managed, connection) -> connection.uploadImage(
+                                Upload.of("long.png", new ByteArrayInputStream(new byte[3]), 2)))),
                 ExceptionExample.of(
                         FileSystemException.class,
                         "...: ComfyUI's file name \"a:b.png\" is refused: on some systems a colon leads elsewhere",
@@ -122,6 +128,19 @@ class FileExceptionsTest {
                                 download.saveTo(Files.createTempDirectory("saved"));
                             }
                         })));
+    }
+
+    /** Reads a large picture, whose transfer breaks off; the request for its rest meets a fault, too. */
+    private static ThrowingCallable breaking(Fault second) {
+        Faults faults = new Faults();
+        return use(server -> server.wrap(faults::wrap), (factory, managed, connection) -> {
+            connection.uploadImage(Upload.of("big.png", new byte[1_000_000]));
+            faults.next(VIEW, Fault.resetAfter(100_000)).next(VIEW, second);
+            try (Download download =
+                    connection.download(new OutputFile("2", "images", "big.png", "", FileDirectory.INPUT))) {
+                download.content().readAllBytes();
+            }
+        });
     }
 
     private static OutputFile file(String name) {

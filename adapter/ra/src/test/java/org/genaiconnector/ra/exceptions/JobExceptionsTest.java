@@ -263,12 +263,15 @@ class JobExceptionsTest {
         Match prompt = Match.path("/api/prompt");
         Faults faults = new Faults().next(prompt, Fault.none()).next(prompt, Fault.status(500));
         faults.always(CANCEL, Fault.status(500));
-        use(server -> server.nodeDelay(LONG).wrap(faults::wrap), (factory, managed, connection) -> {
-                    managed.getLocalTransaction().begin();
-                    connection.queuePrompt(picture());
-                    connection.queuePrompt(picture());
-                    managed.getLocalTransaction().commit();
-                })
+        use(
+                        server -> server.nodeDelay(LONG).wrap(faults::wrap),
+                        pool -> pool.setMaxRetries(0),
+                        (factory, managed, connection) -> {
+                            managed.getLocalTransaction().begin();
+                            connection.queuePrompt(picture());
+                            connection.queuePrompt(picture());
+                            managed.getLocalTransaction().commit();
+                        })
                 .call();
     }
 

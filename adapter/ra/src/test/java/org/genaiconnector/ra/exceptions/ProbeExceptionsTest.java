@@ -1,10 +1,17 @@
 package org.genaiconnector.ra.exceptions;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.InvalidPropertyException;
+import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.SecurityException;
 import java.util.List;
+import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.http.IsolatedAdapter;
 import org.genaiconnector.ra.http.RawServer;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.genaiconnector.testkit.Fault;
@@ -85,7 +92,55 @@ class ProbeExceptionsTest {
                         FailureCategory.UNAVAILABLE,
                         "broke the connection off: ... (during a probe)",
                         "Look at the backend: it may be starting or going down. The next call works when it is up.",
-                        Fault.resetBeforeResponse()));
+                        Fault.resetBeforeResponse()),
+                ExceptionExample.of(
+                        InvalidPropertyException.class,
+                        "Configuration property transport is JERSEY, but the application server has no Jersey Client that the"
+                                + " adapter could use: ...; set it to AUTO or DIRECT",
+                        "Set `transport` to `AUTO` or `DIRECT`; [troubleshooting.md](troubleshooting.md) says which Jersey can be"
+                                + " used.",
+                        without("jakarta.ws.rs", "JERSEY", InvalidPropertyException::new)),
+                ExceptionExample.of(
+                        ResourceAdapterInternalException.class,
+                        "The application server gives the adapter no JSON-P 2.1 (package jakarta.json): ...",
+                        "Add JSON-P to the application server, as the end of the message says.",
+                        without("jakarta.json", "AUTO", ResourceAdapterInternalException::new)),
+                ExceptionExample.of(
+                        ResourceAdapterInternalException.class,
+                        "A connection of ... could not be made, by an error outside or within the adapter: ...",
+                        "Add to the application server what the end of the message lacks: a class, memory, threads.",
+                        without("org.apache.hc", "AUTO", ResourceAdapterInternalException::new)));
+    }
+
+    /** Makes a connection in an application server that lacks a package; its exception has a class loader of its own. */
+    private static ThrowingCallable without(String missing, String transport, Function<String, Exception> exception) {
+        return () -> {
+            try (IsolatedAdapter adapter = IsolatedAdapter.without(missing)) {
+                String thrown = adapter.run(FirstConnection.class, transport);
+                Exception expected = exception.apply(thrown.substring(thrown.indexOf(": ") + 2));
+                assertThat(thrown).startsWith(expected.getClass().getName() + ": ");
+                throw expected;
+            }
+        };
+    }
+
+    /** Returns what the first connection of a pool with a transport fails with. */
+    public static final class FirstConnection implements Function<String, String> {
+        @Override
+        public String apply(String transport) {
+            LlmManagedConnectionFactory pool = new LlmManagedConnectionFactory();
+            pool.setTransport(transport);
+            try {
+                pool.createManagedConnection(null, null);
+                return "none";
+            } catch (ResourceException e) {
+                Class<?> type = e.getClass();
+                while (!type.getName().startsWith("jakarta.")) { // as its callers know it
+                    type = type.getSuperclass();
+                }
+                return type.getName() + ": " + e.getMessage();
+            }
+        }
     }
 
     private static ExceptionExample probed(FailureCategory category, String words, String remedy, Fault answer) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.ChatStream;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.ra.http.RawServer;
 import org.genaiconnector.ra.http.TestProxy;
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class TransportExceptionsTest {
     private static final ChatRequest HI = ChatRequest.of("Hi");
+
+    /** The fatal alert 40 of TLS. */
+    private static final byte[] HANDSHAKE_FAILURE = {21, 3, 3, 0, 2, 2, 40};
 
     static List<ExceptionExample> examples() {
         return List.of(
@@ -47,15 +51,51 @@ class TransportExceptionsTest {
                                 (server, connection) -> connection.chat(HI))),
                 ExceptionExample.of(
                         FailureCategory.TIMEOUT_CONNECT,
-                        SERVICE + " could not be reached within 300 ms (property connectTimeoutMillis)",
+                        SERVICE
+                                + " could not be reached within 300 ms (property connectTimeoutMillis): check serverUrl, and the"
+                                + " network between",
                         "Look at the network and the backend: it takes no connection, or ends no TLS handshake. Nothing was"
                                 + " sent.",
-                        overTls(300, socket -> socket.getInputStream().readAllBytes())),
+                        raw("https", 300, socket -> socket.getInputStream().readAllBytes())),
+                ExceptionExample.of(
+                        FailureCategory.TIMEOUT_CONNECT,
+                        SERVICE
+                                + " could not be reached through the proxy ... within 300 ms (property connectTimeoutMillis): check"
+                                + " proxyHost and proxyPort, and the network between",
+                        "Look at the proxy and the network: it opens no tunnel. Nothing was sent.",
+                        () -> {
+                            try (RawServer silent = RawServer.start(
+                                    socket -> socket.getInputStream().readAllBytes())) {
+                                llm(
+                                                pool -> {
+                                                    pool.setServerUrl("https://127.0.0.1:1");
+                                                    pool.setConnectTimeoutMillis(300);
+                                                    pool.setProxyHost("127.0.0.1");
+                                                    pool.setProxyPort(silent.port());
+                                                },
+                                                (server, connection) -> connection.chat(HI))
+                                        .call();
+                            }
+                        }),
                 ExceptionExample.of(
                         FailureCategory.UNAVAILABLE,
-                        SERVICE + " broke the connection off while it was being made",
+                        SERVICE
+                                + " broke the connection off while it was being made (property serverUrl): it may be starting or"
+                                + " going down",
                         "Wait, or look at the backend: it stops or starts. Nothing was sent.",
-                        overTls(20_000, socket -> socket.getInputStream().read())),
+                        raw("https", 20_000, socket -> socket.getInputStream().read())),
+                ExceptionExample.of(
+                        FailureCategory.TLS,
+                        SERVICE
+                                + ": no TLS connection: ... (check serverUrl, trustStoreFile, keyStoreFile and verifyHostName)",
+                        "Look at the service's log of TLS: it accepts no version or key of the adapter, or has the certificate of"
+                                + " another host.",
+                        raw("https", 20_000, socket -> socket.getOutputStream().write(HANDSHAKE_FAILURE))),
+                ExceptionExample.of(
+                        FailureCategory.COMMUNICATION,
+                        SERVICE + " broke the connection off: ... (it seems to speak TLS: use https in serverUrl)",
+                        "Write `https` in `serverUrl`.",
+                        raw("http", 20_000, socket -> socket.getOutputStream().write(HANDSHAKE_FAILURE))),
                 ExceptionExample.of(
                         FailureCategory.PROXY,
                         SERVICE + " is not reached: the proxy ... answered with status 407: ... (properties proxyUser,"
@@ -93,6 +133,16 @@ class TransportExceptionsTest {
                             connection.chat(HI);
                         })),
                 ExceptionExample.of(
+                        FailureCategory.CANCELLED,
+                        "The stream of " + SERVICE + " was closed while it was read",
+                        "Another thread closed it, or the application server ended the transaction or the pool.",
+                        llm((server, connection) -> {
+                            server.faults().next(Fault.endlessStream(2, Duration.ofMillis(5)));
+                            ChatStream stream = connection.stream(HI);
+                            CompletableFuture.runAsync(stream::close).join();
+                            stream.hasNext();
+                        })),
+                ExceptionExample.of(
                         FailureCategory.TRUNCATED,
                         SERVICE + " ended the stream of an answer before the answer was complete",
                         "Use what has come, or ask again. Gateways that limit the time of streams are a usual cause.",
@@ -121,6 +171,13 @@ class TransportExceptionsTest {
                         "answered /v1/chat/completions with more than 67108864 bytes",
                         "Look at the backend: no answer of a model is that long. No property changes the limit.",
                         Fault.status(200).body("application/json", " ".repeat((64 << 20) + 1))),
+                failing(
+                        FailureCategory.PROTOCOL,
+                        "answered /v1/chat/completions with a head that is not HTTP: ...",
+                        "Correct the backend or the proxy that sends such headers; the end of the message names one.",
+                        Fault.raw(
+                                "HTTP/1.1 200 OK\r\nContent-Type: a/b\r\nContent-Type: a/b\r\nContent-Length: 2\r\n\r\n{}",
+                                End.CLOSE)),
                 failing(
                         FailureCategory.TOO_LARGE,
                         "answered with a head that is too large: more than ... lines, or a line of more than ... bytes",
@@ -163,13 +220,13 @@ class TransportExceptionsTest {
                         })));
     }
 
-    /** Chats with a backend that does this with each TLS connection. */
-    private static ThrowingCallable overTls(int connectMillis, RawServer.Script script) {
+    /** Chats with a backend that does this with each connection. */
+    private static ThrowingCallable raw(String scheme, int connectMillis, RawServer.Script script) {
         return () -> {
-            try (RawServer silent = RawServer.start(script)) {
+            try (RawServer backend = RawServer.start(script)) {
                 llm(
                                 pool -> {
-                                    pool.setServerUrl(silent.uri("https").toString());
+                                    pool.setServerUrl(backend.uri(scheme).toString());
                                     pool.setConnectTimeoutMillis(connectMillis);
                                 },
                                 (server, connection) -> connection.chat(HI))

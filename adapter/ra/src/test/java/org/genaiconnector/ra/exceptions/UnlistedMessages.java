@@ -9,7 +9,7 @@ import java.util.Map;
 final class UnlistedMessages {
 
     /** What only errors of the adapter, of its build or of the application server provoke, and words within others. */
-    private static final String INTERNAL = """
+    private static final String WORDS = """
             # Errors of the adapter's own code or of its build, which no input of an application or administrator provokes
             A component of a record cannot be read
             A record could not be made
@@ -18,6 +18,8 @@ final class UnlistedMessages {
             The managed connection has been destroyed
             An error within the adapter
             A call ended in an unexpected way
+            A call of
+            failed in an unexpected way
             A call outside an HttpConnection
             The resource adapter has been stopped
             There is no mark, or it is too far back
@@ -79,69 +81,14 @@ final class UnlistedMessages {
             request-id
             execution_error""";
 
-    /** What applications and administrators see, but what differs from a listed message in a few words only. */
-    private static final String VARIANTS = """
-            # Set `transport` to `AUTO` or `DIRECT`; [troubleshooting.md](troubleshooting.md) says which Jersey can be used.
-            is ..., but the application server has no Jersey Client that the adapter could use: ...; set it to AUTO or DIRECT
-
-            # Add to the application server what the end of the message lacks: a class, memory, threads.
-            A connection of ... could not be made, by an error outside or within the adapter: ...
-
-            # Look whether `serverUrl` leads to the backend itself, and whether it works: its answer contradicts HTTP or its protocol.
-            answered ... with something that its protocol does not know
-            answered something that its protocol does not know
-            sent something that its protocol does not know
-            answered ... with a head that is not HTTP
-            A call of ... failed in an unexpected way
-
-            # Look at the backend, or ask for less: no property changes this limit.
-            answered with more than ...
-            streamed an answer of more than ...
-            streamed an event of more than ...
-
-            # Another thread closed the connection or the stream, or the application server did: look for the reason there.
-            The connection was closed while it was in use
-            The stream was closed while it was read
-            The connection broke while an answer was being read
-
-            # Give `Upload.of` the length that the stream has, or none.
-            more came than the ... bytes that were announced
-
-            # Rename the file or the folder.
-            ComfyUI would take its end for a directory
-            folders are separated by single slashes, none is called "."
-
-            # Download the file from its beginning again: it has changed.
-            has another file ... now than when its transfer began
-
-            # Store what the present version of the API has written, unchanged.
-            ... is not a record of this API
-            The stream has no valid ...
-            A workflow is read from its JSON text
-
-            # Do what the message says.
-            cannot be made from here: make it public, or its module open
-
-            # Raise the maximum of the pool, or keep connections for a shorter time: the pool has none for a handle that was kept.
-            The application server took the connection of this handle back and has no other for it""";
-
     private UnlistedMessages() {}
 
     /** The words by the reason that they need no row. */
-    static Map<String, List<String>> internal() {
-        return groups(INTERNAL);
-    }
-
-    /** The messages, with {@code ...} for values, by what is to be done. */
-    static Map<String, List<String>> variants() {
-        return groups(VARIANTS);
-    }
-
-    private static Map<String, List<String>> groups(String all) {
+    static Map<String, List<String>> reasons() {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         List<String> group = List.of();
         for (String line :
-                all.lines().map(String::strip).filter(text -> !text.isEmpty()).toList()) {
+                WORDS.lines().map(String::strip).filter(text -> !text.isEmpty()).toList()) {
             if (line.startsWith("# ")) {
                 group = new ArrayList<>();
                 groups.put(line.substring(2), group);

@@ -2,9 +2,18 @@ package org.genaiconnector.ra.exceptions;
 
 import jakarta.json.Json;
 import jakarta.json.JsonValue;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.io.ObjectStreamConstants;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,6 +126,15 @@ class ValueExceptionsTest {
                                 + " characters.",
                         () -> Upload.of("b.png", new byte[0]).withSubfolder("../a")),
                 value(
+                        "The file name ... cannot be used for an upload: ComfyUI would take its end for a directory",
+                        "Rename the file: its name must not end like ` [output]`.",
+                        () -> Upload.of("a.png [output]", new byte[0])),
+                value(
+                        "The subfolder ... cannot be used for an upload: folders are separated by single slashes, none is called"
+                                + " \".\"",
+                        "Write the folder like `a/b`.",
+                        () -> Upload.of("b.png", new byte[0]).withSubfolder("a//b")),
+                value(
                         "The length must not be negative: ...",
                         "Give the number of bytes, or none.",
                         () -> Upload.of("a.png", InputStream.nullInputStream(), -1)),
@@ -174,7 +192,59 @@ class ValueExceptionsTest {
                         IOException.class,
                         "... is no PNG, JPEG, GIF or WebP picture",
                         "Convert the picture, or use `ImagePart.of(mediaType, data)` for a type that the service reads.",
-                        () -> ImagePart.of(file(".png"))));
+                        () -> ImagePart.of(file(".png"))),
+                stored(
+                        "java.lang.Thread is not a record of this API",
+                        message -> renamed(message, ChatMessage.class.getName(), "java.lang.Thread")),
+                stored(
+                        "The stream has no valid org.genaiconnector.llm.ChatMessage: ...",
+                        message -> renamed(message, "parts", "other")),
+                stored("A workflow is read from its JSON text", message -> objectWithoutFields(Workflow.class)));
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        byte[] of(byte[] message) throws IOException;
+    }
+
+    /** A serialized message that something else has changed. */
+    private static ExceptionExample stored(String message, Change change) {
+        return ExceptionExample.of(
+                InvalidObjectException.class,
+                message,
+                "Store the bytes that `ObjectOutputStream` wrote, unchanged. They are damaged, or come from another program.",
+                () -> {
+                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+                        out.writeObject(ChatMessage.user("Hi"));
+                    }
+                    new ObjectInputStream(new ByteArrayInputStream(change.of(bytes.toByteArray()))).readObject();
+                });
+    }
+
+    /** Another name of a class or a component. */
+    private static byte[] renamed(byte[] stream, String name, String other) {
+        String before = "\0" + (char) name.length() + name;
+        String changed =
+                new String(stream, StandardCharsets.ISO_8859_1).replace(before, "\0" + (char) other.length() + other);
+        return changed.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The stream of an object as a program writes it that knows the name of its class only. */
+    private static byte[] objectWithoutFields(Class<?> type) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeShort(ObjectStreamConstants.STREAM_MAGIC);
+        out.writeShort(ObjectStreamConstants.STREAM_VERSION);
+        out.write(ObjectStreamConstants.TC_OBJECT);
+        out.write(ObjectStreamConstants.TC_CLASSDESC);
+        out.writeUTF(type.getName());
+        out.writeLong(ObjectStreamClass.lookup(type).getSerialVersionUID());
+        out.write(ObjectStreamConstants.SC_SERIALIZABLE);
+        out.writeShort(0);
+        out.write(ObjectStreamConstants.TC_ENDBLOCKDATA);
+        out.write(ObjectStreamConstants.TC_NULL);
+        return bytes.toByteArray();
     }
 
     private static ExceptionExample value(String message, String remedy, ThrowingCallable provoke) {

@@ -171,7 +171,7 @@ class BoundsTest {
                     return null;
                 }));
         assertThat(failure)
-                .hasMessageContaining("answered with more than 1000000 bytes")
+                .hasMessageContaining("streamed an answer of more than 1000000 bytes")
                 .extracting(GenAiException::category)
                 .isEqualTo(FailureCategory.TOO_LARGE);
     }
