@@ -83,6 +83,19 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("java.sql..");
 
+    /** An application server's clock may be wrong. */
+    @ArchTest
+    static final ArchRule theStoreReadsNoClockButTheDatabases = noClasses()
+            .that()
+            .resideInAPackage(RA + ".comfyui.store..")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(java.time.Clock.class);
+
     @ArchTest
     static final ArchRule comfyUiWorkflowDoesNotKnowTheFactory =
             onlyUses("comfyui.workflow", List.of("json", "comfyui.wire"));

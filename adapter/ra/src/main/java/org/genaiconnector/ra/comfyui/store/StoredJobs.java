@@ -52,8 +52,24 @@ public final class StoredJobs {
                                 job.submission()),
                         overdue ? Stream.of(job.queueTimeout().toMillis()) : Stream.empty())
                 .toArray();
-        database.write(
-                "queueing job " + job.id(), session -> session.update(overdue ? INSERT_WITH_DEADLINE : INSERT, values));
+        try {
+            database.write(
+                    "queueing job " + job.id(),
+                    session -> session.update(overdue ? INSERT_WITH_DEADLINE : INSERT, values));
+        } catch (StoreException e) {
+            if (database.inTransaction() || e.kind() != StoreException.Kind.UNAVAILABLE || !isThere(job.id(), e)) {
+                throw e;
+            } // else only the answer to the commit was lost
+        }
+    }
+
+    private boolean isThere(String id, StoreException failure) {
+        try {
+            return find(id).isPresent();
+        } catch (StoreException e) {
+            failure.addSuppressed(e);
+            return false;
+        }
     }
 
     /**
