@@ -94,7 +94,7 @@ final class TestSource implements StoreSource, AutoCloseable {
     void rollback() throws SQLException {
         Connection enlisted = transaction.get();
         end();
-        if (enlisted != null) {
+        if (enlisted != null && !enlisted.isClosed()) {
             enlisted.rollback();
             enlisted.setAutoCommit(true);
             idle.add(enlisted);
@@ -149,6 +149,19 @@ final class TestSource implements StoreSource, AutoCloseable {
             }
             return null;
         });
+    }
+
+    /** A connection in no transaction that never breaks. */
+    Connection sound() throws SQLException {
+        Connection physical = physical();
+        return (Connection) Proxy.newProxyInstance(
+                TestSource.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        idle.add(physical);
+                        return null;
+                    }
+                    return plain(() -> method.invoke(physical, arguments));
+                });
     }
 
     private Connection physical() throws SQLException {
