@@ -13,8 +13,8 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
-/** The MXBeans of an adapter in the platform's MBean server, until they are closed. Safe for all threads. */
-final class RegisteredBeans implements AutoCloseable {
+/** MXBeans of an adapter in the platform's MBean server, until they are closed. Safe for all threads. */
+public final class RegisteredBeans implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RegisteredBeans.class.getName());
     private static final String DOMAIN = "org.genaiconnector:";
 
@@ -25,8 +25,10 @@ final class RegisteredBeans implements AutoCloseable {
     /**
      * Registers an MXBean, unless closed. A second adapter in the same application server (one in an application, one beside
      * it) gets names with a number.
+     *
+     * @param key properties of the name
      */
-    synchronized void register(String key, Object bean) {
+    public synchronized void register(String key, Object bean) {
         for (int instance = 1; !closed; instance++) {
             try {
                 ObjectName name = new ObjectName(DOMAIN + key + (instance == 1 ? "" : ",instance=" + instance));

@@ -29,7 +29,7 @@ final class LeaseKeeper extends StoreWork {
     }
 
     @Override
-    Duration step() throws StoreException {
+    protected Duration step() throws StoreException {
         JobStore store = session.store();
         boolean isNew = lease.registered().isEmpty();
         if (!lease.renew(store.instances())) {
@@ -67,7 +67,7 @@ final class LeaseKeeper extends StoreWork {
     }
 
     @Override
-    void end() throws StoreException {
+    protected void end() throws StoreException {
         lease.end(session.store().instances());
     }
 }

@@ -29,7 +29,7 @@ final class Recorder extends StoreWork {
     }
 
     @Override
-    Duration step() throws StoreException {
+    protected Duration step() throws StoreException {
         for (OwnJob job : jobs.all()) {
             if (session.registered().equals(job.row().owner())) {
                 record(job);
@@ -38,7 +38,7 @@ final class Recorder extends StoreWork {
             }
         }
         return jobs.all().isEmpty() && !jobs.isServed()
-                ? Duration.ofNanos(-1)
+                ? ENDED
                 : session.times().poll();
     }
 

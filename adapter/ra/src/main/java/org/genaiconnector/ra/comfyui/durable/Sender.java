@@ -42,10 +42,10 @@ final class Sender extends StoreWork {
     }
 
     @Override
-    Duration step() throws StoreException {
+    protected Duration step() throws StoreException {
         Optional<RouteSource> way = jobs.way();
         if (way.isEmpty()) {
-            return Duration.ofNanos(-1);
+            return ENDED;
         }
         try {
             return step(way.get().route());

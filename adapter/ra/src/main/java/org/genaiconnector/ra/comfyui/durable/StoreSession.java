@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import javax.management.ObjectName;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.genaiconnector.comfyui.JobStatus;
@@ -22,6 +23,7 @@ import org.genaiconnector.ra.comfyui.store.StoreSource;
 import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.connection.JobStoreSettings;
 import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.statistics.RegisteredBeans;
 
 /** One job store, as one run of the adapter uses it. Any thread. */
 public final class StoreSession implements AutoCloseable {
@@ -42,6 +44,7 @@ public final class StoreSession implements AutoCloseable {
     private final InstanceLease lease;
     private final LeaseKeeper keeper;
     private final Map<URI, BackendJobs> backends = new ConcurrentHashMap<>();
+    private final RegisteredBeans beans = new RegisteredBeans();
     private final List<Consumer<JobUpdate>> listeners = new CopyOnWriteArrayList<>();
     private volatile JobStore store;
     private volatile boolean closed;
@@ -61,6 +64,8 @@ public final class StoreSession implements AutoCloseable {
                 settings.lease(),
                 System::nanoTime);
         this.keeper = new LeaseKeeper(this, lease, settings, times.upkeep());
+        beans.register(
+                "type=JobStore,name=" + ObjectName.quote(name), new JobStoreBean(this::store, this::told, settings));
     }
 
     /** What the store needs of the application server. */
@@ -121,13 +126,12 @@ public final class StoreSession implements AutoCloseable {
     }
 
     private void start(StoreWork work) {
-        if (closed || !work.begins()) {
+        if (closed) {
             return;
         }
         try {
-            services.startWork(work);
+            work.start();
         } catch (WorkException e) {
-            work.hasEnded();
             if (!closed && !services.stopped()) {
                 OperatorMessage.NO_THREAD_FOR_STORE.logFailure(LOG, e, store.name());
             }
@@ -239,6 +243,7 @@ public final class StoreSession implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        beans.close();
         wakeAll();
         keeper.wake();
     }

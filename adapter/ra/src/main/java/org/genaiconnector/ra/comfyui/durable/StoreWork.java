@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.comfyui.durable;
 
 import jakarta.resource.spi.work.Work;
+import jakarta.resource.spi.work.WorkException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -9,7 +10,10 @@ import org.genaiconnector.ra.comfyui.store.StoreException;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /** A work that does something in a store again and again until the session is closed. Failures only delay it. */
-abstract class StoreWork implements Work {
+public abstract class StoreWork implements Work {
+    /** Result of a step that was the last one. */
+    protected static final Duration ENDED = Duration.ofNanos(-1);
+
     private static final Logger LOG = System.getLogger(StoreWork.class.getName());
 
     private final StoreSession session;
@@ -17,32 +21,44 @@ abstract class StoreWork implements Work {
     private final AtomicBoolean running = new AtomicBoolean();
     private boolean troubled;
 
-    StoreWork(StoreSession session) {
+    /** One that does not run yet. */
+    protected StoreWork(StoreSession session) {
         this.session = session;
     }
 
     /**
      * Does what there is to do now.
      *
-     * @return how long it may be before the next step if nobody calls; negative if there will be none
+     * @return how long it may be before the next step if nobody calls; negative, as {@link #ENDED}, if there will be none
      */
-    abstract Duration step() throws StoreException, InterruptedException;
+    protected abstract Duration step() throws StoreException, InterruptedException;
 
     /** Called once after the last step. */
-    void end() throws StoreException {}
+    protected void end() throws StoreException {}
 
-    final void wake() {
+    /** How long it may be before the next step if there is nothing special to do. */
+    protected final Duration poll() {
+        return session.times().poll();
+    }
+
+    /** Starts it on a thread of the application server, unless it runs. */
+    public final void start() throws WorkException {
+        if (running.compareAndSet(false, true)) {
+            boolean started = false;
+            try {
+                session.services().startWork(this);
+                started = true;
+            } finally {
+                if (!started) {
+                    running.set(false);
+                }
+            }
+        }
+    }
+
+    /** Lets the next step begin at once. */
+    public final void wake() {
         wakeUp.call();
-    }
-
-    /** Tells true if it did not run, and counts as running from now on. */
-    final boolean begins() {
-        return running.compareAndSet(false, true);
-    }
-
-    /** It could not be started. */
-    final void hasEnded() {
-        running.set(false);
     }
 
     @Override
@@ -58,7 +74,7 @@ abstract class StoreWork implements Work {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the container wants its thread back
         } finally {
-            hasEnded();
+            running.set(false);
             endSafely();
         }
     }

@@ -15,8 +15,6 @@ final class Database {
     /** A conflict with another transaction is over when that has ended. */
     private static final int MOST_TRIES = 5;
 
-    private static final String CHECK = "checking the tables";
-
     private final String name;
     private final StoreSource source;
     private final boolean createTables;
@@ -45,7 +43,7 @@ final class Database {
 
     /** Checks the tables. */
     void prepare() throws StoreException {
-        outside(CHECK, () -> ready(CHECK));
+        outside("checking the tables", this::ready);
     }
 
     /** Does something in a transaction of its own. */
@@ -91,7 +89,7 @@ final class Database {
 
     private <T> T joined(String step, Work<T> work, boolean writes) throws StoreException {
         Ready known = ready;
-        Ready database = known == null ? outside(step, () -> check(step)) : known;
+        Ready database = known == null ? outside(step, this::check) : known;
         try (Connection connection = database.source().getConnection()) {
             if (writes && connection.getAutoCommit()) {
                 throw new StoreException(
@@ -110,7 +108,7 @@ final class Database {
 
     private <T> T transaction(String step, Work<T> work) throws StoreException {
         for (int tries = 1; ; tries++) {
-            Ready database = ready(step);
+            Ready database = ready();
             try (Connection connection = database.source().getConnection()) {
                 return committed(new Session(connection, database.dialect()), work);
             } catch (SQLException e) {
@@ -163,12 +161,12 @@ final class Database {
         }
     }
 
-    private Ready ready(String step) throws StoreException {
+    private Ready ready() throws StoreException {
         Ready known = ready;
-        return known == null ? check(step) : known;
+        return known == null ? check() : known;
     }
 
-    private synchronized Ready check(String step) throws StoreException {
+    private synchronized Ready check() throws StoreException {
         if (ready != null) {
             return ready;
         }
@@ -193,10 +191,10 @@ final class Database {
         } catch (NamingException e) {
             throw new StoreException(
                     StoreException.Kind.UNAVAILABLE,
-                    message(step, "there is no such data source: " + e.getMessage()),
+                    message("looking up the data source", "there is no such data source: " + e.getMessage()),
                     e);
         } catch (SQLException e) {
-            throw failure(step, e);
+            throw failure("checking the tables", e);
         }
     }
 

@@ -77,8 +77,9 @@ final class JobColumns {
         return text == null ? JobStatus.of(id, state) : StatusCodec.status(id, text);
     }
 
-    /** The beginning of a text that fits into its column. */
-    static String fitted(String text) {
+    /** The beginning of a text that fits into its column, without NUL, which PostgreSQL does not store. */
+    static String fitted(String words) {
+        String text = words.replace('\u0000', ' ');
         if (text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_TEXT) {
             return text;
         }

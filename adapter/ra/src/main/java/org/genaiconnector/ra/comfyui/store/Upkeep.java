@@ -2,6 +2,7 @@ package org.genaiconnector.ra.comfyui.store;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +92,27 @@ public final class Upkeep {
             }
             return queued;
         });
+    }
+
+    /**
+     * Deliveries that were given up.
+     *
+     * @param most 1 or more
+     * @return the eldest first
+     */
+    public List<DeadDelivery> dead(int most) throws StoreException {
+        return database.own(
+                "reading the dead deliveries",
+                session -> session.first(
+                        most,
+                        "SELECT subscription, job_id, attempts, changed, reason FROM genai_delivery WHERE state = 'DEAD'"
+                                + " ORDER BY changed, subscription, job_id",
+                        row -> new DeadDelivery(
+                                row.getString(1),
+                                row.getString(2),
+                                row.getInt(3),
+                                Instant.ofEpochMilli(row.getLong(4)).toString(),
+                                row.getString(5))));
     }
 
     /**
