@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.comfyui.durable.JobStores;
+import org.genaiconnector.ra.comfyui.durable.StoreSession;
 import org.genaiconnector.ra.comfyui.jobs.Footprint;
 import org.genaiconnector.ra.comfyui.jobs.JobObserver;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
@@ -28,6 +30,8 @@ final class Activation implements JobObserver {
     private final EventFilter filter;
     private final Endpoint endpoint;
     private final EventDelivery delivery;
+    private final Optional<SubscriptionSettings> settings;
+    private final Optional<Subscription> subscription;
     private final Optional<ComfyUiManagedConnectionFactory> factory;
 
     /** Guarded by this; null for none. */
@@ -52,7 +56,29 @@ final class Activation implements JobObserver {
         this.spec = spec;
         this.filter = spec.filter();
         this.endpoint = endpoint;
-        this.delivery = new EventDelivery(services, trackers, endpoint, spec.policy(), this::stop);
+        Outbox outbox = new Outbox(spec.policy());
+        this.settings = spec.subscription(services.jobStore());
+        this.subscription =
+                settings.isPresent() ? Optional.of(subscription(settings.get(), services, outbox)) : Optional.empty();
+        EndKeeper ends = subscription.isPresent()
+                ? subscription.get()
+                : new TrackedEnds(endpoint.name(), outbox, trackers, DeliveryCounts.of(services));
+        this.delivery = new EventDelivery(services, trackers, endpoint, spec.policy(), outbox, ends, this::stop);
+    }
+
+    private Subscription subscription(SubscriptionSettings durable, AdapterServices services, Outbox outbox)
+            throws ResourceException {
+        StoreSession session = JobStores.of(services)
+                .session(durable.store(), services.jobStore().createTables());
+        return new Subscription(durable, session, endpoint.name(), spec.policy(), outbox);
+    }
+
+    /** Warns if both share a subscription, but do not agree on the jobs that it gets. */
+    void compare(Activation newer) {
+        if (settings.isPresent() && newer.settings.isPresent() && settings.get().contradicts(newer.settings.get())) {
+            OperatorMessage.SUBSCRIPTION_AMBIGUOUS.log(
+                    LOG, newer.endpoint.name(), endpoint.name(), settings.get().name());
+        }
     }
 
     boolean isOf(MessageEndpointFactory candidate, ActivationSpec candidateSpec) {
@@ -62,14 +88,21 @@ final class Activation implements JobObserver {
     /** Only starts a work, because the application server waits for this method before it lets the bean be called. */
     void start() throws WorkException {
         delivery.start(this::observe);
+        if (subscription.isPresent()) {
+            subscription.get().start(delivery::put);
+        }
     }
 
     private synchronized void observe() {
         if (stopped) {
             return; // stop() has already ended what this would begin
         }
-        trackers.subscribe(this);
-        factory.ifPresent(this::watch);
+        if (subscription.isEmpty()) {
+            trackers.subscribe(this);
+            factory.ifPresent(this::watch);
+        } else if (filter.kinds().size() > 1) { // what is not durable, from the jobs that this instance tracks
+            trackers.subscribe(this);
+        }
     }
 
     /** Begins to track jobs of other clients, or jobs of this adapter from before its start. */
@@ -89,6 +122,7 @@ final class Activation implements JobObserver {
     public boolean takes(JobUpdate update) {
         return !stopped
                 && filter.selects(update)
+                && !(update.isEnd() && subscription.isPresent())
                 && !(update.isEnd() && delivery.knowsEnd(update.status().id()));
     }
 
@@ -114,6 +148,7 @@ final class Activation implements JobObserver {
     void stop() {
         stopped = true;
         unsubscribe();
+        subscription.ifPresent(Subscription::stop);
         delivery.stop();
     }
 

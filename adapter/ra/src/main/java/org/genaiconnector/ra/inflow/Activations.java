@@ -63,12 +63,13 @@ public final class Activations implements AutoCloseable {
             if (closed) {
                 throw new ResourceAdapterInternalException("The GenAI connector has been stopped");
             }
+            activations.forEach(older -> older.compare(activation));
             activations.add(activation);
         }
         try {
             activation.start();
         } catch (WorkException | RuntimeException e) {
-            remove(factory, spec);
+            remove(factory, spec).ifPresent(Activation::stop);
             throw e;
         }
     }

@@ -6,6 +6,7 @@ import jakarta.resource.spi.ResourceAdapter;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.connection.BackendConfiguration;
+import org.genaiconnector.ra.connection.JobStoreSettings;
 import org.genaiconnector.ra.connection.PropertyChecks;
 import org.genaiconnector.ra.connection.PropertyException;
 
@@ -33,10 +35,20 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
     private static final Set<String> OF_STORES =
             Set.of("jobStore", "jobStoreCreateTables", "maxInFlight", "queueTimeoutMillis", "maxAttempts");
 
+    /** As the column of the job store. */
+    private static final int LONGEST_SUBSCRIPTION = 100;
+
+    /** What factories have in place of a name to have no job store. */
+    private static final String NO_STORE = "none";
+
     @NotNull
     private String jobs = "SUBMITTED";
 
     private String tag;
+
+    private String subscription;
+
+    private String jobStore;
 
     @NotNull
     private String events = "ENDS";
@@ -87,6 +99,9 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
                     "events",
                     "must be " + oneOf(EventKind.class) + " or several, separated by commas, but is " + events));
         }
+        if (isDurable()) {
+            problems.check(this::checkSubscription);
+        }
         problems.check(() -> PropertyChecks.atLeast("progressMillis", progressMillis, 0));
         problems.check(() -> PropertyChecks.atLeast("redeliveryAttempts", redeliveryAttempts, 0));
         problems.check(() -> PropertyChecks.atLeast("redeliveryDelayMillis", redeliveryDelayMillis, 0));
@@ -98,6 +113,32 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
             problems.add(new PropertyException("serverUrl", "is missing: jobs=ALL means all jobs of this server"));
         }
         problems.throwIfAny();
+    }
+
+    private boolean isDurable() {
+        return !PropertyChecks.isBlank(subscription);
+    }
+
+    private void checkSubscription() throws PropertyException {
+        if (subscription.strip().length() > LONGEST_SUBSCRIPTION) {
+            throw new PropertyException(
+                    "subscription",
+                    "must have 1 to " + LONGEST_SUBSCRIPTION + " characters, but has "
+                            + subscription.strip().length());
+        }
+        if (isForAll()) {
+            throw new PropertyException(
+                    "subscription",
+                    "is " + subscription
+                            + ", but jobs=ALL: a job store knows only jobs that are submitted through the adapter;"
+                            + " remove one of the two");
+        }
+        if (!named(EventKind.class, events).contains(EventKind.ENDS)) {
+            throw new PropertyException(
+                    "subscription",
+                    "is " + subscription + ", but events=" + events
+                            + ": only ends are durable; add ENDS, or remove subscription");
+        }
     }
 
     private boolean isForAll() {
@@ -125,6 +166,32 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
         return Arrays.stream(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(" or "));
     }
 
+    /**
+     * The durable subscription of the bean, if this is valid.
+     *
+     * @param common what is configured for all
+     * @return empty if the bean has none
+     * @throws InvalidPropertyException if it has no job store
+     */
+    Optional<SubscriptionSettings> subscription(JobStoreSettings common) throws InvalidPropertyException {
+        if (!isDurable()) {
+            return Optional.empty();
+        }
+        String store = Optional.ofNullable(jobStore)
+                .filter(name -> !PropertyChecks.isBlank(name))
+                .map(String::strip)
+                .or(common::name)
+                .filter(name -> !NO_STORE.equals(name))
+                .orElseThrow(() -> new PropertyException(
+                        "subscription",
+                        "is " + subscription
+                                + ", but there is no job store: set jobStore of the resource adapter, or of this"
+                                + " activation"));
+        EventFilter filter = filter();
+        return Optional.of(new SubscriptionSettings(
+                subscription.strip(), store, filter.server().map(URI::toString), filter.tag()));
+    }
+
     /** The events that the bean receives, if this is valid. */
     EventFilter filter() throws InvalidPropertyException {
         return new EventFilter(
@@ -146,7 +213,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
         }
         ComfyUiManagedConnectionFactory factory = new ComfyUiManagedConnectionFactory();
         PropertyCopy.copy(this, factory, OF_STORES);
-        factory.setJobStore("none"); // it sends nothing
+        factory.setJobStore(NO_STORE); // it sends nothing
         factory.setResourceAdapter(adapter);
         return Optional.of(factory);
     }
@@ -186,6 +253,24 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
 
     public void setTag(String tag) {
         this.tag = tag;
+    }
+
+    /** Name of a durable subscription: ends wait in the job store until a bean with this name has taken them; absent for none. */
+    public String getSubscription() {
+        return subscription;
+    }
+
+    public void setSubscription(String subscription) {
+        this.subscription = subscription;
+    }
+
+    /** JNDI name of the data source with the job store of the subscription; absent for the adapter's. */
+    public String getJobStore() {
+        return jobStore;
+    }
+
+    public void setJobStore(String jobStore) {
+        this.jobStore = jobStore;
     }
 
     /** The events that the bean receives: {@code ENDS}, {@code PROGRESS}, {@code PREVIEW}, or several separated by commas. */

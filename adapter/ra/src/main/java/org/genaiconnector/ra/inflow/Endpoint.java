@@ -25,16 +25,30 @@ record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegist
         return bean == null ? String.valueOf(factory.getActivationName()) : bean.getName();
     }
 
+    /** Acknowledges a delivery in the transaction that it was made in. */
+    @FunctionalInterface
+    interface Acknowledgement {
+        /**
+         * Called by the thread that has called the bean, while the transaction is active.
+         *
+         * @return whether it will count if the transaction is committed
+         * @throws UndeliveredException if the transaction must not be committed
+         */
+        boolean inTransaction() throws UndeliveredException;
+    }
+
     /**
      * Makes one delivery.
      *
+     * @param acknowledgement is called if the bean has returned, and has a transaction that it has not marked for rollback
+     * @return what that has returned; false if it was not called
      * @throws UnavailableException if the bean is not available at the moment; no delivery was attempted
      * @throws UndeliveredException if the delivery failed
      */
-    void deliver(Notice notice) throws UnavailableException, UndeliveredException {
+    boolean deliver(Notice notice, Acknowledgement acknowledgement) throws UnavailableException, UndeliveredException {
         MessageEndpoint endpoint = create();
         try {
-            deliver(notice, endpoint);
+            return deliver(notice, endpoint, acknowledgement);
         } finally {
             release(endpoint);
         }
@@ -50,23 +64,43 @@ record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegist
         }
     }
 
-    private void deliver(Notice notice, MessageEndpoint endpoint) throws UndeliveredException {
+    private boolean deliver(Notice notice, MessageEndpoint endpoint, Acknowledgement acknowledgement)
+            throws UndeliveredException {
         try {
             endpoint.beforeDelivery(notice.method());
         } catch (ResourceException | NoSuchMethodException | RuntimeException | Error e) {
             throw new UndeliveredException("the application server refused the delivery", e);
         }
-        TransactionOutcome outcome;
+        TransactionOutcome outcome = null;
         Throwable failure = null;
+        boolean acknowledged = false;
         try {
             outcome = TransactionOutcome.ofCurrent(transactions);
             notice.call((ComfyUiJobListener) endpoint);
-        } catch (RuntimeException | Error e) { // also from a class of the bean that cannot be loaded
-            outcome = null;
+            if (outcome.isOpen(transactions)) {
+                acknowledged = inTransaction(acknowledgement);
+            }
+        } catch (UndeliveredException
+                | RuntimeException
+                | Error e) { // also from a class of the bean that cannot be loaded
             failure = e;
         }
         after(endpoint, failure);
         outcome.check();
+        return acknowledged;
+    }
+
+    private boolean inTransaction(Acknowledgement acknowledgement) throws UndeliveredException {
+        boolean mayCommit = false;
+        try {
+            boolean acknowledged = acknowledgement.inTransaction();
+            mayCommit = true;
+            return acknowledged;
+        } finally {
+            if (!mayCommit) {
+                transactions.setRollbackOnly();
+            }
+        }
     }
 
     /** The application server's last step, which is due whether or not the bean has failed. */
@@ -78,6 +112,9 @@ record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegist
                 throw new UndeliveredException("the application server could not complete the delivery", e);
             }
             failure.addSuppressed(e);
+        }
+        if (failure instanceof UndeliveredException acknowledging) {
+            throw acknowledging;
         }
         if (failure != null) {
             throw new UndeliveredException("it threw " + cause(failure), failure);

@@ -20,8 +20,8 @@ import org.genaiconnector.ra.statistics.DeliveryFigures;
 
 /**
  * Delivers events to one bean: its workers, works of the application server, take notices out of an {@link Outbox} and deliver
- * them to the bean's {@link Endpoint}. It redelivers ends, and those that it cannot deliver go back to the trackers. All threads
- * may use it.
+ * them to the bean's {@link Endpoint}. What becomes of ends that it cannot deliver is up to an {@link EndKeeper}. All threads may
+ * use it.
  */
 final class EventDelivery {
     private static final Logger LOG = System.getLogger(EventDelivery.class.getName());
@@ -36,6 +36,7 @@ final class EventDelivery {
     private final DeliveryPolicy policy;
     private final Endpoint endpoint;
     private final Outbox outbox;
+    private final EndKeeper ends;
     private final Runnable onRelease;
 
     /** Deliveries in a row that found the bean unavailable. */
@@ -46,6 +47,8 @@ final class EventDelivery {
     /**
      * A delivery without workers.
      *
+     * @param outbox for it alone
+     * @param ends uses the same outbox
      * @param onRelease called when the application server releases a worker; has to call {@link #stop}
      */
     EventDelivery(
@@ -53,6 +56,8 @@ final class EventDelivery {
             JobTrackers trackers,
             Endpoint endpoint,
             DeliveryPolicy policy,
+            Outbox outbox,
+            EndKeeper ends,
             Runnable onRelease) {
         this.services = services;
         this.trackers = trackers;
@@ -60,7 +65,8 @@ final class EventDelivery {
         this.figures = services.shared(DeliveryFigures.class, DeliveryFigures.class, DeliveryFigures::new);
         this.policy = policy;
         this.endpoint = endpoint;
-        this.outbox = new Outbox(policy);
+        this.outbox = outbox;
+        this.ends = ends;
         this.onRelease = onRelease;
     }
 
@@ -85,7 +91,7 @@ final class EventDelivery {
         JobUpdate kept = full ? trackers.light(update) : update;
         Notice notice = Notice.of(kept, counts.of(update.status().id()));
         if (!put(notice) && notice instanceof Notice.End end) {
-            giveBack(end);
+            ends.returned(end);
         }
     }
 
@@ -177,7 +183,7 @@ final class EventDelivery {
             }
             LOG.log(Level.DEBUG, "The outputs of job {0} are not available yet: {1}", end.jobId(), e.getMessage());
             if (!outbox.redeliver(end, OUTPUTS_PAUSE)) {
-                giveBack(end);
+                ends.returned(end);
             }
         }
     }
@@ -189,12 +195,13 @@ final class EventDelivery {
     /** @param complete the same notice as it was taken out of the outbox, with its outputs */
     private void deliver(Notice taken, Notice complete) {
         try {
-            endpoint.deliver(complete);
-            pauses.set(0);
-            if (taken instanceof Notice.End) {
-                figures.delivered();
+            if (taken instanceof Notice.End end) {
+                deliver(end, complete);
+            } else {
+                endpoint.deliver(complete, () -> false);
+                outbox.done(taken);
             }
-            outbox.done(taken);
+            pauses.set(0);
         } catch (UnavailableException e) {
             unavailable(taken, e);
         } catch (UndeliveredException e) {
@@ -203,12 +210,25 @@ final class EventDelivery {
         }
     }
 
+    private void deliver(Notice.End end, Notice complete) throws UnavailableException, UndeliveredException {
+        if (!ends.holds(end)) {
+            LOG.log(Level.DEBUG, "{0} does not get {1}: it was taken over", endpoint.name(), end.describe());
+            ends.returned(end);
+            return;
+        }
+        boolean acknowledged = endpoint.deliver(complete, () -> ends.acknowledge(end));
+        figures.delivered();
+        ends.taken(end, acknowledged);
+    }
+
     /** The application is being deployed or undeployed, or the application server has no free instance of the bean. */
     private void unavailable(Notice notice, UnavailableException e) {
         Duration pause = SHORTEST_PAUSE.multipliedBy(1L << Math.min(pauses.getAndIncrement(), MOST_DOUBLINGS));
         LOG.log(Level.DEBUG, endpoint.name() + " is unavailable; nothing is delivered to it for " + pause, e);
-        if (!outbox.pause(notice, pause) && notice instanceof Notice.End end) {
-            giveBack(end);
+        if (notice instanceof Notice.End end) {
+            ends.unavailable(end, pause);
+        } else {
+            outbox.pause(notice, pause);
         }
     }
 
@@ -231,26 +251,16 @@ final class EventDelivery {
         if (policy.permitsAnother(end.delivery())) {
             Duration delay = policy.delayAfter(end.delivery());
             LOG.log(Level.DEBUG, () -> undelivered(end, e) + "; redelivery in " + delay, e);
-            if (!outbox.redeliver(end.next(), delay)) {
-                giveBack(end.next());
-            }
+            ends.failed(end, delay, e);
         } else {
             figures.gaveUp();
-            OperatorMessage.LAST_DELIVERY_FAILED.logFailure(
-                    LOG, e, endpoint.name(), end.describe(), e.getMessage(), end.delivery());
-            outbox.done(end);
+            ends.gaveUp(end, e);
         }
     }
 
     private String undelivered(Notice notice, UndeliveredException e) {
         return "Message-driven bean " + endpoint.name() + " has not received " + notice.describe() + ": "
                 + e.getMessage();
-    }
-
-    /** Lets the trackers keep an end for the next bean that wants it. */
-    private void giveBack(Notice.End end) {
-        counts.note(end.jobId(), end.delivery() - 1);
-        trackers.tell(end.update());
     }
 
     /** The number of jobs that notices wait for or are being delivered of. */
@@ -260,7 +270,7 @@ final class EventDelivery {
 
     /** Lets the workers retire and gives undelivered ends back. Deliveries under way go on. A second call does nothing. */
     void stop() {
-        outbox.close().forEach(this::giveBack);
+        outbox.close().forEach(ends::returned);
     }
 
     /** Waits for deliveries under way, after {@link #stop}. */

@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.inflow;
 
 import java.lang.reflect.Method;
+import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.ra.comfyui.jobs.Footprint;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
+import org.genaiconnector.ra.comfyui.store.DeliveryRow;
 
 /** A notice for a bean: one call of one method of its listener interface. */
 sealed interface Notice {
@@ -30,14 +32,32 @@ sealed interface Notice {
      * The end of a job, which is redelivered until the bean has taken it.
      *
      * @param delivery number of the delivery, from 1
+     * @param stored the delivery in a job store that this is; empty for an end that is only in memory
      */
-    record End(JobUpdate update, int delivery) implements Notice {
+    record End(JobUpdate update, int delivery, Optional<DeliveryRow> stored) implements Notice {
         private static final Map<JobState, Method> METHODS = new EnumMap<>(Map.of(
                 JobState.COMPLETED, Methods.of("onCompleted", JobEvent.class),
                 JobState.FAILED, Methods.of("onFailed", JobEvent.class),
                 JobState.CANCELLED, Methods.of("onCancelled", JobEvent.class),
                 JobState.REJECTED, Methods.of("onRejected", JobEvent.class),
                 JobState.LOST, Methods.of("onLost", JobEvent.class)));
+
+        /** One that is only in memory. */
+        End(JobUpdate update, int delivery) {
+            this(update, delivery, Optional.empty());
+        }
+
+        /** One that was taken out of a job store. */
+        End(DeliveryRow row) {
+            this(
+                    new JobUpdate(
+                            URI.create(row.job().backend()),
+                            row.job().tag(),
+                            true,
+                            row.job().status()),
+                    row.attempts(),
+                    Optional.of(row));
+        }
 
         /** The memory that it takes. */
         long bytes() {
@@ -46,11 +66,11 @@ sealed interface Notice {
 
         /** The same delivery with or without the job's outputs. */
         End with(JobUpdate same) {
-            return new End(same, delivery);
+            return new End(same, delivery, stored);
         }
 
         End next() {
-            return new End(update, delivery + 1);
+            return new End(update, delivery + 1, stored);
         }
 
         @Override

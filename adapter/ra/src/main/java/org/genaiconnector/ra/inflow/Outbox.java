@@ -76,17 +76,21 @@ final class Outbox {
     }
 
     /**
-     * Adds a notice. A notice of a job whose end is known is dropped.
+     * Adds a notice. A notice of a job whose end is known is dropped, unless it is an end from a job store, which knows better.
      *
      * @return false if the outbox is closed
      */
     boolean put(Notice notice) {
         return locked(() -> {
-            if (!closed && !isEndKnown(notice.jobId())) {
+            if (!closed && (isStored(notice) || !isEndKnown(notice.jobId()))) {
                 add(notice);
             }
             return !closed;
         });
+    }
+
+    private static boolean isStored(Notice notice) {
+        return notice instanceof Notice.End end && end.stored().isPresent();
     }
 
     private void add(Notice notice) {
@@ -216,14 +220,26 @@ final class Outbox {
             JobNotices job = jobs.get(notice.jobId());
             if (notice instanceof Notice.End end) {
                 endBytes -= end.bytes();
-                jobs.remove(notice.jobId());
                 ended.put(notice.jobId(), true);
+                finished(job);
             } else if (job != null) {
                 job.finished();
                 schedule(job);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The end of a job that this instance had lost may have come again meanwhile, as another delivery. */
+    private void finished(JobNotices job) {
+        if (job != null) {
+            job.finished();
+            if (job.end() == null) {
+                jobs.remove(job.jobId);
+            } else {
+                schedule(job);
+            }
         }
     }
 
@@ -252,13 +268,23 @@ final class Outbox {
     boolean pause(Notice notice, Duration pause) {
         return locked(() -> {
             if (!closed) {
-                pausedUntil = now() + pause.toNanos();
+                pause(pause);
                 JobNotices job = jobs.get(notice.jobId());
                 job.putBack(now());
                 schedule(job);
             }
             return !closed;
         });
+    }
+
+    /** Delivers nothing for a while. */
+    void pause(Duration pause) {
+        locked(() -> pausedUntil = now() + pause.toNanos());
+    }
+
+    /** How long nothing is delivered because of a {@link #pause}. */
+    Duration pauseLeft() {
+        return Duration.ofNanos(Math.max(0, locked(() -> pausedUntil - now())));
     }
 
     /**

@@ -37,6 +37,15 @@ final class TransactionOutcome implements Synchronization {
         status = completion;
     }
 
+    /**
+     * Whether the transaction goes on and may be committed. To be called by the thread that is in it.
+     *
+     * @param transactions as in {@link #ofCurrent}
+     */
+    boolean isOpen(TransactionSynchronizationRegistry transactions) {
+        return status == Status.STATUS_UNKNOWN && transactions.getTransactionStatus() == Status.STATUS_ACTIVE;
+    }
+
     /** Throws unless the transaction was committed or there was none. */
     void check() throws UndeliveredException {
         switch (status) {

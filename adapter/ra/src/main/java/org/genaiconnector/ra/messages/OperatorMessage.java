@@ -188,6 +188,27 @@ public enum OperatorMessage {
             "Message-driven bean {0} gets {1} without outputs: {2}",
             "More ends waited for the bean than fit in memory, and ComfyUI had forgotten the job before its turn came, or its answer"
                     + " is too large to be read. Make the bean faster, or keep ComfyUI's history longer."),
+    SUBSCRIPTION_NOT_IN_TRANSACTION(
+            1409,
+            Level.WARNING,
+            "Message-driven bean {0} takes the ends of subscription {1} at least once, rather than exactly once: they are acknowledged"
+                    + " after its transaction. {2}",
+            "Set up the data source of the job store with transactions, as the end of the message says. Until then the bean may"
+                    + " receive an end twice after a crash."),
+    DELIVERY_DEAD(
+            1410,
+            Level.ERROR,
+            "Message-driven bean {0} did not take {1}: {2}. This was delivery {3}, the last one; subscription {4} keeps it as dead in"
+                    + " job store {5}",
+            "The bean failed each time; the stack trace is its own. Mend it, and call `redeliver` of the MXBean"
+                    + " `org.genaiconnector:type=JobStore` with the subscription and the job, or `discard`; see"
+                    + " [job-store.md](job-store.md#dead-deliveries)."),
+    SUBSCRIPTION_AMBIGUOUS(
+            1411,
+            Level.WARNING,
+            "Message-driven beans {0} and {1} share subscription {2}, but have different values of serverUrl or tag: those of either may"
+                    + " count for both",
+            "Give both beans the same values, or subscriptions of their own."),
 
     // statistics
     STATISTICS_NOT_REGISTERED(

@@ -14,6 +14,7 @@ import java.security.KeyStore;
 import java.util.List;
 import java.util.function.Consumer;
 import org.genaiconnector.ra.GenAiResourceAdapter;
+import org.genaiconnector.ra.TestContainer;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.http.Certificates;
 import org.genaiconnector.ra.inflow.ComfyUiActivationSpec;
@@ -150,6 +151,36 @@ class ConfigurationExceptionsTest {
                         "serverUrl is missing: jobs=ALL means all jobs of this server",
                         "Name the ComfyUI whose jobs the bean gets.",
                         spec -> spec.setJobs("ALL")),
+                bean(
+                        "subscription must have 1 to 100 characters, but has ...",
+                        "Give a shorter name.",
+                        spec -> spec.setSubscription("s".repeat(101))),
+                bean(
+                        "subscription is ..., but jobs=ALL: a job store knows only jobs that are submitted through the adapter; remove"
+                                + " one of the two",
+                        "Remove `jobs`, or give the bean no `subscription`.",
+                        spec -> {
+                            spec.setServerUrl("http://gpu-box:8188");
+                            spec.setJobs("ALL");
+                            spec.setSubscription("mail");
+                        }),
+                bean(
+                        "subscription is ..., but events=...: only ends are durable; add ENDS, or remove subscription",
+                        "Add `ENDS` to `events`.",
+                        spec -> {
+                            spec.setEvents("PROGRESS");
+                            spec.setSubscription("mail");
+                        }),
+                wrong(
+                        "subscription is ..., but there is no job store: set jobStore of the resource adapter, or of this activation",
+                        "Give the JNDI name of a data source ([job-store.md](job-store.md#durable-subscriptions)).",
+                        () -> {
+                            ComfyUiActivationSpec spec = new ComfyUiActivationSpec();
+                            spec.setSubscription("mail");
+                            GenAiResourceAdapter adapter = new GenAiResourceAdapter();
+                            adapter.start(new TestContainer());
+                            adapter.endpointActivation(null, spec);
+                        }),
                 ExceptionExample.of(
                         NotSupportedException.class,
                         "The GenAI connector activates message-driven beans by a"

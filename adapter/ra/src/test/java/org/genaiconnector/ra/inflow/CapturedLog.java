@@ -16,7 +16,11 @@ public final class CapturedLog extends Handler implements AutoCloseable {
     }
 
     public static CapturedLog of(Class<?> type) {
-        CapturedLog book = new CapturedLog(Logger.getLogger(type.getName()));
+        return of(type.getName());
+    }
+
+    public static CapturedLog of(String type) {
+        CapturedLog book = new CapturedLog(Logger.getLogger(type));
         book.logger.addHandler(book);
         return book;
     }

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import jakarta.resource.spi.InvalidPropertyException;
 import java.beans.PropertyDescriptor;
+import java.time.Duration;
+import java.util.Optional;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.connection.JobStoreSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -104,6 +107,63 @@ class ComfyUiActivationSpecTest {
         expected.setApiKey("secret");
         expected.setLostAfterMillis(0);
         expected.setVerifyHostName(false);
+        expected.setJobStore("none");
         assertThat(spec.connectionFactory(new GenAiResourceAdapter())).contains(expected);
+    }
+
+    private static final JobStoreSettings STORE_FOR_ALL =
+            new JobStoreSettings(Optional.of("jdbc/jobs"), false, Duration.ofSeconds(1), Duration.ZERO, 0);
+
+    @Test
+    void aSubscriptionUsesTheStoreOfTheAdapterUnlessItHasItsOwn() throws Exception {
+        assertThat(spec.subscription(STORE_FOR_ALL)).isEmpty();
+        spec.setSubscription(" mail ");
+        spec.setServerUrl("http://gpu-box:8188/");
+        spec.setTag("story");
+        assertThat(spec.subscription(STORE_FOR_ALL))
+                .contains(new SubscriptionSettings(
+                        "mail", "jdbc/jobs", Optional.of("http://gpu-box:8188"), Optional.of("story")));
+
+        spec.setJobStore("jdbc/own");
+        assertThat(spec.subscription(STORE_FOR_ALL).orElseThrow().store()).isEqualTo("jdbc/own");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "none"})
+    void aSubscriptionNeedsAStore(String store) {
+        spec.setSubscription("mail");
+        spec.setJobStore(store);
+
+        assertThatThrownBy(() -> spec.subscription(JobStoreSettings.USUAL))
+                .isInstanceOf(InvalidPropertyException.class)
+                .hasMessageContaining(
+                        "subscription is mail, but there is no job store: set jobStore of the resource adapter, or of this"
+                                + " activation");
+    }
+
+    @Test
+    void aSubscriptionIsForEndsOfSubmittedJobs() {
+        spec.setSubscription("mail");
+        spec.setServerUrl("http://gpu-box:8188");
+        spec.setJobs("ALL");
+        assertThatThrownBy(spec::validate).hasMessageContainingAll("subscription is mail", "jobs=ALL");
+
+        spec.setJobs("SUBMITTED");
+        spec.setEvents("PROGRESS,PREVIEW");
+        assertThatThrownBy(spec::validate)
+                .hasMessageContainingAll("subscription is mail", "events=PROGRESS", "add ENDS");
+
+        spec.setEvents("ENDS,PROGRESS");
+        assertThatCode(spec::validate).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aSubscriptionHasAtMost100Characters() {
+        spec.setSubscription("s".repeat(100));
+        assertThatCode(spec::validate).doesNotThrowAnyException();
+
+        spec.setSubscription("s".repeat(101));
+        assertThatThrownBy(spec::validate)
+                .hasMessageContaining("subscription must have 1 to 100 characters, but has 101");
     }
 }

@@ -22,13 +22,25 @@ import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.comfyui.durable.DurableTimes;
+import org.genaiconnector.ra.comfyui.durable.JobStores;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
+import org.genaiconnector.ra.comfyui.store.TestSource;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 
 /** An adapter that runs in a {@link TestContainer}, and one message-driven bean. */
 final class TestInflow {
     static final URI SERVER = URI.create("http://127.0.0.1:8188");
+    static final String STORE = "jdbc/jobs";
+    static final String SUBSCRIPTION = "mail";
+    private static final DurableTimes QUICK = new DurableTimes(
+            Duration.ofMillis(20),
+            Duration.ofMillis(20),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(20),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(1));
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final TestTransactions transactions = new TestTransactions();
@@ -44,6 +56,18 @@ final class TestInflow {
         endpoints = new TestEndpoints(bean, transactions);
         spec.setRedeliveryDelayMillis(0);
         adapter.start(container);
+    }
+
+    /** As above, with a durable subscription of the bean in a store. */
+    TestInflow(TestSource store) {
+        this();
+        transactions.enlist(store);
+        adapter.setJobStore(STORE);
+        adapter.setJobStoreCreateTables(true);
+        adapter.setJobStoreLeaseMillis(1_000);
+        adapter.shared(
+                JobStores.class, JobStores.class, () -> new JobStores(adapter, QUICK, name -> store.dataSource()));
+        spec.setSubscription(SUBSCRIPTION);
     }
 
     TestInflow activate() throws ResourceException {

@@ -9,16 +9,16 @@ import org.genaiconnector.testkit.database.PostgresServer;
 import org.junit.jupiter.api.Assumptions;
 
 /** The databases of the tests. */
-enum TestDatabase {
+public enum TestDatabase {
     H2 {
         @Override
-        String empty() {
+        public String empty() {
             return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
         }
     },
     POSTGRESQL {
         @Override
-        String empty() throws SQLException {
+        public String empty() throws SQLException {
             PostgresServer server = PostgresServer.shared().orElse(null);
             Assumptions.assumeTrue(server != null, "No PostgreSQL on this machine: install the package postgresql");
             String schema = "s" + UUID.randomUUID().toString().replace("-", "");
@@ -31,5 +31,5 @@ enum TestDatabase {
     };
 
     /** The URL of a database, or a schema of its own, without tables. */
-    abstract String empty() throws SQLException;
+    public abstract String empty() throws SQLException;
 }

@@ -17,13 +17,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.naming.NameNotFoundException;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
+import org.genaiconnector.ra.inflow.TestTransactions;
 
 /**
  * A data source as an application server has it: pooled, and enlisted in the transaction of the thread, of which {@link #begin},
  * {@link #commit} and {@link #rollback} are the transaction manager. On demand the database goes away, before or after a
  * statement.
  */
-final class TestSource implements StoreSource, AutoCloseable {
+public final class TestSource implements StoreSource, TestTransactions.Participant, AutoCloseable {
     private final String url;
     private final Queue<Connection> idle = new ConcurrentLinkedQueue<>();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
@@ -50,7 +51,7 @@ final class TestSource implements StoreSource, AutoCloseable {
         Object run() throws Throwable;
     }
 
-    TestSource(String url) {
+    public TestSource(String url) {
         this.url = url;
     }
 
@@ -65,23 +66,25 @@ final class TestSource implements StoreSource, AutoCloseable {
         return planned != null;
     }
 
-    void down(boolean value) {
+    public void down(boolean value) {
         down = value;
     }
 
-    void bound(boolean value) {
+    public void bound(boolean value) {
         bound = value;
     }
 
-    void enlists(boolean value) {
+    public void enlists(boolean value) {
         enlists = value;
     }
 
-    void begin() {
+    @Override
+    public void begin() {
         begun.set(true);
     }
 
-    void commit() throws SQLException {
+    @Override
+    public void commit() throws SQLException {
         Connection enlisted = transaction.get();
         end();
         if (enlisted != null) {
@@ -91,10 +94,11 @@ final class TestSource implements StoreSource, AutoCloseable {
         }
     }
 
-    void rollback() throws SQLException {
+    @Override
+    public void rollback() throws SQLException {
         Connection enlisted = transaction.get();
         end();
-        if (enlisted != null && !enlisted.isClosed()) {
+        if (enlisted != null) {
             enlisted.rollback();
             enlisted.setAutoCommit(true);
             idle.add(enlisted);
@@ -131,7 +135,7 @@ final class TestSource implements StoreSource, AutoCloseable {
     }
 
     /** A connection as the store gets it. */
-    Connection connection() throws SQLException {
+    public Connection connection() throws SQLException {
         if (down) {
             throw new SQLNonTransientConnectionException("connection refused", "08001");
         }
@@ -149,19 +153,6 @@ final class TestSource implements StoreSource, AutoCloseable {
             }
             return null;
         });
-    }
-
-    /** A connection in no transaction that never breaks. */
-    Connection sound() throws SQLException {
-        Connection physical = physical();
-        return (Connection) Proxy.newProxyInstance(
-                TestSource.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("close")) {
-                        idle.add(physical);
-                        return null;
-                    }
-                    return plain(() -> method.invoke(physical, arguments));
-                });
     }
 
     private Connection physical() throws SQLException {
