@@ -1,0 +1,228 @@
+package org.genaiconnector.ra.comfyui.durable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.JobQuery;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.comfyui.Eventually;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
+import org.genaiconnector.testkit.Fault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** An application server is killed at any point of its work: every committed job is run once, no other one is. */
+class CrashTest extends DurableTest {
+    private static final int JOBS = 20;
+
+    /** When a prompt in the middle of many makes the application server crash. */
+    enum Crash {
+        /** The prompt is lost. */
+        WHILE_SENDING(Fault.resetBeforeResponse()),
+        /** The backend has the prompt, and its answer is lost. */
+        AFTER_SENDING(Fault.loseAnswer());
+
+        private final Fault fault;
+
+        Crash(Fault fault) {
+            this.fault = fault;
+        }
+    }
+
+    private void crashAtPrompt(int number, Instance server, Crash how) {
+        AtomicInteger prompts = new AtomicInteger();
+        faults.next(
+                request -> {
+                    boolean now = PROMPT.test(request) && prompts.incrementAndGet() == number;
+                    if (now) {
+                        server.kill();
+                    }
+                    return now;
+                },
+                how.fault);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Crash.class)
+    @Produces(OperatorMessage.JOBS_TAKEN_OVER)
+    void anotherInstanceGoesOn(Crash how) throws Exception {
+        Instance first = instance();
+        Instance second = instance(made -> made.managed.setMaxInFlight(4));
+        crashAtPrompt(JOBS / 2, first, how);
+        List<Job> jobs = queue(second);
+
+        assertAllRunOnce(second, jobs);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Crash.class)
+    void theSameGoesOnAfterARestart(Crash how) throws Exception {
+        Instance first = instance();
+        crashAtPrompt(JOBS / 2, first, how);
+        List<Job> jobs = queueUntilItCrashes(first);
+
+        assertAllRunOnce(instance(), jobs);
+    }
+
+    private static List<Job> queue(Instance server) throws Exception {
+        List<Job> jobs = new ArrayList<>();
+        for (int i = 1; i <= JOBS; i++) {
+            jobs.add(server.queue(picture(i)));
+        }
+        return jobs;
+    }
+
+    /** In one transaction, so that it crashes when all are committed. */
+    private static List<Job> queueUntilItCrashes(Instance server) throws Exception {
+        server.transactions.begin();
+        List<Job> jobs = queue(server);
+        server.transactions.end();
+        return jobs;
+    }
+
+    private void assertAllRunOnce(Instance server, List<Job> jobs) throws Exception {
+        for (Job job : jobs) {
+            assertThat(server.await(job).state()).isEqualTo(JobState.COMPLETED);
+        }
+        for (int i = 1; i <= jobs.size(); i++) {
+            assertThat(prompts(i)).as("prompts of job " + i).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void nothingIsSentOfATransactionThatWasNotCommitted() throws Exception {
+        Instance first = instance();
+        first.transactions.begin();
+        Job job = first.queue(picture(1));
+        first.transactions.setRollbackOnly(); // as the database does when its client is gone
+        first.kill();
+        first.transactions.end();
+        Instance second = instance();
+        Job later = second.queue(picture(2));
+
+        assertThat(second.await(later).state()).isEqualTo(JobState.COMPLETED);
+        assertThat(second.find(job)).isEmpty();
+        assertThat(prompts()).isEqualTo(1);
+    }
+
+    @Test
+    void aCommittedJobThatWasNeverSentIsRunAfterARestart() throws Exception {
+        Instance first = instance();
+        backend.kill();
+        Job job = first.queue(picture(1));
+        first.kill();
+        backend.restart();
+
+        assertThat(instance().await(job).state()).isEqualTo(JobState.COMPLETED);
+        assertThat(prompts(1)).isEqualTo(1);
+    }
+
+    @Test
+    void aRunningJobIsTrackedByAnotherInstance() throws Exception {
+        Instance first = instance();
+        Job job = first.queue(steps(Duration.ofSeconds(5), 1));
+        Eventually.holds("it runs", () -> first.find(job).orElseThrow().state() == JobState.RUNNING);
+        Instance second = instance();
+        assertThat(second.find(job).orElseThrow().state()).isEqualTo(JobState.RUNNING);
+        first.kill();
+        List<JobStatus> seen = new ArrayList<>();
+
+        JobStatus end = second.factory.awaitJob(job.id(), Duration.ofSeconds(60), seen::add);
+
+        assertThat(end.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(end.files()).hasSize(1);
+        assertThat(seen).extracting(JobStatus::state).contains(JobState.RUNNING);
+        assertThat(prompts(1)).isEqualTo(1);
+    }
+
+    @Test
+    void aJobThatEndedWhileNoInstanceWasThereHasItsOutputs() throws Exception {
+        Instance first = instance();
+        Job job = first.queue(steps(Duration.ofMillis(500), 1));
+        Eventually.holds("it was sent", () -> prompts() == 1);
+        first.kill();
+        Eventually.holds("it has run", () -> hasEnded(job));
+
+        JobStatus end = instance().await(job);
+
+        assertThat(end.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(end.files()).hasSize(1);
+        assertThat(prompts(1)).isEqualTo(1);
+    }
+
+    @Test
+    void anInstanceThatIsStoppedHandsItsJobsOver() throws Exception {
+        Instance first = instance();
+        Job job = first.queue(steps(Duration.ofSeconds(3), 1));
+        Eventually.holds("it runs", () -> first.find(job).orElseThrow().state() == JobState.RUNNING);
+        Instance second = instance();
+        long stopped = System.nanoTime();
+        first.close();
+
+        Eventually.holds(
+                "the other one has it",
+                () -> second.session().latest(job.id()).isPresent());
+
+        assertThat(Duration.ofNanos(System.nanoTime() - stopped)).isLessThan(Duration.ofMillis(1_900));
+        assertThat(second.await(job).state()).isEqualTo(JobState.COMPLETED);
+        assertThat(prompts(1)).isEqualTo(1);
+    }
+
+    @Test
+    void aJobThatTheBackendLosesIsSentAgain() throws Exception {
+        Instance server = instance();
+        Job job = server.queue(steps(Duration.ofSeconds(2), 1));
+        Eventually.holds("it runs", () -> server.find(job).orElseThrow().state() == JobState.RUNNING);
+        backend.restart();
+
+        assertThat(server.await(job).state()).isEqualTo(JobState.COMPLETED);
+        assertThat(prompts(1)).isEqualTo(2);
+        assertThat(server.factory.jobs(JobQuery.all()).get(0).attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void aJobThatKillsItsBackendIsGivenUpAndTakesNoOtherWithIt() throws Exception {
+        Instance server = instance();
+        Job poison = server.queue(steps(Duration.ofSeconds(60), 99));
+        List<Job> innocent = List.of(server.queue(picture(1)), server.queue(picture(2)), server.queue(picture(3)));
+        for (int i = 1; i <= 3; i++) {
+            int attempt = i;
+            Eventually.holds("it is sent for the " + i + ". time", () -> prompts(99) == attempt);
+            Eventually.holds("it runs", () -> server.find(poison).orElseThrow().state() == JobState.RUNNING);
+            backend.restart();
+            Eventually.holds("that is known", () -> server.find(poison).orElseThrow().state() != JobState.RUNNING);
+        }
+
+        JobStatus end = server.await(poison);
+
+        assertThat(end.state()).isEqualTo(JobState.FAILED);
+        assertThat(end.failure().orElseThrow().type()).isEqualTo("ATTEMPTS_EXHAUSTED");
+        assertThat(end.failure().orElseThrow().message()).contains("3 times").contains("ComfyUI has lost it");
+        for (Job job : innocent) {
+            assertThat(server.await(job).state()).isEqualTo(JobState.COMPLETED);
+        }
+    }
+
+    @Test
+    void aWishToCancelReachesTheOwner() throws Exception {
+        Instance owner = instance();
+        Job job = owner.queue(steps(Duration.ofSeconds(60), 1));
+        Eventually.holds("it runs", () -> owner.find(job).orElseThrow().state() == JobState.RUNNING);
+        Instance other = instance();
+
+        assertThat(other.cancel(job).isAccepted()).isTrue();
+
+        assertThat(other.await(job).state()).isEqualTo(JobState.CANCELLED);
+        assertThat(other.factory.jobs(JobQuery.all().withStates(Set.of(JobState.CANCELLED))))
+                .hasSize(1);
+        assertThat(prompts(1)).isEqualTo(1);
+    }
+}

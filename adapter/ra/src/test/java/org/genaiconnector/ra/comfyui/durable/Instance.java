@@ -1,0 +1,133 @@
+package org.genaiconnector.ra.comfyui.durable;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.genaiconnector.comfyui.Cancellation;
+import org.genaiconnector.comfyui.ComfyUiConnection;
+import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.Submission;
+import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.ra.GenAiResourceAdapter;
+import org.genaiconnector.ra.TestContainer;
+import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
+import org.genaiconnector.ra.comfyui.jobs.TrackingTimes;
+import org.genaiconnector.ra.http.TestProxy;
+import org.genaiconnector.ra.inflow.TestTransactions;
+import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
+
+/** An application server with the adapter, which can be killed and suspended, and an application on it. */
+final class Instance implements AutoCloseable {
+    static final String STORE = "jdbc/jobs";
+
+    /** Seconds where an adapter in production takes half a minute or more. */
+    static final DurableTimes QUICK = new DurableTimes(
+            Duration.ofMillis(200),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(100),
+            Duration.ofMillis(500),
+            Duration.ofMillis(100));
+
+    private static final TrackingTimes TRACKING = new TrackingTimes(
+            Duration.ofSeconds(2),
+            Duration.ofMillis(300),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(25),
+            Duration.ofMinutes(5));
+
+    final TestTransactions transactions = new TestTransactions();
+    final TestContainer container;
+    final InstanceDatabase database;
+    final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
+    final ComfyUiManagedConnectionFactory managed;
+    final ComfyUiConnectionFactory factory;
+    private final TestProxy network = TestProxy.start();
+
+    Instance(String url, ComfyUiSimulator backend) {
+        this(url, backend, any -> {});
+    }
+
+    /** @param settings of the factory, before it is used */
+    Instance(String url, ComfyUiSimulator backend, Consumer<Instance> settings) {
+        container = new TestContainer(transactions);
+        database = new InstanceDatabase(url, transactions);
+        adapter.setJobStore(STORE);
+        adapter.setJobStoreCreateTables(true);
+        adapter.setJobStoreLeaseMillis(2_000);
+        adapter.start(container);
+        adapter.shared(
+                JobTrackers.class,
+                JobTrackers.class,
+                () -> new JobTrackers(Optional.of(adapter), TRACKING, "here"));
+        adapter.shared(
+                JobStores.class,
+                JobStores.class,
+                () -> new JobStores(adapter, QUICK, name -> database.dataSource()));
+        managed = managed(backend);
+        settings.accept(this);
+        factory = factory(managed);
+    }
+
+    /** A factory of this application server, not used yet. */
+    ComfyUiManagedConnectionFactory managed(ComfyUiSimulator backend) {
+        ComfyUiManagedConnectionFactory made = new ComfyUiManagedConnectionFactory();
+        made.setResourceAdapter(adapter);
+        made.setServerUrl(backend.uri().toString());
+        made.setProxyHost("127.0.0.1");
+        made.setProxyPort(network.port());
+        return made;
+    }
+
+    static ComfyUiConnectionFactory factory(ComfyUiManagedConnectionFactory managed) {
+        return (ComfyUiConnectionFactory) managed.createConnectionFactory();
+    }
+
+    Job queue(Submission submission) throws Exception {
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            return connection.queuePrompt(submission);
+        }
+    }
+
+    Job queue(Workflow workflow) throws Exception {
+        return queue(Submission.of(workflow));
+    }
+
+    Optional<JobStatus> find(Job job) throws Exception {
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            return connection.findJob(job.id());
+        }
+    }
+
+    Cancellation cancel(Job job) throws Exception {
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            return connection.cancelJob(job.id());
+        }
+    }
+
+    JobStatus await(Job job) throws Exception {
+        return factory.awaitJob(job.id(), Duration.ofSeconds(60));
+    }
+
+    StoreSession session() throws Exception {
+        return JobStores.of(adapter).session(STORE, true);
+    }
+
+    /** From now on nothing that it does has an effect, as if its process had been killed. */
+    void kill() {
+        database.cut();
+        network.close();
+    }
+
+    /** Ends it, in order if it was not killed. */
+    @Override
+    public void close() {
+        database.resumeUnlessCut();
+        adapter.stop();
+        network.close();
+    }
+}

@@ -1,0 +1,87 @@
+package org.genaiconnector.ra.comfyui.durable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.JobQuery;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.ra.comfyui.Eventually;
+import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.messages.Produces;
+import org.genaiconnector.testkit.Fault;
+import org.junit.jupiter.api.Test;
+
+/** An application server is suspended, loses its jobs to another one, and wakes up: it does nothing with them any more. */
+class SuspendTest extends DurableTest {
+
+    @Test
+    @Produces(OperatorMessage.LEASE_LOST)
+    void whatItTracksItForgets() throws Exception {
+        Instance first = instance();
+        Job job = first.queue(steps(Duration.ofSeconds(8), 1));
+        Eventually.holds("it runs", () -> first.find(job).orElseThrow().state() == JobState.RUNNING);
+        Instance second = instance();
+        String before = first.session().instance().orElseThrow();
+        first.database.suspend();
+        Eventually.holds(
+                "the other one has it", () -> second.session().latest(job.id()).isPresent());
+        first.database.resume();
+        Eventually.holds("it is registered anew", () -> first.session()
+                .instance()
+                .filter(id -> !id.equals(before))
+                .isPresent());
+
+        assertThat(second.await(job).state()).isEqualTo(JobState.COMPLETED);
+        assertThat(first.session().latest(job.id())).isEmpty();
+        assertThat(prompts(1)).isEqualTo(1);
+    }
+
+    @Test
+    @Produces(OperatorMessage.STRAY_PROMPT)
+    void aPromptThatArrivesLateIsCancelled() throws Exception {
+        Instance first = instance();
+        faults.next(
+                request -> {
+                    boolean now = PROMPT.test(request);
+                    if (now) {
+                        first.database.suspend();
+                    }
+                    return now;
+                },
+                Fault.delay(Duration.ofSeconds(8)));
+        Job job = first.queue(steps(Duration.ofSeconds(10), 1));
+        Eventually.holds("it is being sent", () -> first.database.isSuspended());
+        Instance second = instance();
+        Eventually.holds("the other one has sent it", () -> prompts(1) == 1);
+        assertThat(second.find(job).orElseThrow().state()).isIn(JobState.PENDING, JobState.RUNNING);
+        Eventually.holds("the first prompt arrives", () -> prompts(1) == 2);
+        first.database.resume();
+
+        assertThat(second.await(job).state()).isEqualTo(JobState.COMPLETED);
+        assertThat(second.factory.jobs(JobQuery.all())).singleElement().satisfies(stored -> assertThat(stored.attempts())
+                .isEqualTo(2));
+    }
+
+    @Test
+    void nothingIsSentAfterTheLeaseIsOver() throws Exception {
+        Instance first = instance(made -> made.managed.setMaxInFlight(1));
+        Job before = first.queue(picture(1));
+        first.await(before);
+        Instance second = instance(made -> made.managed.setMaxInFlight(1));
+        String lost = first.session().instance().orElseThrow();
+        first.database.suspend();
+        Job job = second.queue(picture(2));
+        assertThat(second.await(job).state()).isEqualTo(JobState.COMPLETED);
+        Eventually.holds("its lease is over", () -> first.session().instance().isEmpty());
+        first.database.resume();
+
+        Eventually.holds("it is registered anew", () -> first.session()
+                .instance()
+                .filter(id -> !id.equals(lost))
+                .isPresent());
+        Job last = first.queue(picture(3));
+        assertThat(first.await(last).state()).isEqualTo(JobState.COMPLETED);
+        assertThat(prompts()).isEqualTo(3);
+    }
+}
