@@ -168,8 +168,7 @@ class CrashTest extends DurableTest {
         first.close();
 
         Eventually.holds(
-                "the other one has it",
-                () -> second.session().latest(job.id()).isPresent());
+                "the other one has it", () -> second.session().latest(job.id()).isPresent());
 
         assertThat(Duration.ofNanos(System.nanoTime() - stopped)).isLessThan(Duration.ofMillis(1_900));
         assertThat(second.await(job).state()).isEqualTo(JobState.COMPLETED);
@@ -198,7 +197,8 @@ class CrashTest extends DurableTest {
             Eventually.holds("it is sent for the " + i + ". time", () -> prompts(99) == attempt);
             Eventually.holds("it runs", () -> server.find(poison).orElseThrow().state() == JobState.RUNNING);
             backend.restart();
-            Eventually.holds("that is known", () -> server.find(poison).orElseThrow().state() != JobState.RUNNING);
+            Eventually.holds(
+                    "that is known", () -> server.find(poison).orElseThrow().state() != JobState.RUNNING);
         }
 
         JobStatus end = server.await(poison);

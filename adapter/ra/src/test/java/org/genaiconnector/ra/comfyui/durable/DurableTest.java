@@ -65,14 +65,16 @@ abstract class DurableTest {
     /** How many prompts the backend has taken. */
     final long prompts() {
         return backend.requests().stream()
-                .filter(request -> request.method().equals("POST") && request.path().equals("/api/prompt"))
+                .filter(request ->
+                        request.method().equals("POST") && request.path().equals("/api/prompt"))
                 .count();
     }
 
     /** How many prompts with a picture of this colour the backend has taken. */
     final long prompts(int color) {
         return backend.requests().stream()
-                .filter(request -> request.method().equals("POST") && request.path().equals("/api/prompt"))
+                .filter(request ->
+                        request.method().equals("POST") && request.path().equals("/api/prompt"))
                 .filter(request -> request.text().contains("\"color\":" + color + "}")
                         || request.text().contains("\"color\":" + color + ","))
                 .count();

@@ -61,13 +61,9 @@ final class Instance implements AutoCloseable {
         adapter.setJobStoreLeaseMillis(2_000);
         adapter.start(container);
         adapter.shared(
-                JobTrackers.class,
-                JobTrackers.class,
-                () -> new JobTrackers(Optional.of(adapter), TRACKING, "here"));
+                JobTrackers.class, JobTrackers.class, () -> new JobTrackers(Optional.of(adapter), TRACKING, "here"));
         adapter.shared(
-                JobStores.class,
-                JobStores.class,
-                () -> new JobStores(adapter, QUICK, name -> database.dataSource()));
+                JobStores.class, JobStores.class, () -> new JobStores(adapter, QUICK, name -> database.dataSource()));
         managed = managed(backend);
         settings.accept(this);
         factory = factory(managed);

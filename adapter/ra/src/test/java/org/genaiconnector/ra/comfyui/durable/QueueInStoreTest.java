@@ -125,9 +125,9 @@ class QueueInStoreTest extends DurableTest {
         Job second = server.queue(picture(2));
         Job front = server.queue(Submission.of(picture(3)).withFront(true));
         assertThat(server.find(first).orElseThrow().state()).isEqualTo(JobState.PENDING);
-        assertThat(server.factory.jobs(JobQuery.all())).hasSize(3).allSatisfy(job -> assertThat(
-                        job.status().state())
-                .isEqualTo(JobState.PENDING));
+        assertThat(server.factory.jobs(JobQuery.all()))
+                .hasSize(3)
+                .allSatisfy(job -> assertThat(job.status().state()).isEqualTo(JobState.PENDING));
         assertThatThrownBy(() -> server.factory.awaitJob(first.id(), Duration.ofMillis(300)))
                 .isInstanceOfSatisfying(
                         GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.DEADLINE));
@@ -225,8 +225,7 @@ class QueueInStoreTest extends DurableTest {
         Instance server = instance(made -> made.managed.setMaxInFlight(1));
         Job running = server.queue(steps(Duration.ofSeconds(30), 1));
         Job queued = server.queue(picture(2));
-        Eventually.holds(
-                "it runs", () -> server.find(running).orElseThrow().state() == JobState.RUNNING);
+        Eventually.holds("it runs", () -> server.find(running).orElseThrow().state() == JobState.RUNNING);
 
         assertThat(server.cancel(queued)).isEqualTo(Cancellation.DEQUEUED);
         assertThat(server.find(queued).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
@@ -279,8 +278,10 @@ class QueueInStoreTest extends DurableTest {
     @Test
     void listsJobsByTagAndCaller() throws Exception {
         Instance server = instance();
-        Job one = server.queue(Submission.builder(picture(1)).tag("story").caller("ann").build());
-        Job two = server.queue(Submission.builder(picture(2)).tag("story").caller("bob").build());
+        Job one = server.queue(
+                Submission.builder(picture(1)).tag("story").caller("ann").build());
+        Job two = server.queue(
+                Submission.builder(picture(2)).tag("story").caller("bob").build());
         server.queue(picture(3));
         server.await(one);
         server.await(two);
@@ -288,14 +289,16 @@ class QueueInStoreTest extends DurableTest {
         assertThat(server.factory.jobs(JobQuery.all().withTag("story")))
                 .extracting(StoredJob::id)
                 .containsExactly(two.id(), one.id());
-        assertThat(server.factory.jobs(JobQuery.all().withCaller("ann"))).singleElement().satisfies(job -> {
-            assertThat(job.id()).isEqualTo(one.id());
-            assertThat(job.server()).isEqualTo(backend.uri());
-            assertThat(job.attempts()).isEqualTo(1);
-            assertThat(job.sent()).isPresent();
-            assertThat(job.ended()).isPresent();
-            assertThat(job.status().state()).isEqualTo(JobState.COMPLETED);
-        });
+        assertThat(server.factory.jobs(JobQuery.all().withCaller("ann")))
+                .singleElement()
+                .satisfies(job -> {
+                    assertThat(job.id()).isEqualTo(one.id());
+                    assertThat(job.server()).isEqualTo(backend.uri());
+                    assertThat(job.attempts()).isEqualTo(1);
+                    assertThat(job.sent()).isPresent();
+                    assertThat(job.ended()).isPresent();
+                    assertThat(job.status().state()).isEqualTo(JobState.COMPLETED);
+                });
     }
 
     @Test
@@ -320,8 +323,7 @@ class QueueInStoreTest extends DurableTest {
         try (ComfyUiConnection connection = server.factory.getConnection(new Credentials("ann", "secret"))) {
             assertThatThrownBy(() -> connection.queuePrompt(picture(1)))
                     .isInstanceOfSatisfying(
-                            GenAiException.class,
-                            e -> assertThat(e.category()).isEqualTo(FailureCategory.UNSUPPORTED))
+                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.UNSUPPORTED))
                     .hasMessageContaining("jobStore=none");
         }
         assertThat(server.factory.jobs(JobQuery.all())).isEmpty();

@@ -27,10 +27,12 @@ class SuspendTest extends DurableTest {
         Eventually.holds(
                 "the other one has it", () -> second.session().latest(job.id()).isPresent());
         first.database.resume();
-        Eventually.holds("it is registered anew", () -> first.session()
-                .instance()
-                .filter(id -> !id.equals(before))
-                .isPresent());
+        Eventually.holds(
+                "it is registered anew",
+                () -> first.session()
+                        .instance()
+                        .filter(id -> !id.equals(before))
+                        .isPresent());
 
         assertThat(second.await(job).state()).isEqualTo(JobState.COMPLETED);
         assertThat(first.session().latest(job.id())).isEmpty();
@@ -59,8 +61,9 @@ class SuspendTest extends DurableTest {
         first.database.resume();
 
         assertThat(second.await(job).state()).isEqualTo(JobState.COMPLETED);
-        assertThat(second.factory.jobs(JobQuery.all())).singleElement().satisfies(stored -> assertThat(stored.attempts())
-                .isEqualTo(2));
+        assertThat(second.factory.jobs(JobQuery.all()))
+                .singleElement()
+                .satisfies(stored -> assertThat(stored.attempts()).isEqualTo(2));
     }
 
     @Test
@@ -76,10 +79,9 @@ class SuspendTest extends DurableTest {
         Eventually.holds("its lease is over", () -> first.session().instance().isEmpty());
         first.database.resume();
 
-        Eventually.holds("it is registered anew", () -> first.session()
-                .instance()
-                .filter(id -> !id.equals(lost))
-                .isPresent());
+        Eventually.holds(
+                "it is registered anew",
+                () -> first.session().instance().filter(id -> !id.equals(lost)).isPresent());
         Job last = first.queue(picture(3));
         assertThat(first.await(last).state()).isEqualTo(JobState.COMPLETED);
         assertThat(prompts()).isEqualTo(3);
