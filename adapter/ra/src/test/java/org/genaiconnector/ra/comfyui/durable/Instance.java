@@ -1,5 +1,10 @@
 package org.genaiconnector.ra.comfyui.durable;
 
+import jakarta.resource.spi.work.ExecutionContext;
+import jakarta.resource.spi.work.Work;
+import jakarta.resource.spi.work.WorkException;
+import jakarta.resource.spi.work.WorkListener;
+import jakarta.resource.spi.work.WorkRejectedException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -47,6 +52,7 @@ final class Instance implements AutoCloseable {
     final ComfyUiManagedConnectionFactory managed;
     final ComfyUiConnectionFactory factory;
     private final TestProxy network = TestProxy.start();
+    volatile boolean hasThreads = true;
 
     Instance(String url, ComfyUiSimulator backend) {
         this(url, backend, any -> {});
@@ -54,7 +60,16 @@ final class Instance implements AutoCloseable {
 
     /** @param settings of the factory, before it is used */
     Instance(String url, ComfyUiSimulator backend, Consumer<Instance> settings) {
-        container = new TestContainer(transactions);
+        container = new TestContainer(transactions) {
+            @Override
+            public void scheduleWork(Work work, long timeout, ExecutionContext context, WorkListener listener)
+                    throws WorkException {
+                if (!hasThreads) {
+                    throw new WorkRejectedException("no thread, as tested");
+                }
+                super.scheduleWork(work, timeout, context, listener);
+            }
+        };
         database = new InstanceDatabase(url, transactions);
         adapter.setJobStore(STORE);
         adapter.setJobStoreCreateTables(true);
@@ -77,6 +92,12 @@ final class Instance implements AutoCloseable {
         made.setProxyHost("127.0.0.1");
         made.setProxyPort(network.port());
         return made;
+    }
+
+    /** The network of this instance cannot be cut then, but a backend that is down refuses connections. */
+    void withoutProxy() {
+        managed.setProxyHost(null);
+        managed.setProxyPort(null);
     }
 
     static ComfyUiConnectionFactory factory(ComfyUiManagedConnectionFactory managed) {

@@ -21,7 +21,8 @@ final class InstanceDatabase {
     private enum State {
         WORKS,
         CUT,
-        SUSPENDED
+        SUSPENDED,
+        FAULTY
     }
 
     private final String url;
@@ -41,6 +42,11 @@ final class InstanceDatabase {
 
     void cut() {
         become(State.CUT);
+    }
+
+    /** As if there were no memory left. */
+    void fail() {
+        become(State.FAULTY);
     }
 
     void suspend() {
@@ -73,6 +79,9 @@ final class InstanceDatabase {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        if (state == State.FAULTY) {
+            throw new OutOfMemoryError("as tested");
         }
         if (state == State.CUT) {
             throw new SQLNonTransientConnectionException("connection refused", "08001");

@@ -119,7 +119,7 @@ class QueueInStoreTest extends DurableTest {
     @Test
     @Produces({OperatorMessage.JOBS_NOT_TAKEN, OperatorMessage.JOBS_TAKEN_AGAIN})
     void keepsJobsInOrderWhileTheBackendIsDown() throws Exception {
-        Instance server = instance();
+        Instance server = instance(Instance::withoutProxy);
         backend.kill();
         Job first = server.queue(picture(1));
         Job second = server.queue(picture(2));
@@ -188,7 +188,7 @@ class QueueInStoreTest extends DurableTest {
         JobTrackers.of(server.adapter).subscribe(heard);
         Job wrong = server.queue(Submission.of(picture(1).with("1.width", 0)).withTag("poster"));
         Job dangling = server.queue(Workflow.parse("""
-                {"2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}"""));
+                {"2": {"class_type": "PreviewImage", "inputs": {"images": ["1", true]}}}"""));
 
         JobStatus end = server.await(wrong);
 
@@ -261,7 +261,10 @@ class QueueInStoreTest extends DurableTest {
 
     @Test
     void endsAJobThatWaitsTooLong() throws Exception {
-        Instance server = instance(made -> made.managed.setQueueTimeoutMillis(300));
+        Instance server = instance(made -> {
+            made.withoutProxy();
+            made.managed.setQueueTimeoutMillis(300);
+        });
         backend.kill();
         Job job = server.queue(picture(1));
         Job patient = server.queue(Submission.of(picture(2)).toBuilder()

@@ -2,6 +2,10 @@ package org.genaiconnector.ra.comfyui.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobQuery;
@@ -76,7 +80,8 @@ class SuspendTest extends DurableTest {
         first.database.suspend();
         Job job = second.queue(picture(2));
         assertThat(second.await(job).state()).isEqualTo(JobState.COMPLETED);
-        Eventually.holds("its lease is over", () -> first.session().instance().isEmpty());
+        Eventually.holds("the other one has taken over", () -> instances(second) == 1);
+        assertThat(first.session().instance()).isEmpty();
         first.database.resume();
 
         Eventually.holds(
@@ -85,5 +90,14 @@ class SuspendTest extends DurableTest {
         Job last = first.queue(picture(3));
         assertThat(first.await(last).state()).isEqualTo(JobState.COMPLETED);
         assertThat(prompts()).isEqualTo(3);
+    }
+
+    private static long instances(Instance server) throws SQLException {
+        try (Connection connection = server.database.connection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SELECT COUNT(*) FROM genai_instance")) {
+            result.next();
+            return result.getLong(1);
+        }
     }
 }
