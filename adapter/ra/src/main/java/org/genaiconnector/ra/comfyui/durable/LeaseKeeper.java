@@ -53,6 +53,7 @@ final class LeaseKeeper extends StoreWork {
         }
         session.startWorks();
         purge(store);
+        session.health().answered();
         return lease.length().dividedBy(3);
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.management.ObjectName;
 import javax.naming.NamingException;
@@ -46,6 +47,7 @@ public final class StoreSession implements AutoCloseable {
     private final Map<URI, BackendJobs> backends = new ConcurrentHashMap<>();
     private final RegisteredBeans beans = new RegisteredBeans();
     private final List<Consumer<JobUpdate>> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean refused = new AtomicBoolean();
     private volatile JobStore store;
     private volatile boolean closed;
 
@@ -131,8 +133,9 @@ public final class StoreSession implements AutoCloseable {
         }
         try {
             work.start();
+            refused.set(false);
         } catch (WorkException e) {
-            if (!closed && !services.stopped()) {
+            if (!isClosed() && refused.compareAndSet(false, true)) {
                 OperatorMessage.NO_THREAD_FOR_STORE.logFailure(LOG, e, store.name());
             }
         }

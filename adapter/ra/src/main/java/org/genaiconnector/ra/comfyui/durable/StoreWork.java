@@ -82,7 +82,6 @@ public abstract class StoreWork implements Work {
     private Duration stepSafely() throws InterruptedException {
         try {
             Duration pause = step();
-            session.health().answered();
             troubled = false;
             return pause;
         } catch (StoreException e) {

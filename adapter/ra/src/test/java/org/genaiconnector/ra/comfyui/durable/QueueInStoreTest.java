@@ -187,8 +187,9 @@ class QueueInStoreTest extends DurableTest {
         RecordingObserver heard = RecordingObserver.everything();
         JobTrackers.of(server.adapter).subscribe(heard);
         Job wrong = server.queue(Submission.of(picture(1).with("1.width", 0)).withTag("poster"));
-        Job dangling = server.queue(Workflow.parse("""
-                {"2": {"class_type": "PreviewImage", "inputs": {"images": ["1", true]}}}"""));
+        Job dangling = server.queue(
+                Workflow.parse("""
+                {"2": {"class_type": "LabUnknown", "inputs": {"images": ["1", 0]}}}"""));
 
         JobStatus end = server.await(wrong);
 

@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.JobQuery;
 import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.StoredJob;
 import org.genaiconnector.ra.comfyui.Eventually;
 import org.genaiconnector.ra.messages.OperatorMessage;
 import org.genaiconnector.ra.messages.Produces;
@@ -115,9 +117,9 @@ class StoreOutageTest extends DurableTest {
 
         Eventually.holds(
                 "the older is gone",
-                () -> server.find(first)
-                        .filter(status -> status.state() == JobState.COMPLETED)
-                        .isEmpty());
-        assertThat(server.find(second)).isPresent();
+                () -> server.factory.jobs(JobQuery.all()).size() == 1);
+        assertThat(server.factory.jobs(JobQuery.all()))
+                .extracting(StoredJob::id)
+                .containsExactly(second.id());
     }
 }
