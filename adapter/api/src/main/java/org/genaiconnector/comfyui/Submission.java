@@ -193,7 +193,7 @@ public final class Submission implements Serializable {
 
     /**
      * The longest time that queueing may take, with all its attempts and waits; it does not limit the job. In a transaction it
-     * limits the sending at the commit.
+     * limits the sending at the commit. With a job store it limits how long the job waits in the store.
      *
      * @return empty for the pool's call timeout, which also caps it
      */

@@ -116,8 +116,7 @@ class StoreOutageTest extends DurableTest {
         server.await(second);
 
         Eventually.holds(
-                "the older is gone",
-                () -> server.factory.jobs(JobQuery.all()).size() == 1);
+                "the older is gone", () -> server.factory.jobs(JobQuery.all()).size() == 1);
         assertThat(server.factory.jobs(JobQuery.all()))
                 .extracting(StoredJob::id)
                 .containsExactly(second.id());

@@ -1,0 +1,2 @@
+/** The application whose jobs are in the store. */
+package org.genaiconnector.tests.store.app;
