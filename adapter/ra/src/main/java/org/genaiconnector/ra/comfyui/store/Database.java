@@ -15,6 +15,8 @@ final class Database {
     /** A conflict with another transaction is over when that has ended. */
     private static final int MOST_TRIES = 5;
 
+    private static final String CHECK = "checking the tables";
+
     private final String name;
     private final StoreSource source;
     private final boolean createTables;
@@ -43,7 +45,7 @@ final class Database {
 
     /** Checks the tables. */
     void prepare() throws StoreException {
-        outside("checking the tables", this::ready);
+        outside(CHECK, () -> ready(CHECK));
     }
 
     /** Does something in a transaction of its own. */
@@ -89,7 +91,7 @@ final class Database {
 
     private <T> T joined(String step, Work<T> work, boolean writes) throws StoreException {
         Ready known = ready;
-        Ready database = known == null ? outside(step, this::check) : known;
+        Ready database = known == null ? outside(step, () -> check(step)) : known;
         try (Connection connection = database.source().getConnection()) {
             if (writes && connection.getAutoCommit()) {
                 throw new StoreException(
@@ -108,7 +110,7 @@ final class Database {
 
     private <T> T transaction(String step, Work<T> work) throws StoreException {
         for (int tries = 1; ; tries++) {
-            Ready database = ready();
+            Ready database = ready(step);
             try (Connection connection = database.source().getConnection()) {
                 return committed(new Session(connection, database.dialect()), work);
             } catch (SQLException e) {
@@ -161,12 +163,12 @@ final class Database {
         }
     }
 
-    private Ready ready() throws StoreException {
+    private Ready ready(String step) throws StoreException {
         Ready known = ready;
-        return known == null ? check() : known;
+        return known == null ? check(step) : known;
     }
 
-    private synchronized Ready check() throws StoreException {
+    private synchronized Ready check(String step) throws StoreException {
         if (ready != null) {
             return ready;
         }
@@ -191,10 +193,10 @@ final class Database {
         } catch (NamingException e) {
             throw new StoreException(
                     StoreException.Kind.UNAVAILABLE,
-                    message("looking up the data source", "there is no such data source: " + e.getMessage()),
+                    message(step, "there is no such data source: " + e.getMessage()),
                     e);
         } catch (SQLException e) {
-            throw failure("checking the tables", e);
+            throw failure(step, e);
         }
     }
 

@@ -78,12 +78,20 @@ final class Schema {
     /** What exists already is passed over, since another application server may be making the same. */
     private static void create(Session session) throws SQLException {
         for (String sql : session.dialect().tables()) {
-            try (Statement statement = session.connection().createStatement()) {
-                statement.executeUpdate(sql);
+            try {
+                create(session, sql);
             } catch (SQLException e) {
-                if (!SqlFailures.isExisting(e)) {
-                    throw e;
-                }
+                create(session, sql); // H2 fails in odd ways if two connections make an index at once
+            }
+        }
+    }
+
+    private static void create(Session session, String sql) throws SQLException {
+        try (Statement statement = session.connection().createStatement()) {
+            statement.executeUpdate(sql);
+        } catch (SQLException e) {
+            if (!SqlFailures.isExisting(e)) {
+                throw e;
             }
         }
     }

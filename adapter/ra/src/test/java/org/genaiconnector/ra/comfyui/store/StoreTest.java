@@ -89,7 +89,7 @@ abstract class StoreTest {
     }
 
     final int execute(String sql, Object... values) throws SQLException {
-        try (Connection connection = source.connection();
+        try (Connection connection = source.sound();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             set(statement, values);
             return statement.executeUpdate();
@@ -102,7 +102,7 @@ abstract class StoreTest {
 
     /** The first column. */
     final List<String> texts(String sql, Object... values) throws SQLException {
-        try (Connection connection = source.connection();
+        try (Connection connection = source.sound();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             set(statement, values);
             try (ResultSet rows = statement.executeQuery()) {

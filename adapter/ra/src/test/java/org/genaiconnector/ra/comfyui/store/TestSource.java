@@ -98,7 +98,7 @@ public final class TestSource implements StoreSource, TestTransactions.Participa
     public void rollback() throws SQLException {
         Connection enlisted = transaction.get();
         end();
-        if (enlisted != null) {
+        if (enlisted != null && !enlisted.isClosed()) {
             enlisted.rollback();
             enlisted.setAutoCommit(true);
             idle.add(enlisted);
@@ -153,6 +153,19 @@ public final class TestSource implements StoreSource, TestTransactions.Participa
             }
             return null;
         });
+    }
+
+    /** A connection in no transaction that never breaks. */
+    Connection sound() throws SQLException {
+        Connection physical = physical();
+        return (Connection) Proxy.newProxyInstance(
+                TestSource.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        idle.add(physical);
+                        return null;
+                    }
+                    return plain(() -> method.invoke(physical, arguments));
+                });
     }
 
     private Connection physical() throws SQLException {
