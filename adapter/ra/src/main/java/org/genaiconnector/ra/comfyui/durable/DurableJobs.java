@@ -136,7 +136,7 @@ public final class DurableJobs {
     /** Jobs of this backend. */
     public List<StoredJob> query(JobQuery query) throws GenAiException {
         try {
-            return jobs().query(query, Optional.of(address.toString())).stream()
+            return jobs().query(query, address.toString()).stream()
                     .map(JobRow::toStoredJob)
                     .toList();
         } catch (StoreException e) {

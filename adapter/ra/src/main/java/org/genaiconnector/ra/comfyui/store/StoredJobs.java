@@ -89,15 +89,15 @@ public final class StoredJobs {
      * Selects jobs, in the calling thread's transaction if there is one.
      *
      * @param query which ones
-     * @param backend address of the backend; empty for all
+     * @param backend address of their backend
      * @return the newest first, without their submissions
      */
-    public List<JobRow> query(JobQuery query, Optional<String> backend) throws StoreException {
-        StringBuilder sql = new StringBuilder("SELECT " + JobColumns.SHORT + " FROM genai_job j WHERE 1 = 1");
+    public List<JobRow> query(JobQuery query, String backend) throws StoreException {
+        StringBuilder sql = new StringBuilder("SELECT " + JobColumns.SHORT + " FROM genai_job j");
         List<Object> values = new ArrayList<>();
+        add(sql, values, " WHERE j.backend = ?", backend);
         query.tag().ifPresent(tag -> add(sql, values, " AND j.tag = ?", tag));
         query.caller().ifPresent(caller -> add(sql, values, " AND j.caller = ?", caller));
-        backend.ifPresent(address -> add(sql, values, " AND j.backend = ?", address));
         query.from().ifPresent(from -> add(sql, values, " AND j.created >= ?", from.toEpochMilli()));
         query.until().ifPresent(until -> add(sql, values, " AND j.created < ?", until.toEpochMilli()));
         query.after().ifPresent(last -> {

@@ -53,7 +53,7 @@ class SchemaTest extends StoreTest {
                 "jobStoreCreateTables");
         runScript();
         careful.prepare();
-        assertThat(careful.jobs().query(JobQuery.all(), Optional.empty())).isEmpty();
+        assertThat(careful.jobs().query(JobQuery.all(), BACKEND)).isEmpty();
     }
 
     @Test

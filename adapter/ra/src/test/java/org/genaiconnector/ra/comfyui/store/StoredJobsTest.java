@@ -57,7 +57,7 @@ class StoredJobsTest extends StoreTest {
         source.begin();
         store.jobs().insert(job);
         assertThat(store.jobs().find(job.id())).isPresent();
-        assertThat(store.jobs().query(JobQuery.all(), Optional.empty())).hasSize(1);
+        assertThat(store.jobs().query(JobQuery.all(), BACKEND)).hasSize(1);
         source.commit();
         assertThat(other.jobs().find(job.id())).isPresent();
     }
@@ -168,6 +168,8 @@ class StoredJobsTest extends StoreTest {
         String a = insert(job(Optional.of("a")));
         String b = insert(job(Optional.of("b")));
         String c = insert(new NewJob(
+                UUID.randomUUID().toString(), BACKEND, Optional.of("b"), Optional.of("anna"), 0, "{}", Duration.ZERO));
+        String elsewhere = insert(new NewJob(
                 UUID.randomUUID().toString(),
                 "http://c",
                 Optional.of("b"),
@@ -190,9 +192,9 @@ class StoredJobsTest extends StoreTest {
         assertThat(ids(JobQuery.all().withCreated(Instant.ofEpochMilli(1000), Instant.ofEpochMilli(3000))))
                 .containsExactly(b, a);
         assertThat(ids(JobQuery.all().withLimit(1))).containsExactly(c);
-        assertThat(store.jobs().query(JobQuery.all(), Optional.of("http://c")))
+        assertThat(store.jobs().query(JobQuery.all(), "http://c"))
                 .extracting(JobRow::id)
-                .containsExactly(c);
+                .containsExactly(elsewhere);
     }
 
     @Test
@@ -204,17 +206,15 @@ class StoredJobsTest extends StoreTest {
         execute("UPDATE genai_job SET created = 1000");
         List<String> read = new ArrayList<>();
         JobQuery query = JobQuery.all().withLimit(10);
-        for (List<JobRow> page = store.jobs().query(query, Optional.empty()); !page.isEmpty(); ) {
+        for (List<JobRow> page = store.jobs().query(query, BACKEND); !page.isEmpty(); ) {
             page.forEach(row -> read.add(row.id()));
-            page = store.jobs().query(query.before(page.get(page.size() - 1).toStoredJob()), Optional.of(BACKEND));
+            page = store.jobs().query(query.before(page.get(page.size() - 1).toStoredJob()), BACKEND);
         }
         assertThat(read).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(all);
     }
 
     private List<String> ids(JobQuery query) throws StoreException {
-        return store.jobs().query(query, Optional.empty()).stream()
-                .map(JobRow::id)
-                .toList();
+        return store.jobs().query(query, BACKEND).stream().map(JobRow::id).toList();
     }
 
     @Test

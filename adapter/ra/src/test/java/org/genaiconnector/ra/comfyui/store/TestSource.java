@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.comfyui.store;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -9,6 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +39,7 @@ public final class TestSource implements StoreSource, TestTransactions.Participa
     private volatile boolean enlists = true;
     private volatile boolean down;
     private volatile Break planned;
+    private volatile Queue<Recorded> recording;
 
     /** When the connection breaks. */
     enum When {
@@ -45,6 +49,21 @@ public final class TestSource implements StoreSource, TestTransactions.Participa
 
     /** One connection breaks once. */
     private record Break(int step, When when) {}
+
+    /** A statement with its values. */
+    record Recorded(String sql, List<Setting> settings) {
+        record Setting(Method method, Object[] arguments) {}
+
+        void set(PreparedStatement statement) throws SQLException {
+            for (Setting each : settings) {
+                try {
+                    each.method().invoke(statement, each.arguments());
+                } catch (ReflectiveOperationException e) {
+                    throw new SQLException(e);
+                }
+            }
+        }
+    }
 
     @FunctionalInterface
     private interface Action {
@@ -64,6 +83,18 @@ public final class TestSource implements StoreSource, TestTransactions.Participa
     /** Whether the break that was planned has not come. */
     boolean isPlanned() {
         return planned != null;
+    }
+
+    /** Remembers statements from now on. */
+    void record() {
+        recording = new ConcurrentLinkedQueue<>();
+    }
+
+    /** The statements so far; remembers no more. */
+    List<Recorded> recorded() {
+        List<Recorded> all = List.copyOf(recording);
+        recording = null;
+        return all;
     }
 
     public void down(boolean value) {
@@ -185,20 +216,41 @@ public final class TestSource implements StoreSource, TestTransactions.Participa
                     case "close" -> close.run();
                     case "commit" -> step(physical, () -> method.invoke(physical, arguments));
                     case "prepareStatement" ->
-                        statement(physical, PreparedStatement.class, plain(() -> method.invoke(physical, arguments)));
+                        statement(
+                                physical,
+                                PreparedStatement.class,
+                                plain(() -> method.invoke(physical, arguments)),
+                                settings(arguments[0]));
                     case "createStatement" ->
-                        statement(physical, Statement.class, plain(() -> method.invoke(physical, arguments)));
+                        statement(
+                                physical,
+                                Statement.class,
+                                plain(() -> method.invoke(physical, arguments)),
+                                new ArrayList<>());
                     default -> plain(() -> method.invoke(physical, arguments));
                 });
     }
 
-    private Object statement(Connection physical, Class<?> type, Object statement) {
+    private Object statement(Connection physical, Class<?> type, Object statement, List<Recorded.Setting> settings) {
         return Proxy.newProxyInstance(
-                TestSource.class.getClassLoader(),
-                new Class<?>[] {type},
-                (proxy, method, arguments) -> method.getName().startsWith("execute")
-                        ? step(physical, () -> method.invoke(statement, arguments))
-                        : plain(() -> method.invoke(statement, arguments)));
+                TestSource.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getName().startsWith("set")) {
+                        settings.add(new Recorded.Setting(method, arguments));
+                    }
+                    return method.getName().startsWith("execute")
+                            ? step(physical, () -> method.invoke(statement, arguments))
+                            : plain(() -> method.invoke(statement, arguments));
+                });
+    }
+
+    /** Where the values of a statement are kept. */
+    private List<Recorded.Setting> settings(Object sql) {
+        List<Recorded.Setting> settings = new ArrayList<>();
+        Queue<Recorded> all = recording;
+        if (all != null) {
+            all.add(new Recorded((String) sql, settings));
+        }
+        return settings;
     }
 
     private Object step(Connection physical, Action action) throws Throwable {
