@@ -78,11 +78,11 @@ CREATE TABLE genai_delivery (
 
 CREATE INDEX genai_job_claim ON genai_job (backend, state, priority, created, seq);
 CREATE INDEX genai_job_owner ON genai_job (owner);
-CREATE INDEX genai_job_ended ON genai_job (ended);
+CREATE INDEX genai_job_ended ON genai_job (ended DESC);
 CREATE INDEX genai_job_deadline ON genai_job (deadline);
-CREATE INDEX genai_job_created ON genai_job (backend, created, id);
-CREATE INDEX genai_job_tag ON genai_job (backend, tag, created, id);
-CREATE INDEX genai_job_caller ON genai_job (backend, caller, created, id);
+CREATE INDEX genai_job_created ON genai_job (backend DESC, created DESC, id DESC);
+CREATE INDEX genai_job_tag ON genai_job (backend DESC, tag DESC, created DESC, id DESC);
+CREATE INDEX genai_job_caller ON genai_job (backend DESC, caller DESC, created DESC, id DESC);
 CREATE INDEX genai_delivery_due ON genai_delivery (subscription, state, due, job_id);
 CREATE INDEX genai_delivery_owner ON genai_delivery (owner);
 CREATE INDEX genai_delivery_job ON genai_delivery (job_id);

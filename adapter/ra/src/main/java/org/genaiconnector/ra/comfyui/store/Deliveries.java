@@ -137,7 +137,7 @@ public final class Deliveries {
                 most,
                 "SELECT " + JobColumns.SHORT + ", d.attempts, d.fence FROM genai_delivery d, genai_job j"
                         + " WHERE d.subscription = ? AND d.state = 'WAITING' AND d.due <= {now} AND j.id = d.job_id"
-                        + " ORDER BY d.due, d.job_id",
+                        + " ORDER BY d.subscription, d.state, d.due, d.job_id",
                 row -> new DeliveryRow(
                         subscription, JobColumns.read(row), row.getInt(18) + 1, instance, row.getLong(19) + 1),
                 subscription);

@@ -122,7 +122,7 @@ abstract class JobClaim implements Claims.Kind<JobRow> {
             return session.first(
                     most,
                     "SELECT id, prompt_id, fence FROM genai_job WHERE backend = ? AND state = 'QUEUED' AND due <= {now}"
-                            + " AND (deadline IS NULL OR deadline > {now}) ORDER BY priority, created, seq",
+                            + " AND (deadline IS NULL OR deadline > {now}) ORDER BY backend, state, priority, created, seq",
                     row -> new Candidate(row.getString(1), Optional.ofNullable(row.getString(2)), row.getLong(3)),
                     backend);
         }

@@ -112,7 +112,11 @@ public final class StoredJobs {
                     .collect(Collectors.joining(", "));
             sql.append(" AND j.state IN (").append(states).append(')');
         }
-        sql.append(" ORDER BY j.created DESC, j.id DESC");
+        // with the columns that are the same in all rows, so that H2 finds its index
+        sql.append(" ORDER BY j.backend DESC");
+        query.tag().ifPresent(tag -> sql.append(", j.tag DESC"));
+        query.caller().filter(name -> query.tag().isEmpty()).ifPresent(name -> sql.append(", j.caller DESC"));
+        sql.append(", j.created DESC, j.id DESC");
         return database.read(
                 "selecting jobs",
                 session -> session.first(query.limit(), sql.toString(), JobColumns::read, values.toArray()));

@@ -60,7 +60,7 @@ public final class Upkeep {
                     age.isZero() ? 0 : session.now() - age.toMillis(), count == 0 ? 0 : endOfKept(session, count));
             List<String> old = session.first(
                     most,
-                    "SELECT j.id FROM genai_job j WHERE j.ended < ?" + UNDELIVERED + " ORDER BY j.ended",
+                    "SELECT j.id FROM genai_job j WHERE j.ended < ?" + UNDELIVERED + " ORDER BY j.ended DESC",
                     row -> row.getString(1),
                     end);
             int deleted = 0;

@@ -81,13 +81,15 @@ class DialectTest {
         }
     }
 
-    /** Tables with their columns, keys and indexes, without types. */
+    /** Tables with their columns, keys and indexes, without types and directions. */
     private static List<String> shape(Dialect dialect) {
         Pattern column = Pattern.compile("^  (\\w+) .*?( NOT NULL)?,?$", Pattern.MULTILINE);
         return dialect.tables().stream()
                 .map(statement -> {
                     if (!statement.startsWith("CREATE TABLE")) {
-                        return statement.replaceFirst(" WHERE \\w+ IS NOT NULL$", "");
+                        return statement
+                                .replaceFirst(" WHERE \\w+ IS NOT NULL$", "")
+                                .replace(" DESC", "");
                     }
                     Matcher columns = column.matcher(statement);
                     String name = statement.lines().findFirst().orElseThrow();

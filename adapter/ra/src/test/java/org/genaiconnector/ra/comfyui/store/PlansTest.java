@@ -30,6 +30,12 @@ class PlansTest extends StoreTest {
 
     /** One half waits, the other has ended; every tenth has a tag, every hundredth a delivery that waits. */
     private void fill() throws SQLException {
+        List<String> indexes = Dialect.valueOf(database.name()).tables().stream()
+                .filter(statement -> statement.startsWith("CREATE INDEX"))
+                .toList();
+        for (String each : indexes) {
+            execute("DROP INDEX " + each.split(" ")[2]); // and made when the rows are there, which is faster
+        }
         String numbers = database == TestDatabase.H2
                 ? "SYSTEM_RANGE(1, " + JOBS + ") AS r(n)"
                 : "generate_series(1, " + JOBS + ") AS r(n)";
@@ -44,6 +50,9 @@ class PlansTest extends StoreTest {
         execute(
                 "INSERT INTO genai_delivery (subscription, job_id, state, attempts, due, fence, changed)"
                         + " SELECT 'mail', id, 'WAITING', 0, ended, 0, ended FROM genai_job WHERE ended IS NOT NULL AND MOD(seq, 10) = 1");
+        for (String each : indexes) {
+            execute(each);
+        }
         execute(database == TestDatabase.H2 ? "ANALYZE" : "ANALYZE genai_job");
         if (database == TestDatabase.POSTGRESQL) {
             execute("ANALYZE genai_delivery");
