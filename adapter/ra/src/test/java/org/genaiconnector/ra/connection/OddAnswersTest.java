@@ -32,6 +32,7 @@ import org.genaiconnector.ra.http.RawServer;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -182,6 +183,7 @@ class OddAnswersTest {
                 + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body;
     }
 
+    @Tag("any-transport")
     @ParameterizedTest
     @ValueSource(strings = {"OPENAI", "ANTHROPIC", "LOCAL"})
     void inJsonOfAnotherFormByAnLlmService(String provider) throws Exception {
@@ -210,6 +212,7 @@ class OddAnswersTest {
         assertThat(factory.statistics().connections().active()).isZero();
     }
 
+    @Tag("any-transport")
     @Test
     void inJsonOfAnotherFormByComfyUi() throws Exception {
         ComfyUiConnectionFactory factory = comfyUi();

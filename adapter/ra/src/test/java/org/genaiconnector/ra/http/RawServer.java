@@ -86,7 +86,8 @@ public final class RawServer implements AutoCloseable {
     /** The head of a message up to and with the empty line; empty at the end of the connection. */
     public static String head(InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+        int end = 0; // the last four bytes
+        while (end != ('\r' << 24 | '\n' << 16 | '\r' << 8 | '\n')) {
             int b = in.read();
             if (b < 0 && head.size() == 0) {
                 return "";
@@ -95,6 +96,7 @@ public final class RawServer implements AutoCloseable {
                 throw new EOFException();
             }
             head.write(b);
+            end = end << 8 | b;
         }
         return head.toString(StandardCharsets.ISO_8859_1);
     }

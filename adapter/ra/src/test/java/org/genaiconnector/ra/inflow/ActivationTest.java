@@ -114,7 +114,7 @@ class ActivationTest {
 
         TestInflow.eventually(
                 () -> inflow.bean.calls().size() == 3 && other.calls().size() == 2);
-        assertThat(others.violations()).isEmpty();
+        TestInflow.eventually(() -> others.violations().isEmpty());
     }
 
     @Test

@@ -119,8 +119,14 @@ final class Json {
 
     private static void writeText(String text, StringBuilder out) {
         out.append('"');
+        int plain = 0; // from here on nothing is escaped
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            if (c >= ' ' && c <= '~' && c != '"' && c != '\\') {
+                continue;
+            }
+            out.append(text.substring(plain, i));
+            plain = i + 1;
             switch (c) {
                 case '"' -> out.append("\\\"");
                 case '\\' -> out.append("\\\\");
@@ -129,16 +135,10 @@ final class Json {
                 case '\t' -> out.append("\\t");
                 case '\b' -> out.append("\\b");
                 case '\f' -> out.append("\\f");
-                default -> {
-                    if (c < ' ' || c > '~') {
-                        out.append("\\u").append(String.format("%04x", (int) c));
-                    } else {
-                        out.append(c);
-                    }
-                }
+                default -> out.append("\\u").append(String.format("%04x", (int) c));
             }
         }
-        out.append('"');
+        out.append(plain == 0 ? text : text.substring(plain)).append('"');
     }
 
     /** Nothing where a JSON value was expected. */

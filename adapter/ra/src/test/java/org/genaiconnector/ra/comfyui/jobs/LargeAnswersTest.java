@@ -2,6 +2,7 @@ package org.genaiconnector.ra.comfyui.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -27,13 +28,21 @@ class LargeAnswersTest {
     private static final String PICTURE = "A".repeat(10 << 20);
     private static final int MORE_THAN_IS_READ = 65 << 20;
 
+    /** Each question about the queue costs the simulator a large answer. */
+    private static final TrackingTimes SELDOM = new TrackingTimes(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(25),
+            Duration.ofSeconds(3));
+
     private final Faults faults = new Faults();
     private TrackingSetup tracking;
 
-    private void begin(String version) {
+    private void begin(String version, TrackingTimes pace) {
         tracking = TrackingSetup.with(
-                TrackingSetup.QUICK,
-                server -> server.version(version).labNodes().wrap(faults::wrap));
+                pace, server -> server.version(version).labNodes().wrap(faults::wrap));
     }
 
     @AfterEach
@@ -51,7 +60,7 @@ class LargeAnswersTest {
     @ParameterizedTest
     @ValueSource(strings = {"0.3.64", "0.33.0"})
     void findsTracksAndCancelsJobsBesideLargeOnes(String version) throws Exception {
-        begin(version);
+        begin(version, SELDOM);
         Job running = tracking.queue(TrackingSetup.steps(100, 60, 1));
         List<Job> waiting = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
@@ -90,7 +99,7 @@ class LargeAnswersTest {
     @Test
     @Produces(OperatorMessage.OUTPUTS_TOO_LARGE)
     void usesTheSignalledEndOfAJobWithTooMuchOutput() throws Exception {
-        begin("0.33.0");
+        begin("0.33.0", TrackingSetup.QUICK);
         Job job = tracking.queue(TrackingSetup.steps(10, 1, 1));
         tooMuch(job);
 
@@ -101,7 +110,7 @@ class LargeAnswersTest {
 
     @Test
     void usesTheListedEndWithoutASignal() throws Exception {
-        begin("0.33.0");
+        begin("0.33.0", TrackingSetup.QUICK);
         tracking.server.stallEvents();
         Job job = tracking.queue(TrackingSetup.steps(10, 1, 1));
         tooMuch(job);
