@@ -1,10 +1,11 @@
 #!/bin/sh
-# Configures a running GlassFish for the GenAI connector: thread pool, adapter, pools, resources, keys, monitoring levels.
+# Configures a running GlassFish for the GenAI connector: adapter, pools, resources, keys, monitoring levels.
 # It creates what is missing and sets what differs, so it can be run again at any time.
 #
 #   COMFYUI_URL=http://gpu-box:8188 LLM_PROVIDER=OPENAI LLM_MODEL=gpt-4.1-mini LLM_API_KEY=sk-... ./configure.sh
 #
-# It is the script for Payara Server without what only Payara has (MicroProfile Metrics, AMX, the data grid): the same
+# It is the script for Payara Server without what only Payara has (a thread pool of the adapter, MicroProfile Metrics, AMX, the
+# data grid): the same
 # variables, the same options (--redeploy, --close, --remove), the same attributes in ../payara-server/pools.asadmin.
 set -eu
 

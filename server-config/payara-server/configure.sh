@@ -62,11 +62,11 @@ setting() { printf '%s\n' "$1" >>"$work/settings"; }
 current() { sed -n "s|^$1=||p" "$work/current"; }
 run_commands() { if [ -s "$work/commands" ]; then run multimode --file "$work/commands"; fi; }
 
-# The next command gets a secret, from a file that it reads together with the administrator's password.
+# The next command gets a secret, from a file of properties that it reads together with the administrator's password.
 # $1 file of commands, $2 asadmin's name of the secret, $3 secret
 with_secret() {
     file=$(mktemp "$work/secret.XXXXXX")
-    { cat "${AS_ADMIN_PASSWORDFILE:-/dev/null}"; printf 'AS_ADMIN_%s=%s\n' "$2" "$3"; } >"$file"
+    { cat "${AS_ADMIN_PASSWORDFILE:-/dev/null}"; printf 'AS_ADMIN_%s=%s\n' "$2" "$(printf '%s' "$3" | sed 's/\\/\\\\/g')"; } >"$file"
     printf 'export "AS_ADMIN_PASSWORDFILE=%s"\n' "$file" >>"$work/$1"
 }
 
@@ -202,6 +202,14 @@ settings_of() {
     done | awk '!seen[$0]++'
 }
 
+# What GlassFish has of the settings that close; without its orb-listener-1 the first transaction would wait for a minute.
+of_glassfish() {
+    grep -v 'server-header\|jms-service' | sed 's/\(orb-listener-1\)\.enabled=false/\1.address=127.0.0.1/' | while read -r line; do
+        key=${line%%=*}
+        if grep -qF -- "${key%.*}." "$work/current"; then printf '%s\n' "$line"; fi
+    done
+}
+
 set_what_differs() { grep -vxF -f "$work/current" "$work/settings" | sed 's/^/set /' >>"$work/commands" || :; }
 
 action=configure
@@ -246,7 +254,7 @@ awk -v dir="$work" '
 : >"$work/commands"
 
 if [ $action = close ]; then
-    settings_of "$here/closed.asadmin" | if [ $product = payara ]; then cat; else grep -v hazelcast; fi | sed "s|\(http-listener-[12]\.address\)=.*|\1=${GENAI_HOST:-127.0.0.1}|" >"$work/settings"
+    settings_of "$here/closed.asadmin" | if [ $product = payara ]; then cat; else of_glassfish; fi | sed "s|\(http-listener-[12]\.address\)=.*|\1=${GENAI_HOST:-127.0.0.1}|" >"$work/settings"
     set_what_differs
     run_commands
     echo 'GenAI connector: closed to other machines as soon as the server has been restarted (asadmin restart-domain).'
@@ -297,12 +305,17 @@ if [ $action = remove ]; then
 fi
 
 # 2. What is missing. The adapter's configuration comes before the adapter, or it would be started twice.
-for config in $configurations; do
-    if ! line_in current "configs.config.$config.thread-pools.thread-pool.genai-threads.name=genai-threads"; then
-        command_line "create-threadpool --target $config genai-threads"
-    fi
-done
-line_in configs genai-connector || command_line create-resource-adapter-config --threadpoolid genai-threads genai-connector
+# GlassFish finds a thread pool only after a restart, and until then gives the adapter no Work Manager: there it takes the default.
+threads=
+if [ $product = payara ]; then
+    threads='--threadpoolid genai-threads'
+    for config in $configurations; do
+        if ! line_in current "configs.config.$config.thread-pools.thread-pool.genai-threads.name=genai-threads"; then
+            command_line "create-threadpool --target $config genai-threads"
+        fi
+    done
+fi
+line_in configs genai-connector || command_line "create-resource-adapter-config $threads genai-connector"
 if [ $redeploy = true ] && line_in applications genai-connector; then
     command_line "deploy --target $target --force=true --name genai-connector $rar"
 else
@@ -336,7 +349,7 @@ for each in $pools; do
             ;;
     esac
 done
-settings_of "$here/pools.asadmin" >>"$work/settings"
+settings_of "$here/pools.asadmin" | if [ $product = payara ]; then cat; else grep -v genai-threads; fi >>"$work/settings"
 for each in $pools; do
     case $each in
         genai/comfyui*) transport "$each" COMFYUI ;;

@@ -42,14 +42,18 @@ fail() {
     exit 1
 }
 
+hint=
+
 # Runs the commands that were collected; secrets are in that file only, which nobody else can read.
 run() {
     [ -s "$work/commands" ] || return 0
-    if ! "$cli" --connect --controller="$controller" --file="$work/commands" >"$work/output" 2>&1 </dev/null; then
+    # the time is for reloads
+    if ! "$cli" --connect --timeout=120000 --controller="$controller" --file="$work/commands" >"$work/output" 2>&1 </dev/null; then
         tail -n 15 "$work/output" >&2
-        fail "not everything could be done, see above; what was done is kept, run this again afterwards"
+        fail "not everything could be done, see above; what was done is kept, run this again afterwards$hint"
     fi
     : >"$work/commands"
+    grep '^not yet in effect' "$work/output" >>"$work/later" || :
 }
 
 command_line() { printf '%s\n' "$*" >>"$work/commands"; }
@@ -77,14 +81,27 @@ attribute() {
     command_line end-if
 }
 
-# Reads the properties of a pool, as lines property="value", with the value as the command line quotes it. $1 pool
-read_properties() {
-    : >"$work/properties"
+# Reads a pool: its attributes, as lines name=value, and its properties, as lines name="value", with the value as the command line
+# quotes it. $1 pool
+read_pool() {
     command_line "if (outcome == success) of $adapter/connection-definitions=$1:read-resource"
     command_line "    $adapter/connection-definitions=$1:read-resource(recursive=true)"
     command_line end-if
     run
     sed -n 's/^ *"\([A-Za-z]*\)" => {"value" => \(expression \)\{0,1\}\(".*"\)},\{0,1\}$/\1=\3/p' "$work/output" >"$work/properties"
+    sed -n 's/^ *"\([a-z-]*\)" => "\{0,1\}\([^",]*\)"\{0,1\},\{0,1\}$/\1=\2/p' "$work/output" |
+        sed 's/=\([0-9]*\)L$/=\1/' >"$work/current"
+}
+
+# An attribute of the pool that was read. Beside adapters within applications WildFly cannot put some attributes into effect while it
+# runs (WFLYJCA0045); it keeps those for a reload. $1 pool, $2 attribute, $3 value
+pool_attribute() {
+    if grep -qxF -e "$2=$3" "$work/current"; then return; fi
+    command_line try
+    command_line "    $adapter/connection-definitions=$1:write-attribute(name=$2,value=$3){rollback-on-runtime-failure=false}"
+    command_line catch
+    command_line "    echo not yet in effect: $1 $2 $3"
+    command_line end-try
 }
 
 # A property of the pool that was read; WildFly cannot write one, so a changed one is made again. $1 pool, $2 property, $3 value
@@ -146,13 +163,13 @@ has_resolver() { grep -q '"name" => "genai"' "$work/output"; }
 # $1 kind, $2 pool, $3 class of the managed connection factory
 pool() {
     path="$adapter/connection-definitions=$2"
-    read_properties "$2"
+    read_pool "$2"
     unless "$path:read-resource" "$path:add(class-name=$3,jndi-name=java:/eis/genai/$2,enabled=true)"
     sed -n "s/^$1 \([a-z-]*\) \(.*\)/\1 \2/p" "$here/pools.txt" >"$work/attributes"
     while read -r attribute value; do
         case $attribute in
             property) property "$2" "${value%% *}" "${value#* }" ;;
-            *) attribute "$path" "$attribute" "$value" ;;
+            *) pool_attribute "$2" "$attribute" "$value" ;;
         esac
     done <"$work/attributes"
     property "$2" poolName "genai/$2"
@@ -166,6 +183,10 @@ change_provider() {
 }
 
 reload_if_needed() {
+    if [ -s "$work/later" ]; then
+        command_line reload
+        return
+    fi
     command_line "if (result == reload-required) of :read-attribute(name=server-state)"
     command_line "    reload"
     command_line "end-if"
@@ -193,6 +214,7 @@ check_address LLM_URL
 command -v "$cli" >/dev/null || fail "$cli is missing: name the jboss-cli.sh of WildFly with JBOSS_CLI"
 [ $action != configure ] || [ -f "$rar" ] || fail "$rar is missing: build it (./mvnw package), or name it with GENAI_RAR"
 : >"$work/commands"
+: >"$work/later"
 
 store=/subsystem=elytron/secret-key-credential-store=genai
 encryption=/subsystem=elytron/expression=encryption
@@ -276,8 +298,12 @@ else
 fi
 reload_if_needed
 run
+while read -r _ _ _ _ each attribute value; do
+    read_pool "$each"
+    grep -qxF -e "$attribute=$value" "$work/current" || fail "WildFly does not take $attribute $value of the pool $each (pools.txt)"
+done <"$work/later"
 
-# 3. Does it work? Not asked for pools that take the credentials of callers: WildFly's test of such a pool failed.
+# 3. Does it work? Of pools that take the credentials of callers IronJacamar cannot tell (PoolByCri.testConnection only throws).
 tested=
 for kind in $wanted; do
     if ! grep -q "^$kind security-application true" "$here/pools.txt"; then
@@ -285,5 +311,6 @@ for kind in $wanted; do
         tested="$tested $kind$name"
     fi
 done
+hint='; the log of WildFly has the reason (IJ000604)'
 run
 echo "GenAI connector: configured; tested:${tested:- none}; of other pools the first call shows whether the backend answers."
