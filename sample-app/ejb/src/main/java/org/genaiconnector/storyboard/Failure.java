@@ -44,7 +44,7 @@ public record Failure(
                 .or(() -> find(jakarta.resource.spi.SecurityException.class, thrown)
                         .map(e -> ofPool(FailureCategory.AUTHENTICATION, e)))
                 .or(() -> find(InvalidPropertyException.class, thrown).map(e -> ofPool(FailureCategory.UNAVAILABLE, e)))
-                .or(() -> find(ResourceException.class, thrown).map(e -> ofPool(FailureCategory.OVERLOADED, e)));
+                .or(() -> find(ResourceException.class, thrown).map(e -> ofPool(category(e), e)));
     }
 
     /**
@@ -97,6 +97,13 @@ public record Failure(
      */
     private static Failure ofPool(FailureCategory category, ResourceException e) {
         return new Failure(category, e.getMessage(), Optional.empty(), false, Map.of());
+    }
+
+    /** Open Liberty gives an exception of its own the words of the adapter's. */
+    private static FailureCategory category(ResourceException e) {
+        return String.valueOf(e.getMessage()).startsWith("Configuration property ")
+                ? FailureCategory.UNAVAILABLE
+                : FailureCategory.OVERLOADED;
     }
 
     private static <T extends Throwable> Optional<T> find(Class<T> type, Throwable thrown) {

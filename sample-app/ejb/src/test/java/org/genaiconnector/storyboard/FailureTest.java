@@ -55,6 +55,7 @@ class FailureTest {
                 new ResourceException("IJ000658: Unexpected throwable", new InvalidPropertyException(words)));
 
         assertThat(Failure.of(thrown)).contains(failure(FailureCategory.UNAVAILABLE, words));
+        assertThat(Failure.of(new ResourceException(words))).contains(failure(FailureCategory.UNAVAILABLE, words));
         assertThat(Failure.logged(thrown)).isEqualTo(words);
     }
 
