@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Foreground {
 
-    private static final int STOP_SECONDS = 30;
+    /** Longer than a launcher waits for its application server; Open Liberty alone may take half a minute. */
+    private static final int STOP_SECONDS = 70;
+
     /** What Java ends with after SIGINT and SIGTERM. */
     private static final Set<Integer> STOPPED_BY_SIGNAL = Set.of(130, 143);
 
