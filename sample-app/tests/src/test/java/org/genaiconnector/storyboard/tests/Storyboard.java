@@ -53,15 +53,16 @@ final class Storyboard {
      * @param home directory of {@code storyboard.jar}
      * @param environment settings; those of this process are ignored
      * @param port of the application
+     * @param arguments before those that tell the port
      */
-    static Storyboard launch(Path home, Map<String, String> environment, int port) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-jar",
-                        home.resolve("storyboard.jar").toString(),
-                        "--port",
-                        Integer.toString(port))
-                .redirectErrorStream(true);
+    static Storyboard launch(Path home, Map<String, String> environment, int port, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-jar", home.resolve("storyboard.jar").toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--port", Integer.toString(port)));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> SETTINGS.stream().anyMatch(name::startsWith));
         builder.environment().put("CONSOLE_PORT", Integer.toString(FreePort.reserve()));
         builder.environment().putAll(environment);
@@ -97,11 +98,15 @@ final class Storyboard {
     List<ProcessHandle> processes() throws IOException {
         List<ProcessHandle> processes = new ArrayList<>(List.of(process.toHandle()));
         Matcher file = Pattern.compile(LOG.pattern(), Pattern.MULTILINE).matcher(output());
+        process.descendants().forEach(processes::add);
         if (file.find()) {
-            Path domain = Path.of(file.group(1)).getParent().getParent();
-            long pid = Long.parseLong(
-                    Files.readString(domain.resolve("config/pid")).strip());
-            processes.add(ProcessHandle.of(pid).orElseThrow());
+            // Payara Server and GlassFish are no children of their launcher
+            Path pid = Path.of(file.group(1)).getParent().resolveSibling("config/pid");
+            if (Files.exists(pid)) {
+                processes.add(
+                        ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+                                .orElseThrow());
+            }
         }
         return processes;
     }

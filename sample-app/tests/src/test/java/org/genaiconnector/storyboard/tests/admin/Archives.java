@@ -2,6 +2,7 @@ package org.genaiconnector.storyboard.tests.admin;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -16,13 +17,21 @@ final class Archives {
 
     private Archives() {}
 
-    /** An archive that holds nothing but a servlet. */
-    static Path of(Class<?> servlet, Path war) throws IOException {
+    /**
+     * An archive that holds nothing but a servlet.
+     *
+     * @param manifest lines of its manifest
+     */
+    static Path of(Class<?> servlet, Path war, String... manifest) throws IOException {
         String file = servlet.getName().replace('.', '/') + ".class";
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(war));
                 InputStream bytes = servlet.getClassLoader().getResourceAsStream(file)) {
             zip.putNextEntry(new ZipEntry("WEB-INF/classes/" + file));
             bytes.transferTo(zip);
+            zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
+            for (String line : manifest) {
+                zip.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            }
         }
         return war;
     }
