@@ -205,7 +205,7 @@ final class Database {
         if (kind != StoreException.Kind.REFUSED) {
             ready = null;
         }
-        return new StoreException(kind, message(step, e.getMessage()), e);
+        return new StoreException(kind, message(step, SqlFailures.ofDatabase(e).getMessage()), e);
     }
 
     private String message(String step, Object what) {

@@ -16,7 +16,7 @@ final class Schema {
         private static final long serialVersionUID = 1L;
 
         WrongSchemaException(String message, SQLException cause) {
-            super(message, cause);
+            super(message, "42000", cause);
         }
     }
 
@@ -69,7 +69,8 @@ final class Schema {
 
     private static WrongSchemaException missing(Session session, SQLException cause) {
         return new WrongSchemaException(
-                "the tables genai_... are missing or incomplete (" + cause.getMessage()
+                "the tables genai_... are missing or incomplete ("
+                        + SqlFailures.ofDatabase(cause).getMessage()
                         + "). Run server-config/job-store/" + session.dialect().file()
                         + " once, or set the property jobStoreCreateTables to true",
                 cause);

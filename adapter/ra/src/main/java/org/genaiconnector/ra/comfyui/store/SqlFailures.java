@@ -20,37 +20,54 @@ final class SqlFailures {
 
     private SqlFailures() {}
 
+    /**
+     * What the database has said: application servers wrap it, such as Payara, whose pool reports an {@code
+     * UndeclaredThrowableException} for statements that it caches.
+     */
+    static SQLException ofDatabase(SQLException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException known && known.getSQLState() != null) {
+                return known;
+            }
+        }
+        return e;
+    }
+
     /** The table is not there: PostgreSQL, H2 and MySQL, Db2, SQL Server; Oracle. */
-    static boolean isMissingTable(SQLException e) {
+    static boolean isMissingTable(SQLException failure) {
+        SQLException e = ofDatabase(failure);
         return MISSING_STATES.contains(state(e)) || MISSING_CODES.contains(e.getErrorCode());
     }
 
     /** The table, index or row is there already: PostgreSQL, H2, Db2, SQL Server; Oracle, MySQL, SQL Server. */
-    static boolean isExisting(SQLException e) {
+    static boolean isExisting(SQLException failure) {
+        SQLException e = ofDatabase(failure);
         return EXISTING_STATES.contains(state(e)) || EXISTING_CODES.contains(e.getErrorCode()) || isDuplicate(e);
     }
 
     /** A row with this key is there already. */
     static boolean isDuplicate(SQLException e) {
-        return state(e).startsWith("23");
+        return state(ofDatabase(e)).startsWith("23");
     }
 
     /** Another transaction was in the way: the same succeeds when it is repeated. */
-    static boolean isConflict(SQLException e) {
+    static boolean isConflict(SQLException failure) {
+        SQLException e = ofDatabase(failure);
         return state(e).startsWith("40")
                 || state(e).equals("HYT00")
                 || isOracle(e) && ORACLE_CONFLICTS.contains(e.getErrorCode());
     }
 
     /** What to do about a failure. */
-    static StoreException.Kind kind(SQLException e) {
+    static StoreException.Kind kind(SQLException failure) {
+        if (failure instanceof Dialect.UnsupportedDatabaseException) {
+            return StoreException.Kind.SCHEMA;
+        }
+        SQLException e = ofDatabase(failure);
         if (e instanceof SQLTransientException
                 || e instanceof SQLRecoverableException
                 || e instanceof SQLNonTransientConnectionException) {
             return StoreException.Kind.UNAVAILABLE;
-        }
-        if (e instanceof Dialect.UnsupportedDatabaseException || e instanceof Schema.WrongSchemaException) {
-            return StoreException.Kind.SCHEMA;
         }
         String state = state(e);
         if (state.startsWith("22") || isDuplicate(e) || isOracle(e) && e.getErrorCode() == ORACLE_TOO_LARGE) {
