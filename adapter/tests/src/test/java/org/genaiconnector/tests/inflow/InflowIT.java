@@ -73,12 +73,18 @@ class InflowIT {
                         "-Dinflow.reports=" + receiver.uri(),
                         "-Djava.util.logging.config.file=" + ServerLog.plainLogging(DIRECTORY)),
                 List.of(
+                        "create-resource-adapter-config --property=jobStoreCreateTables=true genai-connector",
                         "deploy --name=genai-connector " + ARCHIVES.resolve("genai-connector.rar"),
                         "create-connector-connection-pool --raname=genai-connector --connectiondefinition="
                                 + ComfyUiConnectionFactory.class.getName()
                                 + " --steadypoolsize=0 --property=probeOnCreate=false:serverUrl="
                                 + comfyUi.uri().toString().replace(":", "\\:") + " comfyui",
                         "create-connector-resource --poolname=comfyui inflow/comfyui",
+                        "create-connector-connection-pool --raname=genai-connector --connectiondefinition="
+                                + ComfyUiConnectionFactory.class.getName()
+                                + " --steadypoolsize=0 --transactionsupport=NoTransaction --property=jobStore=jdbc/__default"
+                                + ":serverUrl=" + comfyUi.uri().toString().replace(":", "\\:") + " stored",
+                        "create-connector-resource --poolname=stored inflow/stored",
                         "deploy --name=submitter " + DIRECTORY.resolve("submitter.war"),
                         "deploy --name=beans " + BEANS),
                 "/submitter/ready");
@@ -256,6 +262,50 @@ class InflowIT {
         assertThat(receiver.reports().stream().filter(report -> jobs.contains(report.job())))
                 .hasSameSizeAs(jobs)
                 .allMatch(report -> report.delivery() == 1);
+    }
+
+    @Test
+    void aStoredEndHasOneRowAfterARollback() throws Exception {
+        receiver.react(report -> isStored(report) && report.delivery() == 1 ? "rollback" : "fine");
+        String rolledBack = store();
+        awaitRow(rolledBack, 2);
+
+        receiver.react(report -> isStored(report) && report.delivery() == 1 ? "throw" : "fine");
+        String thrown = store();
+        awaitRow(thrown, 2);
+        assertThat(receiver.reports("stored", thrown)).hasSize(2);
+    }
+
+    @Test
+    void storedEndsOfTheTimeWithoutTheApplicationAreDeliveredOnceItIsBack() throws Exception {
+        awaitRow(store(), 1);
+        run("undeploy", "beans");
+        List<String> jobs = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            jobs.add(store());
+        }
+        for (String job : jobs) {
+            Eventually.isTrue(SOON, () -> ask("state?job=" + job).equals("COMPLETED"));
+        }
+
+        run("deploy", "--name=beans", BEANS.toString());
+
+        for (String job : jobs) {
+            awaitRow(job, 1);
+        }
+    }
+
+    private static boolean isStored(Report report) {
+        return report.bean().equals("stored");
+    }
+
+    /** Queues a job in the job store. */
+    private static String store() throws IOException, InterruptedException {
+        return ask("queue?stored=true&workflow=" + encoded(picture()));
+    }
+
+    private static void awaitRow(String job, int delivery) throws Exception {
+        Eventually.isTrue(SOON, () -> ask("rows?job=" + job).equals("[" + delivery + "]"));
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

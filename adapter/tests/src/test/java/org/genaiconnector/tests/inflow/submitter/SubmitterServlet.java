@@ -14,7 +14,13 @@ import jakarta.transaction.RollbackException;
 import jakarta.transaction.SystemException;
 import jakarta.transaction.UserTransaction;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.Submission;
@@ -22,15 +28,33 @@ import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.tests.payara.testapp.Administration;
 
 /** Submits and cancels jobs, and runs administration commands. Responses are plain text. */
-@WebServlet({"/ready", "/queue", "/reject", "/cancel", "/run"})
+@WebServlet({"/ready", "/queue", "/reject", "/cancel", "/state", "/rows", "/run"})
 public class SubmitterServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     @Resource(lookup = "inflow/comfyui")
     private transient ComfyUiConnectionFactory comfyUi;
 
+    @Resource(lookup = "inflow/stored")
+    private transient ComfyUiConnectionFactory stored;
+
+    @Resource(lookup = "jdbc/__default")
+    private transient DataSource database;
+
     @Resource
     private transient UserTransaction transaction;
+
+    /** Makes the table of the beans. */
+    @Override
+    public void init() throws ServletException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement create = connection.prepareStatement(
+                        "CREATE TABLE IF NOT EXISTS ends_taken (job VARCHAR(36), delivery INT)")) {
+            create.executeUpdate();
+        } catch (SQLException e) {
+            throw new ServletException(e);
+        }
+    }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
@@ -40,6 +64,7 @@ public class SubmitterServlet extends HttpServlet {
             response.getWriter().print(answer(request));
         } catch (ResourceException
                 | ReflectiveOperationException
+                | SQLException
                 | NotSupportedException
                 | SystemException
                 | HeuristicMixedException
@@ -49,21 +74,28 @@ public class SubmitterServlet extends HttpServlet {
     }
 
     private Object answer(HttpServletRequest request)
-            throws ResourceException, ReflectiveOperationException, NotSupportedException, SystemException,
-                    HeuristicMixedException, HeuristicRollbackException {
+            throws ResourceException, ReflectiveOperationException, SQLException, NotSupportedException,
+                    SystemException, HeuristicMixedException, HeuristicRollbackException {
         return switch (request.getServletPath()) {
-            case "/queue" -> queue(request.getParameter("workflow"), request.getParameter("tag"));
+            case "/queue" ->
+                queue(
+                        request.getParameter("stored") == null ? comfyUi : stored,
+                        request.getParameter("workflow"),
+                        request.getParameter("tag"));
             case "/reject" -> reject(request.getParameter("workflow"));
             case "/cancel" -> cancel(request.getParameter("job"));
+            case "/state" -> state(request.getParameter("job"));
+            case "/rows" -> rows(request.getParameter("job"));
             case "/run" ->
                 Administration.run(request.getParameter("command"), List.of(request.getParameterValues("argument")));
             default -> "ready";
         };
     }
 
-    private String queue(String workflow, String tag) throws ResourceException {
+    private static String queue(ComfyUiConnectionFactory factory, String workflow, String tag)
+            throws ResourceException {
         Submission submission = Submission.of(Workflow.parse(workflow));
-        try (ComfyUiConnection connection = comfyUi.getConnection()) {
+        try (ComfyUiConnection connection = factory.getConnection()) {
             return connection
                     .queuePrompt(tag == null ? submission : submission.withTag(tag))
                     .id();
@@ -75,7 +107,7 @@ public class SubmitterServlet extends HttpServlet {
             throws ResourceException, NotSupportedException, SystemException, HeuristicMixedException,
                     HeuristicRollbackException {
         transaction.begin();
-        String id = queue(workflow, null);
+        String id = queue(comfyUi, workflow, null);
         try {
             transaction.commit();
         } catch (RollbackException
@@ -88,6 +120,29 @@ public class SubmitterServlet extends HttpServlet {
     private Object cancel(String job) throws ResourceException {
         try (ComfyUiConnection connection = comfyUi.getConnection()) {
             return connection.cancelJob(job);
+        }
+    }
+
+    /** State of a job in the job store. */
+    private Object state(String job) throws ResourceException {
+        try (ComfyUiConnection connection = stored.getConnection()) {
+            return connection.findJob(job).orElseThrow().state();
+        }
+    }
+
+    /** The deliveries of which the bean's rows of a job are. */
+    private List<Integer> rows(String job) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("SELECT delivery FROM ends_taken WHERE job = ?")) {
+            select.setString(1, job);
+            List<Integer> deliveries = new ArrayList<>();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    deliveries.add(rows.getInt(1));
+                }
+            }
+            return deliveries;
         }
     }
 }
