@@ -10,13 +10,14 @@ import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import javax.management.RuntimeMBeanException;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.TabularData;
 
 /**
  * An MXBean of the adapter. The descriptors of its attributes say which metrics they are: {@code metric} is the name,
  * {@code units} the unit, {@code label} and {@code labelValues} the label that a table is split by, {@code states} what
- * the numbers of a state mean. Attributes of an MXBean that is gone read as NaN.
+ * the numbers of a state mean. Attributes of an MXBean that is gone, or whose database does not answer, read as NaN.
  */
 record AdapterBean(MBeanServer server, ObjectName name) {
 
@@ -24,12 +25,13 @@ record AdapterBean(MBeanServer server, ObjectName name) {
     Map<String, String> label() {
         return switch (name.getKeyProperty("type")) {
             case "ConnectionFactory" -> Map.of("pool", poolName());
+            case "JobStore" -> Map.of("store", poolName());
             case "Deliveries" -> Map.of("adapter", instance().isEmpty() ? "1" : instance());
             default -> Map.of();
         };
     }
 
-    /** A second pool of the same name, of another adapter, gets a number. */
+    /** A second pool or store of the same name, of another adapter, gets a number. */
     private String poolName() {
         String quoted = name.getKeyProperty("name");
         String plain = quoted.startsWith("\"") ? ObjectName.unquote(quoted) : quoted;
@@ -105,6 +107,8 @@ record AdapterBean(MBeanServer server, ObjectName name) {
             return server.getAttribute(name, attribute);
         } catch (InstanceNotFoundException e) {
             return null; // just gone; its metrics are about to go as well
+        } catch (RuntimeMBeanException e) {
+            return null; // its job store fails, which the adapter logs
         } catch (JMException e) {
             throw new IllegalStateException(name + " cannot be read", e);
         }

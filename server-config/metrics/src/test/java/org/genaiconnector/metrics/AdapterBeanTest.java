@@ -13,9 +13,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import javax.management.StandardMBean;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.ra.statistics.DeliveryFigures;
+import org.genaiconnector.ra.statistics.JobStoreFigures;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 import org.genaiconnector.ra.statistics.StatisticsRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -151,6 +153,50 @@ class AdapterBeanTest {
             assertThat(value(deliveries, "genai_deliveries_total")).isEqualTo(1);
             assertThat(value(deliveries, "genai_deliveries_failed_total")).isZero();
             assertThat(value(deliveries, "genai_deliveries_given_up_total")).isEqualTo(1);
+        }
+    }
+
+    /** Has no operations. */
+    public interface NothingMXBean {}
+
+    @Test
+    void readsAJobStoreAndNothingWhileItFails() throws Exception {
+        AtomicReference<JobStoreFigures.Now> now = new AtomicReference<>(new JobStoreFigures.Now(
+                Map.of("QUEUED", 7L),
+                Duration.ofSeconds(90),
+                Map.of("http://a", 1L, "http://b", 2L),
+                Map.of("mail", 4L),
+                Map.of(),
+                3,
+                1));
+        Supplier<JobStoreFigures.Now> source = () -> {
+            if (now.get() == null) {
+                throw new IllegalStateException("no database");
+            }
+            return now.get();
+        };
+        NothingMXBean nothing = new NothingMXBean() {};
+        JobStoreFigures figures =
+                new JobStoreFigures("jdbc/jobs", source, new StandardMBean(nothing, NothingMXBean.class, true));
+        try {
+            AdapterBean store = bean("type=JobStore,name=\"jdbc/jobs\"");
+
+            assertThat(store.label()).isEqualTo(Map.of("store", "jdbc/jobs"));
+            assertThat(series(store, "genai_store_jobs", Map.of("state", "QUEUED"))
+                            .get())
+                    .isEqualTo(7);
+            assertThat(series(store, "genai_store_jobs", Map.of("state", "LOST"))
+                            .get())
+                    .isZero();
+            assertThat(value(store, "genai_store_oldest_waiting_seconds")).isEqualTo(90);
+            assertThat(value(store, "genai_store_in_flight")).isEqualTo(3);
+            assertThat(value(store, "genai_store_deliveries_waiting")).isEqualTo(4);
+            assertThat(value(store, "genai_store_deliveries_dead")).isZero();
+            assertThat(value(store, "genai_store_instances")).isEqualTo(3);
+            now.set(null);
+            assertThat(value(store, "genai_store_instances")).isNaN();
+        } finally {
+            figures.close();
         }
     }
 }

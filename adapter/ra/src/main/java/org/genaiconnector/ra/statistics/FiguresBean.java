@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
 import javax.management.DynamicMBean;
 import javax.management.ImmutableDescriptor;
 import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanException;
 import javax.management.MBeanInfo;
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanParameterInfo;
@@ -30,22 +32,30 @@ final class FiguresBean<S> implements DynamicMBean {
     private final Map<String, Figure<S>> figures = new LinkedHashMap<>();
     private final Supplier<Function<Figure<S>, Object>> source;
     private final Optional<Runnable> reset;
+    private final Optional<DynamicMBean> operations;
     private final MBeanInfo info;
 
     private FiguresBean(
             String description,
             List<Figure<S>> figures,
             Supplier<Function<Figure<S>, Object>> source,
-            Optional<Runnable> reset) {
+            Optional<Runnable> reset,
+            Optional<DynamicMBean> operations) {
         figures.forEach(figure -> this.figures.put(figure.attribute(), figure));
         this.source = source;
         this.reset = reset;
+        this.operations = operations;
         this.info = new MBeanInfo(
                 FiguresBean.class.getName(),
                 description,
                 figures.stream().map(Figure::info).toArray(MBeanAttributeInfo[]::new),
                 null,
-                reset.stream().map(action -> resetInfo()).toArray(MBeanOperationInfo[]::new),
+                Stream.concat(
+                                reset.stream().map(action -> resetInfo()),
+                                operations.stream()
+                                        .flatMap(all ->
+                                                Stream.of(all.getMBeanInfo().getOperations())))
+                        .toArray(MBeanOperationInfo[]::new),
                 null,
                 new ImmutableDescriptor("mxbean=true", "immutableInfo=true"));
     }
@@ -58,14 +68,20 @@ final class FiguresBean<S> implements DynamicMBean {
     /** Shows the figures of one source. */
     static <S> FiguresBean<S> ofOne(
             String description, List<Figure<S>> figures, Supplier<S> source, Optional<Runnable> reset) {
-        return new FiguresBean<>(
-                description,
-                figures,
-                () -> {
-                    S now = source.get();
-                    return figure -> figure.of(now);
-                },
-                reset);
+        return new FiguresBean<>(description, figures, one(source), reset, Optional.empty());
+    }
+
+    /** Shows the figures of one source, and has the operations of another MXBean. */
+    static <S> FiguresBean<S> with(
+            String description, List<Figure<S>> figures, Supplier<S> source, DynamicMBean operations) {
+        return new FiguresBean<>(description, figures, one(source), Optional.empty(), Optional.of(operations));
+    }
+
+    private static <S> Supplier<Function<Figure<S>, Object>> one(Supplier<S> source) {
+        return () -> {
+            S now = source.get();
+            return figure -> figure.of(now);
+        };
     }
 
     /** Shows the figures of all sources together. */
@@ -78,7 +94,8 @@ final class FiguresBean<S> implements DynamicMBean {
                     List<S> now = sources.get();
                     return figure -> figure.ofAll(now);
                 },
-                reset);
+                reset,
+                Optional.empty());
     }
 
     @Override
@@ -120,7 +137,11 @@ final class FiguresBean<S> implements DynamicMBean {
     }
 
     @Override
-    public Object invoke(String operation, Object[] parameters, String[] signature) throws ReflectionException {
+    public Object invoke(String operation, Object[] parameters, String[] signature)
+            throws MBeanException, ReflectionException {
+        if (operations.isPresent()) {
+            return operations.get().invoke(operation, parameters, signature);
+        }
         if (reset.isEmpty() || !operation.equals(RESET)) {
             throw new ReflectionException(new NoSuchMethodException(operation), "This MXBean has no such operation");
         }

@@ -14,7 +14,7 @@ import javax.management.ObjectName;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /** MXBeans of an adapter in the platform's MBean server, until they are closed. Safe for all threads. */
-public final class RegisteredBeans implements AutoCloseable {
+final class RegisteredBeans implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RegisteredBeans.class.getName());
     private static final String DOMAIN = "org.genaiconnector:";
 
@@ -28,7 +28,7 @@ public final class RegisteredBeans implements AutoCloseable {
      *
      * @param key properties of the name
      */
-    public synchronized void register(String key, Object bean) {
+    synchronized void register(String key, Object bean) {
         for (int instance = 1; !closed; instance++) {
             try {
                 ObjectName name = new ObjectName(DOMAIN + key + (instance == 1 ? "" : ",instance=" + instance));

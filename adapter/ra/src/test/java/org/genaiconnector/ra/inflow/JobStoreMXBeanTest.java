@@ -7,14 +7,21 @@ import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.management.JMX;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import javax.management.RuntimeMBeanException;
+import javax.management.openmbean.CompositeData;
+import javax.management.openmbean.TabularData;
 import org.genaiconnector.ra.comfyui.durable.JobStoreMXBean;
 import org.genaiconnector.ra.comfyui.durable.JobStores;
 import org.genaiconnector.ra.comfyui.store.StoreException;
+import org.genaiconnector.ra.comfyui.store.StoredState;
 import org.genaiconnector.ra.comfyui.store.TestDatabase;
 import org.genaiconnector.ra.comfyui.store.TestSource;
+import org.genaiconnector.ra.statistics.JobStoreFigures;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,15 +67,26 @@ class JobStoreMXBeanTest {
         ends.queue();
         TestInflow.eventually(() -> ends.instances() == 2);
 
-        assertThat(store.getJobs()).isEqualTo(Map.of("COMPLETED", 3L, "QUEUED", 1L));
-        assertThat(store.getWaitingDeliveries()).isEqualTo(Map.of(TestInflow.SUBSCRIPTION, 2L));
-        assertThat(store.getDeadDeliveries()).isEqualTo(Map.of(TestInflow.SUBSCRIPTION, 1L));
-        assertThat(store.getInFlight()).isEmpty();
-        assertThat(store.getOldestWaitingMillis()).isNotNegative();
-        assertThat(store.getInstances()).isEqualTo(2);
-        assertThat(store.getTakeOvers()).isZero();
-        assertThat(server.getAttributes(name, new String[] {"Jobs", "Instances"}))
-                .hasSize(2);
+        assertThat(table("Jobs")).isEqualTo(Map.of("COMPLETED", 3L, "QUEUED", 1L));
+        assertThat(server.getAttribute(name, "WaitingDeliveries")).isEqualTo(2L);
+        assertThat(table("WaitingBySubscription")).isEqualTo(Map.of(TestInflow.SUBSCRIPTION, 2L));
+        assertThat(server.getAttribute(name, "DeadDeliveries")).isEqualTo(1L);
+        assertThat(table("DeadBySubscription")).isEqualTo(Map.of(TestInflow.SUBSCRIPTION, 1L));
+        assertThat(server.getAttribute(name, "InFlight")).isEqualTo(0L);
+        assertThat(table("InFlightByBackend")).isEmpty();
+        assertThat((double) server.getAttribute(name, "OldestWaitingMillis")).isNotNegative();
+        assertThat(server.getAttribute(name, "Instances")).isEqualTo(2L);
+        assertThat(server.getAttribute(name, "TakeOvers")).isEqualTo(0L);
+        assertThat(JobStoreFigures.STATES)
+                .containsExactlyElementsOf(
+                        Stream.of(StoredState.values()).map(Enum::name).toList());
+    }
+
+    private Map<String, Long> table(String attribute) throws Exception {
+        TabularData rows = (TabularData) server.getAttribute(name, attribute);
+        return rows.values().stream()
+                .map(CompositeData.class::cast)
+                .collect(Collectors.toMap(row -> (String) row.get("key"), row -> (Long) row.get("value")));
     }
 
     @Test
@@ -128,5 +146,9 @@ class JobStoreMXBeanTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("Job store jdbc/jobs, ")
                 .hasMessageEndingWith("connection refused");
+        assertThatThrownBy(() -> server.getAttribute(name, "Jobs"))
+                .isInstanceOf(RuntimeMBeanException.class)
+                .hasRootCauseInstanceOf(IllegalStateException.class)
+                .hasStackTraceContaining("connection refused");
     }
 }

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.management.Attribute;
 import javax.management.AttributeList;
@@ -27,6 +31,8 @@ import org.genaiconnector.ra.DocumentSection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The table of figures, and what is made from it: MXBeans, their total, the table in the documentation. */
 class FiguresTest {
@@ -161,7 +167,7 @@ class FiguresTest {
                 .allMatch(metric -> metric.matches("genai_[a-z0-9_]+"));
         assertThat(figures.stream().filter(figure -> figure.heading().metric().isEmpty()))
                 .extracting(Figure::attribute)
-                .containsExactly("Name", "Transport");
+                .containsExactly("Name", "Transport", "InFlightByBackend", "WaitingBySubscription", "DeadBySubscription");
     }
 
     @Test
@@ -173,8 +179,26 @@ class FiguresTest {
         new DocumentSection("monitoring.md", "metrics").assertHas(lines);
     }
 
+    /** Those of pools are compared with what an application server shows, which has no job store. */
+    @ParameterizedTest
+    @ValueSource(strings = {"alerts.yml", "grafana-dashboard.json"})
+    void alertsAndChartsOfJobStoresUseTheNamesOfMetrics(String file) throws Exception {
+        String text = Files.readString(Path.of("..", "..", "server-config", "monitoring", file));
+
+        List<String> names = Pattern.compile("genai_store_[a-z_]+")
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .toList();
+        assertThat(names)
+                .isNotEmpty()
+                .isSubsetOf(JobStoreFigures.TABLE.stream()
+                        .map(figure -> figure.heading().metric())
+                        .toList());
+    }
+
     private static List<Figure<?>> figures() {
-        return Stream.<List<? extends Figure<?>>>of(FactoryFigures.TABLE, DeliveryFigures.TABLE)
+        return Stream.<List<? extends Figure<?>>>of(FactoryFigures.TABLE, DeliveryFigures.TABLE, JobStoreFigures.TABLE)
                 .<Figure<?>>flatMap(List::stream)
                 .toList();
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import javax.management.StandardMBean;
 import org.genaiconnector.ra.comfyui.store.DeadDelivery;
 import org.genaiconnector.ra.comfyui.store.JobRow;
 import org.genaiconnector.ra.comfyui.store.JobStore;
@@ -14,9 +15,10 @@ import org.genaiconnector.ra.comfyui.store.StoreException;
 import org.genaiconnector.ra.comfyui.store.StoreFigures;
 import org.genaiconnector.ra.comfyui.store.Upkeep;
 import org.genaiconnector.ra.connection.JobStoreSettings;
+import org.genaiconnector.ra.statistics.JobStoreFigures;
 
 /**
- * The MXBean of a store. All threads may use it.
+ * The operations and figures of a store for administrators. All threads may use it.
  *
  * @param store the store as it is now
  * @param told is told of jobs that have ended here
@@ -46,44 +48,24 @@ record JobStoreBean(Supplier<JobStore> store, Consumer<JobRow> told, JobStoreSet
         return store.get().upkeep();
     }
 
-    private StoreFigures figures() {
-        return answer(() -> upkeep().figures(AGE_OF_FIGURES));
+    /** At most ten seconds old. */
+    JobStoreFigures.Now figures() {
+        StoreFigures now = answer(() -> upkeep().figures(AGE_OF_FIGURES));
+        return new JobStoreFigures.Now(
+                now.jobs().entrySet().stream()
+                        .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue)),
+                now.oldestWaiting().orElse(Duration.ZERO),
+                now.inFlight(),
+                now.waiting(),
+                now.dead(),
+                now.instances(),
+                now.takeOvers());
     }
 
-    @Override
-    public Map<String, Long> getJobs() {
-        return figures().jobs().entrySet().stream()
-                .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue));
-    }
-
-    @Override
-    public long getOldestWaitingMillis() {
-        return figures().oldestWaiting().map(Duration::toMillis).orElse(0L);
-    }
-
-    @Override
-    public Map<String, Long> getInFlight() {
-        return figures().inFlight();
-    }
-
-    @Override
-    public Map<String, Long> getWaitingDeliveries() {
-        return figures().waiting();
-    }
-
-    @Override
-    public Map<String, Long> getDeadDeliveries() {
-        return figures().dead();
-    }
-
-    @Override
-    public long getInstances() {
-        return figures().instances();
-    }
-
-    @Override
-    public long getTakeOvers() {
-        return figures().takeOvers();
+    /** Shows them until it is closed. */
+    JobStoreFigures show() {
+        return new JobStoreFigures(
+                store.get().name(), this::figures, new StandardMBean(this, JobStoreMXBean.class, true));
     }
 
     @Override

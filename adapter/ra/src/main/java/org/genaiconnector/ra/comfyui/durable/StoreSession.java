@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import javax.management.ObjectName;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.genaiconnector.comfyui.JobStatus;
@@ -24,7 +23,7 @@ import org.genaiconnector.ra.comfyui.store.StoreSource;
 import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.connection.JobStoreSettings;
 import org.genaiconnector.ra.messages.OperatorMessage;
-import org.genaiconnector.ra.statistics.RegisteredBeans;
+import org.genaiconnector.ra.statistics.JobStoreFigures;
 
 /** One job store, as one run of the adapter uses it. Any thread. */
 public final class StoreSession implements AutoCloseable {
@@ -45,7 +44,7 @@ public final class StoreSession implements AutoCloseable {
     private final InstanceLease lease;
     private final LeaseKeeper keeper;
     private final Map<URI, BackendJobs> backends = new ConcurrentHashMap<>();
-    private final RegisteredBeans beans = new RegisteredBeans();
+    private final JobStoreFigures figures;
     private final List<Consumer<JobUpdate>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean refused = new AtomicBoolean();
     private volatile JobStore store;
@@ -66,8 +65,7 @@ public final class StoreSession implements AutoCloseable {
                 settings.lease(),
                 System::nanoTime);
         this.keeper = new LeaseKeeper(this, lease, settings, times.upkeep());
-        beans.register(
-                "type=JobStore,name=" + ObjectName.quote(name), new JobStoreBean(this::store, this::told, settings));
+        this.figures = new JobStoreBean(this::store, this::told, settings).show();
     }
 
     /** What the store needs of the application server. */
@@ -246,7 +244,7 @@ public final class StoreSession implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        beans.close();
+        figures.close();
         wakeAll();
         keeper.wake();
     }
