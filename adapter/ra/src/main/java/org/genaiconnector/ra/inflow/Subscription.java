@@ -35,8 +35,8 @@ final class Subscription extends StoreWork implements EndKeeper {
     private final Queue<Unwritten> unwritten = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    /** Null until {@link #start}. */
-    private Predicate<Notice> receiver;
+    /** Takes nothing unless this is started; then it refers to the application of the bean. */
+    private volatile Predicate<Notice> receiver = notice -> false;
 
     private StoreSession.Listening listening;
     private volatile Held held = new Held("");
@@ -104,6 +104,7 @@ final class Subscription extends StoreWork implements EndKeeper {
     /** Takes no more deliveries. A second call does nothing. */
     void stop() {
         stopped = true;
+        receiver = notice -> false;
         if (listening != null) {
             listening.close();
         }
@@ -211,7 +212,8 @@ final class Subscription extends StoreWork implements EndKeeper {
 
     @Override
     public void failed(Notice.End end, Duration delay, UndeliveredException why) {
-        settle(end, row -> deliveries().redeliver(row, delay, why.getMessage()));
+        String reason = why.getMessage(); // since the exception may refer to the application
+        settle(end, row -> deliveries().redeliver(row, delay, reason));
     }
 
     @Override

@@ -399,6 +399,27 @@ class SubscriptionTest {
     }
 
     @Test
+    void aServerThatRegainsItsLeaseDeliversAgainAfterTheVoidAttempt() throws Exception {
+        ends.subscribe();
+        List<String> jobs = ends.end(1);
+        TestInflow server = server();
+        server.bean.hold(jobs.get(0));
+        server.activate();
+        TestInflow.eventually(() -> server.bean.calls().size() == 1);
+
+        ends.expireLeases();
+        awaitDeliveries("DELIVERING 2");
+        server.bean.letGo();
+
+        awaitAllTaken();
+        assertTakenOnce(jobs);
+        assertThat(server.bean.calls())
+                .extracting(call -> call.event().delivery())
+                .containsExactly(1, 2);
+        assertThat(server.bean.overlaps()).isZero();
+    }
+
+    @Test
     void undeploymentReleasesWhatWasNotAttempted() throws Exception {
         ends.subscribe();
         TestInflow server = server();
