@@ -167,7 +167,8 @@ class FiguresTest {
                 .allMatch(metric -> metric.matches("genai_[a-z0-9_]+"));
         assertThat(figures.stream().filter(figure -> figure.heading().metric().isEmpty()))
                 .extracting(Figure::attribute)
-                .containsExactly("Name", "Transport", "InFlightByBackend", "WaitingBySubscription", "DeadBySubscription");
+                .containsExactly(
+                        "Name", "Transport", "InFlightByBackend", "WaitingBySubscription", "DeadBySubscription");
     }
 
     @Test
