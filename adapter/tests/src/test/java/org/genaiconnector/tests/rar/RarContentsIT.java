@@ -28,15 +28,22 @@ class RarContentsIT {
     void containsOnlyTheAdapterAndItsTransport() throws IOException {
         assertThat(Rar.libraries())
                 .containsOnlyKeys(
-                        "Java-WebSocket",
                         "genai-connector-api",
+                        "genai-connector-libraries",
                         "genai-connector-ra",
-                        "httpclient5",
                         "httpcore5",
                         "httpcore5-h2",
-                        "jersey-apache5-connector",
-                        "slf4j-api",
-                        "slf4j-jdk14");
+                        "jersey-apache5-connector");
+    }
+
+    /** Payara 7 breaks the SLF4J that an application sees, also that of an adapter, whenever it undeploys the application. */
+    @Test
+    void showsNoSlf4jToApplications() throws IOException {
+        assertThat(files((library, path) -> path.startsWith("org/slf4j/"))).isEmpty();
+        assertThat(Rar.libraries().get("genai-connector-libraries"))
+                .containsKeys(
+                        "org/genaiconnector/slf4j/LoggerFactory.class",
+                        "META-INF/services/org.genaiconnector.slf4j.spi.SLF4JServiceProvider");
     }
 
     @Test
