@@ -12,16 +12,19 @@ public final class NoopArchive {
 
     private NoopArchive() {}
 
+    /** A new one, named {@code noop.rar}. */
+    public static ResourceAdapterArchive create() {
+        return ShrinkWrap.create(ResourceAdapterArchive.class, "noop.rar")
+                .addAsLibrary(ShrinkWrap.create(JavaArchive.class, "noop.jar")
+                        .addPackage(NoopConnectionFactory.class.getPackage()));
+    }
+
     /**
      * Writes it.
      *
      * @param file overwritten if it exists
      */
     public static void write(Path file) {
-        ShrinkWrap.create(ResourceAdapterArchive.class, "noop.rar")
-                .addAsLibrary(ShrinkWrap.create(JavaArchive.class, "noop.jar")
-                        .addPackage(NoopConnectionFactory.class.getPackage()))
-                .as(ZipExporter.class)
-                .exportTo(file.toFile(), true);
+        create().as(ZipExporter.class).exportTo(file.toFile(), true);
     }
 }

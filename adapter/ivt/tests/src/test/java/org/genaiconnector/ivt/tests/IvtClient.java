@@ -1,5 +1,7 @@
 package org.genaiconnector.ivt.tests;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -10,6 +12,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.genaiconnector.ivt.tests.control.ControlServlet;
 
 /** A caller of the installation verification test, as an administrator with curl. */
 final class IvtClient {
@@ -39,6 +45,17 @@ final class IvtClient {
         try (JsonReader reader = Json.createReader(new StringReader(response.body()))) {
             return reader.readObject();
         }
+    }
+
+    /** Asks the application of the adapter that does nothing by several threads of the application server at once. */
+    static void askControl(URI server) {
+        HttpRequest request =
+                HttpRequest.newBuilder(server.resolve("/control/together")).build();
+        List<CompletableFuture<HttpResponse<String>>> requests = Stream.generate(
+                        () -> HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
+                .limit(ControlServlet.REQUESTS)
+                .toList();
+        assertThat(requests).allMatch(response -> response.join().statusCode() == 200);
     }
 
     static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

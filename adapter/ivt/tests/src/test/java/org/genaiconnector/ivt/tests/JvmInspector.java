@@ -1,83 +1,111 @@
 package org.genaiconnector.ivt.tests;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.regex.Pattern;
-import org.genaiconnector.servers.Jvm;
+import javax.management.JMException;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+import org.genaiconnector.servers.ProcessSocket;
 
-/** Looks into the JVM of an application server from outside, by the JDK's jcmd. */
-final class JvmInspector {
-    private static final long LONGEST_COMMAND_SECONDS = 60;
-    private static final Duration LONGEST_CLEANING = Duration.ofSeconds(20);
-
+/** Looks into the JVM of an application server from outside, for what undeployed adapters have left there. */
+final class JvmInspector implements AutoCloseable {
     /** One line for each loaded class of this name, whatever its class loader. */
     private static final Pattern ADAPTER =
             Pattern.compile("(?m)\\borg\\.genaiconnector\\.ra\\.GenAiResourceAdapter\\s*$");
 
-    private static final Pattern FRAME =
-            Pattern.compile("\\bat (org\\.genaiconnector\\.|org\\.java_websocket\\.|org\\.apache\\.hc\\.).*");
+    /** Packages of the code in the adapter's archive. */
+    private static final List<String> PACKAGES =
+            List.of("org.genaiconnector.ra.", "org.java_websocket.", "org.apache.hc.");
 
-    private final Jvm jvm;
-    private final long pid;
+    private final ProcessHandle process;
+    private final JMXConnector connector;
+    private final MBeanServerConnection beans;
 
-    JvmInspector(Jvm jvm, long pid) {
-        this.jvm = jvm;
-        this.pid = pid;
+    /**
+     * Of a process of the same user.
+     *
+     * @throws IOException if its JVM refuses
+     */
+    JvmInspector(ProcessHandle process) throws IOException {
+        this.process = process;
+        try {
+            VirtualMachine machine = VirtualMachine.attach(Long.toString(process.pid()));
+            try {
+                connector = JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
+            } finally {
+                machine.detach();
+            }
+        } catch (AttachNotSupportedException e) {
+            throw new IOException(e);
+        }
+        beans = connector.getMBeanServerConnection();
     }
 
     /**
-     * Waits until nothing is left of undeployed adapters.
+     * Collects garbage, and describes each thing that is left of adapters: class loaders, MBeans, threads in their code, and sockets.
      *
-     * @param kept how many class loaders of adapters may be left
-     * @return what is left after the longest wait, in words; empty if nothing
+     * @param kept how many class loaders may be left
+     * @param ports of backends; a socket to or at one of them is the adapter's
      */
-    List<String> awaitUndeployed(int kept) throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        List<String> left = left(kept);
-        while (!left.isEmpty() && System.nanoTime() - start < LONGEST_CLEANING.toNanos()) {
-            left = left(kept); // collects garbage, which takes a while
-        }
-        if (!left.isEmpty()) {
-            Path dump = Path.of("target", "leftovers-" + pid + ".hprof").toAbsolutePath();
-            jcmd("GC.heap_dump", dump.toString());
-            left.add("see " + dump);
-        }
-        return left;
-    }
-
-    private List<String> left(int kept) throws IOException, InterruptedException {
-        jcmd("GC.run");
+    List<String> left(int kept, Set<Integer> ports) throws IOException, JMException {
+        proxy(ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class).gc();
         List<String> left = new ArrayList<>();
-        long loaders = ADAPTER.matcher(jcmd("VM.classloaders", "show-classes=true"))
-                .results()
-                .count();
+        long loaders = ADAPTER.matcher(loadedClasses()).results().count();
         if (loaders > kept) {
             left.add("class loaders of adapters: " + loaders);
         }
-        Arrays.stream(jcmd("Thread.print").split("\n\n"))
-                .filter(thread -> FRAME.matcher(thread).find())
-                .forEach(thread ->
-                        left.add("thread " + thread.lines().findFirst().orElse("")));
+        beans.queryNames(new ObjectName("org.genaiconnector:*"), null).forEach(name -> left.add("MBean " + name));
+        for (ThreadInfo thread :
+                proxy(ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class).dumpAllThreads(false, false)) {
+            Arrays.stream(thread.getStackTrace())
+                    .filter(frame -> PACKAGES.stream().anyMatch(frame.getClassName()::startsWith))
+                    .findFirst()
+                    .ifPresent(frame -> left.add("thread " + thread.getThreadName() + " in " + frame));
+        }
+        ProcessSocket.of(process).stream()
+                .filter(socket -> ports.contains(socket.local().getPort())
+                        || ports.contains(socket.remote().getPort()))
+                .forEach(socket -> left.add(socket.toString()));
         return left;
     }
 
-    private String jcmd(String... command) throws IOException, InterruptedException {
-        List<String> line =
-                new ArrayList<>(List.of(jvm.home().resolve("bin/jcmd").toString(), Long.toString(pid)));
-        line.addAll(List.of(command));
-        ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-        builder.environment().remove("JAVA_TOOL_OPTIONS"); // its JVM would print them
-        Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(LONGEST_COMMAND_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new IOException("jcmd " + String.join(" ", command) + ": " + said);
-        }
-        return said;
+    private String loadedClasses() throws IOException, JMException {
+        return (String) beans.invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                "vmClassloaders",
+                new Object[] {new String[] {"show-classes=true"}},
+                new String[] {String[].class.getName()});
+    }
+
+    /** Writes all live objects to a file, which shows what refers to what is left. */
+    void dump(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        proxy("com.sun.management:type=HotSpotDiagnostic", HotSpotDiagnosticMXBean.class)
+                .dumpHeap(file.toString(), true);
+    }
+
+    private <T> T proxy(String name, Class<T> type) throws IOException {
+        return ManagementFactory.newPlatformMXBeanProxy(beans, name, type);
+    }
+
+    @Override
+    public void close() throws IOException {
+        connector.close();
     }
 }

@@ -20,6 +20,9 @@ final class ServersDocument {
     private static final Path FILE = Path.of("../../../docs/servers.md");
     private static final String BEGIN = "<!-- begin checks on application servers -->\n";
     private static final String END = "<!-- end checks on application servers -->";
+    /** A row that only the long form writes. */
+    static final String INSTALLED = "the WAR, with an adapter beside it";
+
     private static final String DATE = "date";
     private static final String JDK = "JDK";
 
@@ -69,14 +72,24 @@ final class ServersDocument {
         int end = text.indexOf(END);
         Map<String, Map<String, String>> documented = parse(text.substring(begin, end));
         if (Boolean.getBoolean("writeDocuments")) {
-            documented.putAll(columns);
+            columns.forEach((server, cells) -> documented.merge(server, cells, ServersDocument::withLongForm));
             Files.writeString(FILE, text.substring(0, begin) + table(documented) + text.substring(end));
             return;
         }
-        assertThat(comparable(columns))
+        Map<String, Map<String, String>> expected = comparable(documented);
+        Map<String, Map<String, String>> actual = comparable(columns);
+        actual.forEach((server, cells) -> withLongForm(expected.getOrDefault(server, Map.of()), cells));
+        assertThat(actual)
                 .as(FILE + "; run this test with -DwriteDocuments=true to write it")
-                .allSatisfy(
-                        (server, cells) -> assertThat(comparable(documented)).containsEntry(server, cells));
+                .allSatisfy((server, cells) -> assertThat(expected).containsEntry(server, cells));
+    }
+
+    /** The new column, with what the short form does not find out. */
+    private static Map<String, String> withLongForm(Map<String, String> old, Map<String, String> fresh) {
+        if (old.containsKey(INSTALLED)) {
+            fresh.putIfAbsent(INSTALLED, old.get(INSTALLED));
+        }
+        return fresh;
     }
 
     private static Map<String, Map<String, String>> comparable(Map<String, Map<String, String>> columns) {

@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.WorkflowTemplate;
 import org.genaiconnector.llm.LlmConnectionFactory;
-import org.genaiconnector.servers.AdministeredServer;
 import org.genaiconnector.servers.GlassFishServer;
 import org.genaiconnector.servers.Jvm;
 import org.genaiconnector.servers.LibertyServer;
@@ -35,8 +34,17 @@ enum TestedServer {
     WILDFLY_39("WildFly 39", 17) {
         @Override
         ManagedServer start(Jvm jvm) throws IOException, InterruptedException {
-            return deployed(WildFlyServer.start(
-                    Archives.home("wildfly"), Archives.work("wildfly"), jvm, Listeners.free(), "standalone-full.xml"));
+            WildFlyServer server = WildFlyServer.start(
+                    Archives.home("wildfly"), Archives.work("wildfly"), jvm, Listeners.free(), "standalone-full.xml");
+            // an idle thread remembers its last work, and with it an adapter; so idle threads end
+            for (String attribute : List.of(
+                    "\"allow-core-timeout\", \"value\": true",
+                    "\"keepalive-time\", \"value\": {\"time\": 1, \"unit\": \"SECONDS\"}")) {
+                server.operation("{\"operation\": \"write-attribute\", \"name\": " + attribute
+                        + ", \"address\": [\"subsystem\", \"jca\","
+                        + " \"workmanager\", \"default\", \"short-running-threads\", \"default\"]}");
+            }
+            return server;
         }
     },
     OPEN_LIBERTY_26("Open Liberty 26", 17) {
@@ -48,7 +56,7 @@ enum TestedServer {
                     <activationSpec id="genai-connector-ivt/genai-connector-ivt-ejb/JobEndBean">
                       <properties.genai-connector-ivt.genai-connector/>
                     </activationSpec>""");
-            return deployed(server);
+            return server;
         }
     },
     PAYARA_MICRO_7("Payara Micro 7", 21) {
@@ -67,13 +75,6 @@ enum TestedServer {
     /** All that the installation verification test needs of Open Liberty. */
     private static final List<String> FEATURES =
             List.of("connectors-2.1", "mdb-4.0", "enterpriseBeansLite-4.0", "servlet-6.0", "jsonp-2.1", "jndi-1.0");
-
-    /** Size of the pools on Payara Micro, which takes no EAR; the same as in the EAR. */
-    private static final int MAXIMUM = 2;
-
-    private static final String TEMPLATE = """
-            {"1": {"class_type": "PrimitiveInt", "_meta": {"title": "number"}, "inputs": {"value": 0}},
-             "2": {"class_type": "PreviewAny", "inputs": {"source": ["1", 0]}}}""";
 
     private final String title;
     private final int oldestJdk;
@@ -94,37 +95,24 @@ enum TestedServer {
     }
 
     /**
-     * How many class loaders of undeployed adapters it may keep for a while. WildFly: in an idle thread that remembers its last task.
-     * GlassFish: in its thread that stopped an adapter, for a minute, and in its timer that inspected the pools, until its next task.
+     * How many class loaders of undeployed adapters it may keep. GlassFish starts some of its threads when they are needed first,
+     * perhaps within a call of an application or an adapter, and keeps that one by them: its timer for pools and its threads for
+     * session beans by what they inherit for access control, its ORB's thread by its context class loader.
      */
     int kept() {
-        return switch (this) {
-            case WILDFLY_39 -> 1;
-            case GLASSFISH_7, GLASSFISH_8 -> 2;
-            default -> 0;
-        };
+        return this == GLASSFISH_7 || this == GLASSFISH_8 ? 2 : 0;
     }
 
-    /** Starts it with the installation verification test on it. */
+    /** Starts it; Payara Micro with the installation verification test on it, the others ready for its EAR. */
     abstract ManagedServer start(Jvm jvm) throws IOException, InterruptedException;
 
     private static ManagedServer glassFish(String product, Jvm jvm) throws IOException, InterruptedException {
-        return deployed(GlassFishServer.start(Archives.home(product), Archives.work(product), jvm, Listeners.free()));
-    }
-
-    private static ManagedServer deployed(AdministeredServer server) throws IOException, InterruptedException {
-        try {
-            server.deploy(Archives.EAR);
-            return server;
-        } catch (IOException | InterruptedException e) {
-            server.close();
-            throw e;
-        }
+        return GlassFishServer.start(Archives.home(product), Archives.work(product), jvm, Listeners.free());
     }
 
     private static ManagedServer micro(String product, Jvm jvm) throws IOException, InterruptedException {
         Path work = Files.createDirectories(Archives.work(product));
-        Path workflow = Files.writeString(work.resolve("template.json"), TEMPLATE);
+        Path workflow = Files.writeString(work.resolve("template.json"), Installed.TEMPLATE);
         List<String> commands = Stream.of(
                         Stream.of("deploy --name=genai-connector " + Archives.RAR),
                         pool(
@@ -145,7 +133,7 @@ enum TestedServer {
                 .toList();
         String[] options = Stream.concat(
                         jvm.options().stream(),
-                        Stream.of("-Dgenai.ivt.simulators=true", "-Dgenai.ivt.maximum=" + MAXIMUM))
+                        Stream.of("-Dgenai.ivt.simulators=true", "-Dgenai.ivt.maximum=" + Installed.MAXIMUM))
                 .toArray(String[]::new);
         return MicroServer.start(Archives.archive(product + ".jar"), work, jvm.with(options), commands, IvtClient.PAGE);
     }
@@ -153,7 +141,7 @@ enum TestedServer {
     private static Stream<String> pool(String name, Class<?> factory, String properties) {
         return Stream.of(
                 "create-connector-connection-pool --raname=genai-connector --connectiondefinition=" + factory.getName()
-                        + " --steadypoolsize=0 --maxpoolsize=" + MAXIMUM + " --isconnectvalidatereq=true"
+                        + " --steadypoolsize=0 --maxpoolsize=" + Installed.MAXIMUM + " --isconnectvalidatereq=true"
                         + " --property=retryDelayMillis=100:circuitFailures=0:" + properties + " genai/" + name,
                 "create-connector-resource --poolname=genai/" + name + " eis/genai/" + name);
     }
