@@ -1,13 +1,15 @@
 package org.genaiconnector.ra.inflow;
 
-import jakarta.resource.ResourceException;
 import jakarta.resource.spi.UnavailableException;
 import jakarta.resource.spi.endpoint.MessageEndpoint;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.lang.System.Logger;
+import java.lang.reflect.Method;
+import javax.transaction.xa.XAResource;
 import org.genaiconnector.comfyui.ComfyUiJobListener;
 import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.util.DetachedCall;
 
 /**
  * Delivers notices to a bean: one message endpoint for each, used by one thread, with all steps in the order that the
@@ -18,6 +20,15 @@ import org.genaiconnector.ra.messages.OperatorMessage;
  */
 record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegistry transactions) {
     private static final Logger LOG = System.getLogger(Endpoint.class.getName());
+
+    /** The steps of the container, in which GlassFish and Payara start threads of their pool for session beans. */
+    private static final DetachedCall CREATE =
+            DetachedCall.of(MessageEndpointFactory.class, "createEndpoint", MessageEndpoint.class, XAResource.class);
+
+    private static final DetachedCall BEFORE =
+            DetachedCall.of(MessageEndpoint.class, "beforeDelivery", void.class, Method.class);
+    private static final DetachedCall AFTER = DetachedCall.of(MessageEndpoint.class, "afterDelivery", void.class);
+    private static final DetachedCall RELEASE = DetachedCall.of(MessageEndpoint.class, "release", void.class);
 
     /** The bean's class or, if the application server does not tell, the name of the activation. */
     String name() {
@@ -56,10 +67,10 @@ record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegist
 
     private MessageEndpoint create() throws UnavailableException, UndeliveredException {
         try {
-            return factory.createEndpoint(null);
+            return (MessageEndpoint) CREATE.call(factory, null);
         } catch (UnavailableException e) {
             throw e;
-        } catch (RuntimeException | Error e) {
+        } catch (Exception | Error e) {
             throw new UndeliveredException("the application server made no endpoint", e);
         }
     }
@@ -67,8 +78,8 @@ record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegist
     private boolean deliver(Notice notice, MessageEndpoint endpoint, Acknowledgement acknowledgement)
             throws UndeliveredException {
         try {
-            endpoint.beforeDelivery(notice.method());
-        } catch (ResourceException | NoSuchMethodException | RuntimeException | Error e) {
+            BEFORE.call(endpoint, notice.method());
+        } catch (Exception | Error e) {
             throw new UndeliveredException("the application server refused the delivery", e);
         }
         TransactionOutcome outcome = null;
@@ -106,8 +117,8 @@ record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegist
     /** The application server's last step, which is due whether or not the bean has failed. */
     private static void after(MessageEndpoint endpoint, Throwable failure) throws UndeliveredException {
         try {
-            endpoint.afterDelivery();
-        } catch (ResourceException | RuntimeException | Error e) {
+            AFTER.call(endpoint);
+        } catch (Exception | Error e) {
             if (failure == null) {
                 throw new UndeliveredException("the application server could not complete the delivery", e);
             }
@@ -130,8 +141,8 @@ record Endpoint(MessageEndpointFactory factory, TransactionSynchronizationRegist
     /** A failure here does not concern the delivery, which is complete. */
     private void release(MessageEndpoint endpoint) {
         try {
-            endpoint.release();
-        } catch (RuntimeException e) {
+            RELEASE.call(endpoint);
+        } catch (Exception e) {
             OperatorMessage.RELEASE_FAILED.logFailure(LOG, e, name());
         }
     }
