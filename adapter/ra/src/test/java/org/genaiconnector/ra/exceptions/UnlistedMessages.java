@@ -29,6 +29,11 @@ final class UnlistedMessages {
             does not have what
             Provider data is not a JSON object
             cannot be used for TLS
+            The adapter's archive cannot be read
+            This is not a stored submission
+            This is not the status of job
+            has no row
+            is not an end
 
             # The cause of a listed exception, whose message contains these words
             no HTTP answer
@@ -50,6 +55,9 @@ final class UnlistedMessages {
             it has run already
             with something that is not that job
             answered with an error of an unknown form
+            The Work Manager gives no thread
+            is no data source, but a
+            table genai_schema is empty
 
             # The end of a message of which another end is listed
             the whole
@@ -66,6 +74,10 @@ final class UnlistedMessages {
             an error within the application server
             its transaction was rolled back
             its transaction ended in the unexpected state
+            is not sent: this instance has lost its lease in job store
+            another instance has taken it over meanwhile, because this one has lost its lease
+            each time the application server ended, or lost its lease, before the outcome was written
+            it could not be acknowledged
 
             # The failure of a job of a transaction that failed, in JobStatus.failure(); the LocalTransactionException is listed
             Taken back, because

@@ -8,6 +8,8 @@ import jakarta.resource.spi.work.WorkRejectedException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.naming.NamingException;
+import javax.sql.DataSource;
 import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
@@ -25,8 +27,8 @@ import org.genaiconnector.ra.inflow.TestTransactions;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 
 /** An application server with the adapter, which can be killed and suspended, and an application on it. */
-final class Instance implements AutoCloseable {
-    static final String STORE = "jdbc/jobs";
+public final class Instance implements AutoCloseable {
+    public static final String STORE = "jdbc/jobs";
 
     /** Seconds where an adapter in production takes half a minute or more. */
     static final DurableTimes QUICK = new DurableTimes(
@@ -37,6 +39,12 @@ final class Instance implements AutoCloseable {
             Duration.ofMillis(500),
             Duration.ofMillis(100));
 
+    /** Finds the store's data source. */
+    @FunctionalInterface
+    public interface Lookup {
+        DataSource find() throws NamingException;
+    }
+
     private static final TrackingTimes TRACKING = new TrackingTimes(
             Duration.ofSeconds(2),
             Duration.ofMillis(300),
@@ -45,21 +53,18 @@ final class Instance implements AutoCloseable {
             Duration.ofSeconds(25),
             Duration.ofMinutes(5));
 
-    final TestTransactions transactions = new TestTransactions();
+    public final TestTransactions transactions = new TestTransactions();
     final TestContainer container;
-    final InstanceDatabase database;
-    final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
-    final ComfyUiManagedConnectionFactory managed;
-    final ComfyUiConnectionFactory factory;
+    public final InstanceDatabase database;
+    public final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
+    public final ComfyUiManagedConnectionFactory managed;
+    public final ComfyUiConnectionFactory factory;
     private final TestProxy network = TestProxy.start();
-    volatile boolean hasThreads = true;
-
-    Instance(String url, ComfyUiSimulator backend) {
-        this(url, backend, any -> {});
-    }
+    public volatile boolean hasThreads = true;
+    private volatile DataSources source;
 
     /** @param settings of the factory, before it is used */
-    Instance(String url, ComfyUiSimulator backend, Consumer<Instance> settings) {
+    public Instance(String url, ComfyUiSimulator backend, Consumer<Instance> settings) {
         container = new TestContainer(transactions) {
             @Override
             public void scheduleWork(Work work, long timeout, ExecutionContext context, WorkListener listener)
@@ -71,6 +76,7 @@ final class Instance implements AutoCloseable {
             }
         };
         database = new InstanceDatabase(url, transactions);
+        source = name -> database.dataSource();
         adapter.setJobStore(STORE);
         adapter.setJobStoreCreateTables(true);
         adapter.setJobStoreLeaseMillis(2_000);
@@ -78,7 +84,7 @@ final class Instance implements AutoCloseable {
         adapter.shared(
                 JobTrackers.class, JobTrackers.class, () -> new JobTrackers(Optional.of(adapter), TRACKING, "here"));
         adapter.shared(
-                JobStores.class, JobStores.class, () -> new JobStores(adapter, QUICK, name -> database.dataSource()));
+                JobStores.class, JobStores.class, () -> new JobStores(adapter, QUICK, name -> source.find(name)));
         managed = managed(backend);
         settings.accept(this);
         factory = factory(managed);
@@ -104,13 +110,18 @@ final class Instance implements AutoCloseable {
         return (ComfyUiConnectionFactory) managed.createConnectionFactory();
     }
 
-    Job queue(Submission submission) throws Exception {
+    /** Looks up the store in another way. */
+    public void dataSourceIs(Lookup lookup) {
+        source = name -> lookup.find();
+    }
+
+    public Job queue(Submission submission) throws Exception {
         try (ComfyUiConnection connection = factory.getConnection()) {
             return connection.queuePrompt(submission);
         }
     }
 
-    Job queue(Workflow workflow) throws Exception {
+    public Job queue(Workflow workflow) throws Exception {
         return queue(Submission.of(workflow));
     }
 
@@ -120,7 +131,7 @@ final class Instance implements AutoCloseable {
         }
     }
 
-    Cancellation cancel(Job job) throws Exception {
+    public Cancellation cancel(Job job) throws Exception {
         try (ComfyUiConnection connection = factory.getConnection()) {
             return connection.cancelJob(job.id());
         }

@@ -17,7 +17,7 @@ import org.genaiconnector.ra.inflow.TestTransactions;
  * The database as one application server has it: connections take part in the transactions of their threads. It can be cut off,
  * as if the application server had been killed or the database were down, and suspended, as if the application server were.
  */
-final class InstanceDatabase {
+public final class InstanceDatabase {
     private enum State {
         WORKS,
         CUT,
@@ -29,6 +29,7 @@ final class InstanceDatabase {
     private final TestTransactions transactions;
     private final Map<Object, Connection> enlisted = new ConcurrentHashMap<>();
     private State state = State.WORKS;
+    private volatile boolean enlists = true;
 
     InstanceDatabase(String url, TestTransactions transactions) {
         this.url = url;
@@ -40,13 +41,18 @@ final class InstanceDatabase {
         notifyAll();
     }
 
-    void cut() {
+    public void cut() {
         become(State.CUT);
     }
 
     /** As if there were no memory left. */
     void fail() {
         become(State.FAULTY);
+    }
+
+    /** Its connections take no part in transactions. */
+    public void neverEnlists() {
+        enlists = false;
     }
 
     void suspend() {
@@ -98,10 +104,10 @@ final class InstanceDatabase {
     }
 
     /** As an application gets it. */
-    Connection connection() throws SQLException {
+    public Connection connection() throws SQLException {
         pass();
         Object transaction = transactions.getTransactionKey();
-        if (transaction == null) {
+        if (transaction == null || !enlists) {
             return handle(DriverManager.getConnection(url), Runnable::run);
         }
         Connection known = enlisted.get(transaction);
