@@ -92,7 +92,7 @@ final class Database {
     private <T> T joined(String step, Work<T> work, boolean writes) throws StoreException {
         Ready known = ready;
         Ready database = known == null ? outside(step, () -> check(step)) : known;
-        try (Connection connection = database.source().getConnection()) {
+        try (Connection connection = Connections.open(database.source())) {
             if (writes && connection.getAutoCommit()) {
                 throw new StoreException(
                         StoreException.Kind.NOT_ENLISTED,
@@ -111,7 +111,7 @@ final class Database {
     private <T> T transaction(String step, Work<T> work) throws StoreException {
         for (int tries = 1; ; tries++) {
             Ready database = ready(step);
-            try (Connection connection = database.source().getConnection()) {
+            try (Connection connection = Connections.open(database.source())) {
                 return committed(new Session(connection, database.dialect()), work);
             } catch (SQLException e) {
                 if (!SqlFailures.isConflict(e) || tries == MOST_TRIES) {
@@ -174,7 +174,7 @@ final class Database {
         }
         try {
             DataSource found = source.dataSource();
-            try (Connection connection = found.getConnection()) {
+            try (Connection connection = Connections.open(found)) {
                 Dialect dialect = Dialect.of(connection.getMetaData());
                 boolean autoCommit = connection.getAutoCommit();
                 if (!autoCommit) {
