@@ -98,7 +98,7 @@ class StoreExceptionsTest {
                         })),
                 ExceptionExample.of(
                         FailureCategory.UNAVAILABLE,
-                        STORE + "looking up the data source: there is no such data source: ...",
+                        STORE + "...: there is no such data source: ...",
                         "Create the JDBC resource, or correct `jobStore`. Jobs that are stored go on as soon as it is there.",
                         prepared(
                                 server -> server.dataSourceIs(() -> {
@@ -107,12 +107,12 @@ class StoreExceptionsTest {
                                 server -> server.queue(picture()))),
                 ExceptionExample.of(
                         FailureCategory.UNAVAILABLE,
-                        STORE + "checking the tables: ...",
+                        STORE + "queueing job ...: ...",
                         "The database does not answer, as the end of the message says. Try again later; nothing was queued.",
                         prepared(server -> server.database.cut(), server -> server.queue(picture()))),
                 ExceptionExample.of(
                         FailureCategory.UNSUPPORTED,
-                        STORE + "checking the tables: the tables genai_... are missing or incomplete (...). Run"
+                        STORE + "...: the tables genai_... are missing or incomplete (...). Run"
                                 + " server-config/job-store/h2.sql once, or set the property jobStoreCreateTables to true",
                         "Do one of the two, with the user and the schema of the data source.",
                         prepared(

@@ -27,7 +27,7 @@ final class Connections {
                             throw unwrapped(e.getCause());
                         }
                     });
-        } catch (UndeclaredThrowableException e) {
+        } catch (SQLException | UndeclaredThrowableException e) {
             if (unwrapped(e) instanceof SQLException failure) {
                 throw failure;
             }
@@ -35,16 +35,15 @@ final class Connections {
         }
     }
 
+    /** What is below a wrapper, which may itself be the cause of an {@code SQLException} without a state. */
     private static Throwable unwrapped(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null && isWrapper(cause); cause = cause.getCause()) {
-            if (cause.getCause() instanceof SQLException failure) {
-                return failure;
+        boolean wrapped = false;
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (wrapped && cause instanceof SQLException) {
+                return cause;
             }
+            wrapped |= cause instanceof UndeclaredThrowableException;
         }
         return thrown;
-    }
-
-    private static boolean isWrapper(Throwable thrown) {
-        return thrown instanceof UndeclaredThrowableException || thrown instanceof InvocationTargetException;
     }
 }
