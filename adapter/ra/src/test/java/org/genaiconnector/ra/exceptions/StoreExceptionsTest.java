@@ -121,7 +121,7 @@ class StoreExceptionsTest {
                 ExceptionExample.of(
                         FailureCategory.UNSUPPORTED,
                         STORE
-                                + "checking the tables: the tables genai_... are of another product or version: genai_schema says"
+                                + "...: the tables genai_... are of another product or version: genai_schema says"
                                 + " [version 2 of another], and this adapter needs version 1 of genai-connector. Use a database or"
                                 + " schema of its own, or the adapter of that version",
                         "Do what the message says.",

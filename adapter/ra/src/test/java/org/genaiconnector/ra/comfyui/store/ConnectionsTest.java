@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Failures of a driver arrive as they are, also where the application server has wrapped them. */
 class ConnectionsTest {
     private static final SQLException FAILURE = new SQLException("Table not found", "42S02");
-    private static final Throwable WRAPPED =
-            new UndeclaredThrowableException(new InvocationTargetException(FAILURE));
+    private static final Throwable WRAPPED = new UndeclaredThrowableException(new InvocationTargetException(FAILURE));
 
     private static DataSource source(Throwable failure) {
         Connection connection = (Connection) Proxy.newProxyInstance(
