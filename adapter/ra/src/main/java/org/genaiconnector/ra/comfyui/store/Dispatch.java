@@ -166,7 +166,8 @@ public final class Dispatch {
         return database.own("ending jobs that waited too long", session -> {
             List<JobRow> overdue = session.first(
                     most,
-                    "SELECT " + JobColumns.SHORT + " FROM genai_job j WHERE j.deadline <= {now} AND j.state = 'QUEUED'"
+                    "SELECT " + JobColumns.SHORT
+                            + " FROM genai_job j WHERE j.deadline > 0 AND j.deadline <= {now} AND j.state = 'QUEUED'"
                             + " ORDER BY j.deadline",
                     JobColumns::read);
             List<JobRow> ended = new ArrayList<>();

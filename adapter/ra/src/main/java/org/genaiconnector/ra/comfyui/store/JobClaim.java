@@ -2,9 +2,11 @@ package org.genaiconnector.ra.comfyui.store;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Claims jobs of a backend. Each instance that asked lately may have the same share of them; an instance that does not ask,
@@ -56,6 +58,24 @@ abstract class JobClaim implements Claims.Kind<JobRow> {
         return workers <= 1 ? all : (all + workers - 1) / workers;
     }
 
+    /** The owners of all jobs that the backend has or may have; empty for each that has none. */
+    static List<Optional<String>> owners(Session session, String backend) throws SQLException {
+        return session.list(
+                inEachState("SELECT owner FROM genai_job WHERE backend = ? AND state = "),
+                row -> Optional.ofNullable(row.getString(1)),
+                backend,
+                backend,
+                backend);
+    }
+
+    /** H2 does not use the second column of an index for {@code IN}. */
+    private static String inEachState(String query) {
+        return Arrays.stream(StoredState.values())
+                .filter(StoredState::isInFlight)
+                .map(state -> query + '\'' + state + '\'')
+                .collect(Collectors.joining(" UNION ALL "));
+    }
+
     /** A prompt id that this job has not had. */
     static String promptId(String id, long fence) {
         return UUID.nameUUIDFromBytes((id + '/' + fence).getBytes(StandardCharsets.UTF_8))
@@ -73,8 +93,6 @@ abstract class JobClaim implements Claims.Kind<JobRow> {
             }
         }
 
-        private record InFlight(long all, long own) {}
-
         Waiting(String instance, String backend, int maxInFlight, int mostNow) {
             super(instance, backend);
             this.maxInFlight = maxInFlight;
@@ -86,10 +104,11 @@ abstract class JobClaim implements Claims.Kind<JobRow> {
             if (session.update("UPDATE genai_backend SET version = version + 1 WHERE address = ?", backend) == 0) {
                 throw new SQLException("backend " + backend + " has no row");
             }
-            InFlight inFlight = inFlight(session);
+            List<Optional<String>> owners = owners(session, backend);
+            long own = owners.stream().filter(Optional.of(instance)::equals).count();
             long most = Math.min(
                     mostNow - claimed.size(),
-                    Math.min(maxInFlight - inFlight.all(), share(session, backend, maxInFlight) - inFlight.own()));
+                    Math.min(maxInFlight - owners.size(), share(session, backend, maxInFlight) - own));
             if (most <= 0) {
                 return;
             }
@@ -106,16 +125,6 @@ abstract class JobClaim implements Claims.Kind<JobRow> {
                     JobColumns.findAll(session, each.id()).ifPresent(claimed::add);
                 }
             }
-        }
-
-        private InFlight inFlight(Session session) throws SQLException {
-            return session.find(
-                            "SELECT COUNT(*), COUNT(CASE WHEN owner = ? THEN 1 END) FROM genai_job"
-                                    + " WHERE backend = ? AND state IN ('SENDING', 'SENT', 'RUNNING')",
-                            row -> new InFlight(row.getLong(1), row.getLong(2)),
-                            instance,
-                            backend)
-                    .orElseThrow();
         }
 
         private List<Candidate> candidates(Session session, long most) throws SQLException {
@@ -140,9 +149,11 @@ abstract class JobClaim implements Claims.Kind<JobRow> {
         @Override
         public void take(Session session, List<JobRow> claimed) throws SQLException {
             List<String> orphans = session.list(
-                    "SELECT id FROM genai_job WHERE backend = ? AND state IN ('SENDING', 'SENT', 'RUNNING')"
-                            + " AND owner IS NULL ORDER BY created, id",
+                    inEachState("SELECT id, created FROM genai_job WHERE owner IS NULL AND backend = ? AND state = ")
+                            + " ORDER BY 2, 1",
                     row -> row.getString(1),
+                    backend,
+                    backend,
                     backend);
             if (orphans.isEmpty()) {
                 return;

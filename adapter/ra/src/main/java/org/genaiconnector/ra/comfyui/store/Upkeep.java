@@ -60,7 +60,8 @@ public final class Upkeep {
                     age.isZero() ? 0 : session.now() - age.toMillis(), count == 0 ? 0 : endOfKept(session, count));
             List<String> old = session.first(
                     most,
-                    "SELECT j.id FROM genai_job j WHERE j.ended < ?" + UNDELIVERED + " ORDER BY j.ended DESC",
+                    "SELECT j.id FROM genai_job j WHERE j.ended > 0 AND j.ended < ?" + UNDELIVERED
+                            + " ORDER BY j.ended DESC",
                     row -> row.getString(1),
                     end);
             int deleted = 0;
@@ -171,10 +172,7 @@ public final class Upkeep {
         return new StoreFigures(
                 jobs,
                 oldest,
-                counts(
-                        session,
-                        "SELECT backend, COUNT(*) FROM genai_job WHERE state IN ('SENDING', 'SENT', 'RUNNING')"
-                                + OF_BACKENDS + " GROUP BY backend"),
+                inFlight(session),
                 counts(
                         session,
                         "SELECT subscription, COUNT(*) FROM genai_delivery WHERE state IN ('WAITING', 'DELIVERING')"
@@ -187,6 +185,17 @@ public final class Upkeep {
                 instances.takeOvers());
     }
 
+    private static Map<String, Long> inFlight(Session session) throws SQLException {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (String backend : session.list("SELECT address FROM genai_backend", row -> row.getString(1))) {
+            long jobs = JobClaim.owners(session, backend).size();
+            if (jobs > 0) {
+                counts.put(backend, jobs);
+            }
+        }
+        return counts;
+    }
+
     private static Map<String, Long> counts(Session session, String sql) throws SQLException {
         Map<String, Long> counts = new LinkedHashMap<>();
         session.list(sql, row -> counts.put(row.getString(1), row.getLong(2)));
@@ -197,7 +206,7 @@ public final class Upkeep {
     private static long endOfKept(Session session, long count) throws SQLException {
         return session
                 .list(
-                        "SELECT ended FROM genai_job WHERE ended IS NOT NULL ORDER BY ended DESC"
+                        "SELECT ended FROM genai_job WHERE ended > 0 ORDER BY ended DESC"
                                 + session.dialect().limit(1, count - 1),
                         row -> row.getLong(1))
                 .stream()
