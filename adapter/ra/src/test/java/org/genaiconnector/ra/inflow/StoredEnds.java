@@ -162,5 +162,6 @@ final class StoredEnds implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         source.close();
+        database.remove(url);
     }
 }

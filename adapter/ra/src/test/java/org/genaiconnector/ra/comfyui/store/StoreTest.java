@@ -38,6 +38,7 @@ abstract class StoreTest {
     @AfterEach
     final void closeConnections() throws SQLException {
         source.close();
+        database.remove(url);
     }
 
     /** The same tables, seen by another application server. */
