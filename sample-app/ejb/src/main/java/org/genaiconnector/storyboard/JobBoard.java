@@ -97,6 +97,22 @@ public class JobBoard {
     }
 
     /**
+     * Remembers a job of before a restart of this application. ComfyUI is asked for it until it has ended: its events may go to
+     * nobody.
+     *
+     * @param last as it was then
+     * @return the job as far as it is known
+     */
+    public TrackedJob resume(JobStatus last) {
+        TrackedJob job = jobs.findOrAdd(last.id(), comfyUi.server());
+        job.update(last);
+        if (!job.state().isFinal()) {
+            followed.follow(job);
+        }
+        return job;
+    }
+
+    /**
      * Takes what happened to a job, perhaps before {@link #watch}, or before this application was started again.
      *
      * @param event as it was heard

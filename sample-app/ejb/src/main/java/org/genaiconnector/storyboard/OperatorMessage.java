@@ -37,6 +37,24 @@ public enum OperatorMessage {
             Level.WARNING,
             "Asking for the tracked jobs failed; it is repeated",
             "An error within the application: report the stack trace. The page may show old states of jobs of other clients."),
+    /** The database of the stories does not work. */
+    STORIES_NOT_SAVED(
+            "STORYBOARD-106",
+            Level.WARNING,
+            "The stories cannot be kept now, it is tried again every 5 seconds: {0}",
+            "Start the database. Until then no story can be begun, and what happens to the others is lost if the application ends."),
+    /** The database of the stories works again. */
+    STORIES_SAVED_AGAIN(
+            "STORYBOARD-107",
+            Level.INFO,
+            "The stories are kept again",
+            "Nothing: everything that has changed meanwhile is saved."),
+    /** Keeping a story met an unexpected exception. */
+    STORIES_NOT_SAVED_UNEXPECTEDLY(
+            "STORYBOARD-108",
+            Level.ERROR,
+            "The stories cannot be kept for an unexpected reason; it is tried again",
+            "An error within the application: report the stack trace."),
     /** A request met an unexpected exception. */
     REQUEST_FAILED(
             "STORYBOARD-201",

@@ -24,6 +24,25 @@ record Scene(String text, Optional<TrackedJob> job, Optional<Failure> failure, J
         return new Scene(text, Optional.empty(), Optional.empty(), JobState.PENDING, 0);
     }
 
+    /**
+     * A scene as it was kept.
+     *
+     * @param job that paints it, if there is one
+     */
+    static Scene kept(StoryRecord.SceneRecord kept, Optional<TrackedJob> job) {
+        JobState unsent = kept.cancelled() ? JobState.CANCELLED : JobState.PENDING;
+        return new Scene(kept.text(), job, kept.failure(), unsent, kept.attempt());
+    }
+
+    StoryRecord.SceneRecord record() {
+        return new StoryRecord.SceneRecord(
+                text,
+                attempt,
+                unsent == JobState.CANCELLED,
+                job.map(tracked -> tracked.snapshot().status()),
+                failure);
+    }
+
     /** The scene to be painted once more. */
     Scene again() {
         return new Scene(text, Optional.empty(), Optional.empty(), JobState.PENDING, attempt + 1);

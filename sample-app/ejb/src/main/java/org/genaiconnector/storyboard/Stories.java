@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
-/** Session bean that keeps the newest stories in memory, and has them written. */
+/** Session bean that has the newest stories in memory, and has them written. {@link SavedStories} keeps them beyond a restart. */
 @Singleton
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
@@ -26,11 +26,17 @@ public class Stories {
 
     private static final int KEPT = 100;
 
+    /** A story whose writing ends the application each time is not begun for ever. */
+    private static final int WRITINGS = 3;
+
     @EJB
     private StoryTeller teller;
 
     @EJB
     private JobBoard board;
+
+    @EJB
+    private SavedStories saved;
 
     @Inject
     private Changes changes;
@@ -42,14 +48,55 @@ public class Stories {
      *
      * @param request what it is to be; {@link WorkflowTemplates#check} has found nothing wrong
      * @return running
-     * @throws GenAiException category {@code OVERLOADED} if 100 stories are unfinished
+     * @throws GenAiException category {@code OVERLOADED} if 100 stories are unfinished, {@code UNAVAILABLE} if stories cannot be kept
+     *     now
      */
     public Story begin(StoryRequest request) throws GenAiException {
-        Story story = new Story(request, changes::story);
-        keep(story);
+        Story story = new Story(request, this::changed);
+        saved.begin(story);
+        try {
+            keep(story);
+        } catch (GenAiException e) {
+            saved.forgotten(story);
+            throw e;
+        }
         changes.story(story);
         start(story, () -> teller.tell(story));
         return story;
+    }
+
+    private void changed(Story story) {
+        changes.story(story);
+        saved.changed(story);
+    }
+
+    /**
+     * Goes on with the stories of before a restart. What was being written is written again, what was not sent is sent, and jobs
+     * are asked for.
+     *
+     * @param kept oldest first
+     */
+    public void restore(List<StoryRecord> kept) {
+        List<Story> restored = kept.stream()
+                .map(story -> new Story(story, board::resume, this::changed))
+                .toList();
+        synchronized (stories) {
+            restored.forEach(story -> stories.put(story.id(), story));
+        }
+        restored.forEach(this::goOn);
+    }
+
+    private void goOn(Story story) {
+        boolean write = story.isToBeWritten();
+        boolean begun = write && story.writeAgain(WRITINGS);
+        story.resume();
+        if (write && !begun) {
+            story.failed(StoryTeller.cutOff(WRITINGS));
+        } else if (write) {
+            start(story, () -> teller.tell(story));
+        } else if (story.isToBePainted()) {
+            start(story, () -> teller.paint(story));
+        }
     }
 
     /** A story that the container has no thread for has an end, too. */
@@ -137,6 +184,7 @@ public class Stories {
                                 FailureCategory.OVERLOADED,
                                 KEPT + " stories are unfinished; wait for one of them, or cancel one"));
                 stories.remove(oldestEnded.id());
+                saved.forgotten(oldestEnded);
             }
             stories.put(story.id(), story);
         }

@@ -2,13 +2,16 @@ package org.genaiconnector.storyboard;
 
 import jakarta.resource.ResourceException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.JobStatus;
 
 /** A story being written and painted. Safe for any number of threads. */
 public final class Story {
@@ -25,13 +28,14 @@ public final class Story {
         FAILED
     }
 
-    private final String id = UUID.randomUUID().toString();
-    private final Instant begun = Instant.now();
+    private final String id;
+    private final Instant begun;
     private final StoryRequest request;
     private final Consumer<Story> listener;
     private List<Scene> scenes = List.of();
     private Failure failure;
     private boolean cancelled;
+    private int writings = 1;
     private Thread writer;
     private List<?> shown = List.of();
 
@@ -42,8 +46,30 @@ public final class Story {
      * @param listener called after every change of its state or that of a scene, on the thread that brings it; must not block
      */
     Story(StoryRequest request, Consumer<Story> listener) {
+        this.id = UUID.randomUUID().toString();
+        this.begun = Instant.now().truncatedTo(ChronoUnit.MICROS); // as databases keep it
         this.request = request;
         this.listener = listener;
+    }
+
+    /**
+     * A story as it was kept.
+     *
+     * @param kept what is known of it
+     * @param jobs finds the jobs of its scenes
+     * @param listener as of a new story
+     */
+    Story(StoryRecord kept, Function<JobStatus, TrackedJob> jobs, Consumer<Story> listener) {
+        this.id = kept.id();
+        this.begun = kept.begun();
+        this.request = kept.request();
+        this.listener = listener;
+        this.writings = kept.writings();
+        this.cancelled = kept.cancelled();
+        this.failure = kept.failure().orElse(null);
+        this.scenes = kept.scenes().stream()
+                .map(scene -> Scene.kept(scene, scene.job().map(jobs)))
+                .toList();
     }
 
     /**
@@ -72,6 +98,52 @@ public final class Story {
     public synchronized StoryView view() {
         List<SceneView> views = scenes.stream().map(Scene::view).toList();
         return new StoryView(id, request, begun, state(views), views, Optional.ofNullable(failure));
+    }
+
+    /** The story now, to be kept. */
+    synchronized StoryRecord record() {
+        return new StoryRecord(
+                id,
+                request,
+                begun,
+                view().state(),
+                writings,
+                cancelled,
+                scenes.stream().map(Scene::record).toList(),
+                Optional.ofNullable(failure));
+    }
+
+    /** Goes on after it was kept: from now on the listener is called. */
+    void resume() {
+        List<TrackedJob> jobs;
+        synchronized (this) {
+            jobs = scenes.stream().flatMap(scene -> scene.job().stream()).toList();
+        }
+        changed();
+        jobs.forEach(job -> job.listen(snapshot -> changed())); // not under this lock: the job calls under its own
+    }
+
+    /** Whether it must still be written. */
+    synchronized boolean isToBeWritten() {
+        return scenes.isEmpty() && failure == null && !cancelled;
+    }
+
+    /** Whether it has scenes that must still be sent. */
+    synchronized boolean isToBePainted() {
+        return scenes.stream().anyMatch(Scene::isToBeSent);
+    }
+
+    /**
+     * Its writing begins once more.
+     *
+     * @return false if it was begun that often before
+     */
+    synchronized boolean writeAgain(int most) {
+        if (writings >= most) {
+            return false;
+        }
+        writings++;
+        return true;
     }
 
     private State state(List<SceneView> views) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.comfyui.Job;
 
@@ -70,26 +71,40 @@ public class StoryTeller {
             }
             return;
         }
-        paint(story);
+        send(story);
+    }
+
+    /**
+     * Has the scenes painted that are not sent yet.
+     *
+     * @param story written
+     */
+    @Asynchronous
+    public void paint(Story story) {
+        send(story);
     }
 
     /** All scenes or none: what ComfyUI refuses shows at the commit. */
-    private void paint(Story story) {
-        if (story.scenes().stream().noneMatch(Scene::isToBeSent)) {
+    private void send(Story story) {
+        List<Scene> scenes = story.scenes();
+        int[] unsent = IntStream.range(0, scenes.size())
+                .filter(i -> scenes.get(i).isToBeSent())
+                .toArray();
+        if (unsent.length == 0) {
             return; // cancelled meanwhile
         }
-        List<Scene> scenes = story.scenes();
         List<Job> jobs;
         try {
-            jobs = queue(story.request(), scenes);
+            jobs = queue(
+                    story.request(), IntStream.of(unsent).mapToObj(scenes::get).toList());
         } catch (ResourceException | NotSupportedException | SystemException | RuntimeException | Error e) {
             story.failed(failure("The scenes of story " + story.id() + " cannot be painted", e));
             return;
         }
         try {
             transaction.commit();
-            for (int i = 0; i < jobs.size(); i++) {
-                sent(story, i, scenes.get(i).attempt(), board.watch(jobs.get(i)));
+            for (int i = 0; i < unsent.length; i++) {
+                sent(story, unsent[i], scenes.get(unsent[i]).attempt(), board.watch(jobs.get(i)));
             }
         } catch (RollbackException
                 | HeuristicMixedException
@@ -98,8 +113,8 @@ public class StoryTeller {
                 | RuntimeException
                 | Error e) {
             Failure failure = failure("The scenes of story " + story.id() + " were not sent", e);
-            for (int i = 0; i < jobs.size(); i++) {
-                explain(story, i, scenes.get(i).attempt(), jobs.get(i), failure);
+            for (int i = 0; i < unsent.length; i++) {
+                explain(story, unsent[i], scenes.get(unsent[i]).attempt(), jobs.get(i), failure);
             }
         }
     }
@@ -186,6 +201,12 @@ public class StoryTeller {
         }
         OperatorMessage.STORY_FAILED.log(LOG, what, Failure.logged(e));
         return unexpected(what + ": the transaction was not committed");
+    }
+
+    /** Why a story is not written any more whose writing the end of the application has cut off each time. */
+    static Failure cutOff(int times) {
+        return unexpected(
+                "The application ended " + times + " times while the story was written; it is not tried again");
     }
 
     private static Failure unexpected(String message) {

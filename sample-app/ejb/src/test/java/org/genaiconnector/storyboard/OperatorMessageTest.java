@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -47,6 +49,21 @@ class OperatorMessageTest {
                     case STORY_FAILED_UNEXPECTEDLY ->
                         logged(StoryTeller.class, () -> StoryTeller.failure("No scene", new Error("a secret")));
                     case FOLLOWING_FAILED -> logged(FollowedJobs.class, this::followJobByBrokenCode);
+                    case STORIES_NOT_SAVED -> {
+                        StorySaver saver = saver(() -> false);
+                        yield logged(StorySaver.class, () -> repeat(saver));
+                    }
+                    case STORIES_SAVED_AGAIN -> {
+                        AtomicBoolean up = new AtomicBoolean();
+                        StorySaver saver = saver(up::get);
+                        saver.run();
+                        up.set(true);
+                        yield logged(StorySaver.class, () -> repeat(saver));
+                    }
+                    case STORIES_NOT_SAVED_UNEXPECTEDLY ->
+                        logged(StorySaver.class, saver(() -> {
+                            throw new IllegalStateException("a secret");
+                        })::run);
                     default -> throw new AssertionError("No test produces " + message);
                 };
 
@@ -109,6 +126,36 @@ class OperatorMessageTest {
         story.write(() -> List.of("scene"));
 
         new StoryTeller(illustrator, board).paintAgain(story, 0);
+    }
+
+    private static void repeat(Runnable saver) {
+        saver.run();
+        saver.run();
+    }
+
+    private static StorySaver saver(BooleanSupplier archiveIsUp) {
+        return new StorySaver(
+                new StoryArchive() {
+                    @Override
+                    public List<StoryRecord> load() throws StoryArchiveException {
+                        if (!archiveIsUp.getAsBoolean()) {
+                            throw new StoryArchiveException("Connection refused", DOWN);
+                        }
+                        return List.of();
+                    }
+
+                    @Override
+                    public void save(StoryRecord kept) {
+                        throw new AssertionError("not to be called");
+                    }
+
+                    @Override
+                    public void delete(String id) {
+                        throw new AssertionError("not to be called");
+                    }
+                },
+                stories -> {},
+                Runnable::run);
     }
 
     private void followJobByBrokenCode() {

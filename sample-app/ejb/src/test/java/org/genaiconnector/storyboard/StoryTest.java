@@ -240,6 +240,81 @@ class StoryTest {
         assertThat(heard.stream().filter(Story.State.COMPLETED::equals)).hasSize(1);
     }
 
+    @Test
+    void isTheSameAfterARestart() {
+        write();
+        complete(first);
+        second.update(JobStatus.of(second.id(), JobState.RUNNING));
+
+        Story restored = restored();
+
+        assertThat(restored.view()).isEqualTo(story.view());
+        assertThat(restored.record()).isEqualTo(story.record());
+        assertThat(restored.isToBeWritten()).isFalse();
+        assertThat(restored.isToBePainted()).isFalse();
+    }
+
+    @Test
+    void hearsOfItsJobsAfterARestart() {
+        write();
+        complete(first);
+        Story restored = restored();
+        heard.clear();
+
+        restored.resume();
+        complete(second);
+
+        assertThat(heard).endsWith(Story.State.COMPLETED);
+        assertThat(restored.view().state()).isEqualTo(Story.State.COMPLETED);
+    }
+
+    @Test
+    void isWrittenAgainAfterARestartButNotForEver() {
+        Story once = restored();
+        assertThat(once.isToBeWritten()).isTrue();
+        assertThat(once.writeAgain(3)).isTrue();
+        assertThat(once.writeAgain(3)).isTrue();
+        assertThat(once.writeAgain(3)).isFalse();
+        assertThat(once.record().writings()).isEqualTo(3);
+    }
+
+    @Test
+    void isPaintedAfterARestartIfItWasNotSent() {
+        write(() -> List.of("one", "two"));
+
+        assertThat(restored().isToBePainted()).isTrue();
+    }
+
+    @Test
+    void staysCancelledAfterARestart() {
+        story.cancel();
+        assertThat(restored().isToBeWritten()).isFalse();
+        assertThat(restored().view().state()).isEqualTo(Story.State.CANCELLED);
+
+        Story written = new Story(StoryRequest.of("idea", 2), changed -> {});
+        written.cancel();
+        assertThat(restored(written).isToBePainted()).isFalse();
+    }
+
+    @Test
+    void staysFailedAfterARestart() {
+        story.failed(failure(false));
+
+        assertThat(restored().isToBeWritten()).isFalse();
+        assertThat(restored().view()).isEqualTo(story.view());
+    }
+
+    private Story restored() {
+        return restored(story);
+    }
+
+    private Story restored(Story before) {
+        return new Story(
+                before.record(),
+                status -> status.id().equals(first.id()) ? first : second,
+                changed -> heard.add(changed.view().state()));
+    }
+
     private Story.State state() {
         return story.view().state();
     }

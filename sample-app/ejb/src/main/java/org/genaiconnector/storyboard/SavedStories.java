@@ -1,0 +1,90 @@
+package org.genaiconnector.storyboard;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.EJB;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.genaiconnector.GenAiException;
+
+/**
+ * Session bean that keeps the stories in the {@link StoryArchive}, if the application has one: it reads them at the start and
+ * writes every change. Without an archive the stories are in memory only.
+ */
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class SavedStories {
+
+    private static final long PERIOD_MILLIS = 5_000;
+
+    @Resource
+    private ManagedScheduledExecutorService executor;
+
+    @EJB
+    private Stories stories;
+
+    private volatile StorySaver saver;
+
+    /**
+     * Reads the stories from an archive and goes on with them: at once if it can be read, otherwise as soon as it can.
+     *
+     * @param archive used from now on
+     */
+    public void use(StoryArchive archive) {
+        StorySaver added = new StorySaver(archive, stories::restore, executor);
+        saver = added;
+        added.run();
+        executor.scheduleWithFixedDelay(added, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Keeps a new story before anybody is told of it.
+     *
+     * @param story new
+     * @throws GenAiException category {@code UNAVAILABLE} if it cannot be kept
+     */
+    public void begin(Story story) throws GenAiException {
+        StorySaver present = saver;
+        if (present != null) {
+            present.begin(story);
+        }
+    }
+
+    /**
+     * Keeps what has become of a story, soon.
+     *
+     * @param story begun
+     */
+    public void changed(Story story) {
+        StorySaver present = saver;
+        if (present != null) {
+            present.changed(story);
+        }
+    }
+
+    /**
+     * Keeps a story no longer.
+     *
+     * @param story that may have been kept
+     */
+    public void forgotten(Story story) {
+        StorySaver present = saver;
+        if (present != null) {
+            present.forgotten(story);
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        StorySaver present = saver;
+        if (present != null) {
+            present.stop();
+        }
+    }
+}
