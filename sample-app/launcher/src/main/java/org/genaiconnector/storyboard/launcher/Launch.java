@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Starts Storyboard on an application server in a process of its own, with simulators in this process where no backend is
@@ -38,6 +39,18 @@ public final class Launch {
          * @throws InterruptedException if this thread is interrupted
          */
         void start(Place place) throws IOException, InterruptedException;
+
+        /**
+         * Prepares what the application keeps beyond a restart.
+         *
+         * @param home directory of the launcher's JAR
+         * @param port of the application
+         * @return empty if it keeps nothing
+         * @throws IOException if that cannot be used, with a message for the user
+         */
+        default Optional<StoryData> data(Path home, int port) throws IOException {
+            return Optional.empty();
+        }
 
         /**
          * Stops it, whether it is up, starts or was never started.
@@ -91,15 +104,19 @@ public final class Launch {
         int port = Network.freePort(settings.host(), settings.port(), "PORT");
         int consolePort = Network.freePort(Settings.LOOPBACK, settings.consolePort(), "CONSOLE_PORT");
         System.out.println("Starting " + title + " with Storyboard, which takes about " + duration + " ...");
+        Optional<StoryData> data = server.data(home, port);
         Path work = Directories.empty(home.resolve("run").resolve(Integer.toString(port)));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(title, server), "stop-server"));
-        Map<String, String> simulators =
-                SimulatorLoader.start(home.resolve("simulators"), settings.simulated(), work.resolve("simulators"));
+        Map<String, String> simulators = SimulatorLoader.start(
+                home.resolve("simulators"),
+                settings.simulated(),
+                data.map(StoryData::directory).orElse(work.resolve("simulators")));
         server.start(new Place(
                 home, Directories.empty(work.resolve("server")), settings.host(), port, consolePort, simulators));
         Network.requireOk(URI.create("http://" + settings.host() + ":" + port + "/api/jobs"));
 
         settings.describe().forEach(System.out::println);
+        System.out.println(data.map(StoryData::describe).orElse("Stories: in memory only; a restart forgets them"));
         server.describe().forEach(System.out::println);
         System.out.println("Storyboard is ready: http://localhost:" + port + "/   (Ctrl-C stops it)");
         server.process().onExit().join();

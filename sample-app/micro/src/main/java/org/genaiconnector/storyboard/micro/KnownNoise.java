@@ -34,6 +34,11 @@ public final class KnownNoise implements Filter {
     private static final String CONNECTORS =
             "javax.enterprise.resource.resourceadapter.com.sun.enterprise.connectors.util";
 
+    private static final String RESOURCES = "javax.enterprise.resource.resourceadapter.com.sun.enterprise.";
+
+    /** The pool of the stories' database. */
+    private static final String STORIES = "storyboard";
+
     private static final String SECURITY = "javax.enterprise.system.core.security";
 
     private static final String RESPONDER = "org.glassfish.jersey.server.ServerRuntime$Responder";
@@ -48,6 +53,12 @@ public final class KnownNoise implements Filter {
             // takes it and also offers it to the adapter, which has no such property.
             new Known(CONNECTORS, "no.such.method", "setPREFER-VALIDATE-OVER-RECREATE"),
             new Known(CONNECTORS, "rardeployment.no_setter_method", "PREFER-VALIDATE-OVER-RECREATE"),
+            // The database of the stories is down, which the application says once, and Payara three times for each
+            // attempt. The
+            // third one does not name its pool; there is no other pool of a database.
+            new Known(RESOURCES + "resource.allocator", "poolmgr.create_resource_error", STORIES),
+            new Known(RESOURCES + "connectors", "poolmgr.get_connection_failure", STORIES),
+            new Known("javax.enterprise.resource.resourceadapter.com.sun.gjc.spi", "jdbc.exc_get_conn", ""),
             // Payara 7 at every start: the policy provider of its own configuration, which it does not have any more
             new Known(SECURITY, "NCLS-SECURITY-01149", "jakarta.security.jacc.policy.provider"),
             new Known(SECURITY, "NCLS-SECURITY-01145", ""),

@@ -45,6 +45,16 @@ class KnownNoiseTest {
     }
 
     @Test
+    void keepsBackThatTheDatabaseOfTheStoriesIsDownButNoOtherPool() {
+        String allocator = "javax.enterprise.resource.resourceadapter.com.sun.enterprise.resource.allocator";
+        assertThat(filter.isLoggable(warning(allocator, "poolmgr.create_resource_error", "storyboard", "refused")))
+                .isFalse();
+        assertThat(filter.isLoggable(
+                        warning(allocator, "poolmgr.create_resource_error", "java:app/genai/comfyui", "refused")))
+                .isTrue();
+    }
+
+    @Test
     void keepsBackWhatPayara7SaysOfItsOwnParts() {
         String security = "javax.enterprise.system.core.security";
         assertThat(filter.isLoggable(

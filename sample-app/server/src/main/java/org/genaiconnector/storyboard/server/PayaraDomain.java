@@ -150,6 +150,11 @@ public final class PayaraDomain {
                         .toList());
     }
 
+    /** Gives a created domain a library before it starts. */
+    void addLibrary(Path jar) throws IOException {
+        Files.copy(jar, work.resolve(NAME).resolve("lib").resolve(jar.getFileName()));
+    }
+
     /** Commands before each boot. */
     private Path commands() {
         return work.resolve("before-boot.txt");

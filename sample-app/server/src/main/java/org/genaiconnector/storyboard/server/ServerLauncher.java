@@ -1,11 +1,15 @@
 package org.genaiconnector.storyboard.server;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.genaiconnector.storyboard.launcher.Launch;
+import org.genaiconnector.storyboard.launcher.StoryData;
 
 /** Starts Storyboard's EAR on Payara Server. */
 public final class ServerLauncher implements Launch.Server {
@@ -13,6 +17,7 @@ public final class ServerLauncher implements Launch.Server {
     private final String password = PayaraDomain.newPassword();
     private volatile Launch.Place place;
     private volatile PayaraDomain domain;
+    private volatile StoryData data;
 
     private ServerLauncher() {}
 
@@ -26,6 +31,12 @@ public final class ServerLauncher implements Launch.Server {
     }
 
     @Override
+    public Optional<StoryData> data(Path home, int port) throws IOException {
+        data = StoryData.prepare(System.getenv(), home.resolve("data").resolve(Integer.toString(port)));
+        return Optional.of(data);
+    }
+
+    @Override
     public void start(Launch.Place where) throws IOException {
         place = where;
         domain = new PayaraDomain(
@@ -35,14 +46,21 @@ public final class ServerLauncher implements Launch.Server {
                 password,
                 environment(where.configuration()));
         domain.create(where.host(), where.port());
+        if (data.isPostgreSql()) {
+            domain.addLibrary(where.home().resolve("postgresql.jar"));
+        }
         domain.start();
+        for (List<String> command : data.commands()) {
+            domain.asadmin(command.toArray(String[]::new));
+        }
         domain.deploy(where.home().resolve("apps/storyboard.ear"));
         domain.endCommands();
     }
 
     /** MicroProfile Config finds {@code llm.url} in the environment as {@code LLM_URL}. */
-    private static Map<String, String> environment(Map<String, String> configuration) {
-        return configuration.entrySet().stream()
+    private Map<String, String> environment(Map<String, String> simulators) {
+        return Stream.of(simulators, data.configuration())
+                .flatMap(configuration -> configuration.entrySet().stream())
                 .collect(Collectors.toMap(
                         entry -> entry.getKey().replace('.', '_').toUpperCase(Locale.ROOT), Map.Entry::getValue));
     }

@@ -61,7 +61,7 @@ class PageIT {
     @Test
     @Order(1)
     void printsOnlyWhatAUserNeeds() {
-        assertThat(lines()).hasSize(4).first(InstanceOfAssertFactories.STRING).startsWith("Starting Payara Micro");
+        assertThat(lines()).hasSize(5).first(InstanceOfAssertFactories.STRING).startsWith("Starting Payara Micro");
         assertThat(lines()).last(InstanceOfAssertFactories.STRING).startsWith("Storyboard is ready: http://localhost:");
     }
 

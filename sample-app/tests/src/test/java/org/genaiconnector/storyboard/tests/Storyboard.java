@@ -22,7 +22,8 @@ final class Storyboard {
 
     private static final Pattern READY = Pattern.compile("^Storyboard is ready: (http://localhost:\\d+/)");
     private static final Pattern LOG = Pattern.compile("^Log: (.+)$");
-    private static final List<String> SETTINGS = List.of("COMFYUI_", "LLM_", "PORT", "HOST", "CONSOLE_PORT");
+    private static final List<String> SETTINGS =
+            List.of("COMFYUI_", "LLM_", "PORT", "HOST", "CONSOLE_PORT", "STORYBOARD_", "DATABASE_");
     private static final int START_MINUTES = 5;
     private static final int STOP_SECONDS = 60;
 
@@ -126,6 +127,11 @@ final class Storyboard {
             process.destroyForcibly();
             throw new AssertionError("The launcher does not stop:\n" + output());
         }
+    }
+
+    /** Ends it by the signal that no process can handle. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     private void read() {
