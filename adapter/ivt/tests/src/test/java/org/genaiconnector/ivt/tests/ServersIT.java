@@ -62,7 +62,7 @@ class ServersIT {
                 DOCUMENT.add(
                         tested,
                         "redeployments",
-                        tested.kept() == 0 ? "nothing left" : "class loaders left: at most " + tested.kept());
+                        tested.kept() == 0 ? "nothing left" : "only class loaders left");
                 if (REDEPLOYMENTS > 0) {
                     Installed.install(administered);
                     report(server, Installed.PARAMETERS);
