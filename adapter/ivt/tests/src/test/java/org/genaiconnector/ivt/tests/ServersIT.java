@@ -59,10 +59,7 @@ class ServersIT {
             if (server instanceof AdministeredServer administered) {
                 redeploy(administered);
                 awaitNothingLeft(tested, administered);
-                DOCUMENT.add(
-                        tested,
-                        "redeployments",
-                        tested.kept() == 0 ? "nothing left" : "only class loaders left");
+                DOCUMENT.add(tested, "redeployments", tested.kept() == 0 ? "nothing left" : "only class loaders left");
                 if (REDEPLOYMENTS > 0) {
                     Installed.install(administered);
                     report(server, Installed.PARAMETERS);
