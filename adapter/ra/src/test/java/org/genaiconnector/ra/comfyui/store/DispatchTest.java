@@ -80,12 +80,16 @@ class DispatchTest extends StoreTest {
         String idle = register();
         claim(b, 4, 9);
         claim(idle, 4, 9);
+        claim(a, 4, 9);
+        askForever();
         for (int i = 0; i < 9; i++) {
             insert();
         }
         assertThat(claim(a, 4, 9)).hasSize(2);
+        askForever();
         execute("UPDATE genai_worker SET seen = 0 WHERE instance = ?", idle);
         assertThat(claim(b, 4, 9)).hasSize(2);
+        askForever();
         assertThat(claim(a, 4, 9)).isEmpty();
         execute("UPDATE genai_worker SET seen = 0 WHERE instance = ?", b);
         assertThat(claim(a, 6, 9)).hasSize(2);

@@ -122,7 +122,7 @@ class InstancesTest extends StoreTest {
     }
 
     @Test
-    void orphansAreSpreadOverThoseWhoAsk() throws StoreException {
+    void orphansAreSpreadOverThoseWhoAsk() throws StoreException, SQLException {
         String dead = register();
         for (int i = 0; i < 4; i++) {
             claimed(dead);
@@ -131,7 +131,9 @@ class InstancesTest extends StoreTest {
         String b = register();
         store.dispatch().claim(b, BACKEND, 1, 1);
         store.instances().unregister(dead);
+        askForever();
         assertThat(store.dispatch().adopt(a, BACKEND, 9)).hasSize(2);
+        askForever();
         assertThat(store.dispatch().adopt(b, BACKEND, 9)).hasSize(1);
         assertThat(store.dispatch().adopt(b, BACKEND, 9)).hasSize(1);
     }
