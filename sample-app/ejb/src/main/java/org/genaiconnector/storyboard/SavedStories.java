@@ -9,6 +9,7 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.genaiconnector.GenAiException;
 
@@ -30,6 +31,7 @@ public class SavedStories {
     private Stories stories;
 
     private volatile StorySaver saver;
+    private volatile ScheduledFuture<?> repetition;
 
     /**
      * Reads the stories from an archive and goes on with them: at once if it can be read, otherwise as soon as it can.
@@ -40,7 +42,7 @@ public class SavedStories {
         StorySaver added = new StorySaver(archive, stories::restore, executor);
         saver = added;
         added.run();
-        executor.scheduleWithFixedDelay(added, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        repetition = executor.scheduleWithFixedDelay(added, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -85,6 +87,10 @@ public class SavedStories {
         StorySaver present = saver;
         if (present != null) {
             present.stop();
+        }
+        ScheduledFuture<?> repeated = repetition;
+        if (repeated != null) {
+            repeated.cancel(false); // H2 closes its file when a thread in it is interrupted
         }
     }
 }
