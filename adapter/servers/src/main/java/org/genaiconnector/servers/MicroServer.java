@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.genaiconnector.testkit.FreePort;
@@ -37,30 +38,43 @@ public final class MicroServer implements ManagedServer {
      */
     public static MicroServer start(Path jar, Path directory, Jvm jvm, List<String> bootCommands, String ready)
             throws IOException, InterruptedException {
+        return start(jar, List.of(), directory, jvm, bootCommands, ready);
+    }
+
+    /**
+     * Starts a server with more libraries, such as JDBC drivers, and waits until an application on it answers.
+     *
+     * @param jar Payara Micro
+     * @param libraries for the server and its applications
+     * @param directory for its files and its log; made if need be
+     * @param jvm runs it, in the working directory of this program
+     * @param bootCommands of {@code asadmin}, run in order at the end of the start
+     * @param ready path that answers 200 when everything has been deployed
+     * @throws IOException if it does not start; the message names its log
+     */
+    public static MicroServer start(
+            Path jar, List<Path> libraries, Path directory, Jvm jvm, List<String> bootCommands, String ready)
+            throws IOException, InterruptedException {
         Files.createDirectories(directory);
         Path log = directory.resolve("server.log");
         int port = FreePort.reserve();
         URI uri = URI.create("http://" + Listeners.LOOPBACK + ":" + port);
+        List<String> arguments = new ArrayList<>(List.of(
+                "-Djava.io.tmpdir=" + directory,
+                "-jar",
+                jar.toString(),
+                "--nohazelcast",
+                "--port",
+                Integer.toString(port),
+                "--prebootcommandfile",
+                file(directory.resolve("preboot.txt"), List.of("set " + LISTENER + ".address=" + Listeners.LOOPBACK)),
+                "--postbootcommandfile",
+                file(directory.resolve("postboot.txt"), bootCommands)));
+        for (Path library : libraries) {
+            arguments.addAll(List.of("--addlibs", library.toString()));
+        }
         ServerProcess process = ServerProcess.start(
-                "Payara Micro",
-                jvm,
-                List.of(
-                        "-Djava.io.tmpdir=" + directory,
-                        "-jar",
-                        jar.toString(),
-                        "--nohazelcast",
-                        "--port",
-                        Integer.toString(port),
-                        "--prebootcommandfile",
-                        file(
-                                directory.resolve("preboot.txt"),
-                                List.of("set " + LISTENER + ".address=" + Listeners.LOOPBACK)),
-                        "--postbootcommandfile",
-                        file(directory.resolve("postboot.txt"), bootCommands)),
-                Path.of("").toAbsolutePath(),
-                Map.of(),
-                log,
-                log);
+                "Payara Micro", jvm, arguments, Path.of("").toAbsolutePath(), Map.of(), log, log);
         try {
             process.await("serve " + ready, LONGEST_START, () -> answers(uri.resolve(ready)));
         } catch (IOException | InterruptedException e) {

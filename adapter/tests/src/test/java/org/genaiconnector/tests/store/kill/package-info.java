@@ -1,0 +1,2 @@
+/** An application server that is killed while its jobs are in a job store. What is left is counted. */
+package org.genaiconnector.tests.store.kill;
