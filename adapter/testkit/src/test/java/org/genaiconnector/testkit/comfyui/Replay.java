@@ -67,10 +67,7 @@ final class Replay {
         for (Trace.Line line : trace.lines()) {
             switch (line.dir()) {
                 case "http-req" -> request(line);
-                case "ws-open" ->
-                    sockets.put(
-                            line.socket(),
-                            new SocketReplay(this, TestSocket.open(client, server.uri(), line.text("path"))));
+                case "ws-open" -> open(line);
                 case "ws-out-text" ->
                     socket(line)
                             .send(
@@ -88,6 +85,15 @@ final class Replay {
 
     private SocketReplay socket(Trace.Line line) {
         return sockets.get(line.socket());
+    }
+
+    /** Opens a socket; what comes next was recorded after the server had registered it, which it does before it greets. */
+    private void open(Trace.Line line) {
+        TestSocket socket = TestSocket.open(client, server.uri(), line.text("path"));
+        if (!socket.await(messages -> !messages.isEmpty())) {
+            fail(where(line) + ": the server does not greet the socket");
+        }
+        sockets.put(line.socket(), new SocketReplay(this, socket));
     }
 
     /** Ends a socket; what comes next was recorded after the server had noticed. */
