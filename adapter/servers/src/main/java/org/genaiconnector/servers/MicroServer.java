@@ -73,8 +73,8 @@ public final class MicroServer implements ManagedServer {
         for (Path library : libraries) {
             arguments.addAll(List.of("--addlibs", library.toString()));
         }
-        ServerProcess process = ServerProcess.start(
-                "Payara Micro", jvm, arguments, Path.of("").toAbsolutePath(), Map.of(), log, log);
+        ServerProcess process =
+                ServerProcess.start("Payara Micro", jvm, arguments, Path.of("").toAbsolutePath(), Map.of(), log, log);
         try {
             process.await("serve " + ready, LONGEST_START, () -> answers(uri.resolve(ready)));
         } catch (IOException | InterruptedException e) {

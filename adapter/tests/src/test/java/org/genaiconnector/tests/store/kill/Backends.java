@@ -79,8 +79,8 @@ final class Backends implements AutoCloseable {
         List<Integer> numbers = new ArrayList<>();
         for (Backend backend : all) {
             backend.comfyUi().requests().stream()
-                    .filter(request -> request.method().equals("POST")
-                            && request.path().equals("/api/prompt"))
+                    .filter(request ->
+                            request.method().equals("POST") && request.path().equals("/api/prompt"))
                     .forEach(request -> numbers.addAll(numbers(request.text())));
         }
         return numbers;

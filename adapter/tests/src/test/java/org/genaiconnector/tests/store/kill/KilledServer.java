@@ -40,8 +40,7 @@ final class KilledServer implements AutoCloseable {
     KilledServer(KillDatabase database, Path directory, List<String> backends) throws Exception {
         this.directory = directory;
         this.libraries = database.libraries();
-        commands.addAll(
-                database.commands("kill" + ProcessHandle.current().pid() + "_" + System.nanoTime(), directory));
+        commands.addAll(database.commands("kill" + ProcessHandle.current().pid() + "_" + System.nanoTime(), directory));
         commands.add("create-resource-adapter-config --property=jobStore=jdbc/kill:jobStoreCreateTables=true"
                 + ":jobStoreLeaseMillis=5000 genai-connector");
         commands.add("deploy --name=genai-connector " + ARCHIVES.resolve("genai-connector.rar"));
