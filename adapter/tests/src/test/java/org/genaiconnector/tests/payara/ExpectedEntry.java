@@ -34,10 +34,10 @@ enum ExpectedEntry {
             "javax.enterprise.resource.resourceadapter.com.sun.enterprise.resource.allocator",
             "RAR8067: Unable to determine pool type"),
 
-    /** A borrower got no connection: the backend is down, or all connections stayed in use. */
+    /** A borrower got no connection: the backend is down, all connections stayed in use, or the adapter is being stopped. */
     FAILED_BORROW(
             "javax.enterprise.resource.resourceadapter.com.sun.enterprise.connectors",
-            "RAR5117 : .*(expired max-wait-time|" + Cause.BACKEND + ")"),
+            "RAR5117 : .*(expired max-wait-time|managed connection has been destroyed|" + Cause.BACKEND + ")"),
 
     /** An application did not close a connection in time, and the administrator has enabled leak reports. */
     LEAK(

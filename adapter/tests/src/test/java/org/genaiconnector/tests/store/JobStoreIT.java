@@ -44,7 +44,8 @@ class JobStoreIT {
 
     private void start() throws Exception {
         List<String> commands = new ArrayList<>(List.of(
-                "set resources.jdbc-connection-pool.H2Pool.property.URL=jdbc:h2:" + directory.resolve("database"),
+                "set resources.jdbc-connection-pool.H2Pool.property.URL=jdbc:h2:" + directory.resolve("database")
+                        + ";WRITE_DELAY=0", // a kill would undo what H2 wrote later
                 "deploy --name=genai-connector " + Path.of(System.getProperty("archives"), "genai-connector.rar")));
         commands.addAll(pool("one", one, "NoTransaction"));
         commands.addAll(pool("two", two, "NoTransaction"));
