@@ -134,7 +134,7 @@ class JobStoreMXBeanTest {
         assertThat(store.requeue(job)).isFalse();
         ends.endQueued();
         TestInflow.eventually(() -> inflow.bean.calls(job).size() == 2 && ends.left() == 0);
-        ends.execute("UPDATE genai_job SET ended = 0");
+        ends.execute("UPDATE genai_job SET ended = 1");
         assertThat(store.purge()).isBetween(0, 1); // the adapter purges, too, some time after its start
         assertThat(ends.store().jobs().find(job)).isEmpty();
     }

@@ -28,7 +28,7 @@ class ServerIT extends RunningApplication
     @Order(0)
     void printsOnlyWhatAUserNeeds() {
         assertThat(storyboard().output().lines().filter(line -> !line.startsWith("Picked up ")))
-                .hasSize(6)
+                .hasSize(7)
                 .first(InstanceOfAssertFactories.STRING)
                 .startsWith("Starting Payara Server");
         assertThat(storyboard().output().lines())
