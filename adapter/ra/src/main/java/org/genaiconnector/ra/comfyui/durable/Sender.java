@@ -100,7 +100,7 @@ final class Sender extends StoreWork {
     /** Returns whether there may be more to claim. */
     private boolean claim(String instance, Route route, JobCalls calls) throws StoreException {
         int free = route.maxInFlight() - jobs.all().size();
-        if (free <= 0 || failures > 0 && pauseEnds - System.nanoTime() > 0) {
+        if (free <= 0 || isPaused()) {
             return false;
         }
         List<JobRow> rows = dispatch().claim(instance, address(), route.maxInFlight(), free);
@@ -116,7 +116,7 @@ final class Sender extends StoreWork {
             job.ends(JobStatus.of(row.id(), JobState.CANCELLED));
             return;
         }
-        if (failures > 0 && pauseEnds - System.nanoTime() > 0) { // the one before did not get through
+        if (isPaused()) { // the one before did not get through
             job.returned();
             return;
         }
@@ -224,15 +224,18 @@ final class Sender extends StoreWork {
         }
     }
 
+    private boolean isPaused() {
+        return failures > 0 && pauseEnds - System.nanoTime() > 0;
+    }
+
     /** While the backend takes no jobs none are claimed; it is asked something harmless first. */
     private boolean isPausing(JobCalls calls) throws GenAiException {
-        if (failures == 0) {
-            return false;
-        }
-        if (pauseEnds - System.nanoTime() > 0) {
+        if (isPaused()) {
             return true;
         }
-        calls.probe();
+        if (failures > 0) {
+            calls.probe();
+        }
         return false;
     }
 
