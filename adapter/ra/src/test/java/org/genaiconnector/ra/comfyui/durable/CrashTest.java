@@ -132,7 +132,7 @@ class CrashTest extends DurableTest {
         Job job = first.queue(steps(Duration.ofSeconds(5), 1));
         Eventually.holds("it runs", () -> first.find(job).orElseThrow().state() == JobState.RUNNING);
         Instance second = instance();
-        assertThat(second.find(job).orElseThrow().state()).isEqualTo(JobState.RUNNING);
+        Eventually.holds("that is written", () -> second.find(job).orElseThrow().state() == JobState.RUNNING);
         first.kill();
         List<JobStatus> seen = new ArrayList<>();
 

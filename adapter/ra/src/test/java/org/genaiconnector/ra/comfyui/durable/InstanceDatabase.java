@@ -86,6 +86,10 @@ public final class InstanceDatabase {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        requireUsable();
+    }
+
+    private synchronized void requireUsable() throws SQLException {
         if (state == State.FAULTY) {
             throw new OutOfMemoryError("as tested");
         }
@@ -155,7 +159,7 @@ public final class InstanceDatabase {
                 pass();
                 return null;
             }
-            pass();
+            requireUsable(); // a suspension begins between transactions: within one it would keep rows locked
             return call.on(physical);
         });
     }
