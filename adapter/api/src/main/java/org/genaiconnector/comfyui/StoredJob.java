@@ -15,7 +15,8 @@ import org.genaiconnector.SerializedRecord;
  * @param tag of the submission
  * @param caller of the submission
  * @param status at the moment of the query; a job that waits to be sent is {@link JobState#PENDING}
- * @param attempts how often it has been sent to ComfyUI; 0 while it waits for the first time
+ * @param attempts how often it has been sent to ComfyUI, without sendings that never arrived or were lost for the sake of another job;
+ *     0 while it waits for the first time
  * @param created when it was queued
  * @param sent when it was sent to ComfyUI last; empty if it never was
  * @param ended when it ended; empty before

@@ -63,6 +63,10 @@ final class BackendJobs {
         return put(OwnJob.toSend(row, recorder::wake));
     }
 
+    void sendAgain(OwnJob vanished, JobRow next) {
+        put(vanished.next(next));
+    }
+
     OwnJob toFollow(JobRow row) {
         return put(OwnJob.toFollow(row, recorder::wake));
     }

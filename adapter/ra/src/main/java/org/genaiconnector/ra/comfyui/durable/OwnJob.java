@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.comfyui.durable;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
@@ -44,6 +45,7 @@ final class OwnJob implements JobKeeper {
     private boolean unwritten;
     private long written;
     private boolean ran;
+    private int vanished;
     private boolean cancel;
     private boolean dropped;
 
@@ -58,11 +60,19 @@ final class OwnJob implements JobKeeper {
         this.changed = changed;
         this.promptId = row.promptId();
         this.cancel = row.cancel();
+        this.ran = row.state() == StoredState.RUNNING;
     }
 
     /** One that is to be sent. */
     static OwnJob toSend(JobRow row, Runnable changed) {
         return new OwnJob(row, Phase.UNSENT, changed);
+    }
+
+    /** The next attempt of one that has vanished. */
+    OwnJob next(JobRow again) {
+        OwnJob next = new OwnJob(again, Phase.UNSENT, changed);
+        next.vanished = timesVanished();
+        return next;
     }
 
     /** One that another instance has begun. */
@@ -195,9 +205,39 @@ final class OwnJob implements JobKeeper {
         return phase == Phase.ACCEPTED && row.state() == StoredState.SENDING;
     }
 
-    /** Whether it may be the cause of what befell the backend: it ran, or came after a moment when another one was the cause. */
-    synchronized boolean isSuspect(long lastBlame) {
-        return ran || phase != Phase.ACCEPTED || acceptedAt - lastBlame > 0;
+    /**
+     * How this attempt has come to nothing.
+     *
+     * @param lastCause when a lost job has counted as the cause; those accepted before were lost with it
+     * @param others of this instance at the same backend
+     */
+    Fate fate(long lastCause, Collection<OwnJob> others) {
+        boolean accepted;
+        boolean waited;
+        long since;
+        synchronized (this) {
+            since = acceptedAt;
+            accepted = phase == Phase.ACCEPTED || row.state() != StoredState.SENDING;
+            waited = since - lastCause <= 0
+                    || latest.filter(update -> update.status().queuePosition().orElse(0) > 1)
+                            .isPresent();
+            if (ran || !accepted) {
+                return Fate.of(accepted, ran, waited);
+            }
+        }
+        return Fate.of(accepted, false, waited || others.stream().anyMatch(other -> other != this && other.isBefore(since)));
+    }
+
+    /** Whether the backend runs or has lost it before one that was accepted at that time. */
+    private synchronized boolean isBefore(long accepted) {
+        return phase == Phase.ACCEPTED
+                && (ran || acceptedAt - accepted < 0)
+                && end.filter(status -> status.state() != JobState.LOST).isEmpty();
+    }
+
+    /** How often in a row it was sent and did not turn up, this time included. */
+    synchronized int timesVanished() {
+        return vanished + 1;
     }
 
     /** Whether the backend should have shown it by now. */

@@ -13,19 +13,19 @@ import org.genaiconnector.ra.comfyui.store.StoreException;
 /** Writes to the store what became of the jobs of one backend, and publishes it then. */
 final class Recorder extends StoreWork {
     private static final String LOST = "ComfyUI has lost it: it was restarted, or the job was removed";
-    private static final String DOUBTFUL = "it did not turn up at ComfyUI after its answer was lost";
+    private static final String VANISHED = "it did not turn up at ComfyUI after its answer was lost";
 
     private final StoreSession session;
     private final BackendJobs jobs;
 
-    /** When a job that the backend has lost has counted as the cause; those accepted before were lost with it. */
-    private long lastBlame;
+    /** See {@link OwnJob#fate}. */
+    private long lastCause;
 
     Recorder(StoreSession session, BackendJobs jobs) {
         super(session);
         this.session = session;
         this.jobs = jobs;
-        this.lastBlame = System.nanoTime();
+        this.lastCause = System.nanoTime();
     }
 
     @Override
@@ -106,19 +106,18 @@ final class Recorder extends StoreWork {
                         .isPresent();
     }
 
-    /**
-     * The backend has lost it, and perhaps others with it: the one that ran may be the cause, or the one that was next. The
-     * attempts of the others do not count, or one job that kills its backend would end all that wait behind it.
-     */
+    /** The backend has lost it, and perhaps others with it. */
     private void lost(OwnJob job) throws StoreException {
-        boolean blamed = job.isSuspect(lastBlame);
-        if (blamed && job.row().attempts() >= jobs.maxAttempts()) {
-            write(job, exhausted(job, LOST));
+        Fate fate = job.fate(lastCause, jobs.all());
+        if (fate == Fate.VANISHED) {
+            again(job);
+        } else if (fate.counts() && job.row().attempts() >= jobs.maxAttempts()) {
+            write(job, lostTooOften(job));
         } else {
-            returned(job, dispatch().requeue(job.row(), Duration.ZERO, blamed, Optional.of(LOST)));
+            returned(job, dispatch().requeue(job.row(), Duration.ZERO, fate.counts(), Optional.of(LOST)));
         }
-        if (blamed) {
-            lastBlame = System.nanoTime();
+        if (fate.counts()) {
+            lastCause = System.nanoTime();
         }
     }
 
@@ -126,12 +125,12 @@ final class Recorder extends StoreWork {
     private void again(OwnJob job) throws StoreException {
         if (isUnwanted(job)) {
             write(job, JobStatus.of(job.jobId(), JobState.CANCELLED));
-        } else if (job.row().attempts() >= jobs.maxAttempts()) {
-            write(job, exhausted(job, DOUBTFUL));
+        } else if (job.timesVanished() >= Fate.MOST_VANISHED) {
+            write(job, exhausted(job, "It was sent " + job.timesVanished() + " times in a row, and each time " + VANISHED));
         } else {
-            Optional<JobRow> next = dispatch().nextAttempt(job.row(), DOUBTFUL);
+            Optional<JobRow> next = dispatch().nextAttempt(job.row(), VANISHED);
             if (next.isPresent()) {
-                jobs.toSend(next.get());
+                jobs.sendAgain(job, next.get());
                 jobs.wakeSender();
             } else {
                 jobs.drop(job);
@@ -139,9 +138,14 @@ final class Recorder extends StoreWork {
         }
     }
 
-    private static JobStatus exhausted(OwnJob job, String last) {
-        String message = "It was sent " + job.row().attempts() + " times without an end. "
-                + job.row().reason().map(before -> before + "; ").orElse("") + last;
+    private static JobStatus lostTooOften(OwnJob job) {
+        return exhausted(
+                job,
+                "It was sent " + job.row().attempts() + " times without an end. "
+                        + job.row().reason().map(before -> before + "; ").orElse("") + LOST);
+    }
+
+    private static JobStatus exhausted(OwnJob job, String message) {
         JobFailure failure = new JobFailure("", "", "ATTEMPTS_EXHAUSTED", message, List.of());
         return JobStatus.ended(job.jobId(), JobState.FAILED, List.of(), Optional.of(failure));
     }

@@ -112,7 +112,7 @@ public final class Dispatch {
     }
 
     /**
-     * Starts the next attempt at once: state {@code SENDING}, one attempt more, a new prompt id.
+     * Sends an attempt that has vanished once more, at once: state {@code SENDING}, a new prompt id, the same number of attempts.
      *
      * @param row that is not at the backend
      * @param reason is added to the reasons of the job
@@ -122,7 +122,7 @@ public final class Dispatch {
         String step = "next attempt of job " + row.id();
         return database.own(step, session -> {
             session.update(
-                    "UPDATE genai_job SET state = 'SENDING', fence = fence + 1, attempts = attempts + 1, progress = NULL,"
+                    "UPDATE genai_job SET state = 'SENDING', fence = fence + 1, progress = NULL,"
                             + " sent = {now}, prompt_id = ?, reason = ?" + OWNED,
                     promptId,
                     reasons(row, Optional.of(reason)),

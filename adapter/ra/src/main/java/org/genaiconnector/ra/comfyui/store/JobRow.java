@@ -18,7 +18,7 @@ import org.genaiconnector.comfyui.StoredJob;
  * @param cancel whether somebody wants it cancelled
  * @param submission JSON as from {@link SubmissionCodec}; empty unless the row was claimed or adopted
  * @param promptId by which the backend knows it, or will; the job's id while it was never sent
- * @param attempts how often it was sent
+ * @param attempts how often it was sent, as far as that counts
  * @param owner the instance that works on it; empty if none does
  * @param fence grows with each change of the owner
  * @param created when it was inserted

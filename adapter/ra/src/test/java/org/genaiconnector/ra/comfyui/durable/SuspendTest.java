@@ -67,7 +67,7 @@ class SuspendTest extends DurableTest {
         assertThat(second.await(job).state()).isEqualTo(JobState.COMPLETED);
         assertThat(second.factory.jobs(JobQuery.all()))
                 .singleElement()
-                .satisfies(stored -> assertThat(stored.attempts()).isEqualTo(2));
+                .satisfies(stored -> assertThat(stored.attempts()).isEqualTo(1));
     }
 
     @Test

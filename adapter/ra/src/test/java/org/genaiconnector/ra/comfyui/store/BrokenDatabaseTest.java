@@ -63,7 +63,7 @@ class BrokenDatabaseTest extends StoreTest {
             row = again(row, each -> store.dispatch().progressed(each, JobStatus.of(id, JobState.RUNNING)))
                     .orElseThrow();
             row = again(row, each -> store.dispatch().nextAttempt(each, "lost")).orElseThrow();
-            assertThat(row.attempts()).isEqualTo(2);
+            assertThat(row.attempts()).isEqualTo(1);
             row = again(row, each -> store.dispatch().end(each, JobStatus.of(id, JobState.COMPLETED)))
                     .orElseThrow();
             assertThat(row.state()).isEqualTo(StoredState.COMPLETED);
