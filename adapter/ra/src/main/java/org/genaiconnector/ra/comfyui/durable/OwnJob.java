@@ -225,7 +225,8 @@ final class OwnJob implements JobKeeper {
                 return Fate.of(accepted, ran, waited);
             }
         }
-        return Fate.of(accepted, false, waited || others.stream().anyMatch(other -> other != this && other.isBefore(since)));
+        return Fate.of(
+                accepted, false, waited || others.stream().anyMatch(other -> other != this && other.isBefore(since)));
     }
 
     /** Whether the backend runs or has lost it before one that was accepted at that time. */

@@ -126,7 +126,10 @@ final class Recorder extends StoreWork {
         if (isUnwanted(job)) {
             write(job, JobStatus.of(job.jobId(), JobState.CANCELLED));
         } else if (job.timesVanished() >= Fate.MOST_VANISHED) {
-            write(job, exhausted(job, "It was sent " + job.timesVanished() + " times in a row, and each time " + VANISHED));
+            write(
+                    job,
+                    exhausted(
+                            job, "It was sent " + job.timesVanished() + " times in a row, and each time " + VANISHED));
         } else {
             Optional<JobRow> next = dispatch().nextAttempt(job.row(), VANISHED);
             if (next.isPresent()) {

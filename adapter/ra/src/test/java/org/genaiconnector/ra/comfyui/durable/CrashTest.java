@@ -193,7 +193,9 @@ class CrashTest extends DurableTest {
         Job poison = server.queue(steps(Duration.ofSeconds(60), 99));
         List<Job> innocent = List.of(server.queue(picture(1)), server.queue(picture(2)), server.queue(picture(3)));
         for (int i = 1; i <= 3; i++) {
-            Eventually.holds("it runs for the " + i + ". time", () -> server.find(poison).orElseThrow().state() == JobState.RUNNING);
+            Eventually.holds(
+                    "it runs for the " + i + ". time",
+                    () -> server.find(poison).orElseThrow().state() == JobState.RUNNING);
             backend.restart();
             Eventually.holds(
                     "that is known", () -> server.find(poison).orElseThrow().state() != JobState.RUNNING);
@@ -233,7 +235,9 @@ class CrashTest extends DurableTest {
 
         assertThat(end.state()).isEqualTo(JobState.FAILED);
         assertThat(end.failure().orElseThrow().type()).isEqualTo("ATTEMPTS_EXHAUSTED");
-        assertThat(end.failure().orElseThrow().message()).contains("10 times in a row").contains("did not turn up");
+        assertThat(end.failure().orElseThrow().message())
+                .contains("10 times in a row")
+                .contains("did not turn up");
     }
 
     @Test
