@@ -21,12 +21,15 @@ import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /**
  * Jobs per second that a job store takes, dispatches and delivers, by one and by three instances, with few and with many jobs in
- * it, beside bare inserts of the same rows. Arguments: the file for the table, and the numbers of jobs that are there before,
+ * it, beside bare inserts of the same rows: the medians of several rounds. Arguments: the file for the table, and the numbers of jobs that are there before,
  * such as {@code 1000 1000000}.
  */
 public final class StoreThroughput {
     private static final int[] USUAL = {1_000, 1_000_000};
-    private static final int WARM_UP = 300;
+    private static final int WARM_UP_ROUNDS = 3;
+    private static final int ROUNDS = 5;
+
+    /** Of a round. */
     private static final int JOBS = 1_500;
 
     private StoreThroughput() {}
@@ -72,25 +75,51 @@ public final class StoreThroughput {
     private static void measure(String name, ConnectionPoolDataSource source, int[] sizes, List<String> lines)
             throws SQLException, StoreException, InterruptedException {
         try (StoreUnderLoad load = new StoreUnderLoad(source)) {
-            load.bare(WARM_UP, 1);
-            load.queue(WARM_UP, 1);
-            load.dispatch(WARM_UP, 1);
-            load.deliver(WARM_UP, 1);
+            for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+                round(load, 1);
+                round(load, 3);
+            }
             for (int size : sizes) {
                 load.fill(size);
                 for (int instances : new int[] {1, 3}) {
+                    double[] rates = medians(load, instances);
                     lines.add(String.format(
                             Locale.ROOT,
                             "| %s | %,d | %d | %.0f/s | %.0f/s | %.0f/s | %.0f/s |",
                             name,
                             size,
                             instances,
-                            load.bare(JOBS, instances),
-                            load.queue(JOBS, instances),
-                            load.dispatch(JOBS, instances),
-                            load.deliver(JOBS, instances)));
+                            rates[0],
+                            rates[1],
+                            rates[2],
+                            rates[3]));
                 }
             }
         }
+    }
+
+    /** The median of each figure over several rounds. */
+    private static double[] medians(StoreUnderLoad load, int instances) throws InterruptedException {
+        double[][] rounds = new double[ROUNDS][];
+        for (int round = 0; round < ROUNDS; round++) {
+            rounds[round] = round(load, instances);
+        }
+        double[] medians = new double[rounds[0].length];
+        for (int figure = 0; figure < medians.length; figure++) {
+            int of = figure;
+            medians[figure] =
+                    Stream.of(rounds).mapToDouble(round -> round[of]).sorted().toArray()[ROUNDS / 2];
+        }
+        return medians;
+    }
+
+    /** Jobs take the whole way once. */
+    private static double[] round(StoreUnderLoad load, int instances) throws InterruptedException {
+        return new double[] {
+            load.bare(JOBS, instances),
+            load.queue(JOBS, instances),
+            load.dispatch(JOBS, instances),
+            load.deliver(JOBS, instances)
+        };
     }
 }
