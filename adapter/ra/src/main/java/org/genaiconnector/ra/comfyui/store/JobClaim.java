@@ -48,14 +48,13 @@ abstract class JobClaim implements Claims.Kind<JobRow> {
                 .isPresent();
     }
 
-    /** The share of each instance, rounded up. */
-    static long share(Session session, String backend, long all) throws SQLException {
-        long workers = session.find(
+    /** How many instances have asked lately, this one included. */
+    static long workers(Session session, String backend) throws SQLException {
+        return session.find(
                         "SELECT COUNT(*) FROM genai_worker WHERE backend = ? AND seen >= {now} - " + LATELY_MILLIS,
-                        row -> row.getLong(1),
+                        row -> Math.max(1, row.getLong(1)),
                         backend)
-                .orElse(0L);
-        return workers <= 1 ? all : (all + workers - 1) / workers;
+                .orElse(1L);
     }
 
     /** The owners of all jobs that the backend has or may have; empty for each that has none. */
@@ -106,9 +105,7 @@ abstract class JobClaim implements Claims.Kind<JobRow> {
             }
             List<Optional<String>> owners = owners(session, backend);
             long own = owners.stream().filter(Optional.of(instance)::equals).count();
-            long most = Math.min(
-                    mostNow - claimed.size(),
-                    Math.min(maxInFlight - owners.size(), share(session, backend, maxInFlight) - own));
+            long most = Math.min(mostNow - claimed.size(), Math.min(maxInFlight - owners.size(), share(session) - own));
             if (most <= 0) {
                 return;
             }
@@ -125,6 +122,11 @@ abstract class JobClaim implements Claims.Kind<JobRow> {
                     JobColumns.findAll(session, each.id()).ifPresent(claimed::add);
                 }
             }
+        }
+
+        /** Rounded down: what is over would stay with those who got it first, and they would do more than the others. */
+        private long share(Session session) throws SQLException {
+            return Math.max(1, maxInFlight / workers(session, backend));
         }
 
         private List<Candidate> candidates(Session session, long most) throws SQLException {
@@ -158,7 +160,8 @@ abstract class JobClaim implements Claims.Kind<JobRow> {
             if (orphans.isEmpty()) {
                 return;
             }
-            long share = Math.min(most - claimed.size(), share(session, backend, orphans.size()));
+            long workers = workers(session, backend);
+            long share = Math.min(most - claimed.size(), (orphans.size() + workers - 1) / workers);
             for (String id : orphans.subList(0, (int) Math.max(share, 0))) {
                 if (session.update(
                                 "UPDATE genai_job SET owner = ?, fence = fence + 1 WHERE id = ? AND owner IS NULL"

@@ -1,12 +1,18 @@
 package org.genaiconnector.tests.store.kill;
 
-import java.net.URI;
+import jakarta.json.Json;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonValue;
+import java.io.StringReader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.genaiconnector.testkit.Fault;
@@ -15,10 +21,14 @@ import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.tests.Eventually;
 
-/** Three ComfyUIs that are up all the time, and what they were asked to run. The number of a job is the colour of its picture. */
+/** Three ComfyUIs, and what they were asked to run. The number of a job is the colour of its picture. */
 final class Backends implements AutoCloseable {
     private static final Duration LONG = Duration.ofMinutes(2);
+    /** Longer than any job that is ordered while ComfyUIs are killed. */
+    private static final Duration LONGEST_JOB = Duration.ofSeconds(3);
+
     private static final Duration FOR_EVER = Duration.ofDays(1);
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final Match PROMPT = Match.method("POST").and(Match.path("/api/prompt"));
     private static final Pattern NUMBER = Pattern.compile("\"color\"\\s*:\\s*(\\d+)");
 
@@ -29,6 +39,9 @@ final class Backends implements AutoCloseable {
             new Backend(Fault.drip(1, FOR_EVER)),
             // the prompt never comes
             new Backend(Fault.silence(FOR_EVER)));
+
+    /** What was run by ComfyUIs that were killed. */
+    private final List<Integer> ranBefore = new CopyOnWriteArrayList<>();
 
     /** @param hold what happens to a prompt while prompts are held */
     private record Backend(ComfyUiSimulator comfyUi, Faults faults, Fault hold) {
@@ -86,19 +99,65 @@ final class Backends implements AutoCloseable {
         return numbers;
     }
 
+    /**
+     * Kills a ComfyUI. It hangs before: first it begins no more jobs. What it has run and forgets would run again, so it is killed
+     * when everybody knows that.
+     *
+     * @param known which of these jobs have ended for the application
+     */
+    void kill(int index, Predicate<Set<Integer>> known) throws Exception {
+        ComfyUiSimulator comfyUi = all.get(index).comfyUi();
+        comfyUi.killWorker();
+        String last = running(comfyUi);
+        long hung = System.nanoTime();
+        Eventually.isTrue(
+                LONG,
+                () -> !running(comfyUi).equals(last)
+                        || last.isEmpty()
+                        || System.nanoTime() - hung > LONGEST_JOB.toNanos());
+        List<Integer> ran = ran(comfyUi);
+        Eventually.isTrue(LONG, () -> known.test(Set.copyOf(ran)));
+        ranBefore.addAll(ran);
+        comfyUi.kill();
+    }
+
+    void restart(int index) {
+        all.get(index).comfyUi().restart();
+    }
+
     /** The jobs that have run, once for each time. */
     List<Integer> ran() throws Exception {
-        List<Integer> numbers = new ArrayList<>();
-        for (String address : addresses()) {
-            String history = HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(URI.create(address + "/history"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-            numbers.addAll(numbers(history));
+        List<Integer> numbers = new ArrayList<>(ranBefore);
+        for (Backend backend : all) {
+            numbers.addAll(ran(backend.comfyUi()));
         }
         return numbers;
+    }
+
+    private static List<Integer> ran(ComfyUiSimulator comfyUi) throws Exception {
+        List<Integer> numbers = new ArrayList<>();
+        try (JsonReader history = Json.createReader(new StringReader(get(comfyUi, "/history")))) {
+            for (JsonValue entry : history.readObject().values()) {
+                if (entry.asJsonObject().getJsonObject("status").getBoolean("completed")) {
+                    numbers.addAll(numbers(entry.toString()));
+                }
+            }
+        }
+        return numbers;
+    }
+
+    /** The job that runs; empty if none does. */
+    private static String running(ComfyUiSimulator comfyUi) throws Exception {
+        String queue = get(comfyUi, "/queue");
+        List<Integer> numbers = numbers(queue.substring(0, queue.indexOf("queue_pending")));
+        return numbers.isEmpty() ? "" : numbers.get(0).toString();
+    }
+
+    private static String get(ComfyUiSimulator comfyUi, String path) throws Exception {
+        return CLIENT.send(
+                        HttpRequest.newBuilder(comfyUi.uri().resolve(path)).build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private static List<Integer> numbers(String json) {

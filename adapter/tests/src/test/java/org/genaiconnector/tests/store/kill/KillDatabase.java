@@ -15,6 +15,11 @@ enum KillDatabase {
     /** The embedded one of Payara, in a file. What is committed is in that file at once, rather than up to half a second later. */
     H2 {
         @Override
+        void create(String name) {
+            // made when it is used
+        }
+
+        @Override
         List<String> commands(String name, Path directory) {
             return dataSource(
                     "org.h2.jdbcx.JdbcDataSource",
@@ -30,16 +35,19 @@ enum KillDatabase {
 
     POSTGRESQL {
         @Override
-        List<String> commands(String name, Path directory) throws SQLException {
-            PostgresServer server = server();
-            try (Connection connection = DriverManager.getConnection(server.url("postgres"));
+        void create(String name) throws SQLException {
+            try (Connection connection = DriverManager.getConnection(server().url("postgres"));
                     Statement statement = connection.createStatement()) {
                 statement.execute("CREATE DATABASE " + name);
             }
+        }
+
+        @Override
+        List<String> commands(String name, Path directory) {
             return dataSource(
                     "org.postgresql.ds.PGSimpleDataSource",
                     PostgresServer.USER,
-                    "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + name);
+                    "jdbc:postgresql://127.0.0.1:" + server().port() + "/" + name);
         }
 
         @Override
@@ -58,14 +66,16 @@ enum KillDatabase {
         }
     };
 
+    /** Makes an empty database. */
+    abstract void create(String name) throws SQLException;
+
     /**
-     * Makes an empty database.
+     * Commands for the data source {@code jdbc/kill} of a server.
      *
      * @param name of the database
      * @param directory for its files
-     * @return commands for the data source {@code jdbc/kill} of a server
      */
-    abstract List<String> commands(String name, Path directory) throws SQLException;
+    abstract List<String> commands(String name, Path directory);
 
     /** What a server needs besides. */
     abstract List<Path> libraries() throws URISyntaxException;

@@ -3,7 +3,6 @@ package org.genaiconnector.tests.store.kill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -101,7 +100,7 @@ class KillIT {
     @EnabledIfSystemProperty(named = "slow", matches = "true", disabledReason = "takes long: -Dslow=true")
     void oneMomentAfterTheOther(KillDatabase database) throws Exception {
         try (Backends backends = new Backends();
-                KilledServer server = new KilledServer(database, directory, backends.addresses())) {
+                KilledServer server = server(database, backends)) {
             for (Cut cut : Cut.values()) {
                 server.start();
                 rolledBack.addAll(server.order(2, "0", "rollback"));
@@ -119,7 +118,7 @@ class KillIT {
     void allMomentsAtOnce() throws Exception {
         KillDatabase database = KillDatabase.H2;
         try (Backends backends = new Backends();
-                KilledServer server = new KilledServer(database, directory, backends.addresses())) {
+                KilledServer server = server(database, backends)) {
             server.start();
             server.order(BATCH, "0", "commit");
             server.awaitAllDone();
@@ -151,6 +150,12 @@ class KillIT {
         }
     }
 
+    private KilledServer server(KillDatabase database, Backends backends) throws Exception {
+        String name = "kill" + ProcessHandle.current().pid() + "_" + System.nanoTime();
+        database.create(name);
+        return new KilledServer(database, name, directory, backends.addresses(), 0);
+    }
+
     private static void kill(String moment, KillDatabase database, KilledServer server, Backends backends)
             throws Exception {
         String states = server.states().toString();
@@ -160,39 +165,15 @@ class KillIT {
     }
 
     private void judge(KillDatabase database, KilledServer server, Backends backends) throws Exception {
-        server.awaitAllDone();
-        List<Integer> ordered = new ArrayList<>();
-        List<String> jobs = new ArrayList<>();
-        for (String[] row : server.rows("/orders")) {
-            ordered.add(Integer.valueOf(row[0]));
-            jobs.add(row[1]);
-        }
-        List<String> ended = new ArrayList<>();
-        for (String[] row : server.rows("/ends")) {
-            assertThat(row[1]).as("end of " + row[0]).isEqualTo("completed");
-            ended.add(row[0]);
-        }
+        Tally tally = Tally.of(server, backends);
         List<Integer> arrived = backends.arrived();
-        List<Integer> ran = backends.ran();
         server.close();
         System.out.printf(
-                "%s: %d jobs committed, %d rolled back; prompts %d, ran %d (twice: %d), ends %d (twice: %d)%n",
-                database,
-                ordered.size(),
-                rolledBack.size(),
-                arrived.size(),
-                ran.size(),
-                twice(ran),
-                ended.size(),
-                twice(ended));
+                "%s: %d jobs committed, %d rolled back; prompts %d, %s%n",
+                database, tally.ordered().size(), rolledBack.size(), arrived.size(), tally);
         server.troubles().forEach(System.out::println);
-        assertThat(ordered).doesNotHaveDuplicates().doesNotContainAnyElementsOf(rolledBack);
-        assertThat(arrived).containsExactlyInAnyOrderElementsOf(ordered);
-        assertThat(ran).containsExactlyInAnyOrderElementsOf(ordered);
-        assertThat(ended).containsExactlyInAnyOrderElementsOf(jobs);
-    }
-
-    private static int twice(List<?> all) {
-        return all.size() - new HashSet<>(all).size();
+        tally.requireExactlyOnce();
+        assertThat(tally.ordered()).doesNotContainAnyElementsOf(rolledBack);
+        assertThat(arrived).containsExactlyInAnyOrderElementsOf(tally.ordered());
     }
 }

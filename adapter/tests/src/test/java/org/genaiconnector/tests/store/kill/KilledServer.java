@@ -32,15 +32,22 @@ final class KilledServer implements AutoCloseable {
     private final List<String> commands = new ArrayList<>();
     private final List<CompletableFuture<String>> cutOff = new ArrayList<>();
     private final List<String> troubles = new ArrayList<>();
-    private MicroServer server;
+    private volatile MicroServer server;
     private int starts;
     private int next;
 
-    /** One that does not run, with an empty database. */
-    KilledServer(KillDatabase database, Path directory, List<String> backends) throws Exception {
+    /**
+     * One that does not run.
+     *
+     * @param name of the database, which is there
+     * @param first number of the jobs that it orders
+     */
+    KilledServer(KillDatabase database, String name, Path directory, List<String> backends, int first)
+            throws Exception {
         this.directory = directory;
         this.libraries = database.libraries();
-        commands.addAll(database.commands("kill" + ProcessHandle.current().pid() + "_" + System.nanoTime(), directory));
+        this.next = first;
+        commands.addAll(database.commands(name, directory));
         commands.add("create-resource-adapter-config --property=jobStore=jdbc/kill:jobStoreCreateTables=true"
                 + ":jobStoreLeaseMillis=5000 genai-connector");
         commands.add("deploy --name=genai-connector " + ARCHIVES.resolve("genai-connector.rar"));
@@ -51,6 +58,7 @@ final class KilledServer implements AutoCloseable {
                     + backends.get(i).replace(":", "\\:") + " pool" + i);
             commands.add("create-connector-resource --poolname=pool" + i + " kill/" + i);
         }
+        Files.createDirectories(directory);
         Path application = directory.resolve("application.war");
         ShrinkWrap.create(WebArchive.class, "application.war")
                 .addPackage(Moment.class.getPackage())
@@ -144,6 +152,11 @@ final class KilledServer implements AutoCloseable {
     /** Waits until all jobs have ended, and all ends are taken. */
     void awaitAllDone() throws Exception {
         Eventually.isTrue(LONG, () -> server.get("/left").isEmpty());
+    }
+
+    /** How many jobs it has sent and tracked to their ends since its start. */
+    int tracked() throws IOException, InterruptedException {
+        return Integer.parseInt(server.get("/tracked"));
     }
 
     /** The lines of a table of the application. */

@@ -17,7 +17,7 @@ import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.Workflow;
 
 /** Orders jobs of three ComfyUIs in one transaction, and says what is in the database. */
-@WebServlet({"/ready", "/order", "/hold", "/held", "/states", "/orders", "/ends", "/left"})
+@WebServlet({"/ready", "/order", "/hold", "/held", "/states", "/orders", "/ends", "/left", "/tracked"})
 public class OrderServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
@@ -77,6 +77,10 @@ public class OrderServlet extends HttpServlet {
             case "/left" ->
                 rows().lines("SELECT state, id FROM genai_job WHERE ended IS NULL UNION ALL"
                         + " SELECT state, job_id FROM genai_delivery");
+            case "/tracked" ->
+                all().stream()
+                        .mapToLong(factory -> factory.statistics().jobs().completed())
+                        .sum();
             default -> "ready";
         };
     }
@@ -95,7 +99,7 @@ public class OrderServlet extends HttpServlet {
             transaction.begin();
             boolean ordered = false;
             try {
-                for (ComfyUiConnectionFactory factory : List.of(first, second, third)) {
+                for (ComfyUiConnectionFactory factory : all()) {
                     order(factory, number++, request.getParameter("seconds"));
                 }
                 ordered = true;
@@ -104,6 +108,10 @@ public class OrderServlet extends HttpServlet {
             }
         }
         return "";
+    }
+
+    private List<ComfyUiConnectionFactory> all() {
+        return List.of(first, second, third);
     }
 
     private void end(boolean commit) throws Exception {
