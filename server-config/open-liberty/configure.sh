@@ -12,7 +12,7 @@
 # The server:   LIBERTY_SERVER, the directory with server.xml
 # Files:        GENAI_RAR
 # ComfyUI:      COMFYUI_URL, COMFYUI_API_KEY
-# LLM:          LLM_PROVIDER (OPENAI, ANTHROPIC, LOCAL), LLM_URL, LLM_MODEL, LLM_API_KEY
+# LLM:          LLM_PROVIDER (OPENAI, ANTHROPIC, LOCAL and more, see docs/reference.md), LLM_URL, LLM_MODEL, LLM_API_KEY
 #
 # A variable that is not set leaves its value as it is; but another LLM_PROVIDER forgets address, model and key of the one
 # before, so that no key goes to a service that it is not for. The values are files of the directory "variables", which only
@@ -56,8 +56,8 @@ case ${1:-} in
         check_address COMFYUI_URL
         check_address LLM_URL
         case ${LLM_PROVIDER:-LOCAL} in
-            OPENAI | ANTHROPIC | LOCAL) ;;
-            *) fail "LLM_PROVIDER may be OPENAI, ANTHROPIC or LOCAL, not \"$LLM_PROVIDER\"" ;;
+            OPENAI | ANTHROPIC | LOCAL | AZURE | OPENROUTER | GROQ | DEEPSEEK | MISTRAL | GEMINI | TOGETHER | XAI | VLLM | OLLAMA | LLAMA_CPP | LM_STUDIO) ;;
+            *) fail "LLM_PROVIDER may be OPENAI, ANTHROPIC, LOCAL or another name in docs/reference.md, not \"$LLM_PROVIDER\"" ;;
         esac
         ;;
     --remove)

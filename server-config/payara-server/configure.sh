@@ -16,7 +16,7 @@
 # Which pools:     GENAI_POOLS ("comfyui llm"), GENAI_NAME (none): "eu" makes genai/llm-eu and eis/genai/llm-eu, so that run
 #                  after run there can be any number of servers and services
 # ComfyUI:         COMFYUI_URL, COMFYUI_API_KEY
-# LLM:             LLM_PROVIDER (OPENAI, ANTHROPIC, LOCAL), LLM_URL, LLM_MODEL, LLM_API_KEY
+# LLM:             LLM_PROVIDER (OPENAI, ANTHROPIC, LOCAL and more, see docs/reference.md), LLM_URL, LLM_MODEL, LLM_API_KEY
 # TLS of either:   COMFYUI_ or LLM_ with TRUST_STORE, TRUST_STORE_PASSWORD, KEY_STORE, KEY_STORE_PASSWORD
 #
 # A variable that is not set leaves its setting as it is; but another LLM_PROVIDER forgets address, model and key of the one

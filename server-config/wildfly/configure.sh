@@ -12,7 +12,7 @@
 # Which pools:     GENAI_POOLS ("comfyui llm"), GENAI_NAME (none): "eu" makes java:/eis/genai/llm-eu, so that run after run
 #                  there can be any number of servers and services
 # ComfyUI:         COMFYUI_URL, COMFYUI_API_KEY
-# LLM:             LLM_PROVIDER (OPENAI, ANTHROPIC, LOCAL), LLM_URL, LLM_MODEL, LLM_API_KEY
+# LLM:             LLM_PROVIDER (OPENAI, ANTHROPIC, LOCAL and more, see docs/reference.md), LLM_URL, LLM_MODEL, LLM_API_KEY
 # TLS of either:   COMFYUI_ or LLM_ with TRUST_STORE, TRUST_STORE_PASSWORD, KEY_STORE, KEY_STORE_PASSWORD
 # Keys:            GENAI_KEYS (encrypted): "encrypted" keeps them as expressions that only this server can decrypt, with a
 #                  credential store in its configuration directory; "environment" writes ${env.LLM_API_KEY} and the like, so
@@ -206,8 +206,8 @@ for kind in $wanted; do
     case $kind in comfyui | llm) ;; *) fail "GENAI_POOLS may name comfyui and llm, not \"$kind\"" ;; esac
 done
 case ${LLM_PROVIDER:-LOCAL} in
-    OPENAI | ANTHROPIC | LOCAL) ;;
-    *) fail "LLM_PROVIDER may be OPENAI, ANTHROPIC or LOCAL, not \"$LLM_PROVIDER\"" ;;
+    OPENAI | ANTHROPIC | LOCAL | AZURE | OPENROUTER | GROQ | DEEPSEEK | MISTRAL | GEMINI | TOGETHER | XAI | VLLM | OLLAMA | LLAMA_CPP | LM_STUDIO) ;;
+    *) fail "LLM_PROVIDER may be OPENAI, ANTHROPIC, LOCAL or another name in docs/reference.md, not \"$LLM_PROVIDER\"" ;;
 esac
 check_address COMFYUI_URL
 check_address LLM_URL

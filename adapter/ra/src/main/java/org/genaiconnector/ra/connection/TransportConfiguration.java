@@ -76,8 +76,15 @@ public abstract class TransportConfiguration implements Serializable {
                 transport));
     }
 
-    /** The configuration in the form that the HTTP side uses. */
-    final Transport transport(URI server, String query) throws PropertyException {
+    /**
+     * The configuration in the form that the HTTP side uses.
+     *
+     * @param server where the way leads to
+     * @param query of every request, encoded; empty for none
+     * @return the way, with the headers of all requests
+     * @throws PropertyException if one of these properties is wrong
+     */
+    protected final Transport transport(URI server, String query) throws PropertyException {
         Map<String, String> headers = headers();
         if (!PropertyChecks.isBlank(userAgent)) {
             PropertyChecks.requireHeaderValue("userAgent", userAgent);

@@ -3,11 +3,8 @@ package org.genaiconnector.ra.llm;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
@@ -29,7 +26,7 @@ import org.genaiconnector.ra.json.JsonValues;
  * {@link AnthropicRequests}, for answers {@link AnthropicAnswer}.
  */
 final class AnthropicDialect implements Dialect {
-    private static final String VERSION = "2023-06-01";
+    static final String VERSION = "2023-06-01";
     private static final int MODELS_PER_PAGE = 1_000;
 
     private final String origin;
@@ -42,13 +39,6 @@ final class AnthropicDialect implements Dialect {
         this.requests = new AnthropicRequests(settings, origin);
         this.messages = backend.resource("/v1/messages");
         this.models = backend.resource("/v1/models");
-    }
-
-    static Map<String, String> headers(Optional<Credentials> credentials) {
-        Map<String, String> headers = new HashMap<>();
-        headers.put("anthropic-version", VERSION);
-        credentials.ifPresent(given -> headers.put("x-api-key", given.secret()));
-        return headers;
     }
 
     // ---- POST /v1/messages

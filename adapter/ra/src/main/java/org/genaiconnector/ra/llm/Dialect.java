@@ -15,7 +15,7 @@ import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.OpenAnswer;
 
-/** A wire protocol: how requests are written and answers read. Without state; all connections of a factory share one. */
+/** A wire protocol: how requests are written and answers read. What is about a service is told by its {@link Provider}. Without state; all connections of a factory share one. */
 sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
 
     /** A chat. This model replaces the request's. */

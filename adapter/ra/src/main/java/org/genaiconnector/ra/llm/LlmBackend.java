@@ -16,13 +16,15 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
 final class LlmBackend implements Backend<LlmOperations> {
     private final Provider provider;
     private final LlmSettings settings;
+    private final Optional<TokenSource> tokens;
 
     /** Null until the first connection. */
     private volatile Dialect dialect;
 
-    LlmBackend(Provider provider, LlmSettings settings) {
+    LlmBackend(Provider provider, LlmSettings settings, Optional<TokenSource> tokens) {
         this.provider = provider;
         this.settings = settings;
+        this.tokens = tokens;
     }
 
     @Override
@@ -36,7 +38,9 @@ final class LlmBackend implements Backend<LlmOperations> {
             known = provider.dialect(http, settings);
             dialect = known;
         }
-        return new LlmOperations(known, settings, http.settings(), connection, statistics);
+        // credentials of the application server or of a request win over tokens
+        TokenSource given = credentials.isPresent() ? null : tokens.orElse(null);
+        return new LlmOperations(known, settings, http.settings(), connection, statistics, given);
     }
 
     @Override

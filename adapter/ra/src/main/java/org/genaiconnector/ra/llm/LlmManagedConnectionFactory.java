@@ -3,9 +3,12 @@ package org.genaiconnector.ra.llm;
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.TransactionSupport;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -14,6 +17,8 @@ import org.genaiconnector.ra.connection.Backend;
 import org.genaiconnector.ra.connection.BackendConnectionFactory;
 import org.genaiconnector.ra.connection.PropertyChecks;
 import org.genaiconnector.ra.connection.PropertyException;
+import org.genaiconnector.ra.http.Transport;
+import org.genaiconnector.ra.http.TransportKind;
 
 /** Managed connection factory for an LLM service. */
 public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOperations> implements TransactionSupport {
@@ -34,6 +39,14 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     private String omittedFields;
 
     private String unsupportedFields = UnsupportedFields.FAIL.name();
+
+    private String tokenUrl;
+
+    private String clientId;
+
+    private String clientSecret;
+
+    private String scope;
 
     private Duration streamEndTimeout = Duration.ofSeconds(3);
 
@@ -59,7 +72,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     @Override
     protected Backend<LlmOperations> newBackend() throws InvalidPropertyException {
         checkConfiguration();
-        return new LlmBackend(Provider.named(provider).orElseThrow(), settings());
+        return new LlmBackend(Provider.named(provider).orElseThrow(), settings(), tokens());
     }
 
     private void checkConfiguration() throws InvalidPropertyException {
@@ -72,9 +85,20 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
                     "unsupportedFields",
                     "must be one of " + Arrays.toString(UnsupportedFields.values()) + ", but is " + unsupportedFields);
         }
-        if (nonBlank(maxTokensField).isPresent() && Provider.named(provider).equals(Optional.of(Provider.ANTHROPIC))) {
+        Provider named = Provider.named(provider).orElseThrow();
+        if (nonBlank(maxTokensField).isPresent() && named.protocol() == Protocol.MESSAGES) {
             throw new PropertyException(
-                    "maxTokensField", "has no meaning for ANTHROPIC, whose protocol knows max_tokens only");
+                    "maxTokensField", "has no meaning for " + named + ", whose protocol knows max_tokens only");
+        }
+        if (named.defaultUrl().isEmpty() && nonBlank(getServerUrl()).isEmpty()) {
+            throw new PropertyException(
+                    "serverUrl", "is required for " + named + ", where each customer has another one");
+        }
+        if (named == Provider.AZURE
+                && address().getPath().contains("/deployments/")
+                && !query().contains("api-version=")) {
+            throw new PropertyException(
+                    "serverUrl", "needs ?api-version= at its end, as every address of Azure with a deployment in it");
         }
         for (String field : omitted()) {
             if (NEEDED_FIELDS.contains(field)) {
@@ -92,6 +116,47 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         if (temperature != null && !(temperature >= 0)) { // NaN neither
             throw new PropertyException("temperature", "must be 0 or more, but is " + temperature);
         }
+    }
+
+    /** Where tokens come from; empty if keys are used. */
+    private Optional<TokenSource> tokens() throws InvalidPropertyException {
+        if (nonBlank(tokenUrl).isEmpty()) {
+            return Optional.empty();
+        }
+        if (ownCredentials().isPresent()) {
+            throw new PropertyException(
+                    "tokenUrl",
+                    "cannot stand beside apiKey, apiKeyFile or password: a call has one kind of credentials");
+        }
+        URI endpoint;
+        try {
+            endpoint = new URI(tokenUrl.strip());
+        } catch (URISyntaxException e) {
+            throw new PropertyException(
+                    "tokenUrl", "is not an address: " + e.getReason() + " at position " + e.getIndex());
+        }
+        if (!List.of("http", "https").contains(String.valueOf(endpoint.getScheme()))
+                || endpoint.getHost() == null
+                || endpoint.getUserInfo() != null) {
+            throw new PropertyException(
+                    "tokenUrl", "must be an address such as https://login.example/oauth2/token, without user");
+        }
+        String id =
+                nonBlank(clientId).orElseThrow(() -> new PropertyException("clientId", "is required with tokenUrl"));
+        String secret = nonBlank(clientSecret)
+                .orElseThrow(() -> new PropertyException("clientSecret", "is required with tokenUrl"));
+        Transport way = transport(endpoint, "");
+        return Optional.of(new TokenSource(
+                new TokenSource.Client(endpoint, id, secret, nonBlank(scope)),
+                Duration.ofMillis(PropertyChecks.atLeast("connectTimeoutMillis", getConnectTimeoutMillis(), 1)),
+                new Transport(
+                        way.tls(),
+                        way.verifyHostName(),
+                        way.proxy(),
+                        Map.of(),
+                        endpoint.getRawQuery() == null ? "" : endpoint.getRawQuery(),
+                        TransportKind.DIRECT),
+                System::nanoTime));
     }
 
     private LlmSettings settings() {
@@ -127,6 +192,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         List<Object> values = super.configuration();
         values.addAll(Arrays.asList(
                 provider, model, maxOutputTokens, temperature, maxTokensField, omittedFields, unsupportedFields));
+        values.addAll(Arrays.asList(tokenUrl, clientId, clientSecret, scope));
         return values;
     }
 
@@ -135,7 +201,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     protected String effectiveUrl() {
         String configured = getServerUrl();
         return configured == null || configured.isBlank()
-                ? Provider.named(provider).map(Provider::defaultUrl).orElse(null)
+                ? Provider.named(provider).flatMap(Provider::defaultUrl).orElse(null)
                 : configured;
     }
 
@@ -144,7 +210,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         this.streamEndTimeout = streamEndTimeout;
     }
 
-    /** The service's protocol: {@code OPENAI}, {@code ANTHROPIC} or {@code LOCAL}. */
+    /** The service: {@code OPENAI}, {@code ANTHROPIC}, {@code LOCAL} or another name of {@link Provider}. */
     public String getProvider() {
         return provider;
     }
@@ -205,5 +271,41 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
 
     public void setUnsupportedFields(String unsupportedFields) {
         this.unsupportedFields = unsupportedFields;
+    }
+
+    /** Token endpoint of an OIDC provider, whose tokens are sent in place of a key; null for none. */
+    public String getTokenUrl() {
+        return tokenUrl;
+    }
+
+    public void setTokenUrl(String tokenUrl) {
+        this.tokenUrl = tokenUrl;
+    }
+
+    /** Client at the token endpoint. */
+    public String getClientId() {
+        return clientId;
+    }
+
+    public void setClientId(String clientId) {
+        this.clientId = clientId;
+    }
+
+    /** Secret of the client at the token endpoint. */
+    public String getClientSecret() {
+        return clientSecret;
+    }
+
+    public void setClientSecret(String clientSecret) {
+        this.clientSecret = clientSecret;
+    }
+
+    /** Scope of the token; null for the client's default. */
+    public String getScope() {
+        return scope;
+    }
+
+    public void setScope(String scope) {
+        this.scope = scope;
     }
 }

@@ -20,8 +20,11 @@ import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.Embedding;
 import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.llm.LlmModel;
+import org.genaiconnector.ra.http.AnswerOpener;
+import org.genaiconnector.ra.http.AnswerReader;
 import org.genaiconnector.ra.http.Deadline;
 import org.genaiconnector.ra.http.HttpAnswer;
+import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
@@ -36,6 +39,8 @@ final class LlmOperations {
     private final HttpSettings settings;
     private final HttpConnection http;
     private final StatisticsRecorder statistics;
+    /** Null if the connection has credentials, or needs none. */
+    private final TokenSource tokens;
     /** The model of a local service if neither request nor configuration names one; null until it is needed. */
     private volatile String servedModel;
 
@@ -44,12 +49,32 @@ final class LlmOperations {
             LlmSettings llm,
             HttpSettings settings,
             HttpConnection http,
-            StatisticsRecorder statistics) {
+            StatisticsRecorder statistics,
+            TokenSource tokens) {
         this.dialect = dialect;
         this.llm = llm;
         this.settings = settings;
         this.http = http;
         this.statistics = statistics;
+        this.tokens = tokens;
+    }
+
+    private <T> T call(HttpCall call, AnswerReader<T> reader) throws GenAiException {
+        return tokens == null
+                ? http.call(call, reader)
+                : tokens.send(call, authorized -> http.call(authorized, reader));
+    }
+
+    private <T> T call(HttpCall call, AnswerReader<T> reader, HttpSettings limits) throws GenAiException {
+        return tokens == null
+                ? http.call(call, reader, limits)
+                : tokens.send(call, authorized -> http.call(authorized, reader, limits));
+    }
+
+    private <T> T open(HttpCall call, AnswerOpener<T> opener) throws GenAiException {
+        return tokens == null
+                ? http.open(call, opener)
+                : tokens.send(call, authorized -> http.open(authorized, opener));
     }
 
     ChatResponse chat(ChatRequest request) throws GenAiException {
@@ -57,7 +82,7 @@ final class LlmOperations {
                 request.timeout(),
                 () -> counted(naming(
                         request.model(),
-                        model -> http.call(dialect.chat(request, model).about(model), dialect::readChat))));
+                        model -> call(dialect.chat(request, model).about(model), dialect::readChat))));
     }
 
     ChatResponse complete(CompletionRequest request) throws GenAiException {
@@ -65,7 +90,7 @@ final class LlmOperations {
                 request.timeout(),
                 () -> counted(naming(
                         request.model(),
-                        model -> http.call(dialect.complete(request, model).about(model), dialect::readCompletion))));
+                        model -> call(dialect.complete(request, model).about(model), dialect::readCompletion))));
     }
 
     ChatStream stream(ChatRequest request) throws GenAiException {
@@ -74,7 +99,7 @@ final class LlmOperations {
                 request.timeout(),
                 () -> naming(request.model(), model -> {
                     long start = System.nanoTime();
-                    ChatStream stream = http.open(
+                    ChatStream stream = open(
                             dialect.stream(request, model).about(model),
                             answer -> LlmChatStream.start(answer, dialect, llm.streamEndTimeout(), this::counted));
                     statistics.began(System.nanoTime() - start); // its first event has arrived
@@ -87,7 +112,7 @@ final class LlmOperations {
                 request.timeout(),
                 () -> naming(
                         request.model(),
-                        model -> http.call(
+                        model -> call(
                                 dialect.embed(request, model).about(model),
                                 answer -> dialect.readEmbedding(answer, request))));
         statistics.tokens(embedding.usage().inputTokens().orElse(0), 0);
@@ -167,7 +192,7 @@ final class LlmOperations {
         Set<String> places = new HashSet<>();
         Optional<String> after = Optional.empty();
         for (int pages = 0; pages < MOST_PAGES; pages++) {
-            Dialect.ModelPage page = http.call(dialect.models(after), dialect::readModels);
+            Dialect.ModelPage page = call(dialect.models(after), dialect::readModels);
             int known = models.size();
             page.models().forEach(model -> models.putIfAbsent(model.id(), model));
             after = page.next().filter(places::add);
@@ -183,13 +208,13 @@ final class LlmOperations {
         HttpSettings limits = settings.once(timeout);
         Deadline.in(timeout).around(() -> {
             try {
-                return http.call(dialect.probe(), LlmOperations::modelsOf, limits);
+                return call(dialect.probe(), LlmOperations::modelsOf, limits);
             } catch (GenAiException e) {
                 if (e.category() != FailureCategory.NOT_FOUND || llm.model().isEmpty()) {
                     throw e;
                 }
                 // some services list models but have no route for a single one
-                return http.call(dialect.models(Optional.empty()), LlmOperations::modelsOf, limits);
+                return call(dialect.models(Optional.empty()), LlmOperations::modelsOf, limits);
             }
         });
     }

@@ -3,10 +3,13 @@ package org.genaiconnector.ra.llm;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
@@ -16,17 +19,20 @@ import org.genaiconnector.GenAiException;
  * sampling options, and no API says so before the request. Thread-safe.
  */
 final class OmittedFields {
-    /** The members that may be dropped: options, never content. */
-    private static final Set<String> OPTIONS = Set.of(
-            "temperature",
-            "top_p",
-            "top_k",
-            "seed",
-            "frequency_penalty",
-            "presence_penalty",
-            "reasoning_effort",
-            "thinking",
-            "stream_options");
+    /**
+     * The members that may be dropped, by their letters: options, never content. xAI names them in camel case in its refusals.
+     */
+    private static final Map<String, String> OPTIONS = Stream.of(
+                    "temperature",
+                    "top_p",
+                    "top_k",
+                    "seed",
+                    "frequency_penalty",
+                    "presence_penalty",
+                    "reasoning_effort",
+                    "thinking",
+                    "stream_options")
+            .collect(Collectors.toUnmodifiableMap(OmittedFields::letters, Function.identity()));
 
     private static final Pattern UNSUPPORTED = Pattern.compile(
             "unsupported|(not|n't) support|deprecated|un(known|recognized|expected)|extra (inputs|fields)"
@@ -69,8 +75,8 @@ final class OmittedFields {
         }
         Set<String> named = WORD.matcher(words)
                 .results()
-                .map(word -> word.group())
-                .filter(OPTIONS::contains)
+                .map(word -> OPTIONS.get(letters(word.group())))
+                .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
         if (sentWithout.containsAll(named)) {
             return false;
@@ -78,6 +84,10 @@ final class OmittedFields {
         named.addAll(configured);
         refused.merge(model, Set.copyOf(named), OmittedFields::union);
         return true;
+    }
+
+    private static String letters(String word) {
+        return word.replace("_", "");
     }
 
     private static Set<String> union(Set<String> known, Set<String> more) {

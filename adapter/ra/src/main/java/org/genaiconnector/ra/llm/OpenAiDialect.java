@@ -6,9 +6,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
@@ -17,7 +15,6 @@ import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.Embedding;
 import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.llm.LlmModel;
-import org.genaiconnector.ra.connection.CredentialHeaders;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpCall;
@@ -31,29 +28,27 @@ import org.genaiconnector.ra.json.JsonWriter;
  * OpenAI's protocol (openapi.yaml 2.3.0 of August 2026): where its operations are. For requests see
  * {@link OpenAiRequests}, for answers {@link OpenAiAnswer}.
  */
-sealed class OpenAiDialect implements Dialect permits LocalDialect {
-    final String origin;
-    final OpenAiRequests requests;
-    final LlmSettings settings;
+final class OpenAiDialect implements Dialect {
+    private final String origin;
+    private final OpenAiRequests requests;
+    private final LlmSettings settings;
+    private final Provider provider;
     private final HttpResource chatCompletions;
+    private final HttpResource completions;
     private final HttpResource embeddings;
-    final HttpResource models;
+    private final HttpResource models;
+    private final HttpResource key;
 
-    OpenAiDialect(HttpBackend backend, LlmSettings settings) {
-        this(backend, settings, OpenAiRequests.Server.OPENAI);
-    }
-
-    OpenAiDialect(HttpBackend backend, LlmSettings settings, OpenAiRequests.Server server) {
+    OpenAiDialect(HttpBackend backend, LlmSettings settings, Provider provider) {
         this.origin = Dialect.origin("openai", backend.settings().server());
-        this.requests = new OpenAiRequests(settings, server, origin);
+        this.requests = new OpenAiRequests(settings, provider, origin);
         this.settings = settings;
+        this.provider = provider;
         this.chatCompletions = backend.resource("/chat/completions");
+        this.completions = backend.resource("/completions");
         this.embeddings = backend.resource("/embeddings");
         this.models = backend.resource("/models");
-    }
-
-    static Map<String, String> headers(Optional<Credentials> credentials) {
-        return credentials.map(CredentialHeaders::authorization).orElse(Map.of());
+        this.key = backend.resource("/key");
     }
 
     // ---- POST /chat/completions
@@ -80,10 +75,12 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
 
     // ---- complete
 
-    /** A chat, because the legacy route serves only outdated models. */
+    /** A chat where the legacy route serves only outdated models. */
     @Override
     public HttpCall complete(CompletionRequest request, String model) throws GenAiException {
-        return chat(asChat(request), model);
+        return provider.has(Quirk.COMPLETES)
+                ? HttpCall.post(completions, requests.completion(request, model), Repeatable.IF_NOT_DONE)
+                : chat(asChat(request), model);
     }
 
     static ChatRequest asChat(CompletionRequest request) {
@@ -94,6 +91,7 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
                 .build();
     }
 
+    /** Reads the choices of the legacy route like those of a chat, except that their text is at the top. */
     @Override
     public ChatResponse readCompletion(HttpAnswer answer) throws GenAiException {
         return readChat(answer);
@@ -155,13 +153,19 @@ sealed class OpenAiDialect implements Dialect permits LocalDialect {
 
     @Override
     public boolean servesOneModel() {
-        return false;
+        return provider.has(Quirk.HAS_ONE_MODEL);
     }
 
-    /** Asks for the configured model alone, because the whole list is long. */
+    /** Asks for the configured model alone where that is possible, because the whole list is long. */
     @Override
     public HttpCall probe() {
-        return HttpCall.get(settings.model().map(models::sub).orElse(models));
+        if (provider.has(Quirk.CHECKS_KEY_AT_KEY)) {
+            return HttpCall.get(key);
+        }
+        return HttpCall.get(
+                provider.has(Quirk.LISTS_TO_PROBE)
+                        ? models
+                        : settings.model().map(models::sub).orElse(models));
     }
 
     // ---- shared with other dialects

@@ -6,11 +6,13 @@ import java.util.Optional;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.ContentPart;
 import org.genaiconnector.llm.FilePart;
 import org.genaiconnector.llm.GenerationOptions;
 import org.genaiconnector.llm.ImagePart;
 import org.genaiconnector.llm.OpaquePart;
+import org.genaiconnector.llm.ReasoningEffort;
 import org.genaiconnector.llm.ReasoningPart;
 import org.genaiconnector.llm.ResponseFormat;
 import org.genaiconnector.llm.TextPart;
@@ -23,31 +25,14 @@ import org.genaiconnector.ra.json.JsonWriter;
 /** Writes the bodies of {@code POST /chat/completions}. */
 final class OpenAiRequests {
     private final LlmSettings settings;
-    private final Server server;
+    private final Provider provider;
 
     /** The service that gets them, see {@link Dialect#origin}. */
     private final String origin;
 
-    /** The differences between services that speak OpenAI's protocol. */
-    enum Server {
-        /** OpenAI's reasoning models refuse {@code max_tokens}; no model there has {@code top_k}. */
-        OPENAI("max_completion_tokens"),
-        /**
-         * Ollama and old llama.cpp silently ignore {@code max_completion_tokens}, while all know {@code max_tokens}; chat
-         * templates fail on tool call arguments that are not JSON.
-         */
-        LOCAL("max_tokens");
-
-        private final String maxTokensField;
-
-        Server(String maxTokensField) {
-            this.maxTokensField = maxTokensField;
-        }
-    }
-
-    OpenAiRequests(LlmSettings settings, Server server, String origin) {
+    OpenAiRequests(LlmSettings settings, Provider provider, String origin) {
         this.settings = settings;
-        this.server = server;
+        this.provider = provider;
         this.origin = origin;
     }
 
@@ -61,7 +46,12 @@ final class OpenAiRequests {
         JsonWriter json = new JsonWriter();
         members(json.beginObject(), request, model);
         json.member("stream", true);
-        json.name("stream_options").beginObject().member("include_usage", true).endObject();
+        if (!provider.has(Quirk.NO_STREAM_OPTIONS)) {
+            json.name("stream_options")
+                    .beginObject()
+                    .member("include_usage", true)
+                    .endObject();
+        }
         return json.endObject().bytes(settings.omittedFields().of(model), request.extra());
     }
 
@@ -73,7 +63,7 @@ final class OpenAiRequests {
         }
         json.endArray();
         options(json, request.options());
-        Optional<ToolDefinition> only = server == Server.LOCAL ? chosen(request) : Optional.empty();
+        Optional<ToolDefinition> only = provider.has(Quirk.NO_NAMED_TOOL_CHOICE) ? chosen(request) : Optional.empty();
         List<ToolDefinition> tools = only.map(List::of).orElse(request.tools());
         if (!tools.isEmpty()) {
             tools(json.name("tools"), tools);
@@ -81,16 +71,30 @@ final class OpenAiRequests {
         ToolCalls.choice(request)
                 .ifPresent(choice ->
                         toolChoice(json.name("tool_choice"), only.isPresent() ? ToolChoice.REQUIRED : choice));
-        if (request.responseFormat() != ResponseFormat.TEXT) {
+        boolean schema = request.responseFormat() instanceof ResponseFormat.Schema;
+        if (request.responseFormat() != ResponseFormat.TEXT
+                && (!schema || isKnown(Quirk.NO_SCHEMAS, "ResponseFormat.schema"))) {
             responseFormat(json.name("response_format"), request.responseFormat());
         }
-        if (request.reasoningEffort().isPresent()) {
-            json.member(
-                    "reasoning_effort", request.reasoningEffort().get().name().toLowerCase(Locale.ROOT));
+        request.reasoningEffort().ifPresent(effort -> effort(json, effort));
+    }
+
+    private void effort(JsonWriter json, ReasoningEffort effort) {
+        if (effort == ReasoningEffort.NONE && provider.has(Quirk.THINKING_SWITCH)) {
+            json.name("thinking").beginObject().member("type", "disabled").endObject();
+        } else {
+            json.member("reasoning_effort", effort.name().toLowerCase(Locale.ROOT));
         }
     }
 
-    /** The tool that the model must call. llama.cpp ignores its name, so local services get no other tool. */
+    byte[] completion(CompletionRequest request, String model) throws GenAiException {
+        JsonWriter json = new JsonWriter();
+        json.beginObject().member("model", model).member("prompt", request.prompt());
+        options(json, request.options());
+        return json.endObject().bytes(settings.omittedFields().of(model), request.extra());
+    }
+
+    /** The tool that the model must call. Where services ignore or refuse its name, they get no other tool. */
     private static Optional<ToolDefinition> chosen(ChatRequest request) {
         return request.toolChoice()
                 .filter(ToolChoice.Named.class::isInstance)
@@ -101,18 +105,24 @@ final class OpenAiRequests {
     }
 
     /** Writes the options, which chats and completions share. */
-    void options(JsonWriter json, GenerationOptions options) throws GenAiException {
-        settings.maxOutputTokens(options)
-                .ifPresent(tokens -> json.member(settings.maxTokensField().orElse(server.maxTokensField), tokens));
+    private void options(JsonWriter json, GenerationOptions options) throws GenAiException {
+        settings.maxOutputTokens(options).ifPresent(tokens -> json.member(maxTokensField(), tokens));
         settings.temperature(options).ifPresent(temperature -> json.member("temperature", temperature));
         options.topP().ifPresent(topP -> json.member("top_p", topP));
-        options.seed().ifPresent(seed -> json.member("seed", seed));
-        options.frequencyPenalty().ifPresent(penalty -> json.member("frequency_penalty", penalty));
-        options.presencePenalty().ifPresent(penalty -> json.member("presence_penalty", penalty));
-        if (options.topK().isPresent() && server == Server.OPENAI) {
-            settings.unsupportedFields().met("GenerationOptions.topK", "OpenAI");
-        } else {
-            options.topK().ifPresent(topK -> json.member("top_k", topK));
+        if (options.seed().isPresent() && isKnown(Quirk.NO_SEED, "GenerationOptions.seed")) {
+            json.member(
+                    provider.has(Quirk.RANDOM_SEED) ? "random_seed" : "seed",
+                    options.seed().getAsLong());
+        }
+        if (options.frequencyPenalty().isPresent()
+                && isKnown(Quirk.NO_PENALTIES, "GenerationOptions.frequencyPenalty")) {
+            json.member("frequency_penalty", options.frequencyPenalty().getAsDouble());
+        }
+        if (options.presencePenalty().isPresent() && isKnown(Quirk.NO_PENALTIES, "GenerationOptions.presencePenalty")) {
+            json.member("presence_penalty", options.presencePenalty().getAsDouble());
+        }
+        if (options.topK().isPresent() && isKnown(Quirk.NO_TOP_K, "GenerationOptions.topK")) {
+            json.member("top_k", options.topK().getAsInt());
         }
         if (!options.stopSequences().isEmpty()) {
             json.name("stop").beginArray();
@@ -121,7 +131,21 @@ final class OpenAiRequests {
         }
     }
 
-    private void message(JsonWriter json, ChatMessage message) {
+    private String maxTokensField() {
+        return settings.maxTokensField()
+                .orElse(provider.has(Quirk.MAX_COMPLETION_TOKENS) ? "max_completion_tokens" : "max_tokens");
+    }
+
+    /** Whether the service takes a member that a request needs; if not, the request fails unless the configuration drops it. */
+    private boolean isKnown(Quirk lack, String field) throws GenAiException {
+        if (provider.has(lack)) {
+            settings.unsupportedFields().met(field, provider.title());
+            return false;
+        }
+        return true;
+    }
+
+    private void message(JsonWriter json, ChatMessage message) throws GenAiException {
         switch (message.role()) {
             case SYSTEM -> text(json, "system", message);
             case USER -> user(json, message);
@@ -138,20 +162,26 @@ final class OpenAiRequests {
     }
 
     /** Writes text as a plain string, which every service understands, and other content as parts. */
-    private static void user(JsonWriter json, ChatMessage message) {
+    private void user(JsonWriter json, ChatMessage message) throws GenAiException {
         if (Messages.isText(message)) {
             text(json, "user", message);
             return;
         }
         json.beginObject().member("role", "user").name("content").beginArray();
-        message.parts().forEach(part -> userPart(json.beginObject(), part));
+        for (ContentPart part : message.parts()) {
+            userPart(json.beginObject(), part);
+        }
         json.endArray().endObject();
     }
 
-    private static void userPart(JsonWriter json, ContentPart part) {
+    private void userPart(JsonWriter json, ContentPart part) throws GenAiException {
         if (part instanceof TextPart text) {
             json.member("type", "text").member("text", text.text());
         } else if (part instanceof ImagePart image) {
+            if (image.address().isPresent() && provider.has(Quirk.NO_IMAGE_ADDRESSES)) {
+                throw UnsupportedFields.inexpressible(
+                        "An ImagePart with an address", provider.title(), "send the bytes of the picture");
+            }
             json.member("type", "image_url").name("image_url").beginObject().name("url");
             image.address()
                     .ifPresentOrElse(
@@ -226,8 +256,9 @@ final class OpenAiRequests {
     }
 
     private void toolCall(JsonWriter json, ToolCall call) {
-        String arguments =
-                server == Server.LOCAL ? ToolCalls.argumentsObject(call).toString() : call.argumentsJson();
+        String arguments = provider.has(Quirk.OBJECT_ARGUMENTS)
+                ? ToolCalls.argumentsObject(call).toString()
+                : call.argumentsJson();
         OpenAiCalls.write(json, call, arguments, origin);
     }
 
@@ -261,11 +292,11 @@ final class OpenAiRequests {
         }
     }
 
-    private static void responseFormat(JsonWriter json, ResponseFormat format) {
+    private void responseFormat(JsonWriter json, ResponseFormat format) {
         if (format instanceof ResponseFormat.Schema schema) {
             json.beginObject().member("type", "json_schema").name("json_schema");
             json.beginObject().member("name", schema.name()).member("schema", schema.schema());
-            if (StrictSchemas.isStrict(schema.schema())) {
+            if (!provider.has(Quirk.NO_STRICT) && StrictSchemas.isStrict(schema.schema())) {
                 json.member("strict", true);
             }
             json.endObject().endObject();

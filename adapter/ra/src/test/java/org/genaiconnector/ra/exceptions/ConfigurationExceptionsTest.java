@@ -111,9 +111,42 @@ class ConfigurationExceptionsTest {
                         }),
                 llm("temperature must be 0 or more, but is ...", "Give 0 or more.", pool -> pool.setTemperature(-1.0)),
                 llm(
-                        "provider must be one of [OPENAI, ANTHROPIC, LOCAL], but is ...",
-                        "Give one of the names.",
+                        "provider must be one of [OPENAI, ANTHROPIC, LOCAL, ..., LM_STUDIO], but is ...",
+                        "Give one of the names; for other services LOCAL.",
                         pool -> pool.setProvider("OPEN_AI")),
+                llm(
+                        "serverUrl is required for AZURE, where each customer has another one",
+                        "Give the address of your resource: `https://RESOURCE.openai.azure.com/openai/v1`.",
+                        pool -> {
+                            pool.setServerUrl(null);
+                            pool.setProvider("AZURE");
+                        }),
+                llm(
+                        "serverUrl needs ?api-version= at its end, as every address of Azure with a deployment in it",
+                        "Add it, such as `?api-version=2024-10-21`, or give the address that ends with `/openai/v1`.",
+                        pool -> {
+                            pool.setServerUrl("https://studio.openai.azure.com/openai/deployments/gpt");
+                            pool.setProvider("AZURE");
+                        }),
+                llm(
+                        "tokenUrl cannot stand beside apiKey, apiKeyFile or password: a call has one kind of credentials",
+                        "Remove one of them.",
+                        pool -> {
+                            pool.setApiKey("sk-1");
+                            pool.setTokenUrl("https://login.example/token");
+                        }),
+                llm(
+                        "tokenUrl must be an address such as https://login.example/oauth2/token, without user",
+                        "Give the address of the token endpoint.",
+                        pool -> pool.setTokenUrl("login.example/token")),
+                llm(
+                        "tokenUrl is not an address: ... at position ...",
+                        "Correct the character at that position.",
+                        pool -> pool.setTokenUrl("https://login example/token")),
+                llm(
+                        "clientId is required with tokenUrl",
+                        "Set it; `clientSecret` is checked likewise.",
+                        pool -> pool.setTokenUrl("https://login.example/token")),
                 llm(
                         "unsupportedFields must be one of [...], but is ...",
                         "Give one of the names.",

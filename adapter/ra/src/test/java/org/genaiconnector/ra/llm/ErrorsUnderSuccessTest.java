@@ -199,7 +199,7 @@ class ErrorsUnderSuccessTest {
 
     @Test
     void readsAnErrorThatIsNoJson() throws Exception {
-        for (Provider provider : Provider.values()) {
+        for (Provider provider : SimulatedLlm.PROVIDERS) {
             server.script().clear();
             server.script().events("event: error\ndata: upstream hung up\n\n");
             server.script().events("event: error\ndata: upstream hung up\n\n");

@@ -45,7 +45,7 @@ class LlmConversationTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
     void streamsWhatItWouldHaveAnsweredAtOnce(Provider provider) throws Exception {
         ChatRequest request = ChatRequest.of("Tell me of lighthouses, 猫 and 🐳");
         try (LlmConnection connection = connect(provider)) {
@@ -66,7 +66,7 @@ class LlmConversationTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
     void sendsPictures(Provider provider) throws Exception {
         byte[] png = {(byte) 0x89, 'P', 'N', 'G'};
         try (LlmConnection connection = connect(provider)) {
@@ -87,7 +87,7 @@ class LlmConversationTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
     void addsExtraMembersAsTheyAre(Provider provider) throws Exception {
         try (LlmConnection connection = connect(provider)) {
             connection.chat(ChatRequest.builder()
@@ -99,7 +99,7 @@ class LlmConversationTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
     void doesNotTakeACutStreamForAnAnswer(Provider provider) throws Exception {
         for (Fault fault : List.of(Fault.cutStream(3, End.RESET), Fault.cutStream(3, End.CLOSE), Fault.endStream(3))) {
             try (LlmConnection connection = connect(provider)) {
@@ -113,7 +113,7 @@ class LlmConversationTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
     void reportsAnErrorInTheMiddleOfAStream(Provider provider) throws Exception {
         String error = provider == Provider.ANTHROPIC
                 ? "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"
@@ -127,7 +127,7 @@ class LlmConversationTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
     void triesAgainUntilTheFirstEvent(Provider provider) throws Exception {
         String error = provider == Provider.ANTHROPIC
                 ? "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reads every recorded answer of a real llama.cpp that is not a stream. */
 class LocalDialectTest {
-    private final LocalDialect dialect = TestDialects.local();
+    private final OpenAiDialect dialect = TestDialects.local();
 
     static Stream<Exchange> chats() {
         return recorded("/chat/completions");

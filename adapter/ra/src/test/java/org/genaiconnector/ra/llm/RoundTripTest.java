@@ -357,7 +357,7 @@ class RoundTripTest {
         try (LlmConnection connection = connect(one.provider(), server)) {
             answer = answer(server, connection, one, false).message();
         }
-        for (Provider provider : Provider.values()) {
+        for (Provider provider : SimulatedLlm.PROVIDERS) {
             for (LlmSimulator to : List.of(server, other)) {
                 boolean same = to == server && (provider == Provider.ANTHROPIC) == one.isAnthropic();
                 if (!same) {
@@ -431,7 +431,7 @@ class RoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
     void refusesProviderDataThatLeavesItsPlace(Provider provider) throws Exception {
         server.script().says("Hi");
         try (LlmConnection connection = connect(provider, server)) {
@@ -453,7 +453,7 @@ class RoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
     void leavesOutTurnsThatSayNothing(Provider provider) throws Exception {
         assertThat(sentBack(provider, server, ChatMessage.assistant(""))).isNull();
         assertThat(sentBack(

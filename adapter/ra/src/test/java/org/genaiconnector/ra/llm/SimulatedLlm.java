@@ -19,6 +19,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * {@link org.genaiconnector.testkit.SimulatorExtension}.
  */
 final class SimulatedLlm implements AfterEachCallback, AfterAllCallback {
+    /** One of each kind; {@link ProviderTest} has the others. */
+    static final List<Provider> PROVIDERS = List.of(Provider.OPENAI, Provider.ANTHROPIC, Provider.LOCAL);
+
     private final LlmSimulator simulator;
 
     SimulatedLlm() {
@@ -60,7 +63,8 @@ final class SimulatedLlm implements AfterEachCallback, AfterAllCallback {
         LlmManagedConnectionFactory managed = new LlmManagedConnectionFactory();
         managed.setProvider(provider.name());
         managed.setServerUrl(
-                (provider == Provider.ANTHROPIC ? simulator.anthropicUri() : simulator.openAiUri()).toString());
+                (provider.protocol() == Protocol.MESSAGES ? simulator.anthropicUri() : simulator.openAiUri())
+                        .toString());
         managed.setModel("tiny");
         managed.setProbeOnCreate(false);
         return managed;

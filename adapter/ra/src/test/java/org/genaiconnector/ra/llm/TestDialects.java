@@ -18,8 +18,8 @@ final class TestDialects {
 
     private TestDialects() {}
 
-    static LocalDialect local() {
-        HttpBackend backend = new HttpBackend(
+    static HttpBackend backend() {
+        return new HttpBackend(
                 new HttpSettings(
                         "LLM service",
                         URI.create("http://llm.test:8080/v1"),
@@ -31,8 +31,11 @@ final class TestDialects {
                         Transport.DEFAULT),
                 LlmFailures::read,
                 new StatisticsRecorder("test"));
-        return new LocalDialect(
-                backend,
+    }
+
+    static OpenAiDialect local() {
+        return new OpenAiDialect(
+                backend(),
                 new LlmSettings(
                         Optional.empty(),
                         OptionalInt.empty(),
@@ -40,6 +43,7 @@ final class TestDialects {
                         Optional.empty(),
                         new OmittedFields(Set.of(), UnsupportedFields.FAIL),
                         UnsupportedFields.FAIL,
-                        Duration.ofSeconds(1)));
+                        Duration.ofSeconds(1)),
+                Provider.LOCAL);
     }
 }

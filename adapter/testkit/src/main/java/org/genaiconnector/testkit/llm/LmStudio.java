@@ -29,6 +29,17 @@ final class LmStudio extends OpenAiFlavour {
         return false;
     }
 
+    @Override
+    void check(JsonNode body) {
+        super.check(body);
+        if (body.path("tool_choice").isObject()) {
+            throw new Refusal(
+                    Refusal.Kind.INVALID,
+                    "Invalid tool_choice type: 'object'. Supported string values: none, auto, required",
+                    "tool_choice");
+        }
+    }
+
     /** What is not there is answered 200 with an error text. */
     @Override
     void refuse(Call call, Refusal refusal) throws IOException {

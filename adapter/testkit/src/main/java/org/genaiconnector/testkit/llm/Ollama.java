@@ -35,6 +35,17 @@ final class Ollama extends OpenAiFlavour {
                 .add("GET", "/api/tags", this::tags);
     }
 
+    /** Fetches nothing: pictures must be in the request. */
+    @Override
+    void check(JsonNode body) {
+        super.check(body);
+        for (JsonNode url : body.path("messages").findValues("image_url")) {
+            if (!url.path("url").asText().startsWith("data:")) {
+                throw new Refusal(Kind.INVALID, "invalid image input");
+            }
+        }
+    }
+
     private void tags(Call call) throws IOException {
         ObjectNode tags = Call.JSON.createObjectNode();
         ArrayNode models = tags.putArray("models");

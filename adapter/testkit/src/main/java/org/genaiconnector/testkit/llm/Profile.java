@@ -18,7 +18,23 @@ public enum Profile {
     /** vLLM: {@code "error": "Unauthorized"}, integer codes; idle connections close after 5 s. */
     VLLM(Vllm::new),
     /** LM Studio: status 200 for unknown paths; idle connections close after 5 s. */
-    LMSTUDIO(LmStudio::new);
+    LMSTUDIO(LmStudio::new),
+    /** Azure OpenAI: key in {@code api-key}, paths below {@code /openai}. */
+    AZURE(Cloud.Azure::new),
+    /** OpenRouter: a public list of models, {@code /key}, integer codes. */
+    OPENROUTER(Cloud.OpenRouter::new),
+    /** Groq: strict schemas for few models, no {@code reasoning_content} in requests. */
+    GROQ(Cloud.Groq::new),
+    /** DeepSeek: no schemas; reasoning must come back with the calls that followed it. */
+    DEEPSEEK(Cloud.DeepSeek::new),
+    /** Mistral: 422 for members that it does not know. */
+    MISTRAL(Cloud.Mistral::new),
+    /** Gemini's OpenAI endpoint: 400 for members that it does not know, errors in an array. */
+    GEMINI(Cloud.Gemini::new),
+    /** Together: the list of models is a bare array. */
+    TOGETHER(Cloud.Together::new),
+    /** xAI: models named {@code grok-4...} refuse penalties and stop sequences. */
+    XAI(Cloud.Xai::new);
 
     private final Function<Settings, OpenAiFlavour> flavour;
 
