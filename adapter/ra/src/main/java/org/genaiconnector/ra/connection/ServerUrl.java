@@ -2,6 +2,8 @@ package org.genaiconnector.ra.connection;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The configured address of a backend.
@@ -11,6 +13,9 @@ import java.net.URISyntaxException;
  */
 record ServerUrl(URI base, String query) {
     private static final String PROPERTY = "serverUrl";
+
+    /** Application servers leave those as they are that they do not know. */
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[^}]*}");
 
     /**
      * Reads property {@code serverUrl}.
@@ -34,8 +39,12 @@ record ServerUrl(URI base, String query) {
                 return new ServerUrl(uri, query);
             }
         } catch (URISyntaxException e) {
+            Matcher placeholder = PLACEHOLDER.matcher(url);
             throw new PropertyException(
-                    PROPERTY, "is not an address: " + e.getReason() + " at position " + e.getIndex());
+                    PROPERTY,
+                    placeholder.find()
+                            ? "contains " + placeholder.group() + ", a placeholder that the application server does not know"
+                            : "is not an address: " + e.getReason() + " at position " + e.getIndex());
         }
         throw new PropertyException(
                 PROPERTY,

@@ -38,6 +38,10 @@ class ConfigurationExceptionsTest {
                         "Correct the character at that position.",
                         pool -> pool.setServerUrl("http://gpu box:8188")),
                 llm(
+                        "serverUrl contains ..., a placeholder that the application server does not know",
+                        "Define it: [placeholders](deploying.md#the-same-on-each-application-server).",
+                        pool -> pool.setServerUrl("http://${gpu.box}:8188")),
+                llm(
                         "connectTimeoutMillis must be 1 or more, but is 0",
                         "Give a number in the range. `responseTimeoutMillis`, `callTimeoutMillis`, `circuitOpenMillis`,"
                                 + " `maxInFlight` and `maxAttempts` are checked likewise; `maxRetries`, `retryDelayMillis`,"
