@@ -52,6 +52,33 @@ public record Jvm(Path home, List<String> options) {
      * @throws IOException if a directory cannot be read
      */
     public static Optional<Jvm> atLeast(int feature) throws IOException {
+        Jvm best = null;
+        for (Jvm jvm : installed()) {
+            if (jvm.feature() >= feature && (best == null || jvm.feature() < best.feature())) {
+                best = jvm;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /**
+     * The newest JDK of those among which {@link #atLeast} looks.
+     *
+     * @param feature largest version, for example 24
+     * @return without options; empty if there is none
+     * @throws IOException if a directory cannot be read
+     */
+    public static Optional<Jvm> atMost(int feature) throws IOException {
+        Jvm best = null;
+        for (Jvm jvm : installed()) {
+            if (jvm.feature() <= feature && (best == null || jvm.feature() > best.feature())) {
+                best = jvm;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    private static List<Jvm> installed() throws IOException {
         Stream<Path> named = System.getenv().entrySet().stream()
                 .filter(variable -> variable.getKey().startsWith("JAVA_HOME"))
                 .map(Map.Entry::getValue)
@@ -66,20 +93,13 @@ public record Jvm(Path home, List<String> options) {
                 }
             }
         }
-        List<Path> homes = Stream.of(Stream.of(current().home()), named, installed.build())
+        return Stream.of(Stream.of(current().home()), named, installed.build())
                 .flatMap(paths -> paths)
                 .filter(home ->
                         Files.isRegularFile(home.resolve("release")) && Files.isExecutable(home.resolve("bin/javac")))
                 .distinct()
+                .map(home -> new Jvm(home, List.of()))
                 .toList();
-        Jvm best = null;
-        for (Path home : homes) {
-            Jvm jvm = new Jvm(home, List.of());
-            if (jvm.feature() >= feature && (best == null || jvm.feature() < best.feature())) {
-                best = jvm;
-            }
-        }
-        return Optional.ofNullable(best);
     }
 
     /**

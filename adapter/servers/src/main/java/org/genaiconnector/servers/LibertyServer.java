@@ -146,6 +146,15 @@ public final class LibertyServer implements AdministeredServer {
 
     @Override
     public void deploy(Path archive) throws IOException, InterruptedException {
+        try {
+            put(archive);
+        } catch (IOException e) {
+            forget(archive.getFileName().toString());
+            throw e;
+        }
+    }
+
+    private void put(Path archive) throws IOException, InterruptedException {
         String file = archive.getFileName().toString();
         String id = Trees.baseName(archive);
         String what = "deploy " + archive;
@@ -190,11 +199,23 @@ public final class LibertyServer implements AdministeredServer {
         String id = Trees.baseName(Path.of(name));
         ServerLog log = new ServerLog(log());
         long begin = log.end();
-        Files.delete(overrides().resolve(PART + id + ".xml"));
+        Files.delete(part(name));
         Pattern gone = Pattern.compile(
                 (adapters.remove(id) ? "J2CA7009I" : "CWWKZ0009I") + ".*\\b" + Pattern.quote(id) + "\\b");
         log.await(process, "undeploy " + name, LONGEST_DEPLOYMENT, begin, gone, Pattern.compile("CWWKZ0010E"));
         Files.delete(directory().resolve("apps").resolve(name));
+    }
+
+    /** Leaves nothing of an archive that was refused. */
+    private void forget(String name) throws IOException {
+        adapters.remove(Trees.baseName(Path.of(name)));
+        Files.deleteIfExists(part(name));
+        Files.deleteIfExists(directory().resolve("apps").resolve(name));
+    }
+
+    /** The configuration that {@link #deploy} writes for an archive. */
+    private Path part(String name) {
+        return overrides().resolve(PART + Trees.baseName(Path.of(name)) + ".xml");
     }
 
     @Override

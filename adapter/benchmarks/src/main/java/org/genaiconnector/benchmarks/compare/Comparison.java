@@ -17,12 +17,15 @@ public final class Comparison {
     /** How often each client gets its turn, unless an argument says otherwise; more turns spread what disturbs the machine over all. */
     private static final int TURNS = 1;
 
+    private static final String BEGIN = "<!-- begin comparison -->\n";
+    private static final String END = "<!-- end comparison -->";
+
     private Comparison() {}
 
     /**
      * Measures.
      *
-     * @param arguments the file that the table goes to, perhaps the number of turns
+     * @param arguments the file that the table goes to, between its marks if it has such; perhaps the number of turns
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Map<ChatClient.Kind, List<Figures>> rounds = new EnumMap<>(ChatClient.Kind.class);
@@ -38,7 +41,14 @@ public final class Comparison {
         }
         String table = table(rounds, connections);
         System.out.println("\n" + table);
-        Files.writeString(Path.of(arguments[0]), table);
+        write(Path.of(arguments[0]), table);
+    }
+
+    private static void write(Path file, String table) throws IOException {
+        String text = Files.exists(file) ? Files.readString(file) : "";
+        int begin = text.indexOf(BEGIN) + BEGIN.length();
+        int end = text.indexOf(END);
+        Files.writeString(file, end < begin ? table : text.substring(0, begin) + table + text.substring(end));
     }
 
     private static List<Figures> measured(CannedServer server, ChatClient.Kind kind)

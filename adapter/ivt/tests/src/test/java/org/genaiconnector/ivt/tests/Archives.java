@@ -1,6 +1,8 @@
 package org.genaiconnector.ivt.tests;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +11,7 @@ import org.genaiconnector.ivt.tests.control.ControlBean;
 import org.genaiconnector.ivt.tests.control.ControlServlet;
 import org.genaiconnector.servers.NoopArchive;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.ByteArrayAsset;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
@@ -19,9 +22,44 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 final class Archives {
     static final Path RAR = archive("genai-connector.rar");
     static final Path WAR = archive("genai-connector-ivt.war");
-    static final Path EAR = archive("genai-connector-ivt.ear");
+
+    /** What the build makes; its simulators listen at {@link #PORTS}. */
+    private static final Path BUILT_EAR = archive("genai-connector-ivt.ear");
+
+    private static final List<Integer> PORTS = List.of(31188, 31189);
+    private static final String BEANS = "/genai-connector-ivt-ejb.jar";
+    private static final String DEFINITIONS = "/org/genaiconnector/ivt/beans/Definitions.class";
 
     private Archives() {}
+
+    /**
+     * Writes the EAR with other ports for its simulators.
+     *
+     * @param ports of ComfyUI and of the LLM service; of five digits, as those in the constants of its class
+     */
+    static Path ear(List<Integer> ports) throws IOException {
+        EnterpriseArchive ear = ShrinkWrap.createFromZipFile(EnterpriseArchive.class, BUILT_EAR.toFile());
+        JavaArchive beans = ear.getAsType(JavaArchive.class, BEANS);
+        String constants;
+        try (InputStream in = beans.get(DEFINITIONS).getAsset().openStream()) {
+            constants = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+        for (int i = 0; i < ports.size(); i++) {
+            String built = ":" + PORTS.get(i);
+            String wanted = ":" + ports.get(i);
+            if (!constants.contains(built) || built.length() != wanted.length()) {
+                throw new IllegalStateException(DEFINITIONS + " cannot have " + wanted + " instead of " + built);
+            }
+            constants = constants.replace(built, wanted);
+        }
+        beans.delete(DEFINITIONS);
+        beans.add(new ByteArrayAsset(constants.getBytes(StandardCharsets.ISO_8859_1)), DEFINITIONS);
+        ear.delete(BEANS);
+        ear.add(beans, "/", ZipExporter.class);
+        Path file = Files.createDirectories(work("ear")).resolve(BUILT_EAR.getFileName());
+        ear.as(ZipExporter.class).exportTo(file.toFile(), true);
+        return file;
+    }
 
     static Path archive(String name) {
         return Path.of(System.getProperty("archives")).resolve(name);

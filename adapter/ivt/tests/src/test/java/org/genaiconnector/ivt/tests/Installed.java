@@ -29,14 +29,23 @@ final class Installed {
 
     private Installed() {}
 
-    /** Installs the adapter with pools that lead to free ports, and the WAR. */
-    static void install(AdministeredServer server) throws IOException, InterruptedException {
+    /** The address of an LLM service, at a free port. */
+    static String freeAddress() throws IOException {
+        return "http://127.0.0.1:" + FreePort.reserve() + "/v1";
+    }
+
+    /**
+     * Installs the adapter with its pools, and the WAR.
+     *
+     * @param llmAddress of the LLM service
+     */
+    static void install(AdministeredServer server, String llmAddress) throws IOException, InterruptedException {
         if (server instanceof GlassFishServer glassFish) {
-            install(glassFish);
+            install(glassFish, llmAddress);
         } else if (server instanceof WildFlyServer wildFly) {
-            install(wildFly);
+            install(wildFly, llmAddress);
         } else if (server instanceof LibertyServer liberty) {
-            install(liberty);
+            install(liberty, llmAddress);
         } else {
             throw new IllegalArgumentException("No way to install the adapter on " + server);
         }
@@ -47,9 +56,8 @@ final class Installed {
         return properties(Map.of("serverUrl", "http://127.0.0.1:" + FreePort.reserve()));
     }
 
-    private static Map<String, String> llm() throws IOException {
-        return properties(Map.of(
-                "provider", "LOCAL", "model", "ivt", "serverUrl", "http://127.0.0.1:" + FreePort.reserve() + "/v1"));
+    private static Map<String, String> llm(String address) {
+        return properties(Map.of("provider", "LOCAL", "model", "ivt", "serverUrl", address));
     }
 
     private static Map<String, String> properties(Map<String, String> some) {
@@ -59,12 +67,12 @@ final class Installed {
         return all;
     }
 
-    private static void install(GlassFishServer server) throws IOException, InterruptedException {
+    private static void install(GlassFishServer server, String llmAddress) throws IOException, InterruptedException {
         Asadmin asadmin = server.asadmin();
         asadmin.run("set", "configs.config.server-config.connector-service.class-loading-policy=global", Map.of());
         server.deploy(Archives.RAR);
         pool(asadmin, "comfyui", ComfyUiConnectionFactory.class, comfyUi());
-        pool(asadmin, "llm", LlmConnectionFactory.class, llm());
+        pool(asadmin, "llm", LlmConnectionFactory.class, llm(llmAddress));
         asadmin.run(
                 "create-admin-object",
                 "eis/genai/ivt-template",
@@ -94,15 +102,15 @@ final class Installed {
         properties.forEach((name, value) -> text.append(text.isEmpty() ? "" : ":")
                 .append(name)
                 .append('=')
-                .append(value.replaceAll("[\\\\:=]", "\\\\$0").replaceAll("\\s+", " ")));
+                .append(value.replaceAll("[\\\\:=\"]", "\\\\$0").replaceAll("\\s+", " ")));
         return text.toString();
     }
 
-    private static void install(WildFlyServer server) throws IOException, InterruptedException {
+    private static void install(WildFlyServer server, String llmAddress) throws IOException, InterruptedException {
         String adapter = "\"subsystem\", \"resource-adapters\", \"resource-adapter\", \"" + ADAPTER + "\"";
         add(server, adapter, Map.of("archive", ADAPTER + ".rar", "transaction-support", "LocalTransaction"));
         pool(server, adapter, "comfyui", "comfyui.ComfyUiManagedConnectionFactory", comfyUi());
-        pool(server, adapter, "llm", "llm.LlmManagedConnectionFactory", llm());
+        pool(server, adapter, "llm", "llm.LlmManagedConnectionFactory", llm(llmAddress));
         String template = adapter + ", \"admin-objects\", \"ivt-template\"";
         add(
                 server,
@@ -152,12 +160,12 @@ final class Installed {
         server.operation(json.append('}').toString());
     }
 
-    private static void install(LibertyServer server) throws IOException, InterruptedException {
+    private static void install(LibertyServer server, String llmAddress) throws IOException, InterruptedException {
         server.deploy(Archives.RAR);
         server.configure(
                 "pools",
                 pool("comfyui", "ComfyUiConnectionFactory", comfyUi())
-                        + pool("llm", "LlmConnectionFactory", llm())
+                        + pool("llm", "LlmConnectionFactory", llm(llmAddress))
                         + "<adminObject jndiName=\"eis/genai/ivt-template\"><properties." + ADAPTER
                         + attributes(Map.of("workflow", TEMPLATE, "parameters", "value=number.value"))
                         + "/></adminObject>\n<activationSpec id=\"genai-connector-ivt/JobEndBean\"><properties."

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
@@ -63,7 +62,7 @@ final class JvmInspector implements AutoCloseable {
      * @param kept how many class loaders may be left
      * @param ports of backends; a socket to or at one of them is the adapter's
      */
-    List<String> left(int kept, Set<Integer> ports) throws IOException, JMException {
+    List<String> left(int kept, List<Integer> ports) throws IOException, JMException {
         proxy(ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class).gc();
         List<String> left = new ArrayList<>();
         long loaders = ADAPTER.matcher(loadedClasses()).results().count();

@@ -25,7 +25,8 @@ enum TestedServer {
             return micro("payara-micro-6", jvm);
         }
     },
-    GLASSFISH_7("GlassFish 7", 17) {
+    // from 25 on its OSGi framework takes no bundle: "missing requirement osgi.ee"
+    GLASSFISH_7("GlassFish 7", 17, 24) {
         @Override
         ManagedServer start(Jvm jvm) throws IOException, InterruptedException {
             return glassFish("glassfish-7", jvm);
@@ -78,10 +79,16 @@ enum TestedServer {
 
     private final String title;
     private final int oldestJdk;
+    private final int newestJdk;
 
     TestedServer(String title, int oldestJdk) {
+        this(title, oldestJdk, Integer.MAX_VALUE);
+    }
+
+    TestedServer(String title, int oldestJdk, int newestJdk) {
         this.title = title;
         this.oldestJdk = oldestJdk;
+        this.newestJdk = newestJdk;
     }
 
     /** Name and major version. */
@@ -92,6 +99,16 @@ enum TestedServer {
     /** Feature version of the oldest JDK that it runs on. */
     int oldestJdk() {
         return oldestJdk;
+    }
+
+    /** Feature version of the newest JDK that it runs on; {@link Integer#MAX_VALUE} if it may run on all. */
+    int newestJdk() {
+        return newestJdk;
+    }
+
+    /** Whether this run is for it: always, unless {@code -Dserver=} gives the beginning of other names. */
+    boolean isWanted() {
+        return name().startsWith(System.getProperty("server", ""));
     }
 
     /**
