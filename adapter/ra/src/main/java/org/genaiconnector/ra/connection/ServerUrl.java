@@ -43,7 +43,8 @@ record ServerUrl(URI base, String query) {
             throw new PropertyException(
                     PROPERTY,
                     placeholder.find()
-                            ? "contains " + placeholder.group() + ", a placeholder that the application server does not know"
+                            ? "contains " + placeholder.group()
+                                    + ", a placeholder that the application server does not know"
                             : "is not an address: " + e.getReason() + " at position " + e.getIndex());
         }
         throw new PropertyException(

@@ -26,9 +26,7 @@ final class Configured {
     static void placeholder(AdministeredServer server, String name, String value)
             throws IOException, InterruptedException {
         if (server instanceof GlassFishServer glassFish) {
-            glassFish
-                    .asadmin()
-                    .run("create-system-properties", name + "=" + value.replace(":", "\\:"), Map.of());
+            glassFish.asadmin().run("create-system-properties", name + "=" + value.replace(":", "\\:"), Map.of());
             server.deploy(Archives.RAR);
             server.deploy(Archives.WAR);
         } else if (server instanceof WildFlyServer wildFly) {

@@ -55,10 +55,8 @@ final class Mistakes {
     /** Those between the variable parts of a message. */
     private List<String> words(String mistake) throws IOException {
         List<String> lines = Files.readAllLines(FILE);
-        String head = lines.stream()
-                .filter(line -> line.startsWith(HEAD))
-                .findFirst()
-                .orElseThrow();
+        String head =
+                lines.stream().filter(line -> line.startsWith(HEAD)).findFirst().orElseThrow();
         String row = lines.stream()
                 .filter(line -> line.startsWith("| " + mistake + " |"))
                 .findFirst()
