@@ -87,7 +87,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theStoreReadsNoClockButTheDatabases = noClasses()
             .that()
-            .resideInAPackage(RA + ".comfyui.store..")
+            .resideInAnyPackage(RA + ".comfyui.store..", RA + ".comfyui.durable..", RA + ".inflow..")
             .should()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()

@@ -31,6 +31,7 @@ final class LeaseKeeper extends StoreWork {
     @Override
     protected Duration step() throws StoreException {
         JobStore store = session.store();
+        store.prepare();
         boolean isNew = lease.registered().isEmpty();
         if (!lease.renew(store.instances())) {
             OperatorMessage.LEASE_LOST.log(LOG, store.name());

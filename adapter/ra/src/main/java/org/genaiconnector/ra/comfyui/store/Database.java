@@ -43,8 +43,9 @@ final class Database {
         this.createTables = createTables;
     }
 
-    /** Checks the tables. */
+    /** Checks the tables, also if they were right before. */
     void prepare() throws StoreException {
+        ready = null;
         outside(CHECK, () -> ready(CHECK));
     }
 
@@ -134,6 +135,7 @@ final class Database {
                 isolation = connection.getTransactionIsolation();
                 connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             }
+            session.begin();
             T result = work.in(session);
             connection.commit();
             ended = true;

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -44,6 +45,12 @@ enum Dialect {
                     + " + BIGINT(MIDNIGHT_SECONDS(CURRENT TIMESTAMP - CURRENT TIMEZONE)) * 1000"
                     + " + MICROSECOND(CURRENT TIMESTAMP) / 1000)",
             " OFFSET %2$d ROWS FETCH NEXT %1$d ROWS ONLY");
+
+    /** After so long without a statement in a transaction its application server is suspended, or dead. */
+    private static final int LONGEST_IDLE_MILLIS = 5_000;
+
+    /** Less than a lease, so that whoever waits for a lock can renew his. */
+    private static final int LONGEST_LOCK_MILLIS = 2_000;
 
     private final String product;
     private final String now;
@@ -94,6 +101,17 @@ enum Dialect {
     /** Whether transactions see the past unless told otherwise. */
     boolean needsReadCommitted() {
         return this == MYSQL || this == MARIADB;
+    }
+
+    /**
+     * A statement for the beginning of each transaction of the adapter's own, which ends with it: an application server that is
+     * suspended within one keeps rows locked, and others must go on.
+     */
+    Optional<String> beginning() {
+        return this == POSTGRESQL
+                ? Optional.of("SELECT set_config('idle_in_transaction_session_timeout', '" + LONGEST_IDLE_MILLIS
+                        + "', true), set_config('lock_timeout', '" + LONGEST_LOCK_MILLIS + "', true)")
+                : Optional.empty();
     }
 
     /** Name of the file with the tables, in {@code server-config/job-store} and among the resources of this package. */

@@ -70,12 +70,24 @@ public final class Instances {
                         row -> row.getString(1)));
         int given = 0;
         for (String id : dead) {
-            if (database.own(step, session -> release(session, id, " AND lease_until < {now}"))) {
+            if (isReleased(step, id)) {
                 given++;
                 takeOvers.increment();
             }
         }
         return given;
+    }
+
+    /** One that is suspended within a transaction keeps rows locked. Its work waits, but not that of the others. */
+    private boolean isReleased(String step, String id) throws StoreException {
+        try {
+            return database.own(step, session -> release(session, id, " AND lease_until < {now}"));
+        } catch (StoreException e) {
+            if (e.getCause() instanceof SQLException failure && SqlFailures.isLocked(failure)) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /**

@@ -38,7 +38,10 @@ public final class JobStore {
         return name;
     }
 
-    /** Checks the tables, and makes them if they are missing and it may. The other methods do it by themselves. */
+    /**
+     * Checks the tables, and makes them if they are missing and it may. The other methods do it by themselves at first, and after
+     * failures; call it now and then, for a newer adapter may have changed them.
+     */
     public void prepare() throws StoreException {
         database.prepare();
     }

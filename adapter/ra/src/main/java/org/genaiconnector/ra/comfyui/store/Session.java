@@ -24,6 +24,13 @@ record Session(Connection connection, Dialect dialect) {
         T read(ResultSet row) throws SQLException;
     }
 
+    /** Limits how long this transaction may keep locks, and wait for those of others, where the database can do so. */
+    void begin() throws SQLException {
+        if (dialect.beginning().isPresent()) {
+            list(dialect.beginning().get(), row -> true);
+        }
+    }
+
     /** Executes an insert, update or delete, and tells how many rows it hit. */
     int update(String sql, Object... values) throws SQLException {
         try (PreparedStatement statement = prepared(sql, values)) {

@@ -15,6 +15,8 @@ final class SqlFailures {
     private static final Set<String> EXISTING_STATES = Set.of("42P07", "42S01", "42S11", "42710", "S0001");
     private static final Set<Integer> EXISTING_CODES = Set.of(955, 1_050, 1_061, 2_714, 1_913);
 
+    private static final Set<String> LOCKED_STATES = Set.of("55P03", "HYT00");
+
     private static final int ORACLE_TOO_LARGE = 12_899;
     private static final Set<Integer> ORACLE_CONFLICTS = Set.of(60, 8_177);
 
@@ -56,6 +58,11 @@ final class SqlFailures {
         return state(e).startsWith("40")
                 || state(e).equals("HYT00")
                 || isOracle(e) && ORACLE_CONFLICTS.contains(e.getErrorCode());
+    }
+
+    /** Another transaction has kept a row locked for too long: PostgreSQL; H2 and others. */
+    static boolean isLocked(SQLException failure) {
+        return LOCKED_STATES.contains(state(ofDatabase(failure)));
     }
 
     /** What to do about a failure. */

@@ -2,13 +2,17 @@ package org.genaiconnector.ra.comfyui.durable;
 
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.ra.comfyui.store.TestDatabase;
 import org.genaiconnector.testkit.Faults;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
@@ -18,16 +22,31 @@ import org.junit.jupiter.api.AfterEach;
 abstract class DurableTest {
     static final Match PROMPT = Match.path("/api/prompt").and(Match.method("POST"));
 
-    final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+    final TestDatabase database;
+    final String url;
     final Faults faults = new Faults();
     final ComfyUiSimulator backend =
             ComfyUiSimulator.builder().labNodes().wrap(faults::wrap).start();
     private final List<Instance> instances = new ArrayList<>();
 
+    DurableTest() {
+        this(TestDatabase.H2);
+    }
+
+    DurableTest(TestDatabase database) {
+        this.database = database;
+        try {
+            this.url = database.empty();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @AfterEach
-    final void end() {
+    final void end() throws SQLException {
         instances.forEach(Instance::close);
         backend.close();
+        database.remove(url);
     }
 
     final Instance instance() {
@@ -38,6 +57,14 @@ abstract class DurableTest {
         Instance made = new Instance(url, backend, settings);
         instances.add(made);
         return made;
+    }
+
+    /** By somebody else. */
+    final void execute(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     /** Takes no time. */

@@ -30,6 +30,7 @@ public final class InstanceDatabase {
     private final Map<Object, Connection> enlisted = new ConcurrentHashMap<>();
     private State state = State.WORKS;
     private volatile boolean enlists = true;
+    private volatile String trap;
 
     InstanceDatabase(String url, TestTransactions transactions) {
         this.url = url;
@@ -57,6 +58,11 @@ public final class InstanceDatabase {
 
     void suspend() {
         become(State.SUSPENDED);
+    }
+
+    /** Suspends it within a transaction, before a statement with these words. */
+    void suspendBefore(String words) {
+        trap = words;
     }
 
     synchronized boolean isSuspended() {
@@ -99,7 +105,7 @@ public final class InstanceDatabase {
     }
 
     DataSource dataSource() {
-        return proxy(DataSource.class, (method, call) -> {
+        return proxy(DataSource.class, (method, arguments, call) -> {
             if (!method.equals("getConnection")) {
                 throw new UnsupportedOperationException(method);
             }
@@ -153,13 +159,19 @@ public final class InstanceDatabase {
     }
 
     private Connection handle(Connection physical, Closing closing) {
-        return proxy(Connection.class, (method, call) -> {
+        return proxy(Connection.class, (method, arguments, call) -> {
             if (method.equals("close")) {
                 closing.close(() -> close(physical));
                 pass();
                 return null;
             }
-            requireUsable(); // a suspension begins between transactions: within one it would keep rows locked
+            String words = trap;
+            if (words != null && method.equals("prepareStatement") && arguments[0].toString().contains(words)) {
+                trap = null;
+                suspend();
+                pass();
+            }
+            requireUsable(); // a suspension begins between transactions otherwise: within one it keeps rows locked
             return call.on(physical);
         });
     }
@@ -177,14 +189,14 @@ public final class InstanceDatabase {
     }
 
     private interface Answer {
-        Object to(String method, Call call) throws Throwable;
+        Object to(String method, Object[] arguments, Call call) throws Throwable;
     }
 
     private static <T> T proxy(Class<T> type, Answer answer) {
         return type.cast(Proxy.newProxyInstance(
                 InstanceDatabase.class.getClassLoader(),
                 new Class<?>[] {type},
-                (proxy, method, arguments) -> answer.to(method.getName(), target -> {
+                (proxy, method, arguments) -> answer.to(method.getName(), arguments, target -> {
                     try {
                         return method.invoke(target, arguments);
                     } catch (InvocationTargetException e) {

@@ -59,6 +59,23 @@ class StoreOutageTest extends DurableTest {
     }
 
     @Test
+    void anAdapterStopsWhenANewerOneHasChangedTheTables() throws Exception {
+        Instance server = instance();
+        server.await(server.queue(picture(1)));
+        execute("UPDATE genai_schema SET version = 2");
+        Eventually.holds("its lease is over", () -> server.session().instance().isEmpty());
+
+        assertThatThrownBy(() -> server.queue(picture(2)))
+                .isInstanceOfSatisfying(
+                        GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.UNSUPPORTED))
+                .hasMessageContaining("version 2 of genai-connector")
+                .hasMessageContaining("needs version 1");
+        execute("UPDATE genai_schema SET version = 1");
+        assertThat(server.await(server.queue(picture(3))).state()).isEqualTo(JobState.COMPLETED);
+        assertThat(prompts()).isEqualTo(2);
+    }
+
+    @Test
     @Produces(OperatorMessage.JOB_STORE_WORK_FAILED)
     void anErrorInTheApplicationServerIsNotTheEnd() throws Exception {
         Instance server = instance();

@@ -20,30 +20,6 @@ import org.junit.jupiter.api.Test;
 class SuspendTest extends DurableTest {
 
     @Test
-    @Produces(OperatorMessage.LEASE_LOST)
-    void whatItTracksItForgets() throws Exception {
-        Instance first = instance();
-        Job job = first.queue(steps(Duration.ofSeconds(8), 1));
-        Eventually.holds("it runs", () -> first.find(job).orElseThrow().state() == JobState.RUNNING);
-        Instance second = instance();
-        String before = first.session().instance().orElseThrow();
-        first.database.suspend();
-        Eventually.holds(
-                "the other one has it", () -> second.session().latest(job.id()).isPresent());
-        first.database.resume();
-        Eventually.holds(
-                "it is registered anew",
-                () -> first.session()
-                        .instance()
-                        .filter(id -> !id.equals(before))
-                        .isPresent());
-
-        assertThat(second.await(job).state()).isEqualTo(JobState.COMPLETED);
-        assertThat(first.session().latest(job.id())).isEmpty();
-        assertThat(prompts(1)).isEqualTo(1);
-    }
-
-    @Test
     @Produces(OperatorMessage.STRAY_PROMPT)
     void aPromptThatArrivesLateIsCancelled() throws Exception {
         Instance first = instance();
