@@ -166,7 +166,9 @@ public final class InstanceDatabase {
                 return null;
             }
             String words = trap;
-            if (words != null && method.equals("prepareStatement") && arguments[0].toString().contains(words)) {
+            if (words != null
+                    && method.equals("prepareStatement")
+                    && arguments[0].toString().contains(words)) {
                 trap = null;
                 suspend();
                 pass();
