@@ -12,8 +12,8 @@ import org.genaiconnector.SerializedRecord;
  *
  * @param role who speaks
  * @param parts at least one; texts in all messages but the tools', images and files in the user's, tool calls,
- *     reasoning and opaque pieces in the model's, tool results in the tools'; other combinations fail with {@code
- *     IllegalArgumentException}
+ *     reasoning and opaque pieces in the model's, tool results in the tools', cache points in all but the model's;
+ *     other combinations fail with {@code IllegalArgumentException}
  * @param providerData members of the model's message that its service expects to get back, such as {@code
  *     reasoning_content} of DeepSeek and Kimi; empty in all other messages
  */
@@ -26,6 +26,9 @@ public record ChatMessage(Role role, List<ContentPart> parts, Optional<ProviderD
         parts = List.copyOf(parts);
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("A message needs at least one part");
+        }
+        if (parts.get(0) instanceof CachePoint) {
+            throw new IllegalArgumentException("A CachePoint stands after what is to be cached, not first");
         }
         for (ContentPart part : parts) {
             if (!mayStandIn(role, part)) {
@@ -48,14 +51,18 @@ public record ChatMessage(Role role, List<ContentPart> parts, Optional<ProviderD
     /** No provider supports other combinations, and some would silently drop them. */
     private static boolean mayStandIn(Role role, ContentPart part) {
         return switch (role) {
-            case SYSTEM -> part instanceof TextPart;
-            case USER -> part instanceof TextPart || part instanceof ImagePart || part instanceof FilePart;
+            case SYSTEM -> part instanceof TextPart || part instanceof CachePoint;
+            case USER ->
+                part instanceof TextPart
+                        || part instanceof ImagePart
+                        || part instanceof FilePart
+                        || part instanceof CachePoint;
             case ASSISTANT ->
                 part instanceof TextPart
                         || part instanceof ToolCall
                         || part instanceof ReasoningPart
                         || part instanceof OpaquePart;
-            case TOOL -> part instanceof ToolResult;
+            case TOOL -> part instanceof ToolResult || part instanceof CachePoint;
         };
     }
 

@@ -40,6 +40,7 @@ public final class ChatRequest implements Serializable {
             GenerationOptions options,
             List<ToolDefinition> tools,
             Optional<ToolChoice> toolChoice,
+            Optional<Boolean> parallelToolCalls,
             ResponseFormat responseFormat,
             Optional<ReasoningEffort> reasoningEffort,
             JsonObject extra,
@@ -112,6 +113,7 @@ public final class ChatRequest implements Serializable {
                 .options(values.options)
                 .tools(values.tools)
                 .toolChoice(values.toolChoice.orElse(null))
+                .parallelToolCalls(values.parallelToolCalls.orElse(null))
                 .responseFormat(values.responseFormat)
                 .reasoningEffort(values.reasoningEffort.orElse(null))
                 .timeout(values.timeout.orElse(null));
@@ -205,6 +207,15 @@ public final class ChatRequest implements Serializable {
     }
 
     /**
+     * Whether the model may call several tools in one turn.
+     *
+     * @return empty for the provider's default, which is mostly true
+     */
+    public Optional<Boolean> parallelToolCalls() {
+        return values.parallelToolCalls;
+    }
+
+    /**
      * The form of the answer.
      *
      * @return {@link ResponseFormat#TEXT} unless set
@@ -262,6 +273,7 @@ public final class ChatRequest implements Serializable {
         private final List<ChatMessage> messages = new ArrayList<>();
         private final List<ToolDefinition> tools = new ArrayList<>();
         private ToolChoice toolChoice;
+        private Boolean parallelToolCalls;
         private ResponseFormat responseFormat = ResponseFormat.TEXT;
         private ReasoningEffort reasoningEffort;
 
@@ -369,6 +381,17 @@ public final class ChatRequest implements Serializable {
         }
 
         /**
+         * Sets whether the model may call several tools in one turn. Without tools it has no effect.
+         *
+         * @param parallel null for the provider's default
+         * @return this
+         */
+        public Builder parallelToolCalls(Boolean parallel) {
+            parallelToolCalls = parallel;
+            return this;
+        }
+
+        /**
          * Sets the form of the answer.
          *
          * @param format not null
@@ -403,6 +426,7 @@ public final class ChatRequest implements Serializable {
                     new GenerationOptions(this),
                     tools,
                     Optional.ofNullable(toolChoice),
+                    Optional.ofNullable(parallelToolCalls),
                     responseFormat,
                     Optional.ofNullable(reasoningEffort),
                     extra,

@@ -1,6 +1,7 @@
 package org.genaiconnector.llm;
 
 import java.util.List;
+import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
@@ -86,6 +87,18 @@ public interface LlmConnection extends AutoCloseable {
      * @throws GenAiException as every operation of this interface
      */
     ChatResponse complete(CompletionRequest request) throws GenAiException;
+
+    /**
+     * Counts the tokens of a request without making it; the service does that, without a charge. Anthropic can; others count
+     * only what they have done ({@link ChatResponse#usage()}).
+     *
+     * @param request not null
+     * @return the tokens of the input, 0 or more
+     * @throws GenAiException {@code UNSUPPORTED} if the service cannot; else as every operation of this interface
+     */
+    default long countTokens(ChatRequest request) throws GenAiException {
+        throw new GenAiException(FailureCategory.UNSUPPORTED, "This connection cannot count tokens");
+    }
 
     /**
      * The models that the service offers to these credentials.

@@ -11,5 +11,9 @@ public enum ReasoningEffort {
     /** The usual. */
     MEDIUM,
     /** Long. */
-    HIGH
+    HIGH,
+    /** Longer, for models that know it: OpenAI's of 2026, Claude after Opus 4.6. */
+    XHIGH,
+    /** As long as the model can, likewise. */
+    MAX
 }

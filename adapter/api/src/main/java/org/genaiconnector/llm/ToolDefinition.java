@@ -15,7 +15,8 @@ public final class ToolDefinition implements Serializable {
         this.values = values;
     }
 
-    private record Values(String name, String description, JsonObject parameters) implements Serializable {
+    private record Values(String name, String description, JsonObject parameters, boolean strict)
+            implements Serializable {
 
         Values {
             if (name == null || !name.matches("[A-Za-z0-9_-]{1,64}")) {
@@ -41,7 +42,27 @@ public final class ToolDefinition implements Serializable {
      * @throws IllegalArgumentException if the name has other characters, or none, or too many
      */
     public static ToolDefinition of(String name, String description, JsonObject parameters) {
-        return new ToolDefinition(new Values(name, description, parameters));
+        return new ToolDefinition(new Values(name, description, parameters, false));
+    }
+
+    /**
+     * The same, and the service is to guarantee arguments that fit the schema.
+     *
+     * @return a new definition
+     * @see #strict()
+     */
+    public ToolDefinition asStrict() {
+        return new ToolDefinition(new Values(values.name, values.description, values.parameters, true));
+    }
+
+    /**
+     * Whether the service is to guarantee arguments that fit the schema. OpenAI and Anthropic do; their schemas must then forbid
+     * other members and, with OpenAI, require every member. Services that cannot mark schemas as strict do not get the mark.
+     *
+     * @return false unless {@link #asStrict()} was called
+     */
+    public boolean strict() {
+        return values.strict;
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.llm;
 
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
@@ -32,12 +33,14 @@ final class AnthropicDialect implements Dialect {
     private final String origin;
     private final AnthropicRequests requests;
     private final HttpResource messages;
+    private final HttpResource count;
     private final HttpResource models;
 
     AnthropicDialect(HttpBackend backend, LlmSettings settings) {
         this.origin = Dialect.origin("anthropic", backend.settings().server());
         this.requests = new AnthropicRequests(settings, origin);
         this.messages = backend.resource("/v1/messages");
+        this.count = backend.resource("/v1/messages/count_tokens");
         this.models = backend.resource("/v1/models");
     }
 
@@ -87,6 +90,21 @@ final class AnthropicDialect implements Dialect {
     @Override
     public Embedding readEmbedding(HttpAnswer answer, EmbeddingRequest request) {
         throw new IllegalStateException("Anthropic has no embeddings");
+    }
+
+    // ---- POST /v1/messages/count_tokens
+
+    @Override
+    public HttpCall count(ChatRequest request, String model) throws GenAiException {
+        return HttpCall.post(count, requests.counted(request, model), Repeatable.ALWAYS);
+    }
+
+    @Override
+    public long readCount(HttpAnswer answer) throws GenAiException {
+        if (OpenAiDialect.success(answer).get("input_tokens") instanceof JsonNumber tokens && tokens.longValue() >= 0) {
+            return tokens.longValue();
+        }
+        throw LlmFailures.without(answer, "input_tokens");
     }
 
     // ---- GET /v1/models

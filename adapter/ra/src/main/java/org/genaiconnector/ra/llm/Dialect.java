@@ -36,6 +36,11 @@ sealed interface Dialect permits OpenAiDialect, AnthropicDialect {
 
     Embedding readEmbedding(HttpAnswer answer, EmbeddingRequest request) throws GenAiException;
 
+    /** Counts the tokens of a chat; fails with category {@code UNSUPPORTED} where the service cannot. */
+    HttpCall count(ChatRequest request, String model) throws GenAiException;
+
+    long readCount(HttpAnswer answer) throws GenAiException;
+
     /**
      * One page of models.
      *

@@ -36,6 +36,11 @@ public class LlmHandle extends Handle<LlmOperations> implements LlmConnection {
     }
 
     @Override
+    public long countTokens(ChatRequest request) throws GenAiException {
+        return perform(operations -> operations.countTokens(request));
+    }
+
+    @Override
     public List<LlmModel> listModels() throws GenAiException {
         return perform(LlmOperations::listModels);
     }

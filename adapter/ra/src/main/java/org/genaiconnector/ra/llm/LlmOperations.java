@@ -119,6 +119,14 @@ final class LlmOperations {
         return embedding;
     }
 
+    long countTokens(ChatRequest request) throws GenAiException {
+        return Deadline.within(
+                request.timeout(),
+                () -> naming(
+                        request.model(),
+                        model -> call(dialect.count(request, model).about(model), dialect::readCount)));
+    }
+
     @FunctionalInterface
     private interface Naming<T> {
         T with(String model) throws GenAiException;

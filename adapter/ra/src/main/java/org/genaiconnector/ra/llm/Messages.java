@@ -2,6 +2,7 @@ package org.genaiconnector.ra.llm;
 
 import java.util.List;
 import java.util.Optional;
+import org.genaiconnector.llm.CachePoint;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ContentPart;
 import org.genaiconnector.llm.ProviderData;
@@ -13,10 +14,10 @@ final class Messages {
 
     private Messages() {}
 
-    /** Whether a message consists of text only, which every protocol takes as a plain string. */
+    /** Whether a message consists of text only, which every protocol takes as a plain string. Cache points do not count. */
     static boolean isText(ChatMessage message) {
         for (ContentPart part : message.parts()) {
-            if (!(part instanceof TextPart)) {
+            if (!(part instanceof TextPart || part instanceof CachePoint)) {
                 return false;
             }
         }

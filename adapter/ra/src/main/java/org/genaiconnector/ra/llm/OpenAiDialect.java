@@ -120,6 +120,21 @@ final class OpenAiDialect implements Dialect {
         }
     }
 
+    // ---- counting: only what was done is counted
+
+    @Override
+    public HttpCall count(ChatRequest request, String model) throws GenAiException {
+        throw new GenAiException(
+                FailureCategory.UNSUPPORTED,
+                provider.title()
+                        + " counts no tokens in advance: the usage of an answer has the tokens of its request");
+    }
+
+    @Override
+    public long readCount(HttpAnswer answer) {
+        throw new IllegalStateException("Tokens are not counted in advance");
+    }
+
     // ---- GET /models
 
     @Override

@@ -7,33 +7,23 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.CompletionRequest;
-import org.genaiconnector.llm.ContentPart;
-import org.genaiconnector.llm.FilePart;
 import org.genaiconnector.llm.GenerationOptions;
-import org.genaiconnector.llm.ImagePart;
-import org.genaiconnector.llm.OpaquePart;
 import org.genaiconnector.llm.ReasoningEffort;
-import org.genaiconnector.llm.ReasoningPart;
 import org.genaiconnector.llm.ResponseFormat;
-import org.genaiconnector.llm.TextPart;
-import org.genaiconnector.llm.ToolCall;
 import org.genaiconnector.llm.ToolChoice;
 import org.genaiconnector.llm.ToolDefinition;
-import org.genaiconnector.llm.ToolResult;
 import org.genaiconnector.ra.json.JsonWriter;
 
 /** Writes the bodies of {@code POST /chat/completions}. */
 final class OpenAiRequests {
     private final LlmSettings settings;
     private final Provider provider;
-
-    /** The service that gets them, see {@link Dialect#origin}. */
-    private final String origin;
+    private final OpenAiHistory history;
 
     OpenAiRequests(LlmSettings settings, Provider provider, String origin) {
         this.settings = settings;
         this.provider = provider;
-        this.origin = origin;
+        this.history = new OpenAiHistory(provider, origin);
     }
 
     byte[] whole(ChatRequest request, String model) throws GenAiException {
@@ -59,7 +49,7 @@ final class OpenAiRequests {
         json.member("model", model);
         json.name("messages").beginArray();
         for (ChatMessage message : request.messages()) {
-            message(json, message);
+            history.write(json, message);
         }
         json.endArray();
         options(json, request.options());
@@ -71,6 +61,9 @@ final class OpenAiRequests {
         ToolCalls.choice(request)
                 .ifPresent(choice ->
                         toolChoice(json.name("tool_choice"), only.isPresent() ? ToolChoice.REQUIRED : choice));
+        if (!tools.isEmpty()) { // services refuse the switch without tools
+            request.parallelToolCalls().ifPresent(parallel -> json.member("parallel_tool_calls", parallel));
+        }
         boolean schema = request.responseFormat() instanceof ResponseFormat.Schema;
         if (request.responseFormat() != ResponseFormat.TEXT
                 && (!schema || isKnown(Quirk.NO_SCHEMAS, "ResponseFormat.schema"))) {
@@ -145,139 +138,16 @@ final class OpenAiRequests {
         return true;
     }
 
-    private void message(JsonWriter json, ChatMessage message) throws GenAiException {
-        switch (message.role()) {
-            case SYSTEM -> text(json, "system", message);
-            case USER -> user(json, message);
-            case ASSISTANT -> assistant(json, message);
-            case TOOL -> message.parts(ToolResult.class).forEach(result -> toolResult(json, result));
-        }
-    }
-
-    private static void text(JsonWriter json, String role, ChatMessage message) {
-        json.beginObject()
-                .member("role", role)
-                .member("content", message.text())
-                .endObject();
-    }
-
-    /** Writes text as a plain string, which every service understands, and other content as parts. */
-    private void user(JsonWriter json, ChatMessage message) throws GenAiException {
-        if (Messages.isText(message)) {
-            text(json, "user", message);
-            return;
-        }
-        json.beginObject().member("role", "user").name("content").beginArray();
-        for (ContentPart part : message.parts()) {
-            userPart(json.beginObject(), part);
-        }
-        json.endArray().endObject();
-    }
-
-    private void userPart(JsonWriter json, ContentPart part) throws GenAiException {
-        if (part instanceof TextPart text) {
-            json.member("type", "text").member("text", text.text());
-        } else if (part instanceof ImagePart image) {
-            if (image.address().isPresent() && provider.has(Quirk.NO_IMAGE_ADDRESSES)) {
-                throw UnsupportedFields.inexpressible(
-                        "An ImagePart with an address", provider.title(), "send the bytes of the picture");
-            }
-            json.member("type", "image_url").name("image_url").beginObject().name("url");
-            image.address()
-                    .ifPresentOrElse(
-                            address -> json.value(address.toString()),
-                            () -> json.base64(
-                                    dataUrl(image.mediaType()), image.data().orElseThrow()));
-            json.endObject();
-        } else if (part instanceof FilePart file) {
-            json.member("type", "file").name("file").beginObject().member("filename", file.filename());
-            json.name("file_data").base64(dataUrl(file.mediaType()), file.data());
-            json.endObject();
-        }
-        json.endObject();
-    }
-
-    private static String dataUrl(String mediaType) {
-        return "data:" + mediaType + ";base64,";
-    }
-
-    /** Writes a turn of the model. Reasoning goes back only in the form in which this service sent it. */
-    private void assistant(JsonWriter json, ChatMessage message) {
-        List<ToolCall> calls = message.parts(ToolCall.class);
-        String text = message.text();
-        boolean inParts = message.parts().stream().anyMatch(this::isOwnPart);
-        if (text.isEmpty()
-                && calls.isEmpty()
-                && message.parts(OpaquePart.class).stream().noneMatch(this::isOwnPart)) {
-            return; // strict services refuse empty turns
-        }
-        json.beginObject().member("role", "assistant").name("content");
-        if (inParts) {
-            json.beginArray();
-            message.parts().forEach(part -> assistantPart(json, part));
-            json.endArray();
-        } else if (text.isEmpty()) {
-            json.nothing();
-        } else {
-            json.value(text);
-        }
-        message.providerData().filter(data -> data.isOf(origin)).ifPresent(data -> json.members(data.json()));
-        if (!calls.isEmpty()) {
-            json.name("tool_calls").beginArray();
-            calls.forEach(call -> toolCall(json, call));
-            json.endArray();
-        }
-        json.endObject();
-    }
-
-    /** Whether a part was among the texts of an answer of this service. */
-    private boolean isOwnPart(ContentPart part) {
-        return part instanceof OpaquePart opaque && opaque.data().isOf(origin)
-                || part instanceof ReasoningPart reasoning
-                        && reasoning.providerData().isPresent()
-                        && reasoning.origin().filter(origin::equals).isPresent();
-    }
-
-    private void assistantPart(JsonWriter json, ContentPart part) {
-        if (part instanceof TextPart text) {
-            if (!text.text().isEmpty()) {
-                json.beginObject()
-                        .member("type", "text")
-                        .member("text", text.text())
-                        .endObject();
-            }
-        } else if (isOwnPart(part)) {
-            if (part instanceof OpaquePart opaque) {
-                json.object(opaque.data().json());
-            } else {
-                json.value(((ReasoningPart) part).providerData().orElseThrow());
-            }
-        }
-    }
-
-    private void toolCall(JsonWriter json, ToolCall call) {
-        String arguments = provider.has(Quirk.OBJECT_ARGUMENTS)
-                ? ToolCalls.argumentsObject(call).toString()
-                : call.argumentsJson();
-        OpenAiCalls.write(json, call, arguments, origin);
-    }
-
-    /** Writes the result of a call. The protocol has no member for failures, so the text says it. */
-    private static void toolResult(JsonWriter json, ToolResult result) {
-        json.beginObject()
-                .member("role", "tool")
-                .member("tool_call_id", result.callId())
-                .member("content", result.error() ? "Error: " + result.text() : result.text())
-                .endObject();
-    }
-
-    private static void tools(JsonWriter json, List<ToolDefinition> tools) {
+    private void tools(JsonWriter json, List<ToolDefinition> tools) {
         json.beginArray();
         for (ToolDefinition tool : tools) {
             json.beginObject().member("type", "function").name("function").beginObject();
             json.member("name", tool.name())
                     .member("description", tool.description())
                     .member("parameters", tool.parameters());
+            if (tool.strict() && !provider.has(Quirk.NO_STRICT)) {
+                json.member("strict", true);
+            }
             json.endObject().endObject();
         }
         json.endArray();

@@ -106,6 +106,11 @@ class ConnectionExceptionsTest {
                         })),
                 ExceptionExample.of(
                         FailureCategory.UNSUPPORTED,
+                        "OpenAI counts no tokens in advance: the usage of an answer has the tokens of its request",
+                        "Read `response.usage()`, or use a pool of Anthropic for counting.",
+                        llm((server, connection) -> connection.countTokens(ChatRequest.of("Hi")))),
+                ExceptionExample.of(
+                        FailureCategory.UNSUPPORTED,
                         "Anthropic has no embeddings: use a pool whose property provider is another",
                         "Use a pool of another provider for embeddings.",
                         () -> {

@@ -26,6 +26,7 @@ import org.genaiconnector.comfyui.PreviewFormat;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.llm.CachePoint;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.EmbeddingRequest;
@@ -36,6 +37,7 @@ import org.genaiconnector.llm.ProviderData;
 import org.genaiconnector.llm.ResponseFormat;
 import org.genaiconnector.llm.Role;
 import org.genaiconnector.llm.ToolDefinition;
+import org.genaiconnector.llm.ToolResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,6 +65,14 @@ class ValueExceptionsTest {
                         "A ... cannot stand in a message of role ...",
                         "Put pictures and files into messages of the user.",
                         () -> new ChatMessage(Role.SYSTEM, List.of(ImagePart.of("image/png", new byte[] {1})))),
+                value(
+                        "A CachePoint stands after what is to be cached, not first",
+                        "Put it after the text, image or file.",
+                        () -> ChatMessage.user(CachePoint.HOUR)),
+                value(
+                        "A ... cannot be attached to a tool result",
+                        "Attach images and files only; text has a place of its own.",
+                        () -> new ToolResult("id", "text", false).with(CachePoint.HOUR)),
                 value(
                         "maxOutputTokens must not be negative: ...",
                         "Give 0 or more, or no value for the default.",

@@ -120,7 +120,8 @@ class RequestFormTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"NONE, none", "MINIMAL, minimal", "LOW, low", "MEDIUM, medium", "HIGH, high"})
+    @CsvSource({"NONE, none", "MINIMAL, minimal", "LOW, low", "MEDIUM, medium", "HIGH, high", "XHIGH, xhigh", "MAX, max"
+    })
     void saysHowLongToThink(ReasoningEffort effort, String word) throws Exception {
         ChatRequest request =
                 ChatRequest.builder().user("Hi").reasoningEffort(effort).build();

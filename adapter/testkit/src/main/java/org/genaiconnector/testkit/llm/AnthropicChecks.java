@@ -46,7 +46,14 @@ final class AnthropicChecks {
             }
         });
         require(body, "model");
-        if (!counting) {
+        if (counting) {
+            for (String member :
+                    new String[] {"max_tokens", "temperature", "top_p", "top_k", "stop_sequences", "stream"}) {
+                if (body.has(member)) {
+                    throw invalid(member + ": Extra inputs are not permitted");
+                }
+            }
+        } else {
             require(body, "max_tokens");
             if (!body.get("max_tokens").isIntegralNumber()
                     || body.get("max_tokens").asInt() < 0) {

@@ -84,6 +84,7 @@ final class AnthropicMessages {
     }
 
     private static void block(JsonNode block, String where, boolean assistant) {
+        cacheControl(block.path("cache_control"), where);
         String type = block.path("type").asText();
         if (!BLOCKS.contains(type) && !type.endsWith("tool_result")) {
             throw AnthropicChecks.invalid(where + ": Input tag '" + type
@@ -102,9 +103,7 @@ final class AnthropicMessages {
             case "tool_result" -> {
                 require(block, "tool_use_id", where + ".tool_result");
                 for (JsonNode part : block.path("content")) {
-                    if (part.path("type").asText().equals("text")) {
-                        text(part.path("text").asText());
-                    }
+                    block(part, where + ".tool_result.content", false);
                 }
                 only(!assistant, type, "user", where);
             }
@@ -124,6 +123,14 @@ final class AnthropicMessages {
             default -> {
                 // the service's own blocks come back as it gave them
             }
+        }
+    }
+
+    private static void cacheControl(JsonNode control, String where) {
+        if (control.isObject()
+                && !(control.path("type").asText().equals("ephemeral")
+                        && control.path("ttl").asText("5m").matches("5m|1h"))) {
+            throw AnthropicChecks.invalid(where + ".cache_control: Input should be 'ephemeral', with ttl '5m' or '1h'");
         }
     }
 

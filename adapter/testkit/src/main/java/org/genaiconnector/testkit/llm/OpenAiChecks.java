@@ -14,7 +14,7 @@ final class OpenAiChecks {
     /** Names of models that do not think, and know no effort. */
     private static final String OTHER_MODELS = "gpt-[34].*";
 
-    private static final List<String> EFFORTS = List.of("none", "minimal", "low", "medium", "high", "xhigh");
+    private static final List<String> EFFORTS = List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
     private static final Set<String> CHOICES = Set.of("none", "auto", "required");
     private static final Set<String> FORMATS = Set.of("text", "json_object", "json_schema");
     private static final int LONGEST_NAME = 64;
@@ -127,6 +127,7 @@ final class OpenAiChecks {
             }
         }
         toolChoice(body.path("tool_choice"), tools);
+        parallelCalls(body);
     }
 
     static String emptyArray(String field) {
@@ -199,6 +200,16 @@ final class OpenAiChecks {
             });
         }
         schema.forEach(inner -> closed(inner, where, field, code));
+    }
+
+    /** A switch that says something about tools is refused without them. */
+    static void parallelCalls(JsonNode body) {
+        if (body.has("parallel_tool_calls") && body.path("tools").isEmpty()) {
+            throw new Refusal(
+                    Kind.INVALID,
+                    "Invalid value for 'parallel_tool_calls': 'parallel_tool_calls' is only allowed when 'tools' are specified.",
+                    "parallel_tool_calls");
+        }
     }
 
     private static void toolChoice(JsonNode choice, JsonNode tools) {
