@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FleetIT {
     private static final int SERVERS = 3;
-    private static final int AT_ONCE = 60;
+    private static final int AT_ONCE = 40;
     private static final boolean SLOW = Boolean.getBoolean("slow");
     private static final int JOBS = SLOW ? 2_000 : 300;
     private static final Duration KILLING = SLOW ? Duration.ofMinutes(10) : Duration.ofSeconds(35);
@@ -95,7 +95,7 @@ class FleetIT {
 
     /** One server gets all orders. */
     private String spread() throws Exception {
-        servers.get(0).order(AT_ONCE, "0.1", "commit");
+        servers.get(0).order(AT_ONCE, "0.3", "commit"); // so long that the speed of a server hardly counts
         servers.get(0).awaitAllDone();
         List<Integer> tracked = new ArrayList<>();
         for (KilledServer server : servers) {
