@@ -40,10 +40,7 @@ final class OwnJob implements JobKeeper {
     private long acceptedAt;
     private long doubtEnds;
     private Optional<JobStatus> end = Optional.empty();
-    private Optional<JobUpdate> latest = Optional.empty();
-    private boolean untold;
-    private boolean unwritten;
-    private long written;
+    private final News news = new News();
     private boolean ran;
     private int vanished;
     private boolean cancel;
@@ -173,9 +170,7 @@ final class OwnJob implements JobKeeper {
             if (update.isEnd()) {
                 end = Optional.of(update.status());
             } else {
-                latest = Optional.of(update);
-                untold = true;
-                unwritten = true;
+                news.are(update);
             }
         }
         changed.run();
@@ -183,7 +178,7 @@ final class OwnJob implements JobKeeper {
 
     /** The job as it is known to be, if that is more than is written. */
     synchronized Optional<JobStatus> latest() {
-        return latest.filter(update -> end.isEmpty()).map(update -> named(update.status(), row.id()));
+        return news.latest().filter(status -> end.isEmpty()).map(status -> News.named(status, row.id()));
     }
 
     // ---- what the recorder does
@@ -218,9 +213,7 @@ final class OwnJob implements JobKeeper {
         synchronized (this) {
             since = acceptedAt;
             accepted = phase == Phase.ACCEPTED || row.state() != StoredState.SENDING;
-            waited = since - lastCause <= 0
-                    || latest.filter(update -> update.status().queuePosition().orElse(0) > 1)
-                            .isPresent();
+            waited = since - lastCause <= 0 || news.tellOfWaiting();
             if (ran || !accepted) {
                 return Fate.of(accepted, ran, waited);
             }
@@ -281,24 +274,13 @@ final class OwnJob implements JobKeeper {
 
     /** The latest change that was not published yet. */
     synchronized Optional<JobUpdate> takeUntold() {
-        boolean tell = untold && end.isEmpty();
-        untold = false;
-        return tell
-                ? latest.map(update ->
-                        new JobUpdate(update.server(), update.tag(), update.own(), named(update.status(), row.id())))
-                : Optional.empty();
+        return news.takeUntold(row.id()).filter(update -> end.isEmpty());
     }
 
     /** The latest change, if it is to be written now. */
     synchronized Optional<JobStatus> takeUnwritten(Duration pause) {
-        long now = System.nanoTime();
         boolean sent = row.state() == StoredState.SENT || row.state() == StoredState.RUNNING;
-        if (!unwritten || !sent || written != 0 && now - written < pause.toNanos()) {
-            return Optional.empty();
-        }
-        unwritten = false;
-        written = now;
-        return latest.map(JobUpdate::status);
+        return sent ? news.takeUnwritten(pause) : Optional.empty();
     }
 
     synchronized void cancelRequested() {
@@ -333,20 +315,5 @@ final class OwnJob implements JobKeeper {
 
     synchronized boolean isDropped() {
         return dropped;
-    }
-
-    /** A status under another id. */
-    static JobStatus named(JobStatus status, String id) {
-        return status.id().equals(id)
-                ? status
-                : new JobStatus(
-                        id,
-                        status.state(),
-                        status.queuePosition(),
-                        status.progress(),
-                        status.remaining(),
-                        status.outputs(),
-                        status.failure(),
-                        status.nodeErrors());
     }
 }

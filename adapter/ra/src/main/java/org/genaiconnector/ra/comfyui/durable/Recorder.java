@@ -154,7 +154,7 @@ final class Recorder extends StoreWork {
     }
 
     private void write(OwnJob job, JobStatus end) throws StoreException {
-        Optional<JobRow> ended = dispatch().end(job.row(), OwnJob.named(end, job.jobId()));
+        Optional<JobRow> ended = dispatch().end(job.row(), News.named(end, job.jobId()));
         if (ended.isPresent()) {
             jobs.remove(job);
             session.told(ended.get());
