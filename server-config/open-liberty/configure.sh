@@ -56,7 +56,7 @@ case ${1:-} in
         check_address COMFYUI_URL
         check_address LLM_URL
         case ${LLM_PROVIDER:-LOCAL} in
-            OPENAI | ANTHROPIC | LOCAL | AZURE | OPENROUTER | GROQ | DEEPSEEK | MISTRAL | GEMINI | TOGETHER | XAI | VLLM | OLLAMA | LLAMA_CPP | LM_STUDIO) ;;
+            OPENAI | OPENAI_RESPONSES | ANTHROPIC | LOCAL | AZURE | OPENROUTER | GROQ | DEEPSEEK | MISTRAL | GEMINI | TOGETHER | XAI | VLLM | OLLAMA | LLAMA_CPP | LM_STUDIO) ;;
             *) fail "LLM_PROVIDER may be OPENAI, ANTHROPIC, LOCAL or another name in docs/reference.md, not \"$LLM_PROVIDER\"" ;;
         esac
         ;;

@@ -206,7 +206,7 @@ for kind in $wanted; do
     case $kind in comfyui | llm) ;; *) fail "GENAI_POOLS may name comfyui and llm, not \"$kind\"" ;; esac
 done
 case ${LLM_PROVIDER:-LOCAL} in
-    OPENAI | ANTHROPIC | LOCAL | AZURE | OPENROUTER | GROQ | DEEPSEEK | MISTRAL | GEMINI | TOGETHER | XAI | VLLM | OLLAMA | LLAMA_CPP | LM_STUDIO) ;;
+    OPENAI | OPENAI_RESPONSES | ANTHROPIC | LOCAL | AZURE | OPENROUTER | GROQ | DEEPSEEK | MISTRAL | GEMINI | TOGETHER | XAI | VLLM | OLLAMA | LLAMA_CPP | LM_STUDIO) ;;
     *) fail "LLM_PROVIDER may be OPENAI, ANTHROPIC, LOCAL or another name in docs/reference.md, not \"$LLM_PROVIDER\"" ;;
 esac
 check_address COMFYUI_URL

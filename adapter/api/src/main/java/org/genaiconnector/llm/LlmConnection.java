@@ -89,8 +89,8 @@ public interface LlmConnection extends AutoCloseable {
     ChatResponse complete(CompletionRequest request) throws GenAiException;
 
     /**
-     * Counts the tokens of a request without making it; the service does that, without a charge. Anthropic can; others count
-     * only what they have done ({@link ChatResponse#usage()}).
+     * Counts the tokens of a request without making it; the service does that, without a charge. Anthropic and OpenAI's responses
+     * can; others count only what they have done ({@link ChatResponse#usage()}).
      *
      * @param request not null
      * @return the tokens of the input, 0 or more

@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.llm;
 
-import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
@@ -27,7 +26,6 @@ import org.genaiconnector.ra.json.JsonValues;
  * {@link AnthropicRequests}, for answers {@link AnthropicAnswer}.
  */
 final class AnthropicDialect implements Dialect {
-    static final String VERSION = "2023-06-01";
     private static final int MODELS_PER_PAGE = 1_000;
 
     private final String origin;
@@ -101,10 +99,7 @@ final class AnthropicDialect implements Dialect {
 
     @Override
     public long readCount(HttpAnswer answer) throws GenAiException {
-        if (OpenAiDialect.success(answer).get("input_tokens") instanceof JsonNumber tokens && tokens.longValue() >= 0) {
-            return tokens.longValue();
-        }
-        throw LlmFailures.without(answer, "input_tokens");
+        return OpenAiDialect.inputTokens(answer);
     }
 
     // ---- GET /v1/models

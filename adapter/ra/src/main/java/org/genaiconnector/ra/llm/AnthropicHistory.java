@@ -48,8 +48,7 @@ final class AnthropicHistory {
             return; // the service refuses empty turns
         }
         json.beginObject().member("role", byModel ? "assistant" : "user").name("content");
-        if (Messages.isText(message)
-                && (byModel ? isPlain(parts) : parts.stream().noneMatch(CachePoint.class::isInstance))) {
+        if (Messages.isText(message) && (byModel ? isPlain(parts) : !isMarked(parts))) {
             json.value(message.text());
         } else {
             blocks(json, parts);
@@ -67,6 +66,15 @@ final class AnthropicHistory {
                     && reasoning.origin().map(origin::equals).orElse(true);
         }
         return !(part instanceof OpaquePart opaque) || opaque.data().isOf(origin);
+    }
+
+    static boolean isMarked(List<ContentPart> parts) {
+        for (ContentPart part : parts) {
+            if (part instanceof CachePoint) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isPlain(List<ContentPart> parts) {

@@ -4,10 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 import org.genaiconnector.GenAiException;
-import org.genaiconnector.llm.CachePoint;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatRequest;
-import org.genaiconnector.llm.ContentPart;
 import org.genaiconnector.llm.GenerationOptions;
 import org.genaiconnector.llm.ReasoningEffort;
 import org.genaiconnector.llm.ResponseFormat;
@@ -102,14 +100,17 @@ final class AnthropicRequests {
 
     /** System instructions are a member of the request, not a message: a text, or blocks if one of them is to be cached. */
     private void system(JsonWriter json, List<ChatMessage> messages) throws GenAiException {
-        List<ContentPart> parts = messages.stream()
-                .filter(message -> message.role() == Role.SYSTEM)
-                .flatMap(message -> message.parts().stream())
-                .filter(history::isAccepted)
-                .toList();
-        if (parts.stream().anyMatch(CachePoint.class::isInstance)) {
-            history.blocks(json.name("system"), parts);
-            return;
+        for (ChatMessage message : messages) {
+            if (message.role() == Role.SYSTEM && AnthropicHistory.isMarked(message.parts())) {
+                history.blocks(
+                        json.name("system"),
+                        messages.stream()
+                                .filter(each -> each.role() == Role.SYSTEM)
+                                .flatMap(each -> each.parts().stream())
+                                .filter(history::isAccepted)
+                                .toList());
+                return;
+            }
         }
         String system = system(messages);
         if (!system.isEmpty()) {

@@ -35,12 +35,20 @@ final class LlmBackend implements Backend<LlmOperations> {
             StatisticsRecorder statistics) {
         Dialect known = dialect;
         if (known == null) {
-            known = provider.dialect(http, settings);
+            known = dialect(http);
             dialect = known;
         }
         // credentials of the application server or of a request win over tokens
         TokenSource given = credentials.isPresent() ? null : tokens.orElse(null);
         return new LlmOperations(known, settings, http.settings(), connection, statistics, given);
+    }
+
+    private Dialect dialect(HttpBackend http) {
+        return switch (provider.protocol()) {
+            case CHAT -> new OpenAiDialect(http, settings, provider);
+            case RESPONSES -> new ResponsesDialect(http, settings, provider);
+            case MESSAGES -> new AnthropicDialect(http, settings);
+        };
     }
 
     @Override

@@ -24,6 +24,11 @@ final class Messages {
         return true;
     }
 
+    /** The beginning of the address of bytes in a request. */
+    static String dataUrl(String mediaType) {
+        return "data:" + mediaType + ";base64,";
+    }
+
     /** A turn of the model, which has at least one part even if the model said nothing. */
     static ChatMessage assistant(List<ContentPart> parts, Optional<ProviderData> data) {
         return new ChatMessage(Role.ASSISTANT, parts.isEmpty() ? List.of(new TextPart("")) : parts, data);

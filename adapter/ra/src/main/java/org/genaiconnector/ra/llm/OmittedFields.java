@@ -34,6 +34,12 @@ final class OmittedFields {
                     "stream_options")
             .collect(Collectors.toUnmodifiableMap(OmittedFields::letters, Function.identity()));
 
+    /**
+     * What OpenAI's responses say of models that do not think. The adapter itself asks for their encrypted thoughts, so it learns
+     * this whatever the configuration says.
+     */
+    private static final String NO_ENCRYPTION = "Encrypted content is not supported with this model";
+
     private static final Pattern UNSUPPORTED = Pattern.compile(
             "unsupported|(not|n't) support|deprecated|un(known|recognized|expected)|extra (inputs|fields)"
                     + "|not (permitted|allowed|available)|removed");
@@ -64,13 +70,19 @@ final class OmittedFields {
      * @return true if a repeated request would leave out more
      */
     boolean learn(String model, Set<String> sentWithout, GenAiException refusal) {
-        if (!dropping || refusal.category() != FailureCategory.INVALID_REQUEST || refusal.getMessage() == null) {
+        if (refusal.category() != FailureCategory.INVALID_REQUEST || refusal.getMessage() == null) {
             return false;
         }
         String message = refusal.getMessage();
+        if (message.contains(NO_ENCRYPTION)) {
+            return left(model, sentWithout, new HashSet<>(Set.of("include")));
+        }
+        if (!dropping) {
+            return false;
+        }
         String words = message.substring(Math.max(0, message.indexOf(" with status "))) // after the backend's name
                 .toLowerCase(Locale.ROOT);
-        if (!UNSUPPORTED.matcher(words).find() || refused.size() >= MOST_MODELS && !refused.containsKey(model)) {
+        if (!UNSUPPORTED.matcher(words).find()) {
             return false;
         }
         Set<String> named = WORD.matcher(words)
@@ -78,7 +90,11 @@ final class OmittedFields {
                 .map(word -> OPTIONS.get(letters(word.group())))
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
-        if (sentWithout.containsAll(named)) {
+        return left(model, sentWithout, named);
+    }
+
+    private boolean left(String model, Set<String> sentWithout, Set<String> named) {
+        if (sentWithout.containsAll(named) || refused.size() >= MOST_MODELS && !refused.containsKey(model)) {
             return false;
         }
         named.addAll(configured);

@@ -2,6 +2,7 @@ package org.genaiconnector.ra.llm;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ import org.genaiconnector.ra.json.JsonWriter;
  * OpenAI's protocol (openapi.yaml 2.3.0 of August 2026): where its operations are. For requests see
  * {@link OpenAiRequests}, for answers {@link OpenAiAnswer}.
  */
-final class OpenAiDialect implements Dialect {
+sealed class OpenAiDialect implements Dialect permits ResponsesDialect {
     private final String origin;
     private final OpenAiRequests requests;
     private final LlmSettings settings;
@@ -131,7 +132,7 @@ final class OpenAiDialect implements Dialect {
     }
 
     @Override
-    public long readCount(HttpAnswer answer) {
+    public long readCount(HttpAnswer answer) throws GenAiException {
         throw new IllegalStateException("Tokens are not counted in advance");
     }
 
@@ -184,6 +185,14 @@ final class OpenAiDialect implements Dialect {
     }
 
     // ---- shared with other dialects
+
+    /** The number in an answer about the tokens of a request. */
+    static long inputTokens(HttpAnswer answer) throws GenAiException {
+        if (success(answer).get("input_tokens") instanceof JsonNumber tokens && tokens.longValue() >= 0) {
+            return tokens.longValue();
+        }
+        throw LlmFailures.without(answer, "input_tokens");
+    }
 
     /** The body, if it reports no error: LM Studio answers errors with status 200. */
     static JsonObject success(HttpAnswer answer) throws GenAiException {

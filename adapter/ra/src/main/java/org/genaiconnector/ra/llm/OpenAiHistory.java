@@ -74,18 +74,15 @@ final class OpenAiHistory {
                     .ifPresentOrElse(
                             address -> json.value(address.toString()),
                             () -> json.base64(
-                                    dataUrl(image.mediaType()), image.data().orElseThrow()));
+                                    Messages.dataUrl(image.mediaType()),
+                                    image.data().orElseThrow()));
             json.endObject();
         } else if (part instanceof FilePart file) {
             json.member("type", "file").name("file").beginObject().member("filename", file.filename());
-            json.name("file_data").base64(dataUrl(file.mediaType()), file.data());
+            json.name("file_data").base64(Messages.dataUrl(file.mediaType()), file.data());
             json.endObject();
         }
         json.endObject();
-    }
-
-    private static String dataUrl(String mediaType) {
-        return "data:" + mediaType + ";base64,";
     }
 
     /** Writes a turn of the model. Reasoning goes back only in the form in which this service sent it. */

@@ -2,28 +2,19 @@ package org.genaiconnector.ra.llm;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.genaiconnector.ra.http.HttpBackend;
 
-/** The wire protocols, each with its dialect. */
+/** The wire protocols; each has a dialect. */
 enum Protocol {
     /** OpenAI's {@code POST /chat/completions}, which most services speak. */
-    CHAT("chat completions") {
-        @Override
-        Dialect dialect(HttpBackend backend, LlmSettings settings, Provider provider) {
-            return new OpenAiDialect(backend, settings, provider);
-        }
-    },
+    CHAT("chat completions"),
+    /** OpenAI's {@code POST /responses}. */
+    RESPONSES("responses"),
     /** Anthropic's {@code POST /v1/messages}. */
     MESSAGES("messages") {
         @Override
-        Dialect dialect(HttpBackend backend, LlmSettings settings, Provider provider) {
-            return new AnthropicDialect(backend, settings);
-        }
-
-        @Override
         Map<String, String> headers(Map<String, String> credentials) {
             Map<String, String> headers = new HashMap<>(credentials);
-            headers.put("anthropic-version", AnthropicDialect.VERSION);
+            headers.put("anthropic-version", "2023-06-01");
             return headers;
         }
     };
@@ -38,8 +29,6 @@ enum Protocol {
     String words() {
         return words;
     }
-
-    abstract Dialect dialect(HttpBackend backend, LlmSettings settings, Provider provider);
 
     /** The headers of every request: those of the credentials, and those that the protocol requires. */
     Map<String, String> headers(Map<String, String> credentials) {

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.genaiconnector.Credentials;
-import org.genaiconnector.ra.http.HttpBackend;
 
 /**
  * The services by name, one in a line: protocol, how the key is sent, usual address, and what is peculiar. Everything that is
@@ -33,6 +32,7 @@ import org.genaiconnector.ra.http.HttpBackend;
  */
 enum Provider {
     OPENAI("OpenAI", Protocol.CHAT, KeyHeader.BEARER, "https://api.openai.com/v1", MAX_COMPLETION_TOKENS, NO_TOP_K),
+    OPENAI_RESPONSES("OpenAI (responses)", Protocol.RESPONSES, KeyHeader.BEARER, "https://api.openai.com/v1"),
     ANTHROPIC("Anthropic", Protocol.MESSAGES, KeyHeader.X_API_KEY, "https://api.anthropic.com"),
     /** Any service that speaks OpenAI's protocol, with the tolerance that local ones need. */
     LOCAL("a local service", Protocol.CHAT, KeyHeader.BEARER, "http://localhost:8000/v1", local(NO_NAMED_TOOL_CHOICE)),
@@ -128,10 +128,6 @@ enum Provider {
 
     boolean has(Quirk quirk) {
         return quirks.contains(quirk);
-    }
-
-    Dialect dialect(HttpBackend backend, LlmSettings settings) {
-        return protocol.dialect(backend, settings, this);
     }
 
     /** The headers of every request: credentials and protocol version. */

@@ -115,7 +115,7 @@ class ConfigurationExceptionsTest {
                         }),
                 llm("temperature must be 0 or more, but is ...", "Give 0 or more.", pool -> pool.setTemperature(-1.0)),
                 llm(
-                        "provider must be one of [OPENAI, ANTHROPIC, LOCAL, ..., LM_STUDIO], but is ...",
+                        "provider must be one of [OPENAI, ..., LM_STUDIO], but is ...",
                         "Give one of the names; for other services LOCAL.",
                         pool -> pool.setProvider("OPEN_AI")),
                 llm(

@@ -81,7 +81,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void reportsAPromptThatIsTooLong(Provider provider) throws Exception {
         ChatRequest novel = ChatRequest.of("word ".repeat(4_000));
         try (LlmConnection connection = connect(provider)) {
@@ -92,7 +92,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void reportsAPictureThatIsTooLarge(Provider provider) throws Exception {
         ChatRequest picture = ChatRequest.builder()
                 .message(ChatMessage.user(ImagePart.of("image/png", new byte[400_000])))

@@ -72,6 +72,7 @@ class ConversationSuiteTest {
         }
         return Stream.of(
                 target(Provider.OPENAI, simulator.openAiUri(), "tiny"),
+                target(Provider.OPENAI_RESPONSES, simulator.openAiUri(), "tiny"),
                 target(Provider.ANTHROPIC, simulator.anthropicUri(), "tiny"),
                 target(Provider.LOCAL, simulator.openAiUri(), null));
     }

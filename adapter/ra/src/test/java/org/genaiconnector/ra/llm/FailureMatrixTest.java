@@ -100,6 +100,21 @@ class FailureMatrixTest {
         assertThat(chat()).isEqualTo(sentAwayForAnHour ? FailureCategory.RATE_LIMIT : null);
     }
 
+    /** The rows in which the service answers; all others do not depend on the protocol. */
+    static Stream<Row> rowsOfResponses() {
+        return FailureRows.answers()
+                .filter(row -> Character.isDigit(row.what().charAt(0)))
+                .filter(row -> !row.what().contains("NaN")); // its answer is a chat completion
+    }
+
+    @ParameterizedTest
+    @MethodSource("rowsOfResponses")
+    void holdsForOpenAisResponsesAsWell(Row row) throws Exception {
+        disconnect();
+        connect(LlmSimulator.start(), managedFactory -> managedFactory.setProvider("OPENAI_RESPONSES"));
+        reportsTheFailureRetriesOnlyWhatItMayAndRecovers(row);
+    }
+
     private void assertHolds(Row row) {
         long start = System.nanoTime();
         FailureCategory category = chat();

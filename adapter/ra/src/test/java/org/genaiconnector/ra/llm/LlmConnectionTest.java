@@ -63,7 +63,7 @@ class LlmConnectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void chats(Provider provider) throws Exception {
         server.script().says("Hello there");
         try (LlmConnection connection = factory(provider).getConnection()) {
@@ -80,7 +80,7 @@ class LlmConnectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void completes(Provider provider) throws Exception {
         server.script().says("upon a time");
         try (LlmConnection connection = factory(provider).getConnection()) {
@@ -89,7 +89,7 @@ class LlmConnectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void listsModels(Provider provider) throws Exception {
         try (LlmConnection connection = factory(provider).getConnection()) {
             assertThat(connection.listModels()).extracting(LlmModel::id).containsExactlyInAnyOrder("tiny", "large");
@@ -108,7 +108,7 @@ class LlmConnectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void refusesAWrongKeyAtOnceWithoutShowingIt(Provider provider) {
         LlmConnectionFactory factory = factory(provider);
         assertThatThrownBy(() -> factory.getConnection(Credentials.apiKey("sk-wrong-secret")))
@@ -122,7 +122,7 @@ class LlmConnectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void reportsAKeyRevokedMeanwhile(Provider provider) throws Exception {
         LlmManagedConnectionFactory managed = managed(provider);
         managed.setApiKey("sk-wrong-secret");
@@ -138,7 +138,7 @@ class LlmConnectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void namesAnUnknownModel(Provider provider) throws Exception {
         try (LlmConnection connection = factory(provider).getConnection()) {
             assertThatThrownBy(() -> connection.chat(
@@ -215,7 +215,7 @@ class LlmConnectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void countsWhatItDid(Provider provider) throws Exception {
         LlmConnectionFactory factory = factory(provider);
         try (LlmConnection connection = factory.getConnection()) {

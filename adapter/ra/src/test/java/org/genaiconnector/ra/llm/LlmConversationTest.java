@@ -66,7 +66,7 @@ class LlmConversationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void sendsPictures(Provider provider) throws Exception {
         byte[] png = {(byte) 0x89, 'P', 'N', 'G'};
         try (LlmConnection connection = connect(provider)) {
@@ -99,7 +99,7 @@ class LlmConversationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void doesNotTakeACutStreamForAnAnswer(Provider provider) throws Exception {
         for (Fault fault : List.of(Fault.cutStream(3, End.RESET), Fault.cutStream(3, End.CLOSE), Fault.endStream(3))) {
             try (LlmConnection connection = connect(provider)) {
@@ -113,13 +113,16 @@ class LlmConversationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void reportsAnErrorInTheMiddleOfAStream(Provider provider) throws Exception {
         String error = provider == Provider.ANTHROPIC
                 ? "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"
                 : "data: {\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\",\"code\":null}}";
         try (LlmConnection connection = connect(provider)) {
-            server.faults().next(Match.method("POST"), Fault.streamError(4, error));
+            server.faults()
+                    .next(
+                            Match.method("POST"),
+                            Fault.streamError(provider == Provider.OPENAI_RESPONSES ? 6 : 4, error));
             assertThatThrownBy(() -> Streams.drain(connection.stream(ChatRequest.of("Hello"))))
                     .isInstanceOfSatisfying(
                             GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.OVERLOADED));
@@ -127,7 +130,7 @@ class LlmConversationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void triesAgainUntilTheFirstEvent(Provider provider) throws Exception {
         String error = provider == Provider.ANTHROPIC
                 ? "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"

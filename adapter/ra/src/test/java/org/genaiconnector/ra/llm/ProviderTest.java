@@ -98,14 +98,14 @@ class ProviderTest {
                 .maxOutputTokens(200)
                 .temperature(0.5)
                 .topP(0.9);
-        boolean isOpenAis = provider.protocol() == Protocol.CHAT;
-        if (isOpenAis && !provider.has(Quirk.NO_SEED)) {
+        boolean isChat = provider.protocol() == Protocol.CHAT;
+        if (isChat && !provider.has(Quirk.NO_SEED)) {
             all.seed(7);
         }
-        if (isOpenAis && !provider.has(Quirk.NO_PENALTIES)) {
+        if (isChat && !provider.has(Quirk.NO_PENALTIES)) {
             all.frequencyPenalty(0.1).presencePenalty(0.1);
         }
-        if (!provider.has(Quirk.NO_TOP_K)) {
+        if (provider.protocol() != Protocol.RESPONSES && !provider.has(Quirk.NO_TOP_K)) {
             all.topK(5);
         }
         return all.build();

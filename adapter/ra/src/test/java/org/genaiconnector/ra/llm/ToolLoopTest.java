@@ -66,6 +66,7 @@ class ToolLoopTest {
         server = LlmSimulator.start();
         factories = Map.of(
                 Provider.OPENAI, factory(Provider.OPENAI),
+                Provider.OPENAI_RESPONSES, factory(Provider.OPENAI_RESPONSES),
                 Provider.ANTHROPIC, factory(Provider.ANTHROPIC),
                 Provider.LOCAL, factory(Provider.LOCAL));
     }
@@ -107,7 +108,7 @@ class ToolLoopTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void callsToolsUntilTheModelHasItsAnswer(Provider provider) throws Exception {
         server.script()
                 .calls(
@@ -330,7 +331,7 @@ class ToolLoopTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void writesRecords(Provider provider) throws Exception {
         try (LlmConnection connection = factories.get(provider).getConnection()) {
             assertThat(RecordSchema.of(City.class).chat(connection, QUESTION).city())
@@ -364,7 +365,7 @@ class ToolLoopTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void runsToolsBeforeItWritesRecords(Provider provider) throws Exception {
         server.script()
                 .calls(new ToolCall("a", "weather", "{\"city\":\"Oslo\"}"))

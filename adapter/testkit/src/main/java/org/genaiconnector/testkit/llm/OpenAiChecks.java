@@ -123,7 +123,8 @@ final class OpenAiChecks {
             String field = "tools[" + i + "].function";
             if (tools.get(i).path("type").asText().equals("function")) {
                 name(function.path("name"), field + ".name");
-                parameters(function, field + ".parameters");
+                parameters(
+                        function, field + ".parameters", function.path("strict").asBoolean());
             }
         }
         toolChoice(body.path("tool_choice"), tools);
@@ -159,13 +160,13 @@ final class OpenAiChecks {
         }
     }
 
-    private static void parameters(JsonNode function, String field) {
+    static void parameters(JsonNode function, String field, boolean strict) {
         JsonNode schema = function.path("parameters");
         String where = "Invalid schema for function '" + function.path("name").asText() + "': ";
         if (!schema.isMissingNode() && !schema.path("type").asText().equals("object")) {
             throw new Refusal(Kind.INVALID, where + noObject(schema), field, "invalid_function_parameters");
         }
-        if (function.path("strict").asBoolean()) {
+        if (strict && schema.isObject()) {
             closed(schema, where, field, "invalid_function_parameters");
         }
     }
@@ -258,17 +259,22 @@ final class OpenAiChecks {
                     "messages");
         }
         if (type.equals("json_schema")) {
-            JsonNode wanted = format.path("json_schema");
-            name(wanted.path("name"), "response_format.json_schema.name");
-            String where =
-                    "Invalid schema for response_format '" + wanted.path("name").asText() + "': ";
-            JsonNode schema = wanted.path("schema");
-            if (!schema.isObject() || !schema.path("type").asText("object").equals("object")) {
-                throw new Refusal(Kind.INVALID, where + noObject(schema), "response_format", null);
-            }
-            if (wanted.path("strict").asBoolean()) {
-                closed(schema, where, "response_format", null);
-            }
+            schema(format.path("json_schema"), "response_format.json_schema");
+        }
+    }
+
+    /** Checks a format with a schema; its members have the same names in both protocols. */
+    static void schema(JsonNode wanted, String field) {
+        name(wanted.path("name"), field + ".name");
+        String param = field.substring(0, field.indexOf('.'));
+        String where =
+                "Invalid schema for response_format '" + wanted.path("name").asText() + "': ";
+        JsonNode schema = wanted.path("schema");
+        if (!schema.isObject() || !schema.path("type").asText("object").equals("object")) {
+            throw new Refusal(Kind.INVALID, where + noObject(schema), param, null);
+        }
+        if (wanted.path("strict").asBoolean()) {
+            closed(schema, where, param, null);
         }
     }
 

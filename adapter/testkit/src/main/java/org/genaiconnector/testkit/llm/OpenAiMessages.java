@@ -165,7 +165,7 @@ final class OpenAiMessages {
         }
     }
 
-    private static void image(JsonNode url, String where) {
+    static void image(JsonNode url, String where) {
         if (!url.isTextual()) {
             throw missing(where);
         }
