@@ -32,7 +32,7 @@ final class StoredEnds implements AutoCloseable {
     StoredEnds(TestDatabase database) throws SQLException, StoreException {
         this.database = database;
         url = database.empty();
-        source = new TestSource(url);
+        source = new TestSource(database, url);
         store = new JobStore(TestInflow.STORE, source, true);
         instance = store.instances().register("without beans", Duration.ofHours(1));
         execute("CREATE TABLE app_end (job VARCHAR(36), delivery INT)");
@@ -40,7 +40,7 @@ final class StoredEnds implements AutoCloseable {
 
     /** The database as another application server reaches it. */
     TestSource connect() {
-        return new TestSource(url);
+        return new TestSource(database, url);
     }
 
     TestDatabase database() {

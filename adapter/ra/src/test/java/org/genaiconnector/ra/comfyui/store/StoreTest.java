@@ -31,7 +31,7 @@ abstract class StoreTest {
     StoreTest(TestDatabase database) throws SQLException {
         this.database = database;
         this.url = database.empty();
-        this.source = new TestSource(url);
+        this.source = new TestSource(database, url);
         this.store = anotherStore();
     }
 

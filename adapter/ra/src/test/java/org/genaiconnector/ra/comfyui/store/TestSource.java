@@ -4,7 +4,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,10 +27,11 @@ import org.genaiconnector.ra.inflow.TestTransactions;
  * statement.
  */
 public final class TestSource implements StoreSource, TestTransactions.Participant, AutoCloseable {
+    private final TestDatabase database;
     private final String url;
-    private final Queue<Connection> idle = new ConcurrentLinkedQueue<>();
-    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
-    private final ThreadLocal<Connection> transaction = new ThreadLocal<>();
+    private final Queue<TestSession> idle = new ConcurrentLinkedQueue<>();
+    private final Set<TestSession> open = ConcurrentHashMap.newKeySet();
+    private final ThreadLocal<TestSession> transaction = new ThreadLocal<>();
     private final ThreadLocal<Boolean> begun = ThreadLocal.withInitial(() -> false);
     private final AtomicInteger steps = new AtomicInteger();
 
@@ -70,7 +70,8 @@ public final class TestSource implements StoreSource, TestTransactions.Participa
         Object run() throws Throwable;
     }
 
-    public TestSource(String url) {
+    public TestSource(TestDatabase database, String url) {
+        this.database = database;
         this.url = url;
     }
 
@@ -116,22 +117,22 @@ public final class TestSource implements StoreSource, TestTransactions.Participa
 
     @Override
     public void commit() throws SQLException {
-        Connection enlisted = transaction.get();
+        TestSession enlisted = transaction.get();
         end();
         if (enlisted != null) {
-            enlisted.commit();
-            enlisted.setAutoCommit(true);
+            enlisted.connection().commit();
+            enlisted.connection().setAutoCommit(true);
             idle.add(enlisted);
         }
     }
 
     @Override
     public void rollback() throws SQLException {
-        Connection enlisted = transaction.get();
+        TestSession enlisted = transaction.get();
         end();
-        if (enlisted != null && !enlisted.isClosed()) {
-            enlisted.rollback();
-            enlisted.setAutoCommit(true);
+        if (enlisted != null && !enlisted.isLost()) {
+            enlisted.connection().rollback();
+            enlisted.connection().setAutoCommit(true);
             idle.add(enlisted);
         }
     }
@@ -173,13 +174,13 @@ public final class TestSource implements StoreSource, TestTransactions.Participa
         if (begun.get() && enlists) {
             if (transaction.get() == null) {
                 transaction.set(physical());
-                transaction.get().setAutoCommit(false);
+                transaction.get().connection().setAutoCommit(false);
             }
             return handle(transaction.get(), () -> null);
         }
-        Connection physical = physical();
+        TestSession physical = physical();
         return handle(physical, () -> {
-            if (!physical.isClosed()) {
+            if (!physical.isLost()) {
                 idle.add(physical);
             }
             return null;
@@ -188,50 +189,52 @@ public final class TestSource implements StoreSource, TestTransactions.Participa
 
     /** A connection in no transaction that never breaks. */
     Connection sound() throws SQLException {
-        Connection physical = physical();
+        TestSession physical = physical();
         return (Connection) Proxy.newProxyInstance(
                 TestSource.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("close")) {
                         idle.add(physical);
                         return null;
                     }
-                    return plain(() -> method.invoke(physical, arguments));
+                    return plain(() -> method.invoke(physical.connection(), arguments));
                 });
     }
 
-    private Connection physical() throws SQLException {
-        Connection pooled = idle.poll();
-        if (pooled == null) {
-            pooled = DriverManager.getConnection(url);
-            open.add(pooled);
-        }
-        return pooled;
+    private TestSession physical() throws SQLException {
+        TestSession pooled = idle.poll();
+        return pooled == null ? add(database.connect(url)) : pooled;
     }
 
-    private Connection handle(Connection physical, Action close) {
+    private TestSession add(Connection connection) {
+        TestSession session = new TestSession(connection);
+        open.add(session);
+        return session;
+    }
+
+    private Connection handle(TestSession physical, Action close) {
         return (Connection) Proxy.newProxyInstance(
                 TestSource.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "close" -> close.run();
-                    case "commit" -> step(physical, () -> method.invoke(physical, arguments));
+                    case "commit" -> step(physical, () -> method.invoke(physical.connection(), arguments));
                     case "prepareStatement" ->
                         statement(
                                 physical,
                                 PreparedStatement.class,
-                                plain(() -> method.invoke(physical, arguments)),
+                                plain(() -> method.invoke(physical.connection(), arguments)),
                                 settings(arguments[0]));
                     case "createStatement" ->
                         statement(
                                 physical,
                                 Statement.class,
-                                plain(() -> method.invoke(physical, arguments)),
+                                plain(() -> method.invoke(physical.connection(), arguments)),
                                 new ArrayList<>());
-                    default -> plain(() -> method.invoke(physical, arguments));
+                    default -> plain(() -> method.invoke(physical.connection(), arguments));
                 });
     }
 
-    private Object statement(Connection physical, Class<?> type, Object statement, List<Recorded.Setting> settings) {
+    private Object statement(TestSession physical, Class<?> type, Object statement, List<Recorded.Setting> settings) {
         return Proxy.newProxyInstance(
                 TestSource.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (method.getName().startsWith("set")) {
@@ -253,7 +256,8 @@ public final class TestSource implements StoreSource, TestTransactions.Participa
         return settings;
     }
 
-    private Object step(Connection physical, Action action) throws Throwable {
+    private Object step(TestSession physical, Action action) throws Throwable {
+        physical.connection();
         Break plan = planned;
         boolean now = plan != null && steps.incrementAndGet() == plan.step();
         if (now) {
@@ -272,12 +276,9 @@ public final class TestSource implements StoreSource, TestTransactions.Participa
         return result;
     }
 
-    private SQLException lost(Connection physical) throws SQLException {
-        if (!physical.getAutoCommit()) {
-            physical.rollback(); // as the database does
-        }
-        physical.close();
+    private SQLException lost(TestSession physical) throws SQLException {
         open.remove(physical);
+        idle.add(add(physical.lose()));
         return new SQLNonTransientConnectionException("connection lost", "08006");
     }
 
@@ -291,8 +292,12 @@ public final class TestSource implements StoreSource, TestTransactions.Participa
 
     @Override
     public void close() throws SQLException {
-        for (Connection each : open) {
-            each.close();
+        for (TestSession each : open) {
+            if (idle.remove(each)) {
+                database.release(each.connection());
+            } else {
+                each.connection().close(); // whoever uses it ends with an exception
+            }
         }
     }
 }
