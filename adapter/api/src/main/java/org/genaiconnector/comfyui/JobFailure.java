@@ -23,4 +23,15 @@ public record JobFailure(String node, String nodeType, String type, String messa
         Objects.requireNonNull(message, "message");
         traceback = List.copyOf(traceback);
     }
+
+    /**
+     * A failure that is of no node, such as one of the adapter's own reasons.
+     *
+     * @param type of the reason, for example {@code QUEUE_TIMEOUT}; empty if there is none
+     * @param message for people, not null
+     * @return without node and traceback
+     */
+    public static JobFailure of(String type, String message) {
+        return new JobFailure("", "", type, message, List.of());
+    }
 }

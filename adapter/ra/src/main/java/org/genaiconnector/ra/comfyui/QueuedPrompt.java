@@ -83,7 +83,7 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
         Map<String, List<NodeError>> nodeErrors =
                 why instanceof WorkflowRejectedException rejection ? rejection.nodeErrors() : Map.of();
         Optional<JobFailure> failure = nodeErrors.isEmpty()
-                ? Optional.of(new JobFailure("", "", why.category().name(), why.getMessage(), List.of()))
+                ? Optional.of(JobFailure.of(why.category().name(), why.getMessage()))
                 : Optional.empty();
         count.is(JobStage.REJECTED);
         // in this order: a watch of all jobs of the backend must not take it for a job of another client

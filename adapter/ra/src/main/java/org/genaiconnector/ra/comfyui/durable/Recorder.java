@@ -149,7 +149,7 @@ final class Recorder extends StoreWork {
     }
 
     private static JobStatus exhausted(OwnJob job, String message) {
-        JobFailure failure = new JobFailure("", "", "ATTEMPTS_EXHAUSTED", message, List.of());
+        JobFailure failure = JobFailure.of("ATTEMPTS_EXHAUSTED", message);
         return JobStatus.ended(job.jobId(), JobState.FAILED, List.of(), Optional.of(failure));
     }
 

@@ -204,7 +204,7 @@ final class Sender extends StoreWork {
     }
 
     private static Optional<JobFailure> failure(String type, String message) {
-        return Optional.of(new JobFailure("", "", type, message, List.of()));
+        return Optional.of(JobFailure.of(type, message));
     }
 
     // ---- a backend that takes no jobs

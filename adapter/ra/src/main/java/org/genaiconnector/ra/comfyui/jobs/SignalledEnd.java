@@ -48,7 +48,6 @@ final class SignalledEnd {
     }
 
     private JobFailure failure() {
-        return ending.flatMap(JobSignal.Ending::failure)
-                .orElseGet(() -> new JobFailure("", "", "", "ComfyUI gave no reason", List.of()));
+        return ending.flatMap(JobSignal.Ending::failure).orElseGet(() -> JobFailure.of("", "ComfyUI gave no reason"));
     }
 }

@@ -161,8 +161,7 @@ public final class Dispatch {
      * @return the ended jobs, of all backends
      */
     public List<JobRow> endOverdue(int most) throws StoreException {
-        JobFailure failure =
-                new JobFailure("", "", "QUEUE_TIMEOUT", "The job was not sent within its queue timeout", List.of());
+        JobFailure failure = JobFailure.of("QUEUE_TIMEOUT", "The job was not sent within its queue timeout");
         return database.own("ending jobs that waited too long", session -> {
             List<JobRow> overdue = session.first(
                     most,

@@ -153,7 +153,7 @@ public final class ComfyUiCodec {
                 state,
                 outputs,
                 state == JobState.FAILED
-                        ? failure.or(() -> Optional.of(new JobFailure("", "", "", "ComfyUI gave no reason", List.of())))
+                        ? failure.or(() -> Optional.of(JobFailure.of("", "ComfyUI gave no reason")))
                         : Optional.empty());
     }
 
