@@ -43,6 +43,17 @@ class TestAdapterTest {
     }
 
     @Test
+    void callsByJerseyOrWithoutWhereTheClassPathHasNone() {
+        try (TestAdapter adapter = TestAdapter.start()) {
+            ComfyUiConnectionFactory nobody =
+                    adapter.comfyUi(Map.of("serverUrl", "http://127.0.0.1:1", "probeOnCreate", "true"));
+
+            assertThatThrownBy(nobody::getConnection)
+                    .hasMessageEndingWith("(transport " + System.getProperty("junit.tests.transport", "JERSEY") + ")");
+        }
+    }
+
+    @Test
     void failsAtItsEndForAConnectionThatIsNotClosed() throws Exception {
         try (ComfyUiSimulator backend = ComfyUiSimulator.start()) {
             TestAdapter adapter = TestAdapter.start();
