@@ -112,6 +112,8 @@ class ClosedArchiveTest {
             LlmManagedConnectionFactory llm = new LlmManagedConnectionFactory();
             llm.setResourceAdapter(adapter);
             llm.setServerUrl(addresses[0]);
+            llm.setProbeOnCreate(
+                    false); // whose limit is too short for the first call of a class loader on a busy machine
             llm.setModel("tiny");
             LlmConnectionFactory chats = (LlmConnectionFactory) llm.createConnectionFactory();
             LlmConnection idle = chats.getConnection();
@@ -121,6 +123,7 @@ class ClosedArchiveTest {
             ComfyUiManagedConnectionFactory comfyUi = new ComfyUiManagedConnectionFactory();
             comfyUi.setResourceAdapter(adapter);
             comfyUi.setServerUrl(addresses[1]);
+            comfyUi.setProbeOnCreate(false);
             ComfyUiConnectionFactory jobs = (ComfyUiConnectionFactory) comfyUi.createConnectionFactory();
             ComfyUiConnection connection = jobs.getConnection();
             Job job = connection.queuePrompt(Workflow.parse(ComfyUiConnectionTest.PAINTING));

@@ -5,8 +5,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -15,6 +19,8 @@ import javax.net.ssl.TrustManagerFactory;
 /** A self-signed certificate made by the JDK's keytool, as key store of its owner and as trust store of its clients. */
 public final class Certificates {
     public static final String PASSWORD = "correct horse";
+
+    private static final Path MADE = Path.of("target", "certificates");
 
     private final Path keys;
     private final Path trust;
@@ -25,13 +31,35 @@ public final class Certificates {
     }
 
     /**
-     * Makes a certificate.
+     * Makes a certificate, or takes the one that an earlier test of this build has made: keytool is a JVM of its own.
      *
      * @param directory where the files go
      * @param alternativeName for whom, for example {@code ip:127.0.0.1}
      */
     public static Certificates make(Path directory, String name, String alternativeName) throws Exception {
         Path keys = directory.resolve(name + "-keys.p12");
+        Path known = MADE.resolve(name + "-" + alternativeName.replace(':', '-') + ".p12");
+        if (Files.exists(known) && isValid(known, name)) {
+            Files.copy(known, keys);
+        } else {
+            generate(keys, name, alternativeName);
+            Files.createDirectories(MADE);
+            Path copy = Files.copy(keys, Files.createTempFile(MADE, name, null), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(copy, known, StandardCopyOption.ATOMIC_MOVE);
+        }
+        return new Certificates(keys, trustStore(directory, name, keys));
+    }
+
+    private static boolean isValid(Path keys, String name) throws GeneralSecurityException, IOException {
+        try {
+            ((X509Certificate) load(keys.toString()).getCertificate(name)).checkValidity();
+            return true;
+        } catch (CertificateNotYetValidException | CertificateExpiredException e) {
+            return false; // made on another day
+        }
+    }
+
+    private static void generate(Path keys, String name, String alternativeName) throws Exception {
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -55,12 +83,11 @@ public final class Certificates {
                         "-storepass",
                         PASSWORD)
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve(name + ".log").toFile())
+                .redirectOutput(keys.resolveSibling(name + ".log").toFile())
                 .start();
         if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
             throw new IllegalStateException("keytool has not made " + keys);
         }
-        return new Certificates(keys, trustStore(directory, name, keys));
     }
 
     private static Path trustStore(Path directory, String name, Path keys)

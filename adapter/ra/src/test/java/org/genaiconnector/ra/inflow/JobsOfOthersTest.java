@@ -9,7 +9,6 @@ import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that were not submitted by this adapter, or not since it was started. */
@@ -20,9 +19,8 @@ class JobsOfOthersTest {
     private final TestInflow inflow = new TestInflow();
     private ComfyUiSimulator server;
 
-    @BeforeEach
-    void start() {
-        server = ComfyUiSimulator.builder().nodeDelay(NODE).start();
+    private void start(ComfyUiSimulator started) {
+        server = started;
         inflow.with(spec -> spec.setJobs("ALL"))
                 .with(spec -> spec.setServerUrl(server.uri().toString()));
     }
@@ -35,8 +33,11 @@ class JobsOfOthersTest {
 
     @Test
     void eventsOfOtherClientsJobsArriveUntilTheDeactivation() throws Exception {
+        start(ComfyUiSimulator.builder().nodeDelay(Duration.ofMillis(500)).start());
         inflow.activate();
-        TestInflow.eventually(() -> !server.requests().isEmpty()); // what ended before the watch began is nothing new
+        TestInflow.eventually(() -> server.requests().stream()
+                .anyMatch(request -> request.path().startsWith("/api/jobs?status=completed")
+                        || request.path().startsWith("/api/history?"))); // what ended before is nothing new
 
         String job = submit(1);
 
@@ -55,6 +56,7 @@ class JobsOfOthersTest {
 
     @Test
     void eventsOfOwnJobsFromBeforeARestartArrive() throws Exception {
+        start(ComfyUiSimulator.builder().nodeDelay(NODE).start());
         ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
         managed.setServerUrl(server.uri().toString());
         managed.setResourceAdapter(inflow.adapter);

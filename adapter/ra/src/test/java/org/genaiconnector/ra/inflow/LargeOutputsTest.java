@@ -124,7 +124,7 @@ class LargeOutputsTest {
     /** The others end while it runs, or later. */
     private static Workflow slow() throws Exception {
         return Workflow.parse("""
-                {"1": {"class_type": "LabSteps", "inputs": {"steps": 10, "seconds": 3, "color": 1}},
+                {"1": {"class_type": "LabSteps", "inputs": {"steps": 10, "seconds": 1, "color": 1}},
                  "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""");
     }
 

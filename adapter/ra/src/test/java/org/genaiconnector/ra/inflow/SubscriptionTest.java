@@ -352,9 +352,9 @@ class SubscriptionTest {
         List<Integer> leftAtCommit = new ArrayList<>();
         server.transactions.afterCommit(() -> leftAtCommit.add(left()));
         server.bean.behave(call -> {});
-        server.with(spec -> spec.setMaxConcurrency(1)).activate();
-
         ends.end(2);
+
+        server.with(spec -> spec.setMaxConcurrency(1)).activate();
 
         awaitAllTaken();
         assertThat(leftAtCommit).containsExactly(2, 1);

@@ -1,7 +1,6 @@
 package org.genaiconnector.ra.inflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import jakarta.resource.ResourceException;
 import java.net.URI;
@@ -22,6 +21,7 @@ import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.comfyui.Eventually;
 import org.genaiconnector.ra.comfyui.durable.DurableTimes;
 import org.genaiconnector.ra.comfyui.durable.JobStores;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
@@ -162,11 +162,7 @@ final class TestInflow {
 
     /** Returns as soon as something is so, and fails if it never is. */
     static void eventually(Callable<Boolean> condition) throws Exception {
-        await().pollInSameThread()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(2))
-                .atMost(PATIENCE)
-                .until(condition);
+        Eventually.holds("what the test waits for", condition);
     }
 
     /** Stops the adapter; no work may be left, and no endpoint may have been used in a wrong way. */

@@ -118,7 +118,7 @@ class CrashTest extends DurableTest {
         Instance first = instance();
         backend.kill();
         Job job = first.queue(picture(1));
-        first.kill();
+        first.killLongAgo();
         backend.restart();
 
         assertThat(instance().await(job).state()).isEqualTo(JobState.COMPLETED);
@@ -148,7 +148,7 @@ class CrashTest extends DurableTest {
         Instance first = instance();
         Job job = first.queue(steps(Duration.ofMillis(500), 1));
         Eventually.holds("it was sent", () -> prompts() == 1);
-        first.kill();
+        first.killLongAgo();
         Eventually.holds("it has run", () -> hasEnded(job));
 
         JobStatus end = instance().await(job);

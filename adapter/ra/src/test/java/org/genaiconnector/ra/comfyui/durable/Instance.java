@@ -151,6 +151,15 @@ public final class Instance implements AutoCloseable {
         network.close();
     }
 
+    /** As above, longer ago than its lease. */
+    void killLongAgo() throws Exception {
+        Optional<String> id = session().instance();
+        kill();
+        if (id.isPresent()) {
+            database.endLease(id.get());
+        }
+    }
+
     /** Ends it, in order if it was not killed. */
     @Override
     public void close() {

@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.util.Map;
@@ -44,6 +45,16 @@ public final class InstanceDatabase {
 
     public void cut() {
         become(State.CUT);
+    }
+
+    /** As if the time of a lease had passed. */
+    void endLease(String instance) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                PreparedStatement statement =
+                        connection.prepareStatement("UPDATE genai_instance SET lease_until = 0 WHERE id = ?")) {
+            statement.setString(1, instance);
+            statement.executeUpdate();
+        }
     }
 
     /** As if there were no memory left. */

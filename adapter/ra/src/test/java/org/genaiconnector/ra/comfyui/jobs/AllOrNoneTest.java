@@ -78,6 +78,14 @@ class AllOrNoneTest {
         faults.always(Match.path("/api/prompt").and(Match.bodyContains("\"color\":" + color)), Fault.delay(LONG));
     }
 
+    /** Lets prompts that are held back go on, also one that arrives only now. */
+    private void releaseUntilItIsOver(CompletableFuture<Void> commit) throws Exception {
+        Eventually.holds("the commit is over", () -> {
+            faults.release();
+            return commit.isDone();
+        });
+    }
+
     private static Workflow refused(int color) throws Exception {
         return TrackingSetup.picture(color).with("1.width", 0);
     }
@@ -93,7 +101,7 @@ class AllOrNoneTest {
 
         assertThat(tracking.heard.news()).isEmpty();
         assertThat(found(first).state()).isEqualTo(JobState.PENDING);
-        faults.release();
+        releaseUntilItIsOver(commit);
         commit.join();
 
         assertThat(tracking.heard.awaitEnd(first.id()).state()).isEqualTo(JobState.COMPLETED);
@@ -111,7 +119,7 @@ class AllOrNoneTest {
         Job third = connection.queuePrompt(TrackingSetup.picture(3));
         CompletableFuture<Void> commit = commit();
         Eventually.holds("the first job has run", () -> hasRun(first));
-        faults.release();
+        releaseUntilItIsOver(commit);
 
         assertThatThrownBy(commit::join)
                 .hasCauseInstanceOf(LocalTransactionException.class)
