@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
         matches = "[1-9]\\d*",
         disabledReason = "it starts three application servers: -Pservers")
 class MistakesIT {
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final String PLACEHOLDER = "genai.nobody";
 
     static Stream<TestedServer> servers() {
@@ -59,6 +59,16 @@ class MistakesIT {
             mistakes.make("a realm or its like does not exist", () -> Configured.missingRealm(server));
             awaitSuccess(server);
 
+            mistakes.make("the adapter is replaced while applications call it", () -> {
+                CompletableFuture<String> load = CompletableFuture.supplyAsync(() -> report(server));
+                awaitListening(URI.create(address));
+                server.deploy(Archives.RAR);
+                return load.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+            });
+            server.deploy(Archives.WAR);
+            awaitSuccess(server);
+
+            // the last one: after it GlassFish may not start the application again when an adapter is replaced
             Path next = Files.createDirectories(Archives.work("next")).resolve("genai-connector-next.rar");
             Files.copy(Archives.RAR, next, StandardCopyOption.REPLACE_EXISTING);
             mistakes.make("two versions of the adapter are deployed", () -> {
@@ -67,15 +77,6 @@ class MistakesIT {
                 return report(server);
             });
             server.undeploy(next.getFileName().toString());
-            server.deploy(Archives.WAR);
-            awaitSuccess(server);
-
-            mistakes.make("the adapter is replaced while applications call it", () -> {
-                CompletableFuture<String> load = CompletableFuture.supplyAsync(() -> report(server));
-                awaitListening(URI.create(address));
-                server.deploy(Archives.RAR);
-                return load.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
-            });
             server.deploy(Archives.WAR);
             awaitSuccess(server);
         }
