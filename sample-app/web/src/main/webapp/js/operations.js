@@ -33,6 +33,7 @@ async function refresh() {
   try {
     const [statistics] = await Promise.all([get('statistics'), showHealth()]);
     panels.forEach(show => show(statistics));
+    showJobStore(statistics.jobStore);
     const since = new Date(statistics.comfyui.since);
     document.getElementById('since').textContent = `Counted since ${since.toLocaleTimeString()}`;
     showError(errorLine, null);
@@ -46,6 +47,23 @@ async function showHealth() {
   const ready = response?.status === 200;
   health.textContent = ready ? 'Ready' : response?.status === 503 ? 'Not ready' : 'Health unknown';
   health.className = `badge ${ready ? 'COMPLETED' : 'FAILED'}`;
+}
+
+/** Shows what is in the job store, if there is one. */
+function showJobStore(store) {
+  const root = document.getElementById('job-store');
+  root.hidden = !store;
+  if (store) {
+    list(root.querySelector('.figures'), [
+      ...Object.entries(store.jobs).map(([state, jobs]) => [`${state.charAt(0)}${state.slice(1).toLowerCase()} jobs`, jobs]),
+      ['Oldest waits', millis(store.oldestWaitingMillis)],
+      ['In flight', store.inFlight],
+      ['Waiting ends', store.waitingDeliveries],
+      ['Dead ends', store.deadDeliveries],
+      ['Application servers', store.instances],
+      ['Taken over', store.takeOvers],
+    ]);
+  }
 }
 
 /** Makes the panel of a pool and returns the function that shows a snapshot in it. */

@@ -39,6 +39,9 @@ public class Checkpoints {
     private final Source installed;
     private volatile String told = "";
 
+    /** What ComfyUI had when it was last asked: a picture that waits for ComfyUI needs no answer now. */
+    private volatile List<String> last = List.of();
+
     /** For the container, which injects the rest. */
     public Checkpoints() {
         installed = this::ask;
@@ -55,7 +58,7 @@ public class Checkpoints {
      * @param own the workflow's
      * @return the configured one unchecked, else one that ComfyUI has; {@code own} if ComfyUI is too old to list its
      *     models
-     * @throws ResourceException category {@code UNAVAILABLE} if ComfyUI has none; others if it cannot be asked
+     * @throws ResourceException category {@code UNAVAILABLE} if ComfyUI has none; others if it cannot be asked and never was
      */
     public String choose(String own) throws ResourceException {
         if (configured.isPresent()) {
@@ -64,11 +67,15 @@ public class Checkpoints {
         List<String> names;
         try {
             names = installed.list();
+            last = names;
         } catch (GenAiException e) {
             if (e.category() == FailureCategory.NOT_FOUND || e.category() == FailureCategory.UNSUPPORTED) {
                 return own;
             }
-            throw e;
+            names = last;
+            if (names.isEmpty()) {
+                throw e;
+            }
         }
         if (names.isEmpty()) {
             throw new GenAiException(

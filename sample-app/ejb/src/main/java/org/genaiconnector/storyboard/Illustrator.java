@@ -53,4 +53,16 @@ public class Illustrator {
             return connection.queuePrompt(Submission.of(workflow).withTag(TAG).withPreviewMethod("auto"));
         }
     }
+
+    /**
+     * Makes sure that ComfyUI can run a workflow, as far as that can be said before it is sent.
+     *
+     * @param workflow in API format
+     * @throws ResourceException if ComfyUI cannot be reached or would refuse the workflow
+     */
+    public void check(Workflow workflow) throws ResourceException {
+        try (ComfyUiConnection connection = comfyUi.getConnection()) {
+            connection.check(workflow).orThrow();
+        }
+    }
 }

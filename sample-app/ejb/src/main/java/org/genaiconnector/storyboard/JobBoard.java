@@ -23,7 +23,9 @@ import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobEvent;
 import org.genaiconnector.comfyui.JobPreview;
+import org.genaiconnector.comfyui.JobQuery;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.StoredJob;
 
 /** Session bean that knows the jobs of this application. It gets their events from {@link JobMessages}. */
 @Singleton
@@ -180,12 +182,49 @@ public class JobBoard {
     }
 
     /**
-     * All remembered jobs.
+     * The jobs of this application: the newest that are in the job store, or without one those that are remembered.
      *
-     * @return newest first
+     * @return newest first, at most 1,000
+     * @throws ResourceException if the job store cannot be asked
      */
-    public List<TrackedJob> all() {
-        return jobs.all();
+    public List<JobSnapshot> all() throws ResourceException {
+        try {
+            return comfyUi.jobs(JobQuery.all().withTag(Illustrator.TAG).withLimit(REMEMBERED)).stream()
+                    .map(this::newest)
+                    .toList();
+        } catch (GenAiException e) {
+            if (e.category() != FailureCategory.UNSUPPORTED) {
+                throw e;
+            }
+            return jobs.all().stream().map(TrackedJob::snapshot).toList();
+        }
+    }
+
+    /** What was heard of a job is newer than what the store has of its progress, but not newer than its end there. */
+    private JobSnapshot newest(StoredJob stored) {
+        Optional<TrackedJob> known = jobs.find(stored.id());
+        if (known.isPresent() && stored.status().state().isFinal()) {
+            known.get().update(stored.status());
+        }
+        return known.map(TrackedJob::snapshot).orElseGet(() -> new JobSnapshot(1, stored.status(), 0));
+    }
+
+    /**
+     * Says whether jobs are kept in a job store, so that workflows are sent later and the caller hears nothing of a refusal.
+     *
+     * @return false if workflows are sent at once
+     * @throws ResourceException if the job store cannot be asked
+     */
+    public boolean isDurable() throws ResourceException {
+        try {
+            comfyUi.jobs(JobQuery.all().withLimit(1));
+            return true;
+        } catch (GenAiException e) {
+            if (e.category() != FailureCategory.UNSUPPORTED) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     /**

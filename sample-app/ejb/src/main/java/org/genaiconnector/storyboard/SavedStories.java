@@ -11,6 +11,8 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.genaiconnector.GenAiException;
 
 /**
@@ -56,6 +58,31 @@ public class SavedStories {
         if (present != null) {
             present.begin(story);
         }
+    }
+
+    /**
+     * Keeps a story in the caller's transaction, together with what else that changes; {@link #order} is to be held
+     * until its end.
+     *
+     * @param story as it will be when the transaction is committed
+     * @throws GenAiException category {@code UNAVAILABLE} if it cannot be kept; the transaction is to be rolled back
+     */
+    @TransactionAttribute(TransactionAttributeType.SUPPORTS)
+    public void keep(StoryRecord story) throws GenAiException {
+        StorySaver present = saver;
+        if (present != null) {
+            present.keep(story);
+        }
+    }
+
+    /**
+     * Held by who writes stories, so that an older state never comes after a newer one.
+     *
+     * @return to be held for a short time
+     */
+    public Lock order() {
+        StorySaver present = saver;
+        return present == null ? new ReentrantLock() : present.order();
     }
 
     /**

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -102,15 +103,26 @@ public final class Story {
 
     /** The story now, to be kept. */
     synchronized StoryRecord record() {
+        return record(scenes.stream().map(Scene::record).toList());
+    }
+
+    /**
+     * The story once some of its scenes have been sent, to be kept with their jobs.
+     *
+     * @param sent ids of the jobs by the indexes of the scenes
+     */
+    synchronized StoryRecord recordOfSent(Map<Integer, String> sent) {
+        List<StoryRecord.SceneRecord> records = new ArrayList<>();
+        for (int i = 0; i < scenes.size(); i++) {
+            StoryRecord.SceneRecord record = scenes.get(i).record();
+            records.add(sent.containsKey(i) ? record.with(JobStatus.of(sent.get(i), JobState.PENDING)) : record);
+        }
+        return record(records);
+    }
+
+    private StoryRecord record(List<StoryRecord.SceneRecord> records) {
         return new StoryRecord(
-                id,
-                request,
-                begun,
-                view().state(),
-                writings,
-                cancelled,
-                scenes.stream().map(Scene::record).toList(),
-                Optional.ofNullable(failure));
+                id, request, begun, view().state(), writings, cancelled, records, Optional.ofNullable(failure));
     }
 
     /** Goes on after it was kept: from now on the listener is called. */

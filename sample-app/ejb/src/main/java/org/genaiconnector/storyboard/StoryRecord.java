@@ -41,5 +41,11 @@ public record StoryRecord(
      * @param failure why it cannot be sent
      */
     public record SceneRecord(
-            String text, int attempt, boolean cancelled, Optional<JobStatus> job, Optional<Failure> failure) {}
+            String text, int attempt, boolean cancelled, Optional<JobStatus> job, Optional<Failure> failure) {
+
+        /** The same scene with a job that paints it. */
+        SceneRecord with(JobStatus painting) {
+            return new SceneRecord(text, attempt, cancelled, Optional.of(painting), failure);
+        }
+    }
 }

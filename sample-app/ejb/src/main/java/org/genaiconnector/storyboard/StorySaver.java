@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -27,7 +29,7 @@ final class StorySaver implements Runnable {
     private final Map<String, Task> tasks = new LinkedHashMap<>();
 
     /** Held while the archive is at work, so that an older state never comes after a newer one. */
-    private final Object order = new Object();
+    private final Lock order = new ReentrantLock();
 
     private final AtomicBoolean started = new AtomicBoolean();
     private boolean loaded;
@@ -54,19 +56,35 @@ final class StorySaver implements Runnable {
 
     /** Writes a new story at once. */
     void begin(Story story) throws GenAiException {
-        synchronized (order) {
-            try {
-                load();
-                archive.save(story.record());
-                succeeded();
-            } catch (StoryArchiveException e) {
-                failed(e);
-                throw new GenAiException(
-                        FailureCategory.UNAVAILABLE,
-                        "No story can be begun, because none can be kept: " + e.getMessage(),
-                        e);
-            }
+        order.lock();
+        try {
+            load();
+            archive.save(story.record());
+            succeeded();
+        } catch (StoryArchiveException e) {
+            failed(e);
+            throw new GenAiException(
+                    FailureCategory.UNAVAILABLE,
+                    "No story can be begun, because none can be kept: " + e.getMessage(),
+                    e);
+        } finally {
+            order.unlock();
         }
+    }
+
+    /** Writes a story in the transaction of this thread. */
+    void keep(StoryRecord story) throws GenAiException {
+        try {
+            archive.save(story);
+        } catch (StoryArchiveException e) {
+            failed(e);
+            throw new GenAiException(FailureCategory.UNAVAILABLE, "The story cannot be kept now: " + e.getMessage(), e);
+        }
+    }
+
+    /** Held by who writes. */
+    Lock order() {
+        return order;
     }
 
     void changed(Story story) {
@@ -94,22 +112,23 @@ final class StorySaver implements Runnable {
     @Override
     public void run() {
         started.set(false);
-        synchronized (order) {
-            try {
-                load();
-                for (Map.Entry<String, Task> task : all()) {
-                    if (stopped) {
-                        return;
-                    }
-                    work(task.getKey(), task.getValue());
+        order.lock();
+        try {
+            load();
+            for (Map.Entry<String, Task> task : all()) {
+                if (stopped) {
+                    return;
                 }
-            } catch (StoryArchiveException e) {
-                failed(e);
-            } catch (RuntimeException e) { // would end the repetition
-                if (!stopped) {
-                    OperatorMessage.STORIES_NOT_SAVED_UNEXPECTEDLY.logFailure(LOG, e);
-                }
+                work(task.getKey(), task.getValue());
             }
+        } catch (StoryArchiveException e) {
+            failed(e);
+        } catch (RuntimeException e) { // would end the repetition
+            if (!stopped) {
+                OperatorMessage.STORIES_NOT_SAVED_UNEXPECTEDLY.logFailure(LOG, e);
+            }
+        } finally {
+            order.unlock();
         }
     }
 

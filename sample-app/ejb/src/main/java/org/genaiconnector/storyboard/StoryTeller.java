@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.comfyui.Job;
@@ -43,14 +45,19 @@ public class StoryTeller {
     @EJB
     private JobBoard board;
 
+    @EJB
+    private SavedStories saved;
+
     /** For the container, which injects the rest. */
     public StoryTeller() {
-        this(null, null);
+        this(null, null, null, null);
     }
 
-    StoryTeller(Illustrator illustrator, JobBoard board) {
+    StoryTeller(Illustrator illustrator, JobBoard board, SavedStories saved, UserTransaction transaction) {
         this.illustrator = illustrator;
         this.board = board;
+        this.saved = saved;
+        this.transaction = transaction;
     }
 
     /**
@@ -84,42 +91,79 @@ public class StoryTeller {
         send(story);
     }
 
-    /** All scenes or none: what ComfyUI refuses shows at the commit. */
     private void send(Story story) {
         List<Scene> scenes = story.scenes();
-        int[] unsent = IntStream.range(0, scenes.size())
-                .filter(i -> scenes.get(i).isToBeSent())
-                .toArray();
-        if (unsent.length == 0) {
+        send(
+                story,
+                IntStream.range(0, scenes.size())
+                        .filter(i -> scenes.get(i).isToBeSent())
+                        .boxed()
+                        .toList());
+    }
+
+    /** All of the scenes or none; the story is kept with their jobs. Without a job store what ComfyUI refuses shows at the commit. */
+    private void send(Story story, List<Integer> unsent) {
+        if (unsent.isEmpty()) {
             return; // cancelled meanwhile
         }
+        List<Scene> scenes = unsent.stream().map(story.scenes()::get).toList();
         List<Job> jobs;
         try {
-            jobs = queue(
-                    story.request(), IntStream.of(unsent).mapToObj(scenes::get).toList());
+            jobs = queue(story.request(), scenes);
         } catch (ResourceException | NotSupportedException | SystemException | RuntimeException | Error e) {
-            story.failed(failure("The scenes of story " + story.id() + " cannot be painted", e));
+            Failure failure = failure("The scenes of story " + story.id() + " cannot be painted", e);
+            for (int i = 0; i < scenes.size(); i++) {
+                story.failed(unsent.get(i), scenes.get(i).attempt(), failure);
+            }
             return;
         }
+        Lock order = saved.order();
+        order.lock();
         try {
-            transaction.commit();
-            for (int i = 0; i < unsent.length; i++) {
-                sent(story, unsent[i], scenes.get(unsent[i]).attempt(), board.watch(jobs.get(i)));
+            commit(story, unsent, scenes, jobs);
+        } finally {
+            order.unlock();
+        }
+    }
+
+    private void commit(Story story, List<Integer> unsent, List<Scene> scenes, List<Job> jobs) {
+        try {
+            keepAndCommit(story.recordOfSent(IntStream.range(0, jobs.size())
+                    .boxed()
+                    .collect(Collectors.toMap(unsent::get, i -> jobs.get(i).id()))));
+            for (int i = 0; i < jobs.size(); i++) {
+                sent(story, unsent.get(i), scenes.get(i).attempt(), board.watch(jobs.get(i)));
             }
         } catch (RollbackException
                 | HeuristicMixedException
                 | HeuristicRollbackException
                 | SystemException // Payara's, when ComfyUI is the only resource of the transaction
+                | ResourceException
                 | RuntimeException
                 | Error e) {
             Failure failure = failure("The scenes of story " + story.id() + " were not sent", e);
-            for (int i = 0; i < unsent.length; i++) {
-                explain(story, unsent[i], scenes.get(unsent[i]).attempt(), jobs.get(i), failure);
+            for (int i = 0; i < jobs.size(); i++) {
+                explain(story, unsent.get(i), scenes.get(i).attempt(), jobs.get(i), failure);
             }
         }
     }
 
-    /** What is queued in a transaction is sent at its commit. */
+    private void keepAndCommit(StoryRecord story)
+            throws ResourceException, RollbackException, HeuristicMixedException, HeuristicRollbackException,
+                    SystemException {
+        boolean kept = false;
+        try {
+            saved.keep(story);
+            kept = true;
+        } finally {
+            if (!kept) {
+                transaction.rollback();
+            }
+        }
+        transaction.commit();
+    }
+
+    /** What is queued in a transaction is sent after its commit; without a job store, at its commit. */
     private List<Job> queue(StoryRequest request, List<Scene> scenes)
             throws ResourceException, NotSupportedException, SystemException {
         transaction.begin();
@@ -147,17 +191,7 @@ public class StoryTeller {
      */
     @Asynchronous
     public void paintAgain(Story story, int scene) {
-        Scene queued = story.scenes().get(scene);
-        try {
-            board.requireRoom();
-            Job job = illustrator.paint(story.request(), queued.text());
-            sent(story, scene, queued.attempt(), board.watch(job));
-        } catch (ResourceException | RuntimeException | Error e) {
-            story.failed(
-                    scene,
-                    queued.attempt(),
-                    failure("Scene " + scene + " of story " + story.id() + " cannot be painted", e));
-        }
+        send(story, List.of(scene));
     }
 
     /** A scene that was cancelled while it was being sent, perhaps to be painted again, has a job that is not wanted. */

@@ -3,7 +3,9 @@ package org.genaiconnector.storyboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.resource.ResourceException;
+import jakarta.transaction.UserTransaction;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +127,11 @@ class OperatorMessageTest {
         };
         story.write(() -> List.of("scene"));
 
-        new StoryTeller(illustrator, board).paintAgain(story, 0);
+        UserTransaction transaction = (UserTransaction) Proxy.newProxyInstance(
+                UserTransaction.class.getClassLoader(),
+                new Class<?>[] {UserTransaction.class},
+                (it, call, with) -> null);
+        new StoryTeller(illustrator, board, new SavedStories(), transaction).paintAgain(story, 0);
     }
 
     private static void repeat(Runnable saver) {

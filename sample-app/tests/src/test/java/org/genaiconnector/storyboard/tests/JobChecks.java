@@ -6,6 +6,7 @@ import static org.genaiconnector.storyboard.tests.Eventually.eventually;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.List;
+import org.genaiconnector.testkit.Match;
 import org.junit.jupiter.api.Test;
 
 /** {@code /api/jobs} and {@code /api/stories}: jobs and their ends. */
@@ -83,17 +84,28 @@ interface JobChecks extends Application {
     }
 
     @Test
-    default void saysWhyAJobWasLost() throws Exception {
+    default void sendsAJobAgainThatComfyUiHasLost() throws Exception {
         String before = startSlowJob();
         String id = startSlowJob();
+        eventually(
+                () -> rest().get("/api/comfyui/queue").expect(200).text(),
+                queue -> queue.contains(before) && queue.contains(id));
+        backends().comfyUiFaults().traffic().forget();
+
         backends().comfyUi().forget(id);
 
-        JsonObject job = rest().finish(id);
-
+        eventually(
+                () -> backends()
+                        .comfyUiFaults()
+                        .traffic()
+                        .requests(Match.path("/api/prompt"))
+                        .size(),
+                prompts -> prompts == 1);
+        assertThat(rest().get("/api/jobs/" + id).object().getString("state")).isEqualTo("PENDING");
+        rest().delete("/api/jobs/" + id).expect(202);
         rest().delete("/api/jobs/" + before).expect(202);
-
-        assertThat(job.getString("state")).isEqualTo("LOST");
-        assertThat(job.getJsonObject("error").getString("message")).contains("does not know this job");
+        assertThat(rest().finish(id).getString("state")).isEqualTo("CANCELLED");
+        assertThat(rest().finish(before).getString("state")).isEqualTo("CANCELLED");
     }
 
     @Test

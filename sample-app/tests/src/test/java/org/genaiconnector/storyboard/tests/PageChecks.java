@@ -80,10 +80,11 @@ interface PageChecks extends Application {
             } finally {
                 backends().comfyUi().restart();
             }
-            browser.awaitText("#story-state", "Failed");
-            browser.awaitText(".scene .error", "does not know this job");
+            browser.awaitText(".scene .state", "%"); // painted again
             assertThat(browser.find("#story-note").isDisplayed()).isFalse();
-            browser.screenshot("lost");
+            browser.screenshot("again");
+            rest().delete("/api/stories/" + id).expect(202);
+            browser.awaitText("#story-state", "Cancelled");
         } finally {
             browser.leave();
         }

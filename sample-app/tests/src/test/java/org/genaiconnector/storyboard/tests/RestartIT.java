@@ -153,6 +153,25 @@ class RestartIT {
 
     @Test
     @Order(7)
+    void hasEachPicturePaintedOnce() {
+        assertThat(comfyUi.requests())
+                .filteredOn(request -> request.path().equals("/api/prompt"))
+                .hasSize(6);
+    }
+
+    @Test
+    @Order(8)
+    void showsTheJobStore() throws Exception {
+        JsonObject store = rest.get("/api/statistics").expect(200).object().getJsonObject("jobStore");
+
+        assertThat(store.getString("name")).isEqualTo("jdbc/storyboard");
+        assertThat(store.getJsonObject("jobs").getInt("COMPLETED")).isEqualTo(5);
+        assertThat(store.getJsonObject("jobs").getInt("CANCELLED")).isEqualTo(1);
+        assertThat(store.getInt("instances")).isEqualTo(1);
+    }
+
+    @Test
+    @Order(9)
     void logsNoUnexpectedMessage() throws Exception {
         storyboard.stop();
 

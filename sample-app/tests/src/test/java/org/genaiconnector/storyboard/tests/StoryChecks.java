@@ -57,22 +57,26 @@ interface StoryChecks extends Application {
         assertThat(error.getJsonObject("details").getJsonObject("nodeErrors")).containsOnlyKeys("4");
         assertThat(story.getJsonArray("scenes")).hasSize(2);
         assertThat(scene(story, 0).getString("state")).isEqualTo("REJECTED");
-        assertThat(scene(story, 1).getJsonObject("error").getString("message")).contains("Taken back");
+        assertThat(scene(story, 1).getString("state")).isEqualTo("REJECTED");
     }
 
     @Test
-    default void failsAStoryThatCannotBePainted() throws Exception {
+    default void paintsAStoryOnceComfyUiIsBack() throws Exception {
+        rest().get("/api/comfyui/system").expect(200); // its checkpoints are known
+        String id;
         backends().comfyUi().kill();
         try {
-            JsonObject story = end(begin("{\"idea\":\"a whale\"}"));
-
-            assertThat(story.getString("state")).isEqualTo("FAILED");
-            assertThat(story.getJsonObject("error").getString("category")).isEqualTo("UNAVAILABLE");
-            assertThat(story.getJsonObject("error").getString("message"))
-                    .contains(backends().comfyUi().uri().toString());
+            id = begin("{\"idea\":\"a whale\",\"scenes\":2}");
+            JsonObject waiting = eventually(
+                    () -> story(id),
+                    story -> story.getJsonArray("scenes").size() == 2
+                            && scene(story, 1).get("jobId") != JsonValue.NULL);
+            assertThat(waiting.getString("state")).isEqualTo("RUNNING");
         } finally {
             backends().comfyUi().restart();
         }
+
+        assertThat(end(id).getString("state")).isEqualTo("COMPLETED");
         eventually(() -> rest().get("/api/comfyui/system"), answer -> answer.status() == 200);
     }
 
@@ -304,8 +308,12 @@ interface StoryChecks extends Application {
             assertThat(down.json().getString("backend")).isEqualTo("comfyui");
             assertThat(down.json().getBoolean("up")).isFalse();
             assertThat(down.json().getString("detail")).containsIgnoringCase("refused");
-            assertThat(end(id).getString("state")).isEqualTo("FAILED"); // the restarted one does not know the job
-            assertThat(story(id).getJsonObject("error").getString("message")).contains("does not know this job");
+            eventually(
+                    () -> rest().get("/api/comfyui/queue"),
+                    queue -> queue.status() == 200
+                            && !queue.object().getJsonArray("running").isEmpty()); // it is painted again
+            rest().delete("/api/stories/" + id).expect(202);
+            assertThat(end(id).getString("state")).isEqualTo("CANCELLED");
         }
         eventually(() -> rest().get("/api/comfyui/system"), answer -> answer.status() == 200);
     }

@@ -55,6 +55,9 @@ public class JobsResource {
     public Response send(InputStream body, @Context UriInfo uri) throws IOException, ResourceException {
         Workflow workflow = workflow(JsonBody.read(body));
         board.requireRoom();
+        if (board.isDurable()) {
+            illustrator.check(workflow); // the job would end as rejected, which this client would hear of later
+        }
         TrackedJob job = board.watch(illustrator.send(workflow));
         URI location = uri.getAbsolutePathBuilder().path(job.id()).build();
         return Response.accepted(JobJson.Accepted.of(job)).location(location).build();
@@ -62,8 +65,8 @@ public class JobsResource {
 
     /** Lists the jobs of this application, newest first. */
     @GET
-    public List<JobJson> list() {
-        return board.all().stream().map(job -> JobJson.of(job.snapshot())).toList();
+    public List<JobJson> list() throws ResourceException {
+        return board.all().stream().map(JobJson::of).toList();
     }
 
     /** Tells what has become of a job. */

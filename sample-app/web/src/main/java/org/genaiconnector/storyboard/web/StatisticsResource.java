@@ -22,7 +22,7 @@ public class StatisticsResource {
     @Inject
     private PoolFigures figures;
 
-    /** Shows each backend and the sums of both. */
+    /** Shows each backend, the job store, and the sums of both backends; {@code jobStore} is null without one. */
     @GET
     public Map<String, Object> show() {
         ConnectionStatistics comfyUi = figures.comfyUi();
@@ -30,6 +30,7 @@ public class StatisticsResource {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("comfyui", StatisticsJson.of(comfyUi, figures.comfyUiMaximum()));
         json.put("llm", StatisticsJson.of(llm, figures.llmMaximum()));
+        json.put("jobStore", JobStoreJson.read().orElse(null));
         json.put("total", StatisticsJson.total(comfyUi, llm));
         return json;
     }
