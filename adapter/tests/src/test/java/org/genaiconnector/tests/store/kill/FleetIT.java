@@ -70,7 +70,6 @@ class FleetIT {
     }
 
     private void start(Backends backends) throws Exception {
-        List<Callable<Void>> starts = new ArrayList<>();
         for (int i = 0; i < SERVERS; i++) {
             KilledServer server = new KilledServer(
                     KillDatabase.POSTGRESQL,
@@ -79,12 +78,8 @@ class FleetIT {
                     backends.addresses(),
                     i * 1_000_000);
             servers.add(server);
-            starts.add(() -> {
-                server.start();
-                return null;
-            });
+            server.start();
         }
-        together(starts);
     }
 
     private void together(List<Callable<Void>> tasks) throws Exception {
