@@ -1,6 +1,12 @@
 package org.genaiconnector.storyboard.launcher;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BiFunction;
@@ -25,13 +31,38 @@ public final class Simulators implements BiFunction<String, Path, URI> {
     public URI apply(String backend, Path work) {
         JETTY.setLevel(Level.WARNING);
         return switch (Backend.valueOf(backend)) {
-            case COMFYUI ->
-                ComfyUiSimulator.builder()
-                        .directory(work.resolve("comfyui"))
-                        .stepDelay(STEP)
-                        .start()
-                        .uri();
+            case COMFYUI -> comfyUi(work);
             case LLM -> LlmSimulator.start().openAiUri();
         };
+    }
+
+    /** At the same address as before a restart, if that is free: the jobs of a job store belong to it. */
+    private static URI comfyUi(Path work) {
+        Path kept = work.resolve("comfyui.port");
+        try {
+            int before =
+                    Files.exists(kept) ? Integer.parseInt(Files.readString(kept).strip()) : 0;
+            URI address = ComfyUiSimulator.builder()
+                    .directory(work.resolve("comfyui"))
+                    .port(isFree(before) ? before : 0)
+                    .stepDelay(STEP)
+                    .start()
+                    .uri();
+            Files.createDirectories(work);
+            Files.writeString(kept, Integer.toString(address.getPort()));
+            return address;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException e) { // it is in use
+            return false;
+        }
     }
 }
