@@ -4,6 +4,7 @@ import static org.genaiconnector.ra.exceptions.LlmCalls.SERVICE;
 import static org.genaiconnector.ra.exceptions.LlmCalls.llm;
 
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.genaiconnector.Credentials;
@@ -18,6 +19,7 @@ import org.genaiconnector.ra.connection.Operation;
 import org.genaiconnector.ra.http.RawServer;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -133,7 +135,17 @@ class AnswerExceptionsTest {
                         "Look for line breaks or quotation marks that were copied with the key which `getConnection` got.",
                         () -> ((LlmConnectionFactory) unprobed().createConnectionFactory())
                                 .getConnection(Credentials.apiKey("sk-\u20ac"))
-                                .chat(HI)));
+                                .chat(HI)),
+                token(
+                        FailureCategory.AUTHENTICATION,
+                        "refuses the client studio: ... -- check clientId, clientSecret and scope of the pool",
+                        "Correct the property, or give the client the right to this scope at the provider.",
+                        Fault.status(401).json("{\"error\": \"invalid_client\"}")),
+                token(
+                        FailureCategory.PROTOCOL,
+                        "answered without an access_token that a header can carry",
+                        "Look whether `tokenUrl` is the token endpoint: something else answers.",
+                        Fault.status(200).json("{\"id_token\": \"x\"}")));
     }
 
     private static String misread(Object answer) {
@@ -217,6 +229,25 @@ class AnswerExceptionsTest {
             server.faults().next(answer);
             connection.embed(EmbeddingRequest.of(List.of("a", "b")));
         });
+    }
+
+    private static ExceptionExample token(FailureCategory category, String words, String remedy, Fault answer) {
+        return ExceptionExample.of(
+                category,
+                "The token endpoint (property tokenUrl) at ... " + words,
+                remedy,
+                llm(
+                        pool -> {
+                            pool.setTokenUrl(URI.create(pool.getServerUrl())
+                                    .resolve("/token")
+                                    .toString());
+                            pool.setClientId("studio");
+                            pool.setClientSecret("secret of the studio");
+                        },
+                        (server, connection) -> {
+                            server.faults().always(Match.path("/token"), answer);
+                            connection.chat(HI);
+                        }));
     }
 
     @ParameterizedTest
