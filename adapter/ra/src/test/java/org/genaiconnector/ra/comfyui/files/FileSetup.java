@@ -59,7 +59,7 @@ public final class FileSetup
         managed.setServerUrl(server.uri().toString());
         managed.setMaxRetries(RETRIES);
         managed.setRetryDelayMillis(0);
-        managed.setResponseTimeoutMillis(5000);
+        managed.setResponseTimeoutMillis(30_000);
         managed.setProbeOnCreate(false);
         managed.setCircuitFailures(0);
         factory = (ComfyUiConnectionFactory) managed.createConnectionFactory();
