@@ -19,6 +19,12 @@ class LlamaCpp extends OpenAiFlavour {
         super(settings);
     }
 
+    /** The recorded version has none. */
+    @Override
+    boolean hasResponses() {
+        return false;
+    }
+
     @Override
     Duration keepAlive() {
         return Duration.ofSeconds(5);

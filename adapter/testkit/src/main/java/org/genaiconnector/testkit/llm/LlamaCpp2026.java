@@ -19,6 +19,11 @@ final class LlamaCpp2026 extends LlamaCpp {
     }
 
     @Override
+    boolean hasResponses() {
+        return true;
+    }
+
+    @Override
     void routes(Routes routes) {
         super.routes(routes);
         routes.add("GET", "/v1/health", call -> call.answer(200, jsonType(), "{\"status\":\"ok\"}"));

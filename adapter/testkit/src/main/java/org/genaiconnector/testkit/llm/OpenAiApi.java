@@ -28,15 +28,17 @@ final class OpenAiApi implements Protocol {
     OpenAiApi(OpenAiFlavour flavour, Script script) {
         this.flavour = flavour;
         this.script = script;
-        ResponsesApi responses = new ResponsesApi(flavour, script);
         this.routes = new Routes()
-                .add("POST", "/v1/responses", responses::answer)
-                .add("POST", "/v1/responses/input_tokens", responses::count)
                 .add("POST", "/v1/chat/completions", new OpenAiChat(flavour, script)::answer)
                 .add("POST", "/v1/completions", this::completion)
                 .add("POST", "/v1/embeddings", this::embeddings)
                 .add("GET", "/v1/models", this::models)
                 .add("GET", "/v1/models/", this::model);
+        if (flavour.hasResponses()) {
+            ResponsesApi responses = new ResponsesApi(flavour, script);
+            routes.add("POST", "/v1/responses", responses::answer)
+                    .add("POST", "/v1/responses/input_tokens", responses::count);
+        }
         flavour.routes(routes);
     }
 

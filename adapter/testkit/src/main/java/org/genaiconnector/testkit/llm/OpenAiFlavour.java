@@ -23,6 +23,11 @@ class OpenAiFlavour {
         return null;
     }
 
+    /** Whether the service has the responses of OpenAI's newer protocol, too. */
+    boolean hasResponses() {
+        return true;
+    }
+
     /** Routes beside the protocol's own. */
     void routes(Routes routes) {}
 
