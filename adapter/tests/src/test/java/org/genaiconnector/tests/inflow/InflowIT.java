@@ -227,16 +227,16 @@ class InflowIT {
         }
         run("deploy", "--name=beans", BEANS.toString());
 
-        for (String job : jobs) {
-            awaitEnd(job, "completed");
-        }
         for (String job : jobs.subList(20, 40)) {
+            awaitEnd(job, "completed");
             assertThat(receiver.reports("ends", job)).containsExactly(end("completed", job, 1));
         }
-        for (String job : jobs.subList(0, 20)) { // Payara rolls back what is under way while it undeploys
+        for (String job : jobs.subList(0, 20)) {
+            Eventually.isTrue(SOON, () -> !receiver.reports("ends", job).isEmpty());
             List<Integer> deliveries =
                     receiver.reports("ends", job).stream().map(Report::delivery).toList();
-            assertThat(deliveries).isIn(List.of(1), List.of(1, 2));
+            // Payara rolls back what is under way while it undeploys; the bean may be gone before it can report
+            assertThat(deliveries).isIn(List.of(1), List.of(1, 2), List.of(2));
         }
     }
 
