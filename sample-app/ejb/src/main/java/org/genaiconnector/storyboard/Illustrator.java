@@ -30,19 +30,19 @@ public class Illustrator {
     private WorkflowTemplates templates;
 
     /**
-     * Sends a scene to be painted.
+     * What paints a scene.
      *
      * @param story how to paint it
      * @param scene what to paint
-     * @return the accepted job
-     * @throws ResourceException if ComfyUI cannot be reached or refuses the workflow
+     * @return to be sent
+     * @throws ResourceException if ComfyUI must be asked what it has, and cannot be
      */
-    public Job paint(StoryRequest story, String scene) throws ResourceException {
-        return send(templates.paint(story.template(), story.parameters(), scene));
+    public Workflow workflow(StoryRequest story, String scene) throws ResourceException {
+        return templates.paint(story.template(), story.parameters(), scene);
     }
 
     /**
-     * Sends any workflow.
+     * Sends a workflow.
      *
      * @param workflow in API format
      * @return the accepted job

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.Workflow;
 
 /**
  * Session bean that has a story written and sends its scenes to be painted, on threads of the container. It notes
@@ -107,22 +108,24 @@ public class StoryTeller {
             return; // cancelled meanwhile
         }
         List<Scene> scenes = unsent.stream().map(story.scenes()::get).toList();
-        List<Job> jobs;
+        Lock order = saved.order();
         try {
-            jobs = queue(story.request(), scenes);
+            List<Workflow> workflows = new ArrayList<>();
+            for (Scene scene : scenes) {
+                workflows.add(illustrator.workflow(story.request(), scene.text()));
+            }
+            order.lock(); // before the transaction has a connection to the database, which the holder of the lock
+            // may wait for
+            try {
+                commit(story, unsent, scenes, queue(workflows));
+            } finally {
+                order.unlock();
+            }
         } catch (ResourceException | NotSupportedException | SystemException | RuntimeException | Error e) {
             Failure failure = failure("The scenes of story " + story.id() + " cannot be painted", e);
             for (int i = 0; i < scenes.size(); i++) {
                 story.failed(unsent.get(i), scenes.get(i).attempt(), failure);
             }
-            return;
-        }
-        Lock order = saved.order();
-        order.lock();
-        try {
-            commit(story, unsent, scenes, jobs);
-        } finally {
-            order.unlock();
         }
     }
 
@@ -164,15 +167,14 @@ public class StoryTeller {
     }
 
     /** What is queued in a transaction is sent after its commit; without a job store, at its commit. */
-    private List<Job> queue(StoryRequest request, List<Scene> scenes)
-            throws ResourceException, NotSupportedException, SystemException {
+    private List<Job> queue(List<Workflow> workflows) throws ResourceException, NotSupportedException, SystemException {
         transaction.begin();
         boolean queued = false;
         try {
             List<Job> jobs = new ArrayList<>();
-            for (Scene scene : scenes) {
+            for (Workflow workflow : workflows) {
                 board.requireRoom();
-                jobs.add(illustrator.paint(request, scene.text()));
+                jobs.add(illustrator.send(workflow));
             }
             queued = true;
             return jobs;

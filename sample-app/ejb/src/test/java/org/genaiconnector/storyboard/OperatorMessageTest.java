@@ -22,6 +22,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.Workflow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -109,7 +110,12 @@ class OperatorMessageTest {
     private void cancelStoryWhileComfyUiIsDown() throws ResourceException {
         Illustrator illustrator = new Illustrator() {
             @Override
-            public Job paint(StoryRequest request, String scene) {
+            public Workflow workflow(StoryRequest request, String scene) throws ResourceException {
+                return Workflow.parse("{\"1\":{\"class_type\":\"SaveImage\",\"inputs\":{}}}");
+            }
+
+            @Override
+            public Job send(Workflow workflow) {
                 story.cancel();
                 return new Job(job.id(), URI.create("http://localhost:8188"), Map.of());
             }
