@@ -5,9 +5,11 @@ import java.util.Optional;
 import org.genaiconnector.llm.CachePoint;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ContentPart;
+import org.genaiconnector.llm.ImagePart;
 import org.genaiconnector.llm.ProviderData;
 import org.genaiconnector.llm.Role;
 import org.genaiconnector.llm.TextPart;
+import org.genaiconnector.ra.json.JsonWriter;
 
 /** What all dialects ask of messages and make of answers. */
 final class Messages {
@@ -32,5 +34,14 @@ final class Messages {
     /** A turn of the model, which has at least one part even if the model said nothing. */
     static ChatMessage assistant(List<ContentPart> parts, Optional<ProviderData> data) {
         return new ChatMessage(Role.ASSISTANT, parts.isEmpty() ? List.of(new TextPart("")) : parts, data);
+    }
+
+    /** Writes where a picture is: its address, or itself. */
+    static void url(JsonWriter json, ImagePart image) {
+        image.address()
+                .ifPresentOrElse(
+                        address -> json.value(address.toString()),
+                        () -> json.base64(
+                                dataUrl(image.mediaType()), image.data().orElseThrow()));
     }
 }

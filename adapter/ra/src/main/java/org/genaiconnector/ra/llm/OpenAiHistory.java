@@ -70,12 +70,7 @@ final class OpenAiHistory {
                         "An ImagePart with an address", provider.title(), "send the bytes of the picture");
             }
             json.member("type", "image_url").name("image_url").beginObject().name("url");
-            image.address()
-                    .ifPresentOrElse(
-                            address -> json.value(address.toString()),
-                            () -> json.base64(
-                                    Messages.dataUrl(image.mediaType()),
-                                    image.data().orElseThrow()));
+            Messages.url(json, image);
             json.endObject();
         } else if (part instanceof FilePart file) {
             json.member("type", "file").name("file").beginObject().member("filename", file.filename());

@@ -137,12 +137,7 @@ final class ResponsesRequests {
             json.member("type", "input_text").member("text", text.text());
         } else if (part instanceof ImagePart image) {
             json.member("type", "input_image").member("detail", "auto").name("image_url");
-            image.address()
-                    .ifPresentOrElse(
-                            address -> json.value(address.toString()),
-                            () -> json.base64(
-                                    Messages.dataUrl(image.mediaType()),
-                                    image.data().orElseThrow()));
+            Messages.url(json, image);
         } else if (part instanceof FilePart file) {
             json.member("type", "input_file").member("filename", file.filename());
             json.name("file_data").base64(Messages.dataUrl(file.mediaType()), file.data());
