@@ -188,15 +188,22 @@ public class JobBoard {
      * @throws ResourceException if the job store cannot be asked
      */
     public List<JobSnapshot> all() throws ResourceException {
+        Optional<List<StoredJob>> stored =
+                stored(JobQuery.all().withTag(Illustrator.TAG).withLimit(REMEMBERED));
+        return stored.isPresent()
+                ? stored.get().stream().map(this::newest).toList()
+                : jobs.all().stream().map(TrackedJob::snapshot).toList();
+    }
+
+    /** Empty without a job store. */
+    private Optional<List<StoredJob>> stored(JobQuery query) throws ResourceException {
         try {
-            return comfyUi.jobs(JobQuery.all().withTag(Illustrator.TAG).withLimit(REMEMBERED)).stream()
-                    .map(this::newest)
-                    .toList();
+            return Optional.of(comfyUi.jobs(query));
         } catch (GenAiException e) {
-            if (e.category() != FailureCategory.UNSUPPORTED) {
-                throw e;
+            if (e.category() == FailureCategory.UNSUPPORTED) {
+                return Optional.empty();
             }
-            return jobs.all().stream().map(TrackedJob::snapshot).toList();
+            throw e;
         }
     }
 
@@ -216,15 +223,7 @@ public class JobBoard {
      * @throws ResourceException if the job store cannot be asked
      */
     public boolean isDurable() throws ResourceException {
-        try {
-            comfyUi.jobs(JobQuery.all().withLimit(1));
-            return true;
-        } catch (GenAiException e) {
-            if (e.category() != FailureCategory.UNSUPPORTED) {
-                throw e;
-            }
-            return false;
-        }
+        return stored(JobQuery.all().withLimit(1)).isPresent();
     }
 
     /**
