@@ -72,6 +72,20 @@ class InstancesTest extends StoreTest {
     }
 
     @Test
+    void jobsOfOneMillisecondAreAdoptedInTheOrderOfInsertion() throws StoreException, SQLException {
+        String dead = register();
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            ids.add(claimed(dead).id());
+        }
+        execute("UPDATE genai_job SET created = 1000");
+        store.instances().unregister(dead);
+        assertThat(store.dispatch().adopt(register(), BACKEND, 9))
+                .extracting(JobRow::id)
+                .isEqualTo(ids);
+    }
+
+    @Test
     void aDeadInstanceThatWakesUpChangesNothing() throws StoreException, SQLException {
         String dead = register();
         JobRow row = claimed(dead);
