@@ -151,7 +151,8 @@ abstract class JobClaim implements Claims.Kind<JobRow> {
         @Override
         public void take(Session session, List<JobRow> claimed) throws SQLException {
             List<String> orphans = session.list(
-                    inEachState("SELECT id, created, seq FROM genai_job WHERE owner IS NULL AND backend = ? AND state = ")
+                    inEachState(
+                                    "SELECT id, created, seq FROM genai_job WHERE owner IS NULL AND backend = ? AND state = ")
                             + " ORDER BY 2, 3",
                     row -> row.getString(1),
                     backend,
