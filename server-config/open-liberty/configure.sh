@@ -50,15 +50,21 @@ check_address() {
     case $value in '' | http://?* | https://?*) ;; *) fail "$1 must begin with http:// or https://, not \"$value\"" ;; esac
 }
 
+# The names are those of the table in docs/reference.md; without that file the first call tells. Open Liberty would only say so when a
+# connection is made.
+check_provider() {
+    [ -n "${LLM_PROVIDER:-}" ] && [ -f "$here/../../docs/reference.md" ] || return 0
+    sed -n '/<!-- begin providers -->/,/<!-- end providers -->/s/^| `\([A-Z_]*\)` .*/\1/p' "$here/../../docs/reference.md" |
+        grep -xF -e "$LLM_PROVIDER" >/dev/null ||
+        fail "LLM_PROVIDER may be OPENAI, ANTHROPIC, LOCAL or another name in docs/reference.md, not \"$LLM_PROVIDER\""
+}
+
 case ${1:-} in
     '')
         [ -f "$rar" ] || fail "$rar is missing: build it (./mvnw package), or name it with GENAI_RAR"
         check_address COMFYUI_URL
         check_address LLM_URL
-        case ${LLM_PROVIDER:-LOCAL} in
-            OPENAI | OPENAI_RESPONSES | ANTHROPIC | LOCAL | AZURE | OPENROUTER | GROQ | DEEPSEEK | MISTRAL | GEMINI | TOGETHER | XAI | VLLM | OLLAMA | LLAMA_CPP | LM_STUDIO) ;;
-            *) fail "LLM_PROVIDER may be OPENAI, ANTHROPIC, LOCAL or another name in docs/reference.md, not \"$LLM_PROVIDER\"" ;;
-        esac
+        check_provider
         ;;
     --remove)
         rm -f "$overrides/genai-connector.xml" "$server/genai-connector.rar"

@@ -66,6 +66,15 @@ check_address() {
     case $value in '' | http://?* | https://?*) ;; *) fail "$1 must begin with http:// or https://, not \"$value\"" ;; esac
 }
 
+# The names are those of the table in docs/reference.md; without that file the first call tells. WildFly would only say so when a
+# connection is made.
+check_provider() {
+    [ -n "${LLM_PROVIDER:-}" ] && [ -f "$here/../../docs/reference.md" ] || return 0
+    sed -n '/<!-- begin providers -->/,/<!-- end providers -->/s/^| `\([A-Z_]*\)` .*/\1/p' "$here/../../docs/reference.md" |
+        grep -xF -e "$LLM_PROVIDER" >/dev/null ||
+        fail "LLM_PROVIDER may be OPENAI, ANTHROPIC, LOCAL or another name in docs/reference.md, not \"$LLM_PROVIDER\""
+}
+
 # $1 operation whose success means that there is something, then the commands if there is nothing
 unless() {
     command_line "if (outcome != success) of $1"
@@ -205,10 +214,7 @@ case $keys in encrypted | environment) ;; *) fail "GENAI_KEYS may be encrypted o
 for kind in $wanted; do
     case $kind in comfyui | llm) ;; *) fail "GENAI_POOLS may name comfyui and llm, not \"$kind\"" ;; esac
 done
-case ${LLM_PROVIDER:-LOCAL} in
-    OPENAI | OPENAI_RESPONSES | ANTHROPIC | LOCAL | AZURE | OPENROUTER | GROQ | DEEPSEEK | MISTRAL | GEMINI | TOGETHER | XAI | VLLM | OLLAMA | LLAMA_CPP | LM_STUDIO) ;;
-    *) fail "LLM_PROVIDER may be OPENAI, ANTHROPIC, LOCAL or another name in docs/reference.md, not \"$LLM_PROVIDER\"" ;;
-esac
+check_provider
 check_address COMFYUI_URL
 check_address LLM_URL
 command -v "$cli" >/dev/null || fail "$cli is missing: name the jboss-cli.sh of WildFly with JBOSS_CLI"

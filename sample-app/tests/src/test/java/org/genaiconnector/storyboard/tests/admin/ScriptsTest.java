@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -130,6 +132,40 @@ class ScriptsTest {
 
         assertThat(files()).isEmpty();
         liberty(Map.of(), "--remove");
+    }
+
+    /** So that a new service is a line in the adapter, and none in the scripts. */
+    @Test
+    void everyServiceOfTheReferenceIsTaken() throws Exception {
+        List<String> services =
+                Pattern.compile("(?m)^\\| `([A-Z_]+)` \\|")
+                        .matcher(read(Script.file("../docs/reference.md")))
+                        .results()
+                        .map(found -> found.group(1))
+                        .toList();
+
+        assertThat(services).contains("OPENAI", "LOCAL", "LLAMA_CPP");
+        for (String service : services) {
+            Map<String, String> environment = environment(Map.of("LLM_PROVIDER", service));
+            assertThat(Script.run(LIBERTY, environment).output()).as(service).contains("configured");
+            assertThat(Script.run("wildfly/configure.sh", environment).output())
+                    .as(service)
+                    .contains("configured");
+        }
+    }
+
+    /** A script that was copied without the documentation. */
+    @Test
+    void aServiceIsNotCheckedWhereTheReferenceIsMissing() throws Exception {
+        Path copy = Files.createDirectory(server.resolve("copy"));
+        for (String file : List.of("configure.sh", "genai-connector.xml")) {
+            Files.copy(Script.file("open-liberty").resolve(file), copy.resolve(file));
+        }
+
+        Script run = Script.run(copy.resolve("configure.sh").toString(), environment(Map.of("LLM_PROVIDER", "NEW")));
+
+        assertThat(run.status()).as(run.output()).isZero();
+        assertThat(files()).containsEntry("variables/llm.provider", "NEW");
     }
 
     @ParameterizedTest
