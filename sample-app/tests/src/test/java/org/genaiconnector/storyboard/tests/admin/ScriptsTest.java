@@ -137,12 +137,11 @@ class ScriptsTest {
     /** So that a new service is a line in the adapter, and none in the scripts. */
     @Test
     void everyServiceOfTheReferenceIsTaken() throws Exception {
-        List<String> services =
-                Pattern.compile("(?m)^\\| `([A-Z_]+)` \\|")
-                        .matcher(read(Script.file("../docs/reference.md")))
-                        .results()
-                        .map(found -> found.group(1))
-                        .toList();
+        List<String> services = Pattern.compile("(?m)^\\| `([A-Z_]+)` \\|")
+                .matcher(read(Script.file("../docs/reference.md")))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
 
         assertThat(services).contains("OPENAI", "LOCAL", "LLAMA_CPP");
         for (String service : services) {
