@@ -12,6 +12,7 @@ const WORDS = {
   PERMISSION: who => `${who} does not permit this.`,
   QUOTA: who => `The quota of this application for ${who} is used up.`,
   RATE_LIMIT: who => `${who} limits the rate of requests. Try again in a while.`,
+  BUDGET: who => `The budget of this application for ${who} is used up.`,
   OVERLOADED: who => `${who} is overloaded. Try again in a while.`,
   CONTEXT_LENGTH: who => `This is too long for ${who}.`,
   CONTENT_FILTER: who => `${who} refuses this content.`,

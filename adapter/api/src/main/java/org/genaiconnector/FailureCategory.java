@@ -41,6 +41,8 @@ public enum FailureCategory {
     AUTHENTICATION(false),
     /** No credit or quota left; waiting does not help (402, some 429). */
     QUOTA(false),
+    /** A budget that the administrator set is used up; see {@link GenAiException#retryAfter()}. Nothing was sent. */
+    BUDGET(false),
     /** The credential is valid but lacks permission (403). */
     PERMISSION(false),
     /** Model, job, file or path unknown (404). */

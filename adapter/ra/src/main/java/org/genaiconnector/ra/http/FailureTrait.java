@@ -63,6 +63,7 @@ public enum FailureTrait {
             case CONTENT_FILTER -> none();
             case AUTHENTICATION -> none();
             case QUOTA -> EnumSet.of(USABLE);
+            case BUDGET -> EnumSet.of(ENDED_HERE);
             // Usable: keys that may chat but not list models are common, and the probe lists models.
             case PERMISSION -> EnumSet.of(USABLE);
             case NOT_FOUND -> EnumSet.of(ROUTE_MISSING);

@@ -58,7 +58,7 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
             case CONFLICT -> 409;
             case TOO_LARGE -> 413;
             case CONTEXT_LENGTH, CONTENT_FILTER -> 422;
-            case RATE_LIMIT -> 429;
+            case RATE_LIMIT, BUDGET -> 429;
             case UNSUPPORTED -> 501;
             // the backend answered, and its answer is of no use; AUTHENTICATION means this application's credential
             case AUTHENTICATION, PERMISSION, SERVER, COMMUNICATION, TRUNCATED, PROTOCOL, TLS, PROXY -> 502;

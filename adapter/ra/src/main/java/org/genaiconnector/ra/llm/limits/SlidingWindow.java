@@ -1,0 +1,98 @@
+package org.genaiconnector.ra.llm.limits;
+
+import java.time.Duration;
+
+/**
+ * What happened within the last minute, hour, day or month, in constant memory. Time is cut into slices; what happened in a
+ * slice counts until the whole slice is older than the window. So nothing is forgotten too early: in no window of that length, wherever it
+ * begins, did more happen than was counted. Everything is kept for at most 1/{@value #SLICES} longer.
+ *
+ * <p>A clock that goes back counts as one that stands still. Not safe for use by several threads.
+ */
+final class SlidingWindow {
+    static final int SLICES = 120;
+
+    private final long slice;
+
+    /** A ring: one more slice than the window has, for the one that has just begun. */
+    private final long[] amounts = new long[SLICES + 1];
+
+    private long newest;
+    private long sum;
+
+    /**
+     * An empty window.
+     *
+     * @param now of the clock, in nanoseconds
+     */
+    SlidingWindow(Duration length, long now) {
+        this.slice = length.toNanos() / SLICES;
+        this.newest = Math.floorDiv(now, slice);
+    }
+
+    private static int index(long number) {
+        return (int) Math.floorMod(number, (long) SLICES + 1);
+    }
+
+    /** Forgets what is too old. */
+    private void advance(long now) {
+        long number = Math.floorDiv(now, slice);
+        if (number - newest > SLICES) {
+            java.util.Arrays.fill(amounts, 0);
+            sum = 0;
+            newest = number;
+        }
+        while (newest < number) {
+            newest++;
+            sum -= amounts[index(newest)];
+            amounts[index(newest)] = 0;
+        }
+    }
+
+    /** What counts now. */
+    long sum(long now) {
+        advance(now);
+        return sum;
+    }
+
+    /**
+     * Adds something that happens now.
+     *
+     * @return where it was added, for {@link #correct}
+     */
+    long add(long now, long amount) {
+        advance(now);
+        amounts[index(newest)] += amount;
+        sum += amount;
+        return newest;
+    }
+
+    /** Corrects something that was added, unless it is too old to count. */
+    void correct(long now, long at, long difference) {
+        advance(now);
+        if (newest - at <= SLICES) {
+            amounts[index(at)] += difference;
+            sum += difference;
+        }
+    }
+
+    /**
+     * When so much will have grown old that at most {@code rest} is left.
+     *
+     * @return nanoseconds from now, 0 or more
+     */
+    long nanosUntil(long now, long rest) {
+        advance(now);
+        long left = sum;
+        for (long number = newest - SLICES; number <= newest; number++) {
+            if (left <= rest) {
+                break;
+            }
+            left -= amounts[index(number)];
+            if (left <= rest) {
+                return Math.max(0, (number + SLICES + 1) * slice - now);
+            }
+        }
+        return 0;
+    }
+}
