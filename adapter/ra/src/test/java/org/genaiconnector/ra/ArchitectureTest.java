@@ -108,6 +108,12 @@ class ArchitectureTest {
     static final ArchRule llmDoesNotKnowComfyUi = onlyUses("llm", List.of("json", "http", "connection", "statistics"));
 
     @ArchTest
+    static final ArchRule llmLimitsAreArithmetic = onlyUses("llm.limits", List.of());
+
+    @ArchTest
+    static final ArchRule llmTargetsDoNotKnowTheFactory = onlyUses("llm.targets", List.of("json", "llm.limits"));
+
+    @ArchTest
     static final ArchRule noCycles =
             slices().matching("org.genaiconnector.ra.(*)..").should().beFreeOfCycles();
 

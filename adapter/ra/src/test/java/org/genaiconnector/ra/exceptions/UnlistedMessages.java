@@ -34,6 +34,7 @@ final class UnlistedMessages {
             This is not the status of job
             has no row
             is not an end
+            An amount is not negative
 
             # Of the interface itself, for other classes that implement it, and of a call that no dialect without a count makes
             This connection cannot count tokens
