@@ -73,8 +73,7 @@ public final class Limits implements AutoCloseable {
                 own.most().keySet().forEach(measure -> rules.put(measure, own));
             }
             known.keySet().retainAll(rules.keySet());
-            rules.forEach((measure, rule) -> known.computeIfAbsent(
-                            measure, any -> new Tally(scope, name, measure, now))
+            rules.forEach((measure, rule) -> known.computeIfAbsent(measure, any -> new Tally(scope, name, measure, now))
                     .limit(rule.most().get(measure), rule.shadow()));
         }
 

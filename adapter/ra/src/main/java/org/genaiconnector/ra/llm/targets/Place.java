@@ -31,8 +31,7 @@ record Place(String text, String path, JsonValue value) {
     /** The failure of a text that is wrong here. */
     GenAiException wrong(String problem) {
         String where = path.isEmpty() ? "its beginning" : path;
-        return new GenAiException(
-                FailureCategory.INVALID_REQUEST, text + " is wrong at " + where + ": " + problem);
+        return new GenAiException(FailureCategory.INVALID_REQUEST, text + " is wrong at " + where + ": " + problem);
     }
 
     private Place at(String name, JsonValue part) {
