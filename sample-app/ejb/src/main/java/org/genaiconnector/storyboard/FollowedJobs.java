@@ -6,7 +6,9 @@ import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 
@@ -38,12 +40,12 @@ final class FollowedJobs {
     interface Backend {
 
         /**
-         * Asks for one job.
+         * Asks for jobs.
          *
-         * @return empty if ComfyUI does not know it
+         * @return by their ids, without those that ComfyUI does not know
          * @throws ResourceException if ComfyUI cannot be asked
          */
-        Optional<JobStatus> find(String id) throws ResourceException;
+        Map<String, JobStatus> find(Set<String> ids) throws ResourceException;
     }
 
     /**
@@ -76,16 +78,19 @@ final class FollowedJobs {
         }
     }
 
-    /** Asks for each job once. If ComfyUI cannot be asked, the jobs stay as they are until the next time. */
+    /** Asks for all jobs once. If ComfyUI cannot be asked, the jobs stay as they are until the next time. */
     void update() {
         Map<TrackedJob, Watch> all;
         synchronized (watches) {
             all = new LinkedHashMap<>(watches);
         }
+        if (all.isEmpty()) {
+            return;
+        }
         try {
-            for (Map.Entry<TrackedJob, Watch> followed : all.entrySet()) {
-                update(followed.getKey(), followed.getValue());
-            }
+            Map<String, JobStatus> found =
+                    backend.find(all.keySet().stream().map(TrackedJob::id).collect(Collectors.toSet()));
+            all.forEach((job, watch) -> update(job, watch, Optional.ofNullable(found.get(job.id()))));
         } catch (ResourceException e) {
             LOG.log(Level.DEBUG, "The followed jobs cannot be asked for: {0}", Failure.logged(e));
         } catch (RuntimeException e) { // would end the repetition
@@ -93,13 +98,12 @@ final class FollowedJobs {
         }
     }
 
-    private void update(TrackedJob job, Watch watch) throws ResourceException {
-        Optional<JobStatus> found = backend.find(job.id());
+    private void update(TrackedJob job, Watch watch, Optional<JobStatus> found) {
         watch.absences = found.isPresent() ? 0 : watch.absences + 1;
+        found.ifPresent(job::read);
         if (watch.absences >= ABSENCES_OF_A_LOST_JOB) {
-            found = Optional.of(JobStatus.of(job.id(), JobState.LOST));
+            job.update(JobStatus.of(job.id(), JobState.LOST));
         }
-        found.ifPresent(job::update);
         if (job.state().isFinal()) {
             synchronized (watches) {
                 watches.remove(job);

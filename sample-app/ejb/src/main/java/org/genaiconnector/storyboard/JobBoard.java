@@ -11,8 +11,11 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.inject.Inject;
 import jakarta.resource.ResourceException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.genaiconnector.FailureCategory;
@@ -24,6 +27,7 @@ import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobEvent;
 import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobQuery;
+import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.StoredJob;
 
@@ -48,8 +52,9 @@ public class JobBoard {
     @Inject
     private Changes changes;
 
-    private final FollowedJobs followed = new FollowedJobs(this::ask);
+    private final FollowedJobs followed = new FollowedJobs(this::askAll);
     private ScheduledFuture<?> following;
+    private volatile boolean followAll;
 
     private final JobList jobs = new JobList(REMEMBERED, MAX_CHARACTERS, new JobList.Listener() {
         @Override
@@ -95,7 +100,15 @@ public class JobBoard {
     public TrackedJob watch(Job job) {
         TrackedJob tracked = jobs.findOrAdd(job.id(), job.server());
         tracked.accepted(job);
+        if (followAll) {
+            followed.follow(tracked);
+        }
         return tracked;
+    }
+
+    /** From now on other application servers may run the jobs of this one, and {@link JobMessages} does not hear of them. */
+    public void followAll() {
+        followAll = true;
     }
 
     /**
@@ -120,7 +133,7 @@ public class JobBoard {
      * @param event as it was heard
      */
     public void heard(JobEvent event) {
-        jobs.findOrAdd(event.jobId(), event.server()).update(event.status());
+        jobs.findOrAdd(event.jobId(), event.server()).hear(event.status());
     }
 
     /**
@@ -164,6 +177,22 @@ public class JobBoard {
             return () -> {};
         }
         return followed.follow(job);
+    }
+
+    /** With a job store one question for most of them; those that have ended are asked for one by one. */
+    private Map<String, JobStatus> askAll(Set<String> ids) throws ResourceException {
+        Map<String, JobStatus> found = new HashMap<>();
+        JobQuery unfinished = JobQuery.all()
+                .withTag(Illustrator.TAG)
+                .withStates(Set.of(JobState.PENDING, JobState.RUNNING))
+                .withLimit(REMEMBERED);
+        stored(unfinished).ifPresent(all -> all.forEach(job -> found.put(job.id(), job.status())));
+        for (String id : ids) {
+            if (!found.containsKey(id)) {
+                ask(id).ifPresent(status -> found.put(id, status));
+            }
+        }
+        return found;
     }
 
     private Optional<JobStatus> ask(String id) throws ResourceException {

@@ -41,7 +41,7 @@ public enum OperatorMessage {
     STORIES_NOT_SAVED(
             "STORYBOARD-106",
             Level.WARNING,
-            "The stories cannot be kept now, it is tried again every 5 seconds: {0}",
+            "The stories cannot be kept now, it is tried again every few seconds: {0}",
             "Start the database. Until then no story can be begun, and what happens to the others is lost if the application ends."),
     /** The database of the stories works again. */
     STORIES_SAVED_AGAIN(
@@ -55,6 +55,18 @@ public enum OperatorMessage {
             Level.ERROR,
             "The stories cannot be kept for an unexpected reason; it is tried again",
             "An error within the application: report the stack trace."),
+    /** A Storyboard with the same database is gone, or does not reach the database. */
+    STORY_TAKEN_OVER(
+            "STORYBOARD-109",
+            Level.INFO,
+            "Going on with the story {0} of a Storyboard that has not been heard of for 15 seconds",
+            "Nothing for the story. Start the other Storyboard, unless it was stopped on purpose."),
+    /** A Storyboard with the same database has taken a story from this one. */
+    STORY_HANDED_OVER(
+            "STORYBOARD-110",
+            Level.INFO,
+            "Another Storyboard goes on with the story {0}",
+            "Nothing if somebody has changed the story there. Otherwise this Storyboard has not reached the database for 15 seconds, or has stood still: see the messages before."),
     /** A request met an unexpected exception. */
     REQUEST_FAILED(
             "STORYBOARD-201",

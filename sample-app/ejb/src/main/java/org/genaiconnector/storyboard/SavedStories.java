@@ -9,6 +9,8 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.inject.Inject;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -17,7 +19,8 @@ import org.genaiconnector.GenAiException;
 
 /**
  * Session bean that keeps the stories in the {@link StoryArchive}, if the application has one: it reads them at the start and
- * writes every change. Without an archive the stories are in memory only.
+ * writes every change. If several Storyboards share the archive, it shows the stories of the others, and goes on with those of
+ * one that is gone. Without an archive the stories are in memory only.
  */
 @Singleton
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
@@ -26,13 +29,23 @@ public class SavedStories {
 
     private static final long PERIOD_MILLIS = 5_000;
 
+    /** A page shows what happens on another Storyboard that much later. */
+    private static final long SHARED_PERIOD_MILLIS = 1_000;
+
     @Resource
     private ManagedScheduledExecutorService executor;
 
     @EJB
     private Stories stories;
 
+    @EJB
+    private JobBoard board;
+
+    @Inject
+    private StoryMemory memory;
+
     private volatile StorySaver saver;
+    private volatile boolean shared;
     private volatile ScheduledFuture<?> repetition;
 
     /**
@@ -41,10 +54,47 @@ public class SavedStories {
      * @param archive used from now on
      */
     public void use(StoryArchive archive) {
-        StorySaver added = new StorySaver(archive, stories::restore, executor);
+        StorySaver added = new StorySaver(archive, memory, stories::goOn, executor);
         saver = added;
-        added.run();
-        repetition = executor.scheduleWithFixedDelay(added, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        if (archive.isShared()) {
+            shared = true;
+            board.followAll();
+        }
+        added.round();
+        long period = shared ? SHARED_PERIOD_MILLIS : PERIOD_MILLIS;
+        repetition = executor.scheduleWithFixedDelay(added::round, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Whether other Storyboards may have the same archive.
+     *
+     * @return false also without an archive
+     */
+    public boolean isShared() {
+        return shared;
+    }
+
+    /**
+     * Looks for a story that is not in memory, since it was begun on another Storyboard just now.
+     *
+     * @param id of the story
+     * @return in memory from now on; empty if the archive does not have it, or is not shared
+     * @throws GenAiException category {@code UNAVAILABLE} if the archive cannot be read now
+     */
+    public Optional<Story> find(String id) throws GenAiException {
+        return shared ? saver.find(id) : Optional.empty();
+    }
+
+    /**
+     * Makes a story belong to this Storyboard, whoever has it.
+     *
+     * @param id of a story in memory
+     * @return what to go on with; empty if it belongs to this Storyboard already, or is gone
+     * @throws GenAiException category {@code UNAVAILABLE} if that cannot be done now
+     */
+    public Optional<StoryRecord> claim(String id) throws GenAiException {
+        StorySaver present = saver;
+        return present == null || !shared && memory.isOwn(id) ? Optional.empty() : present.claim(id);
     }
 
     /**

@@ -9,22 +9,18 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import jakarta.resource.ResourceException;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
-/** Session bean that has the newest stories in memory, and has them written. {@link SavedStories} keeps them beyond a restart. */
+/**
+ * Session bean that begins stories, has them written, and changes them. {@link StoryMemory} has them, {@link SavedStories} keeps
+ * them beyond a restart.
+ */
 @Singleton
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class Stories {
-
-    private static final int KEPT = 100;
 
     /** A story whose writing ends the application each time is not begun for ever. */
     private static final int WRITINGS = 3;
@@ -39,9 +35,10 @@ public class Stories {
     private SavedStories saved;
 
     @Inject
-    private Changes changes;
+    private StoryMemory memory;
 
-    private final Map<String, Story> stories = new LinkedHashMap<>();
+    @Inject
+    private Changes changes;
 
     /**
      * Begins a story and returns at once.
@@ -55,7 +52,7 @@ public class Stories {
         Story story = new Story(request, this::changed);
         saved.begin(story);
         try {
-            keep(story);
+            memory.add(story).ifPresent(saved::forgotten);
         } catch (GenAiException e) {
             saved.forgotten(story);
             throw e;
@@ -71,19 +68,19 @@ public class Stories {
     }
 
     /**
-     * Goes on with the stories of before a restart. What was being written is written again, what was not sent is sent, and jobs
-     * are asked for.
+     * Goes on with a story of before a restart, or of a Storyboard that is gone. What was being written is written again, what was
+     * not sent is sent, and jobs are asked for.
      *
-     * @param kept oldest first
+     * @param kept belongs to this Storyboard from now on
      */
-    public void restore(List<StoryRecord> kept) {
-        List<Story> restored = kept.stream()
-                .map(story -> new Story(story, board::resume, this::changed))
-                .toList();
-        synchronized (stories) {
-            restored.forEach(story -> stories.put(story.id(), story));
-        }
-        restored.forEach(this::goOn);
+    public void goOn(StoryRecord kept) {
+        goOn(owned(kept));
+    }
+
+    private Story owned(StoryRecord kept) {
+        Story story = new Story(kept, board::resume, this::changed);
+        memory.own(story);
+        return story;
     }
 
     private void goOn(Story story) {
@@ -113,11 +110,11 @@ public class Stories {
      *
      * @param id as in {@link Story#id()}
      * @return empty if unknown or forgotten
+     * @throws GenAiException category {@code UNAVAILABLE} if another Storyboard may have begun it, and that cannot be found out now
      */
-    public Optional<Story> find(String id) {
-        synchronized (stories) {
-            return Optional.ofNullable(stories.get(id));
-        }
+    public Optional<Story> find(String id) throws GenAiException {
+        Optional<Story> known = memory.find(id);
+        return known.isPresent() ? known : saved.find(id);
     }
 
     /**
@@ -126,27 +123,34 @@ public class Stories {
      * @return newest first
      */
     public List<StoryView> all() {
-        List<Story> all;
-        synchronized (stories) {
-            all = new ArrayList<>(stories.values());
-        }
-        Collections.reverse(all);
-        return all.stream().map(Story::view).toList();
+        return memory.views();
+    }
+
+    /** A story that is to be changed, which belongs to this Storyboard from now on: another one if it did not before. */
+    private Story own(Story story) throws GenAiException {
+        return saved.claim(story.id()).map(this::owned).orElse(story);
     }
 
     /**
-     * Cancels a story: its writing, and every picture that is not finished.
+     * Cancels a story: its writing, and every picture that is not finished. If it belongs to another Storyboard, this one takes it
+     * over.
      *
      * @param story not null
-     * @return false if it has ended
-     * @throws ResourceException if ComfyUI could not be asked; the story is cancelled nevertheless, but its pictures may be painted
+     * @return the story now; empty if it had ended
+     * @throws ResourceException if ComfyUI could not be asked; the story is cancelled nevertheless, but its pictures may be painted.
+     *     Or if the story cannot be taken over; then nothing has happened
      */
-    public boolean cancel(Story story) throws ResourceException {
-        if (!story.cancel()) {
-            return false;
+    public Optional<StoryView> cancel(Story story) throws ResourceException {
+        Story own = own(story);
+        boolean cancelled = own.cancel();
+        if (own != story) {
+            own.resume();
+        }
+        if (!cancelled) {
+            return Optional.empty();
         }
         ResourceException first = null;
-        for (TrackedJob job : story.unfinished()) {
+        for (TrackedJob job : own.unfinished()) {
             try {
                 board.cancel(job);
             } catch (ResourceException e) { // the others perhaps can be cancelled
@@ -156,37 +160,25 @@ public class Stories {
         if (first != null) {
             throw first;
         }
-        return true;
+        return Optional.of(own.view());
     }
 
     /**
-     * Has a scene painted once more.
+     * Has a scene painted once more. If the story belongs to another Storyboard, this one takes it over.
      *
      * @param story not null
      * @param scene its index, of a scene that there is
-     * @return false if it has not ended
+     * @return the story now; empty if the scene had not ended
+     * @throws GenAiException category {@code UNAVAILABLE} if the story cannot be taken over now
      */
-    public boolean paintAgain(Story story, int scene) {
-        if (!story.again(scene)) {
-            return false;
+    public Optional<StoryView> paintAgain(Story story, int scene) throws GenAiException {
+        Story own = own(story);
+        boolean again = own.again(scene);
+        if (own != story) {
+            goOn(own); // nobody else does, with whatever of it is not sent
+        } else if (again) {
+            start(own, () -> teller.paintAgain(own, scene));
         }
-        start(story, () -> teller.paintAgain(story, scene));
-        return true;
-    }
-
-    private void keep(Story story) throws GenAiException {
-        synchronized (stories) {
-            if (stories.size() >= KEPT) {
-                Story oldestEnded = stories.values().stream()
-                        .filter(candidate -> candidate.view().state() != Story.State.RUNNING)
-                        .findFirst()
-                        .orElseThrow(() -> new GenAiException(
-                                FailureCategory.OVERLOADED,
-                                KEPT + " stories are unfinished; wait for one of them, or cancel one"));
-                stories.remove(oldestEnded.id());
-                saved.forgotten(oldestEnded);
-            }
-            stories.put(story.id(), story);
-        }
+        return again ? Optional.of(own.view()) : Optional.empty();
     }
 }

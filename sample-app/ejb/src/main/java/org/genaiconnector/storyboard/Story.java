@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 
@@ -39,6 +38,8 @@ public final class Story {
     private int writings = 1;
     private Thread writer;
     private List<?> shown = List.of();
+    private final List<Runnable> heard = new ArrayList<>();
+    private boolean handedOver;
 
     /**
      * A new story.
@@ -98,7 +99,7 @@ public final class Story {
      */
     public synchronized StoryView view() {
         List<SceneView> views = scenes.stream().map(Scene::view).toList();
-        return new StoryView(id, request, begun, state(views), views, Optional.ofNullable(failure));
+        return StoryView.of(id, request, begun, views, Optional.ofNullable(failure), cancelled);
     }
 
     /** The story now, to be kept. */
@@ -132,7 +133,38 @@ public final class Story {
             jobs = scenes.stream().flatMap(scene -> scene.job().stream()).toList();
         }
         changed();
-        jobs.forEach(job -> job.listen(snapshot -> changed())); // not under this lock: the job calls under its own
+        jobs.forEach(this::listen);
+    }
+
+    /** Not under this lock: the job calls under its own. */
+    private void listen(TrackedJob job) {
+        Runnable end = job.listen(snapshot -> changed());
+        synchronized (this) {
+            if (!handedOver) {
+                heard.add(end);
+                return;
+            }
+        }
+        end.run();
+    }
+
+    /** Another one is in its place: its writing ends, and nobody hears of it any more. */
+    void handOver() {
+        List<Runnable> ends;
+        synchronized (this) {
+            handedOver = true;
+            if (writer != null) {
+                writer.interrupt();
+            }
+            ends = List.copyOf(heard);
+            heard.clear();
+        }
+        ends.forEach(Runnable::run);
+    }
+
+    /** Whether another one is in its place, so that it is to do nothing any more. */
+    synchronized boolean isHandedOver() {
+        return handedOver;
     }
 
     /** Whether it must still be written. */
@@ -158,21 +190,6 @@ public final class Story {
         return true;
     }
 
-    private State state(List<SceneView> views) {
-        Predicate<JobState> some = state -> views.stream().anyMatch(scene -> scene.state() == state);
-        if (failure != null) {
-            return State.FAILED;
-        }
-        if (views.isEmpty() || views.stream().anyMatch(scene -> !scene.state().isFinal())) {
-            return cancelled ? State.CANCELLED : State.RUNNING;
-        }
-        if (some.test(JobState.FAILED) || some.test(JobState.REJECTED) || some.test(JobState.LOST)) {
-            return State.FAILED;
-        }
-        boolean whole = !some.test(JobState.CANCELLED);
-        return whole || some.test(JobState.COMPLETED) && !cancelled ? State.COMPLETED : State.CANCELLED;
-    }
-
     /** Writes the scenes of a story; an interrupt ends it. */
     @FunctionalInterface
     interface Writing {
@@ -180,13 +197,13 @@ public final class Story {
     }
 
     /**
-     * Has the story written on this thread, which is interrupted if the story is cancelled meanwhile.
+     * Has the story written on this thread, which is interrupted if it is not to be written any more.
      *
-     * @return false if it is cancelled
+     * @return false if it is not to be written
      */
     boolean write(Writing writing) throws ResourceException {
         synchronized (this) {
-            if (cancelled) {
+            if (isUnwanted()) {
                 return false;
             }
             writer = Thread.currentThread();
@@ -197,7 +214,7 @@ public final class Story {
         } finally {
             synchronized (this) {
                 writer = null;
-                if (cancelled) {
+                if (isUnwanted()) {
                     Thread.interrupted(); // was for the writing, and not for what this thread does next
                 }
             }
@@ -207,7 +224,7 @@ public final class Story {
 
     private boolean written(List<String> texts) {
         synchronized (this) {
-            if (cancelled) {
+            if (isUnwanted()) {
                 return false;
             }
             scenes = texts.stream().map(Scene::written).toList();
@@ -216,8 +233,9 @@ public final class Story {
         return true;
     }
 
-    synchronized boolean isCancelled() {
-        return cancelled;
+    /** Whether it is cancelled, or handed over. */
+    synchronized boolean isUnwanted() {
+        return cancelled || handedOver;
     }
 
     /** It cannot go on: it is not written, or what of it is not sent cannot be sent. Of no matter once it was cancelled. */
@@ -248,7 +266,7 @@ public final class Story {
             wanted = scenes.get(scene).isToBeSent();
             replace(scene, scenes.get(scene).sent(job));
         }
-        job.listen(snapshot -> changed()); // not under this lock: the job calls under its own
+        listen(job);
         return wanted;
     }
 
@@ -324,7 +342,7 @@ public final class Story {
                     now.state(),
                     now.scenes().stream().map(SceneView::state).toList(),
                     scenes.stream().map(Scene::job).toList());
-            if (visible.equals(shown)) {
+            if (handedOver || visible.equals(shown)) {
                 return;
             }
             shown = visible;

@@ -4,17 +4,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
- * Brings the stories from the archive once and their changes into it, in the order in which they changed. What fails is tried
+ * Brings the stories from the archive and their changes into it, in the order in which they changed. What fails is tried
  * again when it is run again. Safe for any number of threads.
  */
 final class StorySaver implements Runnable {
@@ -22,7 +24,8 @@ final class StorySaver implements Runnable {
     private static final System.Logger LOG = System.getLogger(StorySaver.class.getName());
 
     private final StoryArchive archive;
-    private final Consumer<List<StoryRecord>> restore;
+    private final StoryMemory memory;
+    private final Consumer<StoryRecord> goOn;
     private final Executor executor;
 
     /** What is to be done for each story; an entry leaves with its success, unless the story has changed again. */
@@ -45,28 +48,63 @@ final class StorySaver implements Runnable {
     /**
      * A saver, which does nothing by itself.
      *
-     * @param restore receives what the archive has, once, before any change is written
+     * @param memory of the application
+     * @param goOn receives each story that belongs to this Storyboard from now on
      * @param executor for changes that are to be written soon
      */
-    StorySaver(StoryArchive archive, Consumer<List<StoryRecord>> restore, Executor executor) {
+    StorySaver(StoryArchive archive, StoryMemory memory, Consumer<StoryRecord> goOn, Executor executor) {
         this.archive = archive;
-        this.restore = restore;
+        this.memory = memory;
+        this.goOn = goOn;
         this.executor = executor;
+    }
+
+    /** Does something in the archive at once. */
+    @FunctionalInterface
+    private interface Call<T> {
+        T now() throws StoryArchiveException;
     }
 
     /** Writes a new story at once. */
     void begin(Story story) throws GenAiException {
+        atOnce("No story can be begun, because none can be kept", () -> {
+            archive.add(story.record());
+            return true;
+        });
+    }
+
+    /** Looks for a story that is not in memory. */
+    Optional<Story> find(String id) throws GenAiException {
+        return atOnce("The story cannot be read now", () -> {
+            Optional<StoryRecord> kept = archive.find(id);
+            kept.ifPresent(memory::show);
+            return kept.flatMap(story -> memory.find(id));
+        });
+    }
+
+    /** Makes a story belong to this Storyboard; empty if it does already, or is not there. */
+    Optional<StoryRecord> claim(String id) throws GenAiException {
+        return atOnce("The story cannot be changed now", () -> {
+            if (memory.isOwn(id)) {
+                if (archive.isOwn(id)) {
+                    return Optional.empty();
+                }
+                lost(id);
+            }
+            return archive.claim(id);
+        });
+    }
+
+    private <T> T atOnce(String without, Call<T> call) throws GenAiException {
         order.lock();
         try {
             load();
-            archive.save(story.record());
+            T result = call.now();
             succeeded();
+            return result;
         } catch (StoryArchiveException e) {
             failed(e);
-            throw new GenAiException(
-                    FailureCategory.UNAVAILABLE,
-                    "No story can be begun, because none can be kept: " + e.getMessage(),
-                    e);
+            throw new GenAiException(FailureCategory.UNAVAILABLE, without + ": " + e.getMessage(), e);
         } finally {
             order.unlock();
         }
@@ -74,12 +112,22 @@ final class StorySaver implements Runnable {
 
     /** Writes a story in the transaction of this thread. */
     void keep(StoryRecord story) throws GenAiException {
+        boolean kept;
         try {
-            archive.save(story);
+            kept = archive.save(story);
         } catch (StoryArchiveException e) {
             failed(e);
             throw new GenAiException(FailureCategory.UNAVAILABLE, "The story cannot be kept now: " + e.getMessage(), e);
         }
+        if (!kept) {
+            lost(story.id());
+            throw new GenAiException(FailureCategory.CONFLICT, "Another Storyboard goes on with the story");
+        }
+    }
+
+    private void lost(String id) {
+        memory.lose(id);
+        OperatorMessage.STORY_HANDED_OVER.log(LOG, id);
     }
 
     /** Held by who writes. */
@@ -88,7 +136,11 @@ final class StorySaver implements Runnable {
     }
 
     void changed(Story story) {
-        add(story.id(), () -> archive.save(story.record()));
+        add(story.id(), () -> {
+            if (!story.isHandedOver() && !archive.save(story.record())) {
+                lost(story.id());
+            }
+        });
     }
 
     void forgotten(Story story) {
@@ -108,13 +160,22 @@ final class StorySaver implements Runnable {
         }
     }
 
-    /** Does all there is to do, until something fails. */
+    /** Writes all there is to write, until something fails. */
     @Override
     public void run() {
+        run(this::load);
+    }
+
+    /** The same, and looks what others with the same archive do. */
+    void round() {
+        run(this::look);
+    }
+
+    private void run(Task reading) {
         started.set(false);
         order.lock();
         try {
-            load();
+            reading.run();
             for (Map.Entry<String, Task> task : all()) {
                 if (stopped) {
                     return;
@@ -157,10 +218,37 @@ final class StorySaver implements Runnable {
 
     private void load() throws StoryArchiveException {
         if (!loaded) {
-            List<StoryRecord> kept = archive.load();
-            loaded = true;
-            restore.accept(kept);
-            succeeded();
+            look();
+        }
+    }
+
+    private void look() throws StoryArchiveException {
+        if (loaded && !archive.isShared() || stopped) {
+            return;
+        }
+        List<StoryArchive.Mark> marks = archive.renew();
+        memory.retain(marks.stream().map(StoryArchive.Mark::id).collect(Collectors.toSet()));
+        for (StoryArchive.Mark mark : marks) {
+            if (!mark.own()) { // what is in memory of its own is newer
+                look(mark);
+            }
+        }
+        loaded = true;
+        succeeded();
+    }
+
+    private void look(StoryArchive.Mark mark) throws StoryArchiveException {
+        if (memory.isOwn(mark.id())) {
+            lost(mark.id());
+        }
+        if (mark.abandoned()) {
+            Optional<StoryRecord> taken = archive.claim(mark);
+            if (taken.isPresent() && archive.isShared()) {
+                OperatorMessage.STORY_TAKEN_OVER.log(LOG, mark.id());
+            }
+            taken.ifPresent(goOn);
+        } else if (!memory.shows(mark.id(), mark.revision())) {
+            archive.find(mark.id()).ifPresent(story -> memory.show(story, mark.revision()));
         }
     }
 

@@ -71,10 +71,10 @@ public class StoryTeller {
         try {
             StoryRequest request = story.request();
             if (!story.write(() -> writer.write(request.idea(), request.scenes()))) {
-                return; // cancelled
+                return; // not to be written any more
             }
         } catch (ResourceException | RuntimeException | Error e) {
-            if (!story.isCancelled()) { // or it is how the writing was stopped
+            if (!story.isUnwanted()) { // or it is how the writing was stopped
                 story.failed(failure("The story " + story.id() + " cannot be written", e));
             }
             return;
@@ -117,7 +117,9 @@ public class StoryTeller {
             order.lock(); // before the transaction has a connection to the database, which the holder of the lock
             // may wait for
             try {
-                commit(story, unsent, scenes, queue(workflows));
+                if (!story.isHandedOver()) {
+                    commit(story, unsent, scenes, queue(workflows));
+                }
             } finally {
                 order.unlock();
             }
@@ -144,6 +146,9 @@ public class StoryTeller {
                 | ResourceException
                 | RuntimeException
                 | Error e) {
+            if (story.isHandedOver()) {
+                return; // another Storyboard sends them
+            }
             Failure failure = failure("The scenes of story " + story.id() + " were not sent", e);
             for (int i = 0; i < jobs.size(); i++) {
                 explain(story, unsent.get(i), scenes.get(i).attempt(), jobs.get(i), failure);

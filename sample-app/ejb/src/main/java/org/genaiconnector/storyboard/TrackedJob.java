@@ -1,6 +1,8 @@
 package org.genaiconnector.storyboard;
 
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,8 @@ import org.genaiconnector.comfyui.OutputValue;
 /** A job of this application and what is known of it. Safe for any number of threads. */
 public final class TrackedJob {
 
+    private static final Duration READ_LATE = Duration.ofSeconds(3);
+
     private final String id;
     private final URI server;
     private final List<Consumer<JobSnapshot>> listeners = new CopyOnWriteArrayList<>();
@@ -25,6 +29,7 @@ public final class TrackedJob {
     private volatile JobSnapshot snapshot;
     private volatile JobPreview preview;
     private volatile long characters;
+    private Optional<Instant> heard = Optional.empty();
 
     TrackedJob(String id, URI server) {
         this.id = id;
@@ -95,7 +100,22 @@ public final class TrackedJob {
         nodeErrors = job.nodeErrors();
     }
 
-    /** Takes what has been heard of it. A final state stays. */
+    /** Takes what has been heard of it as soon as it happened. */
+    synchronized void hear(JobStatus now) {
+        heard = Optional.of(Instant.now());
+        update(now);
+    }
+
+    /** Takes what has been read of it, unless something newer may have been heard: what can be read is up to a second old. */
+    synchronized void read(JobStatus now) {
+        boolean newer = heard.filter(time -> time.isAfter(Instant.now().minus(READ_LATE)))
+                .isPresent();
+        if (now.state().isFinal() || !newer) {
+            update(now);
+        }
+    }
+
+    /** Takes what is known of it now. A final state stays. */
     synchronized void update(JobStatus now) {
         JobStatus known = snapshot.status();
         if (known.state().isFinal() || now.equals(known)) {

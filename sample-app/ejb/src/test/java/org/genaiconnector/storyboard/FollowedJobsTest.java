@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobState;
@@ -19,12 +22,13 @@ class FollowedJobsTest {
     private final FollowedJobs followed = new FollowedJobs(this::find);
     private final TrackedJob job = TrackedJobTest.job("a");
 
-    private Optional<JobStatus> find(String id) throws GenAiException {
-        asked.add(id);
+    private Map<String, JobStatus> find(Set<String> ids) throws GenAiException {
+        asked.addAll(ids);
         if (down) {
             throw new GenAiException(FailureCategory.UNAVAILABLE, "ComfyUI is down");
         }
-        return state.map(now -> JobStatus.of(id, now));
+        return state.map(now -> ids.stream().collect(Collectors.toMap(id -> id, id -> JobStatus.of(id, now))))
+                .orElse(Map.of());
     }
 
     @Test
@@ -40,6 +44,20 @@ class FollowedJobsTest {
         end.run();
         followed.update();
         assertThat(asked).hasSize(2);
+    }
+
+    /** What is in a job store may be a second old. */
+    @Test
+    void doNotGoBackToWhatWasHeardOfThemBefore() {
+        followed.follow(job);
+        job.hear(TrackedJobTest.status(JobState.RUNNING));
+        state = Optional.of(JobState.PENDING);
+        followed.update();
+        assertThat(job.state()).isEqualTo(JobState.RUNNING);
+
+        state = Optional.of(JobState.COMPLETED);
+        followed.update();
+        assertThat(job.state()).isEqualTo(JobState.COMPLETED);
     }
 
     @Test

@@ -67,6 +67,8 @@ class OperatorMessageTest {
                         logged(StorySaver.class, saver(() -> {
                             throw new IllegalStateException("a secret");
                         })::run);
+                    case STORY_TAKEN_OVER -> logged(StorySaver.class, this::lookAtAnAbandonedStory);
+                    case STORY_HANDED_OVER -> logged(StorySaver.class, this::lookAtAStoryThatAnotherHasTaken);
                     default -> throw new AssertionError("No test produces " + message);
                 };
 
@@ -146,28 +148,35 @@ class OperatorMessageTest {
     }
 
     private static StorySaver saver(BooleanSupplier archiveIsUp) {
-        return new StorySaver(
-                new StoryArchive() {
-                    @Override
-                    public List<StoryRecord> load() throws StoryArchiveException {
-                        if (!archiveIsUp.getAsBoolean()) {
-                            throw new StoryArchiveException("Connection refused", DOWN);
-                        }
-                        return List.of();
-                    }
+        MemoryArchive archive = new MemoryArchive(new MemoryArchive.Database(), "a", false) {
+            @Override
+            public List<Mark> renew() throws StoryArchiveException {
+                down = !archiveIsUp.getAsBoolean();
+                return super.renew();
+            }
+        };
+        return new StorySaver(archive, new StoryMemory(), story -> {}, Runnable::run);
+    }
 
-                    @Override
-                    public void save(StoryRecord kept) {
-                        throw new AssertionError("not to be called");
-                    }
+    private void lookAtAnAbandonedStory() {
+        MemoryArchive archive = MemoryArchive.shared(new MemoryArchive.Database(), "a");
+        archive.keep(story.record());
+        repeatRounds(new StorySaver(archive, new StoryMemory(), kept -> {}, Runnable::run));
+    }
 
-                    @Override
-                    public void delete(String id) {
-                        throw new AssertionError("not to be called");
-                    }
-                },
-                stories -> {},
-                Runnable::run);
+    private void lookAtAStoryThatAnotherHasTaken() {
+        MemoryArchive.Database database = new MemoryArchive.Database();
+        database.alive.add("of before");
+        MemoryArchive archive = MemoryArchive.shared(database, "a");
+        archive.keep(story.record());
+        StoryMemory memory = new StoryMemory(new JobBoard(), new Changes());
+        memory.own(story);
+        repeatRounds(new StorySaver(archive, memory, kept -> {}, Runnable::run));
+    }
+
+    private static void repeatRounds(StorySaver saver) {
+        saver.round();
+        saver.round();
     }
 
     private void followJobByBrokenCode() {

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.junit.jupiter.api.Test;
@@ -15,46 +13,14 @@ class StorySaverTest {
 
     private final List<Runnable> scheduled = new ArrayList<>();
     private final List<StoryRecord> restored = new ArrayList<>();
-    private final Archive archive = new Archive();
-    private final StorySaver saver = new StorySaver(archive, restored::addAll, scheduled::add);
+    private final MemoryArchive archive = MemoryArchive.exclusive();
+    private final StoryMemory memory = new StoryMemory();
+    private final StorySaver saver = new StorySaver(archive, memory, restored::add, scheduled::add);
     private final Story story = new Story(StoryRequest.of("idea", 1), ignored -> {});
-
-    /** An archive in memory that can be down. */
-    private static final class Archive implements StoryArchive {
-        final Map<String, StoryRecord> kept = new LinkedHashMap<>();
-        final List<String> refused = new ArrayList<>();
-        int saved;
-        boolean down;
-
-        @Override
-        public List<StoryRecord> load() throws StoryArchiveException {
-            check("");
-            return List.copyOf(kept.values());
-        }
-
-        @Override
-        public void save(StoryRecord story) throws StoryArchiveException {
-            check(story.id());
-            kept.put(story.id(), story);
-            saved++;
-        }
-
-        @Override
-        public void delete(String id) throws StoryArchiveException {
-            check(id);
-            kept.remove(id);
-        }
-
-        private void check(String id) throws StoryArchiveException {
-            if (down || refused.contains(id)) {
-                throw new StoryArchiveException("Connection refused", new IllegalStateException());
-            }
-        }
-    }
 
     @Test
     void restoresOnceWhatTheArchiveHas() {
-        archive.kept.put("a", story.record());
+        archive.keep(story.record());
 
         saver.run();
         saver.run();
@@ -64,7 +30,7 @@ class StorySaverTest {
 
     @Test
     void restoresWhenTheArchiveComesUp() {
-        archive.kept.put("a", story.record());
+        archive.keep(story.record());
         archive.down = true;
         saver.run();
         assertThat(restored).isEmpty();
@@ -79,7 +45,7 @@ class StorySaverTest {
     void keepsANewStoryBeforeItIsAnswered() throws Exception {
         saver.begin(story);
 
-        assertThat(archive.kept).containsOnlyKeys(story.id());
+        assertThat(archive.database.rows).containsOnlyKeys(story.id());
     }
 
     @Test
@@ -93,7 +59,8 @@ class StorySaverTest {
     }
 
     @Test
-    void writesManyChangesOfAStoryOnce() {
+    void writesManyChangesOfAStoryOnce() throws Exception {
+        saver.begin(story);
         saver.changed(story);
         saver.changed(story);
         saver.changed(story);
@@ -107,7 +74,8 @@ class StorySaverTest {
     }
 
     @Test
-    void writesAChangeThatComesAfterTheLastRound() {
+    void writesAChangeThatComesAfterTheLastRound() throws Exception {
+        saver.begin(story);
         saver.changed(story);
         scheduled.remove(0).run();
 
@@ -118,22 +86,24 @@ class StorySaverTest {
     }
 
     @Test
-    void writesLaterWhatCannotBeWrittenNow() {
-        saver.run();
+    void writesLaterWhatCannotBeWrittenNow() throws Exception {
+        saver.begin(story);
         archive.down = true;
         saver.changed(story);
         saver.run();
-        assertThat(archive.kept).isEmpty();
+        assertThat(archive.saved).isZero();
 
         archive.down = false;
         saver.run();
 
-        assertThat(archive.kept).containsOnlyKeys(story.id());
+        assertThat(archive.saved).isEqualTo(1);
     }
 
     @Test
-    void writesTheOthersIfOneCannotBeWritten() {
+    void writesTheOthersIfOneCannotBeWritten() throws Exception {
         Story other = new Story(StoryRequest.of("other", 1), ignored -> {});
+        saver.begin(story);
+        saver.begin(other);
         archive.refused.add(story.id());
         saver.changed(story);
         saver.changed(other);
@@ -141,7 +111,8 @@ class StorySaverTest {
         saver.run();
         saver.run();
 
-        assertThat(archive.kept).containsOnlyKeys(other.id());
+        assertThat(archive.saved).isEqualTo(1);
+        assertThat(archive.database.rows.get(other.id()).revision()).isEqualTo(1);
     }
 
     @Test
@@ -152,22 +123,24 @@ class StorySaverTest {
 
         saver.run();
 
-        assertThat(archive.kept).isEmpty();
+        assertThat(archive.database.rows).isEmpty();
     }
 
     @Test
-    void goesOnAfterAnErrorOfTheApplication() {
+    void goesOnAfterAnErrorOfTheApplication() throws Exception {
+        archive.keep(story.record());
+        Story other = new Story(StoryRequest.of("other", 1), ignored -> {});
         StorySaver faulty = new StorySaver(
                 archive,
+                memory,
                 stories -> {
                     throw new IllegalStateException("not ready");
                 },
                 scheduled::add);
 
         faulty.run();
-        faulty.changed(story);
-        faulty.run();
+        faulty.begin(other);
 
-        assertThat(archive.kept).containsOnlyKeys(story.id());
+        assertThat(archive.database.rows).containsOnlyKeys(story.id(), other.id());
     }
 }

@@ -304,6 +304,31 @@ class StoryTest {
         assertThat(restored().view()).isEqualTo(story.view());
     }
 
+    @Test
+    void isHeardOfNoMoreOnceItIsHandedOver() {
+        write();
+        story.handOver();
+        heard.clear();
+
+        complete(first);
+        complete(second);
+        assertThat(heard).isEmpty();
+        assertThat(story.view().state()).isEqualTo(Story.State.COMPLETED);
+    }
+
+    @Test
+    void isNotWrittenOnceItIsHandedOver() throws Exception {
+        boolean written = story.write(() -> {
+            story.handOver();
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            return List.of("one", "two");
+        });
+
+        assertThat(written).isFalse();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(story.view().scenes()).isEmpty();
+    }
+
     private Story restored() {
         return restored(story);
     }

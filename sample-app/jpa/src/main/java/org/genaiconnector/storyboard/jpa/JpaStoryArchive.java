@@ -6,6 +6,7 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.Query;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -24,33 +25,123 @@ public class JpaStoryArchive implements StoryArchive {
     private StoryDatabase database;
 
     @Override
-    @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
-    public List<StoryRecord> load() throws StoryArchiveException {
-        return with(entities -> entities.createNamedQuery(StoryRow.ALL, StoryRow.class)
-                .getResultStream()
-                .map(StoryRow::story)
-                .toList());
+    public boolean isShared() {
+        return database.isShared();
     }
 
     @Override
-    public void save(StoryRecord story) throws StoryArchiveException {
+    public List<Mark> renew() throws StoryArchiveException {
+        return with(entities -> {
+            if (isShared() && execute(entities, StoryStatements.RENEW, me()) == 0) {
+                execute(entities, StoryStatements.REGISTER, me());
+            }
+            return Stream.of(query(entities, StoryStatements.MARKS)
+                            .getResultList()
+                            .toArray())
+                    .map(row -> mark((Object[]) row))
+                    .toList();
+        });
+    }
+
+    private Mark mark(Object[] row) {
+        boolean runs = ((Number) row[3]).intValue() == 1;
+        boolean alive = ((Number) row[4]).intValue() == 1;
+        return new Mark((String) row[0], ((Number) row[1]).longValue(), me().equals(row[2]), runs && !alive);
+    }
+
+    @Override
+    public Optional<StoryRecord> find(String id) throws StoryArchiveException {
+        return with(entities -> read(entities, id));
+    }
+
+    @Override
+    public boolean isOwn(String id) throws StoryArchiveException {
+        return with(entities ->
+                !query(entities, StoryStatements.OWN, id, me()).getResultList().isEmpty());
+    }
+
+    @Override
+    public Optional<StoryRecord> claim(String id) throws StoryArchiveException {
+        return with(entities -> {
+            limitLocks(entities);
+            execute(entities, StoryStatements.CLAIM, me(), id);
+            return read(entities, id);
+        });
+    }
+
+    @Override
+    public Optional<StoryRecord> claim(Mark abandoned) throws StoryArchiveException {
+        return with(entities -> {
+            boolean free = !query(entities, StoryStatements.LOCK, abandoned.id(), abandoned.revision())
+                    .getResultList()
+                    .isEmpty();
+            if (!free) {
+                return Optional.empty();
+            }
+            execute(entities, StoryStatements.CLAIM, me(), abandoned.id());
+            return read(entities, abandoned.id());
+        });
+    }
+
+    private static Optional<StoryRecord> read(EntityManager entities, String id) {
+        return Optional.ofNullable(entities.find(StoryRow.class, id)).map(StoryRow::story);
+    }
+
+    @Override
+    public void add(StoryRecord story) throws StoryArchiveException {
         with(entities -> {
-            entities.merge(new StoryRow(story));
+            entities.persist(new StoryRow(story, me()));
             entities.flush(); // here its failure has a cause to tell, and at the commit not
             return null;
         });
     }
 
     @Override
+    public boolean save(StoryRecord story) throws StoryArchiveException {
+        return with(entities -> {
+            limitLocks(entities);
+            if (execute(entities, StoryStatements.CHANGE, story.id(), me()) == 0) {
+                return false;
+            }
+            entities.merge(new StoryRow(story, me()));
+            entities.flush();
+            return true;
+        });
+    }
+
+    @Override
     public void delete(String id) throws StoryArchiveException {
         with(entities -> {
-            StoryRow row = entities.find(StoryRow.class, id);
-            if (row != null) {
-                entities.remove(row);
+            if (!query(entities, StoryStatements.DELETABLE, id, me())
+                    .getResultList()
+                    .isEmpty()) {
+                entities.remove(entities.find(StoryRow.class, id));
                 entities.flush();
             }
             return null;
         });
+    }
+
+    private void limitLocks(EntityManager entities) {
+        if (database.isPostgreSql()) {
+            query(entities, StoryStatements.LIMITS).getResultList();
+        }
+    }
+
+    private String me() {
+        return database.instance();
+    }
+
+    private static int execute(EntityManager entities, String sql, Object... values) {
+        return query(entities, sql, values).executeUpdate();
+    }
+
+    private static Query query(EntityManager entities, String sql, Object... values) {
+        Query query = entities.createNativeQuery(sql);
+        for (int i = 0; i < values.length; i++) {
+            query.setParameter(i + 1, values[i]);
+        }
+        return query;
     }
 
     private <T> T with(Function<EntityManager, T> work) throws StoryArchiveException {

@@ -1,12 +1,12 @@
 package org.genaiconnector.storyboard.jpa;
 
 import jakarta.persistence.CollectionTable;
+import jakarta.persistence.Column;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
-import jakarta.persistence.NamedQuery;
 import jakarta.persistence.OrderColumn;
 import jakarta.persistence.Table;
 import java.time.Instant;
@@ -20,10 +20,7 @@ import org.genaiconnector.storyboard.StoryRequest;
 /** A story in its table. */
 @Entity
 @Table(name = "storyboard_story")
-@NamedQuery(name = StoryRow.ALL, query = "SELECT story FROM StoryRow story ORDER BY story.begun, story.id")
 class StoryRow {
-
-    static final String ALL = "StoryRow.all";
 
     /** In this order they are made, unless they are there. */
     static final List<String> TABLES = List.of("""
@@ -31,6 +28,10 @@ class StoryRow {
               id VARCHAR(36) NOT NULL PRIMARY KEY, begun BIGINT NOT NULL, idea VARCHAR(10000) NOT NULL, length INT NOT NULL,
               template VARCHAR(1000) NOT NULL, parameters VARCHAR(1000000) NOT NULL, state VARCHAR(20) NOT NULL,
               writings INT NOT NULL, cancelled BOOLEAN NOT NULL, failure VARCHAR(1000000))""", """
+            ALTER TABLE storyboard_story ADD COLUMN IF NOT EXISTS owner VARCHAR(36)""", """
+            ALTER TABLE storyboard_story ADD COLUMN IF NOT EXISTS revision BIGINT DEFAULT 0 NOT NULL""", """
+            CREATE TABLE IF NOT EXISTS storyboard_instance (
+              id VARCHAR(36) NOT NULL PRIMARY KEY, lease_until TIMESTAMP WITH TIME ZONE NOT NULL)""", """
             CREATE TABLE IF NOT EXISTS storyboard_scene (
               story_id VARCHAR(36) NOT NULL REFERENCES storyboard_story (id), position INT NOT NULL,
               text VARCHAR(1000000) NOT NULL, attempt INT NOT NULL, cancelled BOOLEAN NOT NULL, job_id VARCHAR(100),
@@ -38,6 +39,13 @@ class StoryRow {
 
     @Id
     private String id;
+
+    /** The Storyboard that may change it; the archive's statements set it and the next. */
+    @Column(updatable = false)
+    private String owner;
+
+    @Column(updatable = false)
+    private long revision;
 
     /** Microseconds since 1970. */
     private long begun;
@@ -59,8 +67,9 @@ class StoryRow {
     /** For JPA. */
     StoryRow() {}
 
-    StoryRow(StoryRecord story) {
+    StoryRow(StoryRecord story, String owner) {
         id = story.id();
+        this.owner = owner;
         begun = story.begun().getEpochSecond() * 1_000_000 + story.begun().getNano() / 1_000;
         idea = storable(story.request().idea());
         length = story.request().scenes();

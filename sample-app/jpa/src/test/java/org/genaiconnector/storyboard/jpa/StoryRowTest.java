@@ -43,7 +43,7 @@ class StoryRowTest {
                 scene(JobStatus.rejected("j5", NODE_ERRORS, Optional.empty())),
                 new SceneRecord("refused", 2, false, Optional.empty(), Optional.of(failure(Optional.empty()))));
 
-        assertThat(new StoryRow(story).story()).isEqualTo(story);
+        assertThat(new StoryRow(story, "a").story()).isEqualTo(story);
     }
 
     @Test
@@ -60,7 +60,7 @@ class StoryRowTest {
                 new SceneRecord(
                         "b", 0, false, Optional.empty(), Optional.of(failure(Optional.of(Duration.ofSeconds(3))))));
 
-        StoryRecord kept = new StoryRow(story).story();
+        StoryRecord kept = new StoryRow(story, "a").story();
 
         assertThat(kept.scenes().get(0).job().orElseThrow().outputs()).containsExactly(picture);
         assertThat(kept.scenes().get(1).failure().orElseThrow().retryAfter()).isEmpty();
@@ -68,7 +68,7 @@ class StoryRowTest {
 
     @Test
     void leavesOutTheCharacterThatPostgreSqlRefuses() {
-        StoryRecord kept = new StoryRow(story("a\0b", scene(JobStatus.of("j1", JobState.LOST)))).story();
+        StoryRecord kept = new StoryRow(story("a\0b", scene(JobStatus.of("j1", JobState.LOST))), "a").story();
 
         assertThat(kept.request().idea()).isEqualTo("ab");
     }

@@ -168,7 +168,8 @@ public final class StoryData {
      * @return by MicroProfile Config's names
      */
     public Map<String, String> configuration() {
-        return Map.of("storyboard.datasource", DATA_SOURCE);
+        // the lock of the directory keeps others away from H2
+        return Map.of("storyboard.datasource", DATA_SOURCE, "storyboard.exclusive", Boolean.toString(!isPostgreSql()));
     }
 
     /**

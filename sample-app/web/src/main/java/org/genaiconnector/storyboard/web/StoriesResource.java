@@ -25,6 +25,7 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.storyboard.Stories;
 import org.genaiconnector.storyboard.Story;
 import org.genaiconnector.storyboard.StoryRequest;
+import org.genaiconnector.storyboard.StoryView;
 import org.genaiconnector.storyboard.WorkflowTemplates;
 
 /** {@code /api/stories}: from an idea to painted scenes. */
@@ -82,7 +83,7 @@ public class StoriesResource {
     /** Tells how far a story is. */
     @GET
     @Path("{id}")
-    public StoryJson get(@PathParam("id") String id) {
+    public StoryJson get(@PathParam("id") String id) throws GenAiException {
         return StoryJson.of(find(id).view());
     }
 
@@ -90,31 +91,28 @@ public class StoriesResource {
     @DELETE
     @Path("{id}")
     public Response cancel(@PathParam("id") String id) throws ResourceException {
-        Story story = find(id);
-        if (!stories.cancel(story)) {
-            throw RequestException.conflict("The story " + id + " has ended already");
-        }
-        return Response.accepted(StoryJson.of(story.view())).build();
+        StoryView cancelled = stories.cancel(find(id))
+                .orElseThrow(() -> RequestException.conflict("The story " + id + " has ended already"));
+        return Response.accepted(StoryJson.of(cancelled)).build();
     }
 
     /** Has a scene painted once more; the first one has the index 0. */
     @POST
     @Path("{id}/scenes/{index: \\d{1,6}}")
-    public Response paintAgain(@PathParam("id") String id, @PathParam("index") int index) {
+    public Response paintAgain(@PathParam("id") String id, @PathParam("index") int index) throws GenAiException {
         Story story = find(id);
         int scenes = story.view().scenes().size();
         if (index >= scenes) {
             throw RequestException.notFound(
                     "The story " + id + " has " + scenes + " scenes; there is none at index " + index);
         }
-        if (!stories.paintAgain(story, index)) {
-            throw RequestException.conflict(
-                    "The scene at index " + index + " of the story " + id + " has not ended yet");
-        }
-        return Response.accepted(StoryJson.of(story.view())).build();
+        StoryView painted = stories.paintAgain(story, index)
+                .orElseThrow(() -> RequestException.conflict(
+                        "The scene at index " + index + " of the story " + id + " has not ended yet"));
+        return Response.accepted(StoryJson.of(painted)).build();
     }
 
-    private Story find(String id) {
+    private Story find(String id) throws GenAiException {
         return stories.find(id).orElseThrow(() -> RequestException.notFound("There is no story " + id));
     }
 }
