@@ -64,10 +64,15 @@ final class Storyboard {
         command.addAll(List.of(arguments));
         command.addAll(List.of("--port", Integer.toString(port)));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> SETTINGS.stream().anyMatch(name::startsWith));
+        builder.environment().keySet().removeIf(Storyboard::isSetting);
         builder.environment().put("CONSOLE_PORT", Integer.toString(FreePort.reserve()));
         builder.environment().putAll(environment);
         return new Storyboard(builder.start());
+    }
+
+    /** Whether a variable of the environment would change what is started. */
+    static boolean isSetting(String name) {
+        return SETTINGS.stream().anyMatch(name::startsWith);
     }
 
     /** The address, as soon as the launcher has printed it. */

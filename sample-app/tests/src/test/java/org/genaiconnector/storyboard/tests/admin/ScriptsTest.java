@@ -207,4 +207,22 @@ class ScriptsTest {
         assertThat(refused.status()).isEqualTo(1);
         assertThat(refused.output()).contains(options, "not --delete");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DATABASE_URL, '', 8080, DATABASE_URL is missing",
+        "DATABASE_URL, jdbc:postgresql:x, --port, --port is not a port",
+        "STORYBOARD_HOME, /nowhere, 8080, /nowhere/storyboard.jar is missing; build it",
+    })
+    void clusterNamesWhatIsWrong(String variable, String value, String port, String message) throws Exception {
+        Files.writeString(server.resolve("storyboard.jar"), "");
+        Map<String, String> environment =
+                new HashMap<>(Map.of("DATABASE_URL", "jdbc:postgresql:x", "STORYBOARD_HOME", server.toString()));
+        environment.put(variable, value);
+
+        Script refused = Script.run("cluster/run.sh", environment, port);
+
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.output()).startsWith("run.sh: ").contains(message);
+    }
 }
