@@ -104,7 +104,7 @@ class FleetIT {
 
     private Void order() throws Exception {
         Random random = new Random(seed);
-        int calls = (JOBS - 3 * AT_ONCE) / PER_CALL;
+        int calls = (JOBS - 3 * AT_ONCE + PER_CALL - 1) / PER_CALL;
         for (int i = 0; i < calls; i++) {
             KilledServer server = servers.get(random.nextInt(SERVERS));
             try {
