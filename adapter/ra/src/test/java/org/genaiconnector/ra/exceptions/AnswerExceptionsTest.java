@@ -1,18 +1,23 @@
 package org.genaiconnector.ra.exceptions;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.genaiconnector.ra.exceptions.LlmCalls.SERVICE;
 import static org.genaiconnector.ra.exceptions.LlmCalls.llm;
 
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.llm.ChatMessage;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.llm.FilePart;
+import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.ra.connection.FaultyFactory;
 import org.genaiconnector.ra.connection.Operation;
@@ -30,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class AnswerExceptionsTest {
     private static final ChatRequest HI = ChatRequest.of("Hi");
+    private static final String TOKEN_ENDPOINT = "The token endpoint (property tokenUrl)";
     private static final String OTHER_SERVICE =
             "Look whether `serverUrl` and `provider` fit the service: another service or a gateway answers.";
 
@@ -145,7 +151,57 @@ class AnswerExceptionsTest {
                         FailureCategory.PROTOCOL,
                         "answered without an access_token that a header can carry",
                         "Look whether `tokenUrl` is the token endpoint: something else answers.",
-                        Fault.status(200).json("{\"id_token\": \"x\"}")));
+                        Fault.status(200).json("{\"id_token\": \"x\"}")),
+                ExceptionExample.of(
+                        FailureCategory.DEADLINE,
+                        TOKEN_ENDPOINT
+                                + " at ... has not given another call its token yet, and the time of this call is up",
+                        "Look why the endpoint at `tokenUrl` hangs; one call at a time asks it for a new token.",
+                        () -> besideAHangingTokenCall(
+                                connection -> connection.chat(HI.withTimeout(Duration.ofMillis(300))))),
+                ExceptionExample.of(
+                        FailureCategory.CANCELLED,
+                        "Interrupted while a token was awaited",
+                        "The thread was interrupted, as by a request that was given up; its interrupt status is set.",
+                        () -> besideAHangingTokenCall(connection -> {
+                            Thread.currentThread().interrupt();
+                            try {
+                                connection.chat(HI);
+                            } finally {
+                                assertThat(Thread.interrupted()).isTrue();
+                            }
+                        })));
+    }
+
+    @FunctionalInterface
+    private interface Use {
+        void of(LlmConnection connection) throws Exception;
+    }
+
+    private static void besideAHangingTokenCall(Use use) throws Exception {
+        try (LlmSimulator server = LlmSimulator.start()) {
+            LlmManagedConnectionFactory pool = withToken(LlmCalls.pool(server));
+            LlmConnection first = LlmCalls.handle(pool);
+            LlmConnection second = LlmCalls.handle(pool);
+            server.faults().always(Match.path("/token"), Fault.silence());
+            CompletableFuture<Throwable> hanging =
+                    CompletableFuture.supplyAsync(() -> catchThrowable(() -> first.chat(HI)));
+            server.traffic().awaitRequests(1, Duration.ofSeconds(20));
+            try {
+                use.of(second);
+            } finally {
+                server.faults().killConnections();
+                assertThat(hanging.join()).isNotNull();
+            }
+        }
+    }
+
+    /** What must be set before the first connection is made. */
+    private static LlmManagedConnectionFactory withToken(LlmManagedConnectionFactory pool) {
+        pool.setTokenUrl(URI.create(pool.getServerUrl()).resolve("/token").toString());
+        pool.setClientId("studio");
+        pool.setClientSecret("secret of the studio");
+        return pool;
     }
 
     private static String misread(Object answer) {
@@ -234,20 +290,12 @@ class AnswerExceptionsTest {
     private static ExceptionExample token(FailureCategory category, String words, String remedy, Fault answer) {
         return ExceptionExample.of(
                 category,
-                "The token endpoint (property tokenUrl) at ... " + words,
+                TOKEN_ENDPOINT + " at ... " + words,
                 remedy,
-                llm(
-                        pool -> {
-                            pool.setTokenUrl(URI.create(pool.getServerUrl())
-                                    .resolve("/token")
-                                    .toString());
-                            pool.setClientId("studio");
-                            pool.setClientSecret("secret of the studio");
-                        },
-                        (server, connection) -> {
-                            server.faults().always(Match.path("/token"), answer);
-                            connection.chat(HI);
-                        }));
+                llm(AnswerExceptionsTest::withToken, (server, connection) -> {
+                    server.faults().always(Match.path("/token"), answer);
+                    connection.chat(HI);
+                }));
     }
 
     @ParameterizedTest

@@ -40,10 +40,6 @@ final class UnlistedMessages {
             This connection cannot count tokens
             Tokens are not counted in advance
 
-            # Beside the failure of the token endpoint, which hangs: of calls that wait for another one's token
-            has not given another call its token yet, and the time of this call is up
-            Interrupted while a token was awaited
-
             # The cause of a listed exception, whose message contains these words
             no HTTP answer
             opens no tunnel
