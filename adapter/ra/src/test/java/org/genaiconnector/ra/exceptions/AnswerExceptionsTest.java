@@ -190,7 +190,7 @@ class AnswerExceptionsTest {
             try {
                 use.of(second);
             } finally {
-                server.faults().killConnections();
+                server.faults().clear().killConnections();
                 assertThat(hanging.join()).isNotNull();
             }
         }
