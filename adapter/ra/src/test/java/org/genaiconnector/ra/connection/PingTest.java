@@ -18,11 +18,14 @@ import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The console's Ping: a new connection is made only to a backend of the right kind that can work")
+@Execution(ExecutionMode.CONCURRENT)
 class PingTest {
     private final RawServer server = RawServer.start(this::answer);
     private volatile String answer;

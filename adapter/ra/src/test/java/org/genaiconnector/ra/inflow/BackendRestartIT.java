@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A ComfyUI crashes in the middle of hundreds of jobs and restarts without its history. */
-class BackendRestartTest {
+class BackendRestartIT {
     private static final int JOBS = 500;
     private static final int BEFORE_THE_KILL = 200;
 

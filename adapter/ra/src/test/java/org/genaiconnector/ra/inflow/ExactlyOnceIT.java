@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)
-class ExactlyOnceTest {
+class ExactlyOnceIT {
     private static final int JOBS = 20;
     private static final int CRASH_AT = 5;
 
@@ -38,7 +38,7 @@ class ExactlyOnceTest {
         AFTER_THE_COMMIT
     }
 
-    ExactlyOnceTest(TestDatabase database) throws SQLException, StoreException {
+    ExactlyOnceIT(TestDatabase database) throws SQLException, StoreException {
         ends = new StoredEnds(database);
         source = ends.connect();
         other = ends.connect();

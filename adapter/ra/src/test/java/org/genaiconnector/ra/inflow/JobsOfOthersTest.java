@@ -10,8 +10,11 @@ import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Jobs that were not submitted by this adapter, or not since it was started. */
+@Execution(ExecutionMode.CONCURRENT)
 class JobsOfOthersTest {
     /** Long enough for the adapter to be started again while a job runs. */
     private static final Duration NODE = Duration.ofSeconds(2);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Ends with megabytes of text, for a bean that takes its time. */
-class LargeOutputsTest {
+class LargeOutputsIT {
     private static final int JOBS = 12;
 
     private final Faults faults = new Faults();

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * retries are allowed, and whether the connection goes back to the pool. The table in {@code docs/failures.md} is
  * made of {@link FailureRows}.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FailureMatrixTest {
     private static final Path DOCUMENT = Path.of("..", "..", "docs", "failures.md");
 

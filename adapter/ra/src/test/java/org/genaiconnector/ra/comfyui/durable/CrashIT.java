@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** An application server is killed at any point of its work: every committed job is run once, no other one is. */
-class CrashTest extends DurableTest {
+class CrashIT extends DurableTest {
     private static final int JOBS = 20;
 
     /** When a prompt in the middle of many makes the application server crash. */

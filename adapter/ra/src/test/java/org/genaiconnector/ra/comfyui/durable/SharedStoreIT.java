@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Several application servers on one store, on each database: claims race, jobs are taken over, owners are fenced off. */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)
-class SharedStoreTest extends DurableTest {
+class SharedStoreIT extends DurableTest {
 
-    SharedStoreTest(TestDatabase database) {
+    SharedStoreIT(TestDatabase database) {
         super(database);
     }
 

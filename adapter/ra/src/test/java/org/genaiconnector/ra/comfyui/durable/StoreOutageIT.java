@@ -21,7 +21,7 @@ import org.genaiconnector.ra.messages.Produces;
 import org.junit.jupiter.api.Test;
 
 /** The store cannot be used for a while, or its instances differ; nothing is lost. */
-class StoreOutageTest extends DurableTest {
+class StoreOutageIT extends DurableTest {
 
     @Test
     @Produces({OperatorMessage.JOB_STORE_FAILED, OperatorMessage.JOB_STORE_WORKS})

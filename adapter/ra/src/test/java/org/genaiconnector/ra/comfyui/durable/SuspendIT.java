@@ -17,7 +17,7 @@ import org.genaiconnector.testkit.Fault;
 import org.junit.jupiter.api.Test;
 
 /** An application server is suspended, loses its jobs to another one, and wakes up: it does nothing with them any more. */
-class SuspendTest extends DurableTest {
+class SuspendIT extends DurableTest {
 
     @Test
     @Produces(OperatorMessage.STRAY_PROMPT)

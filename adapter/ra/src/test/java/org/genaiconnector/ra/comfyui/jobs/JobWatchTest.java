@@ -21,10 +21,13 @@ import org.genaiconnector.testkit.Match;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs that this adapter has not sent, or not since its last start. */
+@Execution(ExecutionMode.CONCURRENT)
 class JobWatchTest {
     private TrackingSetup sender;
     private GenAiResourceAdapter adapter;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Jobs whose prompts hold pictures inline, or that put out more than can be read. */
-class LargeAnswersTest {
+class LargeAnswersIT {
     /** Seven of them do not fit into an answer that is read as a whole. */
     private static final int PICTURE = 10 << 20;
 

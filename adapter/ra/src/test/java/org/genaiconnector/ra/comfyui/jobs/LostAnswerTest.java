@@ -24,12 +24,15 @@ import org.genaiconnector.ra.messages.Produces;
 import org.genaiconnector.testkit.comfyui.SeenRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Prompts that ComfyUI may have accepted although the sender got a failure or no answer: one call never makes two jobs.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class LostAnswerTest {
     private static final Pattern JOB = Pattern.compile("job ([0-9a-f-]{36})");
 

@@ -24,10 +24,13 @@ import org.genaiconnector.testkit.Match;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers that are not what the protocol says: they cost what they are about, and nothing else. */
+@Execution(ExecutionMode.CONCURRENT)
 class MalformedAnswersTest {
     private final Faults faults = new Faults();
     private TrackingSetup tracking;

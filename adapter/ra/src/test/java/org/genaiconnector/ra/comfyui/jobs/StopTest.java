@@ -44,7 +44,7 @@ class StopTest {
         }
     }
 
-    @RepeatedTest(5)
+    @RepeatedTest(2)
     void saysNothingOfJobsThatRunAndCallsThatAreCutOff() throws Exception {
         TrackingSetup tracking = TrackingSetup.with(
                 new TrackingTimes(

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The connection breaks once, at each statement and commit in turn, before or after the database has done it. Whoever had asked
  * asks again, and nothing is lost or done twice.
  */
-class BrokenDatabaseTest extends StoreTest {
+class BrokenDatabaseIT extends StoreTest {
     private static final int MOST_STEPS = 500;
     private static final String MAIL = "mail";
 
     private String instance;
 
-    BrokenDatabaseTest(TestDatabase database) throws SQLException {
+    BrokenDatabaseIT(TestDatabase database) throws SQLException {
         super(database);
     }
 

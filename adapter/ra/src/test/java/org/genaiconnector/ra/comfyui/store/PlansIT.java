@@ -19,7 +19,7 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.junit.jupiter.api.Test;
 
 /** How the databases execute the statements if there are 100,000 jobs: by indexes, so that the number does not matter. */
-class PlansTest extends StoreTest {
+class PlansIT extends StoreTest {
     private static final int JOBS = 100_000;
 
     /** A page of a query, and what it passes over. */
@@ -31,7 +31,7 @@ class PlansTest extends StoreTest {
 
     private final String instance;
 
-    PlansTest(TestDatabase database) throws SQLException, StoreException {
+    PlansIT(TestDatabase database) throws SQLException, StoreException {
         super(database);
         instance = register();
     }
