@@ -6,6 +6,7 @@ import jakarta.resource.spi.InvalidPropertyException;
 import java.lang.System.Logger;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.connection.Backend;
 import org.genaiconnector.ra.connection.BackendConnectionFactory;
 import org.genaiconnector.ra.connection.CredentialHeaders;
+import org.genaiconnector.ra.connection.EndpointSettings;
 import org.genaiconnector.ra.connection.Handle;
 import org.genaiconnector.ra.connection.PropertyChecks;
 import org.genaiconnector.ra.connection.PropertyException;
@@ -66,7 +68,9 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     private Integer queueTimeoutMillis = 0;
     private Integer maxAttempts = 3;
 
-    private transient volatile ComfyUiBackend server;
+    /** What is known of each address; rarely changed. */
+    private transient volatile List<ComfyUiBackend> servers;
+
     private transient LocalJobs localJobs;
     private transient JobTrackers ownTrackers;
     private transient volatile boolean toldOfSendingAtOnce;
@@ -106,14 +110,14 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
                 StatisticsRecorder statistics) {
             ComfyUiBackend known = serverOf(http);
             JobTrackers trackers = trackers();
-            URI address = address();
-            statistics.tracking(() -> trackers.follow(address));
+            List<URI> addresses = addresses();
+            statistics.tracking(() -> addresses.stream().allMatch(trackers::follow));
             return new ComfyUiOperations(
                     known,
                     connection,
                     new JobCalls(
                             known, connection, trackers, () -> tracker(trackers, http, credentials), lostAfterMillis),
-                    areForStores(credentials));
+                    areForStores(http, credentials));
         }
 
         @Override
@@ -142,9 +146,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         }
 
         @Override
-        public String version() {
-            ComfyUiBackend known = server;
-            return known == null ? "unknown" : known.version();
+        public String version(HttpBackend http) {
+            return serverOf(http).version();
         }
 
         /** Prompts that are queued in a transaction are sent when it is committed. */
@@ -155,9 +158,9 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     }
 
     /** Jobs of a store are sent later with the credentials of the configuration, so no others are of use. */
-    private boolean areForStores(Optional<Credentials> credentials) {
+    private boolean areForStores(HttpBackend http, Optional<Credentials> credentials) {
         try {
-            return credentials.isEmpty() || getApiKeyFile() != null || credentials.equals(ownCredentials());
+            return credentials.isEmpty() || getApiKeyFile() != null || credentials.equals(ownCredentials(http));
         } catch (InvalidPropertyException e) {
             return false;
         }
@@ -168,16 +171,59 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     }
 
     private ComfyUiBackend serverOf(HttpBackend backend) {
-        ComfyUiBackend known = server;
-        if (known == null || !known.isOf(backend)) {
-            known = new ComfyUiBackend(backend, path());
-            server = known;
+        Optional<ComfyUiBackend> known = known(backend);
+        return known.isPresent() ? known.get() : newServer(backend);
+    }
+
+    private Optional<ComfyUiBackend> known(HttpBackend backend) {
+        List<ComfyUiBackend> all = servers;
+        if (all != null) {
+            for (ComfyUiBackend each : all) {
+                if (each.isOf(backend)) {
+                    return Optional.of(each);
+                }
+            }
         }
-        return known;
+        return Optional.empty();
+    }
+
+    private synchronized ComfyUiBackend newServer(HttpBackend backend) {
+        Optional<ComfyUiBackend> known = known(backend);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        List<ComfyUiBackend> all = new ArrayList<>();
+        if (servers != null) {
+            servers.stream().filter(ComfyUiBackend::isOpen).forEach(all::add);
+        }
+        ComfyUiBackend server = new ComfyUiBackend(backend, path());
+        all.add(server);
+        servers = List.copyOf(all);
+        return server;
+    }
+
+    /** The credentials of the configuration for one of the addresses. */
+    private Optional<Credentials> ownCredentials(HttpBackend backend) throws InvalidPropertyException {
+        for (EndpointSettings endpoint : endpoints()) {
+            if (endpoint.server().equals(backend.settings().server())
+                    && endpoint.credentials().isPresent()) {
+                return endpoint.credentials();
+            }
+        }
+        return ownCredentials();
+    }
+
+    /** All addresses, in the order of the configuration. */
+    private List<URI> addresses() {
+        try {
+            return endpoints().stream().map(EndpointSettings::server).toList();
+        } catch (InvalidPropertyException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
     }
 
     private JobTracker tracker(JobTrackers trackers, HttpBackend backend, Optional<Credentials> credentials) {
-        return trackers.tracker(accessKey(credentials), key -> access(key, backend, credentials));
+        return trackers.tracker(accessKey(backend, credentials), key -> access(key, backend, credentials));
     }
 
     private BackendAccess access(BackendAccess.Key key, HttpBackend backend, Optional<Credentials> credentials) {
@@ -185,7 +231,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         return new BackendAccess(
                 key,
                 serverOf(backend),
-                () -> accessKey(present.get()),
+                () -> accessKey(backend, present.get()),
                 now -> backend.connect(now.headers(), now.secrets()));
     }
 
@@ -195,12 +241,12 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     /** How jobs of a store come to the backend, with the credentials of the configuration. */
     Route route(HttpBackend backend) throws ResourceException {
-        Optional<Credentials> credentials = ownCredentials();
+        Optional<Credentials> credentials = ownCredentials(backend);
         JobTrackers trackers = trackers();
         return new Route(
                 trackers,
                 () -> tracker(trackers, backend, credentials),
-                access(accessKey(credentials), backend, credentials),
+                access(accessKey(backend, credentials), backend, credentials),
                 maxInFlight,
                 maxAttempts,
                 this::countedJob);
@@ -240,7 +286,11 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
      * @throws ResourceException if the configuration is wrong, or the adapter has stopped; not if the backend is down
      */
     public JobTrackers.Watch watchAll(JobTrackers trackers) throws ResourceException {
-        return trackers.watchAll(tracker(trackers), lostAfterMillis);
+        List<JobTrackers.Watch> watches = new ArrayList<>();
+        for (HttpBackend backend : https()) {
+            watches.add(trackers.watchAll(ownTracker(trackers, backend), lostAfterMillis));
+        }
+        return () -> watches.forEach(JobTrackers.Watch::close);
     }
 
     /**
@@ -250,12 +300,18 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
      * @throws ResourceException as {@link #watchAll}
      */
     public void adoptJobs(JobTrackers trackers) throws ResourceException {
-        trackers.adopt(tracker(trackers), lostAfterMillis);
+        for (HttpBackend backend : https()) {
+            trackers.adopt(ownTracker(trackers, backend), lostAfterMillis);
+        }
     }
 
     /** The tracker for the credentials of the configuration. */
     public JobTracker tracker(JobTrackers trackers) throws ResourceException {
-        return tracker(trackers, http(), ownCredentials());
+        return ownTracker(trackers, http());
+    }
+
+    private JobTracker ownTracker(JobTrackers trackers, HttpBackend backend) throws ResourceException {
+        return tracker(trackers, backend, ownCredentials(backend));
     }
 
     private String path() {
@@ -263,11 +319,11 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     }
 
     /** One tracker for all factories of the same backend, credentials and transport. */
-    private BackendAccess.Key accessKey(Optional<Credentials> credentials) {
-        URI http = address();
+    private BackendAccess.Key accessKey(HttpBackend backend, Optional<Credentials> credentials) {
+        URI http = backend.settings().server();
         URI socket = URI.create("ws" + http.toString().substring("http".length()) + path() + "/ws");
         List<Object> way = transportProperties();
-        way.add(query());
+        way.add(backend.settings().transport().query());
         return new BackendAccess.Key(
                 socket,
                 CredentialHeaders.of(credentials, getApiKeyHeader(), ComfyUiManagedConnectionFactory::authentication),

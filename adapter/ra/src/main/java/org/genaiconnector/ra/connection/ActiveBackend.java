@@ -1,6 +1,8 @@
 package org.genaiconnector.ra.connection;
 
-import java.time.Duration;
+import java.net.URI;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -8,23 +10,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
-import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /**
- * What a managed connection factory has from its first connection until the resource adapter stops: the backend, its HTTP
- * side, its health, and the managed connections. Closing it destroys them, even those that are in use.
+ * What a managed connection factory has from its first connection until the resource adapter stops: the backend, its
+ * endpoints, and the managed connections. Closing it destroys them, even those that are in use.
  *
  * @param <O> the backend's operations
  */
 final class ActiveBackend<O> implements AutoCloseable {
     private final Backend<O> kind;
-    private final HttpBackend http;
+    private final List<Endpoint> endpoints;
     private final StatisticsRecorder statistics;
     private final Optional<AdapterServices> services;
     private final String apiKeyHeader;
-    private final BackendHealth health = new BackendHealth();
     private final Set<Member> members = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -37,17 +37,18 @@ final class ActiveBackend<O> implements AutoCloseable {
     /**
      * A backend without connections.
      *
+     * @param endpoints one or more
      * @param services empty outside an application server
      * @param apiKeyHeader as configured; null or blank for the backend's own
      */
     ActiveBackend(
             Backend<O> kind,
-            HttpBackend http,
+            List<Endpoint> endpoints,
             StatisticsRecorder statistics,
             Optional<AdapterServices> services,
             String apiKeyHeader) {
         this.kind = kind;
-        this.http = http;
+        this.endpoints = endpoints;
         this.statistics = statistics;
         this.services = services;
         this.apiKeyHeader = apiKeyHeader;
@@ -57,49 +58,66 @@ final class ActiveBackend<O> implements AutoCloseable {
         return kind;
     }
 
-    HttpBackend http() {
-        return http;
+    /** All endpoints, in the order of the configuration. */
+    List<Endpoint> endpoints() {
+        return endpoints;
+    }
+
+    boolean hasOneEndpoint() {
+        return endpoints.size() == 1;
+    }
+
+    /** The endpoints, beginning with the one that the next connection should go to. */
+    List<Endpoint> candidates() {
+        return hasOneEndpoint()
+                ? endpoints
+                : endpoints.stream()
+                        .sorted(Comparator.comparing((Endpoint each) -> !each.isLive())
+                                .thenComparingDouble(Endpoint::load))
+                        .toList();
+    }
+
+    /** The same endpoint while it is live or no other is, else the best of the others. */
+    Endpoint liveOr(Endpoint present) {
+        if (hasOneEndpoint() || present.isLive()) {
+            return present;
+        }
+        Endpoint best = candidates().get(0);
+        return best.isLive() ? best : present;
+    }
+
+    /**
+     * The endpoint of an address.
+     *
+     * @throws GenAiException if the factory has none, or not any more
+     */
+    Endpoint at(URI server) throws GenAiException {
+        for (Endpoint endpoint : endpoints) {
+            if (endpoint.server().equals(server)) {
+                return endpoint;
+            }
+        }
+        throw new GenAiException(
+                FailureCategory.NOT_FOUND,
+                server + " is none of the addresses in serverUrl of this factory: "
+                        + endpoints.stream()
+                                .map(each -> each.server().toString())
+                                .toList());
     }
 
     StatisticsRecorder statistics() {
         return statistics;
     }
 
-    BackendHealth health() {
-        return health;
-    }
-
     /** Opens an HTTP connection; its first call opens the socket. */
-    HttpConnection connect(Optional<Credentials> credentials) throws GenAiException {
+    HttpConnection connect(Endpoint to, Optional<Credentials> credentials) throws GenAiException {
         Map<String, String> headers = CredentialHeaders.of(credentials, apiKeyHeader, kind::authentication);
-        if (!headers.values().stream().allMatch(PropertyChecks::isHeaderValue)) {
-            throw new GenAiException(
-                    FailureCategory.AUTHENTICATION,
-                    "The credentials for " + http.settings().name()
-                            + " contain a character that no HTTP header can carry: only visible characters of Latin-1 are"
-                            + " possible");
-        }
-        try {
-            return http.connect(
-                    headers, credentials.stream().map(Credentials::secret).toList());
-        } catch (IllegalStateException e) {
-            throw new GenAiException(FailureCategory.CLOSED, "The GenAI connector has been stopped", e);
-        }
+        return to.connect(credentials, headers);
     }
 
     /** Makes the operations of a connection that {@link #connect} opened for the same credentials. */
-    O newOperations(HttpConnection connection, Optional<Credentials> credentials) {
-        return kind.newOperations(http, connection, credentials, statistics);
-    }
-
-    /** The longest time for an operation with all its calls. */
-    Duration callTimeout() {
-        return http.settings().callTimeout();
-    }
-
-    /** The backend in words, the subject of messages: {@code ComfyUI at http://localhost:8188}. */
-    String name() {
-        return http.settings().name();
+    O newOperations(Endpoint of, HttpConnection connection, Optional<Credentials> credentials) {
+        return kind.newOperations(of.http(), connection, credentials, statistics);
     }
 
     /** @see AdapterServices#mistakesExceptionsOfCommit() */
@@ -126,6 +144,6 @@ final class ActiveBackend<O> implements AutoCloseable {
     public void close() {
         closed = true;
         members.forEach(Member::destroy);
-        http.close();
+        endpoints.forEach(endpoint -> endpoint.http().close());
     }
 }

@@ -21,7 +21,7 @@ public interface Backend<O> {
     /**
      * Makes the operations of a connection.
      *
-     * @param http always the same for this object
+     * @param http one for each address of the factory, always the same
      * @param connection used by these operations alone
      * @param credentials that the connection uses; empty for none
      * @param statistics of the factory
@@ -76,9 +76,10 @@ public interface Backend<O> {
     /**
      * The version of the backend, for the metadata of connections.
      *
+     * @param http one of those that {@link #newOperations} was called with, or another one of the factory
      * @return {@code unknown} until the backend has said its version
      */
-    default String version() {
+    default String version(HttpBackend http) {
         return "unknown";
     }
 

@@ -4,6 +4,7 @@ import jakarta.resource.spi.InvalidPropertyException;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.genaiconnector.Credentials;
@@ -28,6 +29,22 @@ public abstract class BackendConfiguration extends TransportConfiguration {
 
     /** Null until first needed. */
     private transient volatile ConfiguredCredentials credentials;
+
+    /** Null until first needed. */
+    private transient volatile ReadEndpoints endpoints;
+
+    /** The endpoints that two texts say. */
+    private record ReadEndpoints(String addresses, String credentials, List<EndpointSettings> list) {
+        boolean areOf(String currentAddresses, String currentCredentials) {
+            return Objects.equals(addresses, currentAddresses) && Objects.equals(credentials, currentCredentials);
+        }
+
+        /** Does not show the rest: credentials. */
+        @Override
+        public String toString() {
+            return "ReadEndpoints[" + list.size() + "]";
+        }
+    }
 
     private Integer connectTimeoutMillis = 5_000;
     private Integer responseTimeoutMillis;
@@ -123,10 +140,22 @@ public abstract class BackendConfiguration extends TransportConfiguration {
      * The configuration in the form that the HTTP side uses.
      *
      * @param backend its name, for messages
-     * @return checked values
+     * @return checked values, of the first address
      * @throws PropertyException if one of these properties is wrong
      */
     protected final HttpSettings httpSettings(String backend) throws PropertyException {
+        return httpSettings(backend, endpoints().get(0));
+    }
+
+    /**
+     * The configuration in the form that the HTTP side uses.
+     *
+     * @param backend its name, for messages
+     * @param endpoint one of {@link #endpoints()}
+     * @return checked values
+     * @throws PropertyException if one of these properties is wrong
+     */
+    final HttpSettings httpSettings(String backend, EndpointSettings endpoint) throws PropertyException {
         if (!PropertyChecks.isBlank(apiKeyHeader) && !PropertyChecks.isHeaderName(apiKeyHeader.strip())) {
             throw new PropertyException("apiKeyHeader", "must be the name of a header, but is " + apiKeyHeader);
         }
@@ -136,10 +165,9 @@ public abstract class BackendConfiguration extends TransportConfiguration {
                 && (PropertyChecks.isBlank(user) || !PropertyChecks.isBlank(apiKeyHeader))) {
             PropertyChecks.requireHeaderValue("password", PropertyChecks.isBlank(user) ? password.strip() : password);
         }
-        ServerUrl url = ServerUrl.parse(effectiveUrl());
         return new HttpSettings(
                 backend,
-                url.base(),
+                endpoint.server(),
                 PropertyChecks.millis("connectTimeoutMillis", connectTimeoutMillis, 1),
                 PropertyChecks.millis("responseTimeoutMillis", responseTimeoutMillis, 1),
                 PropertyChecks.millis("callTimeoutMillis", callTimeoutMillis, 1),
@@ -149,42 +177,84 @@ public abstract class BackendConfiguration extends TransportConfiguration {
                 new CircuitPolicy(
                         PropertyChecks.atLeast("circuitFailures", circuitFailures, 0),
                         PropertyChecks.millis("circuitOpenMillis", circuitOpenMillis, 1)),
-                transport(url.base(), url.query()));
+                transport(endpoint.server(), endpoint.query()));
     }
 
     /**
-     * The backend's address.
+     * The addresses of the configuration.
+     *
+     * @return one or more, in its order
+     * @throws PropertyException if {@code serverUrl} is missing or wrong
+     */
+    protected final List<EndpointSettings> endpoints() throws PropertyException {
+        String addresses = effectiveUrl();
+        String secrets = endpointCredentials();
+        ReadEndpoints known = endpoints;
+        if (known == null || !known.areOf(addresses, secrets)) {
+            known = new ReadEndpoints(
+                    addresses,
+                    secrets,
+                    takesSeveralAddresses() ? EndpointList.parse(addresses, secrets) : onlyEndpoint(addresses));
+            endpoints = known;
+        }
+        return known.list();
+    }
+
+    private static List<EndpointSettings> onlyEndpoint(String address) throws PropertyException {
+        int query = address == null ? -1 : address.indexOf('?');
+        if (EndpointList.hasSeveral(query < 0 ? address : address.substring(0, query))) {
+            throw new PropertyException("serverUrl", "has several addresses, but takes only one");
+        }
+        return List.of(EndpointSettings.only(ServerUrl.parse(address)));
+    }
+
+    /** Whether {@code serverUrl} may have several addresses. */
+    protected boolean takesSeveralAddresses() {
+        return false;
+    }
+
+    /**
+     * The credentials of single addresses.
+     *
+     * @return as property {@code serverCredentials}; null for none
+     */
+    protected String endpointCredentials() {
+        return null;
+    }
+
+    /**
+     * The backend's address; of several the first.
      *
      * @return without query and without slash at its end
      * @throws InvalidPropertyException if {@code serverUrl} is missing or not an http or https address
      */
     protected final URI server() throws InvalidPropertyException {
-        return ServerUrl.parse(effectiveUrl()).base();
+        return endpoints().get(0).server();
     }
 
     /**
-     * The parameters that every request to the backend has, from {@code serverUrl}.
+     * The parameters that every request to the backend has, from {@code serverUrl}; of several addresses those of the first.
      *
      * @return encoded, without question mark; empty for none
      * @throws IllegalStateException if {@code serverUrl} is wrong
      */
     protected final String query() {
-        return checkedUrl().query();
+        return checkedEndpoint().query();
     }
 
     /**
-     * The backend's address.
+     * The backend's address; of several the first.
      *
      * @return without query and without slash at its end
      * @throws IllegalStateException if {@code serverUrl} is wrong
      */
     public final URI address() {
-        return checkedUrl().base();
+        return checkedEndpoint().server();
     }
 
-    private ServerUrl checkedUrl() {
+    private EndpointSettings checkedEndpoint() {
         try {
-            return ServerUrl.parse(effectiveUrl());
+            return endpoints().get(0);
         } catch (InvalidPropertyException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }

@@ -50,18 +50,20 @@ public sealed class BackendConnection<O> implements ManagedConnection, Handle.Ow
      * A connection without handles.
      *
      * @param factory that makes it
+     * @param endpoint where it is at first
      * @param ownCredentials whether the credentials are those of the factory's configuration
      */
     BackendConnection(
             BackendConfiguration factory,
             ActiveBackend<O> backend,
+            Endpoint endpoint,
             Optional<Credentials> credentials,
             boolean ownCredentials) {
         this.factory = factory;
         this.backend = backend;
         this.credentials = credentials;
         this.ownCredentials = ownCredentials;
-        this.physical = new PhysicalConnection<>(backend, credentials);
+        this.physical = new PhysicalConnection<>(backend, endpoint, credentials, ownCredentials);
         this.transaction = new DeferredCalls<>(physical, backend::mistakesExceptionsOfCommit);
         backend.statistics().created();
         backend.add(this);
@@ -69,7 +71,7 @@ public sealed class BackendConnection<O> implements ManagedConnection, Handle.Ow
 
     /** For people. */
     URI backendAddress() {
-        return backend.http().settings().server();
+        return physical.endpoint().server();
     }
 
     boolean isOfKind(BackendConfiguration candidate) {
@@ -90,22 +92,32 @@ public sealed class BackendConnection<O> implements ManagedConnection, Handle.Ow
         return physical.wasAnsweredWithin(time);
     }
 
-    /** Probes the backend, unless it was probed within the last second. */
-    void check(Duration limit) throws GenAiException {
-        backend.health().check(credentials, limit, left -> physical.probe(left, limit));
+    /** Whether calls on it would be let through; true while no other endpoint could be better. */
+    boolean isAtLiveEndpoint() {
+        return backend.hasOneEndpoint() || physical.endpoint().isLive();
     }
 
-    /** Whether the backend is down, by a probe on this or another connection of the factory. */
+    /** Whether it can be judged without a probe that could have been left out. */
+    boolean isJudged() {
+        return backend.hasOneEndpoint() || physical.endpoint().health().isKnown();
+    }
+
+    /** Probes its endpoint, unless that was probed within the last second. */
+    void check(Duration limit) throws GenAiException {
+        physical.check(limit);
+    }
+
+    /** Whether its endpoint is down, by a probe on this or another connection to it. */
     boolean isBackendDown(Duration limit) {
-        return backend.health().isDown(credentials, limit, left -> physical.probe(left, limit));
+        return physical.isBackendDown(limit);
     }
 
     @Override
-    public <T> T perform(Handle<O> handle, Operation<O, T> operation) throws GenAiException {
+    public <T> T perform(Handle<O> handle, URI server, Operation<O, T> operation) throws GenAiException {
         PhysicalConnection.Link<O> link;
         synchronized (handles) { // a handle that is detached after this ends the call
             requireOwn(handle);
-            link = physical.enter();
+            link = physical.enter(server);
         }
         try {
             return physical.call(link, operation);
@@ -212,8 +224,10 @@ public sealed class BackendConnection<O> implements ManagedConnection, Handle.Ow
         if (physical.isBroken()) { // while a download was read, which has thrown, but no event was sent
             failed(new GenAiException(
                     FailureCategory.COMMUNICATION,
-                    "The connection to " + backend.name() + " broke while an answer was being read"));
-            return;
+                    "The connection to " + physical.endpoint().name() + " broke while an answer was being read"));
+            if (backend.hasOneEndpoint()) {
+                return;
+            }
         }
         events.closed(handle);
     }
@@ -291,13 +305,14 @@ public sealed class BackendConnection<O> implements ManagedConnection, Handle.Ow
 
     @Override
     public XAResource getXAResource() throws ResourceException {
-        throw new NotSupportedException(backend.http().settings().backend() + " has no XA transactions");
+        throw new NotSupportedException(physical.endpoint().http().settings().backend() + " has no XA transactions");
     }
 
     @Override
     public LocalTransaction getLocalTransaction() throws ResourceException {
         if (!backend.kind().hasLocalTransactions()) {
-            throw new NotSupportedException(backend.http().settings().backend() + " has no transactions");
+            throw new NotSupportedException(
+                    physical.endpoint().http().settings().backend() + " has no transactions");
         }
         return transaction;
     }
@@ -305,8 +320,8 @@ public sealed class BackendConnection<O> implements ManagedConnection, Handle.Ow
     @Override
     public ManagedConnectionMetaData getMetaData() {
         return new BackendMetaData(
-                backend.http().settings().backend(),
-                backend.kind().version(),
+                physical.endpoint().http().settings().backend(),
+                backend.kind().version(physical.endpoint().http()),
                 credentials.map(Credentials::user).orElse(""));
     }
 

@@ -13,6 +13,10 @@ import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.ValidatingManagedConnectionFactory;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.Subject;
@@ -36,6 +40,9 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
 
     /** Longer than for validation: the application rather waits for a new connection than gets none from a busy backend. */
     private static final Duration CREATION_PROBE = Duration.ofSeconds(5);
+
+    /** Where there are others, one that hangs must not use up the time of the caller. */
+    private static final Duration PROBE_BEFORE_OTHERS = Duration.ofSeconds(2);
 
     private transient ResourceAdapter resourceAdapter;
     private transient volatile PrintWriter logWriter;
@@ -98,18 +105,32 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
         ActiveBackend<O> owner = active();
         Optional<Credentials> credentials = EffectiveCredentials.of(this, subject, request);
         boolean own = EffectiveCredentials.given(this, subject, request).isEmpty();
+        Map<Endpoint, GenAiException> failures = new LinkedHashMap<>();
+        for (Endpoint endpoint : owner.candidates()) {
+            boolean last = failures.size() == owner.endpoints().size() - 1;
+            try {
+                return newManagedConnection(
+                        owner, endpoint, credentials, own, last ? CREATION_PROBE : PROBE_BEFORE_OTHERS);
+            } catch (GenAiException e) {
+                failures.put(endpoint, e);
+            }
+        }
+        throw CreationFailures.explained(failures);
+    }
+
+    private ManagedConnection newManagedConnection(
+            ActiveBackend<O> owner, Endpoint endpoint, Optional<Credentials> credentials, boolean own, Duration limit)
+            throws GenAiException {
         BackendConnection<O> connection = DissociatableConnection.suitCaller()
-                ? new DissociatableConnection<>(this, owner, credentials, own)
-                : new BackendConnection<>(this, owner, credentials, own);
+                ? new DissociatableConnection<>(this, owner, endpoint, credentials, own)
+                : new BackendConnection<>(this, owner, endpoint, credentials, own);
         boolean usable = false;
         try {
             if (probesNewConnections()) {
-                connection.check(CREATION_PROBE);
+                connection.check(limit);
             }
             usable = true;
             return connection;
-        } catch (GenAiException e) {
-            throw CreationFailures.explained(e, owner.http().transport());
         } finally {
             if (!usable) {
                 connection.destroy();
@@ -244,13 +265,23 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
     }
 
     /**
-     * The HTTP side of this factory, for connections that belong to no pool.
+     * The HTTP sides of this factory, for connections that belong to no pool.
      *
-     * @return open until the adapter stops
+     * @return one for each of {@link #endpoints()}, in their order; open until the adapter stops
      * @throws ResourceException if the configuration is wrong, or the adapter has stopped
      */
+    protected final List<HttpBackend> https() throws ResourceException {
+        return active().endpoints().stream().map(Endpoint::http).toList();
+    }
+
+    /**
+     * The HTTP side of the first address.
+     *
+     * @return open until the adapter stops
+     * @throws ResourceException as {@link #https}
+     */
     protected final HttpBackend http() throws ResourceException {
-        return active().http();
+        return active().endpoints().get(0).http();
     }
 
     private ActiveBackend<O> active() throws ResourceException {
@@ -266,9 +297,17 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
             }
             Backend<O> backend = newBackend();
             Optional<AdapterServices> services = services();
-            HttpBackend http = new HttpBackend(
-                    httpSettings(productName()), backend.failureReader(), recorder(), SendThread.watch(services));
-            ActiveBackend<O> fresh = new ActiveBackend<>(backend, http, recorder(), services, getApiKeyHeader());
+            List<Endpoint> endpoints = new ArrayList<>();
+            for (EndpointSettings each : endpoints()) {
+                HttpBackend http = new HttpBackend(
+                        httpSettings(productName(), each),
+                        backend.failureReader(),
+                        recorder(),
+                        SendThread.watch(services));
+                endpoints.add(new Endpoint(each, http));
+            }
+            ActiveBackend<O> fresh =
+                    new ActiveBackend<>(backend, List.copyOf(endpoints), recorder(), services, getApiKeyHeader());
             if (services.isPresent()) {
                 services.get().closeOnStop(fresh);
             }

@@ -56,6 +56,17 @@ final class BackendHealth {
         }
     }
 
+    /** Whether the backend was probed within the last second. */
+    boolean isKnown() {
+        return last.isFresh();
+    }
+
+    /** Whether the last probe said that the backend is down, and is not older than that. */
+    boolean wasDownWithin(Duration age) {
+        Result known = last;
+        return saysDown(known.failure()) && System.nanoTime() - known.at() < age.toNanos();
+    }
+
     /** Whether the backend is down: asks it, or uses its answer to any credentials within the last second. */
     boolean isDown(Optional<Credentials> credentials, Duration limit, Probe probe) {
         return saysDown(latest(Result::isFresh, credentials, limit, probe).failure());

@@ -24,37 +24,44 @@ final class Candidates {
 
     private Candidates() {}
 
-    /** A usable connection of an equal factory with the same credentials; null if there is none. */
+    /** A usable connection of an equal factory with the same credentials, at a live endpoint if possible; null for none. */
     static ManagedConnection match(Set<?> candidates, BackendConfiguration factory, Optional<Credentials> wanted) {
+        ManagedConnection other = null;
         for (Object candidate : candidates) {
             if (candidate instanceof BackendConnection<?> connection && connection.matches(factory, wanted)) {
-                return connection;
+                if (connection.isAtLiveEndpoint()) {
+                    return connection;
+                }
+                other = connection;
             }
         }
-        return null;
+        return other;
     }
 
     /**
      * The unusable connections of factories of the same class. Never throws, because Payara's resizer would lose the
-     * connection for ever; takes about two seconds at most.
+     * connection for ever; takes about two seconds at most, three with several dead endpoints.
      */
     static Set<Object> invalid(Set<?> candidates, BackendConfiguration factory) {
         Set<Object> invalid = new HashSet<>();
+        long start = System.nanoTime();
         for (Object candidate : candidates) {
             if (candidate instanceof BackendConnection<?> connection
                     && connection.isOfKind(factory)
-                    && isInvalid(connection)) {
+                    && isInvalid(connection, start)) {
                 invalid.add(connection);
             }
         }
         return invalid;
     }
 
-    private static boolean isInvalid(BackendConnection<?> connection) {
+    /** @param start when the validation began: late, those whose endpoint was not asked yet are left to the next one */
+    private static boolean isInvalid(BackendConnection<?> connection, long start) {
         if (connection.isDead()) {
             return true;
         }
-        if (connection.wasAnsweredWithin(SURELY_ALIVE)) {
+        boolean late = System.nanoTime() - start > VALIDATION_PROBE.dividedBy(2).toNanos();
+        if (connection.wasAnsweredWithin(SURELY_ALIVE) || late && !connection.isJudged()) {
             return false;
         }
         try {

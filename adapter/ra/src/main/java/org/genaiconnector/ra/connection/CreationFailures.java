@@ -2,6 +2,10 @@ package org.genaiconnector.ra.connection;
 
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.SecurityException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.http.TransportKind;
@@ -20,9 +24,15 @@ final class CreationFailures {
      * @return {@link SecurityException} for refused credentials, else a failure of the same category
      */
     static ResourceException explained(GenAiException failure, TransportKind transport) {
+        return of(failure, words(failure, transport));
+    }
+
+    private static String words(GenAiException failure, TransportKind transport) {
         String hint = hint(failure);
-        String message =
-                failure.getMessage() + (hint.isEmpty() ? "" : " -- " + hint) + " (transport " + transport + ")";
+        return failure.getMessage() + (hint.isEmpty() ? "" : " -- " + hint) + " (transport " + transport + ")";
+    }
+
+    private static ResourceException of(GenAiException failure, String message) {
         if (failure.category() == FailureCategory.AUTHENTICATION) {
             return new SecurityException(message, failure);
         }
@@ -34,6 +44,27 @@ final class CreationFailures {
                 failure.retryAfter().orElse(null),
                 failure.status().isPresent() ? failure.status().getAsInt() : null,
                 failure.requestId().orElse(null));
+    }
+
+    /** One failure of a factory that has tried all its endpoints, with each one's reason. */
+    static ResourceException explained(Map<Endpoint, GenAiException> failures) {
+        Map.Entry<Endpoint, GenAiException> first =
+                failures.entrySet().iterator().next();
+        if (failures.size() == 1) {
+            return explained(first.getValue(), first.getKey().http().transport());
+        }
+        List<String> reasons = new ArrayList<>();
+        failures.forEach((endpoint, failure) -> reasons.add(endpoint.settings().name() + ": "
+                + words(failure, endpoint.http().transport())));
+        String message = "None of the " + failures.size() + " backends can be used: " + String.join("; ", reasons);
+        // one that may get well is the best hope of the caller
+        GenAiException best = failures.values().stream()
+                .filter(failure -> failure.category() != FailureCategory.AUTHENTICATION)
+                .max(Comparator.comparing(GenAiException::isRetryable))
+                .orElse(first.getValue());
+        ResourceException result = of(best, message);
+        failures.values().stream().filter(other -> other != best).forEach(result::addSuppressed);
+        return result;
     }
 
     private static String hint(GenAiException failure) {

@@ -1,5 +1,7 @@
 package org.genaiconnector.ra.connection;
 
+import java.net.URI;
+import java.util.Optional;
 import org.genaiconnector.GenAiException;
 
 /**
@@ -9,6 +11,15 @@ import org.genaiconnector.GenAiException;
  * @param <O> the backend's operations
  */
 public interface DeferredCall<O> {
+    /**
+     * Where it has to be made and undone; asked before each of both.
+     *
+     * @return one of the factory's addresses; empty for any
+     */
+    default Optional<URI> server() {
+        return Optional.empty();
+    }
+
     /**
      * Makes the call: the transaction is being committed.
      *

@@ -82,7 +82,7 @@ final class DeferredCalls<O> implements LocalTransaction {
         List<DeferredCall<O>> all = endForCommit();
         for (DeferredCall<O> call : all) {
             try {
-                connection.callInCommit(operations -> {
+                connection.callInCommit(call.server().orElse(null), operations -> {
                     call.perform(operations);
                     return null;
                 });
@@ -154,7 +154,7 @@ final class DeferredCalls<O> implements LocalTransaction {
     /** Why the call could not be undone; empty if it was. */
     private Optional<GenAiException> undo(DeferredCall<O> call) {
         try {
-            connection.callInCommit(operations -> {
+            connection.callInCommit(call.server().orElse(null), operations -> {
                 call.undo(operations);
                 return null;
             });

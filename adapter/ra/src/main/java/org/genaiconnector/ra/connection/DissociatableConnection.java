@@ -21,9 +21,10 @@ final class DissociatableConnection<O> extends BackendConnection<O> implements D
     DissociatableConnection(
             BackendConfiguration factory,
             ActiveBackend<O> backend,
+            Endpoint endpoint,
             Optional<Credentials> credentials,
             boolean ownCredentials) {
-        super(factory, backend, credentials, ownCredentials);
+        super(factory, backend, endpoint, credentials, ownCredentials);
     }
 
     /**

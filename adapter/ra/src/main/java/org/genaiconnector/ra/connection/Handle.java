@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.connection;
 
+import java.net.URI;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
@@ -31,9 +32,10 @@ public abstract class Handle<O> implements AutoCloseable {
         /**
          * Makes a call for a handle.
          *
+         * @param server address of the endpoint that it must be made at; null for any
          * @throws GenAiException category {@code CLOSED} if the handle is not one of its own, else the operation's failure
          */
-        <T> T perform(Handle<O> handle, Operation<O, T> operation) throws GenAiException;
+        <T> T perform(Handle<O> handle, URI server, Operation<O, T> operation) throws GenAiException;
 
         /**
          * Keeps a call until the transaction is committed.
@@ -64,7 +66,20 @@ public abstract class Handle<O> implements AutoCloseable {
      * @throws GenAiException category {@code CLOSED} if this handle is closed, else the operation's failure
      */
     protected final <T> T perform(Operation<O, T> operation) throws GenAiException {
-        return current().perform(this, operation);
+        return current().perform(this, null, operation);
+    }
+
+    /**
+     * Performs an operation at one of the factory's addresses. The connection goes there, unless it is there already.
+     *
+     * @param server one of the factory's addresses
+     * @param operation called once, on this thread
+     * @return its result
+     * @throws GenAiException category {@code CLOSED} if this handle is closed, {@code NOT_FOUND} if the factory has no such
+     *     address, {@code CONFLICT} if the connection is at another one and in use, else the operation's failure
+     */
+    protected final <T> T performAt(URI server, Operation<O, T> operation) throws GenAiException {
+        return current().perform(this, server, operation);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.connection;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import org.genaiconnector.Credentials;
@@ -10,8 +11,9 @@ import org.genaiconnector.ra.http.HttpConnection;
 
 /**
  * Physical connection of a managed connection: an HTTP connection, the backend's operations on it, and the calls that are
- * under way. A call that loses its handle is ended by closing its HTTP connection; the next call opens another one. Each call
- * is recorded in the statistics. All threads may use it.
+ * under way. A call that loses its handle is ended by closing its HTTP connection; the next call opens another one. It is at
+ * one endpoint at a time, and goes to another one for a call that needs it. Each call is recorded in the statistics. All
+ * threads may use it.
  *
  * @param <O> the backend's operations
  */
@@ -28,15 +30,17 @@ final class PhysicalConnection<O> {
      *
      * @param <O> the backend's operations
      */
-    record Link<O>(HttpConnection http, O operations) {}
+    record Link<O>(Endpoint endpoint, HttpConnection http, O operations) {}
 
     private final ActiveBackend<O> backend;
     private final Optional<Credentials> credentials;
+    private final boolean ownCredentials;
 
     /** Guards all changes of the following fields; while it is held, only sockets are closed. */
     private final Object lock = new Object();
 
     private volatile State state = State.OPEN;
+    private volatile Endpoint endpoint;
 
     /** Null until the first call, and after a link was given up. */
     private volatile Link<O> link;
@@ -47,9 +51,19 @@ final class PhysicalConnection<O> {
     /** Whether a call on the link has ended. */
     private boolean used;
 
-    PhysicalConnection(ActiveBackend<O> backend, Optional<Credentials> credentials) {
+    /** @param ownCredentials whether the credentials are those of the factory's configuration */
+    PhysicalConnection(
+            ActiveBackend<O> backend, Endpoint endpoint, Optional<Credentials> credentials, boolean ownCredentials) {
         this.backend = backend;
+        this.endpoint = endpoint;
         this.credentials = credentials;
+        this.ownCredentials = ownCredentials;
+        endpoint.entered();
+    }
+
+    /** Where it is now. */
+    Endpoint endpoint() {
+        return endpoint;
     }
 
     boolean isClosed() {
@@ -58,7 +72,7 @@ final class PhysicalConnection<O> {
 
     /** Whether it is of no use any more. */
     boolean isDead() {
-        return state != State.OPEN || isBroken();
+        return state != State.OPEN || backend.hasOneEndpoint() && isBroken();
     }
 
     /** Whether the last call left the transport unusable. */
@@ -68,13 +82,18 @@ final class PhysicalConnection<O> {
     }
 
     /**
-     * Notes that the transport is broken, if it is.
+     * Notes that the transport is broken, if it is. Where there are several endpoints that is no loss: the next call opens
+     * another link, perhaps to another endpoint.
      *
      * @return true if it is and was not noted before: the caller has to send a connection error event
      */
     boolean becomesLost() {
         synchronized (lock) {
             if (state != State.OPEN || !isBroken()) {
+                return false;
+            }
+            if (!backend.hasOneEndpoint()) {
+                giveUpLink();
                 return false;
             }
             state = State.LOST;
@@ -90,30 +109,50 @@ final class PhysicalConnection<O> {
     }
 
     /**
-     * Probes the backend, which is not recorded in the statistics.
+     * Probes the backend, unless it was probed within the last second. This is not recorded in the statistics.
+     *
+     * @throws GenAiException if a new connection would be of no use
+     */
+    void check(Duration limit) throws GenAiException {
+        Endpoint asked = endpoint;
+        asked.health().check(effective(asked), limit, left -> probe(asked, left, limit));
+    }
+
+    /** Whether the backend is down, by a probe on this or another connection to the same endpoint. */
+    boolean isBackendDown(Duration limit) {
+        Endpoint asked = endpoint;
+        return asked.health().isDown(effective(asked), limit, left -> probe(asked, left, limit));
+    }
+
+    private Optional<Credentials> effective(Endpoint at) {
+        return at.effective(credentials, ownCredentials);
+    }
+
+    /**
+     * Probes an endpoint.
      *
      * @param timeout what is left of the limit
      * @param limit of probes, for messages
      */
-    void probe(Duration timeout, Duration limit) throws GenAiException {
+    private void probe(Endpoint asked, Duration timeout, Duration limit) throws GenAiException {
         Link<O> current;
         synchronized (lock) {
-            current = open();
+            current = open(asked);
         }
         try {
             backend.kind().probe(current.operations(), timeout);
         } catch (GenAiException e) {
-            throw ofProbe(e, limit);
+            throw ofProbe(asked, e, limit);
         } catch (RuntimeException e) {
             if (isClosed()) {
-                throw closedMeanwhile(e);
+                throw closedMeanwhile(current, e);
             }
             throw e;
         }
     }
 
     /** The application may try again after any of these, because nothing but the probe was sent. */
-    private GenAiException ofProbe(GenAiException failure, Duration limit) {
+    private GenAiException ofProbe(Endpoint asked, GenAiException failure, Duration limit) {
         if (failure.status().isPresent()) {
             return failure;
         }
@@ -121,7 +160,7 @@ final class PhysicalConnection<O> {
             case DEADLINE, TIMEOUT_RESPONSE ->
                 new GenAiException(
                         FailureCategory.UNAVAILABLE,
-                        backend.name() + " did not answer a probe within " + limit.toMillis()
+                        asked.name() + " did not answer a probe within " + limit.toMillis()
                                 + " ms, the limit of probes",
                         failure);
             case COMMUNICATION, TRUNCATED ->
@@ -130,22 +169,49 @@ final class PhysicalConnection<O> {
         };
     }
 
-    /** The present link, or a new one. */
-    private Link<O> open() throws GenAiException {
+    /** The present link, or a new one, perhaps to another endpoint than before. */
+    private Link<O> open(Endpoint to) throws GenAiException {
         if (isClosed()) {
             throw Handle.closedFailure();
         }
+        if (to != endpoint) {
+            move(to);
+        }
         if (link == null) {
-            HttpConnection http = backend.connect(credentials);
-            link = new Link<>(http, backend.newOperations(http, credentials));
+            Optional<Credentials> effective = effective(to);
+            HttpConnection http = backend.connect(to, effective);
+            link = new Link<>(to, http, backend.newOperations(to, http, effective));
         }
         return link;
     }
 
-    /** Begins a call, which {@link #call} then makes and ends. */
-    Link<O> enter() throws GenAiException {
+    private void move(Endpoint to) throws GenAiException {
+        if (isBusy()) {
+            throw link.http().inUse();
+        }
+        giveUpLink();
+        endpoint.left();
+        endpoint = to;
+        to.entered();
+    }
+
+    private boolean isBusy() {
+        return link != null && (calls > 0 || link.http().isBusy());
+    }
+
+    /** Where a call goes that can be made at any endpoint. */
+    private Endpoint anywhere() {
+        return backend.hasOneEndpoint() || isBusy() ? endpoint : backend.liveOr(endpoint);
+    }
+
+    /**
+     * Begins a call, which {@link #call} then makes and ends.
+     *
+     * @param server address of the endpoint that it must be made at; null for any
+     */
+    Link<O> enter(URI server) throws GenAiException {
         synchronized (lock) {
-            Link<O> current = open();
+            Link<O> current = open(server == null ? anywhere() : backend.at(server));
             calls++;
             return current;
         }
@@ -164,7 +230,8 @@ final class PhysicalConnection<O> {
     <T> T call(Link<O> on, Operation<O, T> operation) throws GenAiException {
         long start = System.nanoTime();
         try {
-            T result = Deadline.in(backend.callTimeout()).around(() -> make(on, operation));
+            T result =
+                    Deadline.in(on.endpoint().http().settings().callTimeout()).around(() -> make(on, operation));
             if (result instanceof StreamedResult streamed) {
                 streamed.whenEnded(failure -> count(start, failure));
             } else {
@@ -205,37 +272,39 @@ final class PhysicalConnection<O> {
             return operation.apply(on.operations());
         } catch (RuntimeException e) {
             if (isClosed()) {
-                throw closedMeanwhile(e);
+                throw closedMeanwhile(on, e);
             }
             if (on.http().answers() != answers) {
                 throw new GenAiException(
                         FailureCategory.PROTOCOL,
-                        backend.name() + " answered something that its protocol does not know",
+                        on.endpoint().name() + " answered something that its protocol does not know",
                         e);
             }
             if (e instanceof IllegalArgumentException || e instanceof NullPointerException) {
                 throw e;
             }
             throw new GenAiException(
-                    FailureCategory.INVALID_REQUEST, "Nothing was sent to " + backend.name() + ": " + e, e);
+                    FailureCategory.INVALID_REQUEST,
+                    "Nothing was sent to " + on.endpoint().name() + ": " + e,
+                    e);
         }
     }
 
-    private GenAiException closedMeanwhile(RuntimeException cause) {
+    private static GenAiException closedMeanwhile(Link<?> of, RuntimeException cause) {
         return new GenAiException(
                 FailureCategory.CANCELLED,
-                "The connection to " + backend.name() + " was closed while it was in use",
+                "The connection to " + of.endpoint().name() + " was closed while it was in use",
                 cause);
     }
 
     /**
-     * Makes a call of a transaction, whose handles may be closed by now. A broken transport
+     * Makes a call of a transaction, at the endpoint of an address or, if that is null, at any, whose handles may be closed by now. A broken transport
      * is no connection error event: the application server would destroy the managed connection, and the transaction may still
      * have calls to undo.
      */
-    <T> T callInCommit(Operation<O, T> operation) throws GenAiException {
+    <T> T callInCommit(URI server, Operation<O, T> operation) throws GenAiException {
         try {
-            return call(enter(), operation);
+            return call(enter(server), operation);
         } finally {
             synchronized (lock) {
                 if (isBroken()) {
@@ -263,6 +332,9 @@ final class PhysicalConnection<O> {
     /** Ends everything within milliseconds; later calls fail. */
     void close() {
         synchronized (lock) {
+            if (!isClosed()) {
+                endpoint.left();
+            }
             state = State.CLOSED;
             giveUpLink();
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.genaiconnector.CircuitState;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.messages.OperatorMessage;
@@ -134,6 +135,15 @@ public final class HttpBackend implements AutoCloseable {
                 .proxy()
                 .filter(proxy -> !settings.isSecure() && !proxy.user().isEmpty())
                 .map(Transport.Proxy::authorization);
+    }
+
+    /**
+     * The worst state of its circuits.
+     *
+     * @return {@code CLOSED} while calls succeed
+     */
+    public CircuitState circuit() {
+        return circuits.get();
     }
 
     Exchange exchange() {

@@ -198,21 +198,39 @@ public final class HttpConnection implements AutoCloseable {
             throw closedBefore();
         }
         if (!busy.compareAndSet(false, true)) {
-            throw new GenAiException(
-                    FailureCategory.CONFLICT,
-                    "The connection to " + settings.name()
-                            + " is in use: by another thread, or by a download or stream that is not closed yet."
-                            + " Close that first, or get a second connection",
-                    null,
-                    false,
-                    null,
-                    null,
-                    null);
+            throw inUse();
         }
         if (!backend.enter()) {
             busy.set(false);
             throw closedBefore();
         }
+    }
+
+    /**
+     * Whether a call is under way, or its answer is open.
+     *
+     * @return true if another call would fail with {@link #inUse()}
+     */
+    public boolean isBusy() {
+        return busy.get();
+    }
+
+    /**
+     * What another call fails with meanwhile.
+     *
+     * @return a new failure
+     */
+    public GenAiException inUse() {
+        return new GenAiException(
+                FailureCategory.CONFLICT,
+                "The connection to " + settings.name()
+                        + " is in use: by another thread, or by a download or stream that is not closed yet."
+                        + " Close that first, or get a second connection",
+                null,
+                false,
+                null,
+                null,
+                null);
     }
 
     private GenAiException closedBefore() {

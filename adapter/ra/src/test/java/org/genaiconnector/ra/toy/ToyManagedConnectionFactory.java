@@ -7,11 +7,12 @@ import org.genaiconnector.ra.connection.BackendConnectionFactory;
 import org.genaiconnector.ra.connection.PropertyChecks;
 import org.genaiconnector.ra.connection.PropertyException;
 
-/** Managed connection factory for a toy service, with one configuration property of its own. */
+/** Managed connection factory for a toy service, with configuration properties of its own. */
 final class ToyManagedConnectionFactory extends BackendConnectionFactory<ToyBackend.Operations> {
     private static final long serialVersionUID = 1L;
 
     private String path = "/capitals";
+    private String serverCredentials;
 
     ToyManagedConnectionFactory() {
         super("http://localhost:7000", 5_000, 10_000);
@@ -23,6 +24,16 @@ final class ToyManagedConnectionFactory extends BackendConnectionFactory<ToyBack
             throw new PropertyException("path", "is missing");
         }
         return new ToyBackend(path);
+    }
+
+    @Override
+    protected boolean takesSeveralAddresses() {
+        return true;
+    }
+
+    @Override
+    protected String endpointCredentials() {
+        return serverCredentials;
     }
 
     @Override
@@ -39,7 +50,16 @@ final class ToyManagedConnectionFactory extends BackendConnectionFactory<ToyBack
     protected List<Object> configuration() {
         List<Object> values = super.configuration();
         values.add(path);
+        values.add(serverCredentials);
         return values;
+    }
+
+    public String getServerCredentials() {
+        return serverCredentials;
+    }
+
+    public void setServerCredentials(String serverCredentials) {
+        this.serverCredentials = serverCredentials;
     }
 
     public String getPath() {

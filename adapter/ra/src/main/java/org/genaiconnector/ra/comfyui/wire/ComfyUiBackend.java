@@ -94,6 +94,11 @@ public final class ComfyUiBackend {
         return backend == candidate;
     }
 
+    /** Whether it can still be called: the adapter has not been stopped. */
+    public boolean isOpen() {
+        return !backend.isClosed();
+    }
+
     public URI address() {
         return backend.settings().server();
     }
