@@ -99,7 +99,7 @@ public interface ComfyUiConnectionFactory extends Serializable, Referenceable {
     }
 
     /**
-     * The ComfyUI to which this factory connects.
+     * The ComfyUI to which this factory connects; of several the first.
      *
      * @return base address without path
      */

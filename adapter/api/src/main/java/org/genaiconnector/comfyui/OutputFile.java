@@ -1,7 +1,10 @@
 package org.genaiconnector.comfyui;
 
 import java.io.Serializable;
+import java.net.URI;
 import java.util.Objects;
+import java.util.Optional;
+import org.genaiconnector.SerializedRecord;
 
 /**
  * A file that a node outputs. It stays on ComfyUI until it is deleted there; in {@link FileDirectory#TEMP} until
@@ -12,8 +15,10 @@ import java.util.Objects;
  * @param filename without folder
  * @param subfolder folder below the directory, may be empty
  * @param directory usually {@link FileDirectory#OUTPUT} or {@link FileDirectory#TEMP}
+ * @param server address of the ComfyUI that has it; empty if the factory has one address only
  */
-public record OutputFile(String node, String kind, String filename, String subfolder, FileDirectory directory)
+public record OutputFile(
+        String node, String kind, String filename, String subfolder, FileDirectory directory, Optional<URI> server)
         implements Output, ServerFile, Serializable {
 
     public OutputFile {
@@ -22,5 +27,15 @@ public record OutputFile(String node, String kind, String filename, String subfo
         Objects.requireNonNull(filename, "filename");
         Objects.requireNonNull(subfolder, "subfolder");
         Objects.requireNonNull(directory, "directory");
+        server = Objects.requireNonNullElse(server, Optional.empty()); // as versions before 0.5 wrote it
+    }
+
+    /** A file on the only ComfyUI of a factory; the parameters are those of the other constructor. */
+    public OutputFile(String node, String kind, String filename, String subfolder, FileDirectory directory) {
+        this(node, kind, filename, subfolder, directory, Optional.empty());
+    }
+
+    private Object writeReplace() {
+        return SerializedRecord.of(this);
     }
 }

@@ -1,6 +1,7 @@
 package org.genaiconnector.comfyui;
 
 import java.io.Serializable;
+import java.net.URI;
 import java.util.Optional;
 
 /** A file on a ComfyUI: output of a node, or an upload. */
@@ -26,6 +27,13 @@ public sealed interface ServerFile extends Serializable permits OutputFile, Uplo
      * @return one of ComfyUI's three directories
      */
     FileDirectory directory();
+
+    /**
+     * Where it is.
+     *
+     * @return address of the ComfyUI that has it; empty if the factory has one address only
+     */
+    Optional<URI> server();
 
     /**
      * The value for a workflow's input such as {@code LoadImage.image}, which makes a job read this file.

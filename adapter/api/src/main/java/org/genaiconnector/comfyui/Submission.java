@@ -4,6 +4,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,11 +42,19 @@ public final class Submission implements Serializable {
             JsonObject extraData,
             boolean partial,
             Optional<Duration> timeout,
-            Optional<String> caller)
+            Optional<String> caller,
+            List<String> required)
             implements Serializable {
 
         Values {
             targets = List.copyOf(targets);
+            required = required == null ? List.of() : List.copyOf(required);
+            for (String need : required) {
+                if (need.isBlank() || need.length() > LONGEST_TAG) {
+                    throw new IllegalArgumentException(
+                            "A required tag has 1 to " + LONGEST_TAG + " characters: \"" + need + "\"");
+                }
+            }
             if (front && number.isPresent()) {
                 throw new IllegalArgumentException("A submission has front or number, not both: number is "
                         + number.getAsDouble() + ", and front is true");
@@ -115,6 +124,7 @@ public final class Submission implements Serializable {
         builder.partial = values.partial;
         builder.timeout = values.timeout.orElse(null);
         builder.caller = values.caller.orElse(null);
+        builder.required.addAll(values.required);
         return builder;
     }
 
@@ -212,6 +222,16 @@ public final class Submission implements Serializable {
     }
 
     /**
+     * The tags that the ComfyUI must have which runs it, of those that the administrator has given to the addresses in {@code
+     * serverUrl}.
+     *
+     * @return unmodifiable; empty for any
+     */
+    public List<String> required() {
+        return values.required;
+    }
+
+    /**
      * The same with a tag.
      *
      * @param tag 1 to 200 characters
@@ -301,6 +321,16 @@ public final class Submission implements Serializable {
         return toBuilder().caller(caller).build();
     }
 
+    /**
+     * The same on a ComfyUI that has a tag, beside those required before.
+     *
+     * @param tag such as {@code gpu=24g}, as in {@code serverUrl}; 1 to 200 characters
+     * @return a new submission
+     */
+    public Submission withRequired(String tag) {
+        return toBuilder().require(tag).build();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Submission submission && values.equals(submission.values);
@@ -328,6 +358,7 @@ public final class Submission implements Serializable {
         private boolean partial = true;
         private Duration timeout;
         private String caller;
+        private final List<String> required = new ArrayList<>();
 
         private Builder(Workflow workflow) {
             this.workflow = Objects.requireNonNull(workflow, "workflow");
@@ -433,6 +464,17 @@ public final class Submission implements Serializable {
         }
 
         /**
+         * Requires a {@linkplain Submission#required() tag} of the ComfyUI that runs it, beside those required before.
+         *
+         * @param value such as {@code gpu=24g}; 1 to 200 characters
+         * @return this
+         */
+        public Builder require(String value) {
+            required.add(Objects.requireNonNull(value, "tag"));
+            return this;
+        }
+
+        /**
          * Makes the submission.
          *
          * @return immutable
@@ -449,7 +491,8 @@ public final class Submission implements Serializable {
                     extraData,
                     partial,
                     Optional.ofNullable(timeout),
-                    Optional.ofNullable(caller)));
+                    Optional.ofNullable(caller),
+                    required));
         }
     }
 }

@@ -58,6 +58,10 @@ class ArchitectureTest {
             onlyUses("comfyui.jobs", List.of("json", "http", "connection", "statistics", "comfyui.wire"));
 
     @ArchTest
+    static final ArchRule comfyUiFleetDoesNotKnowTheFactory =
+            onlyUses("comfyui.fleet", List.of("json", "statistics", "comfyui.wire"));
+
+    @ArchTest
     static final ArchRule comfyUiStoreKnowsTheDatabaseOnly = onlyUses("comfyui.store", List.of("json"));
 
     @ArchTest

@@ -2,6 +2,7 @@ package org.genaiconnector.ra.comfyui;
 
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,11 +52,13 @@ public final class ComfyUiConnectionFactoryImpl
         managed().localJobs().requireCommitted(jobId);
         long since = System.nanoTime();
         JobTrackers trackers = managed().trackers();
-        Optional<JobStatus> last = trackers.ended(server(), jobId);
+        Optional<FactoryFleet> fleet = managed().fleet();
+        URI server = fleet.flatMap(all -> all.serverOf(jobId)).orElseGet(this::server);
+        Optional<JobStatus> last = trackers.ended(server, jobId);
         if (last.isPresent()) {
             return last.get();
         }
-        Optional<TrackedJob> followed = trackers.followed(server(), jobId);
+        Optional<TrackedJob> followed = trackers.followed(server, jobId);
         TrackedJob job = followed.isPresent() ? followed.get() : follow(jobId);
         return job.await(timeout, since, onChange);
     }

@@ -1,7 +1,9 @@
 package org.genaiconnector.ra.comfyui;
 
 import jakarta.json.JsonObject;
+import java.net.URI;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +26,11 @@ import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowCheck;
 import org.genaiconnector.ra.comfyui.durable.DurableJobs;
+import org.genaiconnector.ra.comfyui.fleet.PlacedJob;
 import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
 import org.genaiconnector.ra.comfyui.workflow.DanglingLinks;
 import org.genaiconnector.ra.connection.Handle;
+import org.genaiconnector.ra.connection.Operation;
 import org.genaiconnector.ra.http.Deadline;
 
 /** Connection handle to a ComfyUI backend. */
@@ -44,6 +48,10 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public Job queuePrompt(Submission submission) throws GenAiException {
+        Optional<FleetCalls> fleet = fleet();
+        if (fleet.isEmpty()) {
+            factory.requireTags(submission);
+        }
         Optional<DurableJobs> store = factory.store().jobs();
         if (store.isPresent()) {
             return queue(submission, store.get());
@@ -52,12 +60,19 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
         if (broken.exist()) { // rare, so that other workflows need not ask for the classes
             perform(operations -> operations.refuse(broken, submission.targets()));
         }
-        QueuedPrompt prompt = new QueuedPrompt(submission, factory);
+        Optional<PlacedJob> placed = fleet.isPresent() && isInLocalTransaction()
+                ? Optional.of(fleet.get().place(submission))
+                : Optional.empty();
+        QueuedPrompt prompt = new QueuedPrompt(submission, factory, placed);
         if (defer(prompt)) {
             prompt.queued();
             return prompt.job();
         }
+        placed.ifPresent(PlacedJob::forget); // the transaction has just ended
         factory.sendsAtOnce();
+        if (fleet.isPresent()) {
+            return fleet.get().send(submission);
+        }
         return perform(operations -> operations.jobs().send(submission, factory.countedJob()));
     }
 
@@ -77,7 +92,47 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
      * @throws GenAiException if the backend could not be asked, or this handle is closed
      */
     public TrackedJob follow(String jobId) throws GenAiException {
-        return perform(operations -> operations.jobs().follow(jobId));
+        return about(jobId, operations -> operations.jobs().follow(jobId));
+    }
+
+    /** Empty if the factory has one address only. */
+    private Optional<FleetCalls> fleet() throws GenAiException {
+        return factory.fleet().map(fleet -> new FleetCalls(fleet, this::performAt));
+    }
+
+    /** Performs an operation where a job is. */
+    private <T> T about(String jobId, Operation<ComfyUiOperations, T> operation) throws GenAiException {
+        Optional<FleetCalls> fleet = fleet();
+        return fleet.isPresent() ? performAt(fleet.get().serverOf(jobId), operation) : perform(operation);
+    }
+
+    /** Performs an operation where a file is. */
+    private <T> T about(ServerFile file, Operation<ComfyUiOperations, T> operation) throws GenAiException {
+        Optional<URI> server = serverOf(file);
+        return server.isPresent() ? performAt(server.get(), operation) : perform(operation);
+    }
+
+    private Optional<URI> serverOf(ServerFile file) throws GenAiException {
+        Optional<FleetCalls> fleet = fleet();
+        return fleet.isPresent() ? fleet.get().serverOf(file) : Optional.empty();
+    }
+
+    /** Does something on all backends. */
+    private void everywhere(Operation<ComfyUiOperations, Void> operation) throws GenAiException {
+        Optional<FleetCalls> fleet = fleet();
+        if (fleet.isPresent()) {
+            fleet.get().doAll(operation);
+        } else {
+            perform(operation);
+        }
+    }
+
+    /** Lists of all backends, in the order of the configuration. */
+    private <T> List<T> lists(Operation<ComfyUiOperations, List<T>> question) throws GenAiException {
+        Optional<FleetCalls> fleet = fleet();
+        return fleet.isPresent()
+                ? fleet.get().askAll(question).stream().flatMap(List::stream).toList()
+                : perform(question);
     }
 
     @Override
@@ -90,8 +145,12 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
             }
         }
         Optional<JobStatus> local = factory.localJobs().find(jobId);
-        return local.isPresent()
-                ? local
+        if (local.isPresent()) {
+            return local;
+        }
+        Optional<FleetCalls> fleet = fleet();
+        return fleet.isPresent()
+                ? fleet.get().find(jobId)
                 : perform(operations -> operations.jobs().find(jobId));
     }
 
@@ -106,42 +165,49 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
         }
         return factory.localJobs().cancel(jobId)
                 ? Cancellation.DEQUEUED
-                : perform(operations -> operations.cancelJob(jobId));
+                : about(jobId, operations -> operations.cancelJob(jobId));
     }
 
     @Override
     public List<JobStatus> getHistory() throws GenAiException {
-        return perform(ComfyUiOperations::getHistory);
+        return lists(ComfyUiOperations::getHistory);
     }
 
     @Override
     public List<JobStatus> getHistory(int maxItems) throws GenAiException {
-        return perform(operations -> operations.getHistory(maxItems));
+        return lists(operations -> operations.getHistory(maxItems));
     }
 
     @Override
     public Optional<JobStatus> getHistory(String jobId) throws GenAiException {
-        return perform(operations -> operations.getHistory(jobId));
+        return about(jobId, operations -> operations.getHistory(jobId));
     }
 
     @Override
     public JobQueue getQueue() throws GenAiException {
-        return perform(ComfyUiOperations::getQueue);
+        Optional<FleetCalls> fleet = fleet();
+        if (fleet.isEmpty()) {
+            return perform(ComfyUiOperations::getQueue);
+        }
+        List<JobQueue> all = fleet.get().askAll(ComfyUiOperations::getQueue);
+        return new JobQueue(
+                all.stream().flatMap(each -> each.running().stream()).toList(),
+                all.stream().flatMap(each -> each.pending().stream()).toList());
     }
 
     @Override
     public void interrupt() throws GenAiException {
-        perform(ComfyUiOperations::interrupt);
+        everywhere(ComfyUiOperations::interrupt);
     }
 
     @Override
     public void interrupt(String jobId) throws GenAiException {
-        perform(operations -> operations.interrupt(jobId));
+        about(jobId, operations -> operations.interrupt(jobId));
     }
 
     @Override
     public Optional<JsonObject> getRawOutputs(String jobId) throws GenAiException {
-        return perform(operations -> operations.getRawOutputs(jobId));
+        return about(jobId, operations -> operations.getRawOutputs(jobId));
     }
 
     @Override
@@ -157,36 +223,48 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
     /** The rest of a broken transfer is asked for through this handle, as everything else. */
     @Override
     public Download download(ServerFile file, DownloadOptions options) throws GenAiException {
-        return perform(operations -> Deadline.within(
-                options.timeout(),
-                () -> operations
-                        .files()
-                        .download(
-                                file,
-                                options,
-                                rest -> perform(later -> later.files().open(rest)))));
+        return about(
+                file,
+                operations -> Deadline.within(
+                        options.timeout(),
+                        () -> operations
+                                .files()
+                                .download(
+                                        file,
+                                        options,
+                                        rest -> about(
+                                                file, later -> later.files().open(rest)))));
     }
 
     @Override
     public OptionalLong sizeOf(ServerFile file) throws GenAiException {
-        return perform(operations -> operations.files().sizeOf(file));
+        return about(file, operations -> operations.files().sizeOf(file));
     }
 
     @Override
     public UploadedFile uploadImage(Upload upload) throws GenAiException {
-        return perform(operations ->
-                Deadline.within(upload.timeout(), () -> operations.files().uploadImage(upload)));
+        Operation<ComfyUiOperations, UploadedFile> call = operations ->
+                Deadline.within(upload.timeout(), () -> operations.files().uploadImage(upload));
+        Optional<FleetCalls> fleet = fleet();
+        return fleet.isPresent() ? fleet.get().upload(upload, call) : perform(call);
     }
 
     @Override
     public UploadedFile uploadMask(Upload mask, ServerFile original) throws GenAiException {
-        return perform(operations ->
-                Deadline.within(mask.timeout(), () -> operations.files().uploadMask(mask, original)));
+        Operation<ComfyUiOperations, UploadedFile> call = operations ->
+                Deadline.within(mask.timeout(), () -> operations.files().uploadMask(mask, original));
+        Optional<FleetCalls> fleet = fleet();
+        return fleet.isPresent() ? fleet.get().uploadBeside(original, call) : perform(call);
     }
 
     @Override
     public WorkflowCheck check(Workflow workflow) throws GenAiException {
-        return perform(operations -> operations.check(workflow));
+        Optional<FleetCalls> fleet = fleet();
+        return fleet.isPresent()
+                ? fleet.get().askAll(operations -> operations.check(workflow)).stream()
+                        .min(Comparator.comparingInt(check -> check.nodeErrors().size()))
+                        .orElseThrow()
+                : perform(operations -> operations.check(workflow));
     }
 
     @Override
@@ -201,7 +279,7 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public void forgetNodeClasses() throws GenAiException {
-        perform(operations -> operations.catalogue().forgetNodeClasses());
+        everywhere(operations -> operations.catalogue().forgetNodeClasses());
     }
 
     @Override
@@ -226,17 +304,17 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public void unloadModels() throws GenAiException {
-        perform(operations -> operations.maintenance().unloadModels());
+        everywhere(operations -> operations.maintenance().unloadModels());
     }
 
     @Override
     public void freeMemory() throws GenAiException {
-        perform(operations -> operations.maintenance().freeMemory());
+        everywhere(operations -> operations.maintenance().freeMemory());
     }
 
     @Override
     public void clearQueue() throws GenAiException {
-        perform(operations -> {
+        everywhere(operations -> {
             operations.jobs().takeFromQueue(any -> true);
             return operations.maintenance().clearQueue();
         });
@@ -244,7 +322,7 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public void deletePending(Collection<String> jobIds) throws GenAiException {
-        perform(operations -> {
+        everywhere(operations -> {
             operations.jobs().takeFromQueue(jobIds::contains);
             return operations.maintenance().deletePending(jobIds);
         });
@@ -252,16 +330,16 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public List<JobStatus> getHistoryPage(int maxItems, int offset) throws GenAiException {
-        return perform(operations -> operations.maintenance().history(maxItems, offset));
+        return lists(operations -> operations.maintenance().history(maxItems, offset));
     }
 
     @Override
     public void clearHistory() throws GenAiException {
-        perform(operations -> operations.maintenance().clearHistory());
+        everywhere(operations -> operations.maintenance().clearHistory());
     }
 
     @Override
     public void deleteHistory(Collection<String> jobIds) throws GenAiException {
-        perform(operations -> operations.maintenance().deleteHistory(jobIds));
+        everywhere(operations -> operations.maintenance().deleteHistory(jobIds));
     }
 }

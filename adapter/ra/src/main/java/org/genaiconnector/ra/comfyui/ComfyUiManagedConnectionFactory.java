@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.genaiconnector.Credentials;
+import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.ra.comfyui.durable.Route;
 import org.genaiconnector.ra.comfyui.jobs.BackendAccess;
 import org.genaiconnector.ra.comfyui.jobs.JobCalls;
@@ -63,18 +65,19 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     private Integer lostAfterMillis = 3_600_000;
     private String jobStore;
+    private String serverCredentials;
     private Boolean jobStoreCreateTables;
     private Integer maxInFlight = 4;
     private Integer queueTimeoutMillis = 0;
     private Integer maxAttempts = 3;
 
-    /** What is known of each address; rarely changed. */
-    private transient volatile List<ComfyUiBackend> servers;
+    private transient volatile KnownServers servers;
 
     private transient LocalJobs localJobs;
     private transient JobTrackers ownTrackers;
     private transient volatile boolean toldOfSendingAtOnce;
     private transient volatile FactoryStore store;
+    private transient volatile FactoryFleet fleet;
 
     /** With the defaults of a ComfyUI on this machine. */
     public ComfyUiManagedConnectionFactory() {
@@ -96,8 +99,19 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         PropertyChecks.atLeast("maxInFlight", maxInFlight, 1);
         PropertyChecks.atLeast("queueTimeoutMillis", queueTimeoutMillis, 0);
         PropertyChecks.atLeast("maxAttempts", maxAttempts, 1);
-        store().check();
+        requireOneAddressWithStore();
         return new ComfyUi();
+    }
+
+    private void requireOneAddressWithStore() throws InvalidPropertyException {
+        store().check();
+        if (endpoints().size() > 1 && !store().isAbsent()) {
+            throw new PropertyException(
+                    "serverUrl",
+                    "has " + endpoints().size()
+                            + " addresses, which is not possible yet together with a job store: give it one, or set"
+                            + " jobStore=none for this factory");
+        }
     }
 
     /** ComfyUI as a backend. */
@@ -171,35 +185,24 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     }
 
     private ComfyUiBackend serverOf(HttpBackend backend) {
-        Optional<ComfyUiBackend> known = known(backend);
-        return known.isPresent() ? known.get() : newServer(backend);
+        return servers()
+                .of(
+                        backend,
+                        absent -> new ComfyUiBackend(absent, path(), addresses().size() > 1));
     }
 
-    private Optional<ComfyUiBackend> known(HttpBackend backend) {
-        List<ComfyUiBackend> all = servers;
-        if (all != null) {
-            for (ComfyUiBackend each : all) {
-                if (each.isOf(backend)) {
-                    return Optional.of(each);
+    private KnownServers servers() {
+        KnownServers known = servers;
+        if (known == null) {
+            synchronized (this) {
+                known = servers;
+                if (known == null) {
+                    known = new KnownServers();
+                    servers = known;
                 }
             }
         }
-        return Optional.empty();
-    }
-
-    private synchronized ComfyUiBackend newServer(HttpBackend backend) {
-        Optional<ComfyUiBackend> known = known(backend);
-        if (known.isPresent()) {
-            return known.get();
-        }
-        List<ComfyUiBackend> all = new ArrayList<>();
-        if (servers != null) {
-            servers.stream().filter(ComfyUiBackend::isOpen).forEach(all::add);
-        }
-        ComfyUiBackend server = new ComfyUiBackend(backend, path());
-        all.add(server);
-        servers = List.copyOf(all);
-        return server;
+        return known;
     }
 
     /** The credentials of the configuration for one of the addresses. */
@@ -265,6 +268,60 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
             }
         }
         return known;
+    }
+
+    /** The backends of this factory, if it has several. */
+    Optional<FactoryFleet> fleet() throws GenAiException {
+        List<EndpointSettings> now = checkedEndpoints();
+        if (now.size() == 1) {
+            return Optional.empty();
+        }
+        FactoryFleet all = fleetOf(now);
+        services().ifPresent(services -> all.show(services, statisticsName()));
+        return Optional.of(all);
+    }
+
+    private FactoryFleet fleetOf(List<EndpointSettings> now) {
+        FactoryFleet known = fleet;
+        if (known == null || !known.isOf(now)) {
+            synchronized (this) {
+                known = fleet;
+                if (known == null || !known.isOf(now)) {
+                    known = new FactoryFleet(
+                            new FactoryFleet.Owner(
+                                    this::isLive, this::trackers, this::countedJob, this::forgetNodeClasses),
+                            now);
+                    fleet = known;
+                }
+            }
+        }
+        return known;
+    }
+
+    private List<EndpointSettings> checkedEndpoints() throws GenAiException {
+        try {
+            return endpoints();
+        } catch (InvalidPropertyException e) {
+            throw new GenAiException(FailureCategory.INVALID_REQUEST, e.getMessage(), e);
+        }
+    }
+
+    /** Fails if the only backend does not have a tag that a submission requires. */
+    void requireTags(Submission submission) throws GenAiException {
+        EndpointSettings only = checkedEndpoints().get(0);
+        for (String tag : submission.required()) {
+            if (!only.tags().contains(tag)) {
+                throw new GenAiException(
+                        FailureCategory.UNSUPPORTED,
+                        "Nothing was queued: no backend can run this workflow: " + only.name() + " has no tag " + tag
+                                + " in serverUrl");
+            }
+        }
+    }
+
+    /** Classes and models come and go. */
+    private void forgetNodeClasses() {
+        servers().forgetNodeClasses();
     }
 
     /** The services of the adapter, for the store. */
@@ -371,10 +428,15 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         return recorder().job();
     }
 
+    /** A job that may be submitted through this factory to a backend that was chosen for it. */
+    CountedJob countedJob(CountedJob.Follower placed) {
+        return recorder().job(placed);
+    }
+
     /** A job that was queued in a transaction has not been sent, or was refused. */
-    void rejected(JobStatus status, Optional<String> tag) {
+    void rejected(URI server, JobStatus status, Optional<String> tag) {
         localJobs().ended(status);
-        services().ifPresent(services -> JobTrackers.of(services).tell(new JobUpdate(address(), tag, true, status)));
+        services().ifPresent(services -> JobTrackers.of(services).tell(new JobUpdate(server, tag, true, status)));
     }
 
     @Override
@@ -387,8 +449,33 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         List<Object> values = super.configuration();
         values.add(apiPath);
         values.addAll(Arrays.asList(
-                lostAfterMillis, jobStore, jobStoreCreateTables, maxInFlight, queueTimeoutMillis, maxAttempts));
+                lostAfterMillis,
+                jobStore,
+                jobStoreCreateTables,
+                maxInFlight,
+                queueTimeoutMillis,
+                maxAttempts,
+                serverCredentials));
         return values;
+    }
+
+    @Override
+    protected boolean takesSeveralAddresses() {
+        return true;
+    }
+
+    @Override
+    protected String endpointCredentials() {
+        return serverCredentials;
+    }
+
+    /** Credentials of single addresses, {@code KEY1=key,KEY2=user:password}; {@code serverUrl} names them. */
+    public String getServerCredentials() {
+        return serverCredentials;
+    }
+
+    public void setServerCredentials(String serverCredentials) {
+        this.serverCredentials = serverCredentials;
     }
 
     /** Path under which the backend's routes are; {@code none} for the root. */

@@ -90,7 +90,11 @@ final class ComfyUiOperations {
     }
 
     private List<JobStatus> history(HttpResource resource) throws GenAiException {
-        return http.call(HttpCall.get(resource), answer -> ComfyUiCodec.history(answer.jsonObject()));
+        return http.call(
+                HttpCall.get(resource),
+                answer -> ComfyUiCodec.history(answer.jsonObject()).stream()
+                        .map(server::located)
+                        .toList());
     }
 
     JobQueue getQueue() throws GenAiException {

@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.comfyui;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
+import org.genaiconnector.ra.comfyui.fleet.PlacedJob;
 import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
 import org.genaiconnector.ra.connection.DeferredCall;
 import org.genaiconnector.ra.statistics.CountedJob;
@@ -22,21 +24,31 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
     private final String id = UUID.randomUUID().toString();
     private final Submission submission;
     private final ComfyUiManagedConnectionFactory factory;
+    private final URI server;
+    private final Optional<PlacedJob> placed;
     private final CountedJob count;
     private Optional<TrackedJob> held = Optional.empty();
 
     /** Whether the backend could not be asked to take it back; it is, as soon as it can be. */
     private boolean leftBehind;
 
-    QueuedPrompt(Submission submission, ComfyUiManagedConnectionFactory factory) {
+    /** @param placed the backend that was chosen for it; empty if there is only one */
+    QueuedPrompt(Submission submission, ComfyUiManagedConnectionFactory factory, Optional<PlacedJob> placed) {
         this.submission = submission;
         this.factory = factory;
-        this.count = factory.countedJob();
+        this.placed = placed;
+        this.server = placed.map(PlacedJob::server).orElseGet(factory::address);
+        this.count = placed.isPresent() ? factory.countedJob(placed.get()) : factory.countedJob();
+    }
+
+    @Override
+    public Optional<URI> server() {
+        return placed.map(PlacedJob::server);
     }
 
     /** The job that it will be. */
     Job job() {
-        return new Job(id, factory.address(), Map.of());
+        return new Job(id, server, Map.of());
     }
 
     /** It waits from now on. */
@@ -70,10 +82,12 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
     @Override
     public void dropped() {
         factory.localJobs().settled(id);
+        placed.ifPresent(PlacedJob::forget);
     }
 
     @Override
     public void failed(GenAiException why) {
+        placed.ifPresent(PlacedJob::forget);
         if (factory.localJobs()
                 .find(id)
                 .filter(status -> status.state().isFinal())
@@ -87,7 +101,7 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
                 : Optional.empty();
         count.is(JobStage.REJECTED);
         // in this order: a watch of all jobs of the backend must not take it for a job of another client
-        factory.rejected(JobStatus.rejected(id, nodeErrors, failure), submission.tag());
+        factory.rejected(server, JobStatus.rejected(id, nodeErrors, failure), submission.tag());
         held.ifPresent(job -> {
             if (leftBehind) {
                 job.unwanted();

@@ -12,6 +12,7 @@ import jakarta.resource.spi.ResourceAdapterAssociation;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.ValidatingManagedConnectionFactory;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -206,7 +207,8 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
         return current;
     }
 
-    private String statisticsName() {
+    /** The name of this factory in the statistics. */
+    protected final String statisticsName() {
         String name = statisticsName;
         if (name == null) {
             name = poolNameOr(productName() + " at " + shownUrl());
@@ -282,6 +284,20 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
      */
     protected final HttpBackend http() throws ResourceException {
         return active().endpoints().get(0).http();
+    }
+
+    /**
+     * Whether calls to one of the addresses would be let through, and the last probe, if it was lately, was answered.
+     *
+     * @param server one of the addresses of {@link #endpoints()}
+     * @return true also while no connection has been made
+     */
+    protected final boolean isLive(URI server) {
+        ActiveBackend<O> current = active;
+        return current == null
+                || current.endpoints().stream()
+                        .filter(endpoint -> endpoint.server().equals(server))
+                        .allMatch(Endpoint::isLive);
     }
 
     private ActiveBackend<O> active() throws ResourceException {

@@ -32,8 +32,14 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
     private static final long serialVersionUID = 1L;
 
     /** Properties of factories that have nothing to do with watching a backend. */
-    private static final Set<String> OF_STORES =
-            Set.of("jobStore", "jobStoreCreateTables", "maxInFlight", "queueTimeoutMillis", "maxAttempts");
+    /** Of stores, and of several addresses. */
+    private static final Set<String> OF_FACTORIES_ONLY = Set.of(
+            "jobStore",
+            "jobStoreCreateTables",
+            "maxInFlight",
+            "queueTimeoutMillis",
+            "maxAttempts",
+            "serverCredentials");
 
     /** As the column of the job store. */
     private static final int LONGEST_SUBSCRIPTION = 100;
@@ -212,7 +218,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
             return Optional.empty();
         }
         ComfyUiManagedConnectionFactory factory = new ComfyUiManagedConnectionFactory();
-        PropertyCopy.copy(this, factory, OF_STORES);
+        PropertyCopy.copy(this, factory, OF_FACTORIES_ONLY);
         factory.setJobStore(NO_STORE); // it sends nothing
         factory.setResourceAdapter(adapter);
         return Optional.of(factory);

@@ -1,16 +1,33 @@
 package org.genaiconnector.ra.statistics;
 
+import java.util.Optional;
+
 /**
  * One job in the figures of the factory that submitted it: counted from its first stage on, in one stage at a time and with
  * one end. Safe for all threads.
  */
 public final class CountedJob {
     private final JobFigures figures;
+    private final Optional<Follower> follower;
     private JobStage stage;
     private boolean over;
 
-    CountedJob(JobFigures figures) {
+    /** Hears of a job; called without a lock, by any thread. */
+    public interface Follower {
+        /**
+         * It is in another stage than before.
+         *
+         * @param now its stage
+         */
+        void is(JobStage now);
+
+        /** The adapter does not track it any more; its end will not be known. */
+        void forget();
+    }
+
+    CountedJob(JobFigures figures, Optional<Follower> follower) {
         this.figures = figures;
+        this.follower = follower;
     }
 
     /**
@@ -19,7 +36,7 @@ public final class CountedJob {
      * @return a new one
      */
     public static CountedJob uncounted() {
-        return new CountedJob(new JobFigures());
+        return new CountedJob(new JobFigures(), Optional.empty());
     }
 
     /**
@@ -41,6 +58,7 @@ public final class CountedJob {
             stage = now;
             over = now.isEnd();
         }
+        follower.ifPresent(each -> each.is(now));
     }
 
     /**
@@ -49,10 +67,14 @@ public final class CountedJob {
      */
     public void forget() {
         synchronized (figures) {
-            if (!over && stage != null) {
+            if (over) {
+                return;
+            }
+            if (stage != null) {
                 figures.add(stage, -1);
                 over = true;
             }
         }
+        follower.ifPresent(Follower::forget);
     }
 }

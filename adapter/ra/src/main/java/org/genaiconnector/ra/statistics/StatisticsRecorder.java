@@ -3,6 +3,7 @@ package org.genaiconnector.ra.statistics;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -181,7 +182,17 @@ public final class StatisticsRecorder implements HttpObserver {
      * @return counted with its first state
      */
     public CountedJob job() {
-        return new CountedJob(jobs);
+        return new CountedJob(jobs, Optional.empty());
+    }
+
+    /**
+     * A job that is about to be submitted.
+     *
+     * @param follower hears of its stages
+     * @return counted with its first state
+     */
+    public CountedJob job(CountedJob.Follower follower) {
+        return new CountedJob(jobs, Optional.of(follower));
     }
 
     /** Starts counting again from zero. Operations that are running are counted when they end. */

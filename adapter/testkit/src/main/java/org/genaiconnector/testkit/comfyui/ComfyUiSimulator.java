@@ -47,6 +47,8 @@ public final class ComfyUiSimulator implements AutoCloseable {
                     builder.maxUploadBytes,
                     builder.stepDelay,
                     builder.nodeDelay,
+                    builder.modelLoad,
+                    builder.modelsHeld,
                     builder.labNodes,
                     builder.anyClass,
                     builder.ownClasses::all,
@@ -218,6 +220,11 @@ public final class ComfyUiSimulator implements AutoCloseable {
         return log.connections();
     }
 
+    /** How many models were loaded into memory since the last start, because they were not there when a job needed them. */
+    public int coldLoads() {
+        return process().models().loads();
+    }
+
     /** The client ids of the open WebSockets. */
     public List<String> openSockets() {
         return process().hub().openClientIds();
@@ -229,6 +236,8 @@ public final class ComfyUiSimulator implements AutoCloseable {
         private Path directory;
         private Duration stepDelay = Duration.ofMillis(20);
         private Duration nodeDelay = Duration.ZERO;
+        private Duration modelLoad = Duration.ZERO;
+        private int modelsHeld = 2;
         private double maxUploadBytes = 100 << 20;
         private ServerVersion version = ServerVersion.RECORDED;
         private boolean labNodes;
@@ -260,6 +269,19 @@ public final class ComfyUiSimulator implements AutoCloseable {
         /** The least duration of a node, in which it cannot be interrupted. Zero by default. */
         public Builder nodeDelay(Duration delay) {
             nodeDelay = delay;
+            return this;
+        }
+
+        /**
+         * How long a model takes to be loaded into the memory of the graphics card, which happens before the first node of a job
+         * runs, and cannot be interrupted. Models are the texts in a workflow that end with {@code .safetensors}. Zero by default.
+         *
+         * @param load for each model
+         * @param held how many models the memory holds, 2 by default; those of the latest jobs stay
+         */
+        public Builder modelLoading(Duration load, int held) {
+            modelLoad = load;
+            modelsHeld = held;
             return this;
         }
 

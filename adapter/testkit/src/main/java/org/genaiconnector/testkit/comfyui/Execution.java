@@ -54,6 +54,7 @@ final class Execution {
         note(
                 "execution_cached",
                 Json.object().<ObjectNode>set("nodes", Json.strings(known)).setAll(about()));
+        parts.models().enter(job.prompt());
         boolean success = runNodes(known);
         if (success) {
             note("execution_success", about());

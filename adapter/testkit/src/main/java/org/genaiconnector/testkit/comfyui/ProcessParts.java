@@ -8,6 +8,7 @@ record ProcessParts(
         Folders folders,
         NodeClasses classes,
         NodeCache cache,
+        ModelMemory models,
         WebSocketHub hub,
         Interrupt interrupt,
         Switches switches,

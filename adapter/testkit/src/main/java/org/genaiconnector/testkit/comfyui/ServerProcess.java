@@ -27,6 +27,7 @@ final class ServerProcess {
     private final Switches switches = new Switches();
     private final WebSocketHub hub;
     private final JobQueue queue;
+    private final ModelMemory models;
     private final Worker worker;
 
     /** The settings of a process; all but the port stay the same over restarts. */
@@ -36,6 +37,8 @@ final class ServerProcess {
             double maxUploadBytes,
             Duration stepDelay,
             Duration nodeDelay,
+            Duration modelLoad,
+            int modelsHeld,
             boolean labNodes,
             boolean anyClass,
             Supplier<List<NodeClass>> ownClasses,
@@ -65,8 +68,18 @@ final class ServerProcess {
         hub = new WebSocketHub(version, features, this::remaining);
         queue = new JobQueue(interrupt, hub::announceRemaining);
         NodeCache cache = new NodeCache(classes, folders);
+        models = new ModelMemory(settings.modelLoad(), settings.modelsHeld());
         ProcessParts parts = new ProcessParts(
-                version, folders, classes, cache, hub, interrupt, switches, settings.stepDelay(), settings.nodeDelay());
+                version,
+                folders,
+                classes,
+                cache,
+                models,
+                hub,
+                interrupt,
+                switches,
+                settings.stepDelay(),
+                settings.nodeDelay());
         worker = new Worker(parts, queue);
 
         Routes routes = new Routes();
@@ -155,5 +168,9 @@ final class ServerProcess {
 
     JobQueue queue() {
         return queue;
+    }
+
+    ModelMemory models() {
+        return models;
     }
 }

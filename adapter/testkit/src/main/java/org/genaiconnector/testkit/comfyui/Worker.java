@@ -36,6 +36,7 @@ final class Worker {
                     run(run.job());
                 } else {
                     parts.cache().clear();
+                    parts.models().clear();
                 }
             }
         } catch (WorkerDied e) {

@@ -2,11 +2,15 @@ package org.genaiconnector.ra.comfyui.wire;
 
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.ForeignText;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.Output;
+import org.genaiconnector.comfyui.OutputFile;
 import org.genaiconnector.comfyui.SystemStats;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpResource;
@@ -17,6 +21,7 @@ public final class ComfyUiBackend {
     private static final int[] TARGETED_INTERRUPT = {0, 3, 57};
 
     private final HttpBackend backend;
+    private final boolean ofFleet;
     final HttpResource prompt;
     public final HttpResource queue;
     public final HttpResource history;
@@ -43,8 +48,15 @@ public final class ComfyUiBackend {
 
     private volatile String version = "unknown";
 
+    /** The only backend of a factory. */
     public ComfyUiBackend(HttpBackend backend, String apiPath) {
+        this(backend, apiPath, false);
+    }
+
+    /** @param ofFleet whether it is one of several, so that its files have to say where they are */
+    public ComfyUiBackend(HttpBackend backend, String apiPath, boolean ofFleet) {
         this.backend = backend;
+        this.ofFleet = ofFleet;
         this.prompt = backend.resource(apiPath + "/prompt");
         this.queue = backend.resource(apiPath + "/queue");
         this.history = backend.resource(apiPath + "/history");
@@ -92,6 +104,37 @@ public final class ComfyUiBackend {
 
     public boolean isOf(HttpBackend candidate) {
         return backend == candidate;
+    }
+
+    /** A status of one of its jobs, whose files say where they are if that is not clear. */
+    public JobStatus located(JobStatus status) {
+        return ofFleet && !status.outputs().isEmpty()
+                ? new JobStatus(
+                        status.id(),
+                        status.state(),
+                        status.queuePosition(),
+                        status.progress(),
+                        status.remaining(),
+                        status.outputs().stream().map(this::located).toList(),
+                        status.failure(),
+                        status.nodeErrors())
+                : status;
+    }
+
+    private Output located(Output output) {
+        return output instanceof OutputFile file
+                ? new OutputFile(
+                        file.node(),
+                        file.kind(),
+                        file.filename(),
+                        file.subfolder(),
+                        file.directory(),
+                        Optional.of(address()))
+                : output;
+    }
+
+    public void forgetNodeClasses() {
+        memory.forgetNodeClasses();
     }
 
     /** Whether it can still be called: the adapter has not been stopped. */

@@ -113,7 +113,7 @@ public final class JobRoutes {
     }
 
     /** Empty if the backend calls the job's state by an unknown name. */
-    private static Optional<FoundJob> foundJob(HttpAnswer answer, String id) throws GenAiException {
+    private Optional<FoundJob> foundJob(HttpAnswer answer, String id) throws GenAiException {
         JsonObject job = answer.jsonObject();
         if (!JsonValues.string(job.get("id")).equals(Optional.of(id))) {
             throw answer.failure(
@@ -121,7 +121,11 @@ public final class JobRoutes {
                     "answered " + answer.path() + " with something that is not that job: " + answer.excerpt(),
                     null);
         }
-        return ComfyUiCodec.foundJob(job);
+        return ComfyUiCodec.foundJob(job).map(this::located);
+    }
+
+    private FoundJob located(FoundJob found) {
+        return new FoundJob(server.located(found.status()), found.millis(), found.marker());
     }
 
     /** In this order: the other way round misses a job that ends in between. */
@@ -232,7 +236,7 @@ public final class JobRoutes {
                 server.historyOf(id),
                 BULK_OF_HISTORY,
                 answer -> answer.jsonObject().get(id) instanceof JsonObject entry
-                        ? Optional.of(ComfyUiCodec.foundInHistory(id, entry))
+                        ? Optional.of(located(ComfyUiCodec.foundInHistory(id, entry)))
                         : Optional.empty());
     }
 

@@ -89,6 +89,10 @@ public final class Maintenance {
     }
 
     private List<JobStatus> history(HttpResource resource) throws GenAiException {
-        return http.call(HttpCall.get(resource), answer -> ComfyUiCodec.history(answer.jsonObject()));
+        return http.call(
+                HttpCall.get(resource),
+                answer -> ComfyUiCodec.history(answer.jsonObject()).stream()
+                        .map(server::located)
+                        .toList());
     }
 }

@@ -1,0 +1,353 @@
+package org.genaiconnector.ra.comfyui;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.Download;
+import org.genaiconnector.comfyui.DownloadOptions;
+import org.genaiconnector.comfyui.Job;
+import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.ServerFile;
+import org.genaiconnector.comfyui.Submission;
+import org.genaiconnector.comfyui.Upload;
+import org.genaiconnector.comfyui.UploadContent;
+import org.genaiconnector.comfyui.UploadedFile;
+import org.genaiconnector.ra.comfyui.fleet.Abilities;
+import org.genaiconnector.ra.comfyui.fleet.Fleet;
+import org.genaiconnector.ra.comfyui.fleet.JobNeeds;
+import org.genaiconnector.ra.comfyui.fleet.PlacedJob;
+import org.genaiconnector.ra.connection.Operation;
+import org.genaiconnector.ra.http.FailureTrait;
+
+/** What a handle does where there are several backends: each call goes to the right one, over the handle's connection. */
+final class FleetCalls {
+    private final FactoryFleet own;
+    private final At handle;
+
+    /** The handle's connection, which goes to a backend for a call. */
+    interface At {
+        <T> T at(URI server, Operation<ComfyUiOperations, T> operation) throws GenAiException;
+    }
+
+    FleetCalls(FactoryFleet own, At handle) {
+        this.own = own;
+        this.handle = handle;
+    }
+
+    // ---- jobs
+
+    /** Sends a job to the backend that will have finished it first; to the next one if that surely did not get it. */
+    Job send(Submission submission) throws GenAiException {
+        JobNeeds needs = JobNeeds.of(submission);
+        Set<URI> tried = new LinkedHashSet<>();
+        GenAiException last = null;
+        while (true) {
+            PlacedJob placed = place(needs, tried, last);
+            try {
+                bring(placed, needs);
+                return handle.at(
+                        placed.server(),
+                        operations -> operations
+                                .jobs()
+                                .send(submission, own.factory().counter().apply(placed)));
+            } catch (GenAiException e) {
+                if (!FailureTrait.MAY_BE_DONE.of(e)) {
+                    placed.forget();
+                }
+                if (!mayBeTakenElsewhere(e)) {
+                    throw e;
+                }
+                tried.add(placed.server());
+                last = e;
+            } catch (RuntimeException | Error e) {
+                placed.forget();
+                throw e;
+            }
+        }
+    }
+
+    /** The backend surely does not have it, for a reason of its own. */
+    private static boolean mayBeTakenElsewhere(GenAiException failure) {
+        return !FailureTrait.MAY_BE_DONE.of(failure)
+                && (FailureTrait.SICK.of(failure)
+                        || FailureTrait.DOWN.of(failure)
+                        || FailureTrait.USABLE.of(failure)
+                        || FailureTrait.ROUTE_MISSING.of(failure)
+                        || failure.category() == FailureCategory.AUTHENTICATION);
+    }
+
+    /** Chooses the backend of a job that is sent later, and brings its uploads there. */
+    PlacedJob place(Submission submission) throws GenAiException {
+        JobNeeds needs = JobNeeds.of(submission);
+        PlacedJob placed = place(needs, Set.of(), null);
+        boolean ready = false;
+        try {
+            bring(placed, needs);
+            ready = true;
+            return placed;
+        } finally {
+            if (!ready) {
+                placed.forget();
+            }
+        }
+    }
+
+    private PlacedJob place(JobNeeds needs, Set<URI> tried, GenAiException last) throws GenAiException {
+        try {
+            return placeByWhatIsKnown(needs, tried);
+        } catch (GenAiException e) {
+            if (last != null) {
+                throw new GenAiException(
+                        last.category(), e.getMessage() + " -- the last one: " + last.getMessage(), last);
+            }
+            throw e;
+        }
+    }
+
+    /** Before anything counts as lacking everywhere, the backends are asked again: models come and go. */
+    private PlacedJob placeByWhatIsKnown(JobNeeds needs, Set<URI> tried) throws GenAiException {
+        boolean remembered = own.fleet().servers().stream()
+                .anyMatch(server -> own.abilities().lacks(server, needs).isPresent());
+        try {
+            return own.fleet().place(needs, new Fleet.Known(lacks(needs), tried));
+        } catch (GenAiException e) {
+            if (e.category() != FailureCategory.UNSUPPORTED || !remembered) {
+                throw e;
+            }
+            own.abilities().forget(own.fleet().servers(), needs);
+            own.factory().forgetNodeClasses().run();
+            return own.fleet().place(needs, new Fleet.Known(lacks(needs), tried));
+        }
+    }
+
+    private Map<URI, List<String>> lacks(JobNeeds needs) {
+        Map<URI, List<String>> lacks = new LinkedHashMap<>();
+        for (URI server : own.fleet().live()) {
+            Optional<List<String>> known = own.abilities().lacks(server, needs);
+            if (known.isEmpty()) {
+                known = ask(server, needs);
+                known.ifPresent(list -> own.abilities().learn(server, needs, list));
+            }
+            known.ifPresent(list -> lacks.put(server, list));
+        }
+        return lacks;
+    }
+
+    /** Empty if it cannot be asked: then it counts as having everything. */
+    private Optional<List<String>> ask(URI server, JobNeeds needs) {
+        try {
+            return Optional.of(handle.at(server, operations -> Abilities.ask(operations.catalogue(), needs)));
+        } catch (GenAiException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The status of a job on whichever backend has it. */
+    Optional<JobStatus> find(String jobId) throws GenAiException {
+        Optional<URI> known = own.serverOf(jobId);
+        if (known.isPresent()) {
+            return handle.at(known.get(), operations -> operations.jobs().find(jobId));
+        }
+        return search(jobId).map(Found::status);
+    }
+
+    /** Where a job is, of which the adapter may know nothing; the first backend if none knows it. */
+    URI serverOf(String jobId) throws GenAiException {
+        Optional<URI> known = own.serverOf(jobId);
+        return known.isPresent()
+                ? known.get()
+                : search(jobId).map(Found::server).orElse(own.fleet().servers().get(0));
+    }
+
+    private record Found(URI server, JobStatus status) {}
+
+    private Optional<Found> search(String jobId) throws GenAiException {
+        Map<URI, GenAiException> failures = new LinkedHashMap<>();
+        for (URI server : own.liveFirst(own.fleet().servers())) {
+            try {
+                Optional<JobStatus> status =
+                        handle.at(server, operations -> operations.jobs().find(jobId));
+                if (status.isPresent()) {
+                    return status.map(found -> new Found(server, found));
+                }
+            } catch (GenAiException e) {
+                rethrowUnlessOfBackend(e);
+                failures.put(server, e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw failure("Job " + jobId + " is on none of the backends that answered; not asked: ", failures);
+        }
+        return Optional.empty();
+    }
+
+    /** A failure of the handle or of its caller is the same everywhere. */
+    private static void rethrowUnlessOfBackend(GenAiException failure) throws GenAiException {
+        if (FailureTrait.ENDED_HERE.of(failure) || failure.category() == FailureCategory.INVALID_REQUEST) {
+            throw failure;
+        }
+    }
+
+    private GenAiException failure(String begin, Map<URI, GenAiException> failures) {
+        List<String> reasons = new ArrayList<>();
+        failures.forEach((server, why) -> reasons.add(own.fleet().nameOf(server) + " (" + why.getMessage() + ")"));
+        GenAiException first = failures.values().iterator().next();
+        return new GenAiException(first.category(), begin + String.join(", ", reasons), first);
+    }
+
+    // ---- all backends
+
+    /**
+     * What all backends answer, in the order of the configuration; those that do not answer are left out.
+     *
+     * @throws GenAiException if none answers
+     */
+    <T> List<T> askAll(Operation<ComfyUiOperations, T> question) throws GenAiException {
+        List<T> answers = new ArrayList<>();
+        Map<URI, GenAiException> failures = everywhere(question, answers);
+        if (answers.isEmpty()) {
+            throw failure("No backend answered: ", failures);
+        }
+        return answers;
+    }
+
+    /**
+     * Does something on all backends.
+     *
+     * @throws GenAiException if it failed on any; it was tried on all
+     */
+    <T> T doAll(Operation<ComfyUiOperations, T> operation) throws GenAiException {
+        Map<URI, GenAiException> failures = everywhere(operation, new ArrayList<>());
+        if (!failures.isEmpty()) {
+            throw failure("Not done on all backends: ", failures);
+        }
+        return null;
+    }
+
+    private <T> Map<URI, GenAiException> everywhere(Operation<ComfyUiOperations, T> operation, List<T> answers)
+            throws GenAiException {
+        Map<URI, GenAiException> failures = new LinkedHashMap<>();
+        for (URI server : own.fleet().servers()) {
+            try {
+                answers.add(handle.at(server, operation));
+            } catch (GenAiException e) {
+                rethrowUnlessOfBackend(e);
+                failures.put(server, e);
+            }
+        }
+        return failures;
+    }
+
+    // ---- files
+
+    /** Where a file is; empty if any backend may have it. */
+    Optional<URI> serverOf(ServerFile file) {
+        List<URI> holders = own.uploads().holders(file.reference());
+        if (file.server().isPresent() && !holders.contains(file.server().get())) {
+            return file.server();
+        }
+        return own.liveFirst(holders).stream().findFirst();
+    }
+
+    /** Uploads a picture; which backend gets it is of no matter, because it follows the jobs that name it. */
+    UploadedFile upload(Upload upload, Operation<ComfyUiOperations, UploadedFile> call) throws GenAiException {
+        return upload(own.home(upload.subfolder() + "/" + upload.filename()), call);
+    }
+
+    /** Uploads a mask to the backend that has its picture. */
+    UploadedFile uploadBeside(ServerFile original, Operation<ComfyUiOperations, UploadedFile> call)
+            throws GenAiException {
+        URI server = serverOf(original).orElse(own.home(original.reference()));
+        return upload(server, call);
+    }
+
+    private UploadedFile upload(URI server, Operation<ComfyUiOperations, UploadedFile> call) throws GenAiException {
+        UploadedFile there = handle.at(server, call);
+        UploadedFile file =
+                new UploadedFile(there.filename(), there.subfolder(), there.directory(), Optional.of(server));
+        own.uploads().uploaded(file);
+        return file;
+    }
+
+    /** Copies to the backend of a job the uploads that its workflow names, unless it has them. */
+    private void bring(PlacedJob job, JobNeeds needs) throws GenAiException {
+        for (UploadedFile file : own.uploads().missing(job.server(), needs.texts())) {
+            copy(file, job.server());
+            own.uploads().copied(file, job.server());
+        }
+    }
+
+    /** By way of a temporary file: a connection is at one backend at a time. */
+    private void copy(UploadedFile file, URI to) throws GenAiException {
+        try {
+            Path copy = Files.createTempFile("genai-upload", null);
+            try {
+                fetch(file, copy);
+                UploadedFile there =
+                        handle.at(to, operations -> operations.files().uploadImage(copyOf(file, copy)));
+                if (!there.reference().equals(file.reference())) {
+                    throw new GenAiException(
+                            FailureCategory.UNAVAILABLE,
+                            own.fleet().nameOf(to) + " has another file named " + file.reference()
+                                    + ", so this upload cannot follow the job there: give uploads names that occur once");
+                }
+            } finally {
+                Files.delete(copy);
+            }
+        } catch (IOException e) {
+            throw new GenAiException(
+                    FailureCategory.CANCELLED,
+                    "Nothing was queued: the upload " + file.reference() + " could not be copied to "
+                            + own.fleet().nameOf(to) + " by way of a temporary file: " + e,
+                    e);
+        }
+    }
+
+    private static Upload copyOf(UploadedFile file, Path content) {
+        return Upload.builder(file.filename(), new UploadContent.File(content))
+                .subfolder(file.subfolder())
+                .directory(file.directory())
+                .build();
+    }
+
+    private void fetch(UploadedFile file, Path copy) throws GenAiException, IOException {
+        Map<URI, GenAiException> failures = new LinkedHashMap<>();
+        for (URI holder : own.liveFirst(own.uploads().holders(file.reference()))) {
+            try (Download download = download(holder, file);
+                    InputStream content = download.content()) {
+                Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
+                return;
+            } catch (GenAiException e) {
+                rethrowUnlessOfBackend(e);
+                failures.put(holder, e);
+            }
+        }
+        throw failure(
+                "Nothing was queued: the upload " + file.reference()
+                        + " cannot be fetched from any backend that has it; upload it again: ",
+                failures);
+    }
+
+    private Download download(URI holder, UploadedFile file) throws GenAiException {
+        return handle.at(
+                holder,
+                operations -> operations
+                        .files()
+                        .download(
+                                file,
+                                DownloadOptions.WHOLE,
+                                rest -> handle.at(holder, later -> later.files().open(rest))));
+    }
+}

@@ -1,0 +1,217 @@
+package org.genaiconnector.ra.comfyui.fleet;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.statistics.FleetFigures;
+import org.genaiconnector.ra.statistics.JobStage;
+
+/**
+ * The backends of one factory: which jobs of this adapter wait and run where, and which of them the administrator has drained.
+ * Any thread; makes no calls.
+ */
+public final class Fleet {
+    private final Map<URI, Member> members = new LinkedHashMap<>();
+    private final Map<URI, Lane> lanes = new LinkedHashMap<>();
+    private final RunTimes times = new RunTimes();
+    private final LongSupplier clock;
+
+    /**
+     * A backend.
+     *
+     * @param name for people
+     * @param server its address
+     * @param weight 1 or more
+     * @param tags as configured
+     * @param live whether it answers, as far as is known
+     */
+    public record Member(String name, URI server, int weight, Set<String> tags, BooleanSupplier live) {}
+
+    /**
+     * What is known of the backends for one job.
+     *
+     * @param lacks what a backend is known not to have, in words, by its address; missing for nothing
+     * @param tried the backends that have not taken it
+     */
+    public record Known(Map<URI, List<String>> lacks, Set<URI> tried) {}
+
+    /** Without jobs, in the order of the configuration. */
+    public Fleet(List<Member> members) {
+        this(members, System::nanoTime);
+    }
+
+    Fleet(List<Member> members, LongSupplier clock) {
+        members.forEach(member -> this.members.put(member.server(), member));
+        members.forEach(member -> lanes.put(member.server(), new Lane()));
+        this.clock = clock;
+    }
+
+    /** The addresses, in the order of the configuration. */
+    public List<URI> servers() {
+        return List.copyOf(members.keySet());
+    }
+
+    /** The addresses of the backends that answer, as far as is known. */
+    public List<URI> live() {
+        return members.values().stream()
+                .filter(member -> member.live().getAsBoolean())
+                .map(Member::server)
+                .toList();
+    }
+
+    /** The name of a backend for people. */
+    public String nameOf(URI server) {
+        Member member = members.get(server);
+        return member == null ? server.toString() : member.name();
+    }
+
+    /**
+     * Chooses the backend of a job, which counts as waiting there from now on.
+     *
+     * @throws GenAiException category {@code UNSUPPORTED} if no backend could ever run it, else {@code UNAVAILABLE}; with the
+     *     reason of each
+     */
+    public PlacedJob place(JobNeeds needs, Known known) throws GenAiException {
+        Map<URI, Boolean> live = new LinkedHashMap<>();
+        members.values()
+                .forEach(member -> live.put(member.server(), member.live().getAsBoolean()));
+        synchronized (this) {
+            Placement.Times expected = new Placement.Times(times.run(needs.kind()), times.load(needs.kind()));
+            Placement.Choice choice = Placement.choose(needs, expected, views(known, live));
+            if (choice.backend().isEmpty()) {
+                throw nowhere(choice);
+            }
+            BackendView chosen = choice.backend().get();
+            PlacedJob job = new PlacedJob(this, chosen.server(), needs, choice.loads());
+            Duration work = choice.loads() ? expected.run().plus(expected.load()) : expected.run();
+            lanes.get(chosen.server()).add(job, work, needs.files());
+            return job;
+        }
+    }
+
+    private List<BackendView> views(Known known, Map<URI, Boolean> live) {
+        long now = clock.getAsLong();
+        List<BackendView> views = new ArrayList<>();
+        for (Member member : members.values()) {
+            Lane lane = lanes.get(member.server());
+            views.add(new BackendView(
+                    member.name(),
+                    member.server(),
+                    member.weight(),
+                    member.tags(),
+                    state(lane, known.tried().contains(member.server()), live.get(member.server())),
+                    lane.ahead(now, member.weight()),
+                    lane.jobs(),
+                    lane.loaded(),
+                    known.lacks().getOrDefault(member.server(), List.of())));
+        }
+        return views;
+    }
+
+    private static BackendView.State state(Lane lane, boolean tried, boolean live) {
+        if (lane.isDrained()) {
+            return BackendView.State.DRAINED;
+        }
+        if (tried) {
+            return BackendView.State.TRIED;
+        }
+        return live ? BackendView.State.LIVE : BackendView.State.DOWN;
+    }
+
+    private static GenAiException nowhere(Placement.Choice choice) {
+        return new GenAiException(
+                choice.possible() ? FailureCategory.UNAVAILABLE : FailureCategory.UNSUPPORTED,
+                "Nothing was queued: no backend can run this workflow" + (choice.possible() ? " now: " : ": ")
+                        + String.join("; ", choice.reasons()));
+    }
+
+    /** A placed job is in a stage. */
+    void reached(PlacedJob job, JobStage stage) {
+        long now = clock.getAsLong();
+        synchronized (this) {
+            Lane lane = lanes.get(job.server());
+            if (stage == JobStage.RUNNING) {
+                lane.runs(job, now);
+            } else if (stage != JobStage.PENDING) {
+                Duration ran = lane.remove(job, now);
+                if (stage == JobStage.COMPLETED && !ran.isZero()) {
+                    learn(job, ran.multipliedBy(members.get(job.server()).weight()), lane);
+                }
+                if (stage == JobStage.LOST) { // most probably it was restarted
+                    lane.forgetModels();
+                }
+            }
+        }
+    }
+
+    private void learn(PlacedJob job, Duration ran, Lane lane) {
+        String kind = job.needs().kind();
+        boolean loaded = job.loads() || times.showsLoading(kind, ran);
+        times.add(kind, ran, loaded);
+        if (loaded && !job.loads()) {
+            lane.holdsLess();
+        }
+    }
+
+    /** A placed job is not there, or nobody follows it any more. */
+    synchronized void forget(PlacedJob job) {
+        lanes.get(job.server()).remove(job, clock.getAsLong());
+    }
+
+    /**
+     * Gives a backend no new jobs, or gives it jobs again. What it runs ends.
+     *
+     * @param name of the backend
+     * @throws IllegalArgumentException if there is none of that name; the message names all
+     */
+    public synchronized void drain(String name, boolean drained) {
+        lanes.get(named(name).server()).drain(drained);
+    }
+
+    private Member named(String name) {
+        return members.values().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no backend " + name + ", but " + names()));
+    }
+
+    /** The names of all backends, in the order of the configuration. */
+    public List<String> names() {
+        return members.values().stream().map(Member::name).toList();
+    }
+
+    /** The figures of a backend of this moment. */
+    public FleetFigures.Now figures(String name) {
+        Member member = named(name);
+        boolean live = member.live().getAsBoolean();
+        synchronized (this) {
+            Lane lane = lanes.get(member.server());
+            return new FleetFigures.Now(
+                    member.name(),
+                    member.server().toString(),
+                    state(lane, false, live).name(),
+                    member.weight(),
+                    String.join(", ", member.tags().stream().sorted().toList()),
+                    lane.jobs(),
+                    String.join(", ", lane.loaded().stream().sorted().toList()));
+        }
+    }
+
+    /** How many jobs of this adapter wait and run on a backend. */
+    public synchronized int jobs(URI server) {
+        return lanes.get(server).jobs();
+    }
+
+    /** The model files that a backend has in memory when all its jobs have run, as far as is known. */
+    public synchronized Set<String> loaded(URI server) {
+        return lanes.get(server).loaded();
+    }
+}

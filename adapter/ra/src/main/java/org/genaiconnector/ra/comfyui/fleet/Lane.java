@@ -1,0 +1,95 @@
+package org.genaiconnector.ra.comfyui.fleet;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The jobs of this adapter that wait and run on one backend, and what it will have in memory when they have run. Guarded by its
+ * fleet's lock; times are those of {@link System#nanoTime}.
+ */
+final class Lane {
+    /** Model files; how many a backend can hold is not known before it turns out that it holds less. */
+    private static final int MOST_LOADED = 12;
+
+    private final Map<PlacedJob, Work> jobs = new LinkedHashMap<>();
+
+    /** The one that was named longest ago first. */
+    private final Set<String> loaded = new LinkedHashSet<>();
+
+    private int capacity = MOST_LOADED;
+    private boolean drained;
+
+    /** What a job will take, on a backend of weight 1, and since when it runs; 0 while it waits. */
+    private record Work(Duration expected, long since) {}
+
+    boolean isDrained() {
+        return drained;
+    }
+
+    void drain(boolean now) {
+        drained = now;
+    }
+
+    int jobs() {
+        return jobs.size();
+    }
+
+    Set<String> loaded() {
+        return Set.copyOf(loaded);
+    }
+
+    /** How long its jobs will run from now on, on a backend of weight 1. */
+    Duration ahead(long now, int weight) {
+        Duration sum = Duration.ZERO;
+        for (Work work : jobs.values()) {
+            Duration done = work.since() == 0
+                    ? Duration.ZERO
+                    : Duration.ofNanos(now - work.since()).multipliedBy(weight);
+            Duration left = work.expected().minus(done);
+            sum = left.isNegative() ? sum : sum.plus(left);
+        }
+        return sum;
+    }
+
+    void add(PlacedJob job, Duration expected, Set<String> models) {
+        jobs.put(job, new Work(expected, 0));
+        loaded.removeAll(models);
+        loaded.addAll(models);
+        trim(models.size());
+    }
+
+    private void trim(int least) {
+        Iterator<String> eldest = loaded.iterator();
+        for (int surplus = loaded.size() - Math.max(capacity, least); surplus > 0; surplus--) {
+            eldest.next();
+            eldest.remove();
+        }
+    }
+
+    /** A job had models to load that should have been there: fewer fit in than was thought. */
+    void holdsLess() {
+        capacity = Math.max(1, loaded.size() - 1);
+        trim(0);
+    }
+
+    /** The job runs from now on. */
+    void runs(PlacedJob job, long now) {
+        jobs.computeIfPresent(job, (same, work) -> new Work(work.expected(), now == 0 ? 1 : now));
+    }
+
+    /** How long the job has run; zero if it has not, or is not there any more. */
+    Duration remove(PlacedJob job, long now) {
+        Work work = jobs.remove(job);
+        return work == null || work.since() == 0 ? Duration.ZERO : Duration.ofNanos(now - work.since());
+    }
+
+    /** The backend was restarted, or has freed its memory. */
+    void forgetModels() {
+        loaded.clear();
+        capacity = MOST_LOADED;
+    }
+}
