@@ -106,7 +106,7 @@ final class EndpointList {
                 throw new PropertyException(
                         PROPERTY,
                         "has an unknown part after vertical bar " + i + " of " + where + ": there are only " + PARTS
-                                + ", such as |name=gpu1|weight=2|tags=gpu=24g;fp8");
+                                + ", such as name=gpu1 or tags=gpu=24g;fp8");
             }
             if (said.put(part, parts[i].substring(equals + 1).strip()) != null) {
                 throw new PropertyException(PROPERTY, "says the " + part + " of " + where + " twice");
@@ -230,8 +230,7 @@ final class EndpointList {
             if (!used.contains(entry.getValue())) {
                 throw new PropertyException(
                         CREDENTIALS,
-                        "has " + entry.getKey() + ", which no address of " + PROPERTY + " names by |credentials="
-                                + entry.getKey());
+                        "has " + entry.getKey() + ", which no address of " + PROPERTY + " names as its credentials");
             }
         }
     }

@@ -31,8 +31,7 @@ import org.genaiconnector.ra.connection.PropertyException;
 public class ComfyUiActivationSpec extends BackendConfiguration implements ActivationSpec {
     private static final long serialVersionUID = 1L;
 
-    /** Properties of factories that have nothing to do with watching a backend. */
-    /** Of stores, and of several addresses. */
+    /** Properties of factories that have nothing to do with watching a backend: of stores, and of several addresses. */
     private static final Set<String> OF_FACTORIES_ONLY = Set.of(
             "jobStore",
             "jobStoreCreateTables",

@@ -100,7 +100,7 @@ class EndpointListTest {
             =geheim ~ but part 1 of it does not
             K1=geheimé€ ~ a character that no HTTP header can carry
             K1=geheim,K1=b ~ has K1 twice
-            K1=geheim,K2=b ~ has K2, which no address of serverUrl names by |credentials=K2
+            K1=geheim,K2=b ~ has K2, which no address of serverUrl names as its credentials
             """)
     void refusesWrongCredentials(String credentials, String problem) {
         assertThatThrownBy(() -> EndpointList.parse("http://a|credentials=K1,http://b", credentials))

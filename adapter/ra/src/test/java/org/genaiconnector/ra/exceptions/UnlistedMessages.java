@@ -35,6 +35,7 @@ final class UnlistedMessages {
             has no row
             is not an end
             An amount is not negative
+            There is no backend
 
             # Of the interface itself, for other classes that implement it, and of a call that no dialect without a count makes
             This connection cannot count tokens
@@ -91,6 +92,11 @@ final class UnlistedMessages {
             # Of the application server's own calls of the adapter, which log it or ask again: validation
             The backend has not answered a probe within
             Interrupted while waiting for a probe of the backend
+
+            # Of an MXBean whose factory is gone, and of a temporary directory that cannot be written
+            The factory of this backend is not used any more
+            could not be copied to
+            by way of a temporary file
 
             # No message, but the name of a header or an event
             x-should-retry

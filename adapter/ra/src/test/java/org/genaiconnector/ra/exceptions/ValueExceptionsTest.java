@@ -119,6 +119,10 @@ class ValueExceptionsTest {
                         "Shorten the tag, or give none.",
                         () -> Submission.of(workflow).withTag("")),
                 value(
+                        "A required tag has 1 to 200 characters: ...",
+                        "Require a tag as the administrator has given it to an address in `serverUrl`.",
+                        () -> Submission.of(workflow).withRequired(" ")),
+                value(
                         "extraData.extra_pnginfo must be a JSON object",
                         "Pass an object, whose members ComfyUI writes into its pictures.",
                         () -> Submission.of(workflow)
