@@ -19,9 +19,10 @@ public final class GlassFishServer implements AdministeredServer {
     public static final String ADMIN = "admin";
 
     private static final String DOMAIN = "domain1";
+    private static final String SHELL_PORT = "-Dosgi.shell.telnet.port=";
 
     /** Milliseconds; {@code start-domain} gives up after a minute otherwise, and GlassFish 7 has no option for it. */
-    private static final Map<String, String> PATIENCE = Map.of("AS_START_TIMEOUT", "170000");
+    private static final Map<String, String> PATIENCE = Map.of("AS_START_TIMEOUT", "290000");
 
     private final Path home;
     private final Path work;
@@ -102,6 +103,9 @@ public final class GlassFishServer implements AdministeredServer {
         // five by default: as many requests that wait for a model would stop all others
         xml.require("thread-pools/thread-pool[@name='http-thread-pool']", Map.of("max-thread-pool-size", "50"));
         xml.require("java-config", Map.of("java-home", jvm.home().toString()));
+        // of the shell of its OSGi framework: any free one
+        xml.remove("java-config/jvm-options[starts-with(., '" + SHELL_PORT + "')]");
+        xml.add("java-config", "jvm-options").setTextContent(SHELL_PORT + "0");
         // by its name it would tell its version in the pages that it makes for errors
         xml.add("java-config", "jvm-options").setTextContent("-Dproduct.name=");
         for (String option : jvm.options()) {
@@ -116,7 +120,7 @@ public final class GlassFishServer implements AdministeredServer {
         if (!password.isEmpty()) {
             Path secrets = Files.writeString(
                     work.resolve("passwords"), "AS_ADMIN_PASSWORD=\nAS_ADMIN_NEWPASSWORD=" + password + "\n");
-            command(
+            cli(
                     "--user",
                     ADMIN,
                     "--passwordfile",
@@ -135,7 +139,7 @@ public final class GlassFishServer implements AdministeredServer {
     }
 
     private void start() throws IOException, InterruptedException {
-        command("start-domain", "--domaindir", work.toString(), DOMAIN);
+        cli("start-domain", "--domaindir", work.toString(), DOMAIN);
         process = new ServerProcess(
                 "GlassFish",
                 running(work).orElseThrow(() -> new IOException("GlassFish has ended; see " + log())),
@@ -155,11 +159,25 @@ public final class GlassFishServer implements AdministeredServer {
                 : Optional.empty();
     }
 
-    private String command(String... arguments) throws IOException, InterruptedException {
+    private String cli(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 "-jar", home.resolve("glassfish/lib/client/appserver-cli.jar").toString()));
         command.addAll(List.of(arguments));
         return ServerProcess.run("asadmin", jvm.with(), command, work, PATIENCE, work.resolve("asadmin.log"));
+    }
+
+    /**
+     * Runs the real {@code asadmin} on it, for what only that does; slow, because it starts a JVM.
+     *
+     * @param arguments options of asadmin, then the command with its options and operands
+     * @return what it says
+     * @throws IOException with what it says, if it fails
+     */
+    public String command(String... arguments) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(
+                List.of("--host", Listeners.LOOPBACK, "--port", Integer.toString(listeners.administration())));
+        all.addAll(List.of(arguments));
+        return cli(all.toArray(String[]::new));
     }
 
     /** Its administration commands, without a JVM for each. */

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 public final class LibertyServer implements AdministeredServer {
     private static final String TITLE = "Open Liberty";
     private static final String NAME = "defaultServer";
-    private static final Duration LONGEST_START = Duration.ofMinutes(3);
-    private static final Duration LONGEST_DEPLOYMENT = Duration.ofMinutes(2);
+    private static final Duration LONGEST_START = Duration.ofMinutes(5);
+    private static final Duration LONGEST_DEPLOYMENT = Duration.ofMinutes(5);
 
     /** Beginning of the names of those parts of the configuration that {@link #deploy} writes. */
     private static final String PART = "deployed-";

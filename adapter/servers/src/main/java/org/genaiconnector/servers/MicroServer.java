@@ -12,7 +12,7 @@ import org.genaiconnector.testkit.FreePort;
 
 /** A Payara Micro in a process of its own, on a free port. What it runs is given by its boot commands. */
 public final class MicroServer implements ManagedServer {
-    private static final Duration LONGEST_START = Duration.ofMinutes(3);
+    private static final Duration LONGEST_START = Duration.ofMinutes(5);
     private static final String LISTENER =
             "configs.config.server-config.network-config.network-listeners.network-listener.http-listener";
 

@@ -17,7 +17,7 @@ import java.util.jar.Manifest;
 /** Commands over HTTP, as {@code asadmin} sends them, but without a JVM for each. */
 public final class RemoteAsadmin implements Asadmin {
     /** Deploying takes long on a busy machine. */
-    private static final Duration LONGEST = Duration.ofMinutes(2);
+    private static final Duration LONGEST = Duration.ofMinutes(5);
 
     /** Not HTTP/2: Payara ends its sessions after half a minute, even while it serves a request. */
     private final HttpClient http =

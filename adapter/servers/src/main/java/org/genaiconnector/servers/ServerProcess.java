@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 /** The process of an application server: starting it, waiting for it, and ending it within a deadline. */
 final class ServerProcess {
     private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
-    private static final Duration LONGEST_COMMAND = Duration.ofMinutes(3);
+    private static final Duration LONGEST_COMMAND = Duration.ofMinutes(5);
     private static final long RECHECK_MILLIS = 50;
 
     private final String title;

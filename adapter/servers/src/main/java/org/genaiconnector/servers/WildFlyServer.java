@@ -24,8 +24,8 @@ public final class WildFlyServer implements AdministeredServer {
     public static final String ADMIN = "admin";
 
     private static final String TITLE = "WildFly";
-    private static final Duration LONGEST_START = Duration.ofMinutes(3);
-    private static final Duration LONGEST_OPERATION = Duration.ofMinutes(3);
+    private static final Duration LONGEST_START = Duration.ofMinutes(5);
+    private static final Duration LONGEST_OPERATION = Duration.ofMinutes(5);
 
     /** WFLYSRV0026 is a start in which a deployment has failed. */
     private static final Pattern STARTED = Pattern.compile("WFLYSRV002[56]");

@@ -17,7 +17,7 @@ interface DeploymentChecks extends FullServer {
     @Test
     default void applicationWithoutAReferenceSeesTheClientApiWherePolicyIsGlobal() throws Exception {
         TestApplicationClient jndiOnly =
-                new TestApplicationClient(payara().uri().resolve("jndi-only/").toURL());
+                new TestApplicationClient(payara().uri().resolve("/jndi-only/").toURL());
         asadmin().deploy("jndi-only", Archives.jndiOnly());
         Outcome outcome = jndiOnly.chat("genai/llm", "Hello");
         assertThat(outcome.failed()).isTrue();

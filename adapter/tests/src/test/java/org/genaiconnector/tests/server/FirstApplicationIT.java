@@ -2,16 +2,14 @@ package org.genaiconnector.tests.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.genaiconnector.servers.Asadmin;
+import org.genaiconnector.servers.GlassFishServer;
 import org.genaiconnector.servers.Jvm;
+import org.genaiconnector.servers.Listeners;
 import org.genaiconnector.servers.MicroServer;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
@@ -74,9 +72,11 @@ class FirstApplicationIT {
     @Test
     void paintsOnPayaraServerWhereThePolicyIsGlobal() throws Exception {
         String application = application().toString();
-        PayaraServer payara = PayaraServer.start(
-                Path.of(System.getProperty("payara")), Path.of("target", "first-application-domain"));
-        try {
+        try (GlassFishServer payara = GlassFishServer.start(
+                Path.of(System.getProperty("payara")),
+                Path.of("target", "first-application-domain"),
+                Jvm.current(),
+                Listeners.free())) {
             Asadmin asadmin = payara.asadmin();
             for (Map.Entry<String, String> setting : configuration().entrySet()) {
                 asadmin.run(
@@ -106,9 +106,7 @@ class FirstApplicationIT {
             asadmin.deploy("listener", listener());
             asadmin.deploy("illustrator", application);
 
-            assertThat(get(payara.uri().resolve("illustrator/" + PICTURE))).contains("PNG");
-        } finally {
-            payara.stop();
+            assertThat(payara.get("/illustrator/" + PICTURE)).contains("PNG");
         }
     }
 
@@ -120,14 +118,5 @@ class FirstApplicationIT {
                 .as(ZipExporter.class)
                 .exportTo(file.toFile(), true);
         return file.toString();
-    }
-
-    private static String get(URI uri) throws Exception {
-        HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        HttpResponse<String> response =
-                http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return response.body();
     }
 }

@@ -1,12 +1,13 @@
 package org.genaiconnector.tests.server;
 
 import java.nio.file.Path;
+import org.genaiconnector.servers.GlassFishServer;
 
 /** A Payara Server, for checks of what Payara Micro does not have. */
 interface FullServer extends Server {
 
     /** Its process, addresses and log. */
-    PayaraServer payara();
+    GlassFishServer payara();
 
     @Override
     default Path log() {

@@ -10,7 +10,7 @@ interface LogChecks extends FullServer {
     @Test
     @Order(Integer.MAX_VALUE)
     default void logsNoUnexpectedMessageAndNoSecret() throws Exception {
-        payara().stop();
+        payara().close();
 
         ServerLog.of(payara().log()).assertClean();
     }

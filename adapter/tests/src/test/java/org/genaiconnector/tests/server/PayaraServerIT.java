@@ -2,6 +2,9 @@ package org.genaiconnector.tests.server;
 
 import java.nio.file.Path;
 import org.genaiconnector.servers.Asadmin;
+import org.genaiconnector.servers.GlassFishServer;
+import org.genaiconnector.servers.Jvm;
+import org.genaiconnector.servers.Listeners;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.genaiconnector.tests.payara.TestApplicationClient;
@@ -24,28 +27,33 @@ class PayaraServerIT
                 SignOnChecks,
                 DeploymentChecks,
                 LogChecks {
+    /** A short-lived JVM gains nothing from the optimizing compiler. */
+    private static final Jvm QUICK = Jvm.current("-XX:TieredStopAtLevel=1");
+
     private final ComfyUiSimulator comfyUi = ComfyUiSimulator.start();
     private final LlmSimulator llm = LlmSimulator.start();
-    private PayaraServer payara;
+    private GlassFishServer payara;
     private Asadmin asadmin;
     private TestApplicationClient application;
 
     @BeforeAll
     void start() throws Exception {
-        payara = PayaraServer.start(Path.of(System.getProperty("payara")), Path.of("target", "payara-domain"));
+        payara = GlassFishServer.start(
+                Path.of(System.getProperty("payara")), Path.of("target", "payara-domain"), QUICK, Listeners.free());
         asadmin = payara.asadmin();
         asadmin.deploy(Archives.ADAPTER, Archives.rar());
         // the resources in the fields of the application
         Pool.comfyUi(asadmin, "comfyui", comfyUi.uri());
         Pool.llm(asadmin, "llm", llm.openAiUri());
         asadmin.deploy("testapp", Archives.testApplication());
-        application = new TestApplicationClient(payara.uri().resolve("testapp/").toURL());
+        application =
+                new TestApplicationClient(payara.uri().resolve("/testapp/").toURL());
     }
 
     @AfterAll
     void stop() throws Exception {
         if (payara != null) {
-            payara.stop();
+            payara.close();
         }
         comfyUi.close();
         llm.close();
@@ -62,7 +70,7 @@ class PayaraServerIT
     }
 
     @Override
-    public PayaraServer payara() {
+    public GlassFishServer payara() {
         return payara;
     }
 }

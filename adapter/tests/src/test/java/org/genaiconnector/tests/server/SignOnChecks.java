@@ -37,7 +37,8 @@ interface SignOnChecks extends FullServer {
 
     /** As docs/security.md says: with the real command, which takes passwords from files only. */
     private void map(String kind, String whom, String key) throws Exception {
-        Path passwords = Files.writeString(Path.of("target", "mapped.txt"), "AS_ADMIN_MAPPEDPASSWORD=" + key);
+        Path passwords =
+                Files.writeString(Path.of("target", "mapped.txt"), "AS_ADMIN_MAPPEDPASSWORD=" + key).toAbsolutePath();
         payara().command(
                         "--passwordfile",
                         passwords.toString(),
@@ -52,7 +53,7 @@ interface SignOnChecks extends FullServer {
     }
 
     private void chat(String caller) throws Exception {
-        URI address = payara().uri().resolve("sign-on/sign-on/chat?text=Hello");
+        URI address = payara().uri().resolve("/sign-on/sign-on/chat?text=Hello");
         String credentials = caller + ":" + KnownCallers.password(caller);
         HttpRequest request = HttpRequest.newBuilder(address)
                 .version(HttpClient.Version.HTTP_1_1)

@@ -1,6 +1,7 @@
 package org.genaiconnector.storyboard.tests;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import org.genaiconnector.testkit.Faults;
 import org.genaiconnector.testkit.FreePort;
@@ -11,7 +12,7 @@ import org.genaiconnector.testkit.llm.LlmSimulator;
  * The simulated backends of one application under test. At first everything is wrong: ComfyUI is down, and
  * the LLM accepts another key than the application has.
  */
-final class Backends implements AutoCloseable {
+public final class Backends implements AutoCloseable {
 
     /** The key the application is configured with. */
     static final String KEY = "sk-storyboard-b31f6d5a";
@@ -33,7 +34,8 @@ final class Backends implements AutoCloseable {
         comfyUi.kill();
     }
 
-    Map<String, String> environment() {
+    /** The variables by which the application and the scripts of application servers know simulators; without a key. */
+    public static Map<String, String> environment(ComfyUiSimulator comfyUi, LlmSimulator llm) {
         return Map.of(
                 "COMFYUI_URL",
                 comfyUi.uri().toString(),
@@ -42,11 +44,14 @@ final class Backends implements AutoCloseable {
                 "LLM_URL",
                 llm.openAiUri().toString(),
                 "LLM_MODEL",
-                "simulator",
-                "LLM_API_KEY",
-                KEY,
-                "LLM_POOL_WAIT_MILLIS",
-                Integer.toString(LLM_WAIT_MILLIS));
+                "simulator");
+    }
+
+    Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(environment(comfyUi, llm));
+        environment.put("LLM_API_KEY", KEY);
+        environment.put("LLM_POOL_WAIT_MILLIS", Integer.toString(LLM_WAIT_MILLIS));
+        return environment;
     }
 
     ComfyUiSimulator comfyUi() {

@@ -5,6 +5,7 @@ import static org.genaiconnector.storyboard.tests.Eventually.eventually;
 
 import jakarta.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
         matches = ".+",
         disabledReason = "it takes minutes and three distributions: -Pservers")
 class PortableIT {
+    private static final Duration LONGEST_STORY = Duration.ofMinutes(5);
 
     private final Path home = Path.of(System.getProperty("storyboard.portable"));
 
@@ -45,6 +47,7 @@ class PortableIT {
                     .object()
                     .getString("id");
             JsonObject story = eventually(
+                    LONGEST_STORY,
                     () -> rest.get("/api/stories/" + id).expect(200).object(),
                     now -> !now.getString("state").equals("RUNNING"));
             assertThat(story.getString("state")).as(story.toString()).isEqualTo("COMPLETED");

@@ -24,8 +24,9 @@ final class Storyboard {
     private static final Pattern LOG = Pattern.compile("^Log: (.+)$");
     private static final List<String> SETTINGS =
             List.of("COMFYUI_", "LLM_", "PORT", "HOST", "CONSOLE_PORT", "STORYBOARD_", "DATABASE_");
-    private static final int START_MINUTES = 5;
-    private static final int STOP_SECONDS = 60;
+    private static final int START_MINUTES = 10;
+    /** More than the launcher takes at most. */
+    private static final int STOP_SECONDS = 90;
 
     private final Process process;
     private final List<String> output = Collections.synchronizedList(new ArrayList<>());

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.genaiconnector.storyboard.server.PayaraDomain;
+import org.genaiconnector.storyboard.tests.Backends;
 import org.genaiconnector.storyboard.tests.ListeningSockets;
 import org.genaiconnector.storyboard.tests.Rest;
 import org.genaiconnector.testkit.FreePort;
@@ -93,10 +94,7 @@ final class AdminServer implements AutoCloseable {
                 Files.writeString(work.resolve("administrator"), "AS_ADMIN_PASSWORD=" + password + "\n")
                         .toString());
         environment.put("GENAI_CALLERS", callers.toString());
-        environment.put("COMFYUI_URL", comfyUi.uri().toString());
-        environment.put("LLM_PROVIDER", "LOCAL");
-        environment.put("LLM_URL", llm.openAiUri().toString());
-        environment.put("LLM_MODEL", "simulator");
+        environment.putAll(Backends.environment(comfyUi, llm));
         return Script.run("payara-server/configure.sh", environment);
     }
 

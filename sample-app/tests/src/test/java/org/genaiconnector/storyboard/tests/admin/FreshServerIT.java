@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.genaiconnector.storyboard.server.Asadmin;
+import org.genaiconnector.storyboard.tests.Backends;
 import org.genaiconnector.storyboard.tests.ListeningSockets;
 import org.genaiconnector.storyboard.tests.Rest;
 import org.genaiconnector.testkit.FreePort;
@@ -200,14 +201,10 @@ class FreshServerIT {
     }
 
     private Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>();
+        Map<String, String> environment = new HashMap<>(Backends.environment(comfyUi, llm));
         environment.put("ASADMIN", PAYARA.resolve("bin/asadmin").toString());
         environment.put("AS_ADMIN_HOST", HOST);
         environment.put("AS_ADMIN_PORT", Integer.toString(adminPort));
-        environment.put("COMFYUI_URL", comfyUi.uri().toString());
-        environment.put("LLM_PROVIDER", "LOCAL");
-        environment.put("LLM_URL", llm.openAiUri().toString());
-        environment.put("LLM_MODEL", "simulator");
         return environment;
     }
 

@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.genaiconnector.storyboard.tests.Backends;
 import org.genaiconnector.storyboard.tests.ListeningSockets;
 import org.genaiconnector.storyboard.tests.Rest;
 import org.genaiconnector.storyboard.tests.Workflows;
@@ -59,22 +61,10 @@ class MicroConfigurationIT {
                 MICRO.resolve("apps/storyboard.war"), Script.file("sample/web.xml"), work.resolve("app.war"));
         Path log = work.resolve("micro.log");
         int port = FreePort.reserve();
-        ProcessBuilder command = Script.prepare(
-                "payara-micro/run.sh",
-                Map.of(
-                        "PAYARA_MICRO",
-                        MICRO.resolve("payara-micro.jar").toString(),
-                        "COMFYUI_URL",
-                        comfyUi.uri().toString(),
-                        "LLM_PROVIDER",
-                        "LOCAL",
-                        "LLM_URL",
-                        llm.openAiUri().toString(),
-                        "LLM_MODEL",
-                        "simulator",
-                        "LLM_API_KEY",
-                        KEY),
-                log);
+        Map<String, String> environment = new HashMap<>(Backends.environment(comfyUi, llm));
+        environment.put("PAYARA_MICRO", MICRO.resolve("payara-micro.jar").toString());
+        environment.put("LLM_API_KEY", KEY);
+        ProcessBuilder command = Script.prepare("payara-micro/run.sh", environment, log);
         command.command().add(application.toString());
         command.command().addAll(List.of("--port", Integer.toString(port), "--nocluster"));
         if (grid) {

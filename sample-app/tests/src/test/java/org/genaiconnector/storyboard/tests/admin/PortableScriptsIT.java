@@ -16,6 +16,7 @@ import org.genaiconnector.servers.LibertyServer;
 import org.genaiconnector.servers.Listeners;
 import org.genaiconnector.servers.ManagedServer;
 import org.genaiconnector.servers.WildFlyServer;
+import org.genaiconnector.storyboard.tests.Backends;
 import org.genaiconnector.storyboard.tests.Rest;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
@@ -54,18 +55,11 @@ class PortableScriptsIT {
     }
 
     private Map<String, String> backends() {
-        return Map.of(
+        return with(
+                Backends.environment(comfyUi, llm),
                 "GENAI_RAR",
                 Path.of(System.getProperty("storyboard.micro"), "apps", "genai-connector.rar")
-                        .toString(),
-                "COMFYUI_URL",
-                comfyUi.uri().toString(),
-                "LLM_PROVIDER",
-                "LOCAL",
-                "LLM_URL",
-                llm.openAiUri().toString(),
-                "LLM_MODEL",
-                "simulator");
+                        .toString());
     }
 
     private static Map<String, String> with(Map<String, String> environment, String name, String value) {
