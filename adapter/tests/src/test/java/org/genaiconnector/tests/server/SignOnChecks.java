@@ -37,8 +37,8 @@ interface SignOnChecks extends FullServer {
 
     /** As docs/security.md says: with the real command, which takes passwords from files only. */
     private void map(String kind, String whom, String key) throws Exception {
-        Path passwords =
-                Files.writeString(Path.of("target", "mapped.txt"), "AS_ADMIN_MAPPEDPASSWORD=" + key).toAbsolutePath();
+        Path passwords = Files.writeString(Path.of("target", "mapped.txt"), "AS_ADMIN_MAPPEDPASSWORD=" + key)
+                .toAbsolutePath();
         payara().command(
                         "--passwordfile",
                         passwords.toString(),
