@@ -52,19 +52,7 @@ class LargeOutputsIT {
                 sizes.add(lengthOf(call.event().status().outputs()));
             }
         });
-        try (ComfyUiConnection connection = inflow.factory(server).getConnection()) {
-            connection.queuePrompt(slow());
-            for (int i = 0; i < JOBS; i++) {
-                String id = connection.queuePrompt(TestInflow.picture(i)).id();
-                faults.always(
-                        Match.path("/api/jobs/" + id),
-                        Fault.status(200)
-                                .json("{\"id\": \"" + id
-                                        + "\", \"status\": \"completed\", \"outputs\": {\"1\": {\"text\": [\""
-                                        + "x".repeat(length) + "\"]}}}"));
-            }
-        }
-        TestInflow.eventually(() -> inflow.factory(server).statistics().jobs().completed() == JOBS + 1);
+        runJobsWithOutputs(length);
         gate.countDown();
 
         TestInflow.eventually(() -> {
@@ -80,7 +68,6 @@ class LargeOutputsIT {
     void outputsThatAreTooManyToBeReadDoNotKeepAnEndForEver() throws Exception {
         int length = (int) (Footprint.budget() / 4);
         CountDownLatch gate = new CountDownLatch(1);
-        List<String> ids = new ArrayList<>();
         inflow.with(spec -> spec.setMaxConcurrency(1)).listen();
         inflow.bean.behave(call -> {
             try {
@@ -89,20 +76,7 @@ class LargeOutputsIT {
                 throw new IllegalStateException(e);
             }
         });
-        try (ComfyUiConnection connection = inflow.factory(server).getConnection()) {
-            connection.queuePrompt(slow());
-            for (int i = 0; i < JOBS; i++) {
-                String id = connection.queuePrompt(TestInflow.picture(i)).id();
-                ids.add(id);
-                faults.always(
-                        Match.path("/api/jobs/" + id),
-                        Fault.status(200)
-                                .json("{\"id\": \"" + id
-                                        + "\", \"status\": \"completed\", \"outputs\": {\"1\": {\"text\": [\""
-                                        + "x".repeat(length) + "\"]}}}"));
-            }
-        }
-        TestInflow.eventually(() -> inflow.factory(server).statistics().jobs().completed() == JOBS + 1);
+        List<String> ids = runJobsWithOutputs(length);
         Fault.Answer tooLong = Fault.status(200);
         for (int i = 0; i < 300; i++) {
             tooLong = tooLong.header("X-" + i, "x");
@@ -119,6 +93,26 @@ class LargeOutputsIT {
             assertThat(log.messages())
                     .anyMatch(message -> message.startsWith("GENAI-1408") && message.contains("too large"));
         }
+    }
+
+    /** Their ends wait for the bean. */
+    private List<String> runJobsWithOutputs(int length) throws Exception {
+        List<String> ids = new ArrayList<>();
+        try (ComfyUiConnection connection = inflow.factory(server).getConnection()) {
+            connection.queuePrompt(slow());
+            for (int i = 0; i < JOBS; i++) {
+                String id = connection.queuePrompt(TestInflow.picture(i)).id();
+                ids.add(id);
+                faults.always(
+                        Match.path("/api/jobs/" + id),
+                        Fault.status(200)
+                                .json("{\"id\": \"" + id
+                                        + "\", \"status\": \"completed\", \"outputs\": {\"1\": {\"text\": [\""
+                                        + "x".repeat(length) + "\"]}}}"));
+            }
+        }
+        TestInflow.eventually(() -> inflow.factory(server).statistics().jobs().completed() == JOBS + 1);
+        return ids;
     }
 
     /** The others end while it runs, or later. */
