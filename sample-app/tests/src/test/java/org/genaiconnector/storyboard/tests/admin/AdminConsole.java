@@ -139,8 +139,17 @@ final class AdminConsole {
         return message("flush");
     }
 
-    /** The monitoring page of a pool; shows the figures of this moment. */
+    /** The monitoring page of a pool; shows the figures of this moment, and none of a pool that was not used yet. */
     String monitoring(String pool) {
+        return await(page -> {
+            openMonitoring(pool);
+            String text = Objects.toString(browser.driver().executeScript("return document.body.innerText"))
+                    .replaceAll("\\s+", " ");
+            return text.contains("WaitQueueLength") ? text : null;
+        });
+    }
+
+    private void openMonitoring(String pool) {
         browser.driver()
                 .get(address.resolve("/common/monitor/serverInstMonitoringResourcesPage.jsf?instanceName=server")
                         .toString());
@@ -151,12 +160,8 @@ final class AdminConsole {
             WebElement before = browser.driver().findElement(list);
             pools.selectByVisibleText(pool);
             await(ExpectedConditions.stalenessOf(before));
+            await(page -> page.findElement(list));
         }
-        return await(page -> {
-            String text = Objects.toString(browser.driver().executeScript("return document.body.innerText"))
-                    .replaceAll("\\s+", " ");
-            return text.contains("WaitQueueLength") ? text : null;
-        });
     }
 
     /** Scrolls a text into view for a screenshot, beside the tree. */

@@ -73,7 +73,7 @@ class ConsoleIT {
         assertThat(console.propertyNames())
                 .allSatisfy(name -> assertThat(console.isSecret(name))
                         .as(name)
-                        .isEqualTo(name.equals("apiKey") || name.toLowerCase().endsWith("password")));
+                        .isEqualTo(name.matches("apiKey|password|.+(Password|Secret|Credentials)")));
 
         console.property("provider", "LOCAL");
         console.property("serverUrl", server.llm().openAiUri().toString());
