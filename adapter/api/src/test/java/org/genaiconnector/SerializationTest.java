@@ -77,6 +77,7 @@ import org.genaiconnector.llm.RateLimits;
 import org.genaiconnector.llm.ReasoningEffort;
 import org.genaiconnector.llm.ReasoningPart;
 import org.genaiconnector.llm.ResponseFormat;
+import org.genaiconnector.llm.Routing;
 import org.genaiconnector.llm.Role;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.llm.TextPart;
@@ -137,6 +138,13 @@ class SerializationTest {
             Optional.of(new RateLimits(
                     new RateLimits.Limit(OptionalLong.of(9), OptionalLong.empty(), Optional.of(Instant.EPOCH)),
                     new RateLimits.Limit(OptionalLong.empty(), OptionalLong.of(1), Optional.empty()))));
+
+    private static final Routing ROUTING = new Routing(
+            "gpu",
+            "llama",
+            List.of(new Routing.FailedTry("openai", "gpt", FailureCategory.RATE_LIMIT, "slow down")),
+            Optional.of(new BigDecimal("0.0012")),
+            "USD");
 
     static Stream<Object> values() throws Exception {
         Workflow workflow = Workflow.parse("{\"1\": {\"class_type\": \"SaveImage\", \"inputs\": {\"steps\": 20}}}");
@@ -229,6 +237,9 @@ class SerializationTest {
                 new WorkflowCheck(Optional.of(ERROR), Map.of("1", List.of(ERROR)), Map.of()),
                 new WorkflowParameter("prompt", "6.text", WorkflowParameter.Type.TEXT, Json.createValue("x"), true),
                 RESPONSE,
+                RESPONSE.with(ROUTING),
+                ROUTING,
+                ROUTING.failed().get(0),
                 RESPONSE.message(),
                 RESPONSE.usage(),
                 RESPONSE.rateLimits().orElseThrow(),
@@ -247,9 +258,11 @@ class SerializationTest {
                         .model("m")
                         .extra(JSON)
                         .topP(0.5)
+                        .caller("alice")
                         .build(),
                 EmbeddingRequest.builder(List.of("a", "b"))
                         .dimensions(5)
+                        .caller("alice")
                         .extra(JSON)
                         .build(),
                 ToolDefinition.of("weather", "Tells the weather", JSON),
@@ -290,6 +303,7 @@ class SerializationTest {
                 .reasoningEffort(ReasoningEffort.LOW)
                 .extra(JSON)
                 .timeout(Duration.ofSeconds(5))
+                .caller("alice")
                 .build();
     }
 

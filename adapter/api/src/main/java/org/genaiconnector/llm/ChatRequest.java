@@ -44,7 +44,8 @@ public final class ChatRequest implements Serializable {
             ResponseFormat responseFormat,
             Optional<ReasoningEffort> reasoningEffort,
             JsonObject extra,
-            Optional<Duration> timeout)
+            Optional<Duration> timeout,
+            Optional<String> caller)
             implements Serializable {
 
         Values {
@@ -116,7 +117,8 @@ public final class ChatRequest implements Serializable {
                 .parallelToolCalls(values.parallelToolCalls.orElse(null))
                 .responseFormat(values.responseFormat)
                 .reasoningEffort(values.reasoningEffort.orElse(null))
-                .timeout(values.timeout.orElse(null));
+                .timeout(values.timeout.orElse(null))
+                .caller(values.caller.orElse(null));
         builder.extra = values.extra;
         return builder;
     }
@@ -251,6 +253,15 @@ public final class ChatRequest implements Serializable {
      */
     public Optional<Duration> timeout() {
         return values.timeout;
+    }
+
+    /**
+     * On whose behalf the call is made. It is not sent to the service.
+     *
+     * @return empty for nobody in particular
+     */
+    public Optional<String> caller() {
+        return values.caller;
     }
 
     @Override
@@ -430,7 +441,8 @@ public final class ChatRequest implements Serializable {
                     responseFormat,
                     Optional.ofNullable(reasoningEffort),
                     extra,
-                    Optional.ofNullable(timeout)));
+                    Optional.ofNullable(timeout),
+                    Optional.ofNullable(caller)));
         }
     }
 }

@@ -19,6 +19,7 @@ import org.genaiconnector.SerializedRecord;
  * @param id the provider's id of the answer; local services repeat ids or leave it out
  * @param requestId the provider's id of the request; quote it to the provider's support
  * @param rateLimits what the provider said about its limits
+ * @param routing who answered, after which tries, and the cost; empty if the factory has no targets
  */
 public record ChatResponse(
         ChatMessage message,
@@ -29,7 +30,8 @@ public record ChatResponse(
         TokenUsage usage,
         Optional<String> id,
         Optional<String> requestId,
-        Optional<RateLimits> rateLimits)
+        Optional<RateLimits> rateLimits,
+        Optional<Routing> routing)
         implements Serializable {
 
     public ChatResponse {
@@ -39,6 +41,51 @@ public record ChatResponse(
         Objects.requireNonNull(rawFinishReason, "rawFinishReason");
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(usage, "usage");
+        Objects.requireNonNull(routing, "routing");
+    }
+
+    /** An answer of a factory without targets; the parameters are those of the record. */
+    public ChatResponse(
+            ChatMessage message,
+            Optional<String> refusal,
+            FinishReason finishReason,
+            String rawFinishReason,
+            String model,
+            TokenUsage usage,
+            Optional<String> id,
+            Optional<String> requestId,
+            Optional<RateLimits> rateLimits) {
+        this(
+                message,
+                refusal,
+                finishReason,
+                rawFinishReason,
+                model,
+                usage,
+                id,
+                requestId,
+                rateLimits,
+                Optional.empty());
+    }
+
+    /**
+     * The same answer of a factory with targets.
+     *
+     * @param route who answered, and why
+     * @return a copy
+     */
+    public ChatResponse with(Routing route) {
+        return new ChatResponse(
+                message,
+                refusal,
+                finishReason,
+                rawFinishReason,
+                model,
+                usage,
+                id,
+                requestId,
+                rateLimits,
+                Optional.of(route));
     }
 
     /**

@@ -22,7 +22,8 @@ public final class CompletionRequest implements Serializable {
             String prompt,
             GenerationOptions options,
             JsonObject extra,
-            Optional<Duration> timeout)
+            Optional<Duration> timeout,
+            Optional<String> caller)
             implements Serializable {
 
         private Object writeReplace() {
@@ -59,7 +60,8 @@ public final class CompletionRequest implements Serializable {
         Builder builder = new Builder(values.prompt)
                 .model(values.model.orElse(null))
                 .options(values.options)
-                .timeout(values.timeout.orElse(null));
+                .timeout(values.timeout.orElse(null))
+                .caller(values.caller.orElse(null));
         builder.extra = values.extra;
         return builder;
     }
@@ -149,6 +151,15 @@ public final class CompletionRequest implements Serializable {
         return values.timeout;
     }
 
+    /**
+     * On whose behalf the call is made. It is not sent to the service.
+     *
+     * @return empty for nobody in particular
+     */
+    public Optional<String> caller() {
+        return values.caller;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof CompletionRequest request && values.equals(request.values);
@@ -189,7 +200,8 @@ public final class CompletionRequest implements Serializable {
                     prompt,
                     new GenerationOptions(this),
                     extra,
-                    Optional.ofNullable(timeout)));
+                    Optional.ofNullable(timeout),
+                    Optional.ofNullable(caller)));
         }
     }
 }

@@ -24,7 +24,8 @@ public final class EmbeddingRequest implements Serializable {
             List<String> texts,
             OptionalInt dimensions,
             JsonObject extra,
-            Optional<Duration> timeout)
+            Optional<Duration> timeout,
+            Optional<String> caller)
             implements Serializable {
 
         Values {
@@ -79,7 +80,10 @@ public final class EmbeddingRequest implements Serializable {
      */
     public Builder toBuilder() {
         Builder builder =
-                new Builder(values.texts).model(values.model.orElse(null)).timeout(values.timeout.orElse(null));
+                new Builder(values.texts)
+                .model(values.model.orElse(null))
+                .timeout(values.timeout.orElse(null))
+                .caller(values.caller.orElse(null));
         builder.dimensions = values.dimensions;
         builder.extra = values.extra;
         return builder;
@@ -171,6 +175,15 @@ public final class EmbeddingRequest implements Serializable {
         return values.timeout;
     }
 
+    /**
+     * On whose behalf the call is made. It is not sent to the service.
+     *
+     * @return empty for nobody in particular
+     */
+    public Optional<String> caller() {
+        return values.caller;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof EmbeddingRequest request && values.equals(request.values);
@@ -193,6 +206,7 @@ public final class EmbeddingRequest implements Serializable {
         private OptionalInt dimensions = OptionalInt.empty();
         private JsonObject extra = JsonValue.EMPTY_JSON_OBJECT;
         private Duration timeout;
+        private String caller;
 
         private Builder(List<String> texts) {
             this.texts = List.copyOf(texts);
@@ -243,6 +257,17 @@ public final class EmbeddingRequest implements Serializable {
         }
 
         /**
+         * Sets on whose behalf the call is made, for limits and statistics of factories with targets.
+         *
+         * @param value 1 to 200 characters, such as the name of a user; null for nobody in particular
+         * @return this
+         */
+        public Builder caller(String value) {
+            caller = RequestBuilder.checkedCaller(value);
+            return this;
+        }
+
+        /**
          * Makes the request.
          *
          * @return immutable
@@ -250,7 +275,13 @@ public final class EmbeddingRequest implements Serializable {
          */
         public EmbeddingRequest build() {
             return new EmbeddingRequest(
-                    new Values(Optional.ofNullable(model), texts, dimensions, extra, Optional.ofNullable(timeout)));
+                    new Values(
+                    Optional.ofNullable(model),
+                    texts,
+                    dimensions,
+                    extra,
+                    Optional.ofNullable(timeout),
+                    Optional.ofNullable(caller)));
         }
     }
 }

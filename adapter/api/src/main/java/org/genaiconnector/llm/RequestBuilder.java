@@ -12,9 +12,12 @@ import java.util.Objects;
  * @param <B> the builder
  */
 abstract class RequestBuilder<B extends RequestBuilder<B>> extends OptionsBuilder<B> {
+    private static final int LONGEST_CALLER = 200;
+
     String model;
     JsonObject extra = JsonValue.EMPTY_JSON_OBJECT;
     Duration timeout;
+    String caller;
 
     RequestBuilder() {}
 
@@ -60,6 +63,24 @@ abstract class RequestBuilder<B extends RequestBuilder<B>> extends OptionsBuilde
     public B timeout(Duration value) {
         timeout = notNegative(value);
         return self();
+    }
+
+    /**
+     * Sets on whose behalf the call is made, for limits and statistics of factories with targets.
+     *
+     * @param value 1 to 200 characters, such as the name of a user; null for nobody in particular
+     * @return this
+     */
+    public B caller(String value) {
+        caller = checkedCaller(value);
+        return self();
+    }
+
+    static String checkedCaller(String value) {
+        if (value != null && (value.isBlank() || value.length() > LONGEST_CALLER)) {
+            throw new IllegalArgumentException("A caller has 1 to " + LONGEST_CALLER + " characters: \"" + value + "\"");
+        }
+        return value;
     }
 
     static JsonObject merged(JsonObject some, JsonObject more) {

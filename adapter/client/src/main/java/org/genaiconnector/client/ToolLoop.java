@@ -171,7 +171,8 @@ public final class ToolLoop {
                 answer.usage(),
                 answer.id(),
                 answer.requestId(),
-                answer.rateLimits());
+                answer.rateLimits(),
+                answer.routing());
     }
 
     /** The last call of an answer that was cut is broken, and the others are not all that the model wanted. */

@@ -150,7 +150,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         }
 
         @Override
-        public Map<String, String> authentication(Optional<Credentials> credentials) {
+        public Map<String, String> authentication(HttpBackend http, Optional<Credentials> credentials) {
             return ComfyUiManagedConnectionFactory.authentication(credentials);
         }
 

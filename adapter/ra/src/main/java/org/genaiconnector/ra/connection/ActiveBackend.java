@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.connection;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,11 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
  */
 final class ActiveBackend<O> implements AutoCloseable {
     private final Backend<O> kind;
-    private final List<Endpoint> endpoints;
+    private volatile List<Endpoint> endpoints;
+
+    /** Those that the configuration has no longer; calls may be under way there. Guarded by this. */
+    private final List<Endpoint> retired = new ArrayList<>();
+
     private final StatisticsRecorder statistics;
     private final Optional<AdapterServices> services;
     private final String apiKeyHeader;
@@ -58,6 +63,20 @@ final class ActiveBackend<O> implements AutoCloseable {
         return kind;
     }
 
+    /** Sets other endpoints; what they have in common with the present ones goes on. */
+    synchronized void replace(List<Endpoint> others) {
+        for (Endpoint endpoint : endpoints) {
+            if (!others.contains(endpoint)) {
+                endpoint.retire();
+                retired.add(endpoint);
+            }
+        }
+        endpoints = others;
+        if (closed) {
+            others.forEach(endpoint -> endpoint.http().close());
+        }
+    }
+
     /** All endpoints, in the order of the configuration. */
     List<Endpoint> endpoints() {
         return endpoints;
@@ -87,19 +106,19 @@ final class ActiveBackend<O> implements AutoCloseable {
     }
 
     /**
-     * The endpoint of an address.
+     * The endpoint of an address, or of another id.
      *
      * @throws GenAiException if the factory has none, or not any more
      */
-    Endpoint at(URI server) throws GenAiException {
+    Endpoint at(URI id) throws GenAiException {
         for (Endpoint endpoint : endpoints) {
-            if (endpoint.server().equals(server)) {
+            if (endpoint.settings().id().equals(id)) {
                 return endpoint;
             }
         }
         throw new GenAiException(
                 FailureCategory.NOT_FOUND,
-                server + " is none of the addresses in serverUrl of this factory: "
+                id + " is none of the addresses in serverUrl of this factory: "
                         + endpoints.stream()
                                 .map(each -> each.server().toString())
                                 .toList());
@@ -111,7 +130,7 @@ final class ActiveBackend<O> implements AutoCloseable {
 
     /** Opens an HTTP connection; its first call opens the socket. */
     HttpConnection connect(Endpoint to, Optional<Credentials> credentials) throws GenAiException {
-        Map<String, String> headers = CredentialHeaders.of(credentials, apiKeyHeader, kind::authentication);
+        Map<String, String> headers = CredentialHeaders.of(credentials, apiKeyHeader, all -> kind.authentication(to.http(), all));
         return to.connect(credentials, headers);
     }
 
@@ -144,6 +163,9 @@ final class ActiveBackend<O> implements AutoCloseable {
     public void close() {
         closed = true;
         members.forEach(Member::destroy);
-        endpoints.forEach(endpoint -> endpoint.http().close());
+        synchronized (this) {
+            endpoints.forEach(endpoint -> endpoint.http().close());
+            retired.forEach(endpoint -> endpoint.http().close());
+        }
     }
 }

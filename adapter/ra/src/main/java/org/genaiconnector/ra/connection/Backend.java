@@ -59,10 +59,11 @@ public interface Backend<O> {
      * The headers that carry credentials unless the administrator configured another one, and those that the protocol
      * requires in any case.
      *
+     * @param http one of the factory's addresses
      * @param credentials empty for none
      * @return headers by name; may be empty
      */
-    Map<String, String> authentication(Optional<Credentials> credentials);
+    Map<String, String> authentication(HttpBackend http, Optional<Credentials> credentials);
 
     /**
      * Probes the backend: makes the cheapest call that proves that it works and accepts the credentials, without retries.

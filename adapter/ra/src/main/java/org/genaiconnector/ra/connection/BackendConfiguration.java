@@ -2,8 +2,10 @@ package org.genaiconnector.ra.connection;
 
 import jakarta.resource.spi.InvalidPropertyException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -155,7 +157,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
      * @return checked values
      * @throws PropertyException if one of these properties is wrong
      */
-    final HttpSettings httpSettings(String backend, EndpointSettings endpoint) throws PropertyException {
+    protected final HttpSettings httpSettings(String backend, EndpointSettings endpoint) throws PropertyException {
         if (!PropertyChecks.isBlank(apiKeyHeader) && !PropertyChecks.isHeaderName(apiKeyHeader.strip())) {
             throw new PropertyException("apiKeyHeader", "must be the name of a header, but is " + apiKeyHeader);
         }
@@ -170,14 +172,34 @@ public abstract class BackendConfiguration extends TransportConfiguration {
                 endpoint.server(),
                 PropertyChecks.millis("connectTimeoutMillis", connectTimeoutMillis, 1),
                 PropertyChecks.millis("responseTimeoutMillis", responseTimeoutMillis, 1),
-                PropertyChecks.millis("callTimeoutMillis", callTimeoutMillis, 1),
-                new RetryPolicy(
-                        PropertyChecks.atLeast("maxRetries", maxRetries, 0),
-                        PropertyChecks.millis("retryDelayMillis", retryDelayMillis, 0)),
+                callTimeout(),
+                retryPolicy(),
                 new CircuitPolicy(
                         PropertyChecks.atLeast("circuitFailures", circuitFailures, 0),
                         PropertyChecks.millis("circuitOpenMillis", circuitOpenMillis, 1)),
                 transport(endpoint.server(), endpoint.query()));
+    }
+
+    /**
+     * When and how calls are repeated.
+     *
+     * @return checked values
+     * @throws PropertyException if one of them is wrong
+     */
+    protected final RetryPolicy retryPolicy() throws PropertyException {
+        return new RetryPolicy(
+                PropertyChecks.atLeast("maxRetries", maxRetries, 0),
+                PropertyChecks.millis("retryDelayMillis", retryDelayMillis, 0));
+    }
+
+    /**
+     * The longest time of a call with all its attempts.
+     *
+     * @return 1 millisecond or more
+     * @throws PropertyException if it is wrong
+     */
+    protected final Duration callTimeout() throws PropertyException {
+        return PropertyChecks.millis("callTimeoutMillis", callTimeoutMillis, 1);
     }
 
     /**
@@ -186,7 +208,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
      * @return one or more, in its order
      * @throws PropertyException if {@code serverUrl} is missing or wrong
      */
-    protected final List<EndpointSettings> endpoints() throws PropertyException {
+    protected List<EndpointSettings> endpoints() throws PropertyException {
         String addresses = effectiveUrl();
         String secrets = endpointCredentials();
         ReadEndpoints known = endpoints;
@@ -198,6 +220,17 @@ public abstract class BackendConfiguration extends TransportConfiguration {
             endpoints = known;
         }
         return known.list();
+    }
+
+    /**
+     * Credentials by name.
+     *
+     * @param text as property {@code serverCredentials}; null or blank for none
+     * @return in the order of their names
+     * @throws PropertyException if the text has another form
+     */
+    protected static Map<String, Credentials> namedCredentials(String text) throws PropertyException {
+        return EndpointList.credentials(text);
     }
 
     private static List<EndpointSettings> onlyEndpoint(String address) throws PropertyException {

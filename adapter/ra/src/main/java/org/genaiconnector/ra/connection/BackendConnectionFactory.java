@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import javax.security.auth.Subject;
 import org.genaiconnector.ConnectionStatistics;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.http.HttpBackend;
+import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.json.JsonSupport;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
@@ -315,12 +317,7 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
             Optional<AdapterServices> services = services();
             List<Endpoint> endpoints = new ArrayList<>();
             for (EndpointSettings each : endpoints()) {
-                HttpBackend http = new HttpBackend(
-                        httpSettings(productName(), each),
-                        backend.failureReader(),
-                        recorder(),
-                        SendThread.watch(services));
-                endpoints.add(new Endpoint(each, http));
+                endpoints.add(newEndpoint(each, backend));
             }
             ActiveBackend<O> fresh =
                     new ActiveBackend<>(backend, List.copyOf(endpoints), recorder(), services, getApiKeyHeader());
@@ -330,6 +327,47 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
             active = fresh;
         }
         return active;
+    }
+
+    private Endpoint newEndpoint(EndpointSettings settings, Backend<O> backend) throws PropertyException {
+        return new Endpoint(
+                settings,
+                new HttpBackend(
+                        settings(settings), backend.failureReader(), recorder(), SendThread.watch(services())));
+    }
+
+    /**
+     * How an endpoint is reached.
+     *
+     * @param endpoint one of {@link #endpoints()}
+     * @return checked values
+     * @throws PropertyException if a property is wrong
+     */
+    protected HttpSettings settings(EndpointSettings endpoint) throws PropertyException {
+        return httpSettings(productName(), endpoint);
+    }
+
+    /**
+     * Replaces the endpoints while connections exist: those that stay keep their connections, calls at others end as usual.
+     *
+     * @param wanted all endpoints from now on
+     * @param stays whether a present endpoint with equal settings can stay
+     * @throws PropertyException if a property is wrong; nothing has changed then
+     */
+    protected final synchronized void replaceEndpoints(
+            List<EndpointSettings> wanted, Predicate<EndpointSettings> stays) throws PropertyException {
+        ActiveBackend<O> current = active;
+        if (current == null || current.isClosed()) {
+            return;
+        }
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (EndpointSettings each : wanted) {
+            Optional<Endpoint> present = current.endpoints().stream()
+                    .filter(endpoint -> endpoint.settings().equals(each) && stays.test(each))
+                    .findFirst();
+            endpoints.add(present.isPresent() ? present.get() : newEndpoint(each, current.kind()));
+        }
+        current.replace(List.copyOf(endpoints));
     }
 
     @Override

@@ -31,7 +31,7 @@ public final class CredentialHeaders {
      *
      * @param credentials empty for none
      * @param apiKeyHeader name of the header that carries the bare key; null or blank for the backend's own headers
-     * @param authentication as {@link Backend#authentication}
+     * @param authentication as {@link Backend#authentication} for one address
      * @return headers by name; may be empty
      */
     public static Map<String, String> of(

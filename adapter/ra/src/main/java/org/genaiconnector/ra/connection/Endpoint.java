@@ -17,6 +17,7 @@ final class Endpoint {
     private final HttpBackend http;
     private final BackendHealth health = new BackendHealth();
     private final AtomicInteger connections = new AtomicInteger();
+    private volatile boolean retired;
 
     Endpoint(EndpointSettings settings, HttpBackend http) {
         this.settings = settings;
@@ -44,6 +45,11 @@ final class Endpoint {
         return http.settings().name();
     }
 
+    /** The configuration has it no longer. */
+    void retire() {
+        retired = true;
+    }
+
     /** A managed connection has come here. */
     void entered() {
         connections.incrementAndGet();
@@ -61,7 +67,8 @@ final class Endpoint {
 
     /** Whether calls would be let through, and the last probe, if it was lately, did not say that the backend is down. */
     boolean isLive() {
-        return http.circuit() != CircuitState.OPEN
+        return !retired
+                && http.circuit() != CircuitState.OPEN
                 && !health.wasDownWithin(http.settings().circuit().open());
     }
 

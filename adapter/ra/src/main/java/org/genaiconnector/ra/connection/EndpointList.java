@@ -192,7 +192,7 @@ final class EndpointList {
         return server.getHost().toLowerCase(Locale.ROOT) + ":" + port + server.getRawPath();
     }
 
-    private static Map<String, Credentials> credentials(String text) throws PropertyException {
+    static Map<String, Credentials> credentials(String text) throws PropertyException {
         Map<String, Credentials> known = new TreeMap<>();
         if (PropertyChecks.isBlank(text)) {
             return known;

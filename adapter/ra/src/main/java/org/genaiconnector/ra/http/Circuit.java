@@ -2,6 +2,7 @@ package org.genaiconnector.ra.http;
 
 import java.lang.System.Logger;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.FailureCategory;
@@ -77,6 +78,19 @@ final class Circuit {
 
     private void keepOut() {
         openUntil = nanoClock.getAsLong() + policy.open().toNanos();
+    }
+
+    /** How long calls fail at once, unless one is due that finds out whether the backend is well again. */
+    Optional<Duration> open() {
+        if (state == CircuitState.CLOSED) {
+            return Optional.empty();
+        }
+        synchronized (this) {
+            long left = openUntil - nanoClock.getAsLong();
+            return state == CircuitState.CLOSED || left <= 0
+                    ? Optional.empty()
+                    : Optional.of(Duration.ofNanos(left));
+        }
     }
 
     CircuitState state() {

@@ -1,6 +1,8 @@
 package org.genaiconnector.ra.http;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -35,6 +37,12 @@ final class Circuits implements Supplier<CircuitState> {
         if (circuit != null) {
             circuit.admit();
         }
+    }
+
+    /** How long calls of one kind fail at once; empty if they are let through. */
+    Optional<Duration> open(HttpCall.Lane lane) {
+        Circuit circuit = failing.isEmpty() ? null : failing.get(lane);
+        return circuit == null ? Optional.empty() : circuit.open();
     }
 
     boolean isClosed(HttpCall call) {

@@ -131,7 +131,12 @@ public final class Deadline {
         return remainingNanos() < 1_000_000;
     }
 
-    long remainingNanos() {
+    /**
+     * What is left.
+     *
+     * @return in nanoseconds; negative if it has passed
+     */
+    public long remainingNanos() {
         return end - System.nanoTime();
     }
 

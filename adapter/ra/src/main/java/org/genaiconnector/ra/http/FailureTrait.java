@@ -9,7 +9,7 @@ import org.genaiconnector.GenAiException;
 
 /**
  * What a failure means to the parts of the adapter that react to it. {@link #traits} is the one table: the circuit, the
- * health of a backend, the retries, the tracking of jobs and the catalogue use it. {@code docs/failures.md} shows it.
+ * health of a backend, the retries, the tracking of jobs, the catalogue and the targets use it. {@code docs/failures.md} shows it.
  */
 public enum FailureTrait {
     /** The backend is sick: the circuit counts the failure. */
@@ -30,6 +30,8 @@ public enum FailureTrait {
     REPEATED_IF_HARMLESS,
     /** The backend does not know the route, or the thing that the call names. */
     ROUTE_MISSING,
+    /** The trouble is this backend's, or that of its configuration, not the request's: another one may answer. */
+    OF_TARGET,
     /** The adapter ended the call, or did not begin it: this says nothing about the backend. Only without an HTTP status. */
     ENDED_HERE;
 
@@ -45,34 +47,34 @@ public enum FailureTrait {
 
     private static Set<FailureTrait> traits(FailureCategory category) {
         return switch (category) {
-            case UNAVAILABLE -> EnumSet.of(SICK, DOWN);
-            case TIMEOUT_CONNECT -> EnumSet.of(SICK, DOWN);
-            case TIMEOUT_RESPONSE -> EnumSet.of(SICK, DOWN, MAY_BE_DONE, REPEATED_IF_HARMLESS);
-            case TIMEOUT_SERVER -> none();
+            case UNAVAILABLE -> EnumSet.of(SICK, DOWN, OF_TARGET);
+            case TIMEOUT_CONNECT -> EnumSet.of(SICK, DOWN, OF_TARGET);
+            case TIMEOUT_RESPONSE -> EnumSet.of(SICK, DOWN, MAY_BE_DONE, REPEATED_IF_HARMLESS, OF_TARGET);
+            case TIMEOUT_SERVER -> EnumSet.of(OF_TARGET);
             // Not sick: the deadline is that of the whole operation, which may be the caller's impatience, or the sum
             // of
             // many healthy calls. A probe has a deadline of its own that any healthy backend meets.
             case DEADLINE -> EnumSet.of(DOWN, MAY_BE_DONE);
-            case TLS -> EnumSet.of(DOWN);
-            case PROXY -> EnumSet.of(DOWN);
-            case COMMUNICATION -> EnumSet.of(SICK, DOWN, MAY_BE_DONE, REPEATED_IF_HARMLESS);
+            case TLS -> EnumSet.of(DOWN, OF_TARGET);
+            case PROXY -> EnumSet.of(DOWN, OF_TARGET);
+            case COMMUNICATION -> EnumSet.of(SICK, DOWN, MAY_BE_DONE, REPEATED_IF_HARMLESS, OF_TARGET);
             case TRUNCATED -> EnumSet.of(DOWN, MAY_BE_DONE, REPEATED_IF_HARMLESS);
             case PROTOCOL -> EnumSet.of(MAY_BE_DONE);
             case INVALID_REQUEST -> none();
             case CONTEXT_LENGTH -> none();
             case CONTENT_FILTER -> none();
-            case AUTHENTICATION -> none();
-            case QUOTA -> EnumSet.of(USABLE);
+            case AUTHENTICATION -> EnumSet.of(OF_TARGET);
+            case QUOTA -> EnumSet.of(USABLE, OF_TARGET);
             case BUDGET -> EnumSet.of(ENDED_HERE);
             // Usable: keys that may chat but not list models are common, and the probe lists models.
-            case PERMISSION -> EnumSet.of(USABLE);
-            case NOT_FOUND -> EnumSet.of(ROUTE_MISSING);
-            case UNSUPPORTED -> EnumSet.of(ROUTE_MISSING);
+            case PERMISSION -> EnumSet.of(USABLE, OF_TARGET);
+            case NOT_FOUND -> EnumSet.of(ROUTE_MISSING, OF_TARGET);
+            case UNSUPPORTED -> EnumSet.of(ROUTE_MISSING, OF_TARGET);
             case CONFLICT -> EnumSet.of(ENDED_HERE);
             case TOO_LARGE -> EnumSet.of(MAY_BE_DONE);
-            case RATE_LIMIT -> EnumSet.of(USABLE);
-            case SERVER -> EnumSet.of(MAY_BE_DONE);
-            case OVERLOADED -> EnumSet.of(SICK, USABLE);
+            case RATE_LIMIT -> EnumSet.of(USABLE, OF_TARGET);
+            case SERVER -> EnumSet.of(MAY_BE_DONE, OF_TARGET);
+            case OVERLOADED -> EnumSet.of(SICK, USABLE, OF_TARGET);
             case CANCELLED -> EnumSet.of(MAY_BE_DONE, ENDED_HERE);
             case CLOSED -> EnumSet.of(ENDED_HERE);
         };
@@ -102,7 +104,7 @@ public enum FailureTrait {
         boolean answered = failure.status().isPresent();
         return of(failure.category())
                 && switch (this) {
-                    case SICK, REPEATED_IF_HARMLESS, ROUTE_MISSING -> true;
+                    case SICK, REPEATED_IF_HARMLESS, ROUTE_MISSING, OF_TARGET -> true;
                     case DOWN, MAY_BE_DONE, ENDED_HERE -> !answered;
                     case USABLE -> answered;
                 };

@@ -146,6 +146,16 @@ public final class HttpBackend implements AutoCloseable {
         return circuits.get();
     }
 
+    /**
+     * How long calls about a part of the backend fail at once because they keep failing.
+     *
+     * @param subject as {@link HttpCall#about}
+     * @return empty if they are let through
+     */
+    public Optional<Duration> open(String subject) {
+        return circuits.open(new HttpCall.Lane(false, subject));
+    }
+
     Exchange exchange() {
         return exchange;
     }

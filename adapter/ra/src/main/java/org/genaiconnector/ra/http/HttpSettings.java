@@ -62,6 +62,17 @@ public record HttpSettings(
                 transport);
     }
 
+    /**
+     * The same backend with other retries.
+     *
+     * @param other when and how to repeat
+     * @return a copy
+     */
+    public HttpSettings with(RetryPolicy other) {
+        return new HttpSettings(
+                backend, server, connectTimeout, responseTimeout, callTimeout, other, circuit, transport);
+    }
+
     private static Duration min(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }

@@ -37,7 +37,7 @@ public record RetryPolicy(int maxRetries, Duration firstDelay) {
      * @param repeatable of the call
      * @return empty if there is to be no further attempt
      */
-    Optional<Duration> delay(GenAiException failure, int attempt, Repeatable repeatable) {
+    public Optional<Duration> delay(GenAiException failure, int attempt, Repeatable repeatable) {
         if (attempt > maxRetries || !mayRepeat(failure, repeatable)) {
             return Optional.empty();
         }

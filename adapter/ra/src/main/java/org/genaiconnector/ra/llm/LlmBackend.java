@@ -3,6 +3,8 @@ package org.genaiconnector.ra.llm;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.connection.Backend;
@@ -10,21 +12,52 @@ import org.genaiconnector.ra.connection.Handle;
 import org.genaiconnector.ra.http.FailureReader;
 import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.llm.targets.Candidate;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
-/** LLM services of one provider as a backend. No provider tells a version of its service. */
+/** LLM services as a backend: one service, or the targets of a factory. No provider tells a version of its service. */
 final class LlmBackend implements Backend<LlmOperations> {
-    private final Provider provider;
-    private final LlmSettings settings;
+    private final Function<HttpBackend, LlmService> configured;
     private final Optional<TokenSource> tokens;
 
-    /** Null until the first connection. */
-    private volatile Dialect dialect;
+    /** Null without targets. */
+    private final Router router;
 
-    LlmBackend(Provider provider, LlmSettings settings, Optional<TokenSource> tokens) {
-        this.provider = provider;
-        this.settings = settings;
+    private final Map<HttpBackend, LlmService> services = new ConcurrentHashMap<>();
+
+    /**
+     * A backend.
+     *
+     * @param configured what is at an address
+     * @param tokens empty if keys are used
+     * @param router null without targets
+     */
+    LlmBackend(Function<HttpBackend, LlmService> configured, Optional<TokenSource> tokens, Router router) {
+        this.configured = configured;
         this.tokens = tokens;
+        this.router = router;
+    }
+
+    private LlmService service(HttpBackend http) {
+        LlmService known = services.get(http);
+        if (known == null) {
+            services.keySet().removeIf(HttpBackend::isClosed);
+            known = services.computeIfAbsent(http, configured);
+        }
+        return known;
+    }
+
+    /** How long a candidate is kept from calls because it keeps failing; empty if it is not. */
+    Optional<Duration> open(Candidate candidate) {
+        for (Map.Entry<HttpBackend, LlmService> entry : services.entrySet()) {
+            if (entry.getValue().target().equals(candidate.target())) {
+                Optional<Duration> open = entry.getKey().open(candidate.model());
+                if (open.isPresent()) {
+                    return open;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     @Override
@@ -33,27 +66,16 @@ final class LlmBackend implements Backend<LlmOperations> {
             HttpConnection connection,
             Optional<Credentials> credentials,
             StatisticsRecorder statistics) {
-        Dialect known = dialect;
-        if (known == null) {
-            known = dialect(http);
-            dialect = known;
-        }
         // credentials of the application server or of a request win over tokens
         TokenSource given = credentials.isPresent() ? null : tokens.orElse(null);
-        return new LlmOperations(known, settings, http.settings(), connection, statistics, given);
-    }
-
-    private Dialect dialect(HttpBackend http) {
-        return switch (provider.protocol()) {
-            case CHAT -> new OpenAiDialect(http, settings, provider);
-            case RESPONSES -> new ResponsesDialect(http, settings, provider);
-            case MESSAGES -> new AnthropicDialect(http, settings);
-        };
+        LlmService service = service(http);
+        return new LlmOperations(
+                service.dialect(), service.settings(), http.settings(), connection, statistics, given);
     }
 
     @Override
     public Handle<LlmOperations> newHandle() {
-        return new LlmHandle();
+        return new LlmHandle(router);
     }
 
     @Override
@@ -67,8 +89,8 @@ final class LlmBackend implements Backend<LlmOperations> {
     }
 
     @Override
-    public Map<String, String> authentication(Optional<Credentials> credentials) {
-        return provider.headers(credentials);
+    public Map<String, String> authentication(HttpBackend http, Optional<Credentials> credentials) {
+        return service(http).provider().headers(credentials);
     }
 
     @Override

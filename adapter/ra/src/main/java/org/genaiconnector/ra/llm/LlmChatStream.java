@@ -9,6 +9,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatResponse;
@@ -37,7 +38,7 @@ final class LlmChatStream implements ChatStream, StreamedResult {
     private final StreamDecoder decoder;
     private final SseReader reader;
     private final Optional<Duration> endTimeout;
-    private final Consumer<ChatResponse> onEnd;
+    private final UnaryOperator<ChatResponse> onEnd;
     private final Deque<StreamEvent> events = new ArrayDeque<>();
     private long weight;
     private boolean ended;
@@ -47,7 +48,7 @@ final class LlmChatStream implements ChatStream, StreamedResult {
 
     private volatile Thread closer;
 
-    private LlmChatStream(OpenAnswer answer, StreamDecoder decoder, Duration endTimeout, Consumer<ChatResponse> onEnd) {
+    private LlmChatStream(OpenAnswer answer, StreamDecoder decoder, Duration endTimeout, UnaryOperator<ChatResponse> onEnd) {
         this.answer = answer;
         this.decoder = decoder;
         this.reader = new SseReader(answer.content());
@@ -61,9 +62,9 @@ final class LlmChatStream implements ChatStream, StreamedResult {
      * @param answer an answer with a status below 300
      * @param dialect the service's dialect
      * @param endTimeout see {@link LlmSettings#streamEndTimeout}
-     * @param onEnd receives the complete answer
+     * @param onEnd makes of the complete answer what the reader gets
      */
-    static LlmChatStream start(OpenAnswer answer, Dialect dialect, Duration endTimeout, Consumer<ChatResponse> onEnd)
+    static LlmChatStream start(OpenAnswer answer, Dialect dialect, Duration endTimeout, UnaryOperator<ChatResponse> onEnd)
             throws GenAiException {
         answer.limit(HttpSettings.MAX_STREAM);
         LlmChatStream stream = new LlmChatStream(answer, dialect.decoder(answer), endTimeout, onEnd);
@@ -229,9 +230,9 @@ final class LlmChatStream implements ChatStream, StreamedResult {
 
     private void end(ChatResponse response) {
         ended = true;
+        ChatResponse whole = onEnd.apply(response);
         answer.finish(PATIENCE);
-        onEnd.accept(response);
-        events.add(new StreamEvent.End(response));
+        events.add(new StreamEvent.End(whole));
     }
 
     @Override

@@ -6,6 +6,14 @@ import jakarta.resource.spi.TransactionSupport;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.connection.EndpointSettings;
+import org.genaiconnector.ra.http.HttpSettings;
+import org.genaiconnector.ra.http.RetryPolicy;
+import org.genaiconnector.ra.llm.limits.Limits;
+import org.genaiconnector.ra.llm.targets.Targets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +56,17 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
 
     private String scope;
 
+    private String targets;
+
+    private String serverCredentials;
+
+    /** Null without targets, and until they are first needed. */
+    private transient volatile ConfiguredTargets configuredTargets;
+
     private Duration streamEndTimeout = Duration.ofSeconds(3);
+
+    /** Null inside an application server, where factories share them. */
+    private transient Limits limits;
 
     /** A factory for OpenAI; every other property has the provider's default. */
     public LlmManagedConnectionFactory() {
@@ -72,10 +90,108 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     @Override
     protected Backend<LlmOperations> newBackend() throws InvalidPropertyException {
         checkConfiguration();
-        return new LlmBackend(Provider.named(provider).orElseThrow(), settings(), tokens());
+        if (nonBlank(targets).isPresent()) {
+            return targetsBackend();
+        }
+        Provider named = Provider.named(provider).orElseThrow();
+        LlmSettings settings = settings();
+        return new LlmBackend(http -> LlmService.of("", named, settings, http), tokens(), null);
+    }
+
+    private LlmBackend targetsBackend() throws PropertyException {
+        ConfiguredTargets known = configuredTargets();
+        Limits shared = limits();
+        LlmSettings usual = settings();
+        AtomicReference<LlmBackend> backend = new AtomicReference<>();
+        Router router = new Router(
+                known.live(),
+                usual,
+                shared,
+                new UsageLedger(),
+                retryPolicy(),
+                callTimeout(),
+                candidate -> backend.get().open(candidate),
+                System::nanoTime);
+        shared.configure(known.live().current().limits());
+        backend.set(new LlmBackend(http -> known.service(http, usual), Optional.empty(), router));
+        return backend.get();
+    }
+
+    /** All factories with the same targets share their limits. */
+    private Limits limits() {
+        return services()
+                .map(services ->
+                        services.shared(Limits.class, targets.strip(), () -> new Limits(List.of(), System::nanoTime)))
+                .orElseGet(this::ownLimits);
+    }
+
+    private synchronized Limits ownLimits() {
+        if (limits == null) {
+            limits = new Limits(List.of(), System::nanoTime);
+        }
+        return limits;
+    }
+
+    private ConfiguredTargets configuredTargets() throws PropertyException {
+        ConfiguredTargets known = configuredTargets;
+        return known == null ? readTargets() : known;
+    }
+
+    private synchronized ConfiguredTargets readTargets() throws PropertyException {
+        if (configuredTargets == null) {
+            configuredTargets = new ConfiguredTargets(targets, namedCredentials(serverCredentials), this::change);
+        }
+        return configuredTargets;
+    }
+
+    /** The targets file has changed. Targets that are as before keep their connections. */
+    private void change(Targets before, Targets after) throws GenAiException {
+        try {
+            replaceEndpoints(
+                    configuredTargets.endpoints(after),
+                    endpoint -> after.targets()
+                            .get(endpoint.name())
+                            .equals(before.targets().get(endpoint.name())));
+            limits().configure(after.limits());
+        } catch (PropertyException e) {
+            throw new GenAiException(FailureCategory.INVALID_REQUEST, e.getMessage(), e);
+        }
+    }
+
+    @Override
+    protected List<EndpointSettings> endpoints() throws PropertyException {
+        return nonBlank(targets).isEmpty()
+                ? super.endpoints()
+                : configuredTargets().endpoints();
+    }
+
+    /** The router repeats calls to targets, at others first. */
+    @Override
+    protected HttpSettings settings(EndpointSettings endpoint) throws PropertyException {
+        return nonBlank(targets).isEmpty()
+                ? super.settings(endpoint)
+                : httpSettings(configuredTargets().title(endpoint), endpoint).with(new RetryPolicy(0, Duration.ZERO));
+    }
+
+    /** A key of the factory would go to every target, also of another vendor. */
+    private void requireNothingBesideTargets() throws InvalidPropertyException {
+        if (nonBlank(getServerUrl()).isPresent()) {
+            throw new PropertyException("serverUrl", "cannot stand beside targets, each of which has its own address");
+        }
+        if (ownCredentials().isPresent() || nonBlank(tokenUrl).isPresent()) {
+            throw new PropertyException(
+                    "targets",
+                    "cannot stand beside apiKey, apiKeyFile, password and tokenUrl, since a key belongs to one service: put it"
+                            + " into serverCredentials, and its name into the target's credentials");
+        }
     }
 
     private void checkConfiguration() throws InvalidPropertyException {
+        if (nonBlank(targets).isPresent()) {
+            requireNothingBesideTargets();
+        } else if (nonBlank(serverCredentials).isPresent()) {
+            throw new PropertyException("serverCredentials", "belongs to targets; without them set apiKey");
+        }
         if (Provider.named(provider).isEmpty()) {
             throw new PropertyException(
                     "provider", "must be one of " + Arrays.toString(Provider.values()) + ", but is " + provider);
@@ -90,11 +206,14 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
             throw new PropertyException(
                     "maxTokensField", "has no meaning for " + named + ", whose protocol knows max_tokens only");
         }
-        if (named.defaultUrl().isEmpty() && nonBlank(getServerUrl()).isEmpty()) {
+        if (nonBlank(targets).isEmpty()
+                && named.defaultUrl().isEmpty()
+                && nonBlank(getServerUrl()).isEmpty()) {
             throw new PropertyException(
                     "serverUrl", "is required for " + named + ", where each customer has another one");
         }
-        if (named == Provider.AZURE
+        if (nonBlank(targets).isEmpty()
+                && named == Provider.AZURE
                 && address().getPath().contains("/deployments/")
                 && !query().contains("api-version=")) {
             throw new PropertyException(
@@ -184,7 +303,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
 
     @Override
     protected String productName() {
-        return "LLM service (" + provider + ")";
+        return nonBlank(targets).isPresent() ? "LLM targets" : "LLM service (" + provider + ")";
     }
 
     @Override
@@ -192,7 +311,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         List<Object> values = super.configuration();
         values.addAll(Arrays.asList(
                 provider, model, maxOutputTokens, temperature, maxTokensField, omittedFields, unsupportedFields));
-        values.addAll(Arrays.asList(tokenUrl, clientId, clientSecret, scope));
+        values.addAll(Arrays.asList(tokenUrl, clientId, clientSecret, scope, targets, serverCredentials));
         return values;
     }
 
@@ -307,5 +426,23 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
 
     public void setScope(String scope) {
         this.scope = scope;
+    }
+
+    /** Several services with limits, budgets and prices: the path of a file, or its JSON text; null for one service. */
+    public String getTargets() {
+        return targets;
+    }
+
+    public void setTargets(String targets) {
+        this.targets = targets;
+    }
+
+    /** Credentials of the targets by name, {@code OPENAI=key,AZURE=key}. */
+    public String getServerCredentials() {
+        return serverCredentials;
+    }
+
+    public void setServerCredentials(String serverCredentials) {
+        this.serverCredentials = serverCredentials;
     }
 }

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatResponse;
-import org.genaiconnector.llm.ChatStream;
 import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.Embedding;
 import org.genaiconnector.llm.EmbeddingRequest;
@@ -77,41 +77,48 @@ final class LlmOperations {
                 : tokens.send(call, authorized -> http.open(authorized, opener));
     }
 
-    ChatResponse chat(ChatRequest request) throws GenAiException {
+    /** The model replaces that of the request, here and in the other methods that have one. */
+    ChatResponse chat(ChatRequest request, Optional<String> asked) throws GenAiException {
         return Deadline.within(
                 request.timeout(),
                 () -> counted(naming(
-                        request.model(),
+                        asked,
                         model -> call(dialect.chat(request, model).about(model), dialect::readChat))));
     }
 
-    ChatResponse complete(CompletionRequest request) throws GenAiException {
+    ChatResponse complete(CompletionRequest request, Optional<String> asked) throws GenAiException {
         return Deadline.within(
                 request.timeout(),
                 () -> counted(naming(
-                        request.model(),
+                        asked,
                         model -> call(dialect.complete(request, model).about(model), dialect::readCompletion))));
     }
 
-    ChatStream stream(ChatRequest request) throws GenAiException {
+    /** @param finish makes of the complete answer what the reader gets */
+    LlmChatStream stream(ChatRequest request, Optional<String> asked, UnaryOperator<ChatResponse> finish)
+            throws GenAiException {
         // the answer keeps its deadline when this has returned
         return Deadline.within(
                 request.timeout(),
-                () -> naming(request.model(), model -> {
+                () -> naming(asked, model -> {
                     long start = System.nanoTime();
-                    ChatStream stream = open(
+                    LlmChatStream stream = open(
                             dialect.stream(request, model).about(model),
-                            answer -> LlmChatStream.start(answer, dialect, llm.streamEndTimeout(), this::counted));
+                            answer -> LlmChatStream.start(
+                                    answer,
+                                    dialect,
+                                    llm.streamEndTimeout(),
+                                    response -> finish.apply(counted(response))));
                     statistics.began(System.nanoTime() - start); // its first event has arrived
                     return stream;
                 }));
     }
 
-    Embedding embed(EmbeddingRequest request) throws GenAiException {
+    Embedding embed(EmbeddingRequest request, Optional<String> asked) throws GenAiException {
         Embedding embedding = Deadline.within(
                 request.timeout(),
                 () -> naming(
-                        request.model(),
+                        asked,
                         model -> call(
                                 dialect.embed(request, model).about(model),
                                 answer -> dialect.readEmbedding(answer, request))));
@@ -119,11 +126,11 @@ final class LlmOperations {
         return embedding;
     }
 
-    long countTokens(ChatRequest request) throws GenAiException {
+    long countTokens(ChatRequest request, Optional<String> asked) throws GenAiException {
         return Deadline.within(
                 request.timeout(),
                 () -> naming(
-                        request.model(),
+                        asked,
                         model -> call(dialect.count(request, model).about(model), dialect::readCount)));
     }
 

@@ -57,6 +57,11 @@ final class OmittedFields {
         this.dropping = unsupported == UnsupportedFields.DROP;
     }
 
+    /** The members that no request has. */
+    Set<String> configured() {
+        return configured;
+    }
+
     /** The members that requests to a model leave out. */
     Set<String> of(String model) {
         return refused.getOrDefault(model, configured);

@@ -67,6 +67,12 @@ public enum OperatorMessage {
             "The last key is still used: {0}",
             "The file of `apiKeyFile` was read before, and is missing or wrong now, as the message says. Restore it; the adapter"
                     + " reads it again within a second."),
+    TARGETS_UNUSABLE(
+            1205,
+            Level.WARNING,
+            "The last targets are still used: {0}",
+            "The file of `targets` was read before, and is missing or wrong now, as the message says. Restore it; the adapter reads"
+                    + " it again within a second."),
 
     // ComfyUI and its jobs
     NO_EVENTS(

@@ -75,7 +75,7 @@ public final class FaultyFactory extends BackendConnectionFactory<FaultyFactory.
         }
 
         @Override
-        public Map<String, String> authentication(Optional<Credentials> credentials) {
+        public Map<String, String> authentication(HttpBackend http, Optional<Credentials> credentials) {
             return Map.of();
         }
 

@@ -1,13 +1,20 @@
 package org.genaiconnector.ra.exceptions;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.resource.spi.InvalidPropertyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.genaiconnector.FailureCategory;
+import org.genaiconnector.llm.ChatRequest;
+import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.genaiconnector.ra.llm.limits.Amount;
 import org.genaiconnector.ra.llm.limits.CallKeys;
 import org.genaiconnector.ra.llm.limits.Decision;
@@ -17,6 +24,7 @@ import org.genaiconnector.ra.llm.limits.Measure;
 import org.genaiconnector.ra.llm.limits.Refusal;
 import org.genaiconnector.ra.llm.limits.Scope;
 import org.genaiconnector.ra.llm.targets.TargetsSource;
+import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,6 +54,74 @@ class TargetsExceptionsTest {
                         "The targets file ... is wrong at ...: ...",
                         "The message names the place, what is wrong there, and the remedy ([llm-targets.md](llm-targets.md)).",
                         () -> read("{\"targets\": {\"gpu\": {}}}")),
+                pool(
+                        "targets cannot be used: The text of targets is wrong at ...: ...",
+                        "The rest of the message says what is wrong in the file or text.",
+                        pool -> pool.setTargets("{\"targets\": {}}")),
+                pool(
+                        "targets has a wrong address at targets.gpu.address: it must be one such as https://host/v1, without user and"
+                                + " fragment",
+                        "Correct the address.",
+                        pool -> pool.setTargets(
+                                "{\"targets\": {\"gpu\": {\"provider\": \"VLLM\", \"address\": \"gpu:8000\"}}}")),
+                pool(
+                        "targets cannot stand beside apiKey, apiKeyFile, password and tokenUrl, since a key belongs to one service: put"
+                                + " it into serverCredentials, and its name into the target's credentials",
+                        "Do as the message says.",
+                        pool -> {
+                            pool.setTargets(GPU);
+                            pool.setApiKey("sk-1");
+                        }),
+                pool(
+                        "serverUrl cannot stand beside targets, each of which has its own address",
+                        "Remove `serverUrl`.",
+                        pool -> {
+                            pool.setTargets(GPU);
+                            pool.setServerUrl("http://gpu:8000/v1");
+                        }),
+                pool(
+                        "serverCredentials has no entry KEY, which target gpu names as its credentials",
+                        "Add `KEY=...` to `serverCredentials`, or correct the name in the targets file.",
+                        pool -> pool.setTargets(GPU.replace("\"VLLM\"", "\"VLLM\", \"credentials\": \"KEY\""))),
+                pool(
+                        "serverCredentials has KEY, which no target names in targets",
+                        "Name it in the `credentials` of a target, or remove it.",
+                        pool -> {
+                            pool.setTargets(GPU);
+                            pool.setServerCredentials("KEY=sk-1");
+                        }),
+                pool(
+                        "serverCredentials belongs to targets; without them set apiKey",
+                        "Set `targets`, or `apiKey` in place of it.",
+                        pool -> pool.setServerCredentials("KEY=sk-1")),
+                file(
+                        FailureCategory.INVALID_REQUEST,
+                        "No model: set one in the request, in defaultModel of the targets, or in the property model",
+                        "Do one of the three.",
+                        () -> chat(GPU, ChatRequest.of("Hi"))),
+                file(
+                        FailureCategory.NOT_FOUND,
+                        "No target serves the model gpt-9; there are llama",
+                        "Correct the name, or add it to `models` of a target.",
+                        () -> chat(LLAMA, ChatRequest.of("Hi").withModel("gpt-9"))),
+                file(
+                        FailureCategory.UNAVAILABLE,
+                        "None of the 2 candidates for model llama answered: ...; ...",
+                        "The message has the reason of each target.",
+                        () -> chat(
+                                LLAMA.replace("}}}", "}, \"two\": {\"provider\": \"VLLM\", \"address\": \"http://localhost:1\","
+                                        + " \"models\": [\"llama\"]}}}"),
+                                ChatRequest.of("Hi").withModel("llama"))),
+                file(
+                        FailureCategory.UNAVAILABLE,
+                        "Target one/llama has failed repeatedly (property circuitFailures) and is not called for ... ms",
+                        "Look at the target: the log says what it fails with. A call is let through after `circuitOpenMillis`.",
+                        () -> chat(LLAMA, ChatRequest.of("Hi").withModel("llama"))),
+                file(
+                        FailureCategory.CANCELLED,
+                        "Interrupted while waiting for a target of model llama",
+                        "The application server or the application interrupted the thread: end its work.",
+                        TargetsExceptionsTest::interrupted),
                 file(
                         FailureCategory.RATE_LIMIT,
                         "The limit of ... requestsPerMinute for caller ... is used up; it opens again in ... ms (limits of the"
@@ -64,6 +140,53 @@ class TargetsExceptionsTest {
                         "The limit of ... costPerDay for caller ... is used up; it opens again in ... ms (limits of the targets)",
                         "Wait, or raise the budget in the targets file. Hours and months are refused likewise.",
                         () -> exceed(Measure.COST_PER_DAY)));
+    }
+
+    private static final String GPU = "{\"targets\": {\"gpu\": {\"provider\": \"VLLM\"}}}";
+    private static final String LLAMA = "{\"targets\": {\"one\": {\"provider\": \"VLLM\", \"address\": \"http://localhost:1\","
+            + " \"models\": [\"llama\"]}}}";
+
+    private static LlmManagedConnectionFactory factory(String targets) {
+        LlmManagedConnectionFactory pool = new LlmManagedConnectionFactory();
+        pool.setTargets(targets);
+        pool.setProbeOnCreate(false);
+        pool.setMaxRetries(0);
+        pool.setCircuitFailures(1);
+        return pool;
+    }
+
+    /** The second call finds the circuit open if a target alone cannot be connected to. */
+    private static void chat(String targets, ChatRequest request) throws Exception {
+        try (LlmConnection connection = LlmCalls.handle(factory(targets))) {
+            if (targets.equals(LLAMA) && request.model().equals(Optional.of("llama"))) {
+                assertThatThrownBy(() -> connection.chat(request)).hasMessageContaining("cannot be connected to");
+            }
+            connection.chat(request);
+        }
+    }
+
+    /** The second call has to wait for its limit. */
+    private static void interrupted() throws Exception {
+        try (LlmSimulator server = LlmSimulator.start();
+                LlmConnection connection = LlmCalls.handle(factory(LLAMA.replace("http://localhost:1", server.openAiUri() + "")
+                        .replace("}}}", "}}, \"limits\": [{\"per\": \"target\", \"requestsPerMinute\": 1}],"
+                                + " \"maxWaitMillis\": 3600000}")))) {
+            connection.chat(ChatRequest.of("Hi").withModel("llama"));
+            Thread.currentThread().interrupt();
+            connection.chat(ChatRequest.of("Hi").withModel("llama"));
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    private static ExceptionExample pool(
+            String words, String remedy, Consumer<LlmManagedConnectionFactory> mistake) {
+        return ExceptionExample.of(
+                InvalidPropertyException.class, "Configuration property " + words, remedy, () -> {
+                    LlmManagedConnectionFactory pool = new LlmManagedConnectionFactory();
+                    mistake.accept(pool);
+                    pool.createManagedConnection(null, null);
+                });
     }
 
     private static ExceptionExample file(

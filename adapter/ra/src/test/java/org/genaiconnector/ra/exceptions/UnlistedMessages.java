@@ -35,6 +35,7 @@ final class UnlistedMessages {
             has no row
             is not an end
             An amount is not negative
+            is a target no longer
             There is no backend
 
             # Of the interface itself, for other classes that implement it, and of a call that no dialect without a count makes

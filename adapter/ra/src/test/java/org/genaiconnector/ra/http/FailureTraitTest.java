@@ -19,14 +19,15 @@ class FailureTraitTest {
     void theDocumentShowsTheTable() throws IOException {
         List<String> lines = new ArrayList<>(List.of(
                 "| category | retryable | the circuit counts it | a probe says | it may have been done | a harmless call is"
-                        + " repeated | no such route | ended here |",
-                "|---|---|---|---|---|---|---|---|"));
+                        + " repeated | no such route | another target is tried | ended here |",
+                "|---|---|---|---|---|---|---|---|---|"));
         for (FailureCategory category : FailureCategory.values()) {
             lines.add("| `" + category + "` | " + yes(category.isRetryable()) + " | "
                     + yes(FailureTrait.SICK.of(category)) + " | " + probe(category) + " | "
                     + yes(FailureTrait.MAY_BE_DONE.of(category)) + " | "
                     + yes(category.isRetryable() || FailureTrait.REPEATED_IF_HARMLESS.of(category)) + " | "
                     + yes(FailureTrait.ROUTE_MISSING.of(category)) + " | "
+                    + yes(FailureTrait.OF_TARGET.of(category)) + " | "
                     + yes(FailureTrait.ENDED_HERE.of(category)) + " |");
         }
         new DocumentSection("failures.md", "categories").assertHas(lines);

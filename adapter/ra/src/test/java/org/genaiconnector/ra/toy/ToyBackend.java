@@ -69,7 +69,7 @@ final class ToyBackend implements Backend<ToyBackend.Operations> {
     }
 
     @Override
-    public Map<String, String> authentication(Optional<Credentials> credentials) {
+    public Map<String, String> authentication(HttpBackend http, Optional<Credentials> credentials) {
         return credentials.map(CredentialHeaders::authorization).orElse(Map.of());
     }
 
