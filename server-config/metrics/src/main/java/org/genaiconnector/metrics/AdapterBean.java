@@ -24,7 +24,7 @@ record AdapterBean(MBeanServer server, ObjectName name) {
     /** The label that distinguishes it from others of its type; the total, which Prometheus sums up itself, has none. */
     Map<String, String> label() {
         return switch (name.getKeyProperty("type")) {
-            case "ConnectionFactory" -> Map.of("pool", poolName());
+            case "ConnectionFactory", "Targets" -> Map.of("pool", poolName());
             case "JobStore" -> Map.of("store", poolName());
             case "Deliveries" -> Map.of("adapter", instance().isEmpty() ? "1" : instance());
             default -> Map.of();

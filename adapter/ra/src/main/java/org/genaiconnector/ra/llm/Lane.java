@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.llm.targets.Candidate;
 
 /** What is known of a model at a target: calls under way, how fast it answers, and until when it wants no calls. Any thread. */
 final class Lane {
@@ -22,12 +23,21 @@ final class Lane {
 
     private record Latency(double nanos, long at) {}
 
+    private final Candidate candidate;
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicLong usualOutput = new AtomicLong(FIRST_OUTPUT);
     private volatile Latency latency;
 
     /** Moment of the clock; 0 for none. */
     private volatile long restUntil;
+
+    Lane(Candidate candidate) {
+        this.candidate = candidate;
+    }
+
+    Candidate candidate() {
+        return candidate;
+    }
 
     void began() {
         underWay.incrementAndGet();

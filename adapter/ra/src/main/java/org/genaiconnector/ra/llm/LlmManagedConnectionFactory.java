@@ -14,6 +14,7 @@ import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.http.RetryPolicy;
 import org.genaiconnector.ra.llm.limits.Limits;
 import org.genaiconnector.ra.llm.targets.Targets;
+import org.genaiconnector.ra.statistics.TargetFigures;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,9 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
 
     private Duration streamEndTimeout = Duration.ofSeconds(3);
 
+    /** Null without targets, and until the first connection. */
+    private transient volatile TargetsBean targetsBean;
+
     /** Null inside an application server, where factories share them. */
     private transient Limits limits;
 
@@ -103,18 +107,29 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         Limits shared = limits();
         LlmSettings usual = settings();
         AtomicReference<LlmBackend> backend = new AtomicReference<>();
+        UsageLedger ledger = new UsageLedger();
         Router router = new Router(
                 known.live(),
                 usual,
                 shared,
-                new UsageLedger(),
+                ledger,
                 retryPolicy(),
                 callTimeout(),
                 candidate -> backend.get().open(candidate),
                 System::nanoTime);
         shared.configure(known.live().current().limits());
+        targetsBean = new TargetsBean(router, shared, ledger);
+        show(known.live().current());
         backend.set(new LlmBackend(http -> known.service(http, usual), Optional.empty(), router));
         return backend.get();
+    }
+
+    private void show(Targets current) {
+        services()
+                .ifPresent(services -> targetsBean.show(
+                        services.shared(TargetFigures.class, statisticsName(), TargetFigures::new),
+                        statisticsName(),
+                        current));
     }
 
     /** All factories with the same targets share their limits. */
@@ -153,6 +168,9 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
                             .get(endpoint.name())
                             .equals(before.targets().get(endpoint.name())));
             limits().configure(after.limits());
+            if (targetsBean != null) {
+                show(after);
+            }
         } catch (PropertyException e) {
             throw new GenAiException(FailureCategory.INVALID_REQUEST, e.getMessage(), e);
         }

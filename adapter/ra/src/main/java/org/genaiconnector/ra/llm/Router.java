@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.ForeignText;
 import org.genaiconnector.GenAiException;
@@ -116,7 +117,7 @@ final class Router {
     }
 
     Lane lane(Candidate candidate) {
-        return lanes.computeIfAbsent(candidate.name(), any -> new Lane());
+        return lanes.computeIfAbsent(candidate.name(), any -> new Lane(candidate));
     }
 
     /** Switches a target off, so that it gets no more calls, or on. */
@@ -130,6 +131,21 @@ final class Router {
 
     boolean isOff(String target) {
         return off.contains(target);
+    }
+
+    private Stream<Lane> lanes(String target) {
+        return lanes.values().stream().filter(lane -> lane.candidate().target().equals(target));
+    }
+
+    /** Calls of a target that have not ended. */
+    int underWay(String target) {
+        return lanes(target).mapToInt(Lane::underWay).sum();
+    }
+
+    /** Whether a model of a target is left out because it keeps failing. */
+    boolean isFailing(String target) {
+        return lanes(target)
+                .anyMatch(lane -> circuits.open(lane.candidate()).isPresent());
     }
 
     /** Makes a call, at one candidate after the other. */
@@ -186,6 +202,9 @@ final class Router {
                     Optional<T> result = tryAt(candidate);
                     if (result.isPresent()) {
                         return result.get();
+                    }
+                    if (firstToOpen.map(Refusal::isForAllTargets).orElse(false)) {
+                        break;
                     }
                 }
                 GenAiException all = all();

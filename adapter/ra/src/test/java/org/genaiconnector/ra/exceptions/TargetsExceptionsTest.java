@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.resource.spi.InvalidPropertyException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.management.JMX;
+import javax.management.ObjectName;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.ra.GenAiResourceAdapter;
+import org.genaiconnector.ra.TestContainer;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
+import org.genaiconnector.ra.llm.TargetsMXBean;
 import org.genaiconnector.ra.llm.limits.Amount;
 import org.genaiconnector.ra.llm.limits.CallKeys;
 import org.genaiconnector.ra.llm.limits.Decision;
@@ -122,6 +128,11 @@ class TargetsExceptionsTest {
                         "Interrupted while waiting for a target of model llama",
                         "The application server or the application interrupted the thread: end its work.",
                         TargetsExceptionsTest::interrupted),
+                ExceptionExample.of(
+                        IllegalArgumentException.class,
+                        "There is no target openai; there are gpu",
+                        "`switchOff` and `switchOn` of the MXBean `Targets` take names of targets.",
+                        TargetsExceptionsTest::switchOffAnother),
                 file(
                         FailureCategory.RATE_LIMIT,
                         "The limit of ... requestsPerMinute for caller ... is used up; it opens again in ... ms (limits of the"
@@ -176,6 +187,24 @@ class TargetsExceptionsTest {
             connection.chat(ChatRequest.of("Hi").withModel("llama"));
         } finally {
             Thread.interrupted();
+        }
+    }
+
+    private static void switchOffAnother() throws Exception {
+        GenAiResourceAdapter adapter = new GenAiResourceAdapter();
+        adapter.start(new TestContainer());
+        try {
+            LlmManagedConnectionFactory pool = factory(GPU);
+            pool.setResourceAdapter(adapter);
+            pool.setPoolName("switched");
+            LlmCalls.handle(pool).close();
+            JMX.newMXBeanProxy(
+                            ManagementFactory.getPlatformMBeanServer(),
+                            new ObjectName("org.genaiconnector:type=Targets,name=\"switched\""),
+                            TargetsMXBean.class)
+                    .switchOff("openai");
+        } finally {
+            adapter.stop();
         }
     }
 

@@ -313,6 +313,24 @@ class TargetsConnectionTest {
     }
 
     @Test
+    void whereMoneyIsUsedUpAFreeTargetAnswers() throws Exception {
+        try (LlmConnection connection = connect(
+                "",
+                PRICES.replace("\"input\": 10, \"output\": 20", "\"input\": 0, \"output\": 0")
+                        + limits("{\"per\": \"application\", \"costPerDay\": 0.002}", 0))) {
+            ChatRequest request = ChatRequest.builder().user("Hi").maxOutputTokens(500).build();
+            Routing last = connection.chat(request).routing().orElseThrow();
+            for (int i = 0; i < 100 && last.target().equals("a"); i++) {
+                last = connection.chat(request).routing().orElseThrow();
+            }
+            assertThat(last.target()).isEqualTo("b");
+            assertThat(last.failed())
+                    .extracting(Routing.FailedTry::category)
+                    .containsExactly(FailureCategory.BUDGET);
+        }
+    }
+
+    @Test
     void waitsForACallUnderWay() throws Exception {
         LlmManagedConnectionFactory managed = servers.factory(
                 "", limits("{\"per\": \"model\", \"concurrentCalls\": 1}", 10_000));

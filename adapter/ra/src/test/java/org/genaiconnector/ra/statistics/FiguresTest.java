@@ -186,20 +186,25 @@ class FiguresTest {
     void alertsAndChartsOfJobStoresUseTheNamesOfMetrics(String file) throws Exception {
         String text = Files.readString(Path.of("..", "..", "server-config", "monitoring", file));
 
-        List<String> names = Pattern.compile("genai_store_[a-z_]+")
+        List<String> names = Pattern.compile("genai_(store|target|limit)_[a-z_]+")
                 .matcher(text)
                 .results()
                 .map(MatchResult::group)
                 .toList();
         assertThat(names)
                 .isNotEmpty()
-                .isSubsetOf(JobStoreFigures.TABLE.stream()
+                .isSubsetOf(Stream.concat(
+                                JobStoreFigures.TABLE.stream(), TargetFigures.table(List.of(), List.of()).stream())
                         .map(figure -> figure.heading().metric())
                         .toList());
     }
 
     private static List<Figure<?>> figures() {
-        return Stream.<List<? extends Figure<?>>>of(FactoryFigures.TABLE, DeliveryFigures.TABLE, JobStoreFigures.TABLE)
+        return Stream.<List<? extends Figure<?>>>of(
+                        FactoryFigures.TABLE,
+                        DeliveryFigures.TABLE,
+                        JobStoreFigures.TABLE,
+                        TargetFigures.table(List.of(), List.of()))
                 .<Figure<?>>flatMap(List::stream)
                 .toList();
     }

@@ -23,9 +23,13 @@ public record Refusal(Scope scope, String name, Measure measure, long most, Opti
         Objects.requireNonNull(opens, "opens");
     }
 
-    /** Whether another target may have room. */
-    public boolean isOfTarget() {
-        return scope == Scope.TARGET || scope == Scope.KEY;
+    /**
+     * Whether the call would be refused at every target.
+     *
+     * @return false also for budgets in money, since another target may be cheaper
+     */
+    public boolean isForAllTargets() {
+        return scope != Scope.TARGET && scope != Scope.KEY && !measure.isCost();
     }
 
     /**
