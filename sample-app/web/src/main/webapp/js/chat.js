@@ -64,10 +64,16 @@ async function ask(text) {
   form.reset();
 }
 
-function describe({model, usage, finishReason}) {
+function describe({model, usage, finishReason, answeredBy}) {
   const parts = [model];
   if (usage.outputTokens !== null) {
     parts.push(`${usage.outputTokens} tokens`);
+  }
+  if (answeredBy) {
+    parts.push(`answered by ${answeredBy.target}` + (answeredBy.tries > 1 ? ` after ${answeredBy.tries} tries` : ''));
+    if (answeredBy.cost !== null) {
+      parts.push(`${answeredBy.cost} ${answeredBy.currency}`);
+    }
   }
   if (finishReason === 'LENGTH') {
     parts.push('cut off at the output limit');

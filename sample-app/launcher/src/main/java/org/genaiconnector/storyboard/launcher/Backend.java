@@ -9,7 +9,7 @@ public enum Backend {
     /** Paints. */
     COMFYUI("ComfyUI", List.of("COMFYUI_URL"), "/system_stats"),
     /** Writes. */
-    LLM("LLM", List.of("LLM_URL", "LLM_PROVIDER"), "/models");
+    LLM("LLM", List.of("LLM_URL", "LLM_PROVIDER", "LLM_TARGETS"), "/models");
 
     private final String title;
     private final List<String> addressVariables;

@@ -9,6 +9,7 @@ import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
 import java.io.StringReader;
 import java.net.URI;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -206,9 +207,11 @@ class JsonConfigurationTest {
                         "Hi",
                         FinishReason.STOP,
                         "tiny",
-                        new AnswerJson.Usage(OptionalLong.of(3), OptionalLong.empty())),
+                        new AnswerJson.Usage(OptionalLong.of(3), OptionalLong.empty()),
+                        Optional.of(new AnswerJson.AnsweredBy("gpu", 2, Optional.of(new BigDecimal("0.0012")), "USD"))),
                 """
-                {"text":"Hi","finishReason":"STOP","model":"tiny","usage":{"inputTokens":3,"outputTokens":null}}""");
+                {"text":"Hi","finishReason":"STOP","model":"tiny","usage":{"inputTokens":3,"outputTokens":null},\
+                "answeredBy":{"target":"gpu","tries":2,"cost":0.0012,"currency":"USD"}}""");
     }
 
     @Test
