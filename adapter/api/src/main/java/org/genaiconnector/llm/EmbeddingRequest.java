@@ -79,8 +79,7 @@ public final class EmbeddingRequest implements Serializable {
      * @return a builder with everything in it
      */
     public Builder toBuilder() {
-        Builder builder =
-                new Builder(values.texts)
+        Builder builder = new Builder(values.texts)
                 .model(values.model.orElse(null))
                 .timeout(values.timeout.orElse(null))
                 .caller(values.caller.orElse(null));
@@ -274,8 +273,7 @@ public final class EmbeddingRequest implements Serializable {
          * @throws IllegalArgumentException if there is no text, or dimensions are below 1
          */
         public EmbeddingRequest build() {
-            return new EmbeddingRequest(
-                    new Values(
+            return new EmbeddingRequest(new Values(
                     Optional.ofNullable(model),
                     texts,
                     dimensions,

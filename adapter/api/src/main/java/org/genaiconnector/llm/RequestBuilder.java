@@ -78,7 +78,8 @@ abstract class RequestBuilder<B extends RequestBuilder<B>> extends OptionsBuilde
 
     static String checkedCaller(String value) {
         if (value != null && (value.isBlank() || value.length() > LONGEST_CALLER)) {
-            throw new IllegalArgumentException("A caller has 1 to " + LONGEST_CALLER + " characters: \"" + value + "\"");
+            throw new IllegalArgumentException(
+                    "A caller has 1 to " + LONGEST_CALLER + " characters: \"" + value + "\"");
         }
         return value;
     }

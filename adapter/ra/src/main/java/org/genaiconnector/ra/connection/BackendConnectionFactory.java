@@ -332,8 +332,7 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
     private Endpoint newEndpoint(EndpointSettings settings, Backend<O> backend) throws PropertyException {
         return new Endpoint(
                 settings,
-                new HttpBackend(
-                        settings(settings), backend.failureReader(), recorder(), SendThread.watch(services())));
+                new HttpBackend(settings(settings), backend.failureReader(), recorder(), SendThread.watch(services())));
     }
 
     /**
@@ -354,8 +353,8 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
      * @param stays whether a present endpoint with equal settings can stay
      * @throws PropertyException if a property is wrong; nothing has changed then
      */
-    protected final synchronized void replaceEndpoints(
-            List<EndpointSettings> wanted, Predicate<EndpointSettings> stays) throws PropertyException {
+    protected final synchronized void replaceEndpoints(List<EndpointSettings> wanted, Predicate<EndpointSettings> stays)
+            throws PropertyException {
         ActiveBackend<O> current = active;
         if (current == null || current.isClosed()) {
             return;

@@ -87,9 +87,7 @@ final class Circuit {
         }
         synchronized (this) {
             long left = openUntil - nanoClock.getAsLong();
-            return state == CircuitState.CLOSED || left <= 0
-                    ? Optional.empty()
-                    : Optional.of(Duration.ofNanos(left));
+            return state == CircuitState.CLOSED || left <= 0 ? Optional.empty() : Optional.of(Duration.ofNanos(left));
         }
     }
 

@@ -59,8 +59,7 @@ final class Choice {
                 own.merge(candidate.name(), candidate.weight(), Integer::sum);
                 total += candidate.weight();
             }
-            List<Candidate> order =
-                    sorted(route.candidates(), Comparator.comparingInt(one -> -own.get(one.name())));
+            List<Candidate> order = sorted(route.candidates(), Comparator.comparingInt(one -> -own.get(one.name())));
             own.merge(order.get(0).name(), -total, Integer::sum);
             return order;
         }

@@ -84,8 +84,8 @@ final class ConfiguredTargets {
         if (own == null) {
             throw new PropertyException(
                     "serverCredentials",
-                    "has no entry "
-                            + target.credentials().get() + ", which target " + target.name() + " names as its credentials");
+                    "has no entry " + target.credentials().get() + ", which target " + target.name()
+                            + " names as its credentials");
         }
         return Optional.of(own);
     }
@@ -109,8 +109,7 @@ final class ConfiguredTargets {
         Target target = live.current().targets().values().stream()
                 .filter(one -> title(one).equals(http.settings().backend()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        http.settings().backend() + " is a target no longer"));
+                .orElseThrow(() -> new IllegalStateException(http.settings().backend() + " is a target no longer"));
         Set<String> omitted = new HashSet<>(usual.omittedFields().configured());
         omitted.addAll(target.omittedFields());
         return LlmService.of(

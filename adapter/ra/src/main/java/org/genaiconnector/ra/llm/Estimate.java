@@ -32,7 +32,8 @@ final class Estimate {
             tokens += of(message);
         }
         for (ToolDefinition tool : request.tools()) {
-            tokens += MESSAGE + text(tool.description()) + text(tool.parameters().toString());
+            tokens +=
+                    MESSAGE + text(tool.description()) + text(tool.parameters().toString());
         }
         return tokens;
     }

@@ -54,8 +54,7 @@ final class Lane {
     /** An answer has begun after some time. */
     void answered(long nanos, long now) {
         Latency known = latency;
-        latency = new Latency(
-                known == null ? nanos : known.nanos() * (1 - NEWEST_COUNTS) + nanos * NEWEST_COUNTS, now);
+        latency = new Latency(known == null ? nanos : known.nanos() * (1 - NEWEST_COUNTS) + nanos * NEWEST_COUNTS, now);
     }
 
     /** How long an answer takes to begin; 0 if that is not known. */
@@ -66,7 +65,8 @@ final class Lane {
 
     /** A call has failed. */
     void failed(GenAiException failure, long now) {
-        if (failure.category() == FailureCategory.RATE_LIMIT && failure.retryAfter().isPresent()) {
+        if (failure.category() == FailureCategory.RATE_LIMIT
+                && failure.retryAfter().isPresent()) {
             Duration wait = failure.retryAfter().get();
             long until = now + (wait.compareTo(LONGEST_REST) < 0 ? wait : LONGEST_REST).toNanos();
             restUntil = until == 0 ? 1 : until;

@@ -14,8 +14,7 @@ public final class LimitRow {
 
     /** One as its getters show it. */
     @ConstructorProperties({"scope", "name", "measure", "most", "used", "refused", "shadow"})
-    public LimitRow(
-            String scope, String name, String measure, String most, String used, long refused, boolean shadow) {
+    public LimitRow(String scope, String name, String measure, String most, String used, long refused, boolean shadow) {
         this.scope = scope;
         this.name = name;
         this.measure = measure;

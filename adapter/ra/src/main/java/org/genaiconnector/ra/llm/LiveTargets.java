@@ -20,8 +20,7 @@ final class LiveTargets {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     static final List<Service> SERVICES = Arrays.stream(Provider.values())
-            .map(provider -> new Service(
-                    provider.name(), provider.defaultUrl().isPresent()))
+            .map(provider -> new Service(provider.name(), provider.defaultUrl().isPresent()))
             .toList();
 
     /** Applies a change of the file. */

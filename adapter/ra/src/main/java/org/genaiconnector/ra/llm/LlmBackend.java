@@ -69,8 +69,7 @@ final class LlmBackend implements Backend<LlmOperations> {
         // credentials of the application server or of a request win over tokens
         TokenSource given = credentials.isPresent() ? null : tokens.orElse(null);
         LlmService service = service(http);
-        return new LlmOperations(
-                service.dialect(), service.settings(), http.settings(), connection, statistics, given);
+        return new LlmOperations(service.dialect(), service.settings(), http.settings(), connection, statistics, given);
     }
 
     @Override

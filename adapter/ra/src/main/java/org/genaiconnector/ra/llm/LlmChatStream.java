@@ -48,7 +48,8 @@ final class LlmChatStream implements ChatStream, StreamedResult {
 
     private volatile Thread closer;
 
-    private LlmChatStream(OpenAnswer answer, StreamDecoder decoder, Duration endTimeout, UnaryOperator<ChatResponse> onEnd) {
+    private LlmChatStream(
+            OpenAnswer answer, StreamDecoder decoder, Duration endTimeout, UnaryOperator<ChatResponse> onEnd) {
         this.answer = answer;
         this.decoder = decoder;
         this.reader = new SseReader(answer.content());
@@ -64,7 +65,8 @@ final class LlmChatStream implements ChatStream, StreamedResult {
      * @param endTimeout see {@link LlmSettings#streamEndTimeout}
      * @param onEnd makes of the complete answer what the reader gets
      */
-    static LlmChatStream start(OpenAnswer answer, Dialect dialect, Duration endTimeout, UnaryOperator<ChatResponse> onEnd)
+    static LlmChatStream start(
+            OpenAnswer answer, Dialect dialect, Duration endTimeout, UnaryOperator<ChatResponse> onEnd)
             throws GenAiException {
         answer.limit(HttpSettings.MAX_STREAM);
         LlmChatStream stream = new LlmChatStream(answer, dialect.decoder(answer), endTimeout, onEnd);

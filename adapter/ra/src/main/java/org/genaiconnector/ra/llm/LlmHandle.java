@@ -74,8 +74,8 @@ public class LlmHandle extends Handle<LlmOperations> implements LlmConnection {
                 : router.call(
                         call(request),
                         (candidate, attempt) -> at(candidate, operations -> {
-                            LlmChatStream stream = operations.stream(
-                                    request, model(candidate), response -> routed(response, attempt));
+                            LlmChatStream stream =
+                                    operations.stream(request, model(candidate), response -> routed(response, attempt));
                             attempt.answered();
                             return new RoutedStream(stream, attempt);
                         }));
@@ -98,10 +98,7 @@ public class LlmHandle extends Handle<LlmOperations> implements LlmConnection {
                             attempt.answered();
                             Routing routing = attempt.succeeded(Attempt.inputOnly(embedding.usage()), 0);
                             return new Embedding(
-                                    embedding.vectors(),
-                                    embedding.model(),
-                                    embedding.usage(),
-                                    Optional.of(routing));
+                                    embedding.vectors(), embedding.model(), embedding.usage(), Optional.of(routing));
                         }));
     }
 

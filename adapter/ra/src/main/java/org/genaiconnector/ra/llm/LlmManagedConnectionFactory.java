@@ -6,15 +6,6 @@ import jakarta.resource.spi.TransactionSupport;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
-import org.genaiconnector.FailureCategory;
-import org.genaiconnector.GenAiException;
-import org.genaiconnector.ra.connection.EndpointSettings;
-import org.genaiconnector.ra.http.HttpSettings;
-import org.genaiconnector.ra.http.RetryPolicy;
-import org.genaiconnector.ra.llm.limits.Limits;
-import org.genaiconnector.ra.llm.targets.Targets;
-import org.genaiconnector.ra.statistics.TargetFigures;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +13,21 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.connection.Backend;
 import org.genaiconnector.ra.connection.BackendConnectionFactory;
+import org.genaiconnector.ra.connection.EndpointSettings;
 import org.genaiconnector.ra.connection.PropertyChecks;
 import org.genaiconnector.ra.connection.PropertyException;
+import org.genaiconnector.ra.http.HttpSettings;
+import org.genaiconnector.ra.http.RetryPolicy;
 import org.genaiconnector.ra.http.Transport;
 import org.genaiconnector.ra.http.TransportKind;
+import org.genaiconnector.ra.llm.limits.Limits;
+import org.genaiconnector.ra.llm.targets.Targets;
+import org.genaiconnector.ra.statistics.TargetFigures;
 
 /** Managed connection factory for an LLM service. */
 public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOperations> implements TransactionSupport {

@@ -82,16 +82,14 @@ final class LlmOperations {
         return Deadline.within(
                 request.timeout(),
                 () -> counted(naming(
-                        asked,
-                        model -> call(dialect.chat(request, model).about(model), dialect::readChat))));
+                        asked, model -> call(dialect.chat(request, model).about(model), dialect::readChat))));
     }
 
     ChatResponse complete(CompletionRequest request, Optional<String> asked) throws GenAiException {
         return Deadline.within(
                 request.timeout(),
                 () -> counted(naming(
-                        asked,
-                        model -> call(dialect.complete(request, model).about(model), dialect::readCompletion))));
+                        asked, model -> call(dialect.complete(request, model).about(model), dialect::readCompletion))));
     }
 
     /** @param finish makes of the complete answer what the reader gets */
@@ -129,9 +127,7 @@ final class LlmOperations {
     long countTokens(ChatRequest request, Optional<String> asked) throws GenAiException {
         return Deadline.within(
                 request.timeout(),
-                () -> naming(
-                        asked,
-                        model -> call(dialect.count(request, model).about(model), dialect::readCount)));
+                () -> naming(asked, model -> call(dialect.count(request, model).about(model), dialect::readCount)));
     }
 
     @FunctionalInterface

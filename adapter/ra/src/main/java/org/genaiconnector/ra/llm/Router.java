@@ -144,15 +144,13 @@ final class Router {
 
     /** Whether a model of a target is left out because it keeps failing. */
     boolean isFailing(String target) {
-        return lanes(target)
-                .anyMatch(lane -> circuits.open(lane.candidate()).isPresent());
+        return lanes(target).anyMatch(lane -> circuits.open(lane.candidate()).isPresent());
     }
 
     /** Makes a call, at one candidate after the other. */
     <T> T call(Call call, Try<T> how) throws GenAiException {
         return Deadline.within(
-                Optional.of(callTimeout),
-                () -> Deadline.within(call.timeout(), () -> new Rounds<>(call, how).run()));
+                Optional.of(callTimeout), () -> Deadline.within(call.timeout(), () -> new Rounds<>(call, how).run()));
     }
 
     /** One call with all its tries. */
@@ -183,9 +181,10 @@ final class Router {
             String model = call.model()
                     .or(now::defaultModel)
                     .or(usual::model)
-                    .orElseThrow(() -> new GenAiException(
-                            FailureCategory.INVALID_REQUEST,
-                            "No model: set one in the request, in defaultModel of the targets, or in the property model"));
+                    .orElseThrow(
+                            () -> new GenAiException(
+                                    FailureCategory.INVALID_REQUEST,
+                                    "No model: set one in the request, in defaultModel of the targets, or in the property model"));
             this.route = now.route(model)
                     .orElseThrow(() -> new GenAiException(
                             FailureCategory.NOT_FOUND,
@@ -248,8 +247,8 @@ final class Router {
                     now.currency(),
                     List.copyOf(failed),
                     call.inputTokens(),
-                    ledger.entry(new UsageLedger.Key(
-                            call.application(), call.caller(), route.model(), candidate.target())),
+                    ledger.entry(
+                            new UsageLedger.Key(call.application(), call.caller(), route.model(), candidate.target())),
                     nanoTime);
             try {
                 return how.at(candidate, attempt);
@@ -306,8 +305,8 @@ final class Router {
             if (rest.isEmpty()) {
                 return Optional.empty();
             }
-            GenAiException limited = resting(
-                    candidate, FailureCategory.RATE_LIMIT, " has reached a limit of its service", rest.get());
+            GenAiException limited =
+                    resting(candidate, FailureCategory.RATE_LIMIT, " has reached a limit of its service", rest.get());
             passing.add(limited);
             return Optional.of(limited);
         }
@@ -334,7 +333,8 @@ final class Router {
         private Amount estimate(Candidate candidate) {
             OptionalInt most = now.targets().get(candidate.target()).maxOutputTokens();
             long output = call.maxOutputTokens()
-                    .orElse(most.orElse(usual.maxOutputTokens().orElse((int) lane(candidate).usualOutput())));
+                    .orElse(most.orElse(
+                            usual.maxOutputTokens().orElse((int) lane(candidate).usualOutput())));
             long cost = now.price(candidate)
                     .map(price -> price.cost(
                             Math.min(call.inputTokens(), Price.MOST_TOKENS), Math.min(output, Price.MOST_TOKENS)))

@@ -79,8 +79,7 @@ record TargetsBean(Router router, Limits counted, UsageLedger ledger) implements
                 refused);
     }
 
-    private static Map<String, Long> sums(
-            List<UsageLedger.Figures> all, ToLongFunction<UsageLedger.Figures> number) {
+    private static Map<String, Long> sums(List<UsageLedger.Figures> all, ToLongFunction<UsageLedger.Figures> number) {
         Map<String, Long> sums = new LinkedHashMap<>();
         all.forEach(one -> sums.merge(one.key().target(), number.applyAsLong(one), Long::sum));
         return sums;

@@ -44,17 +44,33 @@ public final class TargetFigures implements AutoCloseable {
     /** The table for these keys. */
     static List<Figure<Now>> table(List<String> targets, List<String> limits) {
         return List.of(
-                figure("TargetOn", "genai_target_on", "0, 1", "Whether the target gets calls; 0 if it is switched off (label target)")
+                figure(
+                                "TargetOn",
+                                "genai_target_on",
+                                "0, 1",
+                                "Whether the target gets calls; 0 if it is switched off (label target)")
                         .sums(TARGET, targets, Now::on),
-                figure("TargetCallsUnderWay", "genai_target_calls_under_way", "calls", "Calls of the target that have not ended")
+                figure(
+                                "TargetCallsUnderWay",
+                                "genai_target_calls_under_way",
+                                "calls",
+                                "Calls of the target that have not ended")
                         .sums(TARGET, targets, Now::underWay),
                 figure("TargetCalls", "genai_target_calls_total", "calls", "Calls of the target that have used tokens")
                         .sums(TARGET, targets, Now::answered),
                 figure("TargetFailures", "genai_target_failures_total", "calls", "Tries at the target that have failed")
                         .sums(TARGET, targets, Now::failed),
-                figure("TargetInputTokens", "genai_target_input_tokens_total", "tokens", "Tokens of input that the target was sent")
+                figure(
+                                "TargetInputTokens",
+                                "genai_target_input_tokens_total",
+                                "tokens",
+                                "Tokens of input that the target was sent")
                         .sums(TARGET, targets, Now::inputTokens),
-                figure("TargetOutputTokens", "genai_target_output_tokens_total", "tokens", "Tokens of output of the target")
+                figure(
+                                "TargetOutputTokens",
+                                "genai_target_output_tokens_total",
+                                "tokens",
+                                "Tokens of output of the target")
                         .sums(TARGET, targets, Now::outputTokens),
                 figure(
                                 "TargetCostMicros",

@@ -115,8 +115,10 @@ class TargetsExceptionsTest {
                         "None of the 2 candidates for model llama answered: ...; ...",
                         "The message has the reason of each target.",
                         () -> chat(
-                                LLAMA.replace("}}}", "}, \"two\": {\"provider\": \"VLLM\", \"address\": \"http://localhost:1\","
-                                        + " \"models\": [\"llama\"]}}}"),
+                                LLAMA.replace(
+                                        "}}}",
+                                        "}, \"two\": {\"provider\": \"VLLM\", \"address\": \"http://localhost:1\","
+                                                + " \"models\": [\"llama\"]}}}"),
                                 ChatRequest.of("Hi").withModel("llama"))),
                 file(
                         FailureCategory.UNAVAILABLE,
@@ -154,8 +156,9 @@ class TargetsExceptionsTest {
     }
 
     private static final String GPU = "{\"targets\": {\"gpu\": {\"provider\": \"VLLM\"}}}";
-    private static final String LLAMA = "{\"targets\": {\"one\": {\"provider\": \"VLLM\", \"address\": \"http://localhost:1\","
-            + " \"models\": [\"llama\"]}}}";
+    private static final String LLAMA =
+            "{\"targets\": {\"one\": {\"provider\": \"VLLM\", \"address\": \"http://localhost:1\","
+                    + " \"models\": [\"llama\"]}}}";
 
     private static LlmManagedConnectionFactory factory(String targets) {
         LlmManagedConnectionFactory pool = new LlmManagedConnectionFactory();
@@ -179,9 +182,12 @@ class TargetsExceptionsTest {
     /** The second call has to wait for its limit. */
     private static void interrupted() throws Exception {
         try (LlmSimulator server = LlmSimulator.start();
-                LlmConnection connection = LlmCalls.handle(factory(LLAMA.replace("http://localhost:1", server.openAiUri() + "")
-                        .replace("}}}", "}}, \"limits\": [{\"per\": \"target\", \"requestsPerMinute\": 1}],"
-                                + " \"maxWaitMillis\": 3600000}")))) {
+                LlmConnection connection =
+                        LlmCalls.handle(factory(LLAMA.replace("http://localhost:1", server.openAiUri() + "")
+                                .replace(
+                                        "}}}",
+                                        "}}, \"limits\": [{\"per\": \"target\", \"requestsPerMinute\": 1}],"
+                                                + " \"maxWaitMillis\": 3600000}")))) {
             connection.chat(ChatRequest.of("Hi").withModel("llama"));
             Thread.currentThread().interrupt();
             connection.chat(ChatRequest.of("Hi").withModel("llama"));
@@ -208,14 +214,12 @@ class TargetsExceptionsTest {
         }
     }
 
-    private static ExceptionExample pool(
-            String words, String remedy, Consumer<LlmManagedConnectionFactory> mistake) {
-        return ExceptionExample.of(
-                InvalidPropertyException.class, "Configuration property " + words, remedy, () -> {
-                    LlmManagedConnectionFactory pool = new LlmManagedConnectionFactory();
-                    mistake.accept(pool);
-                    pool.createManagedConnection(null, null);
-                });
+    private static ExceptionExample pool(String words, String remedy, Consumer<LlmManagedConnectionFactory> mistake) {
+        return ExceptionExample.of(InvalidPropertyException.class, "Configuration property " + words, remedy, () -> {
+            LlmManagedConnectionFactory pool = new LlmManagedConnectionFactory();
+            mistake.accept(pool);
+            pool.createManagedConnection(null, null);
+        });
     }
 
     private static ExceptionExample file(

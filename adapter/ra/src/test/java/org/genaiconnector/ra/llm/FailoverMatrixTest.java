@@ -76,7 +76,11 @@ class FailoverMatrixTest {
     static List<Row> rows() {
         return List.of(
                 Row.of("silence", Fault.silence(), "b, 1 + 1", "`TIMEOUT_RESPONSE`, 1 + 1"),
-                Row.of("reset before the first byte", Fault.resetBeforeResponse(), "`COMMUNICATION`, 1 + 0", "`COMMUNICATION`, 1 + 0"),
+                Row.of(
+                        "reset before the first byte",
+                        Fault.resetBeforeResponse(),
+                        "`COMMUNICATION`, 1 + 0",
+                        "`COMMUNICATION`, 1 + 0"),
                 new Row(
                         "closed within the answer",
                         Fault.closeAfter(BODY),
@@ -160,8 +164,8 @@ class FailoverMatrixTest {
 
     @Test
     void theDocumentShowsTheTable() throws IOException {
-        List<String> lines = new ArrayList<>(List.of(
-                "| fault of a | whole answer | streamed | a and b have it |", "|---|---|---|---|"));
+        List<String> lines = new ArrayList<>(
+                List.of("| fault of a | whole answer | streamed | a and b have it |", "|---|---|---|---|"));
         rows().forEach(row -> lines.add(row.markdown()));
         new DocumentSection("llm-targets.md", "failover").assertHas(lines);
     }

@@ -27,8 +27,9 @@ final class TargetServers implements AutoCloseable {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < servers.size(); i++) {
             text.append(i == 0 ? "" : ", ")
-                    .append("\"%c\": {\"provider\": \"OPENAI\", \"address\": \"%s\", \"models\": {\"tiny\": {\"context\": %d}}}"
-                            .formatted('a' + i, servers.get(i).openAiUri(), 1_000 * (i + 1)));
+                    .append(
+                            "\"%c\": {\"provider\": \"OPENAI\", \"address\": \"%s\", \"models\": {\"tiny\": {\"context\": %d}}}"
+                                    .formatted('a' + i, servers.get(i).openAiUri(), 1_000 * (i + 1)));
         }
         return "\"targets\": {" + text + "}";
     }

@@ -58,8 +58,7 @@ class TargetsBeanTest {
     }
 
     private long figure(String attribute, String key) throws Exception {
-        CompositeData row =
-                ((TabularData) JMX_SERVER.getAttribute(name, attribute)).get(new Object[] {key});
+        CompositeData row = ((TabularData) JMX_SERVER.getAttribute(name, attribute)).get(new Object[] {key});
         return (Long) row.get("value");
     }
 
@@ -122,8 +121,8 @@ class TargetsBeanTest {
         LlmManagedConnectionFactory other = factory();
         other.setPoolName("painters");
         try (LlmConnection second = SimulatedLlm.connection(other)) {
-            assertThatThrownBy(() ->
-                            second.chat(ChatRequest.builder().user("Hi").caller("alice").build()))
+            assertThatThrownBy(() -> second.chat(
+                            ChatRequest.builder().user("Hi").caller("alice").build()))
                     .hasMessageContaining("requestsPerMinute for caller alice is used up");
         }
     }

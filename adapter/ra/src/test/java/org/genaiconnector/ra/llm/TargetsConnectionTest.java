@@ -36,8 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Calls of a factory with several targets, on simulated services. */
 class TargetsConnectionTest {
-    private static final String PRICES = ", \"prices\": {\"date\": \"2026-11-30\", \"source\": \"a test\", \"models\": {"
-            + "\"a/tiny\": {\"input\": 1, \"output\": 2}, \"b/tiny\": {\"input\": 10, \"output\": 20}}}";
+    private static final String PRICES =
+            ", \"prices\": {\"date\": \"2026-11-30\", \"source\": \"a test\", \"models\": {"
+                    + "\"a/tiny\": {\"input\": 1, \"output\": 2}, \"b/tiny\": {\"input\": 10, \"output\": 20}}}";
 
     private TargetServers servers;
 
@@ -77,13 +78,12 @@ class TargetsConnectionTest {
             assertThat(routing.target()).isEqualTo("b");
             assertThat(routing.model()).isEqualTo("tiny");
             assertThat(routing.tries()).isEqualTo(2);
-            assertThat(routing.failed())
-                    .singleElement()
-                    .satisfies(one -> {
-                        assertThat(one.target()).isEqualTo("a");
-                        assertThat(one.category()).isEqualTo(FailureCategory.UNAVAILABLE);
-                        assertThat(one.message()).startsWith("Target a (OPENAI) at " + servers.server(0).openAiUri());
-                    });
+            assertThat(routing.failed()).singleElement().satisfies(one -> {
+                assertThat(one.target()).isEqualTo("a");
+                assertThat(one.category()).isEqualTo(FailureCategory.UNAVAILABLE);
+                assertThat(one.message())
+                        .startsWith("Target a (OPENAI) at " + servers.server(0).openAiUri());
+            });
             long micros = 10 * response.usage().inputTokens().orElseThrow()
                     + 20 * response.usage().outputTokens().orElseThrow();
             assertThat(routing.cost().orElseThrow())
@@ -114,9 +114,9 @@ class TargetsConnectionTest {
         try (LlmConnection connection = connect("", "")) {
             assertThatThrownBy(() -> connection.chat("Hi"))
                     .isInstanceOfSatisfying(
-                            GenAiException.class,
-                            e -> assertThat(e.category()).isEqualTo(FailureCategory.UNAVAILABLE))
-                    .hasMessageStartingWith("None of the 2 candidates for model fast answered: a/tiny: Target a (OPENAI) at ")
+                            GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.UNAVAILABLE))
+                    .hasMessageStartingWith(
+                            "None of the 2 candidates for model fast answered: a/tiny: Target a (OPENAI) at ")
                     .hasMessageContaining("; b/tiny: Target b (OPENAI) at ");
         }
     }
@@ -136,8 +136,13 @@ class TargetsConnectionTest {
     void embeddingsAndCompletionsAreRoutedToo() throws Exception {
         servers.server(0).faults().always(Fault.status(503));
         try (LlmConnection connection = connect("", PRICES)) {
-            assertThat(connection.embed("a text").routing().orElseThrow().target()).isEqualTo("b");
-            assertThat(connection.complete(org.genaiconnector.llm.CompletionRequest.of("Once")).routing().orElseThrow().target())
+            assertThat(connection.embed("a text").routing().orElseThrow().target())
+                    .isEqualTo("b");
+            assertThat(connection
+                            .complete(org.genaiconnector.llm.CompletionRequest.of("Once"))
+                            .routing()
+                            .orElseThrow()
+                            .target())
                     .isEqualTo("b");
         }
     }
@@ -204,7 +209,9 @@ class TargetsConnectionTest {
             assertThat(answerer(connection)).isEqualTo("b");
             assertThat(answerer(connection)).isEqualTo("b");
             assertThat(servers.chats(0)).isEqualTo(1);
-            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> answerer(connection).equals("a"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> answerer(connection).equals("a"));
         }
     }
 
@@ -282,11 +289,10 @@ class TargetsConnectionTest {
             ChatRequest bob = ChatRequest.builder().user("Hi").caller("bob").build();
             assertThat(failure(connection, alice)).isNull();
             assertThat(failure(connection, bob)).isNull();
-            assertThatThrownBy(() -> connection.chat(alice))
-                    .isInstanceOfSatisfying(GenAiException.class, e -> {
-                        assertThat(e.category()).isEqualTo(FailureCategory.RATE_LIMIT);
-                        assertThat(e.retryAfter().orElseThrow()).isGreaterThan(Duration.ofSeconds(55));
-                    });
+            assertThatThrownBy(() -> connection.chat(alice)).isInstanceOfSatisfying(GenAiException.class, e -> {
+                assertThat(e.category()).isEqualTo(FailureCategory.RATE_LIMIT);
+                assertThat(e.retryAfter().orElseThrow()).isGreaterThan(Duration.ofSeconds(55));
+            });
         }
         assertThat(servers.chats(0)).isEqualTo(2);
     }
@@ -297,11 +303,16 @@ class TargetsConnectionTest {
                 connect("", PRICES + limits("{\"per\": \"application\", \"costPerDay\": 0.002}", 0))) {
             int calls = 0;
             BigDecimal spent = BigDecimal.ZERO;
-            ChatRequest request = ChatRequest.builder().user("Hi").maxOutputTokens(20).build();
+            ChatRequest request =
+                    ChatRequest.builder().user("Hi").maxOutputTokens(20).build();
             for (; calls < 1_000; calls++) {
                 try {
-                    spent = spent.add(
-                            connection.chat(request).routing().orElseThrow().cost().orElseThrow());
+                    spent = spent.add(connection
+                            .chat(request)
+                            .routing()
+                            .orElseThrow()
+                            .cost()
+                            .orElseThrow());
                 } catch (GenAiException e) {
                     assertThat(e.category()).isEqualTo(FailureCategory.BUDGET);
                     break;
@@ -318,29 +329,29 @@ class TargetsConnectionTest {
                 "",
                 PRICES.replace("\"input\": 10, \"output\": 20", "\"input\": 0, \"output\": 0")
                         + limits("{\"per\": \"application\", \"costPerDay\": 0.002}", 0))) {
-            ChatRequest request = ChatRequest.builder().user("Hi").maxOutputTokens(500).build();
+            ChatRequest request =
+                    ChatRequest.builder().user("Hi").maxOutputTokens(500).build();
             Routing last = connection.chat(request).routing().orElseThrow();
             for (int i = 0; i < 100 && last.target().equals("a"); i++) {
                 last = connection.chat(request).routing().orElseThrow();
             }
             assertThat(last.target()).isEqualTo("b");
-            assertThat(last.failed())
-                    .extracting(Routing.FailedTry::category)
-                    .containsExactly(FailureCategory.BUDGET);
+            assertThat(last.failed()).extracting(Routing.FailedTry::category).containsExactly(FailureCategory.BUDGET);
         }
     }
 
     @Test
     void waitsForACallUnderWay() throws Exception {
-        LlmManagedConnectionFactory managed = servers.factory(
-                "", limits("{\"per\": \"model\", \"concurrentCalls\": 1}", 10_000));
+        LlmManagedConnectionFactory managed =
+                servers.factory("", limits("{\"per\": \"model\", \"concurrentCalls\": 1}", 10_000));
         try (LlmConnection one = SimulatedLlm.connection(managed);
                 LlmConnection other = SimulatedLlm.connection(managed)) {
             ChatStream open = one.stream(ChatRequest.of("Hi"));
             Thread closing = new Thread(() -> {
-                Awaitility.await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                        .anyMatch(thread -> thread.getName().equals("waiting")
-                                && thread.getState() == Thread.State.TIMED_WAITING));
+                Awaitility.await()
+                        .until(() -> Thread.getAllStackTraces().keySet().stream()
+                                .anyMatch(thread -> thread.getName().equals("waiting")
+                                        && thread.getState() == Thread.State.TIMED_WAITING));
                 open.close();
             });
             closing.start();
@@ -354,14 +365,17 @@ class TargetsConnectionTest {
     void aServiceThatReportsNoUsageIsCountedByEstimate() throws Exception {
         servers.server(0)
                 .script()
-                .json(200, "{\"choices\": [{\"message\": {\"role\": \"assistant\", \"content\": \"" + "word ".repeat(60)
-                        + "\"}, \"finish_reason\": \"stop\"}], \"model\": \"tiny\", \"usage\": {\"prompt_tokens\": -3,"
-                        + " \"completion_tokens\": 99999999999}}");
-        try (LlmConnection connection = connect(
-                "", PRICES + limits("{\"per\": \"target\", \"name\": \"a\", \"tokensPerMinute\": 1150}", 0))) {
+                .json(
+                        200,
+                        "{\"choices\": [{\"message\": {\"role\": \"assistant\", \"content\": \"" + "word ".repeat(60)
+                                + "\"}, \"finish_reason\": \"stop\"}], \"model\": \"tiny\", \"usage\": {\"prompt_tokens\": -3,"
+                                + " \"completion_tokens\": 99999999999}}");
+        try (LlmConnection connection =
+                connect("", PRICES + limits("{\"per\": \"target\", \"name\": \"a\", \"tokensPerMinute\": 1150}", 0))) {
             ChatResponse response = connection.chat("Hi");
             assertThat(response.routing().orElseThrow().cost()).isEmpty();
-            // 100 tokens of the answer are counted, so the next call, estimated as 1,000, still has room, and one more has not
+            // 100 tokens of the answer are counted, so the next call, estimated as 1,000, still has room, and one more
+            // has not
             assertThat(answerer(connection)).isEqualTo("a");
         }
     }
@@ -384,7 +398,9 @@ class TargetsConnectionTest {
                     .until(() -> answerer(connection).equals("a"));
 
             write(file, text.replace("\"a/tiny\", \"b/tiny\"", "\"b/tiny\", \"a/tiny\""), 4);
-            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> answerer(connection).equals("b"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> answerer(connection).equals("b"));
 
             JsonObject only = Json.createReader(new StringReader(text)).readObject();
             write(
@@ -393,12 +409,17 @@ class TargetsConnectionTest {
                             .add(
                                     "targets",
                                     Json.createObjectBuilder()
-                                            .add("c", only.getJsonObject("targets").getJsonObject("a")))
+                                            .add(
+                                                    "c",
+                                                    only.getJsonObject("targets")
+                                                            .getJsonObject("a")))
                             .add("defaultModel", "tiny")
                             .build()
                             .toString(),
                     6);
-            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> answerer(connection).equals("c"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> answerer(connection).equals("c"));
         }
     }
 
@@ -411,7 +432,9 @@ class TargetsConnectionTest {
 
     @Test
     void eachTargetGetsItsOwnKeyAndNoOther() throws Exception {
-        String text = servers.factory("", "").getTargets().replaceFirst("\"provider\"", "\"credentials\": \"A\", \"provider\"");
+        String text = servers.factory("", "")
+                .getTargets()
+                .replaceFirst("\"provider\"", "\"credentials\": \"A\", \"provider\"");
         LlmManagedConnectionFactory managed = TargetServers.factory(text);
         managed.setServerCredentials("A=sk-of-a");
         servers.server(0).faults().always(Fault.status(503));
@@ -419,8 +442,10 @@ class TargetsConnectionTest {
             assertThat(answerer(connection)).isEqualTo("b");
         }
         assertThat(servers.server(0).traffic().requests())
-                .allSatisfy(request -> assertThat(request.header("Authorization")).contains("Bearer sk-of-a"));
+                .allSatisfy(
+                        request -> assertThat(request.header("Authorization")).contains("Bearer sk-of-a"));
         assertThat(servers.server(1).traffic().requests())
-                .allSatisfy(request -> assertThat(request.header("Authorization")).isEmpty());
+                .allSatisfy(
+                        request -> assertThat(request.header("Authorization")).isEmpty());
     }
 }

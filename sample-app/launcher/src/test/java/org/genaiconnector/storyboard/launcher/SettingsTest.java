@@ -25,7 +25,8 @@ class SettingsTest {
                 .containsExactly(Backend.LLM);
         assertThat(Settings.of(Map.of("LLM_PROVIDER", "ANTHROPIC"), List.of()).simulated())
                 .containsExactly(Backend.COMFYUI);
-        assertThat(Settings.of(Map.of("LLM_TARGETS", "/etc/targets.json"), List.of()).simulated())
+        assertThat(Settings.of(Map.of("LLM_TARGETS", "/etc/targets.json"), List.of())
+                        .simulated())
                 .containsExactly(Backend.COMFYUI);
         assertThat(Settings.of(Map.of("LLM_URL", "http://h/v1"), List.of()).simulated())
                 .containsExactly(Backend.COMFYUI);

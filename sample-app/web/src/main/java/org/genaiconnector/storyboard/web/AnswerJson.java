@@ -42,7 +42,6 @@ public record AnswerJson(
                 response.finishReason(),
                 response.model(),
                 new Usage(response.usage().inputTokens(), response.usage().outputTokens()),
-                response.routing()
-                        .map(one -> new AnsweredBy(one.target(), one.tries(), one.cost(), one.currency())));
+                response.routing().map(one -> new AnsweredBy(one.target(), one.tries(), one.cost(), one.currency())));
     }
 }
