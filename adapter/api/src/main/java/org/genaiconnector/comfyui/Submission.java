@@ -43,7 +43,8 @@ public final class Submission implements Serializable {
             boolean partial,
             Optional<Duration> timeout,
             Optional<String> caller,
-            List<String> required)
+            List<String> required,
+            boolean onceOnly)
             implements Serializable {
 
         Values {
@@ -125,6 +126,7 @@ public final class Submission implements Serializable {
         builder.timeout = values.timeout.orElse(null);
         builder.caller = values.caller.orElse(null);
         builder.required.addAll(values.required);
+        builder.restartable = !values.onceOnly;
         return builder;
     }
 
@@ -229,6 +231,16 @@ public final class Submission implements Serializable {
      */
     public List<String> required() {
         return values.required;
+    }
+
+    /**
+     * Whether the job may be started again on another ComfyUI of the factory if the one that runs it is lost: it does not
+     * answer any more, or was restarted.
+     *
+     * @return true unless {@link Builder#restartable} says otherwise
+     */
+    public boolean restartable() {
+        return !values.onceOnly;
     }
 
     /**
@@ -359,6 +371,7 @@ public final class Submission implements Serializable {
         private Duration timeout;
         private String caller;
         private final List<String> required = new ArrayList<>();
+        private boolean restartable = true;
 
         private Builder(Workflow workflow) {
             this.workflow = Objects.requireNonNull(workflow, "workflow");
@@ -475,6 +488,19 @@ public final class Submission implements Serializable {
         }
 
         /**
+         * Whether the job may be {@linkplain Submission#restartable() started again} on another ComfyUI. Switch it off for a
+         * workflow that does something beyond its outputs which must not be done twice, such as a node that sends a mail or
+         * pays for an external service: the ComfyUI that does not answer may have done it, and may go on with it.
+         *
+         * @param value true by default
+         * @return this
+         */
+        public Builder restartable(boolean value) {
+            restartable = value;
+            return this;
+        }
+
+        /**
          * Makes the submission.
          *
          * @return immutable
@@ -492,7 +518,8 @@ public final class Submission implements Serializable {
                     partial,
                     Optional.ofNullable(timeout),
                     Optional.ofNullable(caller),
-                    required));
+                    required,
+                    !restartable));
         }
     }
 }

@@ -59,7 +59,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule comfyUiFleetDoesNotKnowTheFactory =
-            onlyUses("comfyui.fleet", List.of("json", "statistics", "comfyui.wire"));
+            onlyUses("comfyui.fleet", List.of("json", "statistics", "comfyui.wire", "comfyui.jobs"));
 
     @ArchTest
     static final ArchRule comfyUiStoreKnowsTheDatabaseOnly = onlyUses("comfyui.store", List.of("json"));

@@ -24,18 +24,22 @@ record AdapterBean(MBeanServer server, ObjectName name) {
     /** The label that distinguishes it from others of its type; the total, which Prometheus sums up itself, has none. */
     Map<String, String> label() {
         return switch (name.getKeyProperty("type")) {
-            case "ConnectionFactory", "Targets" -> Map.of("pool", poolName());
-            case "JobStore" -> Map.of("store", poolName());
+            case "ConnectionFactory", "Targets" -> Map.of("pool", numbered("name"));
+            case "Backend" -> Map.of("pool", numbered("factory"), "backend", plain("name"));
+            case "JobStore" -> Map.of("store", numbered("name"));
             case "Deliveries" -> Map.of("adapter", instance().isEmpty() ? "1" : instance());
             default -> Map.of();
         };
     }
 
     /** A second pool or store of the same name, of another adapter, gets a number. */
-    private String poolName() {
-        String quoted = name.getKeyProperty("name");
-        String plain = quoted.startsWith("\"") ? ObjectName.unquote(quoted) : quoted;
-        return instance().isEmpty() ? plain : plain + "#" + instance();
+    private String numbered(String key) {
+        return instance().isEmpty() ? plain(key) : plain(key) + "#" + instance();
+    }
+
+    private String plain(String key) {
+        String quoted = name.getKeyProperty(key);
+        return quoted.startsWith("\"") ? ObjectName.unquote(quoted) : quoted;
     }
 
     /** Which adapter of the application server it is of; empty for the first. */

@@ -86,9 +86,9 @@ public class PoolMetrics implements NotificationListener {
     }
 
     private void remove(ObjectName name) {
-        new AdapterBean(server, name)
-                .label()
-                .forEach((label, value) -> registry.removeMatching(
-                        (id, metric) -> value.equals(id.getTags().get(label))));
+        Map<String, String> labels = new AdapterBean(server, name).label();
+        if (!labels.isEmpty()) {
+            registry.removeMatching((id, metric) -> id.getTags().entrySet().containsAll(labels.entrySet()));
+        }
     }
 }

@@ -17,6 +17,7 @@ import javax.management.StandardMBean;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.ra.statistics.DeliveryFigures;
+import org.genaiconnector.ra.statistics.FleetFigures;
 import org.genaiconnector.ra.statistics.JobStoreFigures;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 import org.genaiconnector.ra.statistics.StatisticsRegistry;
@@ -153,6 +154,38 @@ class AdapterBeanTest {
             assertThat(value(deliveries, "genai_deliveries_total")).isEqualTo(1);
             assertThat(value(deliveries, "genai_deliveries_failed_total")).isZero();
             assertThat(value(deliveries, "genai_deliveries_given_up_total")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void readsTheBackendsOfAFactory() throws Exception {
+        NothingMXBean nothing = new NothingMXBean() {};
+        try (FleetFigures figures = new FleetFigures()) {
+            figures.show(
+                    "genai/comfyui",
+                    List.of("gpu1", "gpu2"),
+                    name -> new FleetFigures.Now(
+                            name,
+                            "http://" + name,
+                            name.equals("gpu1") ? "DRAINED" : "DOWN",
+                            1,
+                            "",
+                            "",
+                            CircuitState.OPEN,
+                            new FleetFigures.Jobs(3, 1, 7, 2, 4),
+                            new FleetFigures.Calls(5, 9, 6)),
+                    name -> new StandardMBean(nothing, NothingMXBean.class, true));
+            AdapterBean first = bean("type=Backend,factory=\"genai/comfyui\",name=\"gpu1\"");
+            AdapterBean second = bean("type=Backend,factory=\"genai/comfyui\",name=\"gpu2\"");
+
+            assertThat(first.label()).isEqualTo(Map.of("pool", "genai/comfyui", "backend", "gpu1"));
+            assertThat(value(first, "genai_backend_drained")).isEqualTo(1);
+            assertThat(value(first, "genai_backend_up")).isEqualTo(1);
+            assertThat(value(second, "genai_backend_up")).isZero();
+            assertThat(value(second, "genai_backend_circuit_state")).isEqualTo(2);
+            assertThat(value(second, "genai_backend_jobs")).isEqualTo(3);
+            assertThat(value(second, "genai_backend_jobs_lost_total")).isEqualTo(4);
+            assertThat(value(second, "genai_backend_requests_failed_total")).isEqualTo(6);
         }
     }
 

@@ -16,6 +16,8 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.StoredJob;
 import org.genaiconnector.ra.comfyui.durable.DurableJobs;
 import org.genaiconnector.ra.comfyui.durable.StoredWait;
+import org.genaiconnector.ra.comfyui.fleet.FleetJob;
+import org.genaiconnector.ra.comfyui.fleet.FleetJobs;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
 import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
 import org.genaiconnector.ra.connection.AbstractConnectionFactory;
@@ -53,12 +55,18 @@ public final class ComfyUiConnectionFactoryImpl
         long since = System.nanoTime();
         JobTrackers trackers = managed().trackers();
         Optional<FactoryFleet> fleet = managed().fleet();
-        URI server = fleet.flatMap(all -> all.serverOf(jobId)).orElseGet(this::server);
+        Optional<FleetJob> moving = fleet.isPresent() ? managed().fleetJobs().alive(jobId) : Optional.empty();
+        if (moving.isPresent()) {
+            return new FleetWait(fleet.get().owner(), moving.get(), timeout, since).await(onChange);
+        }
+        FleetJobs.Place place =
+                fleet.flatMap(all -> all.placeOf(jobId)).orElseGet(() -> new FleetJobs.Place(server(), jobId));
+        URI server = place.server();
         Optional<JobStatus> last = trackers.ended(server, jobId);
         if (last.isPresent()) {
             return last.get();
         }
-        Optional<TrackedJob> followed = trackers.followed(server, jobId);
+        Optional<TrackedJob> followed = trackers.followed(server, place.promptId());
         TrackedJob job = followed.isPresent() ? followed.get() : follow(jobId);
         return job.await(timeout, since, onChange);
     }

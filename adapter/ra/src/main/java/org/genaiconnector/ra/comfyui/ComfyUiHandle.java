@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.ComfyUiConnection;
@@ -26,7 +27,8 @@ import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowCheck;
 import org.genaiconnector.ra.comfyui.durable.DurableJobs;
-import org.genaiconnector.ra.comfyui.fleet.PlacedJob;
+import org.genaiconnector.ra.comfyui.fleet.FleetJob;
+import org.genaiconnector.ra.comfyui.fleet.FleetJobs;
 import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
 import org.genaiconnector.ra.comfyui.workflow.DanglingLinks;
 import org.genaiconnector.ra.connection.Handle;
@@ -60,15 +62,18 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
         if (broken.exist()) { // rare, so that other workflows need not ask for the classes
             perform(operations -> operations.refuse(broken, submission.targets()));
         }
-        Optional<PlacedJob> placed = fleet.isPresent() && isInLocalTransaction()
-                ? Optional.of(fleet.get().place(submission))
+        String id = UUID.randomUUID().toString();
+        Optional<FleetJob.Attempt> prepared = fleet.isPresent() && isInLocalTransaction()
+                ? Optional.of(fleet.get().prepare(id, submission))
                 : Optional.empty();
-        QueuedPrompt prompt = new QueuedPrompt(submission, factory, placed);
+        QueuedPrompt prompt = new QueuedPrompt(id, submission, factory, prepared);
         if (defer(prompt)) {
             prompt.queued();
             return prompt.job();
         }
-        placed.ifPresent(PlacedJob::forget); // the transaction has just ended
+        if (prepared.isPresent()) { // the transaction has just ended
+            prompt.dropped();
+        }
         factory.sendsAtOnce();
         if (fleet.isPresent()) {
             return fleet.get().send(submission);
@@ -92,7 +97,7 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
      * @throws GenAiException if the backend could not be asked, or this handle is closed
      */
     public TrackedJob follow(String jobId) throws GenAiException {
-        return about(jobId, operations -> operations.jobs().follow(jobId));
+        return about(jobId, (operations, id) -> operations.jobs().follow(id));
     }
 
     /** Empty if the factory has one address only. */
@@ -101,9 +106,11 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
     }
 
     /** Performs an operation where a job is. */
-    private <T> T about(String jobId, Operation<ComfyUiOperations, T> operation) throws GenAiException {
+    private <T> T about(String jobId, FleetCalls.ById<T> call) throws GenAiException {
         Optional<FleetCalls> fleet = fleet();
-        return fleet.isPresent() ? performAt(fleet.get().serverOf(jobId), operation) : perform(operation);
+        return fleet.isPresent()
+                ? fleet.get().about(jobId, call)
+                : perform(operations -> call.apply(operations, jobId));
     }
 
     /** Performs an operation where a file is. */
@@ -163,9 +170,13 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
                 return stored.get();
             }
         }
-        return factory.localJobs().cancel(jobId)
-                ? Cancellation.DEQUEUED
-                : about(jobId, operations -> operations.cancelJob(jobId));
+        if (factory.localJobs().cancel(jobId)) {
+            return Cancellation.DEQUEUED;
+        }
+        Optional<FleetCalls> fleet = fleet();
+        return fleet.isPresent()
+                ? fleet.get().cancel(jobId, ComfyUiOperations::cancelJob)
+                : perform(operations -> operations.cancelJob(jobId));
     }
 
     @Override
@@ -180,7 +191,7 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public Optional<JobStatus> getHistory(String jobId) throws GenAiException {
-        return about(jobId, operations -> operations.getHistory(jobId));
+        return about(jobId, (operations, id) -> operations.getHistory(id)).map(status -> FleetJob.named(status, jobId));
     }
 
     @Override
@@ -190,9 +201,10 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
             return perform(ComfyUiOperations::getQueue);
         }
         List<JobQueue> all = fleet.get().askAll(ComfyUiOperations::getQueue);
+        FleetJobs jobs = factory.fleetJobs();
         return new JobQueue(
-                all.stream().flatMap(each -> each.running().stream()).toList(),
-                all.stream().flatMap(each -> each.pending().stream()).toList());
+                jobs.jobIds(all.stream().flatMap(each -> each.running().stream())),
+                jobs.jobIds(all.stream().flatMap(each -> each.pending().stream())));
     }
 
     @Override
@@ -202,12 +214,12 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public void interrupt(String jobId) throws GenAiException {
-        about(jobId, operations -> operations.interrupt(jobId));
+        about(jobId, ComfyUiOperations::interrupt);
     }
 
     @Override
     public Optional<JsonObject> getRawOutputs(String jobId) throws GenAiException {
-        return about(jobId, operations -> operations.getRawOutputs(jobId));
+        return about(jobId, ComfyUiOperations::getRawOutputs);
     }
 
     @Override
@@ -322,9 +334,10 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public void deletePending(Collection<String> jobIds) throws GenAiException {
+        Collection<String> prompts = fleet().isPresent() ? factory.fleetJobs().prompts(jobIds) : jobIds;
         everywhere(operations -> {
-            operations.jobs().takeFromQueue(jobIds::contains);
-            return operations.maintenance().deletePending(jobIds);
+            operations.jobs().takeFromQueue(prompts::contains);
+            return operations.maintenance().deletePending(prompts);
         });
     }
 
@@ -340,6 +353,7 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public void deleteHistory(Collection<String> jobIds) throws GenAiException {
-        everywhere(operations -> operations.maintenance().deleteHistory(jobIds));
+        Collection<String> prompts = fleet().isPresent() ? factory.fleetJobs().prompts(jobIds) : jobIds;
+        everywhere(operations -> operations.maintenance().deleteHistory(prompts));
     }
 }

@@ -18,6 +18,7 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.ra.comfyui.durable.Route;
+import org.genaiconnector.ra.comfyui.fleet.FleetJobs;
 import org.genaiconnector.ra.comfyui.jobs.BackendAccess;
 import org.genaiconnector.ra.comfyui.jobs.JobCalls;
 import org.genaiconnector.ra.comfyui.jobs.JobTracker;
@@ -32,6 +33,7 @@ import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.connection.Backend;
 import org.genaiconnector.ra.connection.BackendConnectionFactory;
 import org.genaiconnector.ra.connection.CredentialHeaders;
+import org.genaiconnector.ra.connection.EndpointFigures;
 import org.genaiconnector.ra.connection.EndpointSettings;
 import org.genaiconnector.ra.connection.Handle;
 import org.genaiconnector.ra.connection.PropertyChecks;
@@ -70,10 +72,12 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     private Integer maxInFlight = 4;
     private Integer queueTimeoutMillis = 0;
     private Integer maxAttempts = 3;
+    private Integer failoverMillis = 60_000;
 
     private transient volatile KnownServers servers;
 
     private transient LocalJobs localJobs;
+    private transient FleetJobs ownFleetJobs;
     private transient JobTrackers ownTrackers;
     private transient volatile boolean toldOfSendingAtOnce;
     private transient volatile FactoryStore store;
@@ -99,6 +103,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         PropertyChecks.atLeast("maxInFlight", maxInFlight, 1);
         PropertyChecks.atLeast("queueTimeoutMillis", queueTimeoutMillis, 0);
         PropertyChecks.atLeast("maxAttempts", maxAttempts, 1);
+        PropertyChecks.atLeast("failoverMillis", failoverMillis, 0);
         requireOneAddressWithStore();
         return new ComfyUi();
     }
@@ -122,16 +127,10 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
                 HttpConnection connection,
                 Optional<Credentials> credentials,
                 StatisticsRecorder statistics) {
-            ComfyUiBackend known = serverOf(http);
             JobTrackers trackers = trackers();
             List<URI> addresses = addresses();
             statistics.tracking(() -> addresses.stream().allMatch(trackers::follow));
-            return new ComfyUiOperations(
-                    known,
-                    connection,
-                    new JobCalls(
-                            known, connection, trackers, () -> tracker(trackers, http, credentials), lostAfterMillis),
-                    areForStores(http, credentials));
+            return operations(http, connection, credentials);
         }
 
         @Override
@@ -171,13 +170,31 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         }
     }
 
-    /** Jobs of a store are sent later with the credentials of the configuration, so no others are of use. */
-    private boolean areForStores(HttpBackend http, Optional<Credentials> credentials) {
+    /** What can be done over a connection. */
+    private ComfyUiOperations operations(
+            HttpBackend http, HttpConnection connection, Optional<Credentials> credentials) {
+        ComfyUiBackend known = serverOf(http);
+        JobTrackers trackers = trackers();
+        return new ComfyUiOperations(
+                known,
+                connection,
+                new JobCalls(known, connection, trackers, () -> tracker(trackers, http, credentials), lostAfterMillis),
+                areForStores(http, credentials),
+                new OwnWay(
+                        new OfFleet(), areConfigured(http, credentials) ? Optional.empty() : Optional.of(present(credentials))));
+    }
+
+    private boolean areConfigured(HttpBackend http, Optional<Credentials> credentials) {
         try {
-            return credentials.isEmpty() || getApiKeyFile() != null || credentials.equals(ownCredentials(http));
+            return credentials.equals(ownCredentials(http));
         } catch (InvalidPropertyException e) {
             return false;
         }
+    }
+
+    /** Jobs of a store are sent later with the credentials of the configuration, so no others are of use. */
+    private boolean areForStores(HttpBackend http, Optional<Credentials> credentials) {
+        return credentials.isEmpty() || getApiKeyFile() != null || areConfigured(http, credentials);
     }
 
     private static Map<String, String> authentication(Optional<Credentials> credentials) {
@@ -287,15 +304,111 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
             synchronized (this) {
                 known = fleet;
                 if (known == null || !known.isOf(now)) {
-                    known = new FactoryFleet(
-                            new FactoryFleet.Owner(
-                                    this::isLive, this::trackers, this::countedJob, this::forgetNodeClasses),
-                            now);
+                    known = new FactoryFleet(new OfFleet(), now);
                     fleet = known;
                 }
             }
         }
         return known;
+    }
+
+    /** This factory, as its fleet sees it. */
+    private final class OfFleet implements FleetOwner {
+        @Override
+        public Optional<AdapterServices> services() {
+            return ComfyUiManagedConnectionFactory.this.services();
+        }
+
+        @Override
+        public JobTrackers trackers() {
+            return ComfyUiManagedConnectionFactory.this.trackers();
+        }
+
+        @Override
+        public FleetJobs jobs() {
+            return fleetJobs();
+        }
+
+        @Override
+        public CountedJob countedJob() {
+            return ComfyUiManagedConnectionFactory.this.countedJob();
+        }
+
+        @Override
+        public int failoverMillis() {
+            return failoverMillis;
+        }
+
+        @Override
+        public int maxAttempts() {
+            return maxAttempts;
+        }
+
+        @Override
+        public int lostAfterMillis() {
+            return lostAfterMillis;
+        }
+
+        @Override
+        public boolean answers(URI server) {
+            return isLive(server);
+        }
+
+        @Override
+        public EndpointFigures figures(URI server) {
+            return endpointFigures(server);
+        }
+
+        @Override
+        public void forgetNodeClasses() {
+            servers().forgetNodeClasses();
+        }
+
+        @Override
+        public HttpBackend http(URI server) throws ResourceException {
+            for (HttpBackend http : https()) {
+                if (http.settings().server().equals(server)) {
+                    return http;
+                }
+            }
+            throw new PropertyException("serverUrl", "does not have " + server + " any more");
+        }
+
+        @Override
+        public Optional<Credentials> credentials(HttpBackend http) throws ResourceException {
+            return ownCredentials(http);
+        }
+
+        @Override
+        public HttpConnection connect(HttpBackend http, Optional<Credentials> credentials) {
+            BackendAccess.Key key = accessKey(http, credentials);
+            return http.connect(key.headers(), key.secrets());
+        }
+
+        @Override
+        public ComfyUiOperations operations(
+                HttpBackend http, HttpConnection connection, Optional<Credentials> credentials) {
+            return ComfyUiManagedConnectionFactory.this.operations(http, connection, credentials);
+        }
+
+        @Override
+        public String toString() {
+            return ComfyUiManagedConnectionFactory.this.toString();
+        }
+    }
+
+    /** The jobs of all fleets; one for the adapter, outside a container one for the factory. */
+    FleetJobs fleetJobs() {
+        return services()
+                .map(services -> services.shared(FleetJobs.class, FleetJobs.class, FleetJobs::new))
+                .orElseGet(this::ownFleetJobs);
+    }
+
+    private synchronized FleetJobs ownFleetJobs() {
+        if (ownFleetJobs == null) {
+            ownFleetJobs = new FleetJobs();
+        }
+        return ownFleetJobs;
     }
 
     private List<EndpointSettings> checkedEndpoints() throws GenAiException {
@@ -317,11 +430,6 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
                                 + " in serverUrl");
             }
         }
-    }
-
-    /** Classes and models come and go. */
-    private void forgetNodeClasses() {
-        servers().forgetNodeClasses();
     }
 
     /** The services of the adapter, for the store. */
@@ -428,11 +536,6 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         return recorder().job();
     }
 
-    /** A job that may be submitted through this factory to a backend that was chosen for it. */
-    CountedJob countedJob(CountedJob.Follower placed) {
-        return recorder().job(placed);
-    }
-
     /** A job that was queued in a transaction has not been sent, or was refused. */
     void rejected(URI server, JobStatus status, Optional<String> tag) {
         localJobs().ended(status);
@@ -455,6 +558,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
                 maxInFlight,
                 queueTimeoutMillis,
                 maxAttempts,
+                failoverMillis,
                 serverCredentials));
         return values;
     }
@@ -533,12 +637,24 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         this.queueTimeoutMillis = queueTimeoutMillis;
     }
 
-    /** How often a job of the job store is sent that the backend loses. */
+    /** How often a job of the job store, or of several backends, is begun that its backend loses. */
     public Integer getMaxAttempts() {
         return maxAttempts;
     }
 
     public void setMaxAttempts(Integer maxAttempts) {
         this.maxAttempts = maxAttempts;
+    }
+
+    /**
+     * How long one of several backends may be silent, or may run nothing although jobs wait, before its jobs go to others, in
+     * milliseconds; 0 for ever.
+     */
+    public Integer getFailoverMillis() {
+        return failoverMillis;
+    }
+
+    public void setFailoverMillis(Integer failoverMillis) {
+        this.failoverMillis = failoverMillis;
     }
 }

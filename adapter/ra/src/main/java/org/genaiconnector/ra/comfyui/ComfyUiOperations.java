@@ -36,10 +36,17 @@ final class ComfyUiOperations {
     private final HttpConnection http;
     private final JobCalls jobs;
     private final boolean forStores;
+    private final BackendWay apart;
 
-    /** @param forStores whether the credentials are those that jobs of a store are sent with */
-    ComfyUiOperations(ComfyUiBackend server, HttpConnection http, JobCalls jobs, boolean forStores) {
+    /**
+     * What can be done over a connection.
+     *
+     * @param forStores whether the credentials are those that jobs of a store are sent with
+     * @param apart calls with the same credentials over other connections
+     */
+    ComfyUiOperations(ComfyUiBackend server, HttpConnection http, JobCalls jobs, boolean forStores, BackendWay apart) {
         this.forStores = forStores;
+        this.apart = apart;
         this.server = server;
         this.http = http;
         this.jobs = jobs;
@@ -47,6 +54,11 @@ final class ComfyUiOperations {
 
     JobCalls jobs() {
         return jobs;
+    }
+
+    /** Calls with the same credentials when this connection is not there any more. */
+    BackendWay apart() {
+        return apart;
     }
 
     Job queue(Submission submission, DurableJobs store) throws GenAiException {

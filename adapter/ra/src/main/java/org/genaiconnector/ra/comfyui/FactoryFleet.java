@@ -2,104 +2,106 @@ package org.genaiconnector.ra.comfyui;
 
 import java.lang.ref.WeakReference;
 import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
+import java.util.Set;
 import javax.management.DynamicMBean;
 import javax.management.StandardMBean;
+import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.ra.comfyui.fleet.Abilities;
 import org.genaiconnector.ra.comfyui.fleet.BackendMXBean;
 import org.genaiconnector.ra.comfyui.fleet.Fleet;
+import org.genaiconnector.ra.comfyui.fleet.FleetJob;
+import org.genaiconnector.ra.comfyui.fleet.FleetJobs;
+import org.genaiconnector.ra.comfyui.fleet.JobNeeds;
 import org.genaiconnector.ra.comfyui.fleet.Uploads;
-import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
+import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 import org.genaiconnector.ra.connection.AdapterServices;
+import org.genaiconnector.ra.connection.EndpointFigures;
 import org.genaiconnector.ra.connection.EndpointSettings;
-import org.genaiconnector.ra.statistics.CountedJob;
 import org.genaiconnector.ra.statistics.FleetFigures;
 
-/** What a factory with several addresses knows of its backends. Any thread. */
+/** What a factory with several addresses knows of its backends, and of the jobs that it has sent to them. Any thread. */
 final class FactoryFleet {
-    private final Owner factory;
+    private final FleetOwner owner;
     private final List<EndpointSettings> endpoints;
     private final Fleet fleet;
     private final Uploads uploads = new Uploads();
     private final Abilities abilities = new Abilities();
+    private final FleetSender sender = new FleetSender(this);
 
     /** What shows this; null before, and outside an application server. */
     private volatile FleetFigures shown;
 
-    /**
-     * What it needs of its factory.
-     *
-     * @param answers whether a backend answers, as far as is known
-     * @param trackers of the adapter
-     * @param counter makes a job that counts in the figures of the factory
-     * @param forgetNodeClasses of all backends
-     */
-    record Owner(
-            Predicate<URI> answers,
-            Supplier<JobTrackers> trackers,
-            Function<CountedJob.Follower, CountedJob> counter,
-            Runnable forgetNodeClasses) {}
-
-    FactoryFleet(Owner factory, List<EndpointSettings> endpoints) {
-        this.factory = factory;
+    FactoryFleet(FleetOwner owner, List<EndpointSettings> endpoints) {
+        this.owner = owner;
         this.endpoints = endpoints;
         this.fleet = new Fleet(endpoints.stream()
                 .map(each -> new Fleet.Member(
-                        each.name(),
-                        each.server(),
-                        each.weight(),
-                        each.tags(),
-                        () -> factory.answers().test(each.server())))
+                        each.name(), each.server(), each.weight(), each.tags(), () -> answers(each.server())))
                 .toList());
     }
 
-    /** Has the MXBeans show this, in place of an earlier configuration of the factory. */
+    private boolean answers(URI server) {
+        return owner.answers(server) && owner.trackers().answers(server);
+    }
+
+    /** Has the MXBeans show this, in place of an earlier configuration of the owner. */
     void show(AdapterServices services, String name) {
         FleetFigures beans = services.shared(FleetFigures.class, name, FleetFigures::new);
         if (shown != beans) { // the first time since the adapter was started
             shown = beans;
-            WeakReference<Fleet> shownFleet = new WeakReference<>(fleet);
-            beans.show(
-                    name,
-                    fleet.names(),
-                    backend -> of(shownFleet).figures(backend),
-                    backend -> bean(shownFleet, backend));
+            WeakReference<FactoryFleet> present = new WeakReference<>(this);
+            beans.show(name, fleet.names(), backend -> of(present).figures(backend), backend -> bean(present, backend));
         }
     }
 
-    private static Fleet of(WeakReference<Fleet> fleet) {
-        Fleet present = fleet.get();
+    private static FactoryFleet of(WeakReference<FactoryFleet> fleet) {
+        FactoryFleet present = fleet.get();
         if (present == null) {
             throw new IllegalStateException("The factory of this backend is not used any more");
         }
         return present;
     }
 
-    private static DynamicMBean bean(WeakReference<Fleet> fleet, String backend) {
+    private static DynamicMBean bean(WeakReference<FactoryFleet> fleet, String backend) {
         BackendMXBean operations = new BackendMXBean() {
             @Override
             public void drain() {
-                of(fleet).drain(backend, true);
+                of(fleet).fleet().drain(backend, true);
             }
 
             @Override
             public void resume() {
-                of(fleet).drain(backend, false);
+                of(fleet).fleet().drain(backend, false);
             }
         };
         return new StandardMBean(operations, BackendMXBean.class, true);
+    }
+
+    private FleetFigures.Now figures(String backend) {
+        EndpointFigures calls = owner.figures(endpoints.stream()
+                .filter(each -> each.name().equals(backend))
+                .findFirst()
+                .orElseThrow()
+                .server());
+        return fleet.figures(
+                backend, calls.circuit(), new FleetFigures.Calls(calls.connections(), calls.calls(), calls.failures()));
     }
 
     boolean isOf(List<EndpointSettings> candidates) {
         return endpoints.equals(candidates);
     }
 
-    Owner factory() {
-        return factory;
+    FleetOwner owner() {
+        return owner;
+    }
+
+    FleetJobs jobs() {
+        return owner.jobs();
     }
 
     Fleet fleet() {
@@ -114,12 +116,117 @@ final class FactoryFleet {
         return abilities;
     }
 
-    /** The backend of a job that the adapter tracks, or whose end it remembers; empty if only the backends know. */
-    Optional<URI> serverOf(String jobId) {
-        return fleet.servers().stream()
-                .filter(server -> factory.trackers().get().find(server, jobId).isPresent())
-                .findFirst();
+    FleetSender sender() {
+        return sender;
     }
+
+    // ---- jobs
+
+    /** A job that is about to be sent. */
+    FleetJob begin(String id, Submission submission, JobNeeds needs) {
+        FleetJob job = new FleetJob(id, submission, needs, owner.countedJob(), new Home());
+        if (owner.services().isPresent()) { // else there is no thread that would send it again
+            owner.jobs().begins(job);
+            sender.starts();
+        }
+        return job;
+    }
+
+    /** A backend has a prompt, or may have it. */
+    void sent(FleetJob.Attempt attempt) {
+        if (owner.services().isPresent()) {
+            owner.jobs().sent(attempt);
+        }
+    }
+
+    /** A job is being sent over a connection, with whose credentials it will be sent again if it has to be. */
+    static void submittedBy(ComfyUiOperations operations, FleetJob job) {
+        if (job.home() instanceof Home home) {
+            home.way = operations.apart();
+        }
+    }
+
+    /** Whether it is watched what becomes of a prompt. */
+    boolean follows(FleetJob.Attempt attempt) {
+        return owner.trackers().followed(attempt.server(), attempt.promptId()).isPresent();
+    }
+
+    /** What a job needs of this. */
+    private final class Home implements FleetJob.Home {
+        private volatile BackendWay way;
+
+        FactoryFleet fleet() {
+            return FactoryFleet.this;
+        }
+
+        @Override
+        public long failoverMillis() {
+            return owner.failoverMillis();
+        }
+
+        @Override
+        public int maxAttempts() {
+            return owner.maxAttempts();
+        }
+
+        @Override
+        public boolean hasOther(JobNeeds needs, URI than) {
+            return fleet.canPlace(needs, new Fleet.Known(lacks(needs), Set.of(than)));
+        }
+
+        @Override
+        public void idle(URI server) {
+            fleet.idle(server, Duration.ofMillis(failoverMillis()));
+        }
+
+        @Override
+        public void toSend(FleetJob job) {
+            sender.add(job, way);
+        }
+
+        @Override
+        public void note(JobUpdate update) {
+            owner.trackers().note(update);
+        }
+
+        @Override
+        public void ended(FleetJob job, FleetJobs.Place last) {
+            owner.jobs().ended(job, last);
+        }
+
+        @Override
+        public void deliver() {
+            owner.trackers().deliver();
+        }
+    }
+
+    /** What backends are known to lack, without asking them. */
+    private Map<URI, List<String>> lacks(JobNeeds needs) {
+        Map<URI, List<String>> lacks = new LinkedHashMap<>();
+        fleet.servers().forEach(server -> abilities.lacks(server, needs).ifPresent(known -> lacks.put(server, known)));
+        return lacks;
+    }
+
+    /** The backend of a job, and the id of its prompt there; empty if only the backends know. */
+    Optional<FleetJobs.Place> placeOf(String jobId) {
+        return owner.jobs()
+                .place(jobId)
+                .or(() -> fleet.servers().stream()
+                        .filter(server -> owner.trackers().find(server, jobId).isPresent())
+                        .findFirst()
+                        .map(server -> new FleetJobs.Place(server, jobId)));
+    }
+
+    /** Whether none of the jobs that were submitted through this is left. */
+    boolean isWithoutJobs() {
+        return owner.jobs().areNone(this::isOwn);
+    }
+
+    private boolean isOwn(FleetJob.Home home) {
+        return home instanceof Home own && own.fleet() == this;
+    }
+
+    // ---- files
 
     /** The backend that an upload of a name goes to, always the same while that is live: it keeps names apart. */
     URI home(String name) {

@@ -2,6 +2,7 @@ package org.genaiconnector.ra.comfyui;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.Download;
 import org.genaiconnector.comfyui.DownloadOptions;
 import org.genaiconnector.comfyui.Job;
@@ -26,22 +30,23 @@ import org.genaiconnector.comfyui.UploadContent;
 import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.ra.comfyui.fleet.Abilities;
 import org.genaiconnector.ra.comfyui.fleet.Fleet;
+import org.genaiconnector.ra.comfyui.fleet.FleetJob;
+import org.genaiconnector.ra.comfyui.fleet.FleetJobs;
 import org.genaiconnector.ra.comfyui.fleet.JobNeeds;
 import org.genaiconnector.ra.comfyui.fleet.PlacedJob;
+import org.genaiconnector.ra.comfyui.jobs.JobCalls;
 import org.genaiconnector.ra.connection.Operation;
 import org.genaiconnector.ra.http.FailureTrait;
+import org.genaiconnector.ra.messages.OperatorMessage;
 
 /** What a handle does where there are several backends: each call goes to the right one, over the handle's connection. */
 final class FleetCalls {
+    private static final Logger LOG = System.getLogger(FleetCalls.class.getName());
+
     private final FactoryFleet own;
-    private final At handle;
+    private final BackendWay handle;
 
-    /** The handle's connection, which goes to a backend for a call. */
-    interface At {
-        <T> T at(URI server, Operation<ComfyUiOperations, T> operation) throws GenAiException;
-    }
-
-    FleetCalls(FactoryFleet own, At handle) {
+    FleetCalls(FactoryFleet own, BackendWay handle) {
         this.own = own;
         this.handle = handle;
     }
@@ -50,56 +55,108 @@ final class FleetCalls {
 
     /** Sends a job to the backend that will have finished it first; to the next one if that surely did not get it. */
     Job send(Submission submission) throws GenAiException {
-        JobNeeds needs = JobNeeds.of(submission);
-        Set<URI> tried = new LinkedHashSet<>();
-        GenAiException last = null;
-        while (true) {
-            PlacedJob placed = place(needs, tried, last);
-            try {
-                bring(placed, needs);
-                return handle.at(
-                        placed.server(),
-                        operations -> operations
-                                .jobs()
-                                .send(submission, own.factory().counter().apply(placed)));
-            } catch (GenAiException e) {
-                if (!FailureTrait.MAY_BE_DONE.of(e)) {
-                    placed.forget();
-                }
-                if (!mayBeTakenElsewhere(e)) {
-                    throw e;
-                }
-                tried.add(placed.server());
-                last = e;
-            } catch (RuntimeException | Error e) {
-                placed.forget();
-                throw e;
+        FleetJob job = own.begin(UUID.randomUUID().toString(), submission, JobNeeds.of(submission));
+        try {
+            Job there = send(job, job::firstId);
+            job.isHandedOver();
+            return new Job(job.id(), there.server(), there.nodeErrors());
+        } finally {
+            if (job.current().isEmpty()) { // and its end, if it has ended, is known
+                own.jobs().discard(job);
             }
         }
     }
 
-    /** The backend surely does not have it, for a reason of its own. */
-    private static boolean mayBeTakenElsewhere(GenAiException failure) {
-        return !FailureTrait.MAY_BE_DONE.of(failure)
-                && (FailureTrait.SICK.of(failure)
-                        || FailureTrait.DOWN.of(failure)
-                        || FailureTrait.USABLE.of(failure)
-                        || FailureTrait.ROUTE_MISSING.of(failure)
-                        || failure.category() == FailureCategory.AUTHENTICATION);
+    /** Sends a job that its backend has lost, as another prompt. */
+    void sendAgain(FleetJob job) throws GenAiException {
+        URI before = job.server();
+        try {
+            send(job, () -> UUID.randomUUID().toString());
+        } catch (GenAiException e) {
+            if (job.current().isEmpty()) {
+                throw e;
+            } // else it may have arrived, and is followed there
+        }
+        OperatorMessage.JOB_MOVED.log(
+                LOG, job.id(), own.fleet().nameOf(job.server()), own.fleet().nameOf(before), job.reason());
     }
 
-    /** Chooses the backend of a job that is sent later, and brings its uploads there. */
-    PlacedJob place(Submission submission) throws GenAiException {
-        JobNeeds needs = JobNeeds.of(submission);
-        PlacedJob placed = place(needs, Set.of(), null);
+    private Job send(FleetJob job, Supplier<String> promptIds) throws GenAiException {
+        Set<URI> tried = new LinkedHashSet<>();
+        GenAiException last = null;
+        while (true) {
+            PlacedJob placed = place(job.needs(), tried, last);
+            FleetJob.Attempt attempt = job.attempt(promptIds.get(), placed);
+            if (!attempt.isCurrent()) { // cancelled meanwhile
+                attempt.failed();
+                return new Job(job.id(), job.server(), Map.of());
+            }
+            try {
+                bring(placed, job.needs());
+                return send(job, attempt, tried);
+            } catch (GenAiException | RuntimeException | Error e) {
+                if (own.follows(attempt)) { // it may have arrived
+                    own.sent(attempt);
+                    throw e;
+                }
+                attempt.failed();
+                if (!(e instanceof GenAiException failure) || !mayBeTakenElsewhere(failure)) {
+                    throw e;
+                }
+                tried.add(placed.server());
+                last = failure;
+            }
+        }
+    }
+
+    private Job send(FleetJob job, FleetJob.Attempt attempt, Set<URI> tried) throws GenAiException {
+        boolean others = own.fleet().live().stream()
+                .anyMatch(server -> !server.equals(attempt.server()) && !tried.contains(server));
+        Job there = handle.at(attempt.server(), operations -> {
+            FactoryFleet.submittedBy(operations, job);
+            JobCalls calls = others ? operations.jobs().sendingOnce() : operations.jobs();
+            return calls.send(attempt.promptId(), job.submission(), attempt.count(), attempt);
+        });
+        own.sent(attempt);
+        if (job.isCancelled()) { // while it was sent
+            handle.at(attempt.server(), operations -> operations.cancelJob(attempt.promptId()));
+        }
+        return there;
+    }
+
+    /** The backend surely does not have it, for a reason of its own. */
+    private static boolean mayBeTakenElsewhere(GenAiException failure) {
+        return !FailureTrait.MAY_BE_DONE.of(failure) && isOfBackend(failure);
+    }
+
+    /** Another backend may do it: the failure is not of the handle or of its caller. */
+    private static boolean isOfBackend(GenAiException failure) {
+        return FailureTrait.SICK.of(failure)
+                || FailureTrait.DOWN.of(failure)
+                || FailureTrait.USABLE.of(failure)
+                || FailureTrait.ROUTE_MISSING.of(failure)
+                || failure.category() == FailureCategory.AUTHENTICATION;
+    }
+
+    /** A job that is sent later, at the backend that is chosen now, and its uploads are brought there. */
+    FleetJob.Attempt prepare(String id, Submission submission) throws GenAiException {
+        FleetJob job = own.begin(id, submission, JobNeeds.of(submission));
         boolean ready = false;
         try {
-            bring(placed, needs);
-            ready = true;
-            return placed;
+            PlacedJob placed = place(job.needs(), Set.of(), null);
+            FleetJob.Attempt attempt = job.attempt(id, placed);
+            try {
+                bring(placed, job.needs());
+                ready = true;
+                return attempt;
+            } finally {
+                if (!ready) {
+                    attempt.failed();
+                }
+            }
         } finally {
             if (!ready) {
-                placed.forget();
+                own.jobs().discard(job);
             }
         }
     }
@@ -127,7 +184,7 @@ final class FleetCalls {
                 throw e;
             }
             own.abilities().forget(own.fleet().servers(), needs);
-            own.factory().forgetNodeClasses().run();
+            own.owner().forgetNodeClasses();
             return own.fleet().place(needs, new Fleet.Known(lacks(needs), tried));
         }
     }
@@ -156,19 +213,74 @@ final class FleetCalls {
 
     /** The status of a job on whichever backend has it. */
     Optional<JobStatus> find(String jobId) throws GenAiException {
-        Optional<URI> known = own.serverOf(jobId);
+        Optional<FleetJob> job = own.jobs().alive(jobId);
+        if (job.isPresent()) {
+            return Optional.of(status(job.get()));
+        }
+        Optional<FleetJobs.Place> known = own.placeOf(jobId);
         if (known.isPresent()) {
-            return handle.at(known.get(), operations -> operations.jobs().find(jobId));
+            return handle.at(
+                            known.get().server(),
+                            operations -> operations.jobs().find(known.get().promptId()))
+                    .map(status -> FleetJob.named(status, jobId));
         }
         return search(jobId).map(Found::status);
     }
 
-    /** Where a job is, of which the adapter may know nothing; the first backend if none knows it. */
-    URI serverOf(String jobId) throws GenAiException {
-        Optional<URI> known = own.serverOf(jobId);
-        return known.isPresent()
-                ? known.get()
-                : search(jobId).map(Found::server).orElse(own.fleet().servers().get(0));
+    /** A backend that does not answer is none of the application's business as long as others may go on with the job. */
+    private JobStatus status(FleetJob job) throws GenAiException {
+        Optional<FleetJob.Attempt> asked = job.current();
+        if (asked.isPresent()) {
+            try {
+                Optional<JobStatus> found = handle.at(
+                        asked.get().server(),
+                        operations -> operations.jobs().find(asked.get().promptId()));
+                if (found.isPresent() && asked.get().isCurrent()) {
+                    return job.named(found.get());
+                }
+            } catch (GenAiException e) {
+                rethrowUnlessOfBackend(e);
+            }
+        }
+        return job.status();
+    }
+
+    /**
+     * Cancels a job.
+     *
+     * @param cancel cancels a prompt
+     */
+    Cancellation cancel(String jobId, ById<Cancellation> cancel) throws GenAiException {
+        Optional<FleetJob> job = own.jobs().alive(jobId);
+        if (job.isEmpty()) {
+            return about(jobId, cancel);
+        }
+        if (job.get().cancel()) {
+            return Cancellation.DEQUEUED;
+        }
+        Optional<FleetJobs.Place> place = own.jobs().place(jobId);
+        return place.isPresent() ? at(place.get(), cancel) : Cancellation.NOT_ACTIVE;
+    }
+
+    /** Something that is done with the prompt of a job. */
+    @FunctionalInterface
+    interface ById<T> {
+        T apply(ComfyUiOperations operations, String promptId) throws GenAiException;
+    }
+
+    /** Does something where a job is, of which the adapter may know nothing; at the first backend if none knows it. */
+    <T> T about(String jobId, ById<T> call) throws GenAiException {
+        Optional<FleetJobs.Place> known = own.placeOf(jobId);
+        if (known.isPresent()) {
+            return at(known.get(), call);
+        }
+        URI server =
+                search(jobId).map(Found::server).orElse(own.fleet().servers().get(0));
+        return at(new FleetJobs.Place(server, jobId), call);
+    }
+
+    private <T> T at(FleetJobs.Place place, ById<T> call) throws GenAiException {
+        return handle.at(place.server(), operations -> call.apply(operations, place.promptId()));
     }
 
     private record Found(URI server, JobStatus status) {}
@@ -201,10 +313,16 @@ final class FleetCalls {
     }
 
     private GenAiException failure(String begin, Map<URI, GenAiException> failures) {
+        return failure(failures.values().iterator().next().category(), begin, failures);
+    }
+
+    private GenAiException failure(FailureCategory category, String begin, Map<URI, GenAiException> failures) {
         List<String> reasons = new ArrayList<>();
         failures.forEach((server, why) -> reasons.add(own.fleet().nameOf(server) + " (" + why.getMessage() + ")"));
-        GenAiException first = failures.values().iterator().next();
-        return new GenAiException(first.category(), begin + String.join(", ", reasons), first);
+        return new GenAiException(
+                category,
+                begin + String.join(", ", reasons),
+                failures.values().iterator().next());
     }
 
     // ---- all backends
@@ -315,6 +433,19 @@ final class FleetCalls {
         }
     }
 
+    private UploadedFile put(UploadedFile file, Path content, URI to) throws GenAiException {
+        try {
+            return handle.at(to, operations -> operations.files().uploadImage(copyOf(file, content)));
+        } catch (GenAiException e) {
+            rethrowUnlessOfBackend(e);
+            throw new GenAiException(
+                    FailureCategory.UNAVAILABLE,
+                    "Nothing was queued: the upload " + file.reference() + " could not be copied to "
+                            + own.fleet().nameOf(to) + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
     private static Upload copyOf(UploadedFile file, Path content) {
         return Upload.builder(file.filename(), new UploadContent.File(content))
                 .subfolder(file.subfolder())
@@ -335,6 +466,7 @@ final class FleetCalls {
             }
         }
         throw failure(
+                FailureCategory.UNAVAILABLE,
                 "Nothing was queued: the upload " + file.reference()
                         + " cannot be fetched from any backend that has it; upload it again: ",
                 failures);

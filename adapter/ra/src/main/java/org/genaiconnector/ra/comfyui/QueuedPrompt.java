@@ -4,7 +4,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Job;
@@ -13,7 +12,7 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
-import org.genaiconnector.ra.comfyui.fleet.PlacedJob;
+import org.genaiconnector.ra.comfyui.fleet.FleetJob;
 import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
 import org.genaiconnector.ra.connection.DeferredCall;
 import org.genaiconnector.ra.statistics.CountedJob;
@@ -21,29 +20,39 @@ import org.genaiconnector.ra.statistics.JobStage;
 
 /** A prompt that waits for the commit of its transaction; its id is known already. */
 final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
-    private final String id = UUID.randomUUID().toString();
+    private final String id;
     private final Submission submission;
     private final ComfyUiManagedConnectionFactory factory;
     private final URI server;
-    private final Optional<PlacedJob> placed;
+    private final Optional<FleetJob.Attempt> attempt;
     private final CountedJob count;
     private Optional<TrackedJob> held = Optional.empty();
 
     /** Whether the backend could not be asked to take it back; it is, as soon as it can be. */
     private boolean leftBehind;
 
-    /** @param placed the backend that was chosen for it; empty if there is only one */
-    QueuedPrompt(Submission submission, ComfyUiManagedConnectionFactory factory, Optional<PlacedJob> placed) {
+    /**
+     * A prompt that waits for its commit.
+     *
+     * @param id of the job
+     * @param attempt at the backend that was chosen for it; empty if there is only one
+     */
+    QueuedPrompt(
+            String id,
+            Submission submission,
+            ComfyUiManagedConnectionFactory factory,
+            Optional<FleetJob.Attempt> attempt) {
+        this.id = id;
         this.submission = submission;
         this.factory = factory;
-        this.placed = placed;
-        this.server = placed.map(PlacedJob::server).orElseGet(factory::address);
-        this.count = placed.isPresent() ? factory.countedJob(placed.get()) : factory.countedJob();
+        this.attempt = attempt;
+        this.server = attempt.map(FleetJob.Attempt::server).orElseGet(factory::address);
+        this.count = attempt.map(FleetJob.Attempt::count).orElseGet(factory::countedJob);
     }
 
     @Override
     public Optional<URI> server() {
-        return placed.map(PlacedJob::server);
+        return attempt.map(FleetJob.Attempt::server);
     }
 
     /** The job that it will be. */
@@ -59,7 +68,8 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
     @Override
     public void perform(ComfyUiOperations operations) throws GenAiException {
         if (factory.localJobs().committing(id)) { // else it was cancelled meanwhile
-            held = Optional.of(operations.jobs().hold(id, submission, count));
+            attempt.ifPresent(each -> FactoryFleet.submittedBy(operations, each.job()));
+            held = Optional.of(operations.jobs().hold(id, submission, count, attempt.map(each -> each)));
         }
     }
 
@@ -77,17 +87,27 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
     public void confirmed() {
         factory.localJobs().settled(id);
         held.ifPresent(TrackedJob::accepted);
+        if (held.isPresent()) {
+            attempt.ifPresent(each -> each.job().isHandedOver());
+        } else { // cancelled in the transaction
+            attempt.ifPresent(this::discard);
+        }
     }
 
     @Override
     public void dropped() {
         factory.localJobs().settled(id);
-        placed.ifPresent(PlacedJob::forget);
+        attempt.ifPresent(this::discard);
+    }
+
+    private void discard(FleetJob.Attempt each) {
+        each.failed();
+        factory.fleetJobs().discard(each.job());
     }
 
     @Override
     public void failed(GenAiException why) {
-        placed.ifPresent(PlacedJob::forget);
+        attempt.ifPresent(this::discard);
         if (factory.localJobs()
                 .find(id)
                 .filter(status -> status.state().isFinal())

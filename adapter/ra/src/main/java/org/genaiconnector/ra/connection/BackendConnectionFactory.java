@@ -302,6 +302,22 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
                         .allMatch(Endpoint::isLive);
     }
 
+    /**
+     * The figures of one of several addresses.
+     *
+     * @param server one of the addresses of {@link #endpoints()}
+     */
+    protected final EndpointFigures endpointFigures(URI server) {
+        ActiveBackend<O> current = active;
+        return current == null
+                ? EndpointFigures.NONE
+                : current.endpoints().stream()
+                        .filter(endpoint -> endpoint.server().equals(server))
+                        .map(Endpoint::figures)
+                        .findFirst()
+                        .orElse(EndpointFigures.NONE);
+    }
+
     private ActiveBackend<O> active() throws ResourceException {
         ActiveBackend<O> current = active;
         return current == null || current.isClosed() ? activate() : current;

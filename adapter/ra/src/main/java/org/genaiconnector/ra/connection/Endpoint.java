@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
@@ -18,6 +19,8 @@ final class Endpoint {
     private final BackendHealth health = new BackendHealth();
     private final AtomicInteger connections = new AtomicInteger();
     private volatile boolean retired;
+    private final LongAdder calls = new LongAdder();
+    private final LongAdder failures = new LongAdder();
 
     Endpoint(EndpointSettings settings, HttpBackend http) {
         this.settings = settings;
@@ -58,6 +61,16 @@ final class Endpoint {
     /** A managed connection has been destroyed, or has gone to another endpoint. */
     void left() {
         connections.decrementAndGet();
+    }
+
+    /** A call has ended here. */
+    void counted(Optional<GenAiException> failure) {
+        calls.increment();
+        failure.ifPresent(any -> failures.increment());
+    }
+
+    EndpointFigures figures() {
+        return new EndpointFigures(http.circuit(), connections.get(), calls.sum(), failures.sum());
     }
 
     /** How many managed connections are here for each unit of weight. */

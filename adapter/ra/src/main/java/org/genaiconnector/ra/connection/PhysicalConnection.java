@@ -233,13 +233,13 @@ final class PhysicalConnection<O> {
             T result =
                     Deadline.in(on.endpoint().http().settings().callTimeout()).around(() -> make(on, operation));
             if (result instanceof StreamedResult streamed) {
-                streamed.whenEnded(failure -> count(start, failure));
+                streamed.whenEnded(failure -> count(on, start, failure));
             } else {
-                count(start, Optional.empty());
+                count(on, start, Optional.empty());
             }
             return result;
         } catch (GenAiException e) {
-            count(start, Optional.of(e));
+            count(on, start, Optional.of(e));
             throw e;
         } catch (Error e) {
             backend.statistics().failed(System.nanoTime() - start, FailureCategory.CANCELLED);
@@ -247,8 +247,11 @@ final class PhysicalConnection<O> {
         }
     }
 
-    private void count(long start, Optional<GenAiException> failure) {
+    private void count(Link<O> on, long start, Optional<GenAiException> failure) {
         long nanos = System.nanoTime() - start;
+        if (!backend.hasOneEndpoint()) {
+            on.endpoint().counted(failure);
+        }
         failure.ifPresentOrElse(
                 e -> backend.statistics().failed(nanos, e.category()),
                 () -> backend.statistics().succeeded(nanos));

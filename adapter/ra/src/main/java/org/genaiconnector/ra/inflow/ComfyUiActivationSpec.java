@@ -38,7 +38,8 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
             "maxInFlight",
             "queueTimeoutMillis",
             "maxAttempts",
-            "serverCredentials");
+            "serverCredentials",
+            "failoverMillis");
 
     /** As the column of the job store. */
     private static final int LONGEST_SUBSCRIPTION = 100;

@@ -116,9 +116,9 @@ public enum OperatorMessage {
     JOB_OF_ROLLBACK_FOUND(
             1309,
             Level.INFO,
-            "Job {0} of a transaction that failed has reached {1} after all: {2}",
-            "A gateway or a timeout had lost the answer to its submission. If it could not be cancelled, it has run and its files"
-                    + " are on ComfyUI."),
+            "Job {0}, whose transaction failed or which goes on elsewhere, is on {1} all the same: {2}",
+            "A gateway or a timeout had lost the answer to its submission, or its ComfyUI did not answer for `failoverMillis`. If"
+                    + " it could not be cancelled, it has run and its files are on ComfyUI."),
     TRACKING_FAILED(
             1310,
             Level.ERROR,
@@ -149,6 +149,16 @@ public enum OperatorMessage {
             Level.WARNING,
             "The end of a WebSocket to {0} could not be handled",
             "An error within the adapter; the WebSocket is opened again. Report the stack trace."),
+    JOB_MOVED(
+            1315,
+            Level.INFO,
+            "Job {0} goes on at {1}: {2} {3}",
+            "One of several ComfyUI has failed. If it says so of jobs that ran, look at the ComfyUI that lost them."),
+    FAILOVER_FAILED(
+            1316,
+            Level.WARNING,
+            "Job {0}, which its ComfyUI has lost, could not be sent to another one; it is tried again",
+            "An error within the adapter. Report the stack trace."),
 
     // message-driven beans
     NO_FURTHER_THREAD(

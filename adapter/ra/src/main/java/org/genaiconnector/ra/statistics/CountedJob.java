@@ -40,6 +40,16 @@ public final class CountedJob {
     }
 
     /**
+     * A job of which only a follower hears, because it counts as another one.
+     *
+     * @param follower hears of it
+     * @return a new one
+     */
+    public static CountedJob followedBy(Follower follower) {
+        return new CountedJob(new JobFigures(), Optional.of(follower));
+    }
+
+    /**
      * The job is in this stage now. Does nothing after its end or {@link #forget()}.
      *
      * @param now at the first call any stage, also an end

@@ -359,13 +359,22 @@ class FleetTest {
         managed.setPoolName("fleet");
         queue(1);
         backend("a").drain();
-        assertThat(queue(4)).extracting(Job::server).containsOnly(servers.get(1).uri());
+        List<Job> jobs = queue(4);
+        assertThat(jobs).extracting(Job::server).containsOnly(servers.get(1).uri());
         assertThat(attribute("a", "State")).isEqualTo("DRAINED");
         assertThat(attribute("b", "State")).isEqualTo("LIVE");
         backend("a").resume();
         backend("b").drain();
         assertThat(queue(1)).extracting(Job::server).containsOnly(servers.get(0).uri());
         assertThat(attribute("a", "Server")).isEqualTo(servers.get(0).uri().toString());
+        for (Job job : jobs) {
+            factory.awaitJob(job.id(), LONG);
+        }
+        assertThat(attribute("b", "CompletedJobs")).isEqualTo(4L);
+        assertThat(attribute("b", "Jobs")).isEqualTo(0L);
+        assertThat((long) attribute("b", "Requests")).isPositive();
+        assertThat(attribute("b", "Drained")).isEqualTo(true);
+        assertThat(attribute("b", "CircuitState")).isEqualTo("CLOSED");
         adapter.stop();
         assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(bean("a")))
                 .isFalse();

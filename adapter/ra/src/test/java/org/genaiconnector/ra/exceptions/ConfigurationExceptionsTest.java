@@ -45,8 +45,8 @@ class ConfigurationExceptionsTest {
                         "connectTimeoutMillis must be 1 or more, but is 0",
                         "Give a number in the range. `responseTimeoutMillis`, `callTimeoutMillis`, `circuitOpenMillis`,"
                                 + " `maxInFlight` and `maxAttempts` are checked likewise; `maxRetries`, `retryDelayMillis`,"
-                                + " `circuitFailures`, `maxOutputTokens`, `temperature`, `lostAfterMillis` and"
-                                + " `queueTimeoutMillis` may be 0. Of the resource adapter, `jobStoreLeaseMillis` is 1000 or more,"
+                                + " `circuitFailures`, `maxOutputTokens`, `temperature`, `lostAfterMillis`,"
+                                + " `failoverMillis` and `queueTimeoutMillis` may be 0. Of the resource adapter, `jobStoreLeaseMillis` is 1000 or more,"
                                 + " `jobRetentionHours` and `jobRetentionCount` 0 or more.",
                         pool -> pool.setConnectTimeoutMillis(0)),
                 llm(

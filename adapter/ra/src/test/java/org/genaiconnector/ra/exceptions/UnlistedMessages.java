@@ -37,6 +37,8 @@ final class UnlistedMessages {
             An amount is not negative
             is a target no longer
             There is no backend
+            does not have
+            any more
 
             # Of the interface itself, for other classes that implement it, and of a call that no dialect without a count makes
             This connection cannot count tokens

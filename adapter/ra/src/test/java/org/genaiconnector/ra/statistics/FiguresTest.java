@@ -171,11 +171,27 @@ class FiguresTest {
                         "Name", "Transport", "InFlightByBackend", "WaitingBySubscription", "DeadBySubscription");
     }
 
+    /** They may have attributes of the same names as pools. */
+    @Test
+    void namesEveryFigureOfABackendOnce() {
+        assertThat(FleetFigures.TABLE).extracting(Figure::attribute).doesNotHaveDuplicates();
+        assertThat(FleetFigures.TABLE)
+                .extracting(figure -> figure.heading().metric())
+                .filteredOn(metric -> !metric.isEmpty())
+                .doesNotHaveDuplicates()
+                .allMatch(metric -> metric.matches("genai_backend_[a-z_]+"));
+        assertThat(FleetFigures.TABLE)
+                .filteredOn(figure -> figure.heading().metric().isEmpty())
+                .extracting(Figure::attribute)
+                .containsExactly("Name", "Server", "State", "Weight", "Tags", "Models");
+    }
+
     @Test
     void isTheTableInTheDocumentation() throws Exception {
         List<String> lines =
                 new ArrayList<>(List.of("| metric | attribute of the MXBean | unit | meaning |", "|---|---|---|---|"));
         figures().forEach(figure -> lines.addAll(figure.rows()));
+        FleetFigures.TABLE.forEach(figure -> lines.addAll(figure.rows()));
 
         new DocumentSection("monitoring.md", "metrics").assertHas(lines);
     }

@@ -215,6 +215,11 @@ public final class ComfyUiSimulator implements AutoCloseable {
         return log.requests();
     }
 
+    /** The prompts that have run to their end without a failure, oldest first, over all restarts; the latest 10000 at most. */
+    public List<RanPrompt> completed() {
+        return log.completed();
+    }
+
     /** The number of TCP connections that clients have opened, over all restarts. */
     public int connectionsOpened() {
         return log.connections();

@@ -4,12 +4,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** The requests to a simulator and the number of its connections, over all restarts. Thread-safe. */
+/** The requests to a simulator, the prompts that it has run and the number of its connections, over all restarts. Thread-safe. */
 final class RequestLog implements ServerProcess.Observer {
     private static final int REQUESTS_KEPT = 10_000;
 
     private final Runnable whenCrashed;
     private final Deque<SeenRequest> requests = new ArrayDeque<>();
+    private final Deque<RanPrompt> completed = new ArrayDeque<>();
     private int connections;
 
     RequestLog(Runnable whenCrashed) {
@@ -18,6 +19,10 @@ final class RequestLog implements ServerProcess.Observer {
 
     synchronized List<SeenRequest> requests() {
         return List.copyOf(requests);
+    }
+
+    synchronized List<RanPrompt> completed() {
+        return List.copyOf(completed);
     }
 
     synchronized int connections() {
@@ -35,6 +40,14 @@ final class RequestLog implements ServerProcess.Observer {
     @Override
     public synchronized void connected() {
         connections++;
+    }
+
+    @Override
+    public synchronized void completed(Job job) {
+        if (completed.size() == REQUESTS_KEPT) {
+            completed.removeFirst();
+        }
+        completed.addLast(new RanPrompt(job.id(), job.extraData().toString()));
     }
 
     @Override

@@ -51,6 +51,9 @@ final class ServerProcess {
 
         void connected();
 
+        /** A job has run to its end. */
+        void completed(Job job);
+
         /** The process crashes because of something a client sent. */
         void crashed();
     }
@@ -80,7 +83,7 @@ final class ServerProcess {
                 switches,
                 settings.stepDelay(),
                 settings.nodeDelay());
-        worker = new Worker(parts, queue);
+        worker = new Worker(parts, queue, observer::completed);
 
         Routes routes = new Routes();
         PromptValidator validator = new PromptValidator(classes, folders, version);

@@ -2,6 +2,7 @@ package org.genaiconnector.testkit.comfyui;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.genaiconnector.testkit.OperatorMessage;
 
 /** The one thread that runs jobs, one after the other. */
@@ -10,11 +11,14 @@ final class Worker {
 
     private final ProcessParts parts;
     private final JobQueue queue;
+    private final Consumer<Job> completed;
     private final Thread thread = new Thread(this::work, "comfyui-worker");
 
-    Worker(ProcessParts parts, JobQueue queue) {
+    /** @param completed is told of each job that has run to its end */
+    Worker(ProcessParts parts, JobQueue queue, Consumer<Job> completed) {
         this.parts = parts;
         this.queue = queue;
+        this.completed = completed;
         thread.setDaemon(true);
     }
 
@@ -49,6 +53,9 @@ final class Worker {
     private void run(Job job) throws WorkerDied, InterruptedException {
         HistoryEntry entry = new Execution(parts, job).run();
         TimeUnit.NANOSECONDS.sleep(parts.switches().historyDelay().toNanos());
+        if (entry.status().path("completed").asBoolean()) {
+            completed.accept(job);
+        }
         queue.finish(entry);
         ObjectNode over = Json.object().putNull("node").put("prompt_id", job.id());
         new JobEvents(parts.hub(), parts.version(), job).tellOwner("executing", over);

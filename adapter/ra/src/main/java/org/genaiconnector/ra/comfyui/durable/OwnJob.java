@@ -11,6 +11,7 @@ import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
 import org.genaiconnector.ra.comfyui.store.JobRow;
 import org.genaiconnector.ra.comfyui.store.StoredState;
+import org.genaiconnector.ra.comfyui.wire.JobMarker;
 
 /**
  * One attempt of a job that this instance owns: what is written of it, and what is known beyond that. Any thread; its lock is
@@ -91,6 +92,12 @@ final class OwnJob implements JobKeeper {
     @Override
     public String jobId() {
         return row().id();
+    }
+
+    /** Any instance that uses the store may go on with it. */
+    @Override
+    public String home(String home) {
+        return JobMarker.OF_STORE;
     }
 
     /** By which the backend knows it. */

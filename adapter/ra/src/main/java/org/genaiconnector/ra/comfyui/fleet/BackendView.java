@@ -35,6 +35,8 @@ public record BackendView(
         LIVE,
         /** It does not answer. */
         DOWN,
+        /** It answers, but runs nothing although jobs wait. */
+        IDLE,
         /** The administrator has drained it. */
         DRAINED,
         /** This job was just refused there, or could not be sent. */

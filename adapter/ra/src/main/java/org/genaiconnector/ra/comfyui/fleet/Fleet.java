@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.genaiconnector.CircuitState;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.statistics.FleetFigures;
@@ -80,9 +81,7 @@ public final class Fleet {
      *     reason of each
      */
     public PlacedJob place(JobNeeds needs, Known known) throws GenAiException {
-        Map<URI, Boolean> live = new LinkedHashMap<>();
-        members.values()
-                .forEach(member -> live.put(member.server(), member.live().getAsBoolean()));
+        Map<URI, Boolean> live = liveness();
         synchronized (this) {
             Placement.Times expected = new Placement.Times(times.run(needs.kind()), times.load(needs.kind()));
             Placement.Choice choice = Placement.choose(needs, expected, views(known, live));
@@ -97,6 +96,24 @@ public final class Fleet {
         }
     }
 
+    /** Whether any backend could take such a job now. */
+    public boolean canPlace(JobNeeds needs, Known known) {
+        Map<URI, Boolean> live = liveness();
+        synchronized (this) {
+            Placement.Times expected = new Placement.Times(times.run(needs.kind()), times.load(needs.kind()));
+            return Placement.choose(needs, expected, views(known, live))
+                    .backend()
+                    .isPresent();
+        }
+    }
+
+    private Map<URI, Boolean> liveness() {
+        Map<URI, Boolean> live = new LinkedHashMap<>();
+        members.values()
+                .forEach(member -> live.put(member.server(), member.live().getAsBoolean()));
+        return live;
+    }
+
     private List<BackendView> views(Known known, Map<URI, Boolean> live) {
         long now = clock.getAsLong();
         List<BackendView> views = new ArrayList<>();
@@ -107,7 +124,7 @@ public final class Fleet {
                     member.server(),
                     member.weight(),
                     member.tags(),
-                    state(lane, known.tried().contains(member.server()), live.get(member.server())),
+                    state(lane, known.tried().contains(member.server()), live.get(member.server()), now),
                     lane.ahead(now, member.weight()),
                     lane.jobs(),
                     lane.loaded(),
@@ -116,14 +133,17 @@ public final class Fleet {
         return views;
     }
 
-    private static BackendView.State state(Lane lane, boolean tried, boolean live) {
+    private static BackendView.State state(Lane lane, boolean tried, boolean live, long now) {
         if (lane.isDrained()) {
             return BackendView.State.DRAINED;
         }
         if (tried) {
             return BackendView.State.TRIED;
         }
-        return live ? BackendView.State.LIVE : BackendView.State.DOWN;
+        if (!live) {
+            return BackendView.State.DOWN;
+        }
+        return lane.isIdle(now) ? BackendView.State.IDLE : BackendView.State.LIVE;
     }
 
     private static GenAiException nowhere(Placement.Choice choice) {
@@ -142,6 +162,7 @@ public final class Fleet {
                 lane.runs(job, now);
             } else if (stage != JobStage.PENDING) {
                 Duration ran = lane.remove(job, now);
+                lane.ended(stage);
                 if (stage == JobStage.COMPLETED && !ran.isZero()) {
                     learn(job, ran.multipliedBy(members.get(job.server()).weight()), lane);
                 }
@@ -159,6 +180,11 @@ public final class Fleet {
         if (loaded && !job.loads()) {
             lane.holdsLess();
         }
+    }
+
+    /** A backend runs nothing although jobs wait: it gets no others for so long, unless it gives a sign of life. */
+    public synchronized void idle(URI server, Duration span) {
+        lanes.get(server).isIdleUntil(clock.getAsLong() + span.toNanos());
     }
 
     /** A placed job is not there, or nobody follows it any more. */
@@ -188,8 +214,14 @@ public final class Fleet {
         return members.values().stream().map(Member::name).toList();
     }
 
-    /** The figures of a backend of this moment. */
-    public FleetFigures.Now figures(String name) {
+    /**
+     * The figures of a backend of this moment.
+     *
+     * @param name of the backend
+     * @param circuit the worst state of its circuits
+     * @param calls of applications
+     */
+    public FleetFigures.Now figures(String name, CircuitState circuit, FleetFigures.Calls calls) {
         Member member = named(name);
         boolean live = member.live().getAsBoolean();
         synchronized (this) {
@@ -197,11 +229,13 @@ public final class Fleet {
             return new FleetFigures.Now(
                     member.name(),
                     member.server().toString(),
-                    state(lane, false, live).name(),
+                    state(lane, false, live, clock.getAsLong()).name(),
                     member.weight(),
                     String.join(", ", member.tags().stream().sorted().toList()),
-                    lane.jobs(),
-                    String.join(", ", lane.loaded().stream().sorted().toList()));
+                    String.join(", ", lane.loaded().stream().sorted().toList()),
+                    circuit,
+                    lane.figures(),
+                    calls);
         }
     }
 

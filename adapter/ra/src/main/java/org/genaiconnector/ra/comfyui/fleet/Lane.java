@@ -1,11 +1,14 @@
 package org.genaiconnector.ra.comfyui.fleet;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.genaiconnector.ra.statistics.FleetFigures;
+import org.genaiconnector.ra.statistics.JobStage;
 
 /**
  * The jobs of this adapter that wait and run on one backend, and what it will have in memory when they have run. Guarded by its
@@ -20,8 +23,14 @@ final class Lane {
     /** The one that was named longest ago first. */
     private final Set<String> loaded = new LinkedHashSet<>();
 
+    /** Ends of jobs, since the beginning. */
+    private final Map<JobStage, Long> ends = new EnumMap<>(JobStage.class);
+
     private int capacity = MOST_LOADED;
     private boolean drained;
+
+    /** Until when it counts as one that runs nothing; 0 for not. */
+    private long idleUntil;
 
     /** What a job will take, on a backend of weight 1, and since when it runs; 0 while it waits. */
     private record Work(Duration expected, long since) {}
@@ -34,8 +43,30 @@ final class Lane {
         drained = now;
     }
 
+    /** It runs nothing although jobs wait; it gets one again then, if it gives no sign of life before. */
+    void isIdleUntil(long time) {
+        idleUntil = time;
+    }
+
+    boolean isIdle(long now) {
+        return idleUntil != 0 && idleUntil - now > 0;
+    }
+
     int jobs() {
         return jobs.size();
+    }
+
+    FleetFigures.Jobs figures() {
+        return new FleetFigures.Jobs(
+                jobs.size(),
+                (int) jobs.values().stream().filter(work -> work.since() != 0).count(),
+                ends(JobStage.COMPLETED),
+                ends(JobStage.FAILED),
+                ends(JobStage.LOST));
+    }
+
+    private long ends(JobStage stage) {
+        return ends.getOrDefault(stage, 0L);
     }
 
     Set<String> loaded() {
@@ -78,7 +109,13 @@ final class Lane {
 
     /** The job runs from now on. */
     void runs(PlacedJob job, long now) {
+        idleUntil = 0;
         jobs.computeIfPresent(job, (same, work) -> new Work(work.expected(), now == 0 ? 1 : now));
+    }
+
+    /** A job has ended here. */
+    void ended(JobStage stage) {
+        ends.merge(stage, 1L, Long::sum);
     }
 
     /** How long the job has run; zero if it has not, or is not there any more. */

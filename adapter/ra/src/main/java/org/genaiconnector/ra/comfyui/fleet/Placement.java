@@ -91,6 +91,7 @@ public final class Placement {
         return switch (backend.state()) {
             case LIVE -> Optional.empty();
             case DOWN -> Optional.of("does not answer");
+            case IDLE -> Optional.of("runs nothing although jobs wait");
             case DRAINED -> Optional.of("is drained");
             case TRIED -> Optional.of("did not take it");
         };

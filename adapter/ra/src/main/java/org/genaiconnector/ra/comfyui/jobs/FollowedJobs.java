@@ -39,6 +39,7 @@ final class FollowedJobs {
     /** Ends that were signalled before the job was known, as for ids that the backend has chosen. */
     private final Map<String, JobSignal> earlyEnds = BoundedMap.inOrderOfInsertion(MOST_EARLY_ENDS);
 
+    private final WorkerWatch worker = new WorkerWatch();
     private String running = "";
     private long lastUsed;
 
@@ -201,14 +202,36 @@ final class FollowedJobs {
                 .forEach(job -> schedule.roundNotAfter(asked + untilSearch(job, asked)));
     }
 
-    /** The backend does not answer: jobs whose time without an answer is over end. */
-    void giveUp() {
+    /**
+     * The backend does not answer: jobs whose time without an answer is over end, or go elsewhere.
+     *
+     * @param doubt how long those may yet turn up here
+     */
+    void giveUp(Duration doubt) {
         long now = clock.getAsLong();
         for (JobEntry job : all()) {
             if (!job.isSending() && job.isGivenUp(now)) {
                 end(job, job.lastWord());
+            } else if (job.leaves(now)) {
+                unwanted(job, doubt);
+                job.changed().signalAll();
             }
         }
+    }
+
+    /** If the job turns up within so long, it is cancelled. */
+    void unwanted(JobEntry job, Duration doubt) {
+        job.origin().count().forget();
+        job.unwanted(doubt);
+    }
+
+    /** The jobs that go elsewhere, because they wait here while nothing runs. */
+    List<JobEntry> leaving(JobQueue queue) {
+        long idle = worker.idleNanos(queue, clock.getAsLong());
+        return queue.pending().stream()
+                .map(jobs::get)
+                .filter(job -> job != null && job.isKnown() && job.origin().leaves(JobKeeper.Trouble.IDLE, idle))
+                .toList();
     }
 
     // ---- ends and events
@@ -245,6 +268,7 @@ final class FollowedJobs {
     boolean apply(JobSignal signal) {
         JobEntry job = jobs.get(signal.job());
         running = signal instanceof JobSignal.Over || job == null ? "" : job.id();
+        worker.works(clock.getAsLong());
         if (job != null) {
             apply(job, signal);
         } else if (signal instanceof JobSignal.Over || signal instanceof JobSignal.Ending) {

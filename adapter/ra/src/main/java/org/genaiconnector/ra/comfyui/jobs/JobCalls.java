@@ -69,13 +69,47 @@ public final class JobCalls {
             JobTrackers trackers,
             Supplier<JobTracker> tracker,
             long lostAfterMillis) {
+        this(server, http, new JobRoutes(server, http, limits), limits, trackers, tracker, lostAfterMillis);
+    }
+
+    private JobCalls(
+            ComfyUiBackend server,
+            HttpConnection http,
+            JobRoutes routes,
+            Optional<HttpSettings> limits,
+            JobTrackers trackers,
+            Supplier<JobTracker> tracker,
+            long lostAfterMillis) {
+        this(
+                server,
+                http,
+                new PromptCalls(server, http, routes, limits),
+                routes,
+                trackers.known(),
+                tracker,
+                lostAfterMillis);
+    }
+
+    private JobCalls(
+            ComfyUiBackend server,
+            HttpConnection http,
+            PromptCalls prompts,
+            JobRoutes routes,
+            KnownJobs known,
+            Supplier<JobTracker> tracker,
+            long lostAfterMillis) {
         this.server = server;
         this.http = http;
-        this.routes = new JobRoutes(server, http, limits);
-        this.prompts = new PromptCalls(server, http, routes, limits);
-        this.known = trackers.known();
+        this.prompts = prompts;
+        this.routes = routes;
+        this.known = known;
         this.tracker = tracker;
         this.lostAfterMillis = lostAfterMillis;
+    }
+
+    /** The same, but a prompt that a backend does not take is not sent there again: others may take it. */
+    public JobCalls sendingOnce() {
+        return new JobCalls(server, http, prompts.withoutRepetition(), routes, known, tracker, lostAfterMillis);
     }
 
     /**
@@ -105,7 +139,19 @@ public final class JobCalls {
      * is published, or that the backend did not get it.
      */
     public Job send(Submission submission, CountedJob count) throws GenAiException {
-        TrackedJob tracked = expect(UUID.randomUUID().toString(), submission, count, Optional.empty());
+        return send(expect(UUID.randomUUID().toString(), submission, count, Optional.empty()), submission);
+    }
+
+    /**
+     * As {@link #send(Submission, CountedJob)}, for a job of which a keeper hears.
+     *
+     * @param promptId id of the prompt
+     */
+    public Job send(String promptId, Submission submission, CountedJob count, JobKeeper keeper) throws GenAiException {
+        return send(expect(promptId, submission, count, Optional.of(keeper)), submission);
+    }
+
+    private Job send(TrackedJob tracked, Submission submission) throws GenAiException {
         PromptCalls.Outcome outcome = submit(tracked, submission, PromptCalls.Permission.ALWAYS);
         if (outcome instanceof PromptCalls.Doubtful doubtful) {
             throw doubtful.why();
@@ -180,8 +226,9 @@ public final class JobCalls {
      * Sends a workflow, of which nothing is published before the tracked job is accepted or refused. If it
      * is doubtful whether it arrived it is taken back, now or when it turns up.
      */
-    public TrackedJob hold(String id, Submission submission, CountedJob count) throws GenAiException {
-        TrackedJob tracked = expect(id, submission, count, Optional.empty());
+    public TrackedJob hold(String id, Submission submission, CountedJob count, Optional<JobKeeper> keeper)
+            throws GenAiException {
+        TrackedJob tracked = expect(id, submission, count, keeper);
         HttpCall prompt = prompt(tracked, submission);
         boolean held = false;
         try {

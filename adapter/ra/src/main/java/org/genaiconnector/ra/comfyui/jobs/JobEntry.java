@@ -244,6 +244,12 @@ public final class JobEntry {
                 && now - lastAnswer >= TimeUnit.MILLISECONDS.toNanos(origin.lostAfterMillis());
     }
 
+    /** Whether it goes to another backend, because this one is silent. */
+    boolean leaves(long now) {
+        return (stage == Stage.KNOWN || stage == Stage.DOUBTFUL)
+                && origin.leaves(JobKeeper.Trouble.SILENT, now - lastAnswer);
+    }
+
     void end(JobStatus last) {
         status = last;
         question.never();

@@ -117,10 +117,14 @@ final class JobLedger {
     /** As {@link #doubtful}, but its end is published already: if the job turns up in time it is cancelled. */
     void unwanted(JobEntry job) {
         lock.change(job, () -> {
-            job.origin().count().forget();
-            job.unwanted(times.doubt());
+            jobs.unwanted(job, times.doubt());
             roundWithin(0);
         });
+    }
+
+    /** This adapter has taken the job from the queue, since it goes to another backend. */
+    void left(JobEntry job) {
+        lock.change(job, () -> jobs.end(job, JobStatus.of(job.id(), JobState.LOST)));
     }
 
     /** What was doubtful is unwanted from now on; false if it is not doubtful. */
@@ -128,8 +132,7 @@ final class JobLedger {
         return lock.call(() -> {
             boolean over = job.isDoubtful() && !job.isEnded();
             if (over) {
-                job.origin().count().forget();
-                job.unwanted(times.doubt());
+                jobs.unwanted(job, times.doubt());
                 roundWithin(0);
             }
             return over;

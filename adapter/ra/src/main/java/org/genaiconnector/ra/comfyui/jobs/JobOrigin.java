@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
 import org.genaiconnector.ra.statistics.CountedJob;
@@ -34,6 +35,18 @@ record JobOrigin(
      * @param home of the adapter; any adapter may go on with a job that a store keeps
      */
     JobMarker marker(String id, String home) {
-        return new JobMarker(id, tag, keeper.isPresent() ? JobMarker.OF_STORE : home);
+        return new JobMarker(id, tag, keeper.map(each -> each.home(home)).orElse(home));
+    }
+
+    /**
+     * Whether the job goes elsewhere.
+     *
+     * @param nanos how long the trouble lasts
+     */
+    boolean leaves(JobKeeper.Trouble trouble, long nanos) {
+        long patience = keeper.map(JobKeeper::patienceMillis).orElse(0L);
+        return patience > 0
+                && nanos >= TimeUnit.MILLISECONDS.toNanos(patience)
+                && keeper.get().leaves(trouble);
     }
 }

@@ -8,6 +8,7 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
+import org.genaiconnector.ra.http.FailureTrait;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
@@ -25,6 +26,9 @@ final class JobPoller {
 
     /** Whether the last questions failed by an error within the adapter. */
     private volatile boolean troubled;
+
+    /** Whether the backend did not answer the last questions. */
+    private volatile boolean failing;
 
     /** @param home of this adapter, see {@link org.genaiconnector.ra.comfyui.wire.JobMarker#home()} */
     JobPoller(JobLedger ledger, BackendAccess access, TrackingTimes times, String home) {
@@ -78,6 +82,9 @@ final class JobPoller {
         JobQueue queue = access.routes().alive();
         queries.takeBack(queue);
         List<JobEntry> absent = questions.queue(queue, began);
+        for (JobEntry job : questions.leaving(queue)) {
+            queries.takeAway(job);
+        }
         warnOfSilentJobs();
         for (JobEntry job : absent) {
             queries.ask(job, JobQueries.Unknown.IS_MISSING);
@@ -95,6 +102,7 @@ final class JobPoller {
 
     private void answered() {
         troubled = false;
+        failing = false;
         if (questions.isFailing()) {
             OperatorMessage.JOBS_ANSWERED_AGAIN.log(LOG, access.name());
             access.cameBack();
@@ -114,7 +122,12 @@ final class JobPoller {
         return troubled;
     }
 
+    boolean isFailing() {
+        return failing;
+    }
+
     private void failed(GenAiException e) {
+        failing = !FailureTrait.ENDED_HERE.of(e);
         int count = questions.failed(e);
         if (count > 0) {
             OperatorMessage.JOBS_NOT_ANSWERED.log(LOG, access.name(), count, e.getMessage());

@@ -130,6 +130,20 @@ final class JobQueries {
         return id.isPresent();
     }
 
+    /** Takes a job from the queue, for another backend. One that is not there any more begins, or ends. */
+    void takeAway(JobEntry job) throws GenAiException {
+        try {
+            if (access.routes().cancel(job.id()) == Cancellation.DEQUEUED) {
+                ledger.left(job);
+            } else {
+                ledger.hurry(job);
+            }
+        } catch (GenAiException e) {
+            requireAboutOneJob(e);
+            LOG.log(Level.DEBUG, "Job {0} cannot be taken from the queue: {1}", job.id(), e.getMessage());
+        }
+    }
+
     /** Looks for jobs that the ledger does not have yet. */
     void look(JobWatch watch) throws GenAiException {
         try {

@@ -167,6 +167,11 @@ public final class JobTracker implements AutoCloseable {
                 && (!ledger.attendance().isOn() || troubled || poller.isTroubled());
     }
 
+    /** Whether the backend did not answer the last questions about its jobs. */
+    boolean isFailing() {
+        return poller.isFailing();
+    }
+
     /**
      * Gives threads and sockets back; the next job starts them again. Returns false if there is a job to track by now.
      */

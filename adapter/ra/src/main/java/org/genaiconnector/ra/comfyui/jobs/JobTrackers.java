@@ -111,6 +111,18 @@ public final class JobTrackers implements AutoCloseable {
     }
 
     /**
+     * As {@link #tell}, but called while the ledger of a backend is locked: the update is delivered when that is free again.
+     *
+     * @param update of this backend
+     */
+    public void note(JobUpdate update) {
+        if (update.isEnd()) {
+            known.ended(update.server(), update.status());
+        }
+        known.dispatcher().add(update);
+    }
+
+    /**
      * Also publishes jobs that other clients send to a backend, from now on: those that wait or run, and those that end.
      *
      * @param tracker of the backend
@@ -186,6 +198,22 @@ public final class JobTrackers implements AutoCloseable {
         return trackers.values().stream()
                 .filter(tracker -> tracker.server().equals(server))
                 .noneMatch(JobTracker::isDead);
+    }
+
+    /**
+     * Whether a backend has answered the last questions about its jobs, as far as there are any.
+     *
+     * @param server as in {@link JobUpdate#server()}
+     */
+    public boolean answers(URI server) {
+        return trackers.values().stream()
+                .filter(tracker -> tracker.server().equals(server))
+                .noneMatch(JobTracker::isFailing);
+    }
+
+    /** Delivers what was {@linkplain #note noted}; called with no lock held. */
+    public void deliver() {
+        known.dispatcher().deliver();
     }
 
     /**

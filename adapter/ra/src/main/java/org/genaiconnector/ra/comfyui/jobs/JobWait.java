@@ -1,7 +1,9 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -20,15 +22,22 @@ final class JobWait {
     private final Duration timeout;
     private final long since;
     private final long nanos;
+    private final BooleanSupplier gone;
     private int version = -1;
 
-    /** @param since when the waiting began: no time at all is enough for an answer that came later */
-    JobWait(JobTracker tracker, JobEntry job, Duration timeout, long since) {
+    /**
+     * A waiting that has not begun.
+     *
+     * @param since when it began: no time at all is enough for an answer that came later
+     * @param gone whether the job has gone to another backend
+     */
+    JobWait(JobTracker tracker, JobEntry job, Duration timeout, long since, BooleanSupplier gone) {
         this.tracker = tracker;
         this.ledger = tracker.ledger();
         this.job = job;
         this.timeout = timeout;
         this.since = since;
+        this.gone = gone;
         this.nanos = timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
     }
 
@@ -36,23 +45,25 @@ final class JobWait {
      * Waits for the end of the job.
      *
      * @param onChange called on this thread, with no lock held
+     * @return empty if the job has gone to another backend
      */
-    JobStatus await(Consumer<JobStatus> onChange) throws GenAiException {
+    Optional<JobStatus> await(Consumer<JobStatus> onChange) throws GenAiException {
         ledger.wait(job, 1);
         try {
-            while (true) {
+            while (!gone.getAsBoolean()) {
                 JobLedger.View now = ledger.view(job, since);
                 boolean changed = now.version() != version;
                 version = now.version();
                 if (changed && now.shown()) {
                     if (now.status().state().isFinal()) {
-                        return now.status();
+                        return Optional.of(now.status());
                     }
                     onChange.accept(now.status());
                 } else {
                     pause(now);
                 }
             }
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new GenAiException(FailureCategory.CANCELLED, "Interrupted while waiting for job " + job.id(), e);

@@ -110,6 +110,11 @@ final class LedgerQuestions {
                 .toList());
     }
 
+    /** The jobs that are to be taken from the queue, because they go to another backend. */
+    List<JobEntry> leaving(JobQueue queue) {
+        return lock.call(() -> jobs.leaving(queue));
+    }
+
     /** Our running jobs of which nothing has been seen or signalled for long; each once per silence. */
     List<String> newlySilent() {
         return lock.call(() -> jobs.all().stream()
@@ -121,7 +126,7 @@ final class LedgerQuestions {
     /** A round that began then has been answered. */
     void roundEnded(long began) {
         lock.run(() -> {
-            jobs.giveUp();
+            jobs.giveUp(times.doubt());
             schedule.roundEnded(began, !socketMissesJobs && isSignalled());
             jobs.planSearches(began);
         });
@@ -153,7 +158,7 @@ final class LedgerQuestions {
             }
             int count = schedule.failed(why, clock.getAsLong()) ? jobs.all().size() : 0;
             jobs.all().forEach(job -> job.changed().signalAll());
-            jobs.giveUp();
+            jobs.giveUp(times.doubt());
             return count;
         });
     }

@@ -1,6 +1,8 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobStatus;
@@ -75,6 +77,18 @@ public final class TrackedJob {
      * @throws GenAiException if the job does not end in time, or the thread is interrupted, or the adapter stops
      */
     public JobStatus await(Duration timeout, long since, Consumer<JobStatus> onChange) throws GenAiException {
-        return new JobWait(tracker, entry, timeout, since).await(onChange);
+        return awaitUnless(() -> false, timeout, since, onChange).orElseThrow();
+    }
+
+    /**
+     * As {@link #await}, as long as the job is here.
+     *
+     * @param left whether it has gone to another backend
+     * @return empty if it has
+     * @throws GenAiException as {@link #await}
+     */
+    public Optional<JobStatus> awaitUnless(
+            BooleanSupplier left, Duration timeout, long since, Consumer<JobStatus> onChange) throws GenAiException {
+        return new JobWait(tracker, entry, timeout, since, left).await(onChange);
     }
 }

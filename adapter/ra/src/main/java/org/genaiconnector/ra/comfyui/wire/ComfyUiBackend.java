@@ -108,28 +108,35 @@ public final class ComfyUiBackend {
 
     /** A status of one of its jobs, whose files say where they are if that is not clear. */
     public JobStatus located(JobStatus status) {
-        return ofFleet && !status.outputs().isEmpty()
-                ? new JobStatus(
+        return ofFleet ? located(status, address()) : status;
+    }
+
+    /** A status whose files say that they are on a server. */
+    public static JobStatus located(JobStatus status, URI server) {
+        return status.outputs().isEmpty()
+                ? status
+                : new JobStatus(
                         status.id(),
                         status.state(),
                         status.queuePosition(),
                         status.progress(),
                         status.remaining(),
-                        status.outputs().stream().map(this::located).toList(),
+                        status.outputs().stream()
+                                .map(output -> located(output, server))
+                                .toList(),
                         status.failure(),
-                        status.nodeErrors())
-                : status;
+                        status.nodeErrors());
     }
 
-    private Output located(Output output) {
-        return output instanceof OutputFile file
+    private static Output located(Output output, URI server) {
+        return output instanceof OutputFile file && file.server().isEmpty()
                 ? new OutputFile(
                         file.node(),
                         file.kind(),
                         file.filename(),
                         file.subfolder(),
                         file.directory(),
-                        Optional.of(address()))
+                        Optional.of(server))
                 : output;
     }
 

@@ -31,13 +31,29 @@ public final class PromptCalls {
     private final HttpConnection http;
     private final JobRoutes routes;
     private final Optional<HttpSettings> limits;
+    private final Repeatable repeatable;
 
     /** @param limits other than the backend's usual ones, for prompts that the circuit does not hold back */
     public PromptCalls(ComfyUiBackend server, HttpConnection http, JobRoutes routes, Optional<HttpSettings> limits) {
+        this(server, http, routes, limits, Repeatable.IF_SURELY_NOT_DONE);
+    }
+
+    private PromptCalls(
+            ComfyUiBackend server,
+            HttpConnection http,
+            JobRoutes routes,
+            Optional<HttpSettings> limits,
+            Repeatable repeatable) {
         this.server = server;
         this.http = http;
         this.routes = routes;
         this.limits = limits;
+        this.repeatable = repeatable;
+    }
+
+    /** The same, but a prompt that the backend does not take is not repeated. */
+    public PromptCalls withoutRepetition() {
+        return new PromptCalls(server, http, routes, limits, Repeatable.NEVER);
     }
 
     /** Whether a prompt may be sent, asked each time before it is. */
@@ -69,7 +85,7 @@ public final class PromptCalls {
      * @param clientId of the WebSocket that is to receive the signals of the job
      */
     public HttpCall prompt(JobMarker marker, Submission submission, Optional<String> clientId) {
-        return HttpCall.post(server.prompt, body(marker, submission, clientId), Repeatable.IF_SURELY_NOT_DONE);
+        return HttpCall.post(server.prompt, body(marker, submission, clientId), repeatable);
     }
 
     /**

@@ -40,6 +40,7 @@ class LedgerArchitectureTest {
         RunTimeEstimates.class,
         SignalledEnd.class,
         TrackingTimes.class,
+        WorkerWatch.class,
         Footprint.class
     };
 

@@ -1,0 +1,203 @@
+package org.genaiconnector.ra.comfyui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.ComfyUiConnection;
+import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.comfyui.Download;
+import org.genaiconnector.comfyui.JobPreview;
+import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.comfyui.Submission;
+import org.genaiconnector.comfyui.Upload;
+import org.genaiconnector.comfyui.UploadedFile;
+import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.ra.GenAiResourceAdapter;
+import org.genaiconnector.ra.TestContainer;
+import org.genaiconnector.ra.comfyui.jobs.JobObserver;
+import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
+import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
+import org.genaiconnector.ra.connection.TestPool;
+import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
+import org.genaiconnector.testkit.comfyui.RanPrompt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** With {@code -Dslow=true} 1,000 jobs, else 60. */
+@DisplayName("Jobs of three ComfyUI that are killed and restarted at random")
+@Timeout(600)
+class FleetKillTest {
+    private static final int JOBS = Boolean.getBoolean("slow") ? 1_000 : 60;
+    private static final Pattern TAG = Pattern.compile("\"tag\":\"([^\"]+)\"");
+    private static final Duration LONG = Duration.ofSeconds(120);
+
+    private final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
+    private final ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
+    private final List<ComfyUiSimulator> servers = new ArrayList<>();
+    private final List<JobUpdate> ends = new CopyOnWriteArrayList<>();
+
+    /** Ids by tag of the jobs that were accepted. */
+    private final Map<String, String> jobs = new HashMap<>();
+
+    /** Prompts that had ended when their backend was killed, and of which nobody had heard yet. */
+    private final Set<String> unheard = ConcurrentHashMap.newKeySet();
+
+    private ComfyUiConnectionFactory factory;
+    private UploadedFile upload;
+
+    @AfterEach
+    void stop() {
+        adapter.stop();
+        servers.forEach(ComfyUiSimulator::close);
+    }
+
+    private void start() {
+        for (int i = 0; i < 3; i++) {
+            servers.add(
+                    ComfyUiSimulator.builder().nodeDelay(Duration.ofMillis(25)).start());
+        }
+        adapter.start(new TestContainer());
+        JobTrackers.of(adapter).subscribe(new JobObserver() {
+            @Override
+            public boolean takes(JobUpdate update) {
+                return true;
+            }
+
+            @Override
+            public void onUpdate(JobUpdate update) {
+                if (update.isEnd()) {
+                    ends.add(update);
+                }
+            }
+
+            @Override
+            public void onPreview(JobPreview preview) {
+                // not of interest
+            }
+        });
+        managed.setResourceAdapter(adapter);
+        managed.setServerUrl(
+                servers.stream().map(server -> server.uri().toString()).collect(Collectors.joining(",")));
+        managed.setFailoverMillis(1_500);
+        managed.setMaxRetries(0);
+        managed.setMaxAttempts(1_000); // here jobs are not to blame
+        factory = (ComfyUiConnectionFactory) managed.createConnectionFactory(new TestPool(20));
+    }
+
+    @Test
+    @DisplayName("each has one end, none is run to its end twice, and uploads are found")
+    void haveOneEnd() throws Exception {
+        start();
+        upload = upload();
+        long seed = System.nanoTime();
+        Thread killer = new Thread(() -> kill(new Random(seed)), "killer");
+        killer.start();
+        int refused = 0;
+        for (int i = 0; i < JOBS; i++) {
+            while (!queue(i, "job-" + i + "-" + refused)) {
+                refused++;
+            }
+        }
+        for (String id : jobs.values()) {
+            assertThat(factory.awaitJob(id, LONG).state()).as("seed " + seed).isEqualTo(JobState.COMPLETED);
+        }
+        killer.interrupt();
+        killer.join();
+
+        Map<String, Long> endsByTag =
+                ends.stream().collect(Collectors.groupingBy(end -> end.tag().orElseThrow(), Collectors.counting()));
+        assertThat(endsByTag).as("seed " + seed).containsKeys(jobs.keySet().toArray(String[]::new));
+        assertThat(endsByTag.values()).as("seed " + seed).containsOnly(1L);
+        Map<String, List<String>> runs = servers.stream()
+                .flatMap(server -> server.completed().stream())
+                .filter(prompt -> !unheard.contains(prompt.id()))
+                .collect(Collectors.groupingBy(
+                        FleetKillTest::tag, Collectors.mapping(RanPrompt::id, Collectors.toList())));
+        assertThat(runs.entrySet())
+                .as("seed " + seed)
+                .allMatch(run -> run.getValue().size() == 1);
+        System.out.printf(
+                "%d jobs, %d ends, %d attempts to queue in vain, %d runs that nobody heard of%n",
+                jobs.size(), ends.size(), refused, unheard.size());
+    }
+
+    private static String tag(RanPrompt prompt) {
+        Matcher tag = TAG.matcher(prompt.extraData());
+        assertThat(tag.find()).as(prompt.extraData()).isTrue();
+        return tag.group(1);
+    }
+
+    private UploadedFile upload() throws Exception {
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            String id = connection
+                    .queuePrompt(Submission.of(picture(0)).withTag("source"))
+                    .id();
+            try (Download picture =
+                    factory.download(factory.awaitJob(id, LONG).files().get(0))) {
+                return connection.uploadImage(
+                        Upload.of("source.png", picture.content().readAllBytes()));
+            }
+        }
+    }
+
+    private static Workflow picture(int color) throws GenAiException {
+        return Workflow.parse("""
+                {"1": {"class_type": "EmptyImage",
+                       "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": %d}},
+                 "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "p%d"}}}""".formatted(color, color));
+    }
+
+    private Workflow copy(int number) throws GenAiException {
+        return Workflow.parse("""
+                {"1": {"class_type": "LoadImage", "inputs": {"image": "%s"}},
+                 "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "c%d"}}}""".formatted(upload.reference(), number));
+    }
+
+    /** False if it may not have been queued, as when the backend dies while it is told. */
+    private boolean queue(int number, String tag) throws Exception {
+        Submission submission =
+                Submission.of(number % 5 == 0 ? copy(number) : picture(number)).withTag(tag);
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            jobs.put(tag, connection.queuePrompt(submission).id());
+            return true;
+        } catch (GenAiException e) {
+            TimeUnit.MILLISECONDS.sleep(20); // before the user tries again
+            return false;
+        }
+    }
+
+    /** Kills one after the other, sometimes for so long that its jobs go elsewhere meanwhile. */
+    private void kill(Random random) {
+        try {
+            while (true) {
+                TimeUnit.MILLISECONDS.sleep(random.nextInt(1_000));
+                ComfyUiSimulator server = servers.get(random.nextInt(3));
+                server.kill();
+                Set<String> heard =
+                        ends.stream().map(end -> end.tag().orElseThrow()).collect(Collectors.toSet());
+                server.completed().stream()
+                        .filter(prompt -> !heard.contains(tag(prompt)))
+                        .forEach(prompt -> unheard.add(prompt.id()));
+                TimeUnit.MILLISECONDS.sleep(random.nextInt(random.nextInt(4) == 0 ? 3_000 : 300));
+                server.restart();
+            }
+        } catch (InterruptedException e) {
+            servers.forEach(ComfyUiSimulator::restart); // done
+        }
+    }
+}
