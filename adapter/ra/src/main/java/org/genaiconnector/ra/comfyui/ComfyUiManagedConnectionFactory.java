@@ -181,7 +181,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
                 new JobCalls(known, connection, trackers, () -> tracker(trackers, http, credentials), lostAfterMillis),
                 areForStores(http, credentials),
                 new OwnWay(
-                        new OfFleet(), areConfigured(http, credentials) ? Optional.empty() : Optional.of(present(credentials))));
+                        new OfFleet(),
+                        areConfigured(http, credentials) ? Optional.empty() : Optional.of(present(credentials))));
     }
 
     private boolean areConfigured(HttpBackend http, Optional<Credentials> credentials) {

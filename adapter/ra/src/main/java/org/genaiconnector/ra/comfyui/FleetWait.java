@@ -70,8 +70,7 @@ final class FleetWait {
         if (left <= 0) {
             throw new GenAiException(
                     FailureCategory.DEADLINE,
-                    "Job " + job.id() + " has not ended within " + timeout.toMillis()
-                            + " ms; it continues");
+                    "Job " + job.id() + " has not ended within " + timeout.toMillis() + " ms; it continues");
         }
         job.awaitPrompt(Math.min(left, STEP_MILLIS));
     }
