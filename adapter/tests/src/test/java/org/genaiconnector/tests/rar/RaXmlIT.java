@@ -105,7 +105,8 @@ class RaXmlIT {
     @ParameterizedTest
     @MethodSource("properties")
     void secretsAndOnlyTheyAreConfidential(Property property) {
-        assertThat(property.confidential()).isEqualTo(property.name().matches("(?i).*(password|key|secret|credentials)"));
+        assertThat(property.confidential())
+                .isEqualTo(property.name().matches("(?i).*(password|key|secret|credentials)"));
     }
 
     @ParameterizedTest
