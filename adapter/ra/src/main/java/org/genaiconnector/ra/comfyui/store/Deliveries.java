@@ -80,17 +80,9 @@ public final class Deliveries {
                                                 "UPDATE genai_subscription SET version = version + 1 WHERE name = ?",
                                                 subscription)
                                         == 1) {
-                            for (DeliveryRow due : due(session, instance, subscription, more)) {
-                                session.update(
-                                        "UPDATE genai_delivery SET state = 'DELIVERING', owner = ?, fence = ?, attempts = ?,"
-                                                + " changed = {now} WHERE subscription = ? AND job_id = ?",
-                                        instance,
-                                        due.fence(),
-                                        due.attempts(),
-                                        subscription,
-                                        due.job().id());
-                                claimed.add(due);
-                            }
+                            List<DeliveryRow> due = due(session, instance, subscription, more);
+                            deliver(session, due);
+                            claimed.addAll(due);
                         }
                     }
                 });
@@ -104,10 +96,7 @@ public final class Deliveries {
      *     then call it again after the transaction
      */
     public boolean acknowledge(DeliveryRow row) throws StoreException {
-        return database.write(
-                        step("acknowledging", row),
-                        session -> session.update("DELETE FROM genai_delivery WHERE" + OWNED, owned(row)))
-                == 1;
+        return database.write(step("acknowledging", row), "DELETE FROM genai_delivery WHERE" + OWNED, owned(row)) == 1;
     }
 
     /** The bean has failed: it waits again, and is due after a delay. */
@@ -130,6 +119,17 @@ public final class Deliveries {
         return changed(step("giving up", row), "state = 'DEAD', reason = ?", row, JobColumns.fitted(reason));
     }
 
+    private static void deliver(Session session, List<DeliveryRow> due) throws SQLException {
+        session.updateAll(
+                "UPDATE genai_delivery SET state = 'DELIVERING', owner = ?, fence = ?, attempts = ?, changed = {now}"
+                        + " WHERE subscription = ? AND job_id = ?",
+                due.stream()
+                        .map(row -> new Object[] {
+                            row.owner(), row.fence(), row.attempts(), row.subscription(), row.job().id()
+                        })
+                        .toList());
+    }
+
     /** As they will be when they are claimed. */
     private static List<DeliveryRow> due(Session session, String instance, String subscription, int most)
             throws SQLException {
@@ -147,10 +147,9 @@ public final class Deliveries {
         Object[] all = Stream.of(values, owned(row)).flatMap(Stream::of).toArray();
         return database.own(
                         step,
-                        session -> session.update(
-                                "UPDATE genai_delivery SET owner = NULL, fence = fence + 1, changed = {now}, " + change
-                                        + " WHERE" + OWNED,
-                                all))
+                        "UPDATE genai_delivery SET owner = NULL, fence = fence + 1, changed = {now}, " + change + " WHERE"
+                                + OWNED,
+                        all)
                 == 1;
     }
 

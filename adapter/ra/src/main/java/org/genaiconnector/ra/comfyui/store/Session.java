@@ -38,6 +38,17 @@ record Session(Connection connection, Dialect dialect) {
         }
     }
 
+    /** Executes an update several times with other values, on one way to the database and back. */
+    void updateAll(String sql, List<Object[]> values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(dialect.translate(sql))) {
+            for (Object[] each : values) {
+                set(statement, each);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
     /** All rows of a query. */
     <T> List<T> list(String sql, Reader<T> reader, Object... values) throws SQLException {
         try (PreparedStatement statement = prepared(sql, values);
@@ -68,13 +79,17 @@ record Session(Connection connection, Dialect dialect) {
     private PreparedStatement prepared(String sql, Object... values) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(dialect.translate(sql));
         try {
-            for (int i = 0; i < values.length; i++) {
-                set(statement, i + 1, values[i]);
-            }
+            set(statement, values);
             return statement;
         } catch (SQLException e) {
             statement.close();
             throw e;
+        }
+    }
+
+    private static void set(PreparedStatement statement, Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            set(statement, i + 1, values[i]);
         }
     }
 
