@@ -72,3 +72,4 @@ for process in $started; do
     wait "$process" || wait "$process" || true
 done
 stop
+wait

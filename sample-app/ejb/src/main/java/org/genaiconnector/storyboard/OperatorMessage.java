@@ -59,7 +59,7 @@ public enum OperatorMessage {
     STORY_TAKEN_OVER(
             "STORYBOARD-109",
             Level.INFO,
-            "Going on with the story {0} of a Storyboard that has not been heard of for 15 seconds",
+            "Going on with the story {0} of another Storyboard, which has stopped, or has not been heard of for 15 seconds",
             "Nothing for the story. Start the other Storyboard, unless it was stopped on purpose."),
     /** A Storyboard with the same database has taken a story from this one. */
     STORY_HANDED_OVER(

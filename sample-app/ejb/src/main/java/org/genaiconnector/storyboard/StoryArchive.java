@@ -15,7 +15,7 @@ public interface StoryArchive {
      * @param id of the story
      * @param revision greater after every change
      * @param own whether it belongs to this Storyboard
-     * @param abandoned whether it has not ended, and belongs to no Storyboard that is alive
+     * @param abandoned whether it may not have ended, and belongs to no Storyboard that is alive
      */
     record Mark(String id, long revision, boolean own, boolean abandoned) {}
 

@@ -59,7 +59,9 @@ class MemoryArchive implements StoryArchive {
                 row.story().id(),
                 row.revision(),
                 name.equals(row.owner()),
-                row.story().state() == Story.State.RUNNING && !database.alive.contains(row.owner()));
+                Set.of(Story.State.RUNNING, Story.State.CANCELLED)
+                                .contains(row.story().state())
+                        && !database.alive.contains(row.owner()));
     }
 
     @Override

@@ -109,7 +109,7 @@ class SharedStoriesTest {
     void goOnWithTheStoriesOfOneThatIsGone() throws Exception {
         Story running = first.begin("owl");
         Story ended = first.begin("snail");
-        ended.cancel();
+        ended.failed(StoryTeller.cutOff(3));
         first.saver.round();
         second.saver.round();
 

@@ -44,9 +44,9 @@ public class JpaStoryArchive implements StoryArchive {
     }
 
     private Mark mark(Object[] row) {
-        boolean runs = ((Number) row[3]).intValue() == 1;
+        boolean goesOn = ((Number) row[3]).intValue() == 1;
         boolean alive = ((Number) row[4]).intValue() == 1;
-        return new Mark((String) row[0], ((Number) row[1]).longValue(), me().equals(row[2]), runs && !alive);
+        return new Mark((String) row[0], ((Number) row[1]).longValue(), me().equals(row[2]), goesOn && !alive);
     }
 
     @Override

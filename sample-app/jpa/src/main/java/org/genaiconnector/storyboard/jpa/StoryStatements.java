@@ -15,9 +15,12 @@ final class StoryStatements {
     static final String FORGET = """
             DELETE FROM storyboard_instance WHERE lease_until < CURRENT_TIMESTAMP - INTERVAL '1' DAY""";
 
-    /** Of all stories: id, revision, owner, whether it runs (1), whether the owner is alive (1). */
+    /**
+     * Of all stories: id, revision, owner, whether something of it may be going on (1; pictures of a cancelled one end a little
+     * later), whether the owner is alive (1).
+     */
     static final String MARKS = """
-            SELECT s.id, s.revision, s.owner, CASE WHEN s.state = 'RUNNING' THEN 1 ELSE 0 END,
+            SELECT s.id, s.revision, s.owner, CASE WHEN s.state IN ('RUNNING', 'CANCELLED') THEN 1 ELSE 0 END,
               CASE WHEN i.id IS NULL THEN 0 ELSE 1 END
             FROM storyboard_story s
             LEFT JOIN storyboard_instance i ON i.id = s.owner AND i.lease_until > CURRENT_TIMESTAMP

@@ -19,13 +19,14 @@ final class Cluster {
     private static final int STOP_SECONDS = 60;
 
     private final Process script;
+    private final Thread reader;
     private final List<Integer> ports;
     private final List<String> output = Collections.synchronizedList(new ArrayList<>());
 
     private Cluster(Process script, List<Integer> ports) {
         this.script = script;
         this.ports = ports;
-        Thread reader = new Thread(this::read, "output of " + script.pid());
+        reader = new Thread(this::read, "output of " + script.pid());
         reader.setDaemon(true);
         reader.start();
     }
@@ -90,7 +91,7 @@ final class Cluster {
     /** Stops all by the signal that {@code kill} sends. */
     void stop() throws InterruptedException {
         List<ProcessHandle> all = script.descendants().toList();
-        script.destroy();
+        script.toHandle().destroy(); // the process itself would close its output, too
         if (!script.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
             all.forEach(ProcessHandle::destroyForcibly);
             script.destroyForcibly();
@@ -99,13 +100,12 @@ final class Cluster {
         if (all.stream().anyMatch(ProcessHandle::isAlive)) {
             throw new AssertionError("The script has left processes behind:\n" + output());
         }
+        reader.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
     }
 
     private void read() {
         try (BufferedReader lines = script.inputReader(StandardCharsets.UTF_8)) {
             lines.lines().forEach(output::add);
-        } catch (UncheckedIOException e) {
-            output.add(e.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
