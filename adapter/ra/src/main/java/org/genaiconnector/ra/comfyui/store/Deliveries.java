@@ -125,7 +125,11 @@ public final class Deliveries {
                         + " WHERE subscription = ? AND job_id = ?",
                 due.stream()
                         .map(row -> new Object[] {
-                            row.owner(), row.fence(), row.attempts(), row.subscription(), row.job().id()
+                            row.owner(),
+                            row.fence(),
+                            row.attempts(),
+                            row.subscription(),
+                            row.job().id()
                         })
                         .toList());
     }
@@ -147,8 +151,8 @@ public final class Deliveries {
         Object[] all = Stream.of(values, owned(row)).flatMap(Stream::of).toArray();
         return database.own(
                         step,
-                        "UPDATE genai_delivery SET owner = NULL, fence = fence + 1, changed = {now}, " + change + " WHERE"
-                                + OWNED,
+                        "UPDATE genai_delivery SET owner = NULL, fence = fence + 1, changed = {now}, " + change
+                                + " WHERE" + OWNED,
                         all)
                 == 1;
     }
