@@ -56,6 +56,9 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
         }
         Optional<DurableJobs> store = factory.store().jobs();
         if (store.isPresent()) {
+            if (fleet.isPresent()) {
+                fleet.get().requireTags(submission);
+            }
             return queue(submission, store.get());
         }
         DanglingLinks broken = DanglingLinks.of(submission);
@@ -165,7 +168,7 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
     public Cancellation cancelJob(String jobId) throws GenAiException {
         Optional<DurableJobs> store = factory.store().jobs();
         if (store.isPresent()) {
-            Optional<Cancellation> stored = perform(operations -> store.get().cancel(jobId, operations::cancelJob));
+            Optional<Cancellation> stored = cancel(jobId, store.get());
             if (stored.isPresent()) {
                 return stored.get();
             }
@@ -177,6 +180,14 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
         return fleet.isPresent()
                 ? fleet.get().cancel(jobId, ComfyUiOperations::cancelJob)
                 : perform(operations -> operations.cancelJob(jobId));
+    }
+
+    private Optional<Cancellation> cancel(String jobId, DurableJobs store) throws GenAiException {
+        return fleet().isPresent()
+                ? store.cancel(
+                        jobId,
+                        (server, promptId) -> performAt(server, operations -> operations.cancelJob(promptId)))
+                : perform(operations -> store.cancel(jobId, (server, promptId) -> operations.cancelJob(promptId)));
     }
 
     @Override

@@ -17,8 +17,10 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Submission;
+import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.ra.comfyui.durable.Route;
 import org.genaiconnector.ra.comfyui.fleet.FleetJobs;
+import org.genaiconnector.ra.comfyui.fleet.JobNeeds;
 import org.genaiconnector.ra.comfyui.jobs.BackendAccess;
 import org.genaiconnector.ra.comfyui.jobs.JobCalls;
 import org.genaiconnector.ra.comfyui.jobs.JobTracker;
@@ -104,19 +106,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         PropertyChecks.atLeast("queueTimeoutMillis", queueTimeoutMillis, 0);
         PropertyChecks.atLeast("maxAttempts", maxAttempts, 1);
         PropertyChecks.atLeast("failoverMillis", failoverMillis, 0);
-        requireOneAddressWithStore();
-        return new ComfyUi();
-    }
-
-    private void requireOneAddressWithStore() throws InvalidPropertyException {
         store().check();
-        if (endpoints().size() > 1 && !store().isAbsent()) {
-            throw new PropertyException(
-                    "serverUrl",
-                    "has " + endpoints().size()
-                            + " addresses, which is not possible yet together with a job store: give it one, or set"
-                            + " jobStore=none for this factory");
-        }
+        return new ComfyUi();
     }
 
     /** ComfyUI as a backend. */
@@ -235,7 +226,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     }
 
     /** All addresses, in the order of the configuration. */
-    private List<URI> addresses() {
+    List<URI> addresses() {
         try {
             return endpoints().stream().map(EndpointSettings::server).toList();
         } catch (InvalidPropertyException e) {
@@ -256,8 +247,14 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
                 now -> backend.connect(now.headers(), now.secrets()));
     }
 
-    HttpBackend openHttp() throws ResourceException {
-        return http();
+    /** The HTTP side of one of the addresses. */
+    HttpBackend openHttp(URI server) throws ResourceException {
+        for (HttpBackend http : https()) {
+            if (http.settings().server().equals(server)) {
+                return http;
+            }
+        }
+        throw new PropertyException("serverUrl", "does not have " + server + " any more");
     }
 
     /** How jobs of a store come to the backend, with the credentials of the configuration. */
@@ -270,7 +267,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
                 access(accessKey(backend, credentials), backend, credentials),
                 maxInFlight,
                 maxAttempts,
-                this::countedJob);
+                this::countedJob,
+                fleet().map(fleet -> new StoreFellows(fleet, backend.settings().server())));
     }
 
     /** The job store of this factory, if it has one. */
@@ -336,6 +334,11 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         }
 
         @Override
+        public CountedJob countedJob(CountedJob.Follower placed) {
+            return recorder().job(placed);
+        }
+
+        @Override
         public int failoverMillis() {
             return failoverMillis;
         }
@@ -367,12 +370,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
         @Override
         public HttpBackend http(URI server) throws ResourceException {
-            for (HttpBackend http : https()) {
-                if (http.settings().server().equals(server)) {
-                    return http;
-                }
-            }
-            throw new PropertyException("serverUrl", "does not have " + server + " any more");
+            return openHttp(server);
         }
 
         @Override
@@ -535,6 +533,12 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     /** A job that may be submitted through this factory. */
     CountedJob countedJob() {
         return recorder().job();
+    }
+
+    /** The uploads that a workflow names, each with a backend that has it; none where there is only one backend. */
+    List<UploadedFile> uploadsOf(Submission submission) {
+        FactoryFleet known = fleet;
+        return known == null ? List.of() : known.uploads().named(JobNeeds.of(submission).texts());
     }
 
     /** A job that was queued in a transaction has not been sent, or was refused. */

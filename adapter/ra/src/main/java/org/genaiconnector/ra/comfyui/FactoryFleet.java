@@ -171,12 +171,12 @@ final class FactoryFleet {
 
         @Override
         public boolean hasOther(JobNeeds needs, URI than) {
-            return fleet.canPlace(needs, new Fleet.Known(lacks(needs), Set.of(than)));
+            return FactoryFleet.this.hasOther(needs, than);
         }
 
         @Override
         public void idle(URI server) {
-            fleet.idle(server, Duration.ofMillis(failoverMillis()));
+            FactoryFleet.this.idle(server);
         }
 
         @Override
@@ -198,6 +198,16 @@ final class FactoryFleet {
         public void deliver() {
             owner.trackers().deliver();
         }
+    }
+
+    /** Whether any other backend could take such a job now, as far as is known without asking. */
+    boolean hasOther(JobNeeds needs, URI than) {
+        return fleet.canPlace(needs, new Fleet.Known(lacks(needs), Set.of(than)));
+    }
+
+    /** A backend runs nothing although jobs wait. */
+    void idle(URI server) {
+        fleet.idle(server, Duration.ofMillis(owner.failoverMillis()));
     }
 
     /** What backends are known to lack, without asking them. */

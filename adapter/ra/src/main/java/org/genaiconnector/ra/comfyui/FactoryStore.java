@@ -4,8 +4,12 @@ import jakarta.resource.ResourceException;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -28,8 +32,8 @@ final class FactoryStore {
 
     private final ComfyUiManagedConnectionFactory factory;
 
-    /** Referred to by nothing else for longer than the factory lives. */
-    private final RouteSource way;
+    /** To each backend; referred to by nothing else for longer than the factory lives. */
+    private final Map<URI, RouteSource> ways = new ConcurrentHashMap<>();
 
     private final AtomicBoolean warned = new AtomicBoolean();
 
@@ -38,8 +42,7 @@ final class FactoryStore {
 
     private volatile Jobs jobs;
 
-    /** Null until first needed. */
-    private volatile OpenRoute route;
+    private final Map<URI, OpenRoute> routes = new ConcurrentHashMap<>();
 
     /** Those of one life cycle of the adapter. */
     private record Jobs(StoreSession session, DurableJobs jobs) {}
@@ -48,18 +51,26 @@ final class FactoryStore {
 
     FactoryStore(ComfyUiManagedConnectionFactory factory) {
         this.factory = factory;
-        this.way = this::route;
     }
 
-    /** One for all connections of the factory to its backend, until the adapter is started again. */
-    private Route route() throws ResourceException {
-        HttpBackend http = factory.openHttp();
-        OpenRoute known = route;
+    /** One for all connections of the factory to a backend, until the adapter is started again. */
+    private Route route(URI server) throws ResourceException {
+        HttpBackend http = factory.openHttp(server);
+        OpenRoute known = routes.get(server);
         if (known == null || known.http() != http) {
             known = new OpenRoute(http, factory.route(http));
-            route = known;
+            routes.put(server, known);
         }
         return known.route();
+    }
+
+    /** In the order of the configuration. */
+    private Map<URI, RouteSource> ways() {
+        Map<URI, RouteSource> present = new LinkedHashMap<>();
+        factory.addresses()
+                .forEach(server ->
+                        present.put(server, ways.computeIfAbsent(server, absent -> () -> route(absent))));
+        return present;
     }
 
     private Optional<String> name() throws InvalidPropertyException {
@@ -134,8 +145,8 @@ final class FactoryStore {
                     session,
                     DurableJobs.of(
                             session,
-                            factory.address(),
-                            way,
+                            ways(),
+                            factory::uploadsOf,
                             Duration.ofMillis(factory.getQueueTimeoutMillis()),
                             factory.localJobs()));
             jobs = known;

@@ -92,7 +92,7 @@ final class FleetCalls {
                 return new Job(job.id(), job.server(), Map.of());
             }
             try {
-                bring(placed, job.needs());
+                bring(placed.server(), job.needs());
                 return send(job, attempt, tried);
             } catch (GenAiException | RuntimeException | Error e) {
                 if (own.follows(attempt)) { // it may have arrived
@@ -138,6 +138,11 @@ final class FleetCalls {
                 || failure.category() == FailureCategory.AUTHENTICATION;
     }
 
+    /** Fails if no backend has the tags that a submission requires. */
+    void requireTags(Submission submission) throws GenAiException {
+        own.fleet().requireTags(JobNeeds.of(submission));
+    }
+
     /** A job that is sent later, at the backend that is chosen now, and its uploads are brought there. */
     FleetJob.Attempt prepare(String id, Submission submission) throws GenAiException {
         FleetJob job = own.begin(id, submission, JobNeeds.of(submission));
@@ -146,7 +151,7 @@ final class FleetCalls {
             PlacedJob placed = place(job.needs(), Set.of(), null);
             FleetJob.Attempt attempt = job.attempt(id, placed);
             try {
-                bring(placed, job.needs());
+                bring(placed.server(), job.needs());
                 ready = true;
                 return attempt;
             } finally {
@@ -189,7 +194,8 @@ final class FleetCalls {
         }
     }
 
-    private Map<URI, List<String>> lacks(JobNeeds needs) {
+    /** What the backends that answer lack; those are asked of which it is not known. */
+    Map<URI, List<String>> lacks(JobNeeds needs) {
         Map<URI, List<String>> lacks = new LinkedHashMap<>();
         for (URI server : own.fleet().live()) {
             Optional<List<String>> known = own.abilities().lacks(server, needs);
@@ -400,10 +406,10 @@ final class FleetCalls {
     }
 
     /** Copies to the backend of a job the uploads that its workflow names, unless it has them. */
-    private void bring(PlacedJob job, JobNeeds needs) throws GenAiException {
-        for (UploadedFile file : own.uploads().missing(job.server(), needs.texts())) {
-            copy(file, job.server());
-            own.uploads().copied(file, job.server());
+    void bring(URI server, JobNeeds needs) throws GenAiException {
+        for (UploadedFile file : own.uploads().missing(server, needs.texts())) {
+            copy(file, server);
+            own.uploads().copied(file, server);
         }
     }
 
@@ -456,9 +462,11 @@ final class FleetCalls {
     private void fetch(UploadedFile file, Path copy) throws GenAiException, IOException {
         Map<URI, GenAiException> failures = new LinkedHashMap<>();
         for (URI holder : own.liveFirst(own.uploads().holders(file.reference()))) {
-            try (Download download = download(holder, file);
-                    InputStream content = download.content()) {
-                Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                Optional<IOException> broken = handle.at(holder, operations -> transfer(operations, file, copy));
+                if (broken.isPresent()) {
+                    throw broken.get();
+                }
                 return;
             } catch (GenAiException e) {
                 rethrowUnlessOfBackend(e);
@@ -472,14 +480,18 @@ final class FleetCalls {
                 failures);
     }
 
-    private Download download(URI holder, UploadedFile file) throws GenAiException {
-        return handle.at(
-                holder,
-                operations -> operations
+    /** Within one call, since a connection of no pool lasts no longer. */
+    private static Optional<IOException> transfer(ComfyUiOperations operations, UploadedFile file, Path copy)
+            throws GenAiException {
+        try (Download download = operations
                         .files()
-                        .download(
-                                file,
-                                DownloadOptions.WHOLE,
-                                rest -> handle.at(holder, later -> later.files().open(rest))));
+                        .download(file, DownloadOptions.WHOLE, rest -> operations.files()
+                                .open(rest));
+                InputStream content = download.content()) {
+            Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
+        }
     }
 }

@@ -26,6 +26,9 @@ interface FleetOwner {
     /** A job that may be submitted through the factory. */
     CountedJob countedJob();
 
+    /** A job that may be submitted through the factory to a backend that is told what becomes of it. */
+    CountedJob countedJob(CountedJob.Follower placed);
+
     /** See the properties of the factory. */
     int failoverMillis();
 

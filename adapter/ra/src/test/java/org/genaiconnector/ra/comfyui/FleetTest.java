@@ -316,14 +316,6 @@ class FleetTest {
     }
 
     @Test
-    void doesNotTakeAJobStoreYet() {
-        managed.setJobStore("jdbc/jobs");
-        start(ComfyUiSimulator.builder(), "", "");
-        assertThatThrownBy(() -> factory.getConnection())
-                .hasMessageContaining("serverUrl has 2 addresses, which is not possible yet together with a job store");
-    }
-
-    @Test
     @DisplayName("60 jobs over 6 models on 3 backends load hardly any model twice")
     void keepsModelsInMemory() throws Exception {
         start(

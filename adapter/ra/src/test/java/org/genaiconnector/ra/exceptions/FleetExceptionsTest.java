@@ -18,8 +18,6 @@ import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.comfyui.Workflow;
-import org.genaiconnector.ra.GenAiResourceAdapter;
-import org.genaiconnector.ra.TestContainer;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
@@ -92,18 +90,6 @@ class FleetExceptionsTest {
                         "serverCredentials has KEY1, which no address of serverUrl names as its credentials",
                         "Add the part `credentials=KEY1` to the address, or remove the entry.",
                         "KEY1=a"),
-                wrong(
-                        "serverUrl has 2 addresses, which is not possible yet together with a job store: give it one, or set"
-                                + " jobStore=none for this factory",
-                        "Do one of the things that the message names.",
-                        () -> {
-                            ComfyUiManagedConnectionFactory pool = pool("http://a,http://b");
-                            GenAiResourceAdapter adapter = new GenAiResourceAdapter();
-                            adapter.start(new TestContainer());
-                            pool.setResourceAdapter(adapter);
-                            pool.setJobStore("jdbc/jobs");
-                            pool.createManagedConnection(null, null);
-                        }),
                 ExceptionExample.of(
                         FailureCategory.UNAVAILABLE,
                         "None of the 2 backends can be used: a: ...; b: ...",

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
@@ -14,6 +15,7 @@ import org.genaiconnector.comfyui.JobQuery;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.StoredJob;
 import org.genaiconnector.comfyui.Submission;
+import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.ra.comfyui.jobs.LocalJobs;
 import org.genaiconnector.ra.comfyui.store.JobRow;
 import org.genaiconnector.ra.comfyui.store.NewJob;
@@ -28,36 +30,53 @@ public final class DurableJobs {
     private static final double FRONT = -1e300;
 
     private final StoreSession session;
-    private final URI address;
+
+    /** One or more; jobs that no backend has yet belong to the first. */
+    private final List<URI> addresses;
+
+    private final Function<Submission, List<UploadedFile>> uploads;
     private final Duration queueTimeout;
     private final LocalJobs local;
 
-    private DurableJobs(StoreSession session, URI address, Duration queueTimeout, LocalJobs local) {
+    private DurableJobs(
+            StoreSession session,
+            List<URI> addresses,
+            Function<Submission, List<UploadedFile>> uploads,
+            Duration queueTimeout,
+            LocalJobs local) {
         this.session = session;
-        this.address = address;
+        this.addresses = addresses;
+        this.uploads = uploads;
         this.queueTimeout = queueTimeout;
         this.local = local;
     }
 
     /**
-     * The jobs of a backend, which are sent and tracked from now on.
+     * The jobs of one or several backends, which are sent and tracked from now on.
      *
-     * @param address of the backend
-     * @param way to it
+     * @param ways to the backends, by their addresses
+     * @param uploads that a workflow names, each with the backend that has it
      * @param queueTimeout after which a job ends that was not sent; zero for never
      * @param local knows the jobs of transactions that are not committed yet
      */
     public static DurableJobs of(
-            StoreSession session, URI address, RouteSource way, Duration queueTimeout, LocalJobs local) {
-        session.serve(address, way);
-        return new DurableJobs(session, address, queueTimeout, local);
+            StoreSession session,
+            Map<URI, RouteSource> ways,
+            Function<Submission, List<UploadedFile>> uploads,
+            Duration queueTimeout,
+            LocalJobs local) {
+        ways.forEach(session::serve);
+        return new DurableJobs(session, List.copyOf(ways.keySet()), uploads, queueTimeout, local);
     }
 
     /** Asks a backend to cancel a prompt. */
     @FunctionalInterface
     public interface Canceller {
-        /** @param promptId by which the backend knows it */
-        Cancellation cancel(String promptId) throws GenAiException;
+        /**
+         * @param server the backend
+         * @param promptId by which that knows it
+         */
+        Cancellation cancel(URI server, String promptId) throws GenAiException;
     }
 
     private StoredJobs jobs() {
@@ -82,7 +101,7 @@ public final class DurableJobs {
         if (!session.services().afterTransaction(() -> committed(id), () -> local.settled(id))) {
             committed(id);
         }
-        return new Job(id, address, Map.of());
+        return new Job(id, addresses.get(0), Map.of());
     }
 
     private NewJob newJob(String id, Submission submission) {
@@ -94,17 +113,17 @@ public final class DurableJobs {
         Submission sent = submission.toBuilder().timeout(null).build();
         return new NewJob(
                 id,
-                address.toString(),
+                addresses.get(0).toString(),
                 submission.tag(),
                 submission.caller(),
                 priority,
-                SubmissionCodec.text(sent),
+                SubmissionCodec.text(sent, uploads.apply(submission)),
                 timeout);
     }
 
     private void committed(String id) {
         local.settled(id);
-        session.wake(address);
+        addresses.forEach(session::wake);
     }
 
     private static GenAiException failure(StoreException e) {
@@ -136,7 +155,7 @@ public final class DurableJobs {
     /** Jobs of this backend. */
     public List<StoredJob> query(JobQuery query) throws GenAiException {
         try {
-            return jobs().query(query, address.toString()).stream()
+            return jobs().query(query, addresses.stream().map(URI::toString).toList()).stream()
                     .map(JobRow::toStoredJob)
                     .toList();
         } catch (StoreException e) {
@@ -194,7 +213,7 @@ public final class DurableJobs {
     private Cancellation atBackend(JobRow row, Canceller canceller) throws GenAiException {
         session.cancelRequested(row.id());
         try {
-            Cancellation outcome = canceller.cancel(row.promptId());
+            Cancellation outcome = canceller.cancel(URI.create(row.backend()), row.promptId());
             return outcome == Cancellation.NOT_ACTIVE ? Cancellation.INTERRUPTING : outcome;
         } catch (GenAiException e) {
             if (e.category() == FailureCategory.CLOSED) {

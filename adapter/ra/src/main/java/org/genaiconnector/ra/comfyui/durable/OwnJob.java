@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Optional;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.ra.comfyui.jobs.JobCalls;
 import org.genaiconnector.ra.comfyui.jobs.JobKeeper;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
@@ -47,6 +48,14 @@ final class OwnJob implements JobKeeper {
     private boolean cancel;
     private boolean dropped;
 
+    /** Null before it is sent or followed. */
+    private Submission submission;
+
+    private Optional<Fellows> fellows = Optional.empty();
+
+    /** Whether it is being taken from a queue in which nothing runs. */
+    private boolean leaving;
+
     /**
      * One that is to be sent.
      *
@@ -76,6 +85,17 @@ final class OwnJob implements JobKeeper {
     /** One that another instance has begun. */
     static OwnJob toFollow(JobRow row, Runnable changed) {
         return new OwnJob(row, Phase.UNFOLLOWED, changed);
+    }
+
+    /** What it runs, and what it knows of other backends. */
+    synchronized void isOf(Submission submitted, Optional<Fellows> others) {
+        submission = submitted;
+        fellows = others;
+    }
+
+    /** Whether it may be started again after it has run. */
+    synchronized boolean isRestartable() {
+        return submission == null || submission.restartable();
     }
 
     // ---- what is written
@@ -175,12 +195,38 @@ final class OwnJob implements JobKeeper {
             }
             ran |= update.status().state() == JobState.RUNNING;
             if (update.isEnd()) {
-                end = Optional.of(update.status());
+                boolean taken = update.status().state() == JobState.CANCELLED && leaving && !cancel;
+                end = Optional.of(taken ? JobStatus.of(update.status().id(), JobState.LOST) : update.status());
             } else {
                 news.are(update);
             }
         }
         changed.run();
+    }
+
+    @Override
+    public long patienceMillis() {
+        return fellows.map(Fellows::failoverMillis).orElse(0L);
+    }
+
+    @Override
+    public boolean leaves(Trouble trouble) {
+        synchronized (this) {
+            if (end.isPresent() || dropped || cancel || fellows.isEmpty()) {
+                return false;
+            }
+            if (trouble == Trouble.IDLE) {
+                fellows.get().idle();
+                leaving = !ran && fellows.get().hasOther(submission);
+                return leaving;
+            }
+            if (!submission.restartable() || !fellows.get().hasOther(submission)) {
+                return false;
+            }
+            end = Optional.of(JobStatus.of(promptId, JobState.LOST));
+        }
+        changed.run();
+        return true;
     }
 
     /** The job as it is known to be, if that is more than is written. */

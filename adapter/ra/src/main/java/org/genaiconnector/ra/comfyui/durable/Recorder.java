@@ -111,6 +111,8 @@ final class Recorder extends StoreWork {
         Fate fate = job.fate(lastCause, jobs.all());
         if (fate == Fate.VANISHED) {
             again(job);
+        } else if (fate == Fate.LOST_RUNNING && !job.isRestartable()) {
+            write(job, JobStatus.of(job.jobId(), JobState.LOST));
         } else if (fate.counts() && job.row().attempts() >= jobs.maxAttempts()) {
             write(job, lostTooOften(job));
         } else {

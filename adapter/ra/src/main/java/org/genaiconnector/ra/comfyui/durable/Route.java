@@ -1,7 +1,9 @@
 package org.genaiconnector.ra.comfyui.durable;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.ra.comfyui.jobs.BackendAccess;
 import org.genaiconnector.ra.comfyui.jobs.JobCalls;
 import org.genaiconnector.ra.comfyui.jobs.JobTracker;
@@ -17,6 +19,7 @@ import org.genaiconnector.ra.statistics.CountedJob;
  * @param maxInFlight most jobs at the backend, over all instances
  * @param maxAttempts how often a job is sent that its backend loses
  * @param count makes the job of the factory's figures
+ * @param fellows of a backend that is one of several
  */
 public record Route(
         JobTrackers trackers,
@@ -24,10 +27,15 @@ public record Route(
         BackendAccess access,
         int maxInFlight,
         int maxAttempts,
-        Supplier<CountedJob> count) {
+        Supplier<CountedJob> count,
+        Optional<Fellows> fellows) {
 
     /** However long the backend is silent, no job counts as lost: it is asked about when it is back. */
     private static final long NEVER_LOST_BY_SILENCE = 0;
+
+    CountedJob count(Submission submission) {
+        return fellows.isPresent() ? fellows.get().count(submission) : count.get();
+    }
 
     /** Calls for one thread. */
     JobCalls calls() throws GenAiException {

@@ -4,6 +4,7 @@ import jakarta.resource.ResourceException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,13 +23,20 @@ import org.genaiconnector.ra.comfyui.store.StoredState;
 import org.genaiconnector.ra.comfyui.store.SubmissionCodec;
 import org.genaiconnector.ra.comfyui.workflow.DanglingLinks;
 import org.genaiconnector.ra.messages.OperatorMessage;
+import org.genaiconnector.ra.util.BoundedMap;
 
 /** Takes jobs of one backend from the store and sends them; all that is asked of the backend except how its jobs go. */
 final class Sender extends StoreWork {
     private static final Logger LOG = System.getLogger(Sender.class.getName());
 
+    /** Of the jobs that wait, so many are looked at: those behind them have to wait anyway. */
+    private static final int MOST_PLANNED = 50;
+
     private final StoreSession session;
     private final BackendJobs jobs;
+
+    /** Submissions of jobs that wait, of several backends. */
+    private final Map<String, Submission> planned = BoundedMap.inOrderOfUse(2 * MOST_PLANNED);
 
     /** Of the backend to take a job, in a row. */
     private int failures;
@@ -77,6 +85,9 @@ final class Sender extends StoreWork {
         catchStrays(calls);
         cancel(calls);
         if (isPausing(calls)) {
+            if (route.fellows().isPresent()) { // who take it
+                jobs.all().stream().filter(OwnJob::isToBeSent).forEach(OwnJob::returned);
+            }
             return session.times().poll();
         }
         jobs.all().stream().filter(OwnJob::isToBeSent).forEach(job -> send(job, route, calls));
@@ -103,9 +114,36 @@ final class Sender extends StoreWork {
         if (free <= 0 || isPaused()) {
             return false;
         }
-        List<JobRow> rows = dispatch().claim(instance, address(), route.maxInFlight(), free);
+        List<JobRow> rows = route.fellows().isPresent()
+                ? claim(instance, route, free, route.fellows().get())
+                : dispatch().claim(instance, address(), route.maxInFlight(), free);
         rows.stream().map(jobs::toSend).toList().forEach(job -> send(job, route, calls));
         return !rows.isEmpty();
+    }
+
+    /** Those of all backends of the factory that this one should run. */
+    private List<JobRow> claim(String instance, Route route, int free, Fellows fellows) throws StoreException {
+        List<Fellows.Waiting> waiting = new ArrayList<>();
+        for (String id : dispatch().waiting(fellows.addresses(), MOST_PLANNED)) {
+            Optional<Submission> submission = waiting(id);
+            submission.ifPresent(known -> waiting.add(new Fellows.Waiting(id, known)));
+        }
+        List<String> own = waiting.isEmpty() ? List.of() : fellows.own(waiting);
+        return dispatch().claim(instance, address(), route.maxInFlight(), own.isEmpty() ? 0 : free, own);
+    }
+
+    /** Unreadable ones go to the first that comes. */
+    private Optional<Submission> waiting(String id) throws StoreException {
+        Submission known = planned.get(id);
+        if (known == null) {
+            Optional<String> text = dispatch().submission(id);
+            if (text.isEmpty()) {
+                return Optional.empty();
+            }
+            known = SubmissionCodec.submission(text.get());
+            planned.put(id, known);
+        }
+        return Optional.of(known);
     }
 
     // ---- sending
@@ -123,6 +161,7 @@ final class Sender extends StoreWork {
         boolean known = false;
         try {
             Submission submission = SubmissionCodec.submission(row.submission());
+            job.isOf(submission, route.fellows());
             JobCalls.Kept kept = send(job, submission, route, calls);
             known = true;
             job.follows(kept, session.times().doubt());
@@ -157,9 +196,13 @@ final class Sender extends StoreWork {
             broken.refuse(submission.targets(), calls.catalogue());
         }
         Optional<String> there = row.reason().isPresent() ? known(job, calls) : Optional.empty();
-        return there.isPresent()
-                ? calls.resume(row.promptId(), there, submission, route.count().get(), job)
-                : calls.keep(row.promptId(), submission, route.count().get(), job, () -> requireOwned(job));
+        if (there.isPresent()) {
+            return calls.resume(row.promptId(), there, submission, route.count(submission), job);
+        }
+        if (route.fellows().isPresent()) {
+            route.fellows().get().bring(submission, SubmissionCodec.uploads(row.submission()));
+        }
+        return calls.keep(row.promptId(), submission, route.count(submission), job, () -> requireOwned(job));
     }
 
     /** The id under which the backend has a prompt; empty if it does not know it. */
@@ -252,9 +295,10 @@ final class Sender extends StoreWork {
         }
         try {
             Submission submission = SubmissionCodec.submission(row.submission());
+            job.isOf(submission, route.fellows());
             Optional<String> id = row.state() == StoredState.SENDING ? known(job, calls) : Optional.of(job.promptId());
             JobCalls.Kept kept =
-                    calls.resume(job.promptId(), id, submission, route.count().get(), job);
+                    calls.resume(job.promptId(), id, submission, route.count(submission), job);
             job.follows(kept, session.times().doubt().minus(row.sinceSent()));
         } catch (IllegalArgumentException e) {
             job.ends(JobStatus.rejected(row.id(), Map.of(), failure("UNREADABLE", e.getMessage())));

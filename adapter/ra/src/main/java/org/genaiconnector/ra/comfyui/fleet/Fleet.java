@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.FailureCategory;
@@ -84,7 +86,7 @@ public final class Fleet {
         Map<URI, Boolean> live = liveness();
         synchronized (this) {
             Placement.Times expected = new Placement.Times(times.run(needs.kind()), times.load(needs.kind()));
-            Placement.Choice choice = Placement.choose(needs, expected, views(known, live));
+            Placement.Choice choice = Placement.choose(needs, expected, views(known, live, lanes));
             if (choice.backend().isEmpty()) {
                 throw nowhere(choice);
             }
@@ -96,14 +98,78 @@ public final class Fleet {
         }
     }
 
+    /**
+     * Where jobs would go that wait, one after the other, if backends took any number of them.
+     *
+     * @param jobs in the order of sending
+     * @param lacks what backends lack of what a job needs, as in {@link Known}
+     * @return for each job; one that no backend can run has any that answers, which will say why; empty if it has to wait
+     */
+    public List<Optional<URI>> plan(List<JobNeeds> jobs, Function<JobNeeds, Map<URI, List<String>>> lacks) {
+        List<Known> known =
+                jobs.stream().map(needs -> new Known(lacks.apply(needs), Set.of())).toList();
+        Map<URI, Boolean> live = liveness();
+        List<Optional<URI>> plan = new ArrayList<>();
+        synchronized (this) {
+            Map<URI, Lane> planned = new LinkedHashMap<>();
+            lanes.forEach((server, lane) -> planned.put(server, lane.copy()));
+            for (int i = 0; i < jobs.size(); i++) {
+                plan.add(plan(jobs.get(i), views(known.get(i), live, planned), planned));
+            }
+        }
+        return plan;
+    }
+
+    private Optional<URI> plan(JobNeeds needs, List<BackendView> views, Map<URI, Lane> planned) {
+        Placement.Times expected = new Placement.Times(times.run(needs.kind()), times.load(needs.kind()));
+        Placement.Choice choice = Placement.choose(needs, expected, views);
+        if (choice.backend().isEmpty()) {
+            return choice.possible()
+                    ? Optional.empty()
+                    : views.stream()
+                            .filter(view -> view.state() == BackendView.State.LIVE)
+                            .findFirst()
+                            .map(BackendView::server);
+        }
+        URI server = choice.backend().get().server();
+        Duration work = choice.loads() ? expected.run().plus(expected.load()) : expected.run();
+        planned.get(server).add(new PlacedJob(this, server, needs, choice.loads()), work, needs.files());
+        return Optional.of(server);
+    }
+
+    /** A job goes to a backend that was chosen before. */
+    public synchronized PlacedJob enter(URI server, JobNeeds needs) {
+        Lane lane = lanes.get(server);
+        boolean loads = !lane.loaded().containsAll(needs.files());
+        PlacedJob job = new PlacedJob(this, server, needs, loads);
+        Duration run = times.run(needs.kind());
+        lane.add(job, loads ? run.plus(times.load(needs.kind())) : run, needs.files());
+        return job;
+    }
+
+    /**
+     * Fails if no backend has the tags that a job needs.
+     *
+     * @throws GenAiException category {@code UNSUPPORTED}
+     */
+    public void requireTags(JobNeeds needs) throws GenAiException {
+        Map<URI, Boolean> live = liveness();
+        synchronized (this) {
+            Placement.Times any = new Placement.Times(RunTimes.USUAL_RUN, RunTimes.USUAL_LOAD);
+            Placement.Choice choice =
+                    Placement.choose(needs, any, views(new Known(Map.of(), Set.of()), live, lanes));
+            if (!choice.possible()) {
+                throw nowhere(choice);
+            }
+        }
+    }
+
     /** Whether any backend could take such a job now. */
     public boolean canPlace(JobNeeds needs, Known known) {
         Map<URI, Boolean> live = liveness();
         synchronized (this) {
             Placement.Times expected = new Placement.Times(times.run(needs.kind()), times.load(needs.kind()));
-            return Placement.choose(needs, expected, views(known, live))
-                    .backend()
-                    .isPresent();
+            return Placement.choose(needs, expected, views(known, live, lanes)).backend().isPresent();
         }
     }
 
@@ -114,7 +180,7 @@ public final class Fleet {
         return live;
     }
 
-    private List<BackendView> views(Known known, Map<URI, Boolean> live) {
+    private List<BackendView> views(Known known, Map<URI, Boolean> live, Map<URI, Lane> lanes) {
         long now = clock.getAsLong();
         List<BackendView> views = new ArrayList<>();
         for (Member member : members.values()) {

@@ -35,6 +35,17 @@ final class Lane {
     /** What a job will take, on a backend of weight 1, and since when it runs; 0 while it waits. */
     private record Work(Duration expected, long since) {}
 
+    /** The same jobs and models, for a plan; without figures. */
+    Lane copy() {
+        Lane copy = new Lane();
+        copy.jobs.putAll(jobs);
+        copy.loaded.addAll(loaded);
+        copy.capacity = capacity;
+        copy.drained = drained;
+        copy.idleUntil = idleUntil;
+        return copy;
+    }
+
     boolean isDrained() {
         return drained;
     }

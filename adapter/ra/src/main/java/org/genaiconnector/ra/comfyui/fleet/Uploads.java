@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.genaiconnector.comfyui.UploadedFile;
@@ -24,6 +25,25 @@ public final class Uploads {
         known.put(
                 file.reference(),
                 new Upload(file, new LinkedHashSet<>(file.server().stream().toList())));
+    }
+
+    /** Another application server has uploaded a file. */
+    public synchronized void heard(UploadedFile file) {
+        Upload upload = known.get(file.reference());
+        if (upload == null) {
+            uploaded(file);
+        } else {
+            upload.servers().addAll(file.server().stream().toList());
+        }
+    }
+
+    /** The uploads among some texts, each with a backend that has it. */
+    public synchronized List<UploadedFile> named(Set<String> texts) {
+        return texts.stream()
+                .map(known::get)
+                .filter(Objects::nonNull)
+                .map(Upload::file)
+                .toList();
     }
 
     /** A file was copied to another backend under the same name. */

@@ -45,7 +45,51 @@ public final class Dispatch {
         return claims.claim(
                 "claiming jobs of " + backend,
                 instance + ' ' + backend,
-                new JobClaim.Waiting(instance, backend, maxInFlight, mostNow));
+                new JobClaim.Waiting(instance, backend, maxInFlight, mostNow, Optional.empty()));
+    }
+
+    /**
+     * The jobs that wait to be sent to any of several backends, and are due.
+     *
+     * @param backends their addresses
+     * @param most how many
+     * @return ids in the order of sending
+     */
+    public List<String> waiting(List<String> backends, int most) throws StoreException {
+        return database.own(
+                "reading what waits for " + backends,
+                session -> session.first(
+                        most,
+                        "SELECT id FROM genai_job WHERE backend IN (" + JobColumns.marks(backends.size())
+                                + ") AND state = 'QUEUED' AND due <= {now} AND (deadline IS NULL OR deadline > {now})"
+                                + " ORDER BY priority, created, seq",
+                        row -> row.getString(1),
+                        backends.toArray()));
+    }
+
+    /**
+     * The submission of a job that waits to be sent.
+     *
+     * @param id of the job
+     * @return as {@link JobRow#submission}; empty if there is no such job any more
+     */
+    public Optional<String> submission(String id) throws StoreException {
+        return database.own(
+                "reading job " + id, session -> JobColumns.findAll(session, id).map(JobRow::submission));
+    }
+
+    /**
+     * As {@link #claim(String, String, int, int)}, but takes certain jobs, which may wait for other backends until now.
+     *
+     * @param ids of the jobs, in the order of sending
+     */
+    public List<JobRow> claim(String instance, String backend, int maxInFlight, int mostNow, List<String> ids)
+            throws StoreException {
+        known(backend);
+        return claims.claim(
+                "claiming jobs of " + backend,
+                instance + ' ' + backend,
+                new JobClaim.Waiting(instance, backend, maxInFlight, mostNow, Optional.of(ids)));
     }
 
     /**

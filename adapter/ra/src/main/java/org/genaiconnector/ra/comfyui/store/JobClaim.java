@@ -1,7 +1,9 @@
 package org.genaiconnector.ra.comfyui.store;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -86,14 +88,18 @@ abstract class JobClaim implements Claims.Kind<JobRow> {
         private final int maxInFlight;
         private final int mostNow;
 
+        /** The only ones that are taken, which may be of other backends. */
+        private final Optional<List<String>> only;
+
         private record Candidate(String id, Optional<String> promptId, long fence) {
             String next() {
                 return promptId.isEmpty() ? id : JobClaim.promptId(id, fence + 1);
             }
         }
 
-        Waiting(String instance, String backend, int maxInFlight, int mostNow) {
+        Waiting(String instance, String backend, int maxInFlight, int mostNow, Optional<List<String>> only) {
             super(instance, backend);
+            this.only = only;
             this.maxInFlight = maxInFlight;
             this.mostNow = mostNow;
         }
@@ -110,18 +116,26 @@ abstract class JobClaim implements Claims.Kind<JobRow> {
                 return;
             }
             for (Candidate each : candidates(session, most)) {
-                if (session.update(
-                                "UPDATE genai_job SET state = 'SENDING', owner = ?, fence = fence + 1,"
-                                        + " attempts = attempts + 1, prompt_id = ?, sent = {now}"
-                                        + " WHERE id = ? AND state = 'QUEUED' AND fence = ?",
-                                instance,
-                                each.next(),
-                                each.id(),
-                                each.fence())
-                        == 1) {
+                if (take(session, each)) {
                     JobColumns.findAll(session, each.id()).ifPresent(claimed::add);
                 }
             }
+        }
+
+        private boolean take(Session session, Candidate each) throws SQLException {
+            String change = "UPDATE genai_job SET state = 'SENDING', owner = ?, fence = fence + 1, attempts = attempts + 1,"
+                    + " prompt_id = ?, sent = {now}";
+            String condition = " WHERE id = ? AND state = 'QUEUED' AND fence = ?";
+            return (only.isEmpty()
+                            ? session.update(change + condition, instance, each.next(), each.id(), each.fence())
+                            : session.update(
+                                    change + ", backend = ?" + condition,
+                                    instance,
+                                    each.next(),
+                                    backend,
+                                    each.id(),
+                                    each.fence()))
+                    == 1;
         }
 
         /** Rounded down: what is over would stay with those who got it first, and they would do more than the others. */
@@ -130,11 +144,32 @@ abstract class JobClaim implements Claims.Kind<JobRow> {
         }
 
         private List<Candidate> candidates(Session session, long most) throws SQLException {
+            if (only.isEmpty()) {
+                return ofBackend(session, most);
+            }
+            List<Candidate> chosen = new ArrayList<>();
+            for (String id : only.get()) {
+                if (chosen.size() < most) {
+                    session.find(
+                                    "SELECT id, prompt_id, fence FROM genai_job WHERE id = ? AND state = 'QUEUED'",
+                                    Waiting::candidate,
+                                    id)
+                            .ifPresent(chosen::add);
+                }
+            }
+            return chosen;
+        }
+
+        private static Candidate candidate(ResultSet row) throws SQLException {
+            return new Candidate(row.getString(1), Optional.ofNullable(row.getString(2)), row.getLong(3));
+        }
+
+        private List<Candidate> ofBackend(Session session, long most) throws SQLException {
             return session.first(
                     most,
                     "SELECT id, prompt_id, fence FROM genai_job WHERE backend = ? AND state = 'QUEUED' AND due <= {now}"
                             + " AND (deadline IS NULL OR deadline > {now}) ORDER BY backend, state, priority, created, seq",
-                    row -> new Candidate(row.getString(1), Optional.ofNullable(row.getString(2)), row.getLong(3)),
+                    Waiting::candidate,
                     backend);
         }
     }

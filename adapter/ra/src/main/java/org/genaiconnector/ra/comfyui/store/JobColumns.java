@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Optional;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
@@ -24,6 +25,11 @@ final class JobColumns {
     private static final int LONGEST_TEXT = 2_000;
 
     private JobColumns() {}
+
+    /** So many parameters. */
+    static String marks(int count) {
+        return String.join(", ", Collections.nCopies(count, "?"));
+    }
 
     /** A job as it is now, without its submission. */
     static Optional<JobRow> find(Session session, String id) throws SQLException {

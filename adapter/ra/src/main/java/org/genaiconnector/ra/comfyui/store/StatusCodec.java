@@ -3,6 +3,7 @@ package org.genaiconnector.ra.comfyui.store;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.net.URI;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -78,6 +79,7 @@ final class StatusCodec {
             json.member("filename", file.filename())
                     .member("subfolder", file.subfolder())
                     .member("directory", file.directory().type());
+            file.server().ifPresent(server -> json.member("server", server.toString()));
         } else if (output instanceof OutputText text) {
             json.member("text", text.text());
         } else if (output instanceof OutputValue value) {
@@ -147,7 +149,8 @@ final class StatusCodec {
                     kind,
                     JsonValues.string(json, "filename"),
                     JsonValues.string(json, "subfolder"),
-                    FileDirectory.ofType(JsonValues.string(json, "directory")).orElse(FileDirectory.OUTPUT));
+                    FileDirectory.ofType(JsonValues.string(json, "directory")).orElse(FileDirectory.OUTPUT),
+                    JsonValues.string(json.get("server")).map(URI::create));
         }
         return json.containsKey("text")
                 ? new OutputText(node, kind, JsonValues.string(json, "text"))

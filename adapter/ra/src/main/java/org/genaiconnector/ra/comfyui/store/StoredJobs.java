@@ -85,17 +85,24 @@ public final class StoredJobs {
                 : database.read("reading job " + id, session -> JobColumns.find(session, id));
     }
 
+    /** As {@link #query(JobQuery, List)}, of one backend. */
+    public List<JobRow> query(JobQuery query, String backend) throws StoreException {
+        return query(query, List.of(backend));
+    }
+
     /**
      * Selects jobs, in the calling thread's transaction if there is one.
      *
      * @param query which ones
-     * @param backend address of their backend
+     * @param backends addresses of their backends, one or more
      * @return the newest first, without their submissions
      */
-    public List<JobRow> query(JobQuery query, String backend) throws StoreException {
+    public List<JobRow> query(JobQuery query, List<String> backends) throws StoreException {
         StringBuilder sql = new StringBuilder("SELECT " + JobColumns.SHORT + " FROM genai_job j");
         List<Object> values = new ArrayList<>();
-        add(sql, values, " WHERE j.backend = ?", backend);
+        sql.append(" WHERE j.backend ")
+                .append(backends.size() == 1 ? "= ?" : "IN (" + JobColumns.marks(backends.size()) + ")");
+        values.addAll(backends);
         query.tag().ifPresent(tag -> add(sql, values, " AND j.tag = ?", tag));
         query.caller().ifPresent(caller -> add(sql, values, " AND j.caller = ?", caller));
         query.from().ifPresent(from -> add(sql, values, " AND j.created >= ?", from.toEpochMilli()));
@@ -112,11 +119,13 @@ public final class StoredJobs {
                     .collect(Collectors.joining(", "));
             sql.append(" AND j.state IN (").append(states).append(')');
         }
-        // with the columns that are the same in all rows, so that H2 finds its index
-        sql.append(" ORDER BY j.backend DESC");
-        query.tag().ifPresent(tag -> sql.append(", j.tag DESC"));
-        query.caller().filter(name -> query.tag().isEmpty()).ifPresent(name -> sql.append(", j.caller DESC"));
-        sql.append(", j.created DESC, j.id DESC");
+        sql.append(" ORDER BY ");
+        if (backends.size() == 1) { // with the columns that are the same in all rows, so that H2 finds its index
+            sql.append("j.backend DESC, ");
+            query.tag().ifPresent(tag -> sql.append("j.tag DESC, "));
+            query.caller().filter(name -> query.tag().isEmpty()).ifPresent(name -> sql.append("j.caller DESC, "));
+        }
+        sql.append("j.created DESC, j.id DESC");
         return database.read(
                 "selecting jobs",
                 session -> session.first(query.limit(), sql.toString(), JobColumns::read, values.toArray()));

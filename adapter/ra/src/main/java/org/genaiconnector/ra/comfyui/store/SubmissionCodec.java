@@ -3,9 +3,13 @@ package org.genaiconnector.ra.comfyui.store;
 import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
+import java.net.URI;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
+import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.Submission;
+import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.ra.json.JsonValues;
@@ -19,6 +23,15 @@ public final class SubmissionCodec {
 
     /** The text of a submission. */
     public static String text(Submission submission) {
+        return text(submission, List.of());
+    }
+
+    /**
+     * The text of a submission.
+     *
+     * @param uploads that its workflow names, each with the backend that has it
+     */
+    public static String text(Submission submission, List<UploadedFile> uploads) {
         JsonWriter json = new JsonWriter()
                 .beginObject()
                 .member("workflow", submission.workflow().toJson());
@@ -41,7 +54,52 @@ public final class SubmissionCodec {
             json.member("partial", false);
         }
         submission.timeout().ifPresent(timeout -> json.member("timeout", timeout.toString()));
+        if (!submission.required().isEmpty()) {
+            json.name("required").beginArray();
+            submission.required().forEach(json::value);
+            json.endArray();
+        }
+        if (!submission.restartable()) {
+            json.member("restartable", false);
+        }
+        if (!uploads.isEmpty()) {
+            json.name("uploads").beginArray();
+            uploads.forEach(file -> write(json, file));
+            json.endArray();
+        }
         return json.endObject().text();
+    }
+
+    private static void write(JsonWriter json, UploadedFile file) {
+        json.beginObject()
+                .member("filename", file.filename())
+                .member("subfolder", file.subfolder())
+                .member("directory", file.directory().type());
+        file.server().ifPresent(server -> json.member("server", server.toString()));
+        json.endObject();
+    }
+
+    /**
+     * The uploads that a workflow names.
+     *
+     * @param text as from {@link #text(Submission, List)}
+     * @return each with the backend that had it
+     */
+    public static List<UploadedFile> uploads(String text) {
+        try {
+            return JsonValues.elements(
+                            JsonValues.object(LenientJson.read(text)).get("uploads"))
+                    .map(JsonValues::object)
+                    .map(file -> new UploadedFile(
+                            JsonValues.string(file, "filename"),
+                            JsonValues.string(file, "subfolder"),
+                            FileDirectory.ofType(JsonValues.string(file, "directory"))
+                                    .orElse(FileDirectory.INPUT),
+                            JsonValues.string(file.get("server")).map(URI::create)))
+                    .toList();
+        } catch (JsonException e) {
+            throw new IllegalArgumentException("This is not a stored submission: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -62,7 +120,9 @@ public final class SubmissionCodec {
                             .toList())
                     .previewMethod(json.getString("previewMethod", null))
                     .extraData(JsonValues.object(json.get("extraData")))
-                    .partial(json.getBoolean("partial", true));
+                    .partial(json.getBoolean("partial", true))
+                    .restartable(json.getBoolean("restartable", true));
+            JsonValues.elements(json.get("required")).map(JsonValues::text).forEach(builder::require);
             if (json.get("number") instanceof JsonNumber number) {
                 builder.number(number.doubleValue());
             }

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Timeout;
 
 @DisplayName("Jobs of several ComfyUI that lose their backends")
 @Timeout(120)
-class FailoverTest {
+class FailoverIT {
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final GenAiResourceAdapter adapter = new GenAiResourceAdapter();

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 /** With {@code -Dslow=true} 1,000 jobs, else 60. */
 @DisplayName("Jobs of three ComfyUI that are killed and restarted at random")
 @Timeout(600)
-class FleetKillTest {
+class FleetKillIT {
     private static final int JOBS = Boolean.getBoolean("slow") ? 1_000 : 60;
     private static final Pattern TAG = Pattern.compile("\"tag\":\"([^\"]+)\"");
     private static final Duration LONG = Duration.ofSeconds(120);
@@ -127,7 +127,7 @@ class FleetKillTest {
                 .flatMap(server -> server.completed().stream())
                 .filter(prompt -> !unheard.contains(prompt.id()))
                 .collect(Collectors.groupingBy(
-                        FleetKillTest::tag, Collectors.mapping(RanPrompt::id, Collectors.toList())));
+                        FleetKillIT::tag, Collectors.mapping(RanPrompt::id, Collectors.toList())));
         assertThat(runs.entrySet())
                 .as("seed " + seed)
                 .allMatch(run -> run.getValue().size() == 1);
