@@ -185,8 +185,7 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
     private Optional<Cancellation> cancel(String jobId, DurableJobs store) throws GenAiException {
         return fleet().isPresent()
                 ? store.cancel(
-                        jobId,
-                        (server, promptId) -> performAt(server, operations -> operations.cancelJob(promptId)))
+                        jobId, (server, promptId) -> performAt(server, operations -> operations.cancelJob(promptId)))
                 : perform(operations -> store.cancel(jobId, (server, promptId) -> operations.cancelJob(promptId)));
     }
 

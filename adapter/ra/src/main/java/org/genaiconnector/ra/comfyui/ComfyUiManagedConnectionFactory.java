@@ -538,7 +538,9 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     /** The uploads that a workflow names, each with a backend that has it; none where there is only one backend. */
     List<UploadedFile> uploadsOf(Submission submission) {
         FactoryFleet known = fleet;
-        return known == null ? List.of() : known.uploads().named(JobNeeds.of(submission).texts());
+        return known == null
+                ? List.of()
+                : known.uploads().named(JobNeeds.of(submission).texts());
     }
 
     /** A job that was queued in a transaction has not been sent, or was refused. */

@@ -68,8 +68,7 @@ final class FactoryStore {
     private Map<URI, RouteSource> ways() {
         Map<URI, RouteSource> present = new LinkedHashMap<>();
         factory.addresses()
-                .forEach(server ->
-                        present.put(server, ways.computeIfAbsent(server, absent -> () -> route(absent))));
+                .forEach(server -> present.put(server, ways.computeIfAbsent(server, absent -> () -> route(absent))));
         return present;
     }
 

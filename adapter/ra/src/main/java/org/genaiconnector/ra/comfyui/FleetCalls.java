@@ -485,8 +485,10 @@ final class FleetCalls {
             throws GenAiException {
         try (Download download = operations
                         .files()
-                        .download(file, DownloadOptions.WHOLE, rest -> operations.files()
-                                .open(rest));
+                        .download(
+                                file,
+                                DownloadOptions.WHOLE,
+                                rest -> operations.files().open(rest));
                 InputStream content = download.content()) {
             Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
             return Optional.empty();

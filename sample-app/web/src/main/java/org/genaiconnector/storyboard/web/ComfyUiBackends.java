@@ -81,8 +81,8 @@ final class ComfyUiBackends {
 
     private static Set<ObjectName> names(String factory, String backend) throws JMException {
         return SERVER.queryNames(
-                new ObjectName("org.genaiconnector:type=Backend,factory=" + ObjectName.quote(factory) + ",name=" + backend
-                        + ",*"),
+                new ObjectName("org.genaiconnector:type=Backend,factory=" + ObjectName.quote(factory) + ",name="
+                        + backend + ",*"),
                 null);
     }
 }

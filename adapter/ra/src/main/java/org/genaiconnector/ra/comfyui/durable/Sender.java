@@ -297,8 +297,7 @@ final class Sender extends StoreWork {
             Submission submission = SubmissionCodec.submission(row.submission());
             job.isOf(submission, route.fellows());
             Optional<String> id = row.state() == StoredState.SENDING ? known(job, calls) : Optional.of(job.promptId());
-            JobCalls.Kept kept =
-                    calls.resume(job.promptId(), id, submission, route.count(submission), job);
+            JobCalls.Kept kept = calls.resume(job.promptId(), id, submission, route.count(submission), job);
             job.follows(kept, session.times().doubt().minus(row.sinceSent()));
         } catch (IllegalArgumentException e) {
             job.ends(JobStatus.rejected(row.id(), Map.of(), failure("UNREADABLE", e.getMessage())));

@@ -106,8 +106,9 @@ public final class Fleet {
      * @return for each job; one that no backend can run has any that answers, which will say why; empty if it has to wait
      */
     public List<Optional<URI>> plan(List<JobNeeds> jobs, Function<JobNeeds, Map<URI, List<String>>> lacks) {
-        List<Known> known =
-                jobs.stream().map(needs -> new Known(lacks.apply(needs), Set.of())).toList();
+        List<Known> known = jobs.stream()
+                .map(needs -> new Known(lacks.apply(needs), Set.of()))
+                .toList();
         Map<URI, Boolean> live = liveness();
         List<Optional<URI>> plan = new ArrayList<>();
         synchronized (this) {
@@ -156,8 +157,7 @@ public final class Fleet {
         Map<URI, Boolean> live = liveness();
         synchronized (this) {
             Placement.Times any = new Placement.Times(RunTimes.USUAL_RUN, RunTimes.USUAL_LOAD);
-            Placement.Choice choice =
-                    Placement.choose(needs, any, views(new Known(Map.of(), Set.of()), live, lanes));
+            Placement.Choice choice = Placement.choose(needs, any, views(new Known(Map.of(), Set.of()), live, lanes));
             if (!choice.possible()) {
                 throw nowhere(choice);
             }
@@ -169,7 +169,9 @@ public final class Fleet {
         Map<URI, Boolean> live = liveness();
         synchronized (this) {
             Placement.Times expected = new Placement.Times(times.run(needs.kind()), times.load(needs.kind()));
-            return Placement.choose(needs, expected, views(known, live, lanes)).backend().isPresent();
+            return Placement.choose(needs, expected, views(known, live, lanes))
+                    .backend()
+                    .isPresent();
         }
     }
 

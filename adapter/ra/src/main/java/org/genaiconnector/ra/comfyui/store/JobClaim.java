@@ -123,8 +123,9 @@ abstract class JobClaim implements Claims.Kind<JobRow> {
         }
 
         private boolean take(Session session, Candidate each) throws SQLException {
-            String change = "UPDATE genai_job SET state = 'SENDING', owner = ?, fence = fence + 1, attempts = attempts + 1,"
-                    + " prompt_id = ?, sent = {now}";
+            String change =
+                    "UPDATE genai_job SET state = 'SENDING', owner = ?, fence = fence + 1, attempts = attempts + 1,"
+                            + " prompt_id = ?, sent = {now}";
             String condition = " WHERE id = ? AND state = 'QUEUED' AND fence = ?";
             return (only.isEmpty()
                             ? session.update(change + condition, instance, each.next(), each.id(), each.fence())

@@ -87,8 +87,7 @@ public final class SubmissionCodec {
      */
     public static List<UploadedFile> uploads(String text) {
         try {
-            return JsonValues.elements(
-                            JsonValues.object(LenientJson.read(text)).get("uploads"))
+            return JsonValues.elements(JsonValues.object(LenientJson.read(text)).get("uploads"))
                     .map(JsonValues::object)
                     .map(file -> new UploadedFile(
                             JsonValues.string(file, "filename"),

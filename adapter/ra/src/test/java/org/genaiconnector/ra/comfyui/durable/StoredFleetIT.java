@@ -42,8 +42,7 @@ class StoredFleetIT extends DurableTest {
     private Instance fleet() {
         return instance(server -> {
             server.withoutProxy();
-            server.managed.setServerUrl(
-                    backend.uri() + "|name=a|tags=first," + other.uri() + "|name=b|tags=second");
+            server.managed.setServerUrl(backend.uri() + "|name=a|tags=first," + other.uri() + "|name=b|tags=second");
             server.managed.setMaxInFlight(2);
             server.managed.setFailoverMillis(1_000);
         });
@@ -127,7 +126,8 @@ class StoredFleetIT extends DurableTest {
     }
 
     @Test
-    @DisplayName("a restarted backend has lost its jobs: they go on, wherever; one that must not be started again is lost")
+    @DisplayName(
+            "a restarted backend has lost its jobs: they go on, wherever; one that must not be started again is lost")
     void goesOnAfterARestart() throws Exception {
         Instance server = fleet();
         Job once = server.queue(Submission.builder(steps(Duration.ofSeconds(3), 77))
@@ -160,8 +160,7 @@ class StoredFleetIT extends DurableTest {
     @DisplayName("a workflow that no backend can run is rejected")
     void rejects() throws Exception {
         Instance server = fleet();
-        Job job = server.queue(
-                Workflow.parse("{\"1\": {\"class_type\": \"NoSuchNode\", \"inputs\": {}}}"));
+        Job job = server.queue(Workflow.parse("{\"1\": {\"class_type\": \"NoSuchNode\", \"inputs\": {}}}"));
         assertThat(server.await(job).state()).isEqualTo(JobState.REJECTED);
     }
 
@@ -179,11 +178,10 @@ class StoredFleetIT extends DurableTest {
             file = connection.uploadImage(Upload.of("cat.png", source));
         }
         String elsewhere = file.server().orElseThrow().equals(backend.uri()) ? "second" : "first";
-        Job job = server.queue(Submission.of(Workflow.parse("""
+        Job job = server.queue(
+                Submission.of(Workflow.parse("""
                 {"1": {"class_type": "LoadImage", "inputs": {"image": "%s"}},
-                 "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}"""
-                .formatted(file.reference())))
-                .withRequired(elsewhere));
+                 "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""".formatted(file.reference()))).withRequired(elsewhere));
         assertThat(server.await(job).state()).isEqualTo(JobState.COMPLETED);
     }
 
