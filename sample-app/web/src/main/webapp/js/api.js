@@ -38,6 +38,7 @@ async function call(method, path, body) {
 
 export const get = path => call('GET', path);
 export const remove = path => call('DELETE', path);
+export const put = (path, body) => call('PUT', path, body);
 export const post = (path, body) => call('POST', path, body);
 
 /** Uploads a file and returns the reference that workflows use for it. */

@@ -1,4 +1,4 @@
-import {get, remove} from './api.js';
+import {get, put, remove} from './api.js';
 import {Chart} from './chart.js';
 import {showError} from './errors.js';
 
@@ -31,9 +31,10 @@ async function follow() {
 
 async function refresh() {
   try {
-    const [statistics] = await Promise.all([get('statistics'), showHealth()]);
+    const [statistics, targets] = await Promise.all([get('statistics'), get('targets'), showHealth()]);
     panels.forEach(show => show(statistics));
     showJobStore(statistics.jobStore);
+    showTargets(targets);
     const since = new Date(statistics.comfyui.since);
     document.getElementById('since').textContent = `Counted since ${since.toLocaleTimeString()}`;
     showError(errorLine, null);
@@ -64,6 +65,52 @@ function showJobStore(store) {
       ['Taken over', store.takeOvers],
     ]);
   }
+}
+
+/** Shows the services behind the language model with their limits and costs, if there are several. */
+function showTargets(pools) {
+  const root = document.getElementById('targets');
+  root.hidden = pools.length === 0;
+  const all = name => pools.flatMap(pool => pool[name]);
+  rows(root.querySelector('.services tbody'), all('targets').map(one =>
+      [`${one.name} (${one.provider})`, one.state, one.underWay, switchOf(one)]));
+  rows(root.querySelector('.limits tbody'), all('limits').map(one =>
+      [`${one.measure} per ${one.scope} ${one.name}${one.shadow ? ' (only counted)' : ''}`, one.used, one.most, one.refused]));
+  rows(root.querySelector('.usage tbody'), all('usage').map(one =>
+      [[one.application, one.caller, one.model, one.target].filter(Boolean).join(', '), one.calls,
+        one.inputTokens + one.outputTokens, one.cost]));
+}
+
+/** The button that switches a target; made anew only when the state of a target changes. */
+function switchOf({name, state}) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'quiet';
+  button.textContent = state === 'OFF' ? 'Switch on' : 'Switch off';
+  button.setAttribute('aria-label', `${button.textContent} ${name}`);
+  button.addEventListener('click', async () => {
+    try {
+      await put(`targets/${encodeURIComponent(name)}`, {state: state === 'OFF' ? 'ON' : 'OFF'});
+      await refresh();
+    } catch (error) {
+      showError(errorLine, error);
+    }
+  });
+  return button;
+}
+
+/** Replaces the rows of a table, unless they are the same. */
+function rows(body, cells) {
+  const said = JSON.stringify(cells.map(row => row.map(cell => cell.textContent ?? cell)));
+  if (body.dataset.said === said) {
+    return;
+  }
+  body.dataset.said = said;
+  body.replaceChildren(...cells.map(row => {
+    const line = document.createElement('tr');
+    row.forEach(cell => line.insertCell().append(cell));
+    return line;
+  }));
 }
 
 /** Makes the panel of a pool and returns the function that shows a snapshot in it. */
