@@ -304,6 +304,22 @@ class FailoverIT {
     }
 
     @Test
+    @DisplayName("a backend that cannot say how a job ended is not silent: the job goes nowhere else")
+    void keepsWhatCannotBeRead() throws Exception {
+        start(Duration.ofMillis(200));
+        Match ends = Match.method("GET").and(request -> request.path().matches(".*/(jobs|history)/.+"));
+        faults.get(0).always(ends, Fault.status(500));
+        Job job = queue(Submission.of(picture(1)).withTag("job 0"));
+        assertThat(job.server()).isEqualTo(a.uri());
+        until(() -> completions("job 0") == 1);
+        assertThatThrownBy(() -> factory.awaitJob(job.id(), Duration.ofSeconds(4)))
+                .hasMessageContaining("has not ended within");
+        assertThat(prompts(b)).isZero();
+        faults.get(0).clear();
+        assertCompleted(List.of(job));
+    }
+
+    @Test
     @DisplayName("a job that has no backend at the moment can be cancelled, and found")
     void cancelsWithoutABackend() throws Exception {
         start(Duration.ofSeconds(2));

@@ -91,7 +91,7 @@ public final class Fleet {
                 throw nowhere(choice);
             }
             BackendView chosen = choice.backend().get();
-            PlacedJob job = new PlacedJob(this, chosen.server(), needs, choice.loads());
+            PlacedJob job = new PlacedJob(this, chosen.server(), needs, choice.loads(), chosen.jobs());
             Duration work = choice.loads() ? expected.run().plus(expected.load()) : expected.run();
             lanes.get(chosen.server()).add(job, work, needs.files());
             return job;
@@ -134,7 +134,7 @@ public final class Fleet {
         }
         URI server = choice.backend().get().server();
         Duration work = choice.loads() ? expected.run().plus(expected.load()) : expected.run();
-        planned.get(server).add(new PlacedJob(this, server, needs, choice.loads()), work, needs.files());
+        planned.get(server).add(new PlacedJob(this, server, needs, choice.loads(), 0), work, needs.files());
         return Optional.of(server);
     }
 
@@ -142,7 +142,7 @@ public final class Fleet {
     public synchronized PlacedJob enter(URI server, JobNeeds needs) {
         Lane lane = lanes.get(server);
         boolean loads = !lane.loaded().containsAll(needs.files());
-        PlacedJob job = new PlacedJob(this, server, needs, loads);
+        PlacedJob job = new PlacedJob(this, server, needs, loads, lane.jobs());
         Duration run = times.run(needs.kind());
         lane.add(job, loads ? run.plus(times.load(needs.kind())) : run, needs.files());
         return job;

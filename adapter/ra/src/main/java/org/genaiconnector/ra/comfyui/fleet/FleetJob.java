@@ -19,7 +19,10 @@ import org.genaiconnector.ra.statistics.JobStage;
  * Any thread; its lock may be taken with that of a ledger held, and with it only that of the fleet is taken.
  */
 public final class FleetJob {
-    /** So often it may go elsewhere in a row without having been seen running: perhaps backends die of it unseen. */
+    /**
+     * So often in a row it may go elsewhere when it was the next one to run, without having been seen running: perhaps backends
+     * die of it unseen.
+     */
     private static final int MOST_MOVES = 10;
 
     /** Other ends may be followed by another attempt. */
@@ -249,7 +252,10 @@ public final class FleetJob {
             moves = 0;
             return ++lostRuns < home.maxAttempts();
         }
-        return ++moves <= MOST_MOVES;
+        if (!attempt.behind) {
+            moves++;
+        }
+        return moves <= MOST_MOVES;
     }
 
     private synchronized boolean leaves(Attempt attempt, JobKeeper.Trouble trouble) {
@@ -318,12 +324,16 @@ public final class FleetJob {
         private String promptId;
         private boolean ran;
 
+        /** Whether something was before it in the queue when it was heard of for the last time. */
+        private boolean behind;
+
         /** Whether it is being taken from a queue in which nothing runs. */
         private boolean leaving;
 
         private Attempt(String promptId, PlacedJob placed) {
             this.promptId = promptId;
             this.placed = placed;
+            this.behind = placed.isBehind();
         }
 
         /** The job. */
@@ -374,6 +384,7 @@ public final class FleetJob {
         /** Backends before 0.3.45 give prompts other ids; one that nobody knows yet becomes that of the job. */
         private void learn(JobStatus now) {
             ran |= now.state() == JobState.RUNNING;
+            behind = now.queuePosition().isPresent() ? now.queuePosition().getAsInt() > 1 : behind;
             if (now.state() != JobState.LOST) {
                 if (promptId.equals(id)) {
                     id = now.id();

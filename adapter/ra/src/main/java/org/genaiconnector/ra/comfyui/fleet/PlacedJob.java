@@ -10,12 +10,20 @@ public final class PlacedJob implements CountedJob.Follower {
     private final URI server;
     private final JobNeeds needs;
     private final boolean loads;
+    private final boolean behind;
 
-    PlacedJob(Fleet fleet, URI server, JobNeeds needs, boolean loads) {
+    /**
+     * One that goes to a backend.
+     *
+     * @param loads whether it has models to load
+     * @param before how many jobs are there
+     */
+    PlacedJob(Fleet fleet, URI server, JobNeeds needs, boolean loads, int before) {
         this.fleet = fleet;
         this.server = server;
         this.needs = needs;
         this.loads = loads;
+        this.behind = before > 0;
     }
 
     /** The address of its backend. */
@@ -30,6 +38,11 @@ public final class PlacedJob implements CountedJob.Follower {
     /** Whether it has models to load. */
     boolean loads() {
         return loads;
+    }
+
+    /** Whether jobs were there before it. */
+    boolean isBehind() {
+        return behind;
     }
 
     @Override

@@ -202,17 +202,25 @@ final class FollowedJobs {
                 .forEach(job -> schedule.roundNotAfter(asked + untilSearch(job, asked)));
     }
 
-    /**
-     * The backend does not answer: jobs whose time without an answer is over end, or go elsewhere.
-     *
-     * @param doubt how long those may yet turn up here
-     */
-    void giveUp(Duration doubt) {
+    /** The backend does not answer: jobs whose time without an answer is over end. */
+    void giveUp() {
         long now = clock.getAsLong();
         for (JobEntry job : all()) {
             if (!job.isSending() && job.isGivenUp(now)) {
                 end(job, job.lastWord());
-            } else if (job.leaves(now)) {
+            }
+        }
+    }
+
+    /**
+     * The backend has not answered: jobs go elsewhere whose keepers are not patient for so long.
+     *
+     * @param doubt how long they may yet turn up here
+     */
+    void leave(Duration doubt) {
+        long now = clock.getAsLong();
+        for (JobEntry job : all()) {
+            if (job.leaves(now, schedule.silentNanos(now))) {
                 unwanted(job, doubt);
                 job.changed().signalAll();
             }
@@ -242,7 +250,10 @@ final class FollowedJobs {
         job.end(end);
         if (published) {
             job.origin().count().is(JobStage.valueOf(end.state().name()));
-            listener.ended(end);
+            if (end.state() != JobState.LOST
+                    || job.origin().keeper().isEmpty()) { // else the job may go on as another prompt
+                listener.ended(end);
+            }
         }
         remove(job);
         if (published) {

@@ -244,10 +244,14 @@ public final class JobEntry {
                 && now - lastAnswer >= TimeUnit.MILLISECONDS.toNanos(origin.lostAfterMillis());
     }
 
-    /** Whether it goes to another backend, because this one is silent. */
-    boolean leaves(long now) {
+    /**
+     * Whether it goes to another backend, because this one is silent.
+     *
+     * @param silence how long the backend has answered nothing, about other jobs either
+     */
+    boolean leaves(long now, long silence) {
         return (stage == Stage.KNOWN || stage == Stage.DOUBTFUL)
-                && origin.leaves(JobKeeper.Trouble.SILENT, now - lastAnswer);
+                && origin.leaves(JobKeeper.Trouble.SILENT, Math.min(silence, now - lastAnswer));
     }
 
     void end(JobStatus last) {

@@ -126,7 +126,7 @@ final class LedgerQuestions {
     /** A round that began then has been answered. */
     void roundEnded(long began) {
         lock.run(() -> {
-            jobs.giveUp(times.doubt());
+            jobs.giveUp();
             schedule.roundEnded(began, !socketMissesJobs && isSignalled());
             jobs.planSearches(began);
         });
@@ -158,7 +158,8 @@ final class LedgerQuestions {
             }
             int count = schedule.failed(why, clock.getAsLong()) ? jobs.all().size() : 0;
             jobs.all().forEach(job -> job.changed().signalAll());
-            jobs.giveUp(times.doubt());
+            jobs.giveUp();
+            jobs.leave(times.doubt());
             return count;
         });
     }

@@ -15,6 +15,7 @@ final class PollSchedule {
     private long nextRound;
     private long lastRound;
     private int failures;
+    private long failingSince;
     private GenAiException failure;
     private boolean sooner;
 
@@ -89,6 +90,9 @@ final class PollSchedule {
      * @return whether this is the first failure after an answer
      */
     boolean failed(GenAiException why, long now) {
+        if (failures == 0) {
+            failingSince = now;
+        }
         failures++;
         failure = why;
         nextRound = now + TrackingTimes.backoffNanos(failures);
@@ -97,6 +101,11 @@ final class PollSchedule {
 
     boolean isFailing() {
         return failures > 0;
+    }
+
+    /** How long the backend has not answered questions; 0 if it has answered the last ones. */
+    long silentNanos(long now) {
+        return failures == 0 ? 0 : now - failingSince;
     }
 
     /** The failure of the last questions, while the backend does not answer. */

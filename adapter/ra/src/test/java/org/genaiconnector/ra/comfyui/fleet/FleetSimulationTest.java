@@ -99,7 +99,7 @@ class FleetSimulationTest {
 
     private void placeAnywhere(int model, Random random) {
         List<URI> servers = List.copyOf(machines.keySet());
-        PlacedJob placed = new PlacedJob(fleet, servers.get(random.nextInt(servers.size())), job(model), false);
+        PlacedJob placed = new PlacedJob(fleet, servers.get(random.nextInt(servers.size())), job(model), false, 0);
         machines.get(placed.server()).add(placed);
     }
 
