@@ -1,4 +1,4 @@
-import {get, put, remove} from './api.js';
+import {get, post, put, remove} from './api.js';
 import {Chart} from './chart.js';
 import {showError} from './errors.js';
 
@@ -33,6 +33,7 @@ async function refresh() {
   try {
     const [statistics, targets] = await Promise.all([get('statistics'), get('targets'), showHealth()]);
     panels.forEach(show => show(statistics));
+    showBackends(statistics.backends);
     showJobStore(statistics.jobStore);
     showTargets(targets);
     const since = new Date(statistics.comfyui.since);
@@ -48,6 +49,47 @@ async function showHealth() {
   const ready = response?.status === 200;
   health.textContent = ready ? 'Ready' : response?.status === 503 ? 'Not ready' : 'Health unknown';
   health.className = `badge ${ready ? 'COMPLETED' : 'FAILED'}`;
+}
+
+/** Shows the ComfyUI servers, if there are several. Rows stay, so that a button keeps the focus. */
+function showBackends(backends) {
+  const root = document.getElementById('backends');
+  const body = root.querySelector('tbody');
+  root.hidden = backends.length === 0;
+  while (body.rows.length > backends.length) {
+    body.deleteRow(-1);
+  }
+  backends.forEach((backend, i) => {
+    const row = body.rows[i] ?? emptyRow(body);
+    row.dataset.name = backend.name;
+    row.dataset.operation = backend.drained ? 'resume' : 'drain';
+    const cells = [backend.name, backend.state.toLowerCase(), backend.jobs, backend.runningJobs, backend.completedJobs,
+      backend.lostJobs, backend.models || '–'];
+    cells.forEach((value, cell) => { row.cells[cell].textContent = value.toLocaleString(); });
+    row.cells[0].title = backend.server;
+    const button = row.querySelector('button');
+    button.textContent = backend.drained ? 'Resume' : 'Drain';
+    button.setAttribute('aria-label', `${button.textContent} ${backend.name}`);
+  });
+}
+
+function emptyRow(body) {
+  const row = body.insertRow();
+  row.append(Object.assign(document.createElement('th'), {scope: 'row'}));
+  for (let i = 0; i < 7; i++) {
+    row.insertCell();
+  }
+  const button = Object.assign(document.createElement('button'), {type: 'button', className: 'quiet'});
+  button.addEventListener('click', async () => {
+    try {
+      await post(`statistics/backends/${encodeURIComponent(row.dataset.name)}/${row.dataset.operation}`);
+      await refresh();
+    } catch (error) {
+      showError(errorLine, error);
+    }
+  });
+  row.cells[7].append(button);
+  return row;
 }
 
 /** Shows what is in the job store, if there is one. */

@@ -7,6 +7,7 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
 import java.io.StringReader;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,13 +63,7 @@ final class Texts {
                 .add("state", status.state().name())
                 .add("nodeErrors", ofNodeErrors(status.nodeErrors()));
         JsonArrayBuilder files = Json.createArrayBuilder();
-        status.files()
-                .forEach(file -> files.add(Json.createObjectBuilder()
-                        .add("node", file.node())
-                        .add("kind", file.kind())
-                        .add("filename", file.filename())
-                        .add("subfolder", file.subfolder())
-                        .add("directory", file.directory().name())));
+        status.files().forEach(file -> files.add(ofFile(file)));
         status.failure()
                 .ifPresent(failure -> json.add(
                         "failure",
@@ -78,6 +73,17 @@ final class Texts {
                                 .add("type", failure.type())
                                 .add("message", failure.message())));
         return json.add("files", files).build().toString();
+    }
+
+    private static JsonObjectBuilder ofFile(OutputFile file) {
+        JsonObjectBuilder json = Json.createObjectBuilder()
+                .add("node", file.node())
+                .add("kind", file.kind())
+                .add("filename", file.filename())
+                .add("subfolder", file.subfolder())
+                .add("directory", file.directory().name());
+        file.server().ifPresent(server -> json.add("server", server.toString()));
+        return json;
     }
 
     static JobStatus status(String json) {
@@ -103,7 +109,8 @@ final class Texts {
                 file.getString("kind"),
                 file.getString("filename"),
                 file.getString("subfolder"),
-                FileDirectory.valueOf(file.getString("directory")));
+                FileDirectory.valueOf(file.getString("directory")),
+                Optional.ofNullable(file.getString("server", null)).map(URI::create));
     }
 
     private static JobFailure jobFailure(JsonObject failure) {

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.llm.LlmSimulator;
@@ -24,14 +26,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** The application is killed while it writes and paints, and started again with the same directory. */
+/**
+ * The application has three ComfyUI servers. It is killed while it writes and paints, and started again with the same
+ * directory.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RestartIT {
 
     private static final Path HOME = Path.of(System.getProperty("storyboard.micro"));
 
-    private final ComfyUiSimulator comfyUi = ComfyUiSimulator.start();
+    private final List<ComfyUiSimulator> comfyUis =
+            List.of(ComfyUiSimulator.start(), ComfyUiSimulator.start(), ComfyUiSimulator.start());
     private final LlmSimulator llm = LlmSimulator.start();
     private Map<String, String> environment;
     private Storyboard storyboard;
@@ -48,7 +54,9 @@ class RestartIT {
     void start() throws Exception {
         environment = new HashMap<>(Map.of(
                 "COMFYUI_URL",
-                comfyUi.uri().toString(),
+                IntStream.range(0, comfyUis.size())
+                        .mapToObj(i -> comfyUis.get(i).uri() + "|name=gpu" + i)
+                        .collect(Collectors.joining(",")),
                 "LLM_URL",
                 llm.openAiUri().toString(),
                 "LLM_MODEL",
@@ -79,7 +87,7 @@ class RestartIT {
         if (storyboard != null) {
             storyboard.stop();
         }
-        comfyUi.close();
+        comfyUis.forEach(ComfyUiSimulator::close);
         llm.close();
     }
 
@@ -154,7 +162,8 @@ class RestartIT {
     @Test
     @Order(7)
     void hasEachPicturePaintedOnce() {
-        assertThat(comfyUi.requests())
+        assertThat(comfyUis)
+                .flatExtracting(ComfyUiSimulator::requests)
                 .filteredOn(request -> request.path().equals("/api/prompt"))
                 .hasSize(6);
     }
@@ -172,6 +181,30 @@ class RestartIT {
 
     @Test
     @Order(9)
+    void showsTheComfyUiServersAndDrainsOne() throws Exception {
+        assertThat(backends()).extracting(each -> each.getString("name")).containsExactly("gpu0", "gpu1", "gpu2");
+        rest.post("/api/statistics/backends/gpu1/drain", "").expect(204);
+        assertThat(backends()).extracting(each -> each.getString("state")).containsExactly("LIVE", "DRAINED", "LIVE");
+        int before = comfyUis.get(1).completed().size();
+
+        assertThat(end(begin("a drained well", 4, 5)).getString("state")).isEqualTo("COMPLETED");
+
+        assertThat(comfyUis.get(1).completed()).hasSize(before);
+        rest.post("/api/statistics/backends/gpu1/resume", "").expect(204);
+        assertThat(backends()).allMatch(each -> each.getString("state").equals("LIVE"));
+        rest.post("/api/statistics/backends/gpu3/drain", "").expect(404);
+    }
+
+    private List<JsonObject> backends() throws Exception {
+        return rest.get("/api/statistics")
+                .expect(200)
+                .object()
+                .getJsonArray("backends")
+                .getValuesAs(JsonObject.class);
+    }
+
+    @Test
+    @Order(10)
     void logsNoUnexpectedMessage() throws Exception {
         storyboard.stop();
 

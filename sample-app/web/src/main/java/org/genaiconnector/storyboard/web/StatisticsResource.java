@@ -4,7 +4,9 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -22,7 +24,10 @@ public class StatisticsResource {
     @Inject
     private PoolFigures figures;
 
-    /** Shows each backend, the job store, and the sums of both backends; {@code jobStore} is null without one. */
+    /**
+     * Shows each pool, the job store, the ComfyUI servers if there are several, and the sums of both pools; {@code jobStore} is
+     * null without one.
+     */
     @GET
     public Map<String, Object> show() {
         ConnectionStatistics comfyUi = figures.comfyUi();
@@ -31,8 +36,19 @@ public class StatisticsResource {
         json.put("comfyui", StatisticsJson.of(comfyUi, figures.comfyUiMaximum()));
         json.put("llm", StatisticsJson.of(llm, figures.llmMaximum()));
         json.put("jobStore", JobStoreJson.read().orElse(null));
+        json.put("backends", ComfyUiBackends.read(comfyUi.name()));
         json.put("total", StatisticsJson.total(comfyUi, llm));
         return json;
+    }
+
+    /** Gives a ComfyUI server no new jobs, or gives it jobs again: {@code drain} or {@code resume}. */
+    @POST
+    @Path("backends/{name}/{operation: drain|resume}")
+    public Response tell(@PathParam("name") String name, @PathParam("operation") String operation) {
+        if (!ComfyUiBackends.invoke(figures.comfyUi().name(), name, operation)) {
+            throw RequestException.notFound("There is no ComfyUI server named " + name);
+        }
+        return Response.noContent().build();
     }
 
     /** Begins counting from zero. */
