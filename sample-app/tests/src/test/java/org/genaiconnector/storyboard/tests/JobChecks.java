@@ -73,9 +73,7 @@ interface JobChecks extends Application {
     @Test
     default void interruptsTheRunningJob() throws Exception {
         String id = startSlowJob();
-        eventually(
-                () -> rest().get("/api/jobs/" + id).object(),
-                job -> job.getString("state").equals("RUNNING"));
+        awaitRunning(id);
 
         rest().send(rest().request("/api/comfyui/interrupt").POST(java.net.http.HttpRequest.BodyPublishers.noBody()))
                 .expect(204);
@@ -126,6 +124,7 @@ interface JobChecks extends Application {
     @Test
     default void showsTheEndOfAJobOfAnotherClient() throws Exception {
         String before = startSlowJob();
+        awaitRunning(before); // from a job store it is sent a little later
         Rest comfyUi = new Rest(backends().comfyUi().uri());
         String foreign = comfyUi.post("/api/prompt", "{\"prompt\":" + Workflows.invert(77) + "}")
                 .expect(200)
@@ -138,6 +137,12 @@ interface JobChecks extends Application {
         assertThat(events.get(0).getString("state")).isEqualTo("PENDING");
         assertThat(events.get(events.size() - 1).getString("state")).isEqualTo("COMPLETED");
         assertThat(rest().finish(before).getString("state")).isEqualTo("CANCELLED");
+    }
+
+    private void awaitRunning(String id) throws Exception {
+        eventually(
+                () -> rest().get("/api/jobs/" + id).object(),
+                job -> job.getString("state").equals("RUNNING"));
     }
 
     /** A picture with so many steps that it ends only if it is cancelled. */
