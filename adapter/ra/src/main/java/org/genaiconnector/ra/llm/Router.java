@@ -2,6 +2,7 @@ package org.genaiconnector.ra.llm;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -169,8 +170,11 @@ final class Router {
         /** Failures of this round after which a candidate may answer in a later one. */
         private final List<GenAiException> passing = new ArrayList<>(0);
 
-        /** Candidates that cannot help in a later round, or must not because they may have billed the call. */
+        /** Candidates that cannot help in a later round, or must not because they may have billed the call or were asked enough. */
         private final Set<Candidate> spent = new HashSet<>(0);
+
+        /** How often each candidate has failed. */
+        private final Map<Candidate, Integer> failures = new HashMap<>(0);
 
         private Optional<Refusal> firstToOpen = Optional.empty();
         private long leastContext;
@@ -209,7 +213,7 @@ final class Router {
                 GenAiException all = all();
                 if (firstToOpen.isPresent() && mayWaitForLimits()) {
                     awaitLimits(seen, all);
-                    round--; // no try was made that counts
+                    round--; // each candidate counts its own failures
                 } else {
                     pause(delay(round).orElseThrow(() -> all), all);
                 }
@@ -272,8 +276,8 @@ final class Router {
             } else if (follows == Failover.END) {
                 throw failure;
             }
-            skipped(candidate, failure);
-            if (failure.isRetryable()) {
+            passedOver(candidate, failure);
+            if (failure.isRetryable() && failures.merge(candidate, 1, Integer::sum) <= retry.maxRetries()) {
                 passing.add(failure);
             } else {
                 spent.add(candidate);
@@ -281,11 +285,21 @@ final class Router {
             return null;
         }
 
+        /** A candidate that is not called; said once while the reason stays, however often a wait for a limit ends. */
         private Optional<T> skipped(Candidate candidate, GenAiException failure) {
+            GenAiException before = reasons.get(candidate);
+            if (before == null || before.category() != failure.category()) {
+                passedOver(candidate, failure);
+            } else {
+                reasons.put(candidate, failure);
+            }
+            return Optional.empty();
+        }
+
+        private void passedOver(Candidate candidate, GenAiException failure) {
             failed.add(new Routing.FailedTry(
                     candidate.target(), candidate.model(), failure.category(), failure.getMessage()));
             reasons.put(candidate, failure);
-            return Optional.empty();
         }
 
         /** Why a candidate is not called at all. */

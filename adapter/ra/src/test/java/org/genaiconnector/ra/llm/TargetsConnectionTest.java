@@ -361,6 +361,22 @@ class TargetsConnectionTest {
         }
     }
 
+    /** What ends elsewhere wakes it, and so does each failure of its own. */
+    @Test
+    void asksNobodyMoreOftenBecauseItWaitsForALimit() throws Exception {
+        LlmManagedConnectionFactory managed =
+                servers.factory("", limits("{\"per\": \"target\", \"name\": \"b\", \"concurrentCalls\": 1}", 500));
+        servers.server(0).faults().always(Fault.status(503));
+        try (LlmConnection one = SimulatedLlm.connection(managed);
+                LlmConnection other = SimulatedLlm.connection(managed);
+                ChatStream open = one.stream(ChatRequest.of("Hi"))) {
+            assertThat(open.hasNext()).isTrue();
+            servers.server(0).traffic().forget();
+            assertThatThrownBy(() -> other.chat("Hi")).hasMessageStartingWith("None of the 2 candidates");
+        }
+        assertThat(servers.chats(0)).as("the first and maxRetries").isEqualTo(2);
+    }
+
     @Test
     void aServiceThatReportsNoUsageIsCountedByEstimate() throws Exception {
         servers.server(0)
