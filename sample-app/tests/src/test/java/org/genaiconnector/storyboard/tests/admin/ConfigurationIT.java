@@ -138,10 +138,10 @@ class ConfigurationIT {
                 .containsExactlyInAnyOrderElementsOf(names);
     }
 
-    /** There is no job store and no factory with targets here; {@code FiguresTest} has the names of their metrics. */
+    /** There is no job store and no factory with several backends here; {@code FiguresTest} has the names of their metrics. */
     private static List<String> ofPools(Collection<String> names) {
         return names.stream()
-                .filter(name -> !name.matches("genai_(store|target|limit)_.*"))
+                .filter(name -> !name.matches("genai_(store|target|limit|backend)_.*"))
                 .toList();
     }
 
