@@ -43,7 +43,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Several ComfyUI behind one factory")
-class FleetTest {
+class SeveralComfyUiIT {
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
