@@ -93,8 +93,7 @@ final class Attempt {
     }
 
     private long picos(long in, long out) {
-        return price.map(one -> one.cost(Math.min(in, Price.MOST_TOKENS), Math.min(out, Price.MOST_TOKENS)))
-                .orElse(0L);
+        return price.map(one -> one.cost(in, out)).orElse(0L);
     }
 
     private void settle(long in, long out, long picos) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.genaiconnector.FailureCategory;
@@ -28,7 +28,6 @@ import org.genaiconnector.ra.llm.limits.Limits;
 import org.genaiconnector.ra.llm.limits.Refusal;
 import org.genaiconnector.ra.llm.limits.Reservation;
 import org.genaiconnector.ra.llm.targets.Candidate;
-import org.genaiconnector.ra.llm.targets.Price;
 import org.genaiconnector.ra.llm.targets.Route;
 import org.genaiconnector.ra.llm.targets.Target;
 import org.genaiconnector.ra.llm.targets.Targets;
@@ -231,9 +230,8 @@ final class Router {
             Amount estimate = estimate(candidate);
             Decision decision = limits.reserve(keys(candidate), estimate);
             if (decision instanceof Refusal refusal) {
-                Duration opens = refusal.opens().orElse(Duration.ZERO);
                 if (firstToOpen.isEmpty()
-                        || opens.compareTo(firstToOpen.get().opens().orElse(Duration.ZERO)) < 0) {
+                        || refusal.untilOpen().compareTo(firstToOpen.get().untilOpen()) < 0) {
                     firstToOpen = Optional.of(refusal);
                 }
                 return skipped(candidate, refusal.failure());
@@ -350,8 +348,7 @@ final class Router {
                     .orElse(most.orElse(
                             usual.maxOutputTokens().orElse((int) lane(candidate).usualOutput())));
             long cost = now.price(candidate)
-                    .map(price -> price.cost(
-                            Math.min(call.inputTokens(), Price.MOST_TOKENS), Math.min(output, Price.MOST_TOKENS)))
+                    .map(price -> price.cost(call.inputTokens(), output))
                     .orElse(0L);
             return new Amount(call.inputTokens() + output, cost);
         }
@@ -387,9 +384,10 @@ final class Router {
 
         private boolean mayWaitForLimits() {
             Duration waited = Duration.ofNanos(nanoTime.getAsLong() - begin);
-            return firstToOpen.get().opens().orElse(Duration.ZERO).plus(waited).compareTo(now.maxWait()) <= 0
+            Duration opens = firstToOpen.get().untilOpen();
+            return opens.plus(waited).compareTo(now.maxWait()) <= 0
                     && waited.compareTo(now.maxWait()) < 0
-                    && firstToOpen.get().opens().orElse(Duration.ZERO).toNanos() < deadline.remainingNanos();
+                    && opens.toNanos() < deadline.remainingNanos();
         }
 
         private void awaitLimits(long seen, GenAiException why) throws GenAiException {
@@ -398,7 +396,6 @@ final class Router {
             try {
                 limits.await(seen, longest.compareTo(left) < 0 ? longest : left);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
                 throw interrupted(why, e);
             }
         }
@@ -412,22 +409,18 @@ final class Router {
         }
 
         private void pause(Duration delay, GenAiException why) throws GenAiException {
-            long end = System.nanoTime() + delay.toNanos();
-            while (end - System.nanoTime() > 0) {
-                if (Thread.interrupted()) {
-                    Thread.currentThread().interrupt();
-                    throw interrupted(why, null);
-                }
-                LockSupport.parkNanos(this, end - System.nanoTime());
+            try {
+                TimeUnit.NANOSECONDS.sleep(delay.toNanos());
+            } catch (InterruptedException e) {
+                throw interrupted(why, e);
             }
         }
 
         private GenAiException interrupted(GenAiException why, InterruptedException cause) {
+            Thread.currentThread().interrupt();
             GenAiException interrupted = new GenAiException(
                     FailureCategory.CANCELLED, "Interrupted while waiting for a target of model " + route.model(), why);
-            if (cause != null) {
-                interrupted.addSuppressed(cause);
-            }
+            interrupted.addSuppressed(cause);
             return interrupted;
         }
     }

@@ -85,15 +85,14 @@ public final class Fleet {
     public PlacedJob place(JobNeeds needs, Known known) throws GenAiException {
         Map<URI, Boolean> live = liveness();
         synchronized (this) {
-            Placement.Times expected = new Placement.Times(times.run(needs.kind()), times.load(needs.kind()));
+            Placement.Times expected = times.expected(needs);
             Placement.Choice choice = Placement.choose(needs, expected, views(known, live, lanes));
             if (choice.backend().isEmpty()) {
                 throw nowhere(choice);
             }
             BackendView chosen = choice.backend().get();
             PlacedJob job = new PlacedJob(this, chosen.server(), needs, choice.loads(), chosen.jobs());
-            Duration work = choice.loads() ? expected.run().plus(expected.load()) : expected.run();
-            lanes.get(chosen.server()).add(job, work, needs.files());
+            lanes.get(chosen.server()).add(job, expected.work(choice.loads()), needs.files());
             return job;
         }
     }
@@ -122,7 +121,7 @@ public final class Fleet {
     }
 
     private Optional<URI> plan(JobNeeds needs, List<BackendView> views, Map<URI, Lane> planned) {
-        Placement.Times expected = new Placement.Times(times.run(needs.kind()), times.load(needs.kind()));
+        Placement.Times expected = times.expected(needs);
         Placement.Choice choice = Placement.choose(needs, expected, views);
         if (choice.backend().isEmpty()) {
             return choice.possible()
@@ -133,8 +132,8 @@ public final class Fleet {
                             .map(BackendView::server);
         }
         URI server = choice.backend().get().server();
-        Duration work = choice.loads() ? expected.run().plus(expected.load()) : expected.run();
-        planned.get(server).add(new PlacedJob(this, server, needs, choice.loads(), 0), work, needs.files());
+        PlacedJob job = new PlacedJob(this, server, needs, choice.loads(), 0);
+        planned.get(server).add(job, expected.work(choice.loads()), needs.files());
         return Optional.of(server);
     }
 
@@ -143,8 +142,7 @@ public final class Fleet {
         Lane lane = lanes.get(server);
         boolean loads = !lane.loaded().containsAll(needs.files());
         PlacedJob job = new PlacedJob(this, server, needs, loads, lane.jobs());
-        Duration run = times.run(needs.kind());
-        lane.add(job, loads ? run.plus(times.load(needs.kind())) : run, needs.files());
+        lane.add(job, times.expected(needs).work(loads), needs.files());
         return job;
     }
 
@@ -168,7 +166,7 @@ public final class Fleet {
     public boolean canPlace(JobNeeds needs, Known known) {
         Map<URI, Boolean> live = liveness();
         synchronized (this) {
-            Placement.Times expected = new Placement.Times(times.run(needs.kind()), times.load(needs.kind()));
+            Placement.Times expected = times.expected(needs);
             return Placement.choose(needs, expected, views(known, live, lanes))
                     .backend()
                     .isPresent();

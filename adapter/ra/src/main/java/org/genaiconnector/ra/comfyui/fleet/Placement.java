@@ -23,7 +23,12 @@ public final class Placement {
      * @param run with its models in memory
      * @param load to load its models
      */
-    public record Times(Duration run, Duration load) {}
+    public record Times(Duration run, Duration load) {
+        /** How long such a job keeps its backend. */
+        Duration work(boolean loads) {
+            return loads ? run.plus(load) : run;
+        }
+    }
 
     /**
      * The choice.

@@ -67,6 +67,11 @@ final class RunTimes {
         all.add(took.toNanos(), loaded);
     }
 
+    /** How long jobs of a kind take. */
+    synchronized Placement.Times expected(JobNeeds needs) {
+        return new Placement.Times(run(needs.kind()), load(needs.kind()));
+    }
+
     /** How long a job of a kind runs whose models are in memory. */
     synchronized Duration run(String kind) {
         return of(kind).run().or(all::run).orElse(USUAL_RUN);

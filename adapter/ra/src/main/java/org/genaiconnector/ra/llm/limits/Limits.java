@@ -140,8 +140,7 @@ public final class Limits implements AutoCloseable {
             for (Scope scope : SCOPES) {
                 for (Tally tally : scopes.get(scope).tallies(keys.of(scope), now)) {
                     concerned.add(tally);
-                    Optional<Refusal> own = tally.check(now, estimate);
-                    refusal = own.isEmpty() ? refusal : refusal.isEmpty() ? own : later(refusal, own);
+                    refusal = later(refusal, tally.check(now, estimate));
                 }
             }
             return refusal.isPresent() ? refusal.get() : reserve(concerned, now, estimate);
@@ -151,11 +150,10 @@ public final class Limits implements AutoCloseable {
     }
 
     private static Optional<Refusal> later(Optional<Refusal> one, Optional<Refusal> other) {
-        return opens(one).compareTo(opens(other)) >= 0 ? one : other;
-    }
-
-    private static Duration opens(Optional<Refusal> refusal) {
-        return refusal.flatMap(Refusal::opens).orElse(Duration.ZERO);
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.or(() -> other);
+        }
+        return one.get().untilOpen().compareTo(other.get().untilOpen()) >= 0 ? one : other;
     }
 
     private Reservation reserve(List<Tally> concerned, long now, Amount estimate) {

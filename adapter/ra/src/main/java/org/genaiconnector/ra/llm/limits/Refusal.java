@@ -24,6 +24,15 @@ public record Refusal(Scope scope, String name, Measure measure, long most, Opti
     }
 
     /**
+     * How long the limit keeps such a call for sure.
+     *
+     * @return zero if it may open at any time, since that depends on calls under way
+     */
+    public Duration untilOpen() {
+        return opens.orElse(Duration.ZERO);
+    }
+
+    /**
      * Whether the call would be refused at every target.
      *
      * @return false also for budgets in money, since another target may be cheaper

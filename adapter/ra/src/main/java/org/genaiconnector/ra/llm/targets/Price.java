@@ -45,12 +45,13 @@ public record Price(BigDecimal input, BigDecimal output, BigDecimal cachedInput,
     /**
      * The cost of a call by estimate.
      *
-     * @param inputTokens 0 to {@link #MOST_TOKENS}
-     * @param outputTokens 0 to {@link #MOST_TOKENS}
+     * @param inputTokens 0 or more; counts as {@link #MOST_TOKENS} at most
+     * @param outputTokens 0 or more; counts as {@link #MOST_TOKENS} at most
      * @return in picos
      */
     public long cost(long inputTokens, long outputTokens) {
-        return Amount.picos(perToken(input.max(cacheWrite), inputTokens).add(perToken(output, outputTokens)));
+        return Amount.picos(perToken(input.max(cacheWrite), Math.min(inputTokens, MOST_TOKENS))
+                .add(perToken(output, Math.min(outputTokens, MOST_TOKENS))));
     }
 
     /**
