@@ -2,12 +2,9 @@ package org.genaiconnector.storyboard.web;
 
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import javax.management.Attribute;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -44,12 +41,7 @@ final class ComfyUiBackends {
         List<Map<String, Object>> backends = new ArrayList<>();
         try {
             for (ObjectName backend : names(factory, "*").stream().sorted().toList()) {
-                Map<String, Object> json = new LinkedHashMap<>();
-                for (Attribute figure : SERVER.getAttributes(backend, FIGURES).asList()) {
-                    String name = figure.getName();
-                    json.put(name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1), figure.getValue());
-                }
-                backends.add(json);
+                backends.add(BeanJson.figures(backend, FIGURES));
             }
         } catch (InstanceNotFoundException gone) {
             return List.of(); // the adapter was stopped meanwhile
