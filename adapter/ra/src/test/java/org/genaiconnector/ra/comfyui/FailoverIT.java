@@ -9,9 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -22,7 +19,6 @@ import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.Download;
 import org.genaiconnector.comfyui.Job;
-import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.OutputFile;
@@ -32,9 +28,8 @@ import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
-import org.genaiconnector.ra.comfyui.jobs.JobObserver;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
-import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
+import org.genaiconnector.ra.comfyui.jobs.RecordingObserver;
 import org.genaiconnector.ra.connection.TestPool;
 import org.genaiconnector.ra.messages.OperatorMessage;
 import org.genaiconnector.ra.messages.Produces;
@@ -56,7 +51,7 @@ class FailoverIT {
     private final ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
     private final List<ComfyUiSimulator> servers = new ArrayList<>();
     private final List<Faults> faults = new ArrayList<>();
-    private final List<JobUpdate> ends = new CopyOnWriteArrayList<>();
+    private final RecordingObserver heard = RecordingObserver.everything();
     private ComfyUiConnectionFactory factory;
     private ComfyUiSimulator a;
     private ComfyUiSimulator b;
@@ -75,24 +70,7 @@ class FailoverIT {
         a = servers.get(0);
         b = servers.get(1);
         adapter.start(new TestContainer());
-        JobTrackers.of(adapter).subscribe(new JobObserver() {
-            @Override
-            public boolean takes(JobUpdate update) {
-                return true;
-            }
-
-            @Override
-            public void onUpdate(JobUpdate update) {
-                if (update.isEnd()) {
-                    ends.add(update);
-                }
-            }
-
-            @Override
-            public void onPreview(JobPreview preview) {
-                // not of interest
-            }
-        });
+        JobTrackers.of(adapter).subscribe(heard);
         managed.setResourceAdapter(adapter);
         managed.setServerUrl(a.uri() + "|name=a|tags=first," + b.uri() + "|name=b");
         managed.setFailoverMillis(1_000);
@@ -107,10 +85,7 @@ class FailoverIT {
     }
 
     private static Workflow picture(int color) throws GenAiException {
-        return Workflow.parse("""
-                {"1": {"class_type": "EmptyImage",
-                       "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": %d}},
-                 "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "same"}}}""".formatted(color));
+        return SavedPictures.ofColor(color, "same");
     }
 
     private Job queue(Submission submission) throws Exception {
@@ -138,20 +113,12 @@ class FailoverIT {
     }
 
     private void awaitState(Job job, JobState state) throws Exception {
-        until(() -> status(job).state() == state);
+        Eventually.holds("it is " + state, () -> status(job).state() == state);
     }
 
     private JobStatus status(Job job) throws Exception {
         try (ComfyUiConnection connection = factory.getConnection()) {
             return connection.findJob(job.id()).orElseThrow();
-        }
-    }
-
-    private static void until(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + LONG.toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(20);
         }
     }
 
@@ -176,9 +143,9 @@ class FailoverIT {
     }
 
     private void assertOneEnd(List<Job> jobs) throws Exception {
-        until(() -> ends.size() >= jobs.size());
-        assertThat(ends)
-                .extracting(end -> end.status().id())
+        Eventually.holds("all have ended", () -> heard.ends().size() >= jobs.size());
+        assertThat(heard.ends())
+                .extracting(JobStatus::id)
                 .containsExactlyInAnyOrderElementsOf(jobs.stream().map(Job::id).toList());
     }
 
@@ -236,7 +203,7 @@ class FailoverIT {
         managed.setMaxAttempts(2);
         Job job = runsOnA(Submission.of(picture(1)));
         a.restart();
-        until(() -> prompts(a) == 2);
+        Eventually.holds("it is sent again", () -> prompts(a) == 2);
         awaitState(job, JobState.RUNNING);
         a.restart();
         assertThat(factory.awaitJob(job.id(), LONG).state()).isEqualTo(JobState.LOST);
@@ -261,9 +228,9 @@ class FailoverIT {
         assertThat(onA).hasSize(2);
         awaitState(jobs.get(0), JobState.RUNNING);
         faults.get(0).stopListening().killConnections();
-        until(() -> prompts(b) == 4);
+        Eventually.holds("all are sent to the other one", () -> prompts(b) == 4);
         faults.get(0).listen();
-        until(() -> onA.stream().allMatch(id -> isCancelled(a, id)));
+        Eventually.holds("the old prompts are cancelled", () -> onA.stream().allMatch(id -> isCancelled(a, id)));
         try (ComfyUiConnection connection = factory.getConnection()) {
             for (Job job : jobs) {
                 assertThat(connection.cancelJob(job.id()).isAccepted()).isTrue();
@@ -311,7 +278,7 @@ class FailoverIT {
         faults.get(0).always(ends, Fault.status(500));
         Job job = queue(Submission.of(picture(1)).withTag("job 0"));
         assertThat(job.server()).isEqualTo(a.uri());
-        until(() -> completions("job 0") == 1);
+        Eventually.holds("it has run", () -> completions("job 0") == 1);
         assertThatThrownBy(() -> factory.awaitJob(job.id(), Duration.ofSeconds(4)))
                 .hasMessageContaining("has not ended within");
         assertThat(prompts(b)).isZero();
@@ -330,7 +297,7 @@ class FailoverIT {
         a.kill();
         awaitState(job, JobState.PENDING);
         try (ComfyUiConnection connection = factory.getConnection()) {
-            until(() -> connection.cancelJob(job.id()) == Cancellation.DEQUEUED);
+            Eventually.holds("it has no backend", () -> connection.cancelJob(job.id()) == Cancellation.DEQUEUED);
         }
         assertThat(factory.awaitJob(job.id(), LONG).state()).isEqualTo(JobState.CANCELLED);
         assertThat(status(job).state()).isEqualTo(JobState.CANCELLED);
@@ -366,9 +333,7 @@ class FailoverIT {
         }
         List<Job> jobs = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            jobs.add(queue(Submission.of(Workflow.parse("""
-                    {"1": {"class_type": "LoadImage", "inputs": {"image": "%s"}},
-                     "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "c%d"}}}""".formatted(file.reference(), i)))));
+            jobs.add(queue(Submission.of(SavedPictures.copyOf(file.reference(), "c" + i))));
         }
         a.restart();
         jobs.add(first);

@@ -10,16 +10,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.Download;
-import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.Upload;
@@ -27,9 +26,9 @@ import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
-import org.genaiconnector.ra.comfyui.jobs.JobObserver;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
+import org.genaiconnector.ra.comfyui.jobs.RecordingObserver;
 import org.genaiconnector.ra.connection.TestPool;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.genaiconnector.testkit.comfyui.RanPrompt;
@@ -52,7 +51,7 @@ class FleetKillIT {
     private final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
     private final ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
     private final List<ComfyUiSimulator> servers = new ArrayList<>();
-    private final List<JobUpdate> ends = new CopyOnWriteArrayList<>();
+    private final RecordingObserver heard = RecordingObserver.everything();
 
     /** Ids by tag of the jobs that were accepted. */
     private final Map<String, String> jobs = new HashMap<>();
@@ -75,24 +74,7 @@ class FleetKillIT {
                     ComfyUiSimulator.builder().nodeDelay(Duration.ofMillis(25)).start());
         }
         adapter.start(new TestContainer());
-        JobTrackers.of(adapter).subscribe(new JobObserver() {
-            @Override
-            public boolean takes(JobUpdate update) {
-                return true;
-            }
-
-            @Override
-            public void onUpdate(JobUpdate update) {
-                if (update.isEnd()) {
-                    ends.add(update);
-                }
-            }
-
-            @Override
-            public void onPreview(JobPreview preview) {
-                // not of interest
-            }
-        });
+        JobTrackers.of(adapter).subscribe(heard);
         managed.setResourceAdapter(adapter);
         managed.setServerUrl(
                 servers.stream().map(server -> server.uri().toString()).collect(Collectors.joining(",")));
@@ -116,14 +98,11 @@ class FleetKillIT {
                 refused++;
             }
         }
-        long latest = System.nanoTime() + LONG.toNanos();
-        while (!endedTags().containsAll(jobs.keySet())) {
-            assertThat(System.nanoTime()).as("seed " + seed).isLessThan(latest);
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
+        Awaitility.await("seed " + seed).atMost(LONG).until(() -> endedTags().containsAll(jobs.keySet()));
         killer.interrupt();
         killer.join();
 
+        List<JobUpdate> ends = heard.endNews();
         assertThat(ends)
                 .filteredOn(end -> jobs.containsKey(end.tag().orElseThrow()))
                 .as("seed " + seed)
@@ -147,7 +126,7 @@ class FleetKillIT {
     }
 
     private Set<String> endedTags() {
-        return ends.stream().map(end -> end.tag().orElseThrow()).collect(Collectors.toSet());
+        return heard.endNews().stream().map(end -> end.tag().orElseThrow()).collect(Collectors.toSet());
     }
 
     private static String tag(RanPrompt prompt) {
@@ -170,16 +149,11 @@ class FleetKillIT {
     }
 
     private static Workflow picture(int color) throws GenAiException {
-        return Workflow.parse("""
-                {"1": {"class_type": "EmptyImage",
-                       "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": %d}},
-                 "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "p%d"}}}""".formatted(color, color));
+        return SavedPictures.ofColor(color, "p" + color);
     }
 
     private Workflow copy(int number) throws GenAiException {
-        return Workflow.parse("""
-                {"1": {"class_type": "LoadImage", "inputs": {"image": "%s"}},
-                 "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "c%d"}}}""".formatted(upload.reference(), number));
+        return SavedPictures.copyOf(upload.reference(), "c" + number);
     }
 
     /** False if it may not have been queued, as when the backend dies while it is told. */
@@ -202,9 +176,9 @@ class FleetKillIT {
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(BETWEEN_KILLS_MILLIS));
                 ComfyUiSimulator server = servers.get(random.nextInt(3));
                 server.kill();
-                Set<String> heard = endedTags();
+                Set<String> ended = endedTags();
                 server.completed().stream()
-                        .filter(prompt -> !heard.contains(tag(prompt)))
+                        .filter(prompt -> !ended.contains(tag(prompt)))
                         .forEach(prompt -> unheard.add(prompt.id()));
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(random.nextInt(4) == 0 ? 3_000 : 300));
                 server.restart();

@@ -79,16 +79,11 @@ class SeveralComfyUiIT {
     }
 
     private static Workflow picture(int color) throws ResourceException {
-        return Workflow.parse("""
-                {"1": {"class_type": "EmptyImage",
-                       "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": %d}},
-                 "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "same"}}}""".formatted(color));
+        return SavedPictures.ofColor(color, "same");
     }
 
     private static Workflow copyOf(String reference) throws ResourceException {
-        return Workflow.parse("""
-                {"1": {"class_type": "LoadImage", "inputs": {"image": "%s"}},
-                 "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "copy"}}}""".formatted(reference));
+        return SavedPictures.copyOf(reference, "copy");
     }
 
     private byte[] content(OutputFile file) throws Exception {

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import javax.management.JMX;
 import javax.management.ObjectName;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.LlmConnection;
@@ -40,22 +39,22 @@ class TargetsExceptionsTest {
 
     static List<ExceptionExample> examples() {
         return List.of(
-                file(
+                ExceptionExample.of(
                         FailureCategory.NOT_FOUND,
                         "The targets file ... cannot be read: there is no such file",
                         "Correct the path in `targets`, or put the file there.",
                         () -> TargetsSource.of("/no/such/targets.json")),
-                file(
+                ExceptionExample.of(
                         FailureCategory.INVALID_REQUEST,
                         "The targets file has a name that is no path: ...",
                         "Correct the path in `targets`. `workflowFile` of workflow templates is checked likewise.",
                         () -> TargetsSource.of("targets\0.json")),
-                file(
+                ExceptionExample.of(
                         FailureCategory.INVALID_REQUEST,
                         "The targets file ... is not JSON: ...",
                         "Correct the character at that place.",
                         () -> read("{\"targets\": ")),
-                file(
+                ExceptionExample.of(
                         FailureCategory.INVALID_REQUEST,
                         "The targets file ... is wrong at ...: ...",
                         "The message names the place, what is wrong there, and the remedy ([llm-targets.md](llm-targets.md)).",
@@ -100,17 +99,17 @@ class TargetsExceptionsTest {
                         "serverCredentials belongs to targets; without them set apiKey",
                         "Set `targets`, or `apiKey` in place of it.",
                         pool -> pool.setServerCredentials("KEY=sk-1")),
-                file(
+                ExceptionExample.of(
                         FailureCategory.INVALID_REQUEST,
                         "No model: set one in the request, in defaultModel of the targets, or in the property model",
                         "Do one of the three.",
                         () -> chat(GPU, ChatRequest.of("Hi"))),
-                file(
+                ExceptionExample.of(
                         FailureCategory.NOT_FOUND,
                         "No target serves the model gpt-9; there are llama",
                         "Correct the name, or add it to `models` of a target.",
                         () -> chat(LLAMA, ChatRequest.of("Hi").withModel("gpt-9"))),
-                file(
+                ExceptionExample.of(
                         FailureCategory.UNAVAILABLE,
                         "None of the 2 candidates for model llama answered: ...; ...",
                         "The message has the reason of each target.",
@@ -120,12 +119,12 @@ class TargetsExceptionsTest {
                                         "}, \"two\": {\"provider\": \"VLLM\", \"address\": \"http://localhost:1\","
                                                 + " \"models\": [\"llama\"]}}}"),
                                 ChatRequest.of("Hi").withModel("llama"))),
-                file(
+                ExceptionExample.of(
                         FailureCategory.UNAVAILABLE,
                         "Target one/llama has failed repeatedly (property circuitFailures) and is not called for ... ms",
                         "Look at the target: the log says what it fails with. A call is let through after `circuitOpenMillis`.",
                         () -> chat(LLAMA, ChatRequest.of("Hi").withModel("llama"))),
-                file(
+                ExceptionExample.of(
                         FailureCategory.CANCELLED,
                         "Interrupted while waiting for a target of model llama",
                         "The application server or the application interrupted the thread: end its work.",
@@ -135,20 +134,20 @@ class TargetsExceptionsTest {
                         "There is no target openai; there are gpu",
                         "`switchOff` and `switchOn` of the MXBean `Targets` take names of targets.",
                         TargetsExceptionsTest::switchOffAnother),
-                file(
+                ExceptionExample.of(
                         FailureCategory.RATE_LIMIT,
                         "The limit of ... requestsPerMinute for caller ... is used up; it opens again in ... ms (limits of the"
                                 + " targets)",
                         "Call again after `retryAfter()`, or raise the limit in the targets file. `tokensPerMinute` and limits of"
                                 + " other scopes are refused likewise.",
                         () -> exceed(Measure.REQUESTS_PER_MINUTE)),
-                file(
+                ExceptionExample.of(
                         FailureCategory.RATE_LIMIT,
                         "The limit of ... concurrentCalls for caller ... is used up; it opens when one of the calls under way ends"
                                 + " (limits of the targets)",
                         "Call again later, or raise the limit in the targets file.",
                         () -> exceed(Measure.CONCURRENT_CALLS)),
-                file(
+                ExceptionExample.of(
                         FailureCategory.BUDGET,
                         "The limit of ... costPerDay for caller ... is used up; it opens again in ... ms (limits of the targets)",
                         "Wait, or raise the budget in the targets file. Hours and months are refused likewise.",
@@ -220,11 +219,6 @@ class TargetsExceptionsTest {
             mistake.accept(pool);
             pool.createManagedConnection(null, null);
         });
-    }
-
-    private static ExceptionExample file(
-            FailureCategory category, String message, String remedy, ThrowingCallable provoke) {
-        return ExceptionExample.of(category, message, remedy, provoke);
     }
 
     private static void read(String text) throws Exception {

@@ -50,8 +50,13 @@ public final class RecordingObserver implements JobObserver {
         return List.copyOf(previews);
     }
 
-    public synchronized List<JobStatus> ends() {
-        return news.stream().filter(JobUpdate::isEnd).map(JobUpdate::status).toList();
+    /** The updates that tell of ends, with the tags of the jobs. */
+    public synchronized List<JobUpdate> endNews() {
+        return news.stream().filter(JobUpdate::isEnd).toList();
+    }
+
+    public List<JobStatus> ends() {
+        return endNews().stream().map(JobUpdate::status).toList();
     }
 
     public synchronized List<JobStatus> ends(String jobId) {
