@@ -2,10 +2,19 @@ package org.genaiconnector.ra.comfyui.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobQuery;
@@ -22,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** An application server is killed at any point of its work: every committed job is run once, no other one is. */
 class CrashIT extends DurableTest {
     private static final int JOBS = 20;
+    private static final long LEASE = Instance.LEASE.toMillis();
 
     /** When a prompt in the middle of many makes the application server crash. */
     enum Crash {
@@ -173,6 +183,47 @@ class CrashIT extends DurableTest {
         assertThat(Duration.ofNanos(System.nanoTime() - stopped)).isLessThan(Duration.ofMillis(1_900));
         assertThat(second.await(job).state()).isEqualTo(JobState.COMPLETED);
         assertThat(prompts(1)).isEqualTo(1);
+    }
+
+    /** Killed at different moments between two renewals of their leases. */
+    @Test
+    void deadInstancesAreReplacedWithinTwoLeaseTimes() throws Exception {
+        List<Instance> all = List.of(instance(), instance(), instance(), instance());
+        List<Job> jobs = new ArrayList<>();
+        for (int i = 1; i <= 12; i++) {
+            jobs.add(all.get(0).queue(steps(Duration.ofMillis(400), i)));
+        }
+        Map<String, Instant> killed = new LinkedHashMap<>();
+        for (Instance each : all.subList(1, all.size())) {
+            String id = each.session().instance().orElseThrow();
+            Eventually.holds("it has jobs", () -> owned(id) > 0);
+            each.kill();
+            killed.put(id, Instant.now());
+            TimeUnit.MILLISECONDS.sleep(250); // of a renewal every 667
+        }
+        List<Long> waits = new ArrayList<>();
+        for (Map.Entry<String, Instant> each : killed.entrySet()) {
+            Eventually.holds("its jobs are taken over", () -> owned(each.getKey()) == 0);
+            waits.add(Duration.between(each.getValue(), Instant.now()).toMillis());
+        }
+        System.out.printf("Lease %d ms: jobs of killed instances were taken over after %s ms%n", LEASE, waits);
+
+        assertThat(waits).allSatisfy(wait -> assertThat(wait).isBetween(1L, 2 * LEASE));
+        assertAllRunOnce(all.get(0), jobs);
+    }
+
+    /** How many jobs that were claimed are its own still, or nobody's. */
+    private long owned(String instance) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
+                PreparedStatement query = connection.prepareStatement(
+                        "SELECT COUNT(*) FROM genai_job WHERE state IN ('SENDING', 'SENT', 'RUNNING') AND COALESCE(owner, ?) = ?")) {
+            query.setString(1, instance);
+            query.setString(2, instance);
+            try (ResultSet rows = query.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
     }
 
     @Test

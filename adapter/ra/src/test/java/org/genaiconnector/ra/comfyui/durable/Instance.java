@@ -30,6 +30,8 @@ import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 public final class Instance implements AutoCloseable {
     public static final String STORE = "jdbc/jobs";
 
+    static final Duration LEASE = Duration.ofSeconds(2);
+
     /** Seconds where an adapter in production takes half a minute or more. */
     static final DurableTimes QUICK = new DurableTimes(
             Duration.ofMillis(200),
@@ -79,7 +81,7 @@ public final class Instance implements AutoCloseable {
         source = name -> database.dataSource();
         adapter.setJobStore(STORE);
         adapter.setJobStoreCreateTables(true);
-        adapter.setJobStoreLeaseMillis(2_000);
+        adapter.setJobStoreLeaseMillis((int) LEASE.toMillis());
         adapter.start(container);
         adapter.shared(
                 JobTrackers.class, JobTrackers.class, () -> new JobTrackers(Optional.of(adapter), TRACKING, "here"));
