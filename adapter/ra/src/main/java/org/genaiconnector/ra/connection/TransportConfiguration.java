@@ -91,7 +91,13 @@ public abstract class TransportConfiguration implements Serializable {
             headers.putIfAbsent("User-Agent", userAgent);
         }
         return new Transport(
-                tls(), !Boolean.FALSE.equals(verifyHostName), proxy(server), headers, query, transportKind());
+                tls(keyStoreFile),
+                tls(null),
+                !Boolean.FALSE.equals(verifyHostName),
+                proxy(server),
+                headers,
+                query,
+                transportKind());
     }
 
     private TransportKind transportKind() throws PropertyException {
@@ -109,16 +115,16 @@ public abstract class TransportConfiguration implements Serializable {
         return kind;
     }
 
-    private Optional<SSLContext> tls() throws PropertyException {
-        if (PropertyChecks.isBlank(trustStoreFile) && PropertyChecks.isBlank(keyStoreFile)) {
+    private Optional<SSLContext> tls(String ownCertificate) throws PropertyException {
+        if (PropertyChecks.isBlank(trustStoreFile) && PropertyChecks.isBlank(ownCertificate)) {
             return Optional.empty();
         }
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
-                    PropertyChecks.isBlank(keyStoreFile)
+                    PropertyChecks.isBlank(ownCertificate)
                             ? null
-                            : new Store("keyStore", keyStoreFile, keyStorePassword).keyManagers(),
+                            : new Store("keyStore", ownCertificate, keyStorePassword).keyManagers(),
                     PropertyChecks.isBlank(trustStoreFile)
                             ? null
                             : new Store("trustStore", trustStoreFile, trustStorePassword).trustManagers(),
@@ -126,7 +132,7 @@ public abstract class TransportConfiguration implements Serializable {
             return Optional.of(context);
         } catch (GeneralSecurityException e) {
             throw new PropertyException(
-                    PropertyChecks.isBlank(keyStoreFile) ? "trustStoreFile" : "keyStoreFile",
+                    PropertyChecks.isBlank(ownCertificate) ? "trustStoreFile" : "keyStoreFile",
                     "cannot be used for TLS: " + e,
                     e);
         }

@@ -16,19 +16,25 @@ final class Attempts {
 
     private final HttpConnection connection;
     private final Exchange exchange;
+    private final Redirects redirects;
     private final Map<String, String> headers;
     private final SocketHolder socket;
     private final CallFailures failures;
 
-    /** @param headers sent with every request */
+    /** The limits of the present attempt after it has been redirected to another origin; null before. */
+    private HttpSettings elsewhere;
+
+    /** @param headers sent with every request to the backend */
     Attempts(
             HttpConnection connection,
             Exchange exchange,
+            Redirects redirects,
             Map<String, String> headers,
             SocketHolder socket,
             CallFailures failures) {
         this.connection = connection;
         this.exchange = exchange;
+        this.redirects = redirects;
         this.headers = headers;
         this.socket = socket;
         this.failures = failures;
@@ -58,25 +64,93 @@ final class Attempts {
         return socket.isReused() && !connection.isClosed() && TransportFailures.isConnectionLoss(thrown);
     }
 
+    /** Whether the last attempt was redirected to another origin. */
+    boolean isElsewhere() {
+        return elsewhere != null;
+    }
+
     private RawAnswer sendOnce(HttpCall call, HttpSettings limits, Deadline deadline)
             throws IOException, GenAiException {
+        elsewhere = null;
         if (deadline.hasPassed()) {
             throw TransportFailures.deadline(limits, deadline, null);
         }
         socket.setDeadline(deadline);
         ConnectionRouter.bind(socket);
         try {
-            RawAnswer answer = exchange.send(
-                    call, headers, deadline.cap(limits.connectTimeout()), deadline.cap(limits.responseTimeout()));
+            RawAnswer answer =
+                    exchange.send(call, headers, connectMillis(limits, deadline), readMillis(limits, deadline));
             connection.answered();
-            if (answer.status() >= 300) {
-                HttpAnswer refusal = readAll(call, answer, limits, deadline, UnaryOperator.identity());
-                throw failures.refused(call, refusal.masked(), limits);
+            if (answer.status() < 300) {
+                return answer;
             }
-            return answer;
+            HttpAnswer refusal = readAll(call, answer, limits, deadline, UnaryOperator.identity());
+            if (call.followsRedirects() && Redirects.isRedirect(refusal.status())) {
+                return follow(call, refusal, limits, deadline);
+            }
+            throw failures.refused(call, refusal.masked(), limits);
         } finally {
             ConnectionRouter.unbind();
         }
+    }
+
+    /** Asks where a redirect leads, and so on. */
+    private RawAnswer follow(HttpCall call, HttpAnswer first, HttpSettings limits, Deadline deadline)
+            throws IOException, GenAiException {
+        Redirects.Hop hop = Redirects.first(call);
+        HttpAnswer redirect = first;
+        for (int number = 1; ; number++) {
+            hop = redirects.next(hop, redirect, number);
+            RawAnswer answer = hop.elsewhere()
+                    ? sendElsewhere(hop, redirect, limits, deadline)
+                    : exchange.send(hop.call(), headers, connectMillis(limits, deadline), readMillis(limits, deadline));
+            connection.answered();
+            if (answer.status() < 300) {
+                return answer;
+            }
+            HttpAnswer refusal = readAll(hop.call(), answer, limits, deadline, UnaryOperator.identity());
+            if (!Redirects.isRedirect(refusal.status())) {
+                throw failures.refused(hop.call(), isElsewhere() ? withoutBody(refusal) : refusal.masked(), limits);
+            }
+            redirect = refusal;
+        }
+    }
+
+    /** What storage says of a signed address repeats parts of it. */
+    private static HttpAnswer withoutBody(HttpAnswer refusal) {
+        return new HttpAnswer(
+                refusal.server(), refusal.path(), refusal.status(), refusal.headers(), new byte[0], refusal.secrets());
+    }
+
+    private RawAnswer sendElsewhere(Redirects.Hop hop, HttpAnswer redirect, HttpSettings limits, Deadline deadline)
+            throws GenAiException {
+        elsewhere = redirects.settings(limits, hop.at());
+        try {
+            return redirects
+                    .elsewhere()
+                    .send(
+                            hop.call(),
+                            redirects.headers(hop.at()),
+                            connectMillis(limits, deadline),
+                            readMillis(limits, deadline));
+        } catch (GuardedNames.TooNearException e) {
+            socket.closeSocket();
+            throw Redirects.refused(redirect, e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            GenAiException lost = connection.lost(e, elsewhere, deadline);
+            if (!connection.isClosed()) {
+                connection.answered(); // the backend has, and only the way to the storage is broken
+            }
+            throw lost;
+        }
+    }
+
+    private static int connectMillis(HttpSettings limits, Deadline deadline) {
+        return deadline.cap(limits.connectTimeout());
+    }
+
+    private static int readMillis(HttpSettings limits, Deadline deadline) {
+        return deadline.cap(limits.responseTimeout());
     }
 
     /** Reads an answer to its end. */
@@ -95,7 +169,7 @@ final class Attempts {
     /** An answer whose body is to be read. */
     OpenAnswer received(HttpCall call, RawAnswer answer, HttpSettings limits, Deadline deadline) throws GenAiException {
         try {
-            return new OpenAnswer(connection, limits, deadline, answer);
+            return new OpenAnswer(connection, isElsewhere() ? elsewhere : limits, deadline, answer);
         } catch (RuntimeException e) {
             throw unreadable(call, e, limits);
         }

@@ -5,8 +5,10 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.RouteInfo;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
@@ -47,11 +49,16 @@ final class ConnectionRouter implements HttpClientConnectionManager {
     private final HttpClientConnectionOperator operator;
 
     ConnectionRouter(Transport transport) {
+        this(transport, SystemDefaultDnsResolver.INSTANCE);
+    }
+
+    /** @param names looks up the hosts that sockets are connected to */
+    ConnectionRouter(Transport transport, DnsResolver names) {
         this.transport = transport;
         operator = new DefaultHttpClientConnectionOperator(
                 proxy -> CURRENT.get().newSocket(),
                 null,
-                null,
+                names,
                 RegistryBuilder.<TlsSocketStrategy>create()
                         .register(URIScheme.HTTPS.id, tls(transport))
                         .build());

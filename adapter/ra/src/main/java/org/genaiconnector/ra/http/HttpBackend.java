@@ -41,6 +41,7 @@ public final class HttpBackend implements AutoCloseable {
     private final Circuits circuits;
     private final RateLimitGate rateLimits;
     private final TransportKind transport;
+    private final Redirects redirects;
     private final Exchange exchange;
     private final HttpResource root;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
@@ -71,6 +72,7 @@ public final class HttpBackend implements AutoCloseable {
         this.transport = Exchanges.effective(settings.transport().kind());
         observer.transport(transport);
         this.exchange = Exchanges.make(transport, settings);
+        this.redirects = new Redirects(settings);
         this.root = HttpResource.root(settings.server(), settings.transport().query());
     }
 
@@ -158,6 +160,10 @@ public final class HttpBackend implements AutoCloseable {
 
     Exchange exchange() {
         return exchange;
+    }
+
+    Redirects redirects() {
+        return redirects;
     }
 
     FailureReader failures() {

@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param body null for none
  * @param repeatable whether it may be made twice
  * @param subject the part of the backend that executes it, such as a model; empty for the backend as a whole
+ * @param followsRedirects whether a redirect is followed, without credentials where it leaves the backend; only for GET and HEAD
  */
 public record HttpCall(
         String method,
@@ -22,7 +23,8 @@ public record HttpCall(
         Map<String, String> headers,
         Body body,
         Repeatable repeatable,
-        String subject) {
+        String subject,
+        boolean followsRedirects) {
 
     /** What is sent. */
     public sealed interface Body permits Bytes, Streamed {
@@ -65,7 +67,7 @@ public record HttpCall(
     /** A call of the backend as a whole; the parameters are those of the record. */
     public HttpCall(
             String method, HttpResource resource, Map<String, String> headers, Body body, Repeatable repeatable) {
-        this(method, resource, headers, body, repeatable, "");
+        this(method, resource, headers, body, repeatable, "", false);
     }
 
     public HttpCall {
@@ -73,6 +75,9 @@ public record HttpCall(
         Objects.requireNonNull(resource, "resource");
         Objects.requireNonNull(repeatable, "repeatable");
         Objects.requireNonNull(subject, "subject");
+        if (followsRedirects && !method.equals("GET") && !method.equals("HEAD")) {
+            throw new IllegalArgumentException("A " + method + " is not redirected");
+        }
     }
 
     /**
@@ -118,7 +123,7 @@ public record HttpCall(
     public HttpCall header(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new HttpCall(method, resource, more, body, repeatable, subject);
+        return new HttpCall(method, resource, more, body, repeatable, subject, followsRedirects);
     }
 
     /**
@@ -128,7 +133,21 @@ public record HttpCall(
      * @return a copy
      */
     public HttpCall about(String part) {
-        return new HttpCall(method, resource, headers, body, repeatable, part);
+        return new HttpCall(method, resource, headers, body, repeatable, part, followsRedirects);
+    }
+
+    /**
+     * This call of a file, which may be kept elsewhere.
+     *
+     * @return a copy that follows redirects
+     */
+    public HttpCall followingRedirects() {
+        return new HttpCall(method, resource, headers, body, repeatable, subject, true);
+    }
+
+    /** This call of something else. */
+    HttpCall to(HttpResource other) {
+        return new HttpCall(method, other, headers, body, repeatable, subject, followsRedirects);
     }
 
     /** What this call has in common with those that succeed, fail and are limited together: a model may hang while the list of

@@ -38,8 +38,9 @@ public final class HttpConnection implements AutoCloseable {
         this.socket = new SocketHolder(backend.sendWatch());
         this.failures = new CallFailures(settings, backend.failures(), secrets, socket);
         Map<String, String> all = Map.copyOf(headers);
-        this.retries = new RetryLoop(settings, backend.circuits(), backend.rateLimits(), all, closed, failures);
-        this.attempts = new Attempts(this, backend.exchange(), all, socket, failures);
+        this.attempts = new Attempts(this, backend.exchange(), backend.redirects(), all, socket, failures);
+        this.retries = new RetryLoop(
+                settings, backend.circuits(), backend.rateLimits(), all, closed, failures, attempts::isElsewhere);
     }
 
     /**

@@ -30,6 +30,24 @@ public final class HttpResource {
         return new HttpResource(server.toString().replaceFirst("/+$", ""), query);
     }
 
+    /** Something of another backend. */
+    static HttpResource of(URI whole) {
+        String query = whole.getRawQuery();
+        String address = origin(whole) + whole.getRawPath();
+        return new HttpResource(address, query == null ? "" : query);
+    }
+
+    /** Scheme, host and port. */
+    static URI origin(URI whole) {
+        return URI.create(
+                whole.getScheme() + "://" + whole.getHost() + (whole.getPort() < 0 ? "" : ":" + whole.getPort()));
+    }
+
+    /** The whole address, which may hold a token. */
+    URI uri() {
+        return URI.create(query.isEmpty() ? address : address + "?" + query);
+    }
+
     /**
      * What lies below.
      *
@@ -74,7 +92,7 @@ public final class HttpResource {
     <T> T prepared(Class<T> type, Function<URI, T> maker) {
         Object known = prepared;
         if (known == null) {
-            known = maker.apply(URI.create(query.isEmpty() ? address : address + "?" + query));
+            known = maker.apply(uri());
             prepared = known;
         }
         return type.cast(known);

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
@@ -23,6 +24,7 @@ final class RetryLoop {
     private final Map<String, String> credential;
     private final CountDownLatch closed;
     private final CallFailures failures;
+    private final BooleanSupplier elsewhere;
 
     /**
      * Makes the loop of a connection.
@@ -30,6 +32,7 @@ final class RetryLoop {
      * @param settings of the backend
      * @param credential the headers that carry it
      * @param closed zero from the connection's end
+     * @param elsewhere whether the last attempt was redirected to another origin, whose failures say nothing about the backend
      */
     RetryLoop(
             HttpSettings settings,
@@ -37,13 +40,15 @@ final class RetryLoop {
             RateLimitGate rateLimits,
             Map<String, String> credential,
             CountDownLatch closed,
-            CallFailures failures) {
+            CallFailures failures,
+            BooleanSupplier elsewhere) {
         this.settings = settings;
         this.circuits = circuits;
         this.rateLimits = rateLimits;
         this.credential = credential;
         this.closed = closed;
         this.failures = failures;
+        this.elsewhere = elsewhere;
     }
 
     /** What is repeated. */
@@ -76,7 +81,9 @@ final class RetryLoop {
                 }
                 return result;
             } catch (GenAiException e) {
-                if (usual) {
+                if (usual && elsewhere.getAsBoolean()) {
+                    circuits.succeeded(call);
+                } else if (usual) {
                     circuits.failed(call, e);
                     rateLimits.failed(key(call), e);
                 }

@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.core5.http.HttpHost;
 
@@ -12,6 +14,7 @@ import org.apache.hc.core5.http.HttpHost;
  * The way to a backend: TLS, a proxy, headers and parameters that a gateway requires.
  *
  * @param tls empty for the JVM's trust store and no certificate of our own
+ * @param tlsElsewhere the same without a certificate of our own, for what the backend redirects to
  * @param verifyHostName false accepts a valid certificate of another host
  * @param proxy empty for none
  * @param headers sent with every request, {@code User-Agent} among them
@@ -21,6 +24,7 @@ import org.apache.hc.core5.http.HttpHost;
  */
 public record Transport(
         Optional<SSLContext> tls,
+        Optional<SSLContext> tlsElsewhere,
         boolean verifyHostName,
         Optional<Proxy> proxy,
         Map<String, String> headers,
@@ -33,13 +37,21 @@ public record Transport(
     /** The way to a backend that wants no parameters in addresses, by the HTTP client that there is. */
     public Transport(
             Optional<SSLContext> tls, boolean verifyHostName, Optional<Proxy> proxy, Map<String, String> headers) {
-        this(tls, verifyHostName, proxy, headers, "", TransportKind.AUTO);
+        this(tls, tls, verifyHostName, proxy, headers, "", TransportKind.AUTO);
+    }
+
+    /** The way to other origins than the backend's. */
+    Transport elsewhere() {
+        Map<String, String> anonymous = new TreeMap<>(headers);
+        anonymous.keySet().retainAll(Set.of("User-Agent"));
+        return new Transport(tlsElsewhere, tlsElsewhere, verifyHostName, proxy, anonymous, "", TransportKind.DIRECT);
     }
 
     public Transport {
         Objects.requireNonNull(query, "query");
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(tls, "tls");
+        Objects.requireNonNull(tlsElsewhere, "tlsElsewhere");
         Objects.requireNonNull(proxy, "proxy");
         headers = Map.copyOf(headers);
     }

@@ -288,6 +288,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
                 Duration.ofMillis(PropertyChecks.atLeast("connectTimeoutMillis", getConnectTimeoutMillis(), 1)),
                 new Transport(
                         way.tls(),
+                        way.tlsElsewhere(),
                         way.verifyHostName(),
                         way.proxy(),
                         Map.of(),

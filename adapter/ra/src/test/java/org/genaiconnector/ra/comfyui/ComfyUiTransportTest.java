@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.comfyui;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
@@ -23,6 +24,7 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.Download;
+import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
@@ -235,6 +237,29 @@ class ComfyUiTransportTest {
         }
         await(() -> unknown.connections() > 1);
         await(() -> unknown.openConnections() == 0);
+    }
+
+    @Test
+    void theClientCertificateStaysWithTheBackend() throws Exception {
+        RawServer storage = RawServer.mutualTls(
+                certificate.server(), "TLSv1.2", RawServer.answers("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"));
+        RawServer backend = RawServer.mutualTls(
+                certificate.server(),
+                "TLSv1.2",
+                RawServer.answers(
+                        "HTTP/1.1 302 X\r\nLocation: " + storage.uri("https") + "/x\r\nContent-Length: 0\r\n\r\n"));
+        open.addAll(List.of(storage, backend));
+        managed.setTrustStoreFile(certificate.trustStore());
+        managed.setTrustStorePassword(Certificates.PASSWORD);
+        managed.setKeyStoreFile(certificate.keyStore());
+        managed.setKeyStorePassword(Certificates.PASSWORD);
+        managed.setProbeOnCreate(false);
+        managed.setServerUrl(backend.uri("https").toString());
+
+        try (ComfyUiConnection connection = factory().getConnection()) {
+            assertThatThrownBy(() -> connection.sizeOf(new OutputFile("9", "files", "x", "", FileDirectory.OUTPUT)))
+                    .hasMessageContaining("redirects, at " + storage.uri("https") + ": no TLS connection");
+        }
     }
 
     /** Calls, an upload, a download, and the WebSocket. */

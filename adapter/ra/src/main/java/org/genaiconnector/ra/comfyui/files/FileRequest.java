@@ -65,7 +65,7 @@ public record FileRequest(
         if (options.preview().isPresent()) {
             resource = preview(resource, options.preview().get());
         }
-        HttpCall call = HttpCall.get(resource);
+        HttpCall call = HttpCall.get(resource).followingRedirects();
         // proxies honour If-Range; ComfyUI does not, so the tag of the answer is compared as well
         return tag.isEmpty()
                 ? call

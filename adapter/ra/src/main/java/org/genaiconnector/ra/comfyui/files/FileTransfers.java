@@ -75,8 +75,8 @@ public final class FileTransfers {
 
     public OptionalLong sizeOf(ServerFile file) throws GenAiException {
         FileRequest.first(file, DownloadOptions.WHOLE).check();
-        HttpCall head =
-                new HttpCall("HEAD", FileRequest.resource(server.view, file), Map.of(), null, Repeatable.ALWAYS);
+        HttpCall head = new HttpCall("HEAD", FileRequest.resource(server.view, file), Map.of(), null, Repeatable.ALWAYS)
+                .followingRedirects();
         try {
             return http.call(head, answer -> announced(answer, file));
         } catch (GenAiException e) {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +35,7 @@ import org.genaiconnector.comfyui.PreviewFormat;
 import org.genaiconnector.comfyui.ServerFile;
 import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
+import org.genaiconnector.ra.http.RawServer;
 import org.genaiconnector.testkit.End;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
@@ -324,14 +326,62 @@ class FileDownloadTest {
     }
 
     @Test
-    void saysWhereARedirectLeads() {
-        setup.faults.next(VIEW, Fault.status(302).header("Location", "https://sso.example/login?ticket=1"));
+    void followsRedirectsToStorage() throws Exception {
+        byte[] stored = FileSetup.noise(1_000);
+        try (RawServer storage =
+                storage("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\n", stored)) {
+            OutputFile file = new OutputFile("9", "images", "a.png", "", FileDirectory.OUTPUT);
+            Fault away = Fault.status(302).header("Location", storage.uri("http") + "/a.png?sig=1");
+            setup.faults.next(VIEW, away).next(VIEW, away).next(VIEW, away);
 
-        assertFails(
-                () -> setup.connection.download(new OutputFile("9", "images", "a.png", "", FileDirectory.OUTPUT)),
-                FailureCategory.PROTOCOL,
-                "302",
-                "https://sso.example/login");
+            assertThat(read(file)).isEqualTo(stored);
+            assertThat(setup.connection.sizeOf(file)).hasValue(1_000);
+            assertFails(
+                    () -> setup.connection.download(file, DownloadOptions.WHOLE.withMaxBytes(999)),
+                    FailureCategory.TOO_LARGE,
+                    "999");
+        }
+    }
+
+    @Test
+    void asksAgainForAFileThatBreaksOffInStorage() throws Exception {
+        byte[] stored = FileSetup.noise(1_000);
+        String head = "HTTP/1.1 200 OK\r\nETag: \"1\"\r\nAccept-Ranges: bytes\r\nContent-Length: 1000\r\n\r\n";
+        String rest =
+                "HTTP/1.1 206 X\r\nETag: \"1\"\r\nContent-Range: bytes 400-999/1000\r\nContent-Length: 600\r\n\r\n";
+        try (RawServer broken = storage(head, Arrays.copyOf(stored, 400));
+                RawServer storage = storage(rest, Arrays.copyOfRange(stored, 400, 1_000))) {
+            setup.faults
+                    .next(VIEW, Fault.status(302).header("Location", broken.uri("http") + "/"))
+                    .next(VIEW, Fault.status(302).header("Location", storage.uri("http") + "/"));
+
+            assertThat(read(new OutputFile("9", "images", "a.png", "", FileDirectory.OUTPUT)))
+                    .isEqualTo(stored);
+        }
+    }
+
+    /** Answers one request of each connection. */
+    private static RawServer storage(String head, byte[] content) {
+        return RawServer.start(socket -> {
+            boolean get = RawServer.head(socket.getInputStream()).startsWith("GET");
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(get ? content : new byte[0]);
+        });
+    }
+
+    @Test
+    void saysWhereALoginPageIs() throws Exception {
+        try (RawServer login = storage(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\n",
+                "hello".getBytes(StandardCharsets.US_ASCII))) {
+            setup.faults.next(VIEW, Fault.status(302).header("Location", login.uri("http") + "/login?ticket=1"));
+
+            assertFails(
+                    () -> setup.connection.download(new OutputFile("9", "images", "a.png", "", FileDirectory.OUTPUT)),
+                    FailureCategory.PROTOCOL,
+                    "redirects, at " + login.uri("http"),
+                    "want a sign-on");
+        }
     }
 
     @Test
