@@ -27,6 +27,7 @@ import org.genaiconnector.ra.llm.limits.LimitRule;
 import org.genaiconnector.ra.llm.limits.Limits;
 import org.genaiconnector.ra.llm.limits.Measure;
 import org.genaiconnector.ra.llm.limits.Refusal;
+import org.genaiconnector.ra.llm.limits.Reservation;
 import org.genaiconnector.ra.llm.limits.Scope;
 import org.genaiconnector.ra.llm.targets.TargetsSource;
 import org.genaiconnector.testkit.llm.LlmSimulator;
@@ -149,7 +150,7 @@ class TargetsExceptionsTest {
                         () -> exceed(Measure.CONCURRENT_CALLS)),
                 ExceptionExample.of(
                         FailureCategory.BUDGET,
-                        "The limit of ... costPerDay for caller ... is used up; it opens again in ... ms (limits of the targets)",
+                        "The limit of ... costPerDay for caller ... is used up; it opens again in ... h ... min (limits of the targets)",
                         "Wait, or raise the budget in the targets file. Hours and months are refused likewise.",
                         () -> exceed(Measure.COST_PER_DAY)));
     }
@@ -231,7 +232,10 @@ class TargetsExceptionsTest {
         Limits limits = new Limits(
                 List.of(new LimitRule(Scope.CALLER, Optional.empty(), Map.of(measure, 1L), false)), System::nanoTime);
         CallKeys keys = new CallKeys("openai", "fast", "KEY", "board", "alice");
-        limits.reserve(keys, new Amount(1, 1));
+        Decision first = limits.reserve(keys, new Amount(1, 1));
+        if (measure != Measure.CONCURRENT_CALLS) {
+            ((Reservation) first).settle(new Amount(1, 1));
+        }
         Decision second = limits.reserve(keys, new Amount(1, 1));
         throw ((Refusal) second).failure();
     }

@@ -81,6 +81,11 @@ public enum Measure {
         };
     }
 
+    /** What of it a call may give back when it ends: it was made in any case. */
+    long returned(Amount amount) {
+        return kind == Kind.REQUESTS ? 0 : of(amount);
+    }
+
     /**
      * A number of this measure for people.
      *

@@ -41,6 +41,15 @@ public record Refusal(Scope scope, String name, Measure measure, long most, Opti
         return scope != Scope.TARGET && scope != Scope.KEY && !measure.isCost();
     }
 
+    /** Rounded up. */
+    private static String shown(Duration time) {
+        if (time.compareTo(Duration.ofMinutes(2)) <= 0) {
+            return Math.max(1, time.toMillis()) + " ms";
+        }
+        Duration minutes = time.plusMinutes(1).minusNanos(1);
+        return (minutes.toHours() > 0 ? minutes.toHours() + " h " : "") + minutes.toMinutesPart() + " min";
+    }
+
     /**
      * The failure of the call.
      *
@@ -52,7 +61,7 @@ public record Refusal(Scope scope, String name, Measure measure, long most, Opti
                 category,
                 "The limit of " + measure.shown(most) + " " + measure.word() + " for " + scope.word() + " "
                         + (name.isEmpty() ? "(unknown)" : name) + " is used up"
-                        + opens.map(time -> "; it opens again in " + Math.max(1, time.toMillis()) + " ms")
+                        + opens.map(time -> "; it opens again in " + shown(time))
                                 .orElse("; it opens when one of the calls under way ends")
                         + " (limits of the targets)",
                 null,

@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.llm.limits;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** What one measure of one limit has counted. Guarded by the lock of the limits. */
@@ -12,6 +13,10 @@ final class Tally {
     private final SlidingWindow window;
 
     private long underWay;
+
+    /** What calls under way have reserved and may give back. */
+    private long reserved;
+
     private long most;
     private boolean shadow;
     private long refused;
@@ -47,14 +52,13 @@ final class Tally {
         if (shadow) {
             return Optional.empty();
         }
-        return Optional.of(new Refusal(
-                scope,
-                name,
-                measure,
-                most,
-                window == null
-                        ? Optional.empty()
-                        : Optional.of(java.time.Duration.ofNanos(window.nanosUntil(now, room(estimate))))));
+        return Optional.of(new Refusal(scope, name, measure, most, opens(now, room(estimate))));
+    }
+
+    /** Empty if it opens once calls under way have given back what they do not need. */
+    private Optional<Duration> opens(long now, long rest) {
+        boolean mayOpen = window == null || window.sum(now) - reserved <= rest;
+        return mayOpen ? Optional.empty() : Optional.of(Duration.ofNanos(window.nanosUntil(now, rest + reserved)));
     }
 
     /** @return for {@link #settle} */
@@ -63,17 +67,19 @@ final class Tally {
             underWay++;
             return 0;
         }
+        reserved += measure.returned(estimate);
         return window.add(now, measure.of(estimate));
     }
 
     /** @param used null if the call was not made */
-    void settle(long now, long place, Amount reserved, Amount used) {
+    void settle(long now, long place, Amount estimate, Amount used) {
         if (window == null) {
             underWay--;
         } else {
+            reserved -= measure.returned(estimate);
             long spent = used == null ? 0 : measure.of(used);
-            if (spent != measure.of(reserved)) {
-                window.correct(now, place, spent - measure.of(reserved));
+            if (spent != measure.of(estimate)) {
+                window.correct(now, place, spent - measure.of(estimate));
             }
         }
     }

@@ -111,6 +111,31 @@ class LimitsTest {
     }
 
     @Test
+    void whatCallsUnderWayMayGiveBackIsNoReasonToWaitForADay() {
+        Limits limits = limits(each(Scope.CALLER, Measure.TOKENS_PER_DAY, 150));
+        Reservation first = granted(limits.reserve(ALICE, CALL));
+
+        Refusal refusal = refused(limits.reserve(ALICE, CALL));
+
+        assertThat(refusal.opens()).isEmpty();
+        assertThat(refusal.failure()).hasMessageContaining("it opens when one of the calls under way ends");
+        first.settle(new Amount(30, 0));
+        Reservation second = granted(limits.reserve(ALICE, CALL));
+        second.settle(new Amount(90, 0));
+        assertThat(refused(limits.reserve(ALICE, CALL)).failure())
+                .hasMessageContaining("is used up; it opens again in 24 h 12 min");
+    }
+
+    @Test
+    void callsUnderWayGiveNoRequestBack() {
+        Limits limits = limits(each(Scope.CALLER, Measure.REQUESTS_PER_MINUTE, 1));
+        granted(limits.reserve(ALICE, CALL));
+
+        assertThat(refused(limits.reserve(ALICE, CALL)).opens())
+                .hasValueSatisfying(opens -> assertThat(opens).isGreaterThanOrEqualTo(Duration.ofMinutes(1)));
+    }
+
+    @Test
     void callsThatAreNotMadeDoNotCount() {
         Limits limits = limits(each(Scope.TARGET, Measure.REQUESTS_PER_MINUTE, 1));
         granted(limits.reserve(ALICE, CALL)).cancel();
@@ -154,7 +179,7 @@ class LimitsTest {
         long money = Amount.picos(BigDecimal.ONE);
         Limits limits = limits(
                 each(Scope.CALLER, Measure.REQUESTS_PER_MINUTE, 1), each(Scope.KEY, Measure.COST_PER_DAY, money));
-        granted(limits.reserve(ALICE, new Amount(1, money)));
+        granted(limits.reserve(ALICE, new Amount(1, money))).settle(new Amount(1, money));
         Refusal refusal = refused(limits.reserve(ALICE, new Amount(1, 1)));
         assertThat(refusal.failure().category()).isEqualTo(FailureCategory.BUDGET);
         assertThat(refusal.failure().isRetryable()).isFalse();
