@@ -48,7 +48,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule comfyUiDoesNotKnowLlm =
-            onlyUses("comfyui", List.of("json", "http", "connection", "statistics"));
+            onlyUses("comfyui", List.of("json", "http", "connection", "statistics", "database"));
 
     @ArchTest
     static final ArchRule comfyUiWireKnowsHttpAndJsonOnly = onlyUses("comfyui.wire", List.of("json", "http"));
@@ -62,7 +62,10 @@ class ArchitectureTest {
             onlyUses("comfyui.fleet", List.of("json", "statistics", "comfyui.wire", "comfyui.jobs"));
 
     @ArchTest
-    static final ArchRule comfyUiStoreKnowsTheDatabaseOnly = onlyUses("comfyui.store", List.of("json"));
+    static final ArchRule databaseKnowsNoBackend = onlyUses("database", List.of("connection"));
+
+    @ArchTest
+    static final ArchRule comfyUiStoreKnowsTheDatabaseOnly = onlyUses("comfyui.store", List.of("json", "database"));
 
     @ArchTest
     static final ArchRule comfyUiDurableDoesNotKnowTheFactory = onlyUses(
@@ -72,26 +75,32 @@ class ArchitectureTest {
                     "http",
                     "connection",
                     "statistics",
+                    "database",
                     "comfyui.wire",
                     "comfyui.jobs",
                     "comfyui.workflow",
                     "comfyui.store"));
 
     @ArchTest
-    static final ArchRule onlyTheStoreKnowsTheDatabase = noClasses()
+    static final ArchRule onlyStoresKnowTheDatabase = noClasses()
             .that()
             .resideInAPackage(RA + "..")
             .and()
-            .resideOutsideOfPackage(RA + ".comfyui.store..")
+            .resideOutsideOfPackages(RA + ".database..", RA + ".comfyui.store..", RA + ".llm.store..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.sql..");
 
     /** An application server's clock may be wrong. */
     @ArchTest
-    static final ArchRule theStoreReadsNoClockButTheDatabases = noClasses()
+    static final ArchRule storesReadNoClockButTheDatabases = noClasses()
             .that()
-            .resideInAnyPackage(RA + ".comfyui.store..", RA + ".comfyui.durable..", RA + ".inflow..")
+            .resideInAnyPackage(
+                    RA + ".database..",
+                    RA + ".comfyui.store..",
+                    RA + ".comfyui.durable..",
+                    RA + ".inflow..",
+                    RA + ".llm.store..")
             .should()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()

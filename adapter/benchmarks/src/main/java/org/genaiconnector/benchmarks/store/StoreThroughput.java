@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.sql.ConnectionPoolDataSource;
-import org.genaiconnector.ra.comfyui.store.StoreException;
+import org.genaiconnector.ra.database.StoreException;
 import org.genaiconnector.testkit.database.PostgresServer;
 import org.h2.jdbcx.JdbcDataSource;
 import org.postgresql.ds.PGConnectionPoolDataSource;

@@ -23,8 +23,8 @@ import org.genaiconnector.ra.comfyui.store.DeliveryRow;
 import org.genaiconnector.ra.comfyui.store.JobRow;
 import org.genaiconnector.ra.comfyui.store.JobStore;
 import org.genaiconnector.ra.comfyui.store.NewJob;
-import org.genaiconnector.ra.comfyui.store.StoreException;
-import org.genaiconnector.ra.comfyui.store.StoreSource;
+import org.genaiconnector.ra.database.StoreException;
+import org.genaiconnector.ra.database.StoreSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 
 /** A store, and instances that use it as fast as they can. The results are jobs per second. */

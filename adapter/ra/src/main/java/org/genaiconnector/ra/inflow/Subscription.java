@@ -15,7 +15,7 @@ import org.genaiconnector.ra.comfyui.durable.StoreSession;
 import org.genaiconnector.ra.comfyui.durable.StoreWork;
 import org.genaiconnector.ra.comfyui.store.Deliveries;
 import org.genaiconnector.ra.comfyui.store.DeliveryRow;
-import org.genaiconnector.ra.comfyui.store.StoreException;
+import org.genaiconnector.ra.database.StoreException;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**

@@ -14,9 +14,9 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.store.JobRow;
 import org.genaiconnector.ra.comfyui.store.JobStore;
 import org.genaiconnector.ra.comfyui.store.NewJob;
-import org.genaiconnector.ra.comfyui.store.StoreException;
 import org.genaiconnector.ra.comfyui.store.TestDatabase;
 import org.genaiconnector.ra.comfyui.store.TestSource;
+import org.genaiconnector.ra.database.StoreException;
 
 /**
  * A database with a job store, in which jobs end by an application server without beans, and a table of an application: beans

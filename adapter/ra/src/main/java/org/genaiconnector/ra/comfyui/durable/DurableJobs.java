@@ -19,10 +19,10 @@ import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.ra.comfyui.jobs.LocalJobs;
 import org.genaiconnector.ra.comfyui.store.JobRow;
 import org.genaiconnector.ra.comfyui.store.NewJob;
-import org.genaiconnector.ra.comfyui.store.StoreException;
 import org.genaiconnector.ra.comfyui.store.StoredJobs;
 import org.genaiconnector.ra.comfyui.store.StoredState;
 import org.genaiconnector.ra.comfyui.store.SubmissionCodec;
+import org.genaiconnector.ra.database.StoreException;
 
 /** The jobs of one backend in a store, for the applications of a factory. Any thread. */
 public final class DurableJobs {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.genaiconnector.ra.comfyui.store.Instances;
-import org.genaiconnector.ra.comfyui.store.StoreException;
+import org.genaiconnector.ra.database.StoreException;
 
 /**
  * The lease of this instance. It is surely held from before a renewal was sent for as long as it lasts, by the clock of this JVM

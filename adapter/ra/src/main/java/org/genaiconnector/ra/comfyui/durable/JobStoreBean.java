@@ -11,10 +11,10 @@ import javax.management.StandardMBean;
 import org.genaiconnector.ra.comfyui.store.DeadDelivery;
 import org.genaiconnector.ra.comfyui.store.JobRow;
 import org.genaiconnector.ra.comfyui.store.JobStore;
-import org.genaiconnector.ra.comfyui.store.StoreException;
 import org.genaiconnector.ra.comfyui.store.StoreFigures;
 import org.genaiconnector.ra.comfyui.store.Upkeep;
 import org.genaiconnector.ra.connection.JobStoreSettings;
+import org.genaiconnector.ra.database.StoreException;
 import org.genaiconnector.ra.statistics.JobStoreFigures;
 
 /**

@@ -3,11 +3,9 @@ package org.genaiconnector.ra.comfyui.durable;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.naming.InitialContext;
-import javax.naming.NamingException;
-import javax.sql.DataSource;
 import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.connection.JobStoreSettings;
+import org.genaiconnector.ra.database.DataSources;
 
 /** The job stores that one adapter uses. Any thread. */
 public final class JobStores implements AutoCloseable {
@@ -30,16 +28,7 @@ public final class JobStores implements AutoCloseable {
      */
     public static JobStores of(AdapterServices services) {
         return services.shared(
-                JobStores.class, JobStores.class, () -> new JobStores(services, DurableTimes.USUAL, JobStores::lookUp));
-    }
-
-    private static DataSource lookUp(String name) throws NamingException {
-        Object found = new InitialContext().lookup(name);
-        if (found instanceof DataSource source) {
-            return source;
-        }
-        throw new NamingException(
-                name + " is no data source, but a " + found.getClass().getName());
+                JobStores.class, JobStores.class, () -> new JobStores(services, DurableTimes.USUAL, DataSources.JNDI));
     }
 
     /**

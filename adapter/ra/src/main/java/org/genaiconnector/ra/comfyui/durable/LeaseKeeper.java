@@ -4,8 +4,8 @@ import java.lang.System.Logger;
 import java.time.Duration;
 import org.genaiconnector.ra.comfyui.store.JobRow;
 import org.genaiconnector.ra.comfyui.store.JobStore;
-import org.genaiconnector.ra.comfyui.store.StoreException;
 import org.genaiconnector.ra.connection.JobStoreSettings;
+import org.genaiconnector.ra.database.StoreException;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /** Renews the lease of this instance every third of it, and does then what some instance has to do. */

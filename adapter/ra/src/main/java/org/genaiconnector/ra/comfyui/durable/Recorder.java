@@ -8,7 +8,7 @@ import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.store.Dispatch;
 import org.genaiconnector.ra.comfyui.store.JobRow;
-import org.genaiconnector.ra.comfyui.store.StoreException;
+import org.genaiconnector.ra.database.StoreException;
 
 /** Writes to the store what became of the jobs of one backend, and publishes it then. */
 final class Recorder extends StoreWork {

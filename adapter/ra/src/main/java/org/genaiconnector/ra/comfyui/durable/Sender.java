@@ -18,10 +18,10 @@ import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.ra.comfyui.jobs.JobCalls;
 import org.genaiconnector.ra.comfyui.store.Dispatch;
 import org.genaiconnector.ra.comfyui.store.JobRow;
-import org.genaiconnector.ra.comfyui.store.StoreException;
 import org.genaiconnector.ra.comfyui.store.StoredState;
 import org.genaiconnector.ra.comfyui.store.SubmissionCodec;
 import org.genaiconnector.ra.comfyui.workflow.DanglingLinks;
+import org.genaiconnector.ra.database.StoreException;
 import org.genaiconnector.ra.messages.OperatorMessage;
 import org.genaiconnector.ra.util.BoundedMap;
 

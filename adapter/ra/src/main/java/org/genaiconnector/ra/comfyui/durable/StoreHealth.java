@@ -2,7 +2,7 @@ package org.genaiconnector.ra.comfyui.durable;
 
 import java.lang.System.Logger;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.genaiconnector.ra.comfyui.store.StoreException;
+import org.genaiconnector.ra.database.StoreException;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /** Tells the operator once that a store cannot be used, and once that it can be again. Any thread. */

@@ -1,6 +1,5 @@
 package org.genaiconnector.ra.comfyui.durable;
 
-import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkException;
 import java.lang.System.Logger;
 import java.lang.management.ManagementFactory;
@@ -12,16 +11,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import javax.naming.NamingException;
-import javax.sql.DataSource;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 import org.genaiconnector.ra.comfyui.store.JobRow;
 import org.genaiconnector.ra.comfyui.store.JobStore;
-import org.genaiconnector.ra.comfyui.store.StoreSource;
 import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.connection.JobStoreSettings;
+import org.genaiconnector.ra.database.AdapterSource;
+import org.genaiconnector.ra.database.DataSources;
+import org.genaiconnector.ra.database.StoreSource;
 import org.genaiconnector.ra.messages.OperatorMessage;
 import org.genaiconnector.ra.statistics.JobStoreFigures;
 
@@ -58,7 +57,7 @@ public final class StoreSession implements AutoCloseable {
         this.services = services;
         this.times = times;
         this.health = new StoreHealth(name);
-        this.source = new Source(name, sources);
+        this.source = new AdapterSource(name, sources, services);
         this.store = new JobStore(name, source, false);
         this.lease = new InstanceLease(
                 services.instanceName().orElseGet(ManagementFactory.getRuntimeMXBean()::getName), // such as 4711@host
@@ -66,48 +65,6 @@ public final class StoreSession implements AutoCloseable {
                 System::nanoTime);
         this.keeper = new LeaseKeeper(this, lease, settings, times.upkeep());
         this.figures = new JobStoreBean(this::store, this::told, settings).show();
-    }
-
-    /** What the store needs of the application server. */
-    private final class Source implements StoreSource {
-        private final String name;
-        private final DataSources sources;
-
-        Source(String name, DataSources sources) {
-            this.name = name;
-            this.sources = sources;
-        }
-
-        @Override
-        public DataSource dataSource() throws NamingException {
-            return sources.find(name);
-        }
-
-        @Override
-        public boolean inTransaction() {
-            return services.inTransaction();
-        }
-
-        @Override
-        public void runOutside(Runnable task) {
-            try {
-                services.startWork(new Task(task));
-            } catch (WorkException e) {
-                throw new IllegalStateException("The Work Manager gives no thread: " + e.getMessage(), e);
-            }
-        }
-    }
-
-    private record Task(Runnable action) implements Work {
-        @Override
-        public void run() {
-            action.run();
-        }
-
-        @Override
-        public void release() {
-            // it is quick
-        }
     }
 
     /** Starts what does not run, not yet or no longer. */

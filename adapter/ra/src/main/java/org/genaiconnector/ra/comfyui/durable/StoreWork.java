@@ -6,7 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.genaiconnector.ra.comfyui.store.StoreException;
+import org.genaiconnector.ra.database.StoreException;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /** A work that does something in a store again and again until the session is closed. Failures only delay it. */

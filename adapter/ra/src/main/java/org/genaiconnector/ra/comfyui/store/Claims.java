@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.genaiconnector.ra.database.Database;
+import org.genaiconnector.ra.database.Session;
+import org.genaiconnector.ra.database.StoreException;
 
 /**
  * Claims rows, and remembers what it claimed in transactions whose commit failed, and perhaps did not: the database can go away

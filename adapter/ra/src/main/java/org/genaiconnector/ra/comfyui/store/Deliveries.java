@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.genaiconnector.ra.database.Database;
+import org.genaiconnector.ra.database.Session;
+import org.genaiconnector.ra.database.StoreException;
 
 /**
  * Durable subscriptions. Each end of a job that one selects is a delivery of it, until it is acknowledged or given up. The

@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.genaiconnector.comfyui.JobFailure;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.database.Database;
+import org.genaiconnector.ra.database.StoreException;
 
 /**
  * Sending and tracking: what an instance does with the jobs that it owns. The methods that take a row change it only if the

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.database.Session;
 
 /** How a job ends: with its outcome, and one delivery for each subscription that selects it. */
 final class Ends {

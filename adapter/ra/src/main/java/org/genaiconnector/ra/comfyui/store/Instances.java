@@ -5,6 +5,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
+import org.genaiconnector.ra.database.Database;
+import org.genaiconnector.ra.database.Session;
+import org.genaiconnector.ra.database.SqlFailures;
+import org.genaiconnector.ra.database.StoreException;
 
 /**
  * Who works on the rows of a store: each instance has a row with the end of its lease. An instance whose lease is over owns

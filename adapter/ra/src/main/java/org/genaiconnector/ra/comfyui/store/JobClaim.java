@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.genaiconnector.ra.database.Session;
 
 /**
  * Claims jobs of a backend. Each instance that asked lately may have the same share of them; an instance that does not ask,

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.Optional;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.database.Session;
 
 /** How a row of jobs is read, and texts are fitted into it. */
 final class JobColumns {

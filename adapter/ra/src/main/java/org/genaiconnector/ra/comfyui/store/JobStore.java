@@ -1,5 +1,9 @@
 package org.genaiconnector.ra.comfyui.store;
 
+import org.genaiconnector.ra.database.Database;
+import org.genaiconnector.ra.database.StoreException;
+import org.genaiconnector.ra.database.StoreSource;
+
 /**
  * A job store: the tables of the adapter in one database. All threads may use it and its parts.
  *

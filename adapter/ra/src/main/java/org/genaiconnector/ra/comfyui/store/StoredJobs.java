@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.genaiconnector.comfyui.JobQuery;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.database.Database;
+import org.genaiconnector.ra.database.StoreException;
 
 /** What applications do with the jobs of a store. */
 public final class StoredJobs {

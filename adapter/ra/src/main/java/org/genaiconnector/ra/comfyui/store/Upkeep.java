@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.genaiconnector.ra.database.Database;
+import org.genaiconnector.ra.database.Session;
+import org.genaiconnector.ra.database.StoreException;
 
 /** What an administrator sees and does. */
 public final class Upkeep {

@@ -6,10 +6,9 @@
  * ({@link org.genaiconnector.ra.comfyui.store.StoredJobs}), who works on them ({@link
  * org.genaiconnector.ra.comfyui.store.Instances}), the work ({@link org.genaiconnector.ra.comfyui.store.Dispatch} and {@link
  * org.genaiconnector.ra.comfyui.store.Deliveries}) and what an administrator does ({@link
- * org.genaiconnector.ra.comfyui.store.Upkeep}). All SQL of the adapter is here.
+ * org.genaiconnector.ra.comfyui.store.Upkeep}). All SQL about jobs is here.
  *
  * <p>A row that is worked on names its owner and a fence, a number that grows whenever the owner changes. Each update by an
- * owner has both in its condition, so one that lost the row, and does not know it yet, changes nothing. All times are those of
- * the database's clock; no clock of an application server is stored or compared.
+ * owner has both in its condition, so one that lost the row, and does not know it yet, changes nothing.
  */
 package org.genaiconnector.ra.comfyui.store;

@@ -22,6 +22,7 @@ import org.genaiconnector.ra.TestContainer;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
 import org.genaiconnector.ra.comfyui.jobs.TrackingTimes;
+import org.genaiconnector.ra.database.DataSources;
 import org.genaiconnector.ra.http.TestProxy;
 import org.genaiconnector.ra.inflow.TestTransactions;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;

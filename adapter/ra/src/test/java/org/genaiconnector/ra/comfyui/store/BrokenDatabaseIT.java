@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.store.TestSource.When;
+import org.genaiconnector.ra.database.StoreException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

@@ -14,6 +14,7 @@ import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.NodeError;
 import org.genaiconnector.comfyui.OutputText;
+import org.genaiconnector.ra.database.StoreException;
 import org.junit.jupiter.api.Test;
 
 /** Sending and tracking by owners. */

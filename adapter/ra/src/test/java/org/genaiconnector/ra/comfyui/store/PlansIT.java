@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 import org.genaiconnector.comfyui.JobQuery;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.database.Dialect;
+import org.genaiconnector.ra.database.StoreException;
 import org.junit.jupiter.api.Test;
 
 /** How the databases execute the statements if there are 100,000 jobs: by indexes, so that the number does not matter. */

@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.genaiconnector.comfyui.JobQuery;
+import org.genaiconnector.ra.database.Dialect;
+import org.genaiconnector.ra.database.StoreException;
 import org.junit.jupiter.api.Test;
 
 /** The tables: made, checked and refused. */

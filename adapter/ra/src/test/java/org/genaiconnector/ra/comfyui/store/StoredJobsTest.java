@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.genaiconnector.comfyui.JobQuery;
 import org.genaiconnector.comfyui.JobState;
+import org.genaiconnector.ra.database.StoreException;
 import org.junit.jupiter.api.Test;
 
 /** What applications do with jobs. */

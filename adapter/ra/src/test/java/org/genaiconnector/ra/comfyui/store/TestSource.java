@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.naming.NameNotFoundException;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
+import org.genaiconnector.ra.database.StoreSource;
 import org.genaiconnector.ra.inflow.TestTransactions;
 
 /**

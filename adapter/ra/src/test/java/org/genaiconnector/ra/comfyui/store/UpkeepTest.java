@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
+import org.genaiconnector.ra.database.StoreException;
 import org.junit.jupiter.api.Test;
 
 /** What an administrator sees and does. */

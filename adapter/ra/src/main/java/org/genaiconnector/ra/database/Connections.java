@@ -1,4 +1,4 @@
-package org.genaiconnector.ra.comfyui.store;
+package org.genaiconnector.ra.database;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

@@ -1,4 +1,4 @@
-package org.genaiconnector.ra.comfyui.store;
+package org.genaiconnector.ra.database;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * What differs between databases: how the clock is read and a result is limited, the types of the columns (in the file with the
  * tables), and by which codes failures are told apart.
  */
-enum Dialect {
+public enum Dialect {
     POSTGRESQL(
             "PostgreSQL",
             "CAST(FLOOR(EXTRACT(EPOCH FROM STATEMENT_TIMESTAMP()) * 1000) AS BIGINT)",
@@ -67,7 +67,7 @@ enum Dialect {
      *
      * @throws UnsupportedDatabaseException if there is none
      */
-    static Dialect of(DatabaseMetaData database) throws SQLException {
+    public static Dialect of(DatabaseMetaData database) throws SQLException {
         String name = database.getDatabaseProductName();
         if (name.equals(MYSQL.product) && database.getDatabaseProductVersion().contains(MARIADB.product)) {
             return MARIADB; // as MySQL's driver sees it
@@ -94,7 +94,7 @@ enum Dialect {
     }
 
     /** The end of a query that has an {@code ORDER BY}. */
-    String limit(long most, long skipped) {
+    public String limit(long most, long skipped) {
         return limit.formatted(most, skipped);
     }
 
@@ -120,7 +120,7 @@ enum Dialect {
     }
 
     /** The statements that make the tables. */
-    List<String> tables() {
+    public List<String> tables() {
         try (InputStream file = Dialect.class.getResourceAsStream(file())) {
             String text = new String(file.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()

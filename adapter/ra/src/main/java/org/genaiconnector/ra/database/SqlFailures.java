@@ -1,4 +1,4 @@
-package org.genaiconnector.ra.comfyui.store;
+package org.genaiconnector.ra.database;
 
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
@@ -8,7 +8,7 @@ import java.sql.SQLTransientException;
 import java.util.Set;
 
 /** Tells failures of databases apart, by the SQL states of the standard where a database has them, else by its own codes. */
-final class SqlFailures {
+public final class SqlFailures {
     private static final Set<String> MISSING_STATES = Set.of("42P01", "42S02", "42S03", "42S04", "42704", "S0002");
     private static final Set<Integer> MISSING_CODES = Set.of(942);
 
@@ -61,7 +61,7 @@ final class SqlFailures {
     }
 
     /** Another transaction has kept a row locked for too long: PostgreSQL; H2 and others. */
-    static boolean isLocked(SQLException failure) {
+    public static boolean isLocked(SQLException failure) {
         return LOCKED_STATES.contains(state(ofDatabase(failure)));
     }
 

@@ -1,4 +1,4 @@
-package org.genaiconnector.ra.comfyui.store;
+package org.genaiconnector.ra.database;
 
 import javax.naming.NamingException;
 import javax.sql.DataSource;

@@ -1,4 +1,4 @@
-package org.genaiconnector.ra.comfyui.store;
+package org.genaiconnector.ra.database;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,11 +16,11 @@ import java.util.OptionalLong;
  * @param connection of the transaction
  * @param dialect of the database
  */
-record Session(Connection connection, Dialect dialect) {
+public record Session(Connection connection, Dialect dialect) {
 
     /** Reads one row. */
     @FunctionalInterface
-    interface Reader<T> {
+    public interface Reader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
@@ -32,14 +32,14 @@ record Session(Connection connection, Dialect dialect) {
     }
 
     /** Executes an insert, update or delete, and tells how many rows it hit. */
-    int update(String sql, Object... values) throws SQLException {
+    public int update(String sql, Object... values) throws SQLException {
         try (PreparedStatement statement = prepared(sql, values)) {
             return statement.executeUpdate();
         }
     }
 
     /** Executes an update several times with other values, on one way to the database and back. */
-    void updateAll(String sql, List<Object[]> values) throws SQLException {
+    public void updateAll(String sql, List<Object[]> values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(dialect.translate(sql))) {
             for (Object[] each : values) {
                 set(statement, each);
@@ -50,7 +50,7 @@ record Session(Connection connection, Dialect dialect) {
     }
 
     /** All rows of a query. */
-    <T> List<T> list(String sql, Reader<T> reader, Object... values) throws SQLException {
+    public <T> List<T> list(String sql, Reader<T> reader, Object... values) throws SQLException {
         try (PreparedStatement statement = prepared(sql, values);
                 ResultSet rows = statement.executeQuery()) {
             List<T> all = new ArrayList<>();
@@ -62,17 +62,17 @@ record Session(Connection connection, Dialect dialect) {
     }
 
     /** At most some rows of a query with {@code ORDER BY}. */
-    <T> List<T> first(long most, String sql, Reader<T> reader, Object... values) throws SQLException {
+    public <T> List<T> first(long most, String sql, Reader<T> reader, Object... values) throws SQLException {
         return list(sql + dialect.limit(most, 0), reader, values);
     }
 
     /** The row of a query that has one or none. */
-    <T> Optional<T> find(String sql, Reader<T> reader, Object... values) throws SQLException {
+    public <T> Optional<T> find(String sql, Reader<T> reader, Object... values) throws SQLException {
         return list(sql, reader, values).stream().findFirst();
     }
 
     /** The database's clock, in milliseconds since 1970. */
-    long now() throws SQLException {
+    public long now() throws SQLException {
         return find("SELECT {now} FROM genai_schema", row -> row.getLong(1)).orElseThrow();
     }
 

@@ -1,4 +1,4 @@
-package org.genaiconnector.ra.comfyui.store;
+package org.genaiconnector.ra.database;
 
 /** A failure of the job store. The message names the store, what was to be done, and what the database said. */
 public final class StoreException extends Exception {

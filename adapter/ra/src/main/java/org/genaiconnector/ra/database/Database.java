@@ -1,4 +1,4 @@
-package org.genaiconnector.ra.comfyui.store;
+package org.genaiconnector.ra.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,7 +11,7 @@ import javax.sql.DataSource;
  * The transactions of a store. All threads may use it. Failures become {@link StoreException}s here, and make the next call look
  * the data source up and check the tables again.
  */
-final class Database {
+public final class Database {
     /** A conflict with another transaction is over when that has ended. */
     private static final int MOST_TRIES = 5;
 
@@ -28,7 +28,7 @@ final class Database {
 
     /** What is done in a transaction. It may be repeated from its beginning. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         T in(Session session) throws SQLException;
     }
 
@@ -37,20 +37,20 @@ final class Database {
         T now() throws StoreException;
     }
 
-    Database(String name, StoreSource source, boolean createTables) {
+    public Database(String name, StoreSource source, boolean createTables) {
         this.name = name;
         this.source = source;
         this.createTables = createTables;
     }
 
     /** Checks the tables, also if they were right before. */
-    void prepare() throws StoreException {
+    public void prepare() throws StoreException {
         ready = null;
         outside(CHECK, () -> ready(CHECK));
     }
 
     /** Does something in a transaction of its own. */
-    <T> T own(String step, Work<T> work) throws StoreException {
+    public <T> T own(String step, Work<T> work) throws StoreException {
         return outside(step, () -> transaction(step, work));
     }
 
@@ -60,28 +60,28 @@ final class Database {
      *
      * @return how many rows it hit
      */
-    int own(String step, String sql, Object... values) throws StoreException {
+    public int own(String step, String sql, Object... values) throws StoreException {
         return outside(step, () -> single(step, session -> session.update(sql, values)));
     }
 
     /** Reads in the transaction of the calling thread if there is one. */
-    <T> T read(String step, Work<T> work) throws StoreException {
+    public <T> T read(String step, Work<T> work) throws StoreException {
         return source.inTransaction() ? joined(step, work, false) : transaction(step, work);
     }
 
     /** Writes in the transaction of the calling thread if there is one. */
-    <T> T write(String step, Work<T> work) throws StoreException {
+    public <T> T write(String step, Work<T> work) throws StoreException {
         return source.inTransaction() ? joined(step, work, true) : transaction(step, work);
     }
 
     /** The same for one statement, which tells how many rows it hit. */
-    int write(String step, String sql, Object... values) throws StoreException {
+    public int write(String step, String sql, Object... values) throws StoreException {
         Work<Integer> work = session -> session.update(sql, values);
         return source.inTransaction() ? joined(step, work, true) : single(step, work);
     }
 
     /** Whether the calling thread is in a transaction. */
-    boolean inTransaction() {
+    public boolean inTransaction() {
         return source.inTransaction();
     }
 
