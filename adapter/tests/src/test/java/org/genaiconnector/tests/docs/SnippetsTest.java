@@ -32,6 +32,12 @@ class SnippetsTest {
     private static final Pattern TYPE = Pattern.compile("(?m)^public class (\\w+)");
 
     private static final String IMPORTS = Stream.of(
+                    "dev.langchain4j.model.chat.ChatModel",
+                    "dev.langchain4j.model.chat.StreamingChatModel",
+                    "dev.langchain4j.model.embedding.EmbeddingModel",
+                    "dev.langchain4j.model.image.ImageModel",
+                    "dev.langchain4j.service.AiServices",
+                    "dev.langchain4j.service.TokenStream",
                     "jakarta.annotation.*",
                     "jakarta.ejb.*",
                     "jakarta.persistence.*",
@@ -45,6 +51,7 @@ class SnippetsTest {
                     "org.genaiconnector.*",
                     "org.genaiconnector.client.*",
                     "org.genaiconnector.comfyui.*",
+                    "org.genaiconnector.langchain4j.*",
                     "org.genaiconnector.llm.*")
             .map(name -> "import " + name + ";\n")
             .reduce("", String::concat);
