@@ -90,6 +90,16 @@ class RarContentsIT {
         }
     }
 
+    @Test
+    void namesTheLicenceOfEachLibrary() throws IOException {
+        List<String> libraries = files((library, path) -> path.matches("META-INF/maven/.*/pom.properties")).stream()
+                .map(path -> path.replaceFirst(".*META-INF/maven/(.*)/(.*)/pom.properties", "$1:$2"))
+                .filter(library -> !library.startsWith("org.genaiconnector:"))
+                .toList();
+        assertThat(libraries).contains("org.slf4j:slf4j-api", "org.apache.httpcomponents.core5:httpcore5");
+        assertThat(text(Rar.entries().get("META-INF/THIRD-PARTY.txt")).lines()).containsAll(libraries);
+    }
+
     /** Such a file makes some versions of Payara take the archive for a MicroProfile application. */
     @Test
     void containsNoMicroProfileConfiguration() throws IOException {
