@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -70,6 +71,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     private Integer lostAfterMillis = 3_600_000;
     private String jobStore;
     private String serverCredentials;
+    private String comfyOrgApiKey;
     private Boolean jobStoreCreateTables;
     private Integer maxInFlight = 4;
     private Integer queueTimeoutMillis = 0;
@@ -106,6 +108,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         PropertyChecks.atLeast("queueTimeoutMillis", queueTimeoutMillis, 0);
         PropertyChecks.atLeast("maxAttempts", maxAttempts, 1);
         PropertyChecks.atLeast("failoverMillis", failoverMillis, 0);
+        PropertyChecks.requireHeaderValue("comfyOrgApiKey", comfyOrgKey().orElse(""));
         store().check();
         return new ComfyUi();
     }
@@ -142,6 +145,11 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         @Override
         public Map<String, String> authentication(HttpBackend http, Optional<Credentials> credentials) {
             return ComfyUiManagedConnectionFactory.authentication(credentials);
+        }
+
+        @Override
+        public List<String> secrets() {
+            return comfyOrgKey().stream().toList();
         }
 
         @Override
@@ -197,7 +205,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         return servers()
                 .of(
                         backend,
-                        absent -> new ComfyUiBackend(absent, path(), addresses().size() > 1));
+                        absent -> new ComfyUiBackend(absent, path(), addresses().size() > 1, comfyOrgKey()));
     }
 
     private KnownServers servers() {
@@ -478,6 +486,11 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         return tracker(trackers, backend, ownCredentials(backend));
     }
 
+    /** As nodes get it: without the line feed of keys that administrators copy from files. */
+    private Optional<String> comfyOrgKey() {
+        return PropertyChecks.isBlank(comfyOrgApiKey) ? Optional.empty() : Optional.of(comfyOrgApiKey.strip());
+    }
+
     private String path() {
         return NO_PATH.equals(apiPath) ? "" : apiPath;
     }
@@ -491,7 +504,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         return new BackendAccess.Key(
                 socket,
                 CredentialHeaders.of(credentials, getApiKeyHeader(), ComfyUiManagedConnectionFactory::authentication),
-                credentials.stream().map(Credentials::secret).toList(),
+                Stream.concat(credentials.stream().map(Credentials::secret), comfyOrgKey().stream())
+                        .toList(),
                 way);
     }
 
@@ -566,7 +580,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
                 queueTimeoutMillis,
                 maxAttempts,
                 failoverMillis,
-                serverCredentials));
+                serverCredentials,
+                comfyOrgApiKey));
         return values;
     }
 
@@ -587,6 +602,15 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     public void setServerCredentials(String serverCredentials) {
         this.serverCredentials = serverCredentials;
+    }
+
+    /** Key of comfy.org, sent with each prompt for nodes that call paid services; absent: none. */
+    public String getComfyOrgApiKey() {
+        return comfyOrgApiKey;
+    }
+
+    public void setComfyOrgApiKey(String comfyOrgApiKey) {
+        this.comfyOrgApiKey = comfyOrgApiKey;
     }
 
     /** Path under which the backend's routes are; {@code none} for the root. */

@@ -21,6 +21,7 @@ import org.genaiconnector.ra.comfyui.wire.Catalogue;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiCodec;
 import org.genaiconnector.ra.comfyui.wire.Maintenance;
+import org.genaiconnector.ra.comfyui.wire.PromptCalls;
 import org.genaiconnector.ra.comfyui.workflow.CatalogueCheck;
 import org.genaiconnector.ra.comfyui.workflow.DanglingLinks;
 import org.genaiconnector.ra.http.HttpAnswer;
@@ -68,6 +69,13 @@ final class ComfyUiOperations {
                     "Nothing was queued: jobs of a job store are sent later, with the credentials of the factory's configuration"
                             + " (user, password, apiKey, apiKeyFile), but this connection has others. Use a factory of its own"
                             + " for these credentials, or one without a store (jobStore=none)");
+        }
+        if (submission.extraData().containsKey(PromptCalls.COMFY_ORG_API_KEY)) {
+            throw new GenAiException(
+                    FailureCategory.INVALID_REQUEST,
+                    "Nothing was queued: the extra data has " + PromptCalls.COMFY_ORG_API_KEY
+                            + ", and the job store would keep the key. Set property comfyOrgApiKey of the factory, which is"
+                            + " added when the job is sent");
         }
         return store.queue(submission);
     }

@@ -132,7 +132,7 @@ final class ActiveBackend<O> implements AutoCloseable {
     HttpConnection connect(Endpoint to, Optional<Credentials> credentials) throws GenAiException {
         Map<String, String> headers =
                 CredentialHeaders.of(credentials, apiKeyHeader, all -> kind.authentication(to.http(), all));
-        return to.connect(credentials, headers);
+        return to.connect(credentials, headers, kind.secrets());
     }
 
     /** Makes the operations of a connection that {@link #connect} opened for the same credentials. */

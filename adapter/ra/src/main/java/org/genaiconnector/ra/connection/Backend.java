@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.connection;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.genaiconnector.Credentials;
@@ -64,6 +65,15 @@ public interface Backend<O> {
      * @return headers by name; may be empty
      */
     Map<String, String> authentication(HttpBackend http, Optional<Credentials> credentials);
+
+    /**
+     * What is sent besides credentials and must not be shown.
+     *
+     * @return keys that no message may repeat
+     */
+    default List<String> secrets() {
+        return List.of();
+    }
 
     /**
      * Probes the backend: makes the cheapest call that proves that it works and accepts the credentials, without retries.

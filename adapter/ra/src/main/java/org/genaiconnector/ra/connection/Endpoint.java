@@ -1,10 +1,12 @@
 package org.genaiconnector.ra.connection;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.genaiconnector.CircuitState;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
@@ -90,8 +92,13 @@ final class Endpoint {
         return ofConfiguration && settings.credentials().isPresent() ? settings.credentials() : credentials;
     }
 
-    /** Opens an HTTP connection; its first call opens the socket. */
-    HttpConnection connect(Optional<Credentials> credentials, Map<String, String> headers) throws GenAiException {
+    /**
+     * Opens an HTTP connection; its first call opens the socket.
+     *
+     * @param secrets that no message may show, besides those of the credentials
+     */
+    HttpConnection connect(Optional<Credentials> credentials, Map<String, String> headers, List<String> secrets)
+            throws GenAiException {
         if (!headers.values().stream().allMatch(PropertyChecks::isHeaderValue)) {
             throw new GenAiException(
                     FailureCategory.AUTHENTICATION,
@@ -101,7 +108,9 @@ final class Endpoint {
         }
         try {
             return http.connect(
-                    headers, credentials.stream().map(Credentials::secret).toList());
+                    headers,
+                    Stream.concat(secrets.stream(), credentials.stream().map(Credentials::secret))
+                            .toList());
         } catch (IllegalStateException e) {
             throw new GenAiException(FailureCategory.CLOSED, "The GenAI connector has been stopped", e);
         }

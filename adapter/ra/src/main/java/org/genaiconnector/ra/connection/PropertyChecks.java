@@ -48,7 +48,7 @@ public final class PropertyChecks {
     }
 
     /** Checks that an HTTP header can carry a value, which the message does not show because it may be a secret. */
-    static void requireHeaderValue(String property, String value) throws PropertyException {
+    public static void requireHeaderValue(String property, String value) throws PropertyException {
         if (!isHeaderValue(value)) {
             throw new PropertyException(
                     property,

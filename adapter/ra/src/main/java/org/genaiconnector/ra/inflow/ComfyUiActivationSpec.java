@@ -39,6 +39,7 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
             "queueTimeoutMillis",
             "maxAttempts",
             "serverCredentials",
+            "comfyOrgApiKey",
             "failoverMillis");
 
     /** As the column of the job store. */

@@ -12,8 +12,10 @@ import java.util.Optional;
  *
  * @param number a whole or a floating-point number, as it was given
  * @param outputs the output nodes to run
+ * @param comfyOrgKey key for partner nodes, which is not shown; empty for none
  */
-record Job(JsonNode number, String id, ObjectNode prompt, ObjectNode extraData, List<String> outputs)
+record Job(
+        JsonNode number, String id, ObjectNode prompt, ObjectNode extraData, List<String> outputs, String comfyOrgKey)
         implements Comparable<Job> {
     private static final Comparator<Job> ORDER =
             Comparator.<Job>comparingDouble(job -> job.number.doubleValue()).thenComparing(Job::id);

@@ -27,6 +27,11 @@ record JobNodeContext(ProcessParts parts, Job job, String nodeId, Progress progr
     }
 
     @Override
+    public String comfyOrgKey() {
+        return job.comfyOrgKey();
+    }
+
+    @Override
     public String tempLetters() {
         return parts.cache().tempLetters(job.prompt(), nodeId);
     }

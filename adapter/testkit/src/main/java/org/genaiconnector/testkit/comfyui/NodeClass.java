@@ -19,6 +19,7 @@ final class NodeClass {
     private String essentials;
     private boolean outputNode;
     private boolean anything;
+    private boolean apiNode;
     private ObjectNode described;
     private List<String> aliases = List.of();
     private final List<InputSpec> required = new ArrayList<>();
@@ -79,6 +80,15 @@ final class NodeClass {
     /** Has the prompt and the picture metadata handed in besides its inputs, to embed them in what it saves. */
     NodeClass seesPrompt() {
         hidden.put("prompt", "PROMPT").put("extra_pnginfo", "EXTRA_PNGINFO");
+        return this;
+    }
+
+    /** Has it call a paid service of comfy.org, with the key that comes with the job. */
+    NodeClass callsPartner() {
+        apiNode = true;
+        hidden.put("auth_token_comfy_org", "AUTH_TOKEN_COMFY_ORG")
+                .put("api_key_comfy_org", "API_KEY_COMFY_ORG")
+                .put("unique_id", "UNIQUE_ID");
         return this;
     }
 
@@ -148,7 +158,7 @@ final class NodeClass {
     }
 
     boolean wantsPrompt() {
-        return !hidden.isEmpty();
+        return hidden.has("prompt");
     }
 
     List<InputSpec> required() {
@@ -224,6 +234,9 @@ final class NodeClass {
         info.put("python_module", module).put("category", category).put("output_node", outputNode);
         info.put("has_intermediate_output", false);
         info.set("search_aliases", Json.strings(aliases));
+        if (apiNode) {
+            info.put("api_node", true);
+        }
         if (essentials != null) {
             info.put("essentials_category", essentials);
         }

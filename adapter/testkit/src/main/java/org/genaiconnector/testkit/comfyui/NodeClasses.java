@@ -17,7 +17,8 @@ final class NodeClasses {
             "PrimitiveBoolean", ServerVersion.of("0.3.27"),
             "PreviewAny", ServerVersion.of("0.3.31"),
             "StringConcatenate", ServerVersion.of("0.3.35"),
-            "SaveText", ServerVersion.of("0.28.0"));
+            "SaveText", ServerVersion.of("0.28.0"),
+            "FluxProUltraImageNode", ServerVersion.of("0.3.31"));
 
     private final Map<String, NodeClass> byName = new LinkedHashMap<>();
     private final boolean any;
@@ -37,6 +38,7 @@ final class NodeClasses {
         classes.add(ImageNodes.all(folders));
         classes.add(SaveNodes.all());
         classes.add(TextNodes.all());
+        classes.add(PartnerNodes.all());
         classes.byName.keySet().removeIf(name -> version.compareTo(SINCE.getOrDefault(name, version)) < 0);
         return classes;
     }

@@ -15,6 +15,9 @@ interface NodeContext {
     /** {@code extra_data.extra_pnginfo} of the job, or a null node. */
     JsonNode extraPngInfo();
 
+    /** The key of comfy.org that came with the job; empty if none did. */
+    String comfyOrgKey();
+
     /** The five letters in the names of this node's temporary files; the same as long as the node stays in use. */
     String tempLetters();
 

@@ -83,11 +83,12 @@ final class PromptRoutes {
         if (extraData == null) {
             throw new PythonError("TypeError", "extra_data is not an object");
         }
+        String comfyOrgKey = extraData.path("api_key_comfy_org").asText();
         extraData.remove(SECRETS);
         if (version.has(CREATE_TIME)) {
             extraData.put("create_time", System.currentTimeMillis());
         }
-        Job job = new Job(number, id, (ObjectNode) body.get("prompt"), extraData, verdict.outputs());
+        Job job = new Job(number, id, (ObjectNode) body.get("prompt"), extraData, verdict.outputs(), comfyOrgKey);
         queue.put(job);
         if (extraData.path("client_id").isContainerNode()) {
             // No socket can be looked up by a list or an object; the real server's send loop ends over it

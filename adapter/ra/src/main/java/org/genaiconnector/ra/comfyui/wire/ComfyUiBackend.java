@@ -22,6 +22,7 @@ public final class ComfyUiBackend {
 
     private final HttpBackend backend;
     private final boolean ofFleet;
+    private final Optional<String> comfyOrgApiKey;
     final HttpResource prompt;
     public final HttpResource queue;
     public final HttpResource history;
@@ -50,11 +51,17 @@ public final class ComfyUiBackend {
 
     /** The only backend of a factory. */
     public ComfyUiBackend(HttpBackend backend, String apiPath) {
-        this(backend, apiPath, false);
+        this(backend, apiPath, false, Optional.empty());
     }
 
-    /** @param ofFleet whether it is one of several, so that its files have to say where they are */
-    public ComfyUiBackend(HttpBackend backend, String apiPath, boolean ofFleet) {
+    /**
+     * A backend of a factory.
+     *
+     * @param ofFleet whether it is one of several, so that its files have to say where they are
+     * @param comfyOrgApiKey sent with each prompt, for nodes that call paid services
+     */
+    public ComfyUiBackend(HttpBackend backend, String apiPath, boolean ofFleet, Optional<String> comfyOrgApiKey) {
+        this.comfyOrgApiKey = comfyOrgApiKey;
         this.backend = backend;
         this.ofFleet = ofFleet;
         this.prompt = backend.resource(apiPath + "/prompt");
@@ -74,6 +81,11 @@ public final class ComfyUiBackend {
         this.embeddings = backend.resource(apiPath + "/embeddings");
         this.features = backend.resource(apiPath + "/features");
         this.free = backend.resource(apiPath + "/free");
+    }
+
+    /** The key that nodes call paid services with. */
+    Optional<String> comfyOrgApiKey() {
+        return comfyOrgApiKey;
     }
 
     /** Where a job is, and nothing else. */

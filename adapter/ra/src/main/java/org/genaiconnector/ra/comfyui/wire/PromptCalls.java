@@ -25,6 +25,9 @@ import org.genaiconnector.ra.http.Repeatable;
  * and unknown.
  */
 public final class PromptCalls {
+    /** Where ComfyUI's partner nodes find the key of their user (since 0.3.31; Comfy Cloud's names are the same). */
+    public static final String COMFY_ORG_API_KEY = "api_key_comfy_org";
+
     private static final JsonProvider JSON = JsonProvider.provider();
 
     private final ComfyUiBackend server;
@@ -176,9 +179,12 @@ public final class PromptCalls {
                 null);
     }
 
-    private static byte[] body(JobMarker marker, Submission submission, Optional<String> clientId) {
+    private byte[] body(JobMarker marker, Submission submission, Optional<String> clientId) {
         JsonObjectBuilder extra = JSON.createObjectBuilder(submission.extraData());
         submission.previewMethod().ifPresent(method -> extra.add("preview_method", method));
+        if (!submission.extraData().containsKey(COMFY_ORG_API_KEY)) {
+            server.comfyOrgApiKey().ifPresent(key -> extra.add(COMFY_ORG_API_KEY, key));
+        }
         JsonObjectBuilder body = JSON.createObjectBuilder()
                 .add("prompt", submission.workflow().toJson())
                 .add("prompt_id", marker.id())

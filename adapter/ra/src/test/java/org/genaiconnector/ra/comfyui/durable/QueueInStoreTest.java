@@ -3,6 +3,7 @@ package org.genaiconnector.ra.comfyui.durable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.json.Json;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.ManagedConnection;
 import java.sql.Connection;
@@ -28,6 +29,7 @@ import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.StoredJob;
 import org.genaiconnector.comfyui.Submission;
+import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.comfyui.Eventually;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
@@ -52,6 +54,37 @@ class QueueInStoreTest extends DurableTest {
         assertThat(end.files()).hasSize(1);
         assertThat(server.find(job)).contains(end);
         assertThat(prompts()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsNoKeyOfPartnerNodes() throws Exception {
+        String key = "comfyui-4f6a1c0d97";
+        Instance server = instance(made -> made.managed.setComfyOrgApiKey(key));
+        Workflow partner = Workflow.parse("""
+                {"1": {"class_type": "FluxProUltraImageNode",
+                       "inputs": {"prompt": "a cat", "prompt_upsampling": false, "seed": 1, "aspect_ratio": "16:9"}},
+                 "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""");
+
+        Job job = server.queue(partner);
+
+        assertThat(server.await(job).state()).isEqualTo(JobState.COMPLETED);
+        try (Connection connection = server.database.connection();
+                Statement statement = connection.createStatement();
+                ResultSet dump = statement.executeQuery("SCRIPT")) {
+            StringBuilder all = new StringBuilder();
+            while (dump.next()) {
+                all.append(dump.getString(1));
+            }
+            assertThat(all).contains("FluxProUltraImageNode").doesNotContain(key);
+        }
+        assertThatThrownBy(() -> server.queue(Submission.builder(partner)
+                        .extraData(Json.createObjectBuilder()
+                                .add("api_key_comfy_org", key)
+                                .build())
+                        .build()))
+                .isInstanceOf(GenAiException.class)
+                .hasMessageContaining("the job store would keep the key. Set property comfyOrgApiKey")
+                .hasMessageNotContaining(key);
     }
 
     @Test
