@@ -6,5 +6,8 @@
  * <p>{@code ChatTranslation} and {@code MessageTranslation} make requests of this project from LangChain4j's, {@code
  * AnswerTranslation} makes LangChain4j's answers, and {@code Failures} its exceptions. What one side has and the other has not
  * fails with its name; nothing is left out in silence.
+ *
+ * <p>{@code ModelBeans} makes CDI beans of the entries {@code genai.langchain4j.<name>.*} of the configuration, each of which is a
+ * {@code ModelEntry}.
  */
 package org.genaiconnector.langchain4j;

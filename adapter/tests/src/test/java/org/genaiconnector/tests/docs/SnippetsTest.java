@@ -38,6 +38,7 @@ class SnippetsTest {
                     "dev.langchain4j.model.image.ImageModel",
                     "dev.langchain4j.service.AiServices",
                     "dev.langchain4j.service.TokenStream",
+                    "jakarta.inject.*",
                     "jakarta.annotation.*",
                     "jakarta.ejb.*",
                     "jakarta.persistence.*",

@@ -16,8 +16,10 @@ import org.junit.jupiter.api.Test;
 /** The messages that docs/troubleshooting.md quotes are those of the code, except for those of other products. */
 class TroubleshootingTest {
     private static final Path PAGE = Documentation.ROOT.resolve("docs/troubleshooting.md");
-    private static final List<Path> SOURCES =
-            List.of(Documentation.ROOT.resolve("adapter/api"), Documentation.ROOT.resolve("adapter/ra"));
+    private static final List<Path> SOURCES = List.of(
+            Documentation.ROOT.resolve("adapter/api"),
+            Documentation.ROOT.resolve("adapter/langchain4j"),
+            Documentation.ROOT.resolve("adapter/ra"));
     private static final Pattern QUOTED = Pattern.compile("`` (.+?) ``|`([^`]+)`");
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\\\n]|\\\\.)*)\"");
 
