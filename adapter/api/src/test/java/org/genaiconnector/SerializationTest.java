@@ -74,6 +74,7 @@ import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.llm.OpaquePart;
 import org.genaiconnector.llm.ProviderData;
 import org.genaiconnector.llm.RateLimits;
+import org.genaiconnector.llm.RawRequest;
 import org.genaiconnector.llm.ReasoningEffort;
 import org.genaiconnector.llm.ReasoningPart;
 import org.genaiconnector.llm.ResponseFormat;
@@ -99,6 +100,7 @@ class SerializationTest {
             UploadContent.File.class,
             UploadContent.Bytes.class,
             ForeignText.class,
+            RawRequest.class,
             SerializedRecord.class);
 
     private static final JsonObject JSON = Json.createObjectBuilder()

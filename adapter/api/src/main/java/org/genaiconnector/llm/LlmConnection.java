@@ -101,6 +101,21 @@ public interface LlmConnection extends AutoCloseable {
     }
 
     /**
+     * Makes a request in the service's own protocol, for libraries that have their own codec. Pool, credentials, timeouts, retries
+     * before the answer begins, limits of the service and the figures of calls are as for other operations; tokens are not
+     * counted. What the connection sends by itself, such as credentials and {@code anthropic-version}, wins over headers of
+     * the request.
+     *
+     * @param request below the factory's address
+     * @return with a status below 300; close it
+     * @throws GenAiException for other statuses, and as every operation of this interface; {@code UNSUPPORTED} if the factory has
+     *     targets, because a raw request names none
+     */
+    default RawAnswer exchange(RawRequest request) throws GenAiException {
+        throw new GenAiException(FailureCategory.UNSUPPORTED, "This connection cannot make raw requests");
+    }
+
+    /**
      * The models that the service offers to these credentials.
      *
      * @return in the service's order, unmodifiable; empty if it offers none

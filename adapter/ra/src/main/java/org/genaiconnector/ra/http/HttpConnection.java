@@ -2,10 +2,13 @@ package org.genaiconnector.ra.http;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
@@ -24,6 +27,7 @@ public final class HttpConnection implements AutoCloseable {
     private final RetryLoop retries;
     private final CallFailures failures;
     private final Attempts attempts;
+    private final Set<String> headerNames;
     private volatile boolean broken;
 
     /** Of the thread that makes the call. */
@@ -38,6 +42,9 @@ public final class HttpConnection implements AutoCloseable {
         this.socket = new SocketHolder(backend.sendWatch());
         this.failures = new CallFailures(settings, backend.failures(), secrets, socket);
         Map<String, String> all = Map.copyOf(headers);
+        this.headerNames = all.keySet().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
         this.attempts = new Attempts(this, backend.exchange(), backend.redirects(), all, socket, failures);
         this.retries = new RetryLoop(
                 settings, backend.circuits(), backend.rateLimits(), all, closed, failures, attempts::isElsewhere);
@@ -83,6 +90,26 @@ public final class HttpConnection implements AutoCloseable {
         } catch (RuntimeException e) {
             throw answer.notUnderstood(e);
         }
+    }
+
+    /**
+     * Something on the backend.
+     *
+     * @param path below the base address, already encoded, without query
+     * @return its address
+     */
+    public HttpResource resource(String path) {
+        return backend.resource(path);
+    }
+
+    /**
+     * Whether this connection sends a header with every call.
+     *
+     * @param name in any case
+     * @return true for those of the credentials, of the protocol and of the configuration
+     */
+    public boolean sends(String name) {
+        return headerNames.contains(name.toLowerCase(Locale.ROOT));
     }
 
     /**

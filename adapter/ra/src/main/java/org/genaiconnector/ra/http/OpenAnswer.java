@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -41,6 +43,24 @@ public final class OpenAnswer implements AutoCloseable {
         this.content = new AnswerContent(response.body(), this);
         String announced = response.header("Content-Length");
         this.length = announced == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(announced.strip()));
+    }
+
+    /**
+     * The status.
+     *
+     * @return below 300
+     */
+    public int status() {
+        return response.status();
+    }
+
+    /**
+     * All headers.
+     *
+     * @return finds names in any case
+     */
+    public Map<String, List<String>> headers() {
+        return response.headers();
     }
 
     /**

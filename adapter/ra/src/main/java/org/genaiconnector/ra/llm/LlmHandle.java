@@ -3,6 +3,7 @@ package org.genaiconnector.ra.llm;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.ChatResponse;
@@ -12,6 +13,8 @@ import org.genaiconnector.llm.Embedding;
 import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmModel;
+import org.genaiconnector.llm.RawAnswer;
+import org.genaiconnector.llm.RawRequest;
 import org.genaiconnector.llm.Routing;
 import org.genaiconnector.ra.connection.EndpointSettings;
 import org.genaiconnector.ra.connection.Handle;
@@ -132,6 +135,16 @@ public class LlmHandle extends Handle<LlmOperations> implements LlmConnection {
                             attempt.cancelled(); // it costs nothing
                             return tokens;
                         }));
+    }
+
+    @Override
+    public RawAnswer exchange(RawRequest request) throws GenAiException {
+        if (router != null) {
+            throw new GenAiException(
+                    FailureCategory.UNSUPPORTED,
+                    "A factory with targets makes no raw requests, because they name no target: use a factory of one service");
+        }
+        return perform(operations -> operations.exchange(request));
     }
 
     /** With targets their names in the configuration, those of the application first; no service is asked. */

@@ -3,6 +3,9 @@ package org.genaiconnector.ra.llm;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,13 +23,16 @@ import org.genaiconnector.llm.CompletionRequest;
 import org.genaiconnector.llm.Embedding;
 import org.genaiconnector.llm.EmbeddingRequest;
 import org.genaiconnector.llm.LlmModel;
+import org.genaiconnector.llm.RawRequest;
 import org.genaiconnector.ra.http.AnswerOpener;
 import org.genaiconnector.ra.http.AnswerReader;
 import org.genaiconnector.ra.http.Deadline;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
 import org.genaiconnector.ra.http.HttpConnection;
+import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.http.HttpSettings;
+import org.genaiconnector.ra.http.Repeatable;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
 
 /** The operations of a connection to an LLM service. The methods are those of {@link LlmHandle}. */
@@ -128,6 +134,35 @@ final class LlmOperations {
         return Deadline.within(
                 request.timeout(),
                 () -> naming(asked, model -> call(dialect.count(request, model).about(model), dialect::readCount)));
+    }
+
+    /** What the connection sends by itself wins over headers of the request. */
+    LlmRawAnswer exchange(RawRequest request) throws GenAiException {
+        URI target = URI.create(request.path());
+        HttpResource resource = http.resource(target.getRawPath());
+        for (String parameter : target.getRawQuery() == null
+                ? new String[0]
+                : target.getRawQuery().split("&")) {
+            int end = parameter.indexOf('=');
+            resource = end < 0
+                    ? resource.query(decoded(parameter), "")
+                    : resource.query(decoded(parameter.substring(0, end)), decoded(parameter.substring(end + 1)));
+        }
+        HttpCall.Body body = request.body()
+                .map(bytes -> new HttpCall.Bytes(request.mediaType().orElseThrow(), bytes))
+                .orElse(null);
+        boolean asks = request.method().equals("GET") || request.method().equals("HEAD");
+        Repeatable repeatable = asks ? Repeatable.ALWAYS : Repeatable.IF_NOT_DONE;
+        HttpCall call = new HttpCall(request.method(), resource, Map.of(), body, repeatable);
+        for (Map.Entry<String, String> header : request.headers().entrySet()) {
+            call = http.sends(header.getKey()) ? call : call.header(header.getKey(), header.getValue());
+        }
+        HttpCall whole = call;
+        return Deadline.within(request.timeout(), () -> open(whole, LlmRawAnswer::of));
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     @FunctionalInterface

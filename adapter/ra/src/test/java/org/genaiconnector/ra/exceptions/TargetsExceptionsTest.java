@@ -16,6 +16,7 @@ import javax.management.ObjectName;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.LlmConnection;
+import org.genaiconnector.llm.RawRequest;
 import org.genaiconnector.ra.GenAiResourceAdapter;
 import org.genaiconnector.ra.TestContainer;
 import org.genaiconnector.ra.llm.LlmManagedConnectionFactory;
@@ -106,6 +107,12 @@ class TargetsExceptionsTest {
                         "Do one of the three.",
                         () -> chat(GPU, ChatRequest.of("Hi"))),
                 ExceptionExample.of(
+                        FailureCategory.UNSUPPORTED,
+                        "A factory with targets makes no raw requests, because they name no target: use a factory of one"
+                                + " service",
+                        "Make a pool of that service for raw requests.",
+                        () -> exchange(GPU)),
+                ExceptionExample.of(
                         FailureCategory.NOT_FOUND,
                         "No target serves the model gpt-9; there are llama",
                         "Correct the name, or add it to `models` of a target.",
@@ -170,6 +177,12 @@ class TargetsExceptionsTest {
     }
 
     /** The second call finds the circuit open if a target alone cannot be connected to. */
+    private static void exchange(String targets) throws Exception {
+        try (LlmConnection connection = LlmCalls.handle(factory(targets))) {
+            connection.exchange(RawRequest.of("GET", "/models"));
+        }
+    }
+
     private static void chat(String targets, ChatRequest request) throws Exception {
         try (LlmConnection connection = LlmCalls.handle(factory(targets))) {
             if (targets.equals(LLAMA) && request.model().equals(Optional.of("llama"))) {

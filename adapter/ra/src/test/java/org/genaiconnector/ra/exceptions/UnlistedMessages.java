@@ -42,6 +42,7 @@ final class UnlistedMessages {
 
             # Of the interface itself, for other classes that implement it, and of a call that no dialect without a count makes
             This connection cannot count tokens
+            This connection cannot make raw requests
             Tokens are not counted in advance
 
             # The cause of a listed exception, whose message contains these words

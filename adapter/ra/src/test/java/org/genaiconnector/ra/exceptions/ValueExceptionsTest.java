@@ -34,6 +34,7 @@ import org.genaiconnector.llm.FilePart;
 import org.genaiconnector.llm.GenerationOptions;
 import org.genaiconnector.llm.ImagePart;
 import org.genaiconnector.llm.ProviderData;
+import org.genaiconnector.llm.RawRequest;
 import org.genaiconnector.llm.ResponseFormat;
 import org.genaiconnector.llm.Role;
 import org.genaiconnector.llm.ToolDefinition;
@@ -89,6 +90,26 @@ class ValueExceptionsTest {
                         "frequencyPenalty must be a number: ...",
                         "Give a finite number. `presencePenalty` is checked likewise.",
                         () -> GenerationOptions.DEFAULTS.withFrequencyPenalty(Double.NaN)),
+                value(
+                        "A method has upper-case letters only: ...",
+                        "Write `GET`, `POST` and the like.",
+                        () -> RawRequest.of("get", "/models")),
+                value(
+                        "A path is encoded: ...",
+                        "Encode spaces and the like: `%20`.",
+                        () -> RawRequest.of("GET", "/a b")),
+                value(
+                        "A path begins with one slash and stays below the factory's address: ...",
+                        "Give what follows the pool's `serverUrl`, such as `/models`.",
+                        () -> RawRequest.of("GET", "/../admin")),
+                value(
+                        "The header ... is set by the connection",
+                        "Leave it out: credentials are the pool's, or those of `getConnection(credentials)`.",
+                        () -> RawRequest.of("GET", "/models").withHeader("Authorization", "x")),
+                value(
+                        "This is no header: ...",
+                        "Correct its name, or make its value one line.",
+                        () -> RawRequest.of("GET", "/models").withHeader("X-Trace", "a\nb")),
                 value("There is nothing to embed", "Pass at least one text.", () -> EmbeddingRequest.of(List.of())),
                 value(
                         "dimensions must be 1 or more: ...",

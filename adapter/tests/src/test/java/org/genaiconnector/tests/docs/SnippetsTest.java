@@ -36,6 +36,7 @@ class SnippetsTest {
                     "dev.langchain4j.model.chat.StreamingChatModel",
                     "dev.langchain4j.model.embedding.EmbeddingModel",
                     "dev.langchain4j.model.image.ImageModel",
+                    "dev.langchain4j.model.openai.OpenAiChatModel",
                     "dev.langchain4j.service.AiServices",
                     "dev.langchain4j.service.TokenStream",
                     "jakarta.inject.*",
