@@ -54,6 +54,10 @@ class ArchitectureTest {
     static final ArchRule comfyUiWireKnowsHttpAndJsonOnly = onlyUses("comfyui.wire", List.of("json", "http"));
 
     @ArchTest
+    static final ArchRule comfyUiCloudKnowsNeitherJobsNorTheFactory =
+            onlyUses("comfyui.cloud", List.of("json", "http", "comfyui.wire", "comfyui.files"));
+
+    @ArchTest
     static final ArchRule comfyUiJobsDoNotKnowTheFactory =
             onlyUses("comfyui.jobs", List.of("json", "http", "connection", "statistics", "comfyui.wire"));
 

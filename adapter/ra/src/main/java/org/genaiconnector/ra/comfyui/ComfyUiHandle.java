@@ -291,54 +291,54 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public Map<String, NodeClass> getNodeClasses() throws GenAiException {
-        return perform(operations -> operations.catalogue().nodeClasses());
+        return perform(operations -> operations.catalogue("getNodeClasses").nodeClasses());
     }
 
     @Override
     public Optional<NodeClass> getNodeClass(String name) throws GenAiException {
-        return perform(operations -> operations.catalogue().nodeClass(name));
+        return perform(operations -> operations.catalogue("getNodeClass").nodeClass(name));
     }
 
     @Override
     public void forgetNodeClasses() throws GenAiException {
-        everywhere(operations -> operations.catalogue().forgetNodeClasses());
+        everywhere(operations -> operations.catalogue("forgetNodeClasses").forgetNodeClasses());
     }
 
     @Override
     public List<String> getModelFolders() throws GenAiException {
-        return perform(operations -> operations.catalogue().modelFolders());
+        return perform(operations -> operations.catalogue("getModelFolders").modelFolders());
     }
 
     @Override
     public List<String> getModels(String folder) throws GenAiException {
-        return perform(operations -> operations.catalogue().models(folder));
+        return perform(operations -> operations.catalogue("getModels").models(folder));
     }
 
     @Override
     public List<String> getEmbeddings() throws GenAiException {
-        return perform(operations -> operations.catalogue().embeddings());
+        return perform(operations -> operations.catalogue("getEmbeddings").embeddings());
     }
 
     @Override
     public ServerFeatures getFeatures() throws GenAiException {
-        return perform(operations -> operations.catalogue().features());
+        return perform(operations -> operations.catalogue("getFeatures").features());
     }
 
     @Override
     public void unloadModels() throws GenAiException {
-        everywhere(operations -> operations.maintenance().unloadModels());
+        everywhere(operations -> operations.maintenance("unloadModels").unloadModels());
     }
 
     @Override
     public void freeMemory() throws GenAiException {
-        everywhere(operations -> operations.maintenance().freeMemory());
+        everywhere(operations -> operations.maintenance("freeMemory").freeMemory());
     }
 
     @Override
     public void clearQueue() throws GenAiException {
         everywhere(operations -> {
             operations.jobs().takeFromQueue(any -> true);
-            return operations.maintenance().clearQueue();
+            return operations.maintenance("clearQueue").clearQueue();
         });
     }
 
@@ -347,23 +347,23 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
         Collection<String> prompts = fleet().isPresent() ? factory.fleetJobs().prompts(jobIds) : jobIds;
         everywhere(operations -> {
             operations.jobs().takeFromQueue(prompts::contains);
-            return operations.maintenance().deletePending(prompts);
+            return operations.maintenance("deletePending").deletePending(prompts);
         });
     }
 
     @Override
     public List<JobStatus> getHistoryPage(int maxItems, int offset) throws GenAiException {
-        return lists(operations -> operations.maintenance().history(maxItems, offset));
+        return lists(operations -> operations.maintenance("getHistoryPage").history(maxItems, offset));
     }
 
     @Override
     public void clearHistory() throws GenAiException {
-        everywhere(operations -> operations.maintenance().clearHistory());
+        everywhere(operations -> operations.maintenance("clearHistory").clearHistory());
     }
 
     @Override
     public void deleteHistory(Collection<String> jobIds) throws GenAiException {
         Collection<String> prompts = fleet().isPresent() ? factory.fleetJobs().prompts(jobIds) : jobIds;
-        everywhere(operations -> operations.maintenance().deleteHistory(prompts));
+        everywhere(operations -> operations.maintenance("deleteHistory").deleteHistory(prompts));
     }
 }

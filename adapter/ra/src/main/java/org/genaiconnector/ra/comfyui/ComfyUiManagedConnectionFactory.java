@@ -19,6 +19,8 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.UploadedFile;
+import org.genaiconnector.ra.comfyui.cloud.CloudDialect;
+import org.genaiconnector.ra.comfyui.cloud.CloudFailures;
 import org.genaiconnector.ra.comfyui.durable.Route;
 import org.genaiconnector.ra.comfyui.fleet.FleetJobs;
 import org.genaiconnector.ra.comfyui.fleet.JobNeeds;
@@ -30,7 +32,9 @@ import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 import org.genaiconnector.ra.comfyui.jobs.LocalJobs;
 import org.genaiconnector.ra.comfyui.jobs.TrackingTimes;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
+import org.genaiconnector.ra.comfyui.wire.ComfyUiDialect;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiFailures;
+import org.genaiconnector.ra.comfyui.wire.Dialect;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.connection.Backend;
@@ -66,12 +70,19 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     /** For an empty {@code apiPath}, since Payara never hands a blank value to a setter. */
     private static final String NO_PATH = "none";
 
+    /** By the host of each address. */
+    private static final String AUTO = "AUTO";
+
+    private static final String COMFYUI = "COMFYUI";
+    private static final String CLOUD = "CLOUD";
+
     private String apiPath = "/api";
 
     private Integer lostAfterMillis = 3_600_000;
     private String jobStore;
     private String serverCredentials;
     private String comfyOrgApiKey;
+    private String dialect = AUTO;
     private Boolean jobStoreCreateTables;
     private Integer maxInFlight = 4;
     private Integer queueTimeoutMillis = 0;
@@ -108,6 +119,9 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         PropertyChecks.atLeast("queueTimeoutMillis", queueTimeoutMillis, 0);
         PropertyChecks.atLeast("maxAttempts", maxAttempts, 1);
         PropertyChecks.atLeast("failoverMillis", failoverMillis, 0);
+        if (!List.of(AUTO, COMFYUI, CLOUD).contains(dialect)) {
+            throw new PropertyException("dialect", "must be AUTO, COMFYUI or CLOUD, but is " + dialect);
+        }
         PropertyChecks.requireHeaderValue("comfyOrgApiKey", comfyOrgKey().orElse(""));
         store().check();
         return new ComfyUi();
@@ -139,7 +153,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
         @Override
         public FailureReader failureReader() {
-            return ComfyUiFailures::read;
+            return answer -> CloudFailures.read(answer).orElseGet(() -> ComfyUiFailures.read(answer));
         }
 
         @Override
@@ -174,14 +188,14 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
             HttpBackend http, HttpConnection connection, Optional<Credentials> credentials) {
         ComfyUiBackend known = serverOf(http);
         JobTrackers trackers = trackers();
-        return new ComfyUiOperations(
-                known,
-                connection,
-                new JobCalls(known, connection, trackers, () -> tracker(trackers, http, credentials), lostAfterMillis),
-                areForStores(http, credentials),
-                new OwnWay(
-                        new OfFleet(),
-                        areConfigured(http, credentials) ? Optional.empty() : Optional.of(present(credentials))));
+        JobCalls jobs =
+                new JobCalls(known, connection, trackers, () -> tracker(trackers, http, credentials), lostAfterMillis);
+        BackendWay apart = new OwnWay(
+                new OfFleet(), areConfigured(http, credentials) ? Optional.empty() : Optional.of(present(credentials)));
+        boolean forStores = areForStores(http, credentials);
+        return known.dialect().isSelfHosted()
+                ? new ComfyUiOperations(known, connection, jobs, forStores, apart)
+                : new CloudOperations(known, connection, jobs, forStores, apart);
     }
 
     private boolean areConfigured(HttpBackend http, Optional<Credentials> credentials) {
@@ -205,7 +219,17 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         return servers()
                 .of(
                         backend,
-                        absent -> new ComfyUiBackend(absent, path(), addresses().size() > 1, comfyOrgKey()));
+                        absent -> new ComfyUiBackend(
+                                absent,
+                                path(),
+                                addresses().size() > 1,
+                                comfyOrgKey(),
+                                dialectOf(absent.settings().server())));
+    }
+
+    private Dialect dialectOf(URI server) {
+        boolean cloud = AUTO.equals(dialect) ? CloudDialect.isAt(server) : CLOUD.equals(dialect);
+        return cloud ? new CloudDialect() : new ComfyUiDialect();
     }
 
     private KnownServers servers() {
@@ -460,6 +484,9 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     public JobTrackers.Watch watchAll(JobTrackers trackers) throws ResourceException {
         List<JobTrackers.Watch> watches = new ArrayList<>();
         for (HttpBackend backend : https()) {
+            if (!serverOf(backend).dialect().isSelfHosted()) {
+                throw CloudDialect.lacks(serverOf(backend), "a watch of the jobs of other clients (jobs=ALL)");
+            }
             watches.add(trackers.watchAll(ownTracker(trackers, backend), lostAfterMillis));
         }
         return () -> watches.forEach(JobTrackers.Watch::close);
@@ -581,7 +608,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
                 maxAttempts,
                 failoverMillis,
                 serverCredentials,
-                comfyOrgApiKey));
+                comfyOrgApiKey,
+                dialect));
         return values;
     }
 
@@ -611,6 +639,18 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     public void setComfyOrgApiKey(String comfyOrgApiKey) {
         this.comfyOrgApiKey = comfyOrgApiKey;
+    }
+
+    /**
+     * What the backends speak: {@code COMFYUI}, {@code CLOUD} for the Comfy API v2, or {@code AUTO}: by the host of each address, CLOUD for
+     * {@code cloud.comfy.org} and {@code *.run.comfy.app}.
+     */
+    public String getDialect() {
+        return dialect;
+    }
+
+    public void setDialect(String dialect) {
+        this.dialect = dialect;
     }
 
     /** Path under which the backend's routes are; {@code none} for the root. */

@@ -15,6 +15,7 @@ import org.genaiconnector.comfyui.SystemStats;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.comfyui.WorkflowCheck;
 import org.genaiconnector.ra.comfyui.durable.DurableJobs;
+import org.genaiconnector.ra.comfyui.files.ComfyUiFiles;
 import org.genaiconnector.ra.comfyui.files.FileTransfers;
 import org.genaiconnector.ra.comfyui.jobs.JobCalls;
 import org.genaiconnector.ra.comfyui.wire.Catalogue;
@@ -32,7 +33,7 @@ import org.genaiconnector.ra.http.Repeatable;
 import org.genaiconnector.ra.json.JsonValues;
 
 /** What a connection to a ComfyUI backend can do. The methods are those of {@link ComfyUiHandle}. */
-final class ComfyUiOperations {
+class ComfyUiOperations {
     private final ComfyUiBackend server;
     private final HttpConnection http;
     private final JobCalls jobs;
@@ -153,24 +154,26 @@ final class ComfyUiOperations {
     }
 
     FileTransfers files() {
-        return new FileTransfers(server, http, catalogue());
+        return new ComfyUiFiles(server, http, new Catalogue(server, http));
     }
 
-    Catalogue catalogue() {
+    /** @param operation that is done with it, for messages */
+    Catalogue catalogue(String operation) throws GenAiException {
         return new Catalogue(server, http);
     }
 
-    Maintenance maintenance() {
+    /** @param operation that is done with it, for messages */
+    Maintenance maintenance(String operation) throws GenAiException {
         return new Maintenance(server, http);
     }
 
     WorkflowCheck check(Workflow workflow) throws GenAiException {
-        return new CatalogueCheck(catalogue(), files()::sizeOf).of(workflow);
+        return new CatalogueCheck(catalogue("check"), files()::sizeOf).of(workflow);
     }
 
     /** Fails if any link to a missing node does harm. */
     Void refuse(DanglingLinks broken, List<String> targets) throws GenAiException {
-        broken.refuse(targets, catalogue());
+        broken.refuse(targets, catalogue("check"));
         return null;
     }
 }

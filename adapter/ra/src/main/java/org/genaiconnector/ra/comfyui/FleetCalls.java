@@ -211,7 +211,8 @@ final class FleetCalls {
     /** Empty if it cannot be asked: then it counts as having everything. */
     private Optional<List<String>> ask(URI server, JobNeeds needs) {
         try {
-            return Optional.of(handle.at(server, operations -> Abilities.ask(operations.catalogue(), needs)));
+            return Optional.of(
+                    handle.at(server, operations -> Abilities.ask(operations.catalogue("getNodeClasses"), needs)));
         } catch (GenAiException e) {
             return Optional.empty();
         }

@@ -79,6 +79,8 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
     @NotNull
     private String apiPath = "/api";
 
+    private String dialect = "AUTO";
+
     @NotNull
     @PositiveOrZero
     private Integer lostAfterMillis = 3_600_000;
@@ -323,6 +325,15 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
 
     public void setMaxConcurrency(Integer maxConcurrency) {
         this.maxConcurrency = maxConcurrency;
+    }
+
+    /** What the backend speaks, as of factories. */
+    public String getDialect() {
+        return dialect;
+    }
+
+    public void setDialect(String dialect) {
+        this.dialect = dialect;
     }
 
     /** Path of ComfyUI's routes; {@code none} for the root. */

@@ -10,20 +10,38 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The parts of a {@code multipart/form-data} body, by name; of equal names the first. */
-record Multipart(Map<String, Part> parts) {
+public record Multipart(Map<String, Part> parts) {
     private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\";]+)\"?");
     private static final Pattern NAME = Pattern.compile("[;\\s]name=\"([^\"]*)\"");
     private static final Pattern FILE_NAME = Pattern.compile("[;\\s]filename=\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final Pattern ENCODED_FILE_NAME = Pattern.compile("filename\\*=UTF-8''([^;\\s]+)");
 
     /** @param fileName empty for a plain field; a part whose file name is empty counts as one too */
-    record Part(String fileName, byte[] content) {
+    public record Part(String fileName, byte[] content) {
         boolean isFile() {
             return !fileName.isEmpty();
         }
 
         String text() {
             return new String(content, StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
+     * Reads a body.
+     *
+     * @param contentType null for none
+     * @return empty if it is no form
+     */
+    public static Optional<Multipart> parse(String contentType, byte[] body) {
+        Matcher boundary = BOUNDARY.matcher(contentType == null ? "" : contentType);
+        if (contentType == null || !contentType.startsWith("multipart/form-data") || !boundary.find()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(parse(boundary.group(1), new String(body, StandardCharsets.ISO_8859_1)));
+        } catch (PythonError e) {
+            return Optional.empty();
         }
     }
 
@@ -36,9 +54,12 @@ record Multipart(Map<String, Part> parts) {
         if (!boundary.find()) {
             throw new PythonError("ValueError", "boundary missed for Content-Type: " + type);
         }
-        // One byte is one char here, so that patterns and offsets work on the raw body
-        String body = new String(exchange.body(), StandardCharsets.ISO_8859_1);
-        String delimiter = "--" + boundary.group(1);
+        return parse(boundary.group(1), new String(exchange.body(), StandardCharsets.ISO_8859_1));
+    }
+
+    /** One byte is one char here, so that patterns and offsets work on the raw body. */
+    private static Multipart parse(String boundary, String body) throws PythonError {
+        String delimiter = "--" + boundary;
         Map<String, Part> parts = new LinkedHashMap<>();
         int start = body.indexOf(delimiter);
         while (start >= 0 && !body.startsWith("--", start + delimiter.length())) {
@@ -74,12 +95,17 @@ record Multipart(Map<String, Part> parts) {
         return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
+    /** The content of a part with a file. */
+    public Optional<byte[]> content(String name) {
+        return part(name).filter(Part::isFile).map(Part::content);
+    }
+
     Optional<Part> part(String name) {
         return Optional.ofNullable(parts.get(name));
     }
 
     /** The text of a plain field. */
-    Optional<String> field(String name) {
+    public Optional<String> field(String name) {
         return part(name).map(Part::text);
     }
 }

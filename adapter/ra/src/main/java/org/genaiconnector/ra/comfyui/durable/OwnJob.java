@@ -51,6 +51,7 @@ final class OwnJob implements JobKeeper {
     /** Null before it is sent or followed. */
     private Submission submission;
 
+    private boolean findable = true;
     private Optional<Fellows> fellows = Optional.empty();
 
     /** Whether it is being taken from a queue in which nothing runs. */
@@ -87,10 +88,21 @@ final class OwnJob implements JobKeeper {
         return new OwnJob(row, Phase.UNFOLLOWED, changed);
     }
 
-    /** What it runs, and what it knows of other backends. */
-    synchronized void isOf(Submission submitted, Optional<Fellows> others) {
+    /**
+     * What it runs, and what it knows of backends.
+     *
+     * @param findable whether its backend finds it by the id of its prompt
+     * @param others besides its backend
+     */
+    synchronized void isOf(Submission submitted, boolean findable, Optional<Fellows> others) {
         submission = submitted;
+        this.findable = findable;
         fellows = others;
+    }
+
+    /** Whether the backend surely does not have it if it does not find it. */
+    synchronized boolean isFindable() {
+        return findable;
     }
 
     /** Whether it may be started again after it has run. */

@@ -127,6 +127,8 @@ final class Recorder extends StoreWork {
     private void again(OwnJob job) throws StoreException {
         if (isUnwanted(job)) {
             write(job, JobStatus.of(job.jobId(), JobState.CANCELLED));
+        } else if (!job.isFindable()) { // it may run, under an id that nobody knows
+            write(job, JobStatus.of(job.jobId(), JobState.LOST));
         } else if (job.timesVanished() >= Fate.MOST_VANISHED) {
             write(
                     job,

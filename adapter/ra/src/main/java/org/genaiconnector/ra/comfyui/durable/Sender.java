@@ -161,7 +161,7 @@ final class Sender extends StoreWork {
         boolean known = false;
         try {
             Submission submission = SubmissionCodec.submission(row.submission());
-            job.isOf(submission, route.fellows());
+            job.isOf(submission, route.access().findsPrompts(), route.fellows());
             JobCalls.Kept kept = send(job, submission, route, calls);
             known = true;
             job.follows(kept, session.times().doubt());
@@ -192,8 +192,8 @@ final class Sender extends StoreWork {
     private JobCalls.Kept send(OwnJob job, Submission submission, Route route, JobCalls calls) throws GenAiException {
         JobRow row = job.row();
         DanglingLinks broken = DanglingLinks.of(submission);
-        if (broken.exist()) {
-            broken.refuse(submission.targets(), calls.catalogue());
+        if (broken.exist() && calls.catalogue().isPresent()) {
+            broken.refuse(submission.targets(), calls.catalogue().get());
         }
         Optional<String> there = row.reason().isPresent() ? known(job, calls) : Optional.empty();
         if (there.isPresent()) {
@@ -295,7 +295,7 @@ final class Sender extends StoreWork {
         }
         try {
             Submission submission = SubmissionCodec.submission(row.submission());
-            job.isOf(submission, route.fellows());
+            job.isOf(submission, route.access().findsPrompts(), route.fellows());
             Optional<String> id = row.state() == StoredState.SENDING ? known(job, calls) : Optional.of(job.promptId());
             JobCalls.Kept kept = calls.resume(job.promptId(), id, submission, route.count(submission), job);
             job.follows(kept, session.times().doubt().minus(row.sinceSent()));

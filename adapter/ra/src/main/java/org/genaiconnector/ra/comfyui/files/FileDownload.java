@@ -18,7 +18,7 @@ import org.genaiconnector.ra.http.OpenAnswer;
  * A file being streamed from {@code /view}. When the transfer breaks, the rest is asked for, through the handle that began
  * it: so a handle that was closed meanwhile never touches a connection that serves another caller by then.
  */
-final class FileDownload implements Download, StreamedResult {
+public final class FileDownload implements Download, StreamedResult {
     /** A transfer that brings at least so much between two breaks gets on. */
     private static final long PROGRESS = 64 * 1024;
 
@@ -49,7 +49,16 @@ final class FileDownload implements Download, StreamedResult {
     private long lastBreak = -PROGRESS;
     private int breaks;
 
-    FileDownload(FileRequest request, OpenAnswer answer, Source source, HttpSettings limits) {
+    /**
+     * A download that has begun.
+     *
+     * @param source by which the rest is asked for when the transfer breaks
+     */
+    public static Download of(FileRequest request, OpenAnswer answer, Source source, HttpSettings limits) {
+        return new FileDownload(request, answer, source, limits);
+    }
+
+    private FileDownload(FileRequest request, OpenAnswer answer, Source source, HttpSettings limits) {
         this.request = request;
         this.answer = answer;
         this.source = source;

@@ -29,7 +29,8 @@ public record FileRequest(
     private static final Pattern PAGE = Pattern.compile("(?is).*\\.x?html?");
     private static final Pattern MEDIA = Pattern.compile("(image|audio|video)/.*");
 
-    static FileRequest first(ServerFile file, DownloadOptions options) {
+    /** A request for the whole of a file. */
+    public static FileRequest first(ServerFile file, DownloadOptions options) {
         return new FileRequest(file, options, 0, Optional.empty(), OptionalLong.empty());
     }
 
@@ -39,7 +40,7 @@ public record FileRequest(
     }
 
     /** Fails if the file should not be asked for at all. */
-    void check() throws GenAiException {
+    public void check() throws GenAiException {
         Optional<String> fault = file.fault();
         if (fault.isPresent()) {
             throw new GenAiException(FailureCategory.INVALID_REQUEST, "The file is not asked for: " + fault.get());
@@ -60,8 +61,13 @@ public record FileRequest(
                 .query("type", file.directory().type());
     }
 
-    HttpCall call(HttpResource view) {
-        HttpResource resource = resource(view, file);
+    /**
+     * The call.
+     *
+     * @param content of the file
+     */
+    public HttpCall call(HttpResource content) {
+        HttpResource resource = content;
         if (options.preview().isPresent()) {
             resource = preview(resource, options.preview().get());
         }
@@ -94,7 +100,7 @@ public record FileRequest(
     }
 
     /** Takes an answer if it is what was asked for. */
-    OpenAnswer accept(OpenAnswer answer) throws GenAiException {
+    public OpenAnswer accept(OpenAnswer answer) throws GenAiException {
         Optional<String> fault = faultOfType(file, answer.header("Content-Type"));
         if (fault.isPresent()) {
             throw new GenAiException(FailureCategory.PROTOCOL, answer.server() + " " + fault.get());

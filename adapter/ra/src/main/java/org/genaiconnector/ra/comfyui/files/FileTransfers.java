@@ -1,180 +1,29 @@
 package org.genaiconnector.ra.comfyui.files;
 
-import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import jakarta.json.spi.JsonProvider;
-import java.io.IOException;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
-import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Download;
 import org.genaiconnector.comfyui.DownloadOptions;
-import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.ServerFile;
 import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.UploadedFile;
-import org.genaiconnector.ra.comfyui.wire.Catalogue;
-import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
-import org.genaiconnector.ra.http.HttpAnswer;
-import org.genaiconnector.ra.http.HttpCall;
-import org.genaiconnector.ra.http.HttpConnection;
-import org.genaiconnector.ra.http.HttpResource;
 import org.genaiconnector.ra.http.OpenAnswer;
-import org.genaiconnector.ra.http.Repeatable;
 
 /** The files of a backend: what a connection does with them. The methods are those of the connection handle. */
-public final class FileTransfers {
-    private static final JsonProvider JSON = JsonProvider.provider();
-
-    /** No backend is known to take less, so smaller uploads need not know the limit. */
-    private static final long SURELY_TAKEN = 1024 * 1024;
-
-    private final ComfyUiBackend server;
-    private final HttpConnection http;
-    private final Catalogue catalogue;
-
-    public FileTransfers(ComfyUiBackend server, HttpConnection http, Catalogue catalogue) {
-        this.server = server;
-        this.http = http;
-        this.catalogue = catalogue;
-    }
-
+public interface FileTransfers {
     /**
      * Opens a file.
      *
      * @param rest by which the rest is asked for when the transfer breaks
      */
-    public Download download(ServerFile file, DownloadOptions options, FileDownload.Source rest) throws GenAiException {
-        FileRequest request = FileRequest.first(file, options);
-        request.check();
-        return new FileDownload(request, open(request), rest, server.settings());
-    }
+    Download download(ServerFile file, DownloadOptions options, FileDownload.Source rest) throws GenAiException;
 
     /** The answer to a request for a file or its rest. */
-    public OpenAnswer open(FileRequest request) throws GenAiException {
-        try {
-            return http.open(request.call(server.view), request::accept);
-        } catch (GenAiException e) {
-            throw e.category() == FailureCategory.NOT_FOUND ? notFound(request.file(), e) : e;
-        }
-    }
+    OpenAnswer open(FileRequest request) throws GenAiException;
 
-    private GenAiException notFound(ServerFile file, GenAiException cause) {
-        return new GenAiException(
-                FailureCategory.NOT_FOUND,
-                server.name() + " has no file " + file.filename() + " (folder \"" + file.subfolder() + "\" of "
-                        + file.directory().type() + ")",
-                cause,
-                false,
-                null,
-                404,
-                null);
-    }
+    OptionalLong sizeOf(ServerFile file) throws GenAiException;
 
-    public OptionalLong sizeOf(ServerFile file) throws GenAiException {
-        FileRequest.first(file, DownloadOptions.WHOLE).check();
-        HttpCall head = new HttpCall("HEAD", FileRequest.resource(server.view, file), Map.of(), null, Repeatable.ALWAYS)
-                .followingRedirects();
-        try {
-            return http.call(head, answer -> announced(answer, file));
-        } catch (GenAiException e) {
-            if (e.category() != FailureCategory.NOT_FOUND) {
-                throw e;
-            }
-            return OptionalLong.empty();
-        }
-    }
+    UploadedFile uploadImage(Upload upload) throws GenAiException;
 
-    private static OptionalLong announced(HttpAnswer answer, ServerFile file) throws GenAiException {
-        Optional<String> fault = FileRequest.faultOfType(file, answer.header("Content-Type"));
-        if (fault.isPresent()) {
-            throw answer.failure(FailureCategory.PROTOCOL, fault.get(), null);
-        }
-        String length = answer.header("Content-Length")
-                .filter(text -> text.matches("\\d{1,18}"))
-                .orElse(null);
-        if (length == null) {
-            throw answer.failure(FailureCategory.PROTOCOL, "does not tell the size of a file", null);
-        }
-        return OptionalLong.of(Long.parseLong(length));
-    }
-
-    public UploadedFile uploadImage(Upload upload) throws GenAiException {
-        return send(server.uploadImage, upload, Map.of());
-    }
-
-    /** Looks for the original first, because a backend that does not find it reports success and writes nothing. */
-    public UploadedFile uploadMask(Upload mask, ServerFile original) throws GenAiException {
-        if (sizeOf(original).isEmpty()) {
-            throw notFound(original, null);
-        }
-        JsonObject reference = JSON.createObjectBuilder()
-                .add("filename", original.filename())
-                .add("subfolder", original.subfolder())
-                .add("type", original.directory().type())
-                .build();
-        return send(server.uploadMask, mask, Map.of("original_ref", reference.toString()));
-    }
-
-    private UploadedFile send(HttpResource route, Upload upload, Map<String, String> fields) throws GenAiException {
-        UploadForm form = form(upload, fields);
-        OptionalLong limit =
-                form.size().orElse(Long.MAX_VALUE) <= SURELY_TAKEN ? OptionalLong.empty() : catalogue.maxUploadSize();
-        if (limit.isPresent() && form.size().orElse(0) > limit.getAsLong()) {
-            throw tooLarge(upload, limit.getAsLong(), null);
-        }
-        try {
-            return http.call(form.call(route, limit), answer -> stored(answer, upload));
-        } catch (GenAiException e) {
-            if (isOverLimit(e)) {
-                throw tooLarge(upload, limit.getAsLong(), e);
-            }
-            throw e;
-        }
-    }
-
-    private UploadForm form(Upload upload, Map<String, String> fields) throws GenAiException {
-        try {
-            return new UploadForm(upload, fields);
-        } catch (IOException e) {
-            throw new GenAiException(
-                    FailureCategory.INVALID_REQUEST,
-                    "The file " + upload.filename() + " cannot be read for its upload: " + e,
-                    e);
-        }
-    }
-
-    private static boolean isOverLimit(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UploadForm.OverLimitException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private GenAiException tooLarge(Upload upload, long limit, GenAiException cause) {
-        return new GenAiException(
-                FailureCategory.TOO_LARGE,
-                server.name() + " takes uploads of at most " + limit + " bytes, and " + upload.filename()
-                        + " is larger",
-                cause);
-    }
-
-    /** The name counts that the backend gives: another content may have the wanted one already. */
-    public static UploadedFile stored(HttpAnswer answer, Upload upload) throws GenAiException {
-        JsonObject body = answer.jsonObject();
-        if (body.get("name") instanceof JsonString name) {
-            return new UploadedFile(
-                    name.getString(),
-                    body.getString("subfolder", ""),
-                    FileDirectory.ofType(body.getString("type", "")).orElse(upload.directory()));
-        }
-        throw answer.failure(
-                FailureCategory.PROTOCOL,
-                "took the upload " + upload.filename() + " without telling its name: " + answer.excerpt(),
-                null);
-    }
+    UploadedFile uploadMask(Upload mask, ServerFile original) throws GenAiException;
 }

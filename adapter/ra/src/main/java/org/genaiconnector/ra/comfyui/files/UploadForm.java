@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.genaiconnector.FailureCategory;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.UploadContent;
 import org.genaiconnector.ra.http.HttpCall;
@@ -20,7 +22,7 @@ import org.genaiconnector.ra.http.Repeatable;
  * The multipart form of the upload routes, written while it is sent. File names go as raw UTF-8: 0.33.0 decodes that and
  * RFC 5987, but stores a percent-encoded plain name literally.
  */
-final class UploadForm {
+public final class UploadForm {
     private static final int BUFFER = 64 * 1024;
 
     private final String boundary = "genai-connector-" + UUID.randomUUID();
@@ -32,20 +34,29 @@ final class UploadForm {
     /**
      * Looks at the content, but does not read it.
      *
-     * @param fields besides those that every upload has
-     * @throws IOException if there is no such file
+     * @param part name of the part with the content
+     * @param fields before it
+     * @throws GenAiException if there is no such file
      */
-    UploadForm(Upload upload, Map<String, String> fields) throws IOException {
+    public static UploadForm of(Upload upload, String part, Map<String, String> fields) throws GenAiException {
+        try {
+            return new UploadForm(upload, part, fields);
+        } catch (IOException e) {
+            throw new GenAiException(
+                    FailureCategory.INVALID_REQUEST,
+                    "The file " + upload.filename() + " cannot be read for its upload: " + e,
+                    e);
+        }
+    }
+
+    private UploadForm(Upload upload, String part, Map<String, String> fields) throws IOException {
         this.content = upload.content();
         this.length = length(content);
         ByteArrayOutputStream before = new ByteArrayOutputStream();
-        field(before, "overwrite", Boolean.toString(upload.overwrite()));
-        field(before, "type", upload.directory().type());
-        field(before, "subfolder", upload.subfolder());
         fields.forEach((name, value) -> field(before, name, value));
         text(
                 before,
-                "--" + boundary + "\r\nContent-Disposition: form-data; name=\"image\"; filename=\""
+                "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + part + "\"; filename=\""
                         + upload.filename().replace("\"", "\\\"")
                         + "\"\r\nContent-Type: application/octet-stream\r\n\r\n");
         this.head = before.toByteArray();
@@ -67,7 +78,7 @@ final class UploadForm {
     /**
      * The call. Content that can be read again may be sent again, because a backend stores the same content only once.
      */
-    HttpCall call(HttpResource resource, OptionalLong limit) {
+    public HttpCall call(HttpResource resource, OptionalLong limit) {
         return new HttpCall(
                 "POST",
                 resource,

@@ -88,7 +88,8 @@ public final class BackendAccess {
 
     /** Where to ask, by one thread at a time. */
     JobRoutes routes() throws GenAiException {
-        return new JobRoutes(server, connection(), Optional.of(server.settings().once(QUESTION_TIMEOUT)));
+        return server.dialect()
+                .jobs(server, connection(), Optional.of(server.settings().once(QUESTION_TIMEOUT)));
     }
 
     /** A connection with the credentials of now, for one thread at a time. */
@@ -114,6 +115,16 @@ public final class BackendAccess {
             http.close();
             http = null;
         }
+    }
+
+    /** Whether the backend finds jobs by the ids of their prompts. */
+    public boolean findsPrompts() {
+        return server.dialect().isSelfHosted();
+    }
+
+    /** Whether the backend signals what happens to jobs. */
+    boolean hasEvents() {
+        return server.dialect().isSelfHosted();
     }
 
     EventSocket newSocket(EventSocket.Listener listener, Duration ping) {

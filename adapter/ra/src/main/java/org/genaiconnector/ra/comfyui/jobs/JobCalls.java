@@ -69,7 +69,7 @@ public final class JobCalls {
             JobTrackers trackers,
             Supplier<JobTracker> tracker,
             long lostAfterMillis) {
-        this(server, http, new JobRoutes(server, http, limits), limits, trackers, tracker, lostAfterMillis);
+        this(server, http, server.dialect().jobs(server, http, limits), limits, trackers, tracker, lostAfterMillis);
     }
 
     private JobCalls(
@@ -83,7 +83,7 @@ public final class JobCalls {
         this(
                 server,
                 http,
-                new PromptCalls(server, http, routes, limits),
+                server.dialect().prompts(server, http, routes, limits),
                 routes,
                 trackers.known(),
                 tracker,
@@ -228,6 +228,13 @@ public final class JobCalls {
      */
     public TrackedJob hold(String id, Submission submission, CountedJob count, Optional<JobKeeper> keeper)
             throws GenAiException {
+        if (!server.dialect().isSelfHosted()) {
+            throw new GenAiException(
+                    FailureCategory.UNSUPPORTED,
+                    server.name()
+                            + " gives jobs ids of its own, so it cannot be used in transactions of its pool: set the"
+                            + " pool's transaction-support to NoTransaction, or use a job store");
+        }
         TrackedJob tracked = expect(id, submission, count, keeper);
         HttpCall prompt = prompt(tracked, submission);
         boolean held = false;
@@ -272,11 +279,11 @@ public final class JobCalls {
     }
 
     /** The call that will send a job; what fails before it leaves nothing in doubt. */
-    private HttpCall prompt(TrackedJob tracked, Submission submission) {
+    private HttpCall prompt(TrackedJob tracked, Submission submission) throws GenAiException {
         try {
             Optional<String> clientId = tracked.tracker().clientId(tracked.entry());
             return prompts.prompt(marker(tracked), submission, clientId);
-        } catch (RuntimeException | Error e) {
+        } catch (GenAiException | RuntimeException | Error e) {
             tracked.refused();
             throw e;
         }
@@ -350,14 +357,14 @@ public final class JobCalls {
         return Optional.of(tracked.get().status());
     }
 
-    /** What the backend says of its nodes. */
-    public Catalogue catalogue() {
-        return new Catalogue(server, http);
+    /** What the backend says of its nodes; empty if it does not tell. */
+    public Optional<Catalogue> catalogue() {
+        return server.dialect().isSelfHosted() ? Optional.of(new Catalogue(server, http)) : Optional.empty();
     }
 
     /** Fails if the backend cannot be asked about jobs. */
     public void probe() throws GenAiException {
-        routes.alive();
+        routes.probe();
     }
 
     /**

@@ -16,6 +16,7 @@ import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.comfyui.wire.JobRoutes;
+import org.genaiconnector.ra.comfyui.wire.JobSignal;
 import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
 import org.genaiconnector.ra.json.JsonValues;
 import org.genaiconnector.ra.messages.OperatorMessage;
@@ -72,6 +73,9 @@ final class JobQueries {
             if (found.isPresent() || meaning == Unknown.IS_MISSING) {
                 ledger.found(job, found, asked);
             }
+            found.flatMap(answer -> answer.status().progress())
+                    .map(at -> new JobSignal.Advanced(job.id(), at.node(), at.value(), at.max()))
+                    .ifPresent(questions::signal);
         } catch (GenAiException e) {
             requireAboutOneJob(e);
             LOG.log(Level.DEBUG, "No usable answer about job {0}: {1}", job.id(), e.getMessage());

@@ -137,7 +137,7 @@ public final class JobTracker implements AutoCloseable {
 
     private synchronized Optional<EventSocket> newSocket() {
         boolean alive = socket != null && !socket.isOver();
-        if (services.isEmpty() || ledger.attendance().isClosed() || alive) {
+        if (services.isEmpty() || !access.hasEvents() || ledger.attendance().isClosed() || alive) {
             return Optional.empty();
         }
         socket = access.newSocket(new Signals(), times.ping());

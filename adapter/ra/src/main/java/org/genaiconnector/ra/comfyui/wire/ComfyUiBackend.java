@@ -23,6 +23,8 @@ public final class ComfyUiBackend {
     private final HttpBackend backend;
     private final boolean ofFleet;
     private final Optional<String> comfyOrgApiKey;
+    private final Dialect dialect;
+    private final String apiPath;
     final HttpResource prompt;
     public final HttpResource queue;
     public final HttpResource history;
@@ -51,7 +53,7 @@ public final class ComfyUiBackend {
 
     /** The only backend of a factory. */
     public ComfyUiBackend(HttpBackend backend, String apiPath) {
-        this(backend, apiPath, false, Optional.empty());
+        this(backend, apiPath, false, Optional.empty(), new ComfyUiDialect());
     }
 
     /**
@@ -59,9 +61,13 @@ public final class ComfyUiBackend {
      *
      * @param ofFleet whether it is one of several, so that its files have to say where they are
      * @param comfyOrgApiKey sent with each prompt, for nodes that call paid services
+     * @param dialect that it speaks
      */
-    public ComfyUiBackend(HttpBackend backend, String apiPath, boolean ofFleet, Optional<String> comfyOrgApiKey) {
+    public ComfyUiBackend(
+            HttpBackend backend, String apiPath, boolean ofFleet, Optional<String> comfyOrgApiKey, Dialect dialect) {
         this.comfyOrgApiKey = comfyOrgApiKey;
+        this.dialect = dialect;
+        this.apiPath = apiPath;
         this.backend = backend;
         this.ofFleet = ofFleet;
         this.prompt = backend.resource(apiPath + "/prompt");
@@ -83,8 +89,21 @@ public final class ComfyUiBackend {
         this.free = backend.resource(apiPath + "/free");
     }
 
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /**
+     * Something of it.
+     *
+     * @param path below the path of the API
+     */
+    public HttpResource resource(String path) {
+        return backend.resource(apiPath + path);
+    }
+
     /** The key that nodes call paid services with. */
-    Optional<String> comfyOrgApiKey() {
+    public Optional<String> comfyOrgApiKey() {
         return comfyOrgApiKey;
     }
 
@@ -97,7 +116,8 @@ public final class ComfyUiBackend {
         return history.sub(segment(id));
     }
 
-    private static String segment(String id) throws GenAiException {
+    /** An id as a part of a path. */
+    public static String segment(String id) throws GenAiException {
         if (!isJobId(id)) {
             throw new GenAiException(
                     FailureCategory.INVALID_REQUEST, "Not the id of a job: '" + ForeignText.line(id) + "'");

@@ -1,67 +1,22 @@
 package org.genaiconnector.ra.comfyui.wire;
 
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonString;
-import jakarta.json.spi.JsonProvider;
-import java.util.Map;
 import java.util.Optional;
-import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.Submission;
-import org.genaiconnector.ra.http.Effect;
-import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.http.HttpCall;
-import org.genaiconnector.ra.http.HttpConnection;
-import org.genaiconnector.ra.http.HttpSettings;
-import org.genaiconnector.ra.http.Repeatable;
 
-/**
- * Sending prompts, so that one call never makes two jobs: after each request that may have reached the backend the job
- * is looked up, and nothing is sent again. ComfyUI runs the same prompt id a second time if it gets it a second time
- * (seen on 0.3.10 to 0.33.0), and a prompt whose sender has given up, or whose gateway has, may still be in its handler
- * and unknown.
- */
-public final class PromptCalls {
-    /** Where ComfyUI's partner nodes find the key of their user (since 0.3.31; Comfy Cloud's names are the same). */
-    public static final String COMFY_ORG_API_KEY = "api_key_comfy_org";
-
-    private static final JsonProvider JSON = JsonProvider.provider();
-
-    private final ComfyUiBackend server;
-    private final HttpConnection http;
-    private final JobRoutes routes;
-    private final Optional<HttpSettings> limits;
-    private final Repeatable repeatable;
-
-    /** @param limits other than the backend's usual ones, for prompts that the circuit does not hold back */
-    public PromptCalls(ComfyUiBackend server, HttpConnection http, JobRoutes routes, Optional<HttpSettings> limits) {
-        this(server, http, routes, limits, Repeatable.IF_SURELY_NOT_DONE);
-    }
-
-    private PromptCalls(
-            ComfyUiBackend server,
-            HttpConnection http,
-            JobRoutes routes,
-            Optional<HttpSettings> limits,
-            Repeatable repeatable) {
-        this.server = server;
-        this.http = http;
-        this.routes = routes;
-        this.limits = limits;
-        this.repeatable = repeatable;
-    }
+/** Sending prompts, so that one call never makes two jobs. */
+public interface PromptCalls {
+    /** Where partner nodes find the key of their user (ComfyUI since 0.3.31; the name is the same in the Comfy API v2). */
+    String COMFY_ORG_API_KEY = "api_key_comfy_org";
 
     /** The same, but a prompt that the backend does not take is not repeated. */
-    public PromptCalls withoutRepetition() {
-        return new PromptCalls(server, http, routes, limits, Repeatable.NEVER);
-    }
+    PromptCalls withoutRepetition();
 
     /** Whether a prompt may be sent, asked each time before it is. */
     @FunctionalInterface
-    public interface Permission {
+    interface Permission {
         /** For prompts that nobody else may send. */
         Permission ALWAYS = () -> {};
 
@@ -70,26 +25,46 @@ public final class PromptCalls {
     }
 
     /** What became of a prompt that was not refused. */
-    public sealed interface Outcome permits Accepted, Doubtful {}
+    sealed interface Outcome permits Accepted, Doubtful {}
 
     /** The backend has it. */
-    public record Accepted(Job job) implements Outcome {}
+    record Accepted(Job job) implements Outcome {}
 
     /**
      * The backend may have it, or may get it yet.
      *
      * @param why not retryable
      */
-    public record Doubtful(GenAiException why) implements Outcome {}
+    record Doubtful(GenAiException why) implements Outcome {
+        /**
+         * A prompt whose answer was lost.
+         *
+         * @param lost what its call failed with
+         */
+        public static Doubtful of(JobMarker marker, GenAiException lost) {
+            GenAiException why = new GenAiException(
+                    lost.category(),
+                    lost.getMessage() + "; it is not known whether job " + marker.id()
+                            + " was accepted, so it is not sent again",
+                    lost,
+                    false,
+                    null,
+                    lost.status().isPresent() ? lost.status().getAsInt() : null,
+                    lost.requestId().orElse(null));
+            for (Throwable suppressed : lost.getSuppressed()) {
+                why.addSuppressed(suppressed);
+            }
+            return new Doubtful(why);
+        }
+    }
 
     /**
      * A call that sends a prompt.
      *
      * @param clientId of the WebSocket that is to receive the signals of the job
+     * @throws GenAiException if the backend cannot be asked for that; nothing is sent then
      */
-    public HttpCall prompt(JobMarker marker, Submission submission, Optional<String> clientId) {
-        return HttpCall.post(server.prompt, body(marker, submission, clientId), repeatable);
-    }
+    HttpCall prompt(JobMarker marker, Submission submission, Optional<String> clientId) throws GenAiException;
 
     /**
      * Sends a prompt once.
@@ -98,107 +73,5 @@ public final class PromptCalls {
      * @param call as {@link #prompt} makes it
      * @throws GenAiException if the backend surely does not have it
      */
-    public Outcome send(JobMarker marker, HttpCall call, Permission permission) throws GenAiException {
-        permission.check();
-        try {
-            return accepted(call);
-        } catch (GenAiException e) {
-            if (Effect.of(e) == Effect.NONE) {
-                throw e;
-            }
-            return lookUp(marker, call, permission, e);
-        }
-    }
-
-    private Accepted accepted(HttpCall call) throws GenAiException {
-        return new Accepted(limits.isPresent() ? http.call(call, this::job, limits.get()) : http.call(call, this::job));
-    }
-
-    private Outcome lookUp(JobMarker marker, HttpCall call, Permission permission, GenAiException lost)
-            throws GenAiException {
-        Optional<String> known;
-        try {
-            known = routes.find(marker.id()).isPresent() ? Optional.of(marker.id()) : routes.idOf(marker);
-        } catch (GenAiException e) {
-            if (Effect.isOfDeadSocket(lost) && Effect.of(e) == Effect.NONE) { // the backend is down
-                e.addSuppressed(lost);
-                throw e;
-            }
-            lost.addSuppressed(e);
-            return doubtful(marker, lost);
-        }
-        if (known.isPresent()) {
-            return new Accepted(new Job(known.get(), server.address(), Map.of()));
-        }
-        return Effect.isOfDeadSocket(lost) ? sendAgain(marker, call, permission, lost) : doubtful(marker, lost);
-    }
-
-    private Outcome sendAgain(JobMarker marker, HttpCall call, Permission permission, GenAiException lost)
-            throws GenAiException {
-        try {
-            permission.check();
-        } catch (GenAiException e) {
-            lost.addSuppressed(e);
-            return doubtful(marker, lost);
-        }
-        try {
-            return accepted(call);
-        } catch (GenAiException e) {
-            e.addSuppressed(lost);
-            if (Effect.of(e) == Effect.NONE) {
-                throw e;
-            }
-            return doubtful(marker, e);
-        }
-    }
-
-    private static Doubtful doubtful(JobMarker marker, GenAiException lost) {
-        GenAiException why = new GenAiException(
-                lost.category(),
-                lost.getMessage() + "; it is not known whether job " + marker.id()
-                        + " was accepted, so it is not sent again",
-                lost,
-                false,
-                null,
-                lost.status().isPresent() ? lost.status().getAsInt() : null,
-                lost.requestId().orElse(null));
-        for (Throwable suppressed : lost.getSuppressed()) {
-            why.addSuppressed(suppressed);
-        }
-        return new Doubtful(why);
-    }
-
-    private Job job(HttpAnswer answer) throws GenAiException {
-        JsonObject body = answer.jsonObject();
-        if (body.get("prompt_id") instanceof JsonString id) {
-            return new Job(id.getString(), server.address(), ComfyUiFailures.nodeErrors(body));
-        }
-        throw answer.failure(
-                FailureCategory.PROTOCOL,
-                "accepted a workflow without telling its prompt_id: " + answer.excerpt(),
-                null);
-    }
-
-    private byte[] body(JobMarker marker, Submission submission, Optional<String> clientId) {
-        JsonObjectBuilder extra = JSON.createObjectBuilder(submission.extraData());
-        submission.previewMethod().ifPresent(method -> extra.add("preview_method", method));
-        if (!submission.extraData().containsKey(COMFY_ORG_API_KEY)) {
-            server.comfyOrgApiKey().ifPresent(key -> extra.add(COMFY_ORG_API_KEY, key));
-        }
-        JsonObjectBuilder body = JSON.createObjectBuilder()
-                .add("prompt", submission.workflow().toJson())
-                .add("prompt_id", marker.id())
-                .add("extra_data", marker.in(extra.build()));
-        clientId.ifPresent(socket -> body.add("client_id", socket));
-        if (submission.front()) {
-            body.add("front", true);
-        }
-        submission.number().ifPresent(number -> body.add("number", number));
-        if (!submission.targets().isEmpty()) {
-            JsonArrayBuilder targets = JSON.createArrayBuilder();
-            submission.targets().forEach(targets::add);
-            body.add("partial_execution_targets", targets);
-        }
-        return JobRoutes.bytes(body.build());
-    }
+    Outcome send(JobMarker marker, HttpCall call, Permission permission) throws GenAiException;
 }

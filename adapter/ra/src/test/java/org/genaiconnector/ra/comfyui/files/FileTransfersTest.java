@@ -53,7 +53,7 @@ class FileTransfersTest {
         List<Optional<GenAiException>> ends = new ArrayList<>();
         try (HttpBackend backend = TestBackends.with(settings());
                 HttpConnection connection = backend.connect(Map.of(), List.of())) {
-            FileTransfers transfers = new FileTransfers(new ComfyUiBackend(backend, "/api"), connection, null);
+            FileTransfers transfers = new ComfyUiFiles(new ComfyUiBackend(backend, "/api"), connection, null);
             Download download = transfers.download(file, DownloadOptions.WHOLE, rest -> {
                 throw new IllegalStateException("as the test wants");
             });

@@ -220,7 +220,7 @@ class FileUploadTest {
         assertThat(uploads).hasSizeGreaterThan(10);
         for (Traces.Exchange upload : uploads) {
             if (upload.answer().status() == 200) {
-                UploadedFile stored = FileTransfers.stored(upload.answer(), Upload.of("asked.png", CONTENT));
+                UploadedFile stored = ComfyUiFiles.stored(upload.answer(), Upload.of("asked.png", CONTENT));
                 assertThat(stored.filename()).as(upload.toString()).isNotEqualTo("asked.png");
                 assertThat(stored.fault()).isEmpty();
             } else {

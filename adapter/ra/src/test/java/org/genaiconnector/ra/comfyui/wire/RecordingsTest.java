@@ -15,7 +15,7 @@ import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.ra.Traces;
 import org.genaiconnector.ra.Traces.Exchange;
-import org.genaiconnector.ra.comfyui.files.FileTransfers;
+import org.genaiconnector.ra.comfyui.files.ComfyUiFiles;
 import org.genaiconnector.ra.http.HttpAnswer;
 import org.genaiconnector.ra.json.LenientJson;
 import org.junit.jupiter.api.Test;
@@ -98,7 +98,7 @@ class RecordingsTest {
                                 .equals(body.getJsonObject("node_errors").keySet())
                         && body.containsKey("prompt_id");
             case "POST /upload/image" ->
-                FileTransfers.stored(answer, Upload.of("sent.png", new byte[0]))
+                ComfyUiFiles.stored(answer, Upload.of("sent.png", new byte[0]))
                         .filename()
                         .equals(body.getString("name"));
             default -> fail("no reader for " + route);
