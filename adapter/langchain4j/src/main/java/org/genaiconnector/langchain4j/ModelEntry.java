@@ -128,14 +128,26 @@ final class ModelEntry {
         parsed("max-output-tokens", Integer::valueOf, "a whole number");
         parsed("dimensions", Integer::valueOf, "a whole number");
         timeout();
+        strict();
     }
 
     private <T> Optional<T> parsed(String property, Function<String, T> parser, String what) {
         try {
             return Optional.ofNullable(values.get(property)).map(parser);
-        } catch (NumberFormatException | DateTimeParseException e) {
+        } catch (IllegalArgumentException | DateTimeParseException e) {
             throw new IllegalArgumentException(key(property) + ": \"" + values.get(property) + "\" is not " + what, e);
         }
+    }
+
+    private Optional<Boolean> strict() {
+        return parsed("strict-json-schema", ModelEntry::flag, "true or false");
+    }
+
+    private static Boolean flag(String word) {
+        if (!word.equals("true") && !word.equals("false")) {
+            throw new IllegalArgumentException(word);
+        }
+        return Boolean.valueOf(word);
     }
 
     private Optional<Duration> timeout() {
@@ -151,7 +163,7 @@ final class ModelEntry {
                             .lookup(values.get("factory"))
                             .defaultRequestParameters(parameters())
                             .listeners(beans(ChatModelListener.class));
-                    set("strict-json-schema", value -> builder.strictJsonSchema(Boolean.valueOf(value)));
+                    strict().ifPresent(builder::strictJsonSchema);
                     yield builder.build();
                 }
                 case STREAMING -> {
@@ -159,7 +171,7 @@ final class ModelEntry {
                             .lookup(values.get("factory"))
                             .defaultRequestParameters(parameters())
                             .listeners(beans(ChatModelListener.class));
-                    set("strict-json-schema", value -> builder.strictJsonSchema(Boolean.valueOf(value)));
+                    strict().ifPresent(builder::strictJsonSchema);
                     set("executor", value -> builder.executor(Pool.find(value, Executor.class)));
                     yield builder.build();
                 }

@@ -22,6 +22,8 @@ import jakarta.inject.Named;
 import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.naming.Context;
@@ -37,6 +39,8 @@ import org.genaiconnector.testkit.llm.LlmSimulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Models as CDI beans that follow the configuration, in Weld. */
 class ModelBeansTest {
@@ -222,25 +226,22 @@ class ModelBeansTest {
         }
     }
 
-    @Test
-    void namesKeysThatAreWrong() {
-        String[][] wrong = {
-            {"genai.langchain4j.a.modle", "x", "genai.langchain4j.a.modle: there is no such property"},
-            {"genai.langchain4j.a.temperature", "warm", "genai.langchain4j.a.temperature: \"warm\" is not a number"},
-            {"genai.langchain4j.a.timeout", "30", "genai.langchain4j.a.timeout: \"30\" is not a duration"},
-            {
-                "genai.langchain4j.a.models",
-                "chat,audio",
-                "genai.langchain4j.a.models: there are no models of the kind audio"
-            },
-            {"genai.langchain4j.b.model", "x", "genai.langchain4j.b.factory is missing"},
-            {"genai.langchain4j.factory", "x", "genai.langchain4j.factory: the key has no name"}
-        };
-        for (String[] one : wrong) {
-            set("genai.langchain4j.a.factory", "eis/genai/llm");
-            set(one[0], one[1]);
-            assertThatThrownBy(() -> weld(Listener.class).close()).hasStackTraceContaining(one[2]);
-            System.clearProperty(one[0]);
-        }
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            a.modle       | x          | genai.langchain4j.a.modle: there is no such property
+            a.temperature | warm       | genai.langchain4j.a.temperature: "warm" is not a number
+            a.timeout     | 30         | genai.langchain4j.a.timeout: "30" is not a duration
+            a.strict-json-schema | yes | genai.langchain4j.a.strict-json-schema: "yes" is not true or false
+            a.models      | chat,audio | genai.langchain4j.a.models: there are no models of the kind audio
+            a.models      | chat,image | genai.langchain4j.a.models: images come from another factory
+            b.model       | x          | genai.langchain4j.b.factory is missing
+            factory       | x          | genai.langchain4j.factory: the key has no name
+            """)
+    void namesKeysThatAreWrong(String key, String value, String message) {
+        SortedMap<String, String> settings = new TreeMap<>(Map.of("a.factory", "eis/genai/llm", key, value));
+
+        assertThatThrownBy(() -> ModelEntry.of(settings))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
     }
 }

@@ -40,7 +40,7 @@ class ReleaseIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"api", "client", "testkit", "ra", "libraries", "junit"})
+    @ValueSource(strings = {"api", "client", "langchain4j", "testkit", "ra", "libraries", "junit"})
     void secondBuildGivesTheSameJars(String module) throws IOException {
         Path second = artifacts.file("genai-connector-" + module, ".jar");
         Path first = Path.of("..", module, "target")
@@ -49,7 +49,7 @@ class ReleaseIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"api", "client", "testkit", "ra", "libraries", "junit"})
+    @ValueSource(strings = {"api", "client", "langchain4j", "testkit", "ra", "libraries", "junit"})
     void jarsHaveTheirSourcesAndJavadoc(String module) throws IOException {
         assertThat(entries(artifacts.file("genai-connector-" + module, "-sources.jar")))
                 .isNotEmpty();
