@@ -117,6 +117,7 @@ final class FleetCalls {
             JobCalls calls = others ? operations.jobs().sendingOnce() : operations.jobs();
             return calls.send(attempt.promptId(), job.submission(), attempt.count(), attempt);
         });
+        attempt.accepted(there.id());
         own.sent(attempt);
         if (job.isCancelled()) { // while it was sent
             handle.at(attempt.server(), operations -> operations.cancelJob(attempt.promptId()));

@@ -364,6 +364,19 @@ public final class FleetJob {
             }
         }
 
+        /**
+         * The backend has it, under an id that may be its own, as of Comfy Cloud and of ComfyUI before 0.3.45. One that nobody knows
+         * yet becomes that of the job.
+         */
+        public void accepted(String given) {
+            synchronized (FleetJob.this) {
+                if (promptId.equals(id)) {
+                    id = given;
+                }
+                promptId = given;
+            }
+        }
+
         /** The backend has it, or may have it. */
         void sent() {
             synchronized (FleetJob.this) {
@@ -381,15 +394,11 @@ public final class FleetJob {
             placed.forget();
         }
 
-        /** Backends before 0.3.45 give prompts other ids; one that nobody knows yet becomes that of the job. */
         private void learn(JobStatus now) {
             ran |= now.state() == JobState.RUNNING;
             behind = now.queuePosition().isPresent() ? now.queuePosition().getAsInt() > 1 : behind;
             if (now.state() != JobState.LOST) {
-                if (promptId.equals(id)) {
-                    id = now.id();
-                }
-                promptId = now.id();
+                accepted(now.id());
             }
         }
 

@@ -2,6 +2,7 @@ package org.genaiconnector.ra.comfyui.jobs;
 
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 
 /**
@@ -9,6 +10,7 @@ import org.genaiconnector.GenAiException;
  * Guarded by the ledger.
  */
 final class PollSchedule {
+    private static final long MOST_PEACE_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long AT_MOST_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final TrackingTimes times;
@@ -95,8 +97,17 @@ final class PollSchedule {
         }
         failures++;
         failure = why;
-        nextRound = now + TrackingTimes.backoffNanos(failures);
+        nextRound = now + Math.max(TrackingTimes.backoffNanos(failures), wantedNanos(why));
         return failures == 1;
+    }
+
+    /** How long a service that limits rates wants to be left in peace. */
+    private static long wantedNanos(GenAiException why) {
+        return why.category() == FailureCategory.RATE_LIMIT
+                ? why.retryAfter()
+                        .map(wait -> Math.min(wait.toNanos(), MOST_PEACE_NANOS))
+                        .orElse(0L)
+                : 0;
     }
 
     boolean isFailing() {

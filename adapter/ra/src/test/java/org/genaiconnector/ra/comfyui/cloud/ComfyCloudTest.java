@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.json.Json;
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.LocalTransaction;
+import jakarta.resource.spi.ManagedConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -119,9 +121,9 @@ class ComfyCloudTest {
                  "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "cloud"}}}""".formatted(COLOR.incrementAndGet()));
     }
 
-    private static Workflow steps(int seconds) throws Exception {
+    private static Workflow steps(double seconds) throws Exception {
         return Workflow.parse("""
-                {"1": {"class_type": "LabSteps", "inputs": {"steps": 20, "seconds": %d, "color": %d}},
+                {"1": {"class_type": "LabSteps", "inputs": {"steps": 20, "seconds": %s, "color": %d}},
                  "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""".formatted(seconds, COLOR.incrementAndGet()));
     }
 
@@ -213,7 +215,7 @@ class ComfyCloudTest {
 
     @Test
     void publishesProgressAndTheEnd() throws Exception {
-        Job job = queue(steps(1));
+        Job job = queue(steps(0.6));
         JobStatus end = heard.awaitEnd(job.id());
         assertThat(end.state()).isEqualTo(JobState.COMPLETED);
         assertThat(heard.ends(job.id())).hasSize(1);
@@ -418,9 +420,73 @@ class ComfyCloudTest {
 
     @Test
     void takesNoGatewaysWordForAJobsEnd() throws Exception {
-        Job job = queue(steps(1));
+        Job job = queue(steps(0.6));
         cloud.faults().next(Match.path("/api/v2/jobs/" + job.id()), Fault.htmlPage(404, "No such route"));
         assertThat(await(job).state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    void asksNoSoonerThanTheServiceWants() throws Exception {
+        Match question = request -> request.method().equals("GET")
+                && request.path().startsWith("/api/v2/jobs/")
+                && !request.path().endsWith("-000000000000"); // the probe's
+        cloud.faults()
+                .next(
+                        question,
+                        Fault.status(429)
+                                .header("Retry-After", "1")
+                                .json("{\"error\": {\"code\": \"rate_limited\", \"message\": \"Slow down\"}}"));
+        Job job = queue(steps(0.2));
+
+        assertThat(await(job).state()).isEqualTo(JobState.COMPLETED);
+
+        List<RecordedRequest> asked = cloud.traffic().requests(question);
+        assertThat(Duration.between(asked.get(0).receivedAt(), asked.get(1).receivedAt()))
+                .isGreaterThan(Duration.ofMillis(900));
+    }
+
+    @Test
+    void hasNoLocalTransactions() throws Exception {
+        ManagedConnection connection = managed.createManagedConnection(null, null);
+        ComfyUiConnection handle = (ComfyUiConnection) connection.getConnection(null, null);
+        LocalTransaction transaction = connection.getLocalTransaction();
+        transaction.begin();
+        Job job = handle.queuePrompt(picture());
+        int before = cloud.jobs();
+
+        assertThatThrownBy(transaction::commit)
+                .hasStackTraceContaining("gives jobs ids of its own, so it cannot be used in transactions of its pool");
+
+        assertThat(heard.awaitEnd(job.id()).state()).isEqualTo(JobState.REJECTED);
+        assertThat(cloud.jobs()).isEqualTo(before);
+        connection.destroy();
+    }
+
+    @Test
+    void standsInAFleet() throws Exception {
+        try (CloudSimulator second = CloudSimulator.start(ComfyUiSimulator.Builder::labNodes)) {
+            managed.setServerUrl(cloud.uri() + "|name=one, " + second.uri() + "|name=two");
+            factory = (ComfyUiConnectionFactory) managed.createConnectionFactory();
+            int before = cloud.jobs();
+            List<Job> jobs = List.of(queue(steps(0.2)), queue(steps(0.2)), queue(steps(0.2)), queue(steps(0.2)));
+            for (Job job : jobs) {
+                JobStatus end = await(job);
+                assertThat(end.id()).isEqualTo(job.id());
+                assertThat(end.state()).isEqualTo(JobState.COMPLETED);
+                assertThat(bytes(end.files().get(0))).startsWith(0x89, 'P', 'N', 'G');
+            }
+            assertThat(cloud.jobs() - before).isEqualTo(2);
+            assertThat(second.jobs()).isEqualTo(2);
+
+            try (ComfyUiConnection connection = factory.getConnection()) {
+                UploadedFile upload = connection.uploadImage(
+                        Upload.of("cat.png", bytes(await(jobs.get(0)).files().get(0))));
+                JobStatus end = await(connection.queuePrompt(Workflow.parse("""
+                        {"1": {"class_type": "LoadImage", "inputs": {"image": "%s"}},
+                         "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""".formatted(upload.reference()))));
+                assertThat(end.state()).isEqualTo(JobState.COMPLETED);
+            }
+        }
     }
 
     @ParameterizedTest

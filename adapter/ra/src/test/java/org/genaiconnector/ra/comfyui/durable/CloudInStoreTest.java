@@ -16,6 +16,7 @@ import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** A job store in front of Comfy Cloud, which gives jobs ids of its own. */
 @Timeout(60)
@@ -57,6 +58,7 @@ class CloudInStoreTest extends DurableTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "slow", matches = "true", disabledReason = "waits for a lease: -Dslow=true")
     void goesOnWithTheJobsOfAnInstanceThatDied() throws Exception {
         Instance dying = cloudInstance();
         Job job = dying.queue(steps(Duration.ofSeconds(2), 2));
