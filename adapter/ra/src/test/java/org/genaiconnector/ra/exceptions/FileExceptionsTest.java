@@ -79,6 +79,17 @@ class FileExceptionsTest {
                         "The file was deleted, or never written: list the outputs of the job again.",
                         use((factory, managed, connection) -> connection.download(file("gone.png")))),
                 ExceptionExample.of(
+                        FailureCategory.PROTOCOL,
+                        COMFY_UI
+                                + " answered /api/view with status 302 (to ...): ... -- this redirect is not followed: that is no"
+                                + " address of HTTP",
+                        "Correct what redirects, a proxy or the storage. Redirects to a place that is less protected or nearer than"
+                                + " ComfyUI's address are refused likewise.",
+                        faulty(
+                                VIEW,
+                                Fault.redirect(302, "ftp://storage/a.png"),
+                                (factory, managed, connection) -> connection.download(file("a.png")))),
+                ExceptionExample.of(
                         FailureCategory.INVALID_REQUEST,
                         "There are previews of pictures only, and film.mp4 is ...",
                         "Download the file without `withPreview`.",

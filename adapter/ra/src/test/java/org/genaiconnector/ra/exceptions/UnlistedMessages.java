@@ -71,6 +71,14 @@ final class UnlistedMessages {
 
             # The end of a message of which another end is listed
             the whole
+            it names no address
+            there are more than
+            the address has a user or password
+            from https to http the file would come unprotected
+            the address repeats a credential of this connection
+            it leads to this machine
+            it leads to a link-local address
+            it leads from a public address into a private network
 
             # Words of log messages, which docs/operator-messages.md lists: a WebSocket broke, a bean did not take an event
             no WebSocket handshake
