@@ -36,7 +36,8 @@ public record CallCost(double micros, double cpuMicros, double bytes) {
         return micros + " " + cpuMicros + " " + bytes;
     }
 
-    static CallCost parse(String line) {
+    /** Reads what {@link #toString} has written. */
+    public static CallCost parse(String line) {
         String[] numbers = line.split(" ");
         return new CallCost(
                 Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1]), Double.parseDouble(numbers[2]));

@@ -27,6 +27,20 @@ class ArchitectureTest {
     static final ArchRule messagesKnowNoOtherPackage = onlyUses("messages", List.of());
 
     @ArchTest
+    static final ArchRule telemetryKnowsNoOtherPackage = onlyUses("telemetry", List.of());
+
+    /** They are loaded only where OpenTelemetry is there. */
+    @ArchTest
+    static final ArchRule twoClassesKnowOpenTelemetry = noClasses()
+            .that()
+            .resideInAPackage(RA + "..")
+            .and()
+            .haveNameNotMatching(RA.replace(".", "\\.") + "\\.telemetry\\.Open(TelemetryBridge|Span)(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..");
+
+    @ArchTest
     static final ArchRule jsonKnowsNoOtherPackage = onlyUses("json", List.of());
 
     @ArchTest
@@ -206,7 +220,8 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(JavaClass.Predicates.resideInAPackage(RA + "..")
                         .and(JavaClass.Predicates.resideOutsideOfPackages(java.util.stream.Stream.concat(
-                                        allowed.stream(), java.util.stream.Stream.of(name, "messages", "util"))
+                                        allowed.stream(),
+                                        java.util.stream.Stream.of(name, "messages", "telemetry", "util"))
                                 .map(each -> RA + "." + each + "..")
                                 .toArray(String[]::new))));
     }

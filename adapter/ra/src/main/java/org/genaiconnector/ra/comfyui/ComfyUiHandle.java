@@ -29,11 +29,13 @@ import org.genaiconnector.comfyui.WorkflowCheck;
 import org.genaiconnector.ra.comfyui.durable.DurableJobs;
 import org.genaiconnector.ra.comfyui.fleet.FleetJob;
 import org.genaiconnector.ra.comfyui.fleet.FleetJobs;
+import org.genaiconnector.ra.comfyui.jobs.JobSpans;
 import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
 import org.genaiconnector.ra.comfyui.workflow.DanglingLinks;
 import org.genaiconnector.ra.connection.Handle;
 import org.genaiconnector.ra.connection.Operation;
 import org.genaiconnector.ra.http.Deadline;
+import org.genaiconnector.ra.telemetry.Telemetry;
 
 /** Connection handle to a ComfyUI backend. */
 public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiConnection {
@@ -50,6 +52,10 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public Job queuePrompt(Submission submission) throws GenAiException {
+        return Telemetry.get().isOn() ? JobSpans.submission(submission, this::submit) : submit(submission);
+    }
+
+    private Job submit(Submission submission) throws GenAiException {
         Optional<FleetCalls> fleet = fleet();
         if (fleet.isEmpty()) {
             factory.requireTags(submission);

@@ -121,7 +121,7 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
                 : Optional.empty();
         count.is(JobStage.REJECTED);
         // in this order: a watch of all jobs of the backend must not take it for a job of another client
-        factory.rejected(server, JobStatus.rejected(id, nodeErrors, failure), submission.tag());
+        factory.rejected(server, JobStatus.rejected(id, nodeErrors, failure), submission);
         held.ifPresent(job -> {
             if (leftBehind) {
                 job.unwanted();

@@ -54,6 +54,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
     private Integer maxRetries = 3;
     private Integer retryDelayMillis = 1_000;
     private Boolean probeOnCreate = true;
+    private Boolean tracePropagation = true;
     private Integer circuitFailures = 5;
     private Integer circuitOpenMillis = 5_000;
     private String poolName;
@@ -90,7 +91,8 @@ public abstract class BackendConfiguration extends TransportConfiguration {
                 circuitFailures,
                 circuitOpenMillis,
                 poolName,
-                apiKeyHeader));
+                apiKeyHeader,
+                tracePropagation));
         return values;
     }
 
@@ -177,7 +179,7 @@ public abstract class BackendConfiguration extends TransportConfiguration {
                 new CircuitPolicy(
                         PropertyChecks.atLeast("circuitFailures", circuitFailures, 0),
                         PropertyChecks.millis("circuitOpenMillis", circuitOpenMillis, 1)),
-                transport(endpoint.server(), endpoint.query()));
+                transport(endpoint.server(), endpoint.query()).traced(!Boolean.FALSE.equals(tracePropagation)));
     }
 
     /**
@@ -397,6 +399,14 @@ public abstract class BackendConfiguration extends TransportConfiguration {
     }
 
     /** Whether a new connection first probes the backend, as the console's Ping does. */
+    public Boolean getTracePropagation() {
+        return tracePropagation;
+    }
+
+    public void setTracePropagation(Boolean tracePropagation) {
+        this.tracePropagation = tracePropagation;
+    }
+
     public Boolean getProbeOnCreate() {
         return probeOnCreate;
     }

@@ -29,6 +29,8 @@ import org.genaiconnector.ra.http.HttpBackend;
 import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.json.JsonSupport;
 import org.genaiconnector.ra.statistics.StatisticsRecorder;
+import org.genaiconnector.ra.telemetry.Span;
+import org.genaiconnector.ra.telemetry.Telemetry;
 
 /**
  * Managed connection factory: the part that is the same for every backend. A backend's own factory extends it by
@@ -237,6 +239,20 @@ public abstract class BackendConnectionFactory<O> extends BackendConfiguration
      * @throws ResourceException if the application server has no connection, or could not make one
      */
     public final Object borrow(ConnectionManager connectionManager, ConnectionRequestInfo request)
+            throws ResourceException {
+        Telemetry telemetry = Telemetry.get();
+        try (Span span = telemetry.inTrace() ? telemetry.start(Telemetry.Kind.INTERNAL, "getConnection") : Span.NONE) {
+            span.set(Telemetry.POOL_NAME, statisticsName());
+            try {
+                return allocate(connectionManager, request);
+            } catch (ResourceException | RuntimeException e) {
+                span.fail(e);
+                throw e;
+            }
+        }
+    }
+
+    private Object allocate(ConnectionManager connectionManager, ConnectionRequestInfo request)
             throws ResourceException {
         StatisticsRecorder figures = recorder();
         long start = System.nanoTime();

@@ -97,7 +97,8 @@ public abstract class TransportConfiguration implements Serializable {
                 proxy(server),
                 headers,
                 query,
-                transportKind());
+                transportKind(),
+                true);
     }
 
     private TransportKind transportKind() throws PropertyException {

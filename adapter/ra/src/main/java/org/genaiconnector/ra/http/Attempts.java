@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.telemetry.Span;
+import org.genaiconnector.ra.telemetry.Telemetry;
 
 /** Single attempts of calls on one connection, from the request to the head of the answer. */
 final class Attempts {
@@ -43,12 +45,14 @@ final class Attempts {
     /**
      * One attempt up to the head of the answer; if the backend closed the socket while it was idle, a new one replaces
      * it.
+     *
+     * @param number of the attempt, from 1
      */
-    RawAnswer send(HttpCall call, HttpSettings limits, Deadline deadline) throws GenAiException {
-        while (true) {
+    RawAnswer send(HttpCall call, HttpSettings limits, Deadline deadline, int number) throws GenAiException {
+        for (int sending = number; ; sending++) {
             long start = System.nanoTime();
             try {
-                return sendOnce(call, limits, deadline);
+                return sendTraced(call, limits, deadline, sending);
             } catch (IOException | RuntimeException e) { // an exchange may wrap what breaks
                 boolean dead = System.nanoTime() - start < DEAD_WITHIN_NANOS && diedWhileIdle(e);
                 if (!dead || !call.repeatable().afterDeadSocket()) {
@@ -69,7 +73,26 @@ final class Attempts {
         return elsewhere != null;
     }
 
-    private RawAnswer sendOnce(HttpCall call, HttpSettings limits, Deadline deadline)
+    /** Only within a trace: what the adapter asks by itself would fill the store of traces. */
+    private RawAnswer sendTraced(HttpCall call, HttpSettings limits, Deadline deadline, int sending)
+            throws IOException, GenAiException {
+        Telemetry telemetry = Telemetry.get();
+        if (!telemetry.isOn() || !telemetry.inTrace()) {
+            return sendOnce(call, headers, limits, deadline);
+        }
+        try (Span span = AttemptSpan.begin(telemetry, call, limits, sending)) {
+            try {
+                RawAnswer answer = sendOnce(call, AttemptSpan.headers(telemetry, headers, limits), limits, deadline);
+                span.set("http.response.status_code", answer.status());
+                return answer;
+            } catch (IOException | GenAiException | RuntimeException e) {
+                AttemptSpan.failed(span, e);
+                throw e;
+            }
+        }
+    }
+
+    private RawAnswer sendOnce(HttpCall call, Map<String, String> sent, HttpSettings limits, Deadline deadline)
             throws IOException, GenAiException {
         elsewhere = null;
         if (deadline.hasPassed()) {
@@ -79,7 +102,7 @@ final class Attempts {
         ConnectionRouter.bind(socket);
         try {
             RawAnswer answer =
-                    exchange.send(call, headers, connectMillis(limits, deadline), readMillis(limits, deadline));
+                    exchange.send(call, sent, connectMillis(limits, deadline), readMillis(limits, deadline));
             connection.answered();
             if (answer.status() < 300) {
                 return answer;

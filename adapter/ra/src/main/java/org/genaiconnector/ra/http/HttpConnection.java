@@ -60,9 +60,9 @@ public final class HttpConnection implements AutoCloseable {
      */
     public <T> T call(HttpCall call, AnswerReader<T> reader) throws GenAiException {
         backend.circuits().admit(call);
-        return occupied(() -> retries.run(call, settings, deadline -> {
+        return occupied(() -> retries.run(call, settings, (deadline, number) -> {
             retries.awaitRateLimit(call, deadline);
-            return attempt(call, reader, settings, deadline);
+            return attempt(call, reader, settings, deadline, number);
         }));
     }
 
@@ -76,13 +76,14 @@ public final class HttpConnection implements AutoCloseable {
      * @throws GenAiException what the last attempt failed with
      */
     public <T> T call(HttpCall call, AnswerReader<T> reader, HttpSettings limits) throws GenAiException {
-        return occupied(() -> retries.run(call, limits, deadline -> attempt(call, reader, limits, deadline)));
+        return occupied(
+                () -> retries.run(call, limits, (deadline, number) -> attempt(call, reader, limits, deadline, number)));
     }
 
-    private <T> T attempt(HttpCall call, AnswerReader<T> reader, HttpSettings limits, Deadline deadline)
+    private <T> T attempt(HttpCall call, AnswerReader<T> reader, HttpSettings limits, Deadline deadline, int number)
             throws GenAiException {
         HttpAnswer answer =
-                attempts.readAll(call, attempts.send(call, limits, deadline), limits, deadline, reader::sift);
+                attempts.readAll(call, attempts.send(call, limits, deadline, number), limits, deadline, reader::sift);
         try {
             return reader.read(answer);
         } catch (GenAiException e) {
@@ -125,9 +126,9 @@ public final class HttpConnection implements AutoCloseable {
         occupy();
         boolean opened = false;
         try {
-            T result = retries.run(call, settings, deadline -> {
+            T result = retries.run(call, settings, (deadline, number) -> {
                 retries.awaitRateLimit(call, deadline);
-                RawAnswer answer = attempts.send(call, settings, deadline);
+                RawAnswer answer = attempts.send(call, settings, deadline, number);
                 return open(call, attempts.received(call, answer, settings, deadline), opener);
             });
             opened = true;

@@ -58,8 +58,9 @@ final class RetryLoop {
          * Tries once.
          *
          * @param deadline of all attempts together
+         * @param number of the attempt, from 1
          */
-        T make(Deadline deadline) throws GenAiException;
+        T make(Deadline deadline, int number) throws GenAiException;
     }
 
     /**
@@ -75,7 +76,7 @@ final class RetryLoop {
         Deadline deadline = Deadline.ofCall(limits.callTimeout());
         for (int number = 1; ; number++) {
             try {
-                T result = attempt.make(deadline);
+                T result = attempt.make(deadline, number);
                 if (usual) {
                     circuits.succeeded(call);
                 }

@@ -21,6 +21,7 @@ import org.apache.hc.core5.http.HttpHost;
  * @param query of every request, encoded, such as {@code api-version=2024-10-21}; empty for none. It may hold a token,
  *     so no message shows it
  * @param kind the HTTP client that makes the calls
+ * @param traced whether requests carry the context of the trace that they belong to
  */
 public record Transport(
         Optional<SSLContext> tls,
@@ -29,7 +30,8 @@ public record Transport(
         Optional<Proxy> proxy,
         Map<String, String> headers,
         String query,
-        TransportKind kind) {
+        TransportKind kind,
+        boolean traced) {
 
     /** The JVM's trust store, no proxy, no headers. */
     public static final Transport DEFAULT = new Transport(Optional.empty(), true, Optional.empty(), Map.of());
@@ -37,14 +39,14 @@ public record Transport(
     /** The way to a backend that wants no parameters in addresses, by the HTTP client that there is. */
     public Transport(
             Optional<SSLContext> tls, boolean verifyHostName, Optional<Proxy> proxy, Map<String, String> headers) {
-        this(tls, tls, verifyHostName, proxy, headers, "", TransportKind.AUTO);
+        this(tls, tls, verifyHostName, proxy, headers, "", TransportKind.AUTO, true);
     }
 
     /** The way to other origins than the backend's. */
     Transport elsewhere() {
         Map<String, String> anonymous = new TreeMap<>(headers);
         anonymous.keySet().retainAll(Set.of("User-Agent"));
-        return new Transport(tlsElsewhere, tlsElsewhere, verifyHostName, proxy, anonymous, "", TransportKind.DIRECT);
+        return new Transport(tlsElsewhere, tlsElsewhere, verifyHostName, proxy, anonymous, "", TransportKind.DIRECT, false);
     }
 
     public Transport {
@@ -54,6 +56,16 @@ public record Transport(
         Objects.requireNonNull(tlsElsewhere, "tlsElsewhere");
         Objects.requireNonNull(proxy, "proxy");
         headers = Map.copyOf(headers);
+    }
+
+    /**
+     * The same way.
+     *
+     * @param trace whether requests carry the context of the trace that they belong to
+     * @return a copy
+     */
+    public Transport traced(boolean trace) {
+        return new Transport(tls, tlsElsewhere, verifyHostName, proxy, headers, query, kind, trace);
     }
 
     /** Does not show the headers' values. */

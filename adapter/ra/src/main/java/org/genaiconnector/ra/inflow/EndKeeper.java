@@ -1,11 +1,15 @@
 package org.genaiconnector.ra.inflow;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Keeps the ends that a bean is to receive until it has taken them, or they are given up: in memory, or in a job store. Any thread.
  */
 interface EndKeeper {
+    /** The context of the span in which its job was submitted; asked only if somebody wants traces. */
+    Optional<String> trace(Notice.End end);
+
     /** Whether an end may still be delivered by this activation. */
     boolean holds(Notice.End end);
 

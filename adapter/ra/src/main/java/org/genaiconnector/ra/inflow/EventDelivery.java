@@ -12,11 +12,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.comfyui.jobs.Footprint;
+import org.genaiconnector.ra.comfyui.jobs.JobSpans;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.messages.OperatorMessage;
 import org.genaiconnector.ra.statistics.DeliveryFigures;
+import org.genaiconnector.ra.telemetry.Span;
+import org.genaiconnector.ra.telemetry.Telemetry;
 
 /**
  * Delivers events to one bean: its workers, works of the application server, take notices out of an {@link Outbox} and deliver
@@ -216,9 +219,21 @@ final class EventDelivery {
             ends.returned(end);
             return;
         }
-        boolean acknowledged = endpoint.deliver(complete, () -> ends.acknowledge(end));
+        boolean acknowledged = traced(end, complete);
         figures.delivered();
         ends.taken(end, acknowledged);
+    }
+
+    private boolean traced(Notice.End end, Notice complete) throws UnavailableException, UndeliveredException {
+        Optional<String> trace = Telemetry.get().isOn() ? ends.trace(end) : Optional.empty();
+        try (Span span = JobSpans.delivery(trace, end.jobId(), endpoint.name(), end.delivery())) {
+            try {
+                return endpoint.deliver(complete, () -> ends.acknowledge(end));
+            } catch (UnavailableException | UndeliveredException e) {
+                span.fail(e);
+                throw e;
+            }
+        }
     }
 
     /** The application is being deployed or undeployed, or the application server has no free instance of the bean. */

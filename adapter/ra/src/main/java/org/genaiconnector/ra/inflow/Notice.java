@@ -12,6 +12,7 @@ import org.genaiconnector.comfyui.JobPreview;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.ra.comfyui.jobs.Footprint;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
+import org.genaiconnector.ra.comfyui.jobs.Submitter;
 import org.genaiconnector.ra.comfyui.store.DeliveryRow;
 
 /** A notice for a bean: one call of one method of its listener interface. */
@@ -54,7 +55,8 @@ sealed interface Notice {
                             URI.create(row.job().backend()),
                             row.job().tag(),
                             true,
-                            row.job().status()),
+                            row.job().status(),
+                            new Submitter(row.job().caller(), Optional.empty())),
                     row.attempts(),
                     Optional.of(row));
         }

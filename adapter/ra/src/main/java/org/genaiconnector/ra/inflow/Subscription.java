@@ -15,6 +15,7 @@ import org.genaiconnector.ra.comfyui.durable.StoreSession;
 import org.genaiconnector.ra.comfyui.durable.StoreWork;
 import org.genaiconnector.ra.comfyui.store.Deliveries;
 import org.genaiconnector.ra.comfyui.store.DeliveryRow;
+import org.genaiconnector.ra.comfyui.store.SubmissionCodec;
 import org.genaiconnector.ra.database.StoreException;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
@@ -167,6 +168,17 @@ final class Subscription extends StoreWork implements EndKeeper {
     @Override
     public void release() {
         stop();
+    }
+
+    /** It is in the submission, which deliveries are read without. */
+    @Override
+    public Optional<String> trace(Notice.End end) {
+        try {
+            return session.store().dispatch().submission(end.jobId()).flatMap(SubmissionCodec::trace);
+        } catch (StoreException | IllegalArgumentException e) {
+            LOG.log(Level.DEBUG, () -> "The delivery of " + end.describe() + " begins a trace of its own", e);
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.genaiconnector.ra.inflow;
 
 import java.lang.System.Logger;
 import java.time.Duration;
+import java.util.Optional;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
@@ -13,6 +14,11 @@ import org.genaiconnector.ra.messages.OperatorMessage;
  */
 record TrackedEnds(String bean, Outbox outbox, JobTrackers trackers, DeliveryCounts counts) implements EndKeeper {
     private static final Logger LOG = System.getLogger(EventDelivery.class.getName());
+
+    @Override
+    public Optional<String> trace(Notice.End end) {
+        return end.update().submitter().trace();
+    }
 
     @Override
     public boolean holds(Notice.End end) {

@@ -122,7 +122,8 @@ final class ConfiguredTargets {
                         usual.maxTokensField(),
                         new OmittedFields(omitted, usual.unsupportedFields()),
                         usual.unsupportedFields(),
-                        usual.streamEndTimeout()),
+                        usual.streamEndTimeout(),
+                        usual.traceContent()),
                 http);
     }
 }

@@ -69,7 +69,17 @@ final class LlmBackend implements Backend<LlmOperations> {
         // credentials of the application server or of a request win over tokens
         TokenSource given = credentials.isPresent() ? null : tokens.orElse(null);
         LlmService service = service(http);
-        return new LlmOperations(service.dialect(), service.settings(), http.settings(), connection, statistics, given);
+        return new LlmOperations(
+                service.dialect(),
+                service.settings(),
+                http.settings(),
+                connection,
+                statistics,
+                LlmTelemetry.of(
+                        service.provider(),
+                        http.settings().server(),
+                        service.settings().traceContent()),
+                given);
     }
 
     @Override

@@ -46,6 +46,8 @@ final class LlmChatStream implements ChatStream, StreamedResult {
     /** Whether {@link #hasNext} has promised an event. */
     private boolean promised;
 
+    private CallSpan span = CallSpan.NONE;
+
     private volatile Thread closer;
 
     private LlmChatStream(
@@ -225,9 +227,20 @@ final class LlmChatStream implements ChatStream, StreamedResult {
                 FailureCategory.CANCELLED, "The stream of " + answer.server() + " was closed while it was read", cause);
     }
 
+    /** Ends a span together with the stream; to be called before {@link #whenEnded}. */
+    void endsWith(CallSpan begun) {
+        span = begun;
+    }
+
     @Override
     public void whenEnded(Consumer<Optional<GenAiException>> listener) {
-        answer.whenEnded(listener);
+        answer.whenEnded(
+                span.isNone()
+                        ? listener
+                        : failure -> {
+                            span.ended(failure);
+                            listener.accept(failure);
+                        });
     }
 
     private void end(ChatResponse response) {

@@ -46,6 +46,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     private String maxTokensField;
 
     private String omittedFields;
+    private Boolean traceContent = false;
 
     private String unsupportedFields = UnsupportedFields.FAIL.name();
 
@@ -293,7 +294,8 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
                         way.proxy(),
                         Map.of(),
                         endpoint.getRawQuery() == null ? "" : endpoint.getRawQuery(),
-                        TransportKind.DIRECT),
+                        TransportKind.DIRECT,
+                        false),
                 System::nanoTime));
     }
 
@@ -307,7 +309,8 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
                 nonBlank(maxTokensField),
                 new OmittedFields(omitted(), unsupported),
                 unsupported,
-                streamEndTimeout);
+                streamEndTimeout,
+                Boolean.TRUE.equals(traceContent));
     }
 
     private Set<String> omitted() {
@@ -329,7 +332,14 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     protected List<Object> configuration() {
         List<Object> values = super.configuration();
         values.addAll(Arrays.asList(
-                provider, model, maxOutputTokens, temperature, maxTokensField, omittedFields, unsupportedFields));
+                provider,
+                model,
+                maxOutputTokens,
+                temperature,
+                maxTokensField,
+                omittedFields,
+                unsupportedFields,
+                traceContent));
         values.addAll(Arrays.asList(tokenUrl, clientId, clientSecret, scope, targets, serverCredentials));
         return values;
     }
@@ -394,6 +404,14 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     }
 
     /** Names of members that requests never have, separated by commas; null for none. */
+    public Boolean getTraceContent() {
+        return traceContent;
+    }
+
+    public void setTraceContent(Boolean traceContent) {
+        this.traceContent = traceContent;
+    }
+
     public String getOmittedFields() {
         return omittedFields;
     }

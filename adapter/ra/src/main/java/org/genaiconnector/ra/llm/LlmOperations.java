@@ -45,6 +45,7 @@ final class LlmOperations {
     private final HttpSettings settings;
     private final HttpConnection http;
     private final StatisticsRecorder statistics;
+    private final LlmTelemetry telemetry;
     /** Null if the connection has credentials, or needs none. */
     private final TokenSource tokens;
     /** The model of a local service if neither request nor configuration names one; null until it is needed. */
@@ -56,12 +57,14 @@ final class LlmOperations {
             HttpSettings settings,
             HttpConnection http,
             StatisticsRecorder statistics,
+            LlmTelemetry telemetry,
             TokenSource tokens) {
         this.dialect = dialect;
         this.llm = llm;
         this.settings = settings;
         this.http = http;
         this.statistics = statistics;
+        this.telemetry = telemetry;
         this.tokens = tokens;
     }
 
@@ -83,8 +86,41 @@ final class LlmOperations {
                 : tokens.send(call, authorized -> http.open(authorized, opener));
     }
 
+    private CallSpan span(String operation, Optional<String> asked) {
+        return telemetry.isOn() ? telemetry.begin(operation, asked.or(llm::model)) : CallSpan.NONE;
+    }
+
+    /** What an operation does with its span. */
+    @FunctionalInterface
+    private interface Spanned<T> {
+        T in(CallSpan span) throws GenAiException;
+    }
+
+    /** Ends the span with the operation, unless that returns a stream. */
+    private static <T> T within(CallSpan span, Spanned<T> operation) throws GenAiException {
+        try {
+            T result = operation.in(span);
+            if (result instanceof LlmChatStream) {
+                span.goesOn();
+            } else {
+                span.end();
+            }
+            return result;
+        } catch (GenAiException | RuntimeException | Error e) {
+            span.failed(e);
+            throw e;
+        }
+    }
+
     /** The model replaces that of the request, here and in the other methods that have one. */
     ChatResponse chat(ChatRequest request, Optional<String> asked) throws GenAiException {
+        CallSpan begun = span("chat", asked);
+        return begun.isNone()
+                ? ask(request, asked)
+                : within(begun.asks(request), span -> span.answered(ask(request, asked)));
+    }
+
+    private ChatResponse ask(ChatRequest request, Optional<String> asked) throws GenAiException {
         return Deadline.within(
                 request.timeout(),
                 () -> counted(naming(
@@ -92,6 +128,13 @@ final class LlmOperations {
     }
 
     ChatResponse complete(CompletionRequest request, Optional<String> asked) throws GenAiException {
+        CallSpan begun = span("text_completion", asked);
+        return begun.isNone()
+                ? ask(request, asked)
+                : within(begun.asks(request.options()), span -> span.answered(ask(request, asked)));
+    }
+
+    private ChatResponse ask(CompletionRequest request, Optional<String> asked) throws GenAiException {
         return Deadline.within(
                 request.timeout(),
                 () -> counted(naming(
@@ -100,6 +143,19 @@ final class LlmOperations {
 
     /** @param finish makes of the complete answer what the reader gets */
     LlmChatStream stream(ChatRequest request, Optional<String> asked, UnaryOperator<ChatResponse> finish)
+            throws GenAiException {
+        CallSpan begun = span("chat", asked);
+        return begun.isNone()
+                ? open(request, asked, finish)
+                : within(begun.asks(request), span -> {
+                    LlmChatStream stream = open(request, asked, response -> finish.apply(span.answered(response)));
+                    span.firstChunk();
+                    stream.endsWith(span);
+                    return stream;
+                });
+    }
+
+    private LlmChatStream open(ChatRequest request, Optional<String> asked, UnaryOperator<ChatResponse> finish)
             throws GenAiException {
         // the answer keeps its deadline when this has returned
         return Deadline.within(
@@ -119,6 +175,17 @@ final class LlmOperations {
     }
 
     Embedding embed(EmbeddingRequest request, Optional<String> asked) throws GenAiException {
+        CallSpan begun = span("embeddings", asked);
+        return begun.isNone()
+                ? ask(request, asked)
+                : within(begun, span -> {
+                    Embedding embedding = ask(request, asked);
+                    span.answered(embedding.model(), embedding.usage());
+                    return embedding;
+                });
+    }
+
+    private Embedding ask(EmbeddingRequest request, Optional<String> asked) throws GenAiException {
         Embedding embedding = Deadline.within(
                 request.timeout(),
                 () -> naming(

@@ -17,6 +17,7 @@ import org.genaiconnector.llm.GenerationOptions;
  * @param unsupportedFields what happens to options that the provider cannot express
  * @param streamEndTimeout how long the token count and the terminator may take after all other events of a stream; some
  *     services never send them
+ * @param traceContent whether spans show messages
  */
 record LlmSettings(
         Optional<String> model,
@@ -25,7 +26,8 @@ record LlmSettings(
         Optional<String> maxTokensField,
         OmittedFields omittedFields,
         UnsupportedFields unsupportedFields,
-        Duration streamEndTimeout) {
+        Duration streamEndTimeout,
+        boolean traceContent) {
 
     OptionalInt maxOutputTokens(GenerationOptions options) {
         return options.maxOutputTokens().isPresent() ? options.maxOutputTokens() : maxOutputTokens;

@@ -20,6 +20,8 @@ import org.genaiconnector.ConnectionStatistics.Tokens;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.ra.http.HttpObserver;
 import org.genaiconnector.ra.http.TransportKind;
+import org.genaiconnector.ra.telemetry.Measure;
+import org.genaiconnector.ra.telemetry.Telemetry;
 
 /**
  * Counts what happens on the connections of one factory. Safe for all threads; takes no lock. Durations are in
@@ -85,6 +87,14 @@ public final class StatisticsRecorder implements HttpObserver {
         Counters current = counters;
         current.waits.record(nanos);
         current.borrowed.increment();
+        waited(nanos);
+    }
+
+    private void waited(long nanos) {
+        Telemetry telemetry = Telemetry.get();
+        if (telemetry.isOn()) {
+            telemetry.record(Measure.POOL_WAIT, nanos / 1e9, Telemetry.POOL_NAME, name);
+        }
     }
 
     /**
@@ -96,6 +106,7 @@ public final class StatisticsRecorder implements HttpObserver {
         Counters current = counters;
         current.waits.record(nanos);
         current.refused.increment();
+        waited(nanos);
     }
 
     /**
@@ -210,6 +221,14 @@ public final class StatisticsRecorder implements HttpObserver {
      */
     public ConnectionStatistics snapshot() {
         return snapshot(counters);
+    }
+
+    long used() {
+        return Math.min(active.get(), total.get());
+    }
+
+    long idle() {
+        return total.get() - used();
     }
 
     private ConnectionStatistics snapshot(Counters current) {

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToLongFunction;
 import javax.management.ObjectName;
+import org.genaiconnector.ra.telemetry.Telemetry;
 
 /**
  * The recorders of all connection factories of an adapter, and their MXBeans:
@@ -61,6 +64,7 @@ public final class StatisticsRegistry implements AutoCloseable {
             boolean unused = entry.recorder.get() == null;
             if (unused) {
                 beans.unregister(entry.bean);
+                entry.hide();
             }
             return unused;
         });
@@ -84,6 +88,9 @@ public final class StatisticsRegistry implements AutoCloseable {
         private final WeakReference<StatisticsRecorder> recorder;
         private final FiguresBean<FactoryFigures> bean;
 
+        /** Ends what telemetry shows of it; null once that has ended. */
+        private final AtomicReference<Runnable> shown;
+
         Entry(StatisticsRecorder used) {
             name = used.name();
             recorder = new WeakReference<>(used);
@@ -93,6 +100,24 @@ public final class StatisticsRegistry implements AutoCloseable {
                     () -> current().figures(),
                     Optional.of(() -> current().reset()));
             beans.register("type=ConnectionFactory,name=" + ObjectName.quote(name), bean);
+            WeakReference<StatisticsRecorder> seen = recorder;
+            shown = new AtomicReference<>(Telemetry.get()
+                    .showConnections(
+                            name,
+                            () -> count(seen, StatisticsRecorder::used),
+                            () -> count(seen, StatisticsRecorder::idle)));
+        }
+
+        void hide() {
+            Runnable ending = shown.getAndSet(null);
+            if (ending != null) {
+                ending.run();
+            }
+        }
+
+        private static long count(WeakReference<StatisticsRecorder> of, ToLongFunction<StatisticsRecorder> what) {
+            StatisticsRecorder now = of.get();
+            return now == null ? 0 : what.applyAsLong(now);
         }
 
         /** A client that reads this MXBean while it is being unregistered reads zeros. */
@@ -106,6 +131,7 @@ public final class StatisticsRegistry implements AutoCloseable {
     /** Unregisters all MXBeans; the recorders continue to count. */
     @Override
     public void close() {
+        entries.values().forEach(Entry::hide);
         beans.close();
     }
 }

@@ -58,8 +58,13 @@ public final class IsolatedAdapter extends URLClassLoader {
         }
     }
 
+    /** Whether a class has been loaded in here. */
+    public boolean hasLoaded(String name) {
+        return findLoadedClass(name) != null;
+    }
+
     /** Runs the class of the same name in here, with this as the context class loader, as application servers call adapters. */
-    String run(Class<? extends Callable<String>> type) throws Exception {
+    public String run(Class<? extends Callable<String>> type) throws Exception {
         return call(() -> (String) ((Callable<?>) made(type)).call());
     }
 

@@ -43,7 +43,8 @@ final class TestDialects {
                         Optional.empty(),
                         new OmittedFields(Set.of(), UnsupportedFields.FAIL),
                         UnsupportedFields.FAIL,
-                        Duration.ofSeconds(1)),
+                        Duration.ofSeconds(1),
+                        false),
                 Provider.LOCAL);
     }
 }

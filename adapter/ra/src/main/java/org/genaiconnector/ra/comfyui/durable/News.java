@@ -31,8 +31,7 @@ final class News {
     Optional<JobUpdate> takeUntold(String id) {
         boolean tell = untold;
         untold = false;
-        return latest.filter(any -> tell)
-                .map(update -> new JobUpdate(update.server(), update.tag(), update.own(), named(update.status(), id)));
+        return latest.filter(any -> tell).map(update -> update.with(named(update.status(), id)));
     }
 
     /** What was not written yet, if that is to be done now. */

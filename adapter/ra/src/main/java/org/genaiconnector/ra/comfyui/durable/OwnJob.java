@@ -9,6 +9,7 @@ import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.ra.comfyui.jobs.JobCalls;
 import org.genaiconnector.ra.comfyui.jobs.JobKeeper;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
+import org.genaiconnector.ra.comfyui.jobs.Submitter;
 import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
 import org.genaiconnector.ra.comfyui.store.JobRow;
 import org.genaiconnector.ra.comfyui.store.StoredState;
@@ -103,6 +104,11 @@ final class OwnJob implements JobKeeper {
     /** Whether the backend surely does not have it if it does not find it. */
     synchronized boolean isFindable() {
         return findable;
+    }
+
+    /** On whose behalf it was submitted. */
+    synchronized Submitter submitter() {
+        return submission == null ? new Submitter(row.caller(), Optional.empty()) : Submitter.of(submission);
     }
 
     /** Whether it may be started again after it has run. */

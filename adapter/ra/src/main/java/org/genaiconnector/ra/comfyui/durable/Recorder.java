@@ -161,7 +161,7 @@ final class Recorder extends StoreWork {
         Optional<JobRow> ended = dispatch().end(job.row(), News.named(end, job.jobId()));
         if (ended.isPresent()) {
             jobs.remove(job);
-            session.told(ended.get());
+            session.told(ended.get(), job.submitter());
         } else {
             jobs.drop(job);
         }

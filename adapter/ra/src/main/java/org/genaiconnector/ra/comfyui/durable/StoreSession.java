@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
+import org.genaiconnector.ra.comfyui.jobs.Submitter;
 import org.genaiconnector.ra.comfyui.store.JobRow;
 import org.genaiconnector.ra.comfyui.store.JobStore;
 import org.genaiconnector.ra.connection.AdapterServices;
@@ -142,7 +143,12 @@ public final class StoreSession implements AutoCloseable {
 
     /** Publishes a job as it was read or written. */
     void told(JobRow row) {
-        tell(new JobUpdate(URI.create(row.backend()), row.tag(), true, row.status()));
+        told(row, new Submitter(row.caller(), Optional.empty()));
+    }
+
+    /** As {@link #told(JobRow)}, of a job whose submission is known here. */
+    void told(JobRow row, Submitter submitter) {
+        tell(new JobUpdate(URI.create(row.backend()), row.tag(), true, row.status(), submitter));
     }
 
     /** What is known here of a job of this instance, newer than what is written. */

@@ -221,7 +221,8 @@ final class EventDispatcher {
         deliver();
     }
 
-    private void add(Runnable message) {
+    /** Queues something that {@link #deliver()} will do, in any case. */
+    void add(Runnable message) {
         queuedCount.incrementAndGet();
         queued.add(message);
     }

@@ -254,6 +254,10 @@ final class FollowedJobs {
                     || job.origin().keeper().isEmpty()) { // else the job may go on as another prompt
                 listener.ended(end);
             }
+            if (job.origin().submitter().trace().isPresent()) {
+                long nanos = job.hereNanos();
+                listener.later(() -> JobSpans.ran(job.origin().submitter(), job.id(), backend, end.state(), nanos));
+            }
         }
         remove(job);
         if (published) {
@@ -263,8 +267,12 @@ final class FollowedJobs {
 
     private void publish(JobEntry job) {
         job.changed().signalAll();
-        JobUpdate update =
-                new JobUpdate(backend, job.origin().tag(), job.origin().own(), view(job));
+        JobUpdate update = new JobUpdate(
+                backend,
+                job.origin().tag(),
+                job.origin().own(),
+                view(job),
+                job.origin().submitter());
         job.origin().keeper().ifPresentOrElse(keeper -> keeper.note(update), () -> listener.update(update));
     }
 

@@ -27,6 +27,7 @@ import org.genaiconnector.ra.http.HttpConnection;
 import org.genaiconnector.ra.http.HttpSettings;
 import org.genaiconnector.ra.statistics.CountedJob;
 import org.genaiconnector.ra.statistics.JobStage;
+import org.genaiconnector.ra.telemetry.Span;
 
 /** Sending, finding and cancelling jobs over a connection, and tells their ledger. */
 public final class JobCalls {
@@ -271,7 +272,17 @@ public final class JobCalls {
 
     private TrackedJob expect(String id, Submission submission, CountedJob count, Optional<JobKeeper> keeper) {
         WorkflowShape shape = WorkflowShape.of(submission.workflow().toJson(), submission.targets());
-        return tracker.get().expect(id, new JobOrigin(submission.tag(), true, shape, lostAfterMillis, count, keeper));
+        return tracker.get()
+                .expect(
+                        id,
+                        new JobOrigin(
+                                submission.tag(),
+                                true,
+                                shape,
+                                lostAfterMillis,
+                                count,
+                                keeper,
+                                Submitter.of(submission)));
     }
 
     private JobMarker marker(TrackedJob tracked) {
@@ -282,7 +293,8 @@ public final class JobCalls {
     private HttpCall prompt(TrackedJob tracked, Submission submission) throws GenAiException {
         try {
             Optional<String> clientId = tracked.tracker().clientId(tracked.entry());
-            return prompts.prompt(marker(tracked), submission, clientId);
+            boolean traced = server.settings().transport().traced();
+            return prompts.prompt(marker(tracked), traced ? submission : JobSpans.without(submission), clientId);
         } catch (GenAiException | RuntimeException | Error e) {
             tracked.refused();
             throw e;
@@ -292,14 +304,26 @@ public final class JobCalls {
     private PromptCalls.Outcome send(
             TrackedJob tracked, HttpCall prompt, Submission submission, PromptCalls.Permission permission)
             throws GenAiException {
-        PromptCalls.Outcome outcome =
-                Deadline.within(submission.timeout(), () -> prompts.send(marker(tracked), prompt, permission));
+        PromptCalls.Outcome outcome = dispatched(tracked, prompt, submission, permission);
         if (outcome instanceof PromptCalls.Accepted accepted
                 && !accepted.job().nodeErrors().isEmpty()
                 && !submission.partial()) {
             throw inPartOnly(accepted.job());
         }
         return outcome;
+    }
+
+    private PromptCalls.Outcome dispatched(
+            TrackedJob tracked, HttpCall prompt, Submission submission, PromptCalls.Permission permission)
+            throws GenAiException {
+        try (Span span = JobSpans.dispatch(tracked.entry().origin().submitter(), tracked.id(), server.address())) {
+            try {
+                return Deadline.within(submission.timeout(), () -> prompts.send(marker(tracked), prompt, permission));
+            } catch (GenAiException | RuntimeException e) {
+                span.fail(e);
+                throw e;
+            }
+        }
     }
 
     /** The application wants all of it: the job is rejected, and no event of the part is published. */
@@ -386,16 +410,7 @@ public final class JobCalls {
         Optional<FoundJob> found = routes.find(id);
         Optional<JobMarker> marker = found.flatMap(FoundJob::marker);
         return tracker.get()
-                .adopt(
-                        id,
-                        new JobOrigin(
-                                marker.flatMap(JobMarker::tag),
-                                false,
-                                WorkflowShape.UNKNOWN,
-                                lostAfterMillis,
-                                CountedJob.uncounted()),
-                        found,
-                        asked);
+                .adopt(id, JobOrigin.found(marker, false, WorkflowShape.UNKNOWN, lostAfterMillis), found, asked);
     }
 
     public Cancellation cancel(String id) throws GenAiException {

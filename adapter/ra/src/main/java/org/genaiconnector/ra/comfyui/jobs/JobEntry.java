@@ -46,6 +46,10 @@ public final class JobEntry {
     private int waiters;
     private long knownSince;
     private long runningSince;
+
+    /** 0 if the backend has not taken it, as far as is known. */
+    private long acceptedSince;
+
     private long startsAt;
     private boolean startKnown;
     private long lastAnswer;
@@ -109,6 +113,7 @@ public final class JobEntry {
 
     void accepted(String byServer) {
         id = byServer;
+        acceptedSince = clock.getAsLong();
         status = JobStatus.of(byServer, status.state());
         known();
     }
@@ -375,6 +380,11 @@ public final class JobEntry {
         return status.with(
                 status.state() == JobState.RUNNING ? nodes.current() : Optional.empty(),
                 expected.map(duration -> Duration.ofNanos(wait + remainingNanos(duration, now))));
+    }
+
+    /** How long it has been at its backend; 0 if that is not known. */
+    long hereNanos() {
+        return acceptedSince == 0 ? 0 : clock.getAsLong() - acceptedSince;
     }
 
     /** How long it has been seen running. */

@@ -15,6 +15,7 @@ import org.genaiconnector.ra.statistics.CountedJob;
  * @param lostAfterMillis how long the backend may be silent before the job counts as lost; 0 for ever
  * @param count the job in the figures of its factory
  * @param keeper what hears of it in place of the observers
+ * @param submitter on whose behalf it was submitted, as far as is known
  */
 record JobOrigin(
         Optional<String> tag,
@@ -22,10 +23,23 @@ record JobOrigin(
         WorkflowShape shape,
         long lostAfterMillis,
         CountedJob count,
-        Optional<JobKeeper> keeper) {
+        Optional<JobKeeper> keeper,
+        Submitter submitter) {
     /** One of which all observers hear. */
     JobOrigin(Optional<String> tag, boolean own, WorkflowShape shape, long lostAfterMillis, CountedJob count) {
-        this(tag, own, shape, lostAfterMillis, count, Optional.empty());
+        this(tag, own, shape, lostAfterMillis, count, Optional.empty(), Submitter.UNKNOWN);
+    }
+
+    /** One that was found, and that no figures count. */
+    static JobOrigin found(Optional<JobMarker> marker, boolean own, WorkflowShape shape, long lostAfterMillis) {
+        return new JobOrigin(
+                marker.flatMap(JobMarker::tag),
+                own,
+                shape,
+                lostAfterMillis,
+                CountedJob.uncounted(),
+                Optional.empty(),
+                new Submitter(Optional.empty(), marker.flatMap(JobMarker::trace)));
     }
 
     /**

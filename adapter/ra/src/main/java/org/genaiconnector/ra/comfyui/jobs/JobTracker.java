@@ -303,6 +303,11 @@ public final class JobTracker implements AutoCloseable {
         }
 
         @Override
+        public void later(Runnable what) {
+            known.dispatcher().add(what);
+        }
+
+        @Override
         public void unlocked() {
             known.dispatcher().deliver();
         }

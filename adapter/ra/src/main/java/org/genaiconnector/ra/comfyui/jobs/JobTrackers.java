@@ -162,7 +162,8 @@ public final class JobTrackers implements AutoCloseable {
                         end.tag(),
                         end.own(),
                         JobStatus.ended(status.id(), status.state(), List.of(), status.failure()),
-                        true);
+                        true,
+                        end.submitter());
     }
 
     /**
@@ -184,8 +185,7 @@ public final class JobTrackers implements AutoCloseable {
                     .map(FoundJob::status)
                     .filter(status -> status.state().isFinal());
         }
-        return last.map(status -> new JobUpdate(end.server(), end.tag(), end.own(), status))
-                .orElse(end);
+        return last.map(end::with).orElse(end);
     }
 
     /**

@@ -26,6 +26,9 @@ interface LedgerListener {
     /** For the observers. */
     void preview(JobPreview preview);
 
+    /** Something to be done when the lock is free. */
+    void later(Runnable what);
+
     /** The lock is free again: what was noted can be delivered. */
     void unlocked();
 }

@@ -14,7 +14,6 @@ import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.comfyui.wire.JobSignal;
 import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
 import org.genaiconnector.ra.http.FailureTrait;
-import org.genaiconnector.ra.statistics.CountedJob;
 
 /**
  * The side of a ledger that a poller uses: which questions are due and when the next one is, and what answers mean that are
@@ -239,12 +238,7 @@ final class LedgerQuestions {
                 JobEntry job = jobs.newEntry(
                         lock.newCondition(),
                         id,
-                        new JobOrigin(
-                                marker.flatMap(JobMarker::tag),
-                                watch.isOurs(marker),
-                                shape,
-                                watch.lostAfterMillis(),
-                                CountedJob.uncounted()));
+                        JobOrigin.found(marker, watch.isOurs(marker), shape, watch.lostAfterMillis()));
                 job.askedFor();
                 jobs.add(job);
                 jobs.take(

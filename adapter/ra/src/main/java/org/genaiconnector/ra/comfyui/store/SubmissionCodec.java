@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Optional;
 import org.genaiconnector.comfyui.FileDirectory;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.UploadedFile;
@@ -15,6 +16,7 @@ import org.genaiconnector.comfyui.WorkflowRejectedException;
 import org.genaiconnector.ra.json.JsonValues;
 import org.genaiconnector.ra.json.JsonWriter;
 import org.genaiconnector.ra.json.LenientJson;
+import org.genaiconnector.ra.telemetry.Telemetry;
 
 /** A submission as JSON text. Members that have their default are left out. */
 public final class SubmissionCodec {
@@ -96,6 +98,21 @@ public final class SubmissionCodec {
                                     .orElse(FileDirectory.INPUT),
                             JsonValues.string(file.get("server")).map(URI::create)))
                     .toList();
+        } catch (JsonException e) {
+            throw new IllegalArgumentException("This is not a stored submission: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The context of the span in which a job was submitted.
+     *
+     * @param text as from {@link #text}
+     * @throws IllegalArgumentException if it is not the text of a submission
+     */
+    public static Optional<String> trace(String text) {
+        try {
+            JsonObject json = JsonValues.object(LenientJson.read(text));
+            return JsonValues.string(JsonValues.object(json.get("extraData")).get(Telemetry.TRACEPARENT));
         } catch (JsonException e) {
             throw new IllegalArgumentException("This is not a stored submission: " + e.getMessage(), e);
         }

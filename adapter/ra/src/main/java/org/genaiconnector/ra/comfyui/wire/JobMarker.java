@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.genaiconnector.ra.json.JsonValues;
+import org.genaiconnector.ra.telemetry.Telemetry;
 
 /**
  * What this adapter writes into the {@code extra_data} of its jobs, and by which it knows them again after a restart of the
@@ -20,8 +21,9 @@ import org.genaiconnector.ra.json.JsonValues;
  * @param id as it was wanted; backends before 0.3.45 give the job another one
  * @param tag of the submission
  * @param home of the adapter, see {@link #HOME}
+ * @param trace context of the span of the submission, which stands beside the marker
  */
-public record JobMarker(String id, Optional<String> tag, String home) {
+public record JobMarker(String id, Optional<String> tag, String home, Optional<String> trace) {
     private static final JsonProvider JSON = JsonProvider.provider();
     private static final String KEY = "genai_connector";
 
@@ -34,6 +36,11 @@ public record JobMarker(String id, Optional<String> tag, String home) {
     /** Of jobs of a job store, which any application server may go on with that uses the store. */
     public static final String OF_STORE =
             UUID.nameUUIDFromBytes("job store".getBytes(StandardCharsets.UTF_8)).toString();
+
+    /** One that is to be written or looked for. */
+    public JobMarker(String id, Optional<String> tag, String home) {
+        this(id, tag, home, Optional.empty());
+    }
 
     private static String thisServer() {
         String instance = Stream.of("com.sun.aas.instanceName", "jboss.node.name", "wlp.server.name", "user.dir")
@@ -62,7 +69,8 @@ public record JobMarker(String id, Optional<String> tag, String home) {
                 ? Optional.of(new JobMarker(
                         JsonValues.text(marker.get("id")),
                         JsonValues.string(marker.get("tag")),
-                        JsonValues.text(marker.get("home"))))
+                        JsonValues.text(marker.get("home")),
+                        JsonValues.string(JsonValues.object(extraData).get(Telemetry.TRACEPARENT))))
                 : Optional.empty();
     }
 

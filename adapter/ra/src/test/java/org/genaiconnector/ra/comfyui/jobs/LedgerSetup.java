@@ -168,6 +168,11 @@ final class LedgerSetup implements LedgerListener {
     }
 
     @Override
+    public void later(Runnable what) {
+        what.run();
+    }
+
+    @Override
     public void update(JobUpdate update) {
         updates.add(update);
     }

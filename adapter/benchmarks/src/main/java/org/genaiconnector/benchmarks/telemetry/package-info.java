@@ -1,0 +1,2 @@
+/** What traces and metrics cost. */
+package org.genaiconnector.benchmarks.telemetry;
