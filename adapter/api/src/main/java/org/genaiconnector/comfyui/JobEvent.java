@@ -15,8 +15,11 @@ import org.genaiconnector.SerializedRecord;
  * @param tag as given to {@link Submission#withTag}, empty for a job without one
  * @param status of the job at that moment; final for an end
  * @param delivery 1 for the first delivery, more for each repetition
+ * @param caller as given to {@link Submission#withCaller}; empty for a job without one, and for a job that was found again after a
+ *     restart and is in no job store
  */
-public record JobEvent(String id, URI server, Optional<String> tag, JobStatus status, int delivery)
+public record JobEvent(
+        String id, URI server, Optional<String> tag, JobStatus status, int delivery, Optional<String> caller)
         implements Serializable {
 
     public JobEvent {
@@ -24,6 +27,12 @@ public record JobEvent(String id, URI server, Optional<String> tag, JobStatus st
         Objects.requireNonNull(server, "server");
         Objects.requireNonNull(tag, "tag");
         Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(caller, "caller");
+    }
+
+    /** An event of a job without a caller; the parameters are those of the record. */
+    public JobEvent(String id, URI server, Optional<String> tag, JobStatus status, int delivery) {
+        this(id, server, tag, status, delivery, Optional.empty());
     }
 
     /**

@@ -7,6 +7,7 @@ import jakarta.resource.spi.BootstrapContext;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
+import jakarta.resource.spi.work.SecurityContext;
 import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkException;
 import jakarta.transaction.Status;
@@ -43,6 +44,9 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
 
     /** Whether the application server is Payara or GlassFish. */
     private transient volatile boolean glassFish;
+
+    /** Whether the application server supports security inflow. */
+    private transient volatile boolean runsAsCallers;
 
     /** Null for none. */
     private String instanceName;
@@ -137,6 +141,7 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
     public synchronized void start(BootstrapContext context) {
         glassFish = context.getClass().getName().startsWith("com.sun.enterprise.");
         transactions = context.getTransactionSynchronizationRegistry();
+        runsAsCallers = context.isContextSupported(SecurityContext.class);
         if (lifeCycle.hasEnded()) {
             lifeCycle = new AdapterLifeCycle();
         }
@@ -167,6 +172,11 @@ public class GenAiResourceAdapter implements ResourceAdapter, AdapterServices, S
     @Override
     public void startWork(Work work) throws WorkException {
         lifeCycle.startWork(work);
+    }
+
+    @Override
+    public boolean runsAsCallers() {
+        return runsAsCallers;
     }
 
     @Override

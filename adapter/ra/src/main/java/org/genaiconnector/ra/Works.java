@@ -1,6 +1,8 @@
 package org.genaiconnector.ra;
 
 import jakarta.resource.spi.work.Work;
+import jakarta.resource.spi.work.WorkContext;
+import jakarta.resource.spi.work.WorkContextProvider;
 import jakarta.resource.spi.work.WorkException;
 import jakarta.resource.spi.work.WorkManager;
 import java.lang.System.Logger;
@@ -37,7 +39,9 @@ final class Works {
 
     /** Starts a work on a thread of the application server. */
     void start(WorkManager manager, Work work) throws WorkException {
-        DetachedStart.schedule(manager, new Watched(work));
+        DetachedStart.schedule(
+                manager,
+                work instanceof WorkContextProvider provider ? new InContext(work, provider) : new Watched(work));
     }
 
     /** Releases all works and waits until they have ended; works that have not begun yet never will. */
@@ -78,7 +82,24 @@ final class Works {
         notifyAll();
     }
 
-    private final class Watched implements Work {
+    /** A work with contexts, such as the caller as whom it runs. */
+    private final class InContext extends Watched implements WorkContextProvider {
+        private static final long serialVersionUID = 1L;
+
+        private final transient WorkContextProvider provider;
+
+        InContext(Work work, WorkContextProvider provider) {
+            super(work);
+            this.provider = provider;
+        }
+
+        @Override
+        public List<WorkContext> getWorkContexts() {
+            return provider.getWorkContexts();
+        }
+    }
+
+    private class Watched implements Work {
         private final Work work;
 
         Watched(Work work) {

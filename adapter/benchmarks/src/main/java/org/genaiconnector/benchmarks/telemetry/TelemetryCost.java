@@ -61,7 +61,8 @@ public final class TelemetryCost {
                 }
             }
         }
-        StringBuilder table = new StringBuilder("| OpenTelemetry | processor time of a chat | allocated by a chat |\n|---|---:|---:|\n");
+        StringBuilder table = new StringBuilder(
+                "| OpenTelemetry | processor time of a chat | allocated by a chat |\n|---|---:|---:|\n");
         costs.forEach((kind, rounds) -> table.append(String.format(
                 Locale.ROOT,
                 "| %s | %.1f us | %.0f B |%n",

@@ -31,8 +31,8 @@ final class TracedChats {
                                 BatchSpanProcessor.builder(new DroppedSpans()).build())
                         .build())
                 .setMeterProvider(SdkMeterProvider.builder()
-                        .registerMetricReader(
-                                PeriodicMetricReader.builder(new DroppedMetrics()).build())
+                        .registerMetricReader(PeriodicMetricReader.builder(new DroppedMetrics())
+                                .build())
                         .build())
                 .build());
         Span request = GlobalOpenTelemetry.getTracer("benchmark")

@@ -54,6 +54,15 @@ public interface AdapterServices {
     }
 
     /**
+     * Whether the application server runs works as callers that they name (security inflow).
+     *
+     * @return false also while the adapter is not started
+     */
+    default boolean runsAsCallers() {
+        return false;
+    }
+
+    /**
      * The configured name by which this application server recognises its jobs after a restart.
      *
      * @return empty if none is configured; then the host's name and the working directory identify it

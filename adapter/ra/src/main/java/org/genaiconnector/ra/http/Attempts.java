@@ -101,8 +101,7 @@ final class Attempts {
         socket.setDeadline(deadline);
         ConnectionRouter.bind(socket);
         try {
-            RawAnswer answer =
-                    exchange.send(call, sent, connectMillis(limits, deadline), readMillis(limits, deadline));
+            RawAnswer answer = exchange.send(call, sent, connectMillis(limits, deadline), readMillis(limits, deadline));
             connection.answered();
             if (answer.status() < 300) {
                 return answer;

@@ -46,7 +46,8 @@ public record Transport(
     Transport elsewhere() {
         Map<String, String> anonymous = new TreeMap<>(headers);
         anonymous.keySet().retainAll(Set.of("User-Agent"));
-        return new Transport(tlsElsewhere, tlsElsewhere, verifyHostName, proxy, anonymous, "", TransportKind.DIRECT, false);
+        return new Transport(
+                tlsElsewhere, tlsElsewhere, verifyHostName, proxy, anonymous, "", TransportKind.DIRECT, false);
     }
 
     public Transport {

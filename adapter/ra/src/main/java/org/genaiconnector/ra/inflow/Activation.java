@@ -56,21 +56,33 @@ final class Activation implements JobObserver {
         this.spec = spec;
         this.filter = spec.filter();
         this.endpoint = endpoint;
-        Outbox outbox = new Outbox(spec.policy());
+        DeliveryPolicy policy = policy(services);
+        Outbox outbox = new Outbox(policy);
         this.settings = spec.subscription(services.jobStore());
-        this.subscription =
-                settings.isPresent() ? Optional.of(subscription(settings.get(), services, outbox)) : Optional.empty();
+        this.subscription = settings.isPresent()
+                ? Optional.of(subscription(settings.get(), services, policy, outbox))
+                : Optional.empty();
         EndKeeper ends = subscription.isPresent()
                 ? subscription.get()
                 : new TrackedEnds(endpoint.name(), outbox, trackers, DeliveryCounts.of(services));
-        this.delivery = new EventDelivery(services, trackers, endpoint, spec.policy(), outbox, ends, this::stop);
+        this.delivery = new EventDelivery(services, trackers, endpoint, policy, outbox, ends, this::stop);
     }
 
-    private Subscription subscription(SubscriptionSettings durable, AdapterServices services, Outbox outbox)
+    private DeliveryPolicy policy(AdapterServices services) {
+        DeliveryPolicy wanted = spec.policy();
+        if (!wanted.asCaller() || services.runsAsCallers()) {
+            return wanted;
+        }
+        OperatorMessage.NO_CALLERS.log(LOG, endpoint.name());
+        return wanted.withoutCallers();
+    }
+
+    private Subscription subscription(
+            SubscriptionSettings durable, AdapterServices services, DeliveryPolicy policy, Outbox outbox)
             throws ResourceException {
         StoreSession session = JobStores.of(services)
                 .session(durable.store(), services.jobStore().createTables());
-        return new Subscription(durable, session, endpoint.name(), spec.policy(), outbox);
+        return new Subscription(durable, session, endpoint.name(), policy, outbox);
     }
 
     /** Warns if both share a subscription, but do not agree on the jobs that it gets. */

@@ -76,6 +76,8 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
     @Positive
     private Integer maxConcurrency = 5;
 
+    private Boolean runAsCaller = false;
+
     @NotNull
     private String apiPath = "/api";
 
@@ -233,7 +235,8 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
                 Duration.ofMillis(progressMillis),
                 redeliveryAttempts,
                 Duration.ofMillis(redeliveryDelayMillis),
-                maxConcurrency);
+                maxConcurrency,
+                Boolean.TRUE.equals(runAsCaller));
     }
 
     @Override
@@ -334,6 +337,15 @@ public class ComfyUiActivationSpec extends BackendConfiguration implements Activ
 
     public void setDialect(String dialect) {
         this.dialect = dialect;
+    }
+
+    /** Whether the bean is called as the caller of the job's submission. */
+    public Boolean getRunAsCaller() {
+        return runAsCaller;
+    }
+
+    public void setRunAsCaller(Boolean runAsCaller) {
+        this.runAsCaller = runAsCaller;
     }
 
     /** Path of ComfyUI's routes; {@code none} for the root. */

@@ -9,13 +9,20 @@ import java.time.Duration;
  * @param redeliveries how often an end is redelivered, 0 or more
  * @param redeliveryDelay before the first redelivery; it doubles for each further one
  * @param concurrency of how many jobs events are delivered at the same time, 1 or more
+ * @param asCaller whether the bean is called as the caller of the submission
  */
-record DeliveryPolicy(Duration updatePeriod, int redeliveries, Duration redeliveryDelay, int concurrency) {
+record DeliveryPolicy(
+        Duration updatePeriod, int redeliveries, Duration redeliveryDelay, int concurrency, boolean asCaller) {
     /** The longest pause between two deliveries, as to a bean whose database is down for hours. */
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(5);
 
     /** The most shifts that cannot overflow a number of milliseconds. */
     private static final int MOST_DOUBLINGS = 30;
+
+    /** The same without callers. */
+    DeliveryPolicy withoutCallers() {
+        return new DeliveryPolicy(updatePeriod, redeliveries, redeliveryDelay, concurrency, false);
+    }
 
     /** Whether an end may be redelivered after so many deliveries. */
     boolean permitsAnother(int deliveries) {

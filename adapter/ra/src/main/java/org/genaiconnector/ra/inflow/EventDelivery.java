@@ -2,10 +2,13 @@ package org.genaiconnector.ra.inflow;
 
 import jakarta.resource.spi.UnavailableException;
 import jakarta.resource.spi.work.Work;
+import jakarta.resource.spi.work.WorkContext;
+import jakarta.resource.spi.work.WorkContextProvider;
 import jakarta.resource.spi.work.WorkException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -129,8 +132,11 @@ final class EventDelivery {
         }
     }
 
-    /** A work that delivers notices until it is not needed any more. */
-    private final class Worker implements Work {
+    /**
+     * A work that delivers notices until it is not needed any more. If the bean is called as callers, a notice of another caller
+     * goes to a work that runs as that one and takes the place of this.
+     */
+    private class Worker implements Work {
         private final Runnable preparation;
 
         private Worker(Runnable preparation) {
@@ -140,9 +146,16 @@ final class EventDelivery {
         @Override
         public void run() {
             preparation.run();
+            deliverAs(Optional.empty());
+        }
+
+        /** @param caller as whom it runs */
+        void deliverAs(Optional<String> caller) {
             try {
-                for (Optional<Notice> notice = outbox.take(); notice.isPresent(); notice = outbox.take()) {
-                    handle(notice.get());
+                boolean goesOn = true;
+                while (goesOn) {
+                    Optional<Notice> notice = outbox.take();
+                    goesOn = notice.isPresent() && handled(notice.get(), caller);
                 }
             } catch (RuntimeException | Error e) { // such as that memory is exhausted
                 outbox.retire();
@@ -151,7 +164,16 @@ final class EventDelivery {
             }
         }
 
-        private void handle(Notice notice) {
+        /** Returns false if another work has taken the place of this. */
+        private boolean handled(Notice notice, Optional<String> caller) {
+            if (policy.asCaller() && !notice.caller().equals(caller)) {
+                return !handedOver(notice);
+            }
+            handle(notice);
+            return true;
+        }
+
+        final void handle(Notice notice) {
             try {
                 addWorker(); // which waits for the next notice
                 deliver(notice);
@@ -160,9 +182,61 @@ final class EventDelivery {
             }
         }
 
+        private boolean handedOver(Notice notice) {
+            Optional<String> caller = notice.caller();
+            try {
+                services.startWork(
+                        caller.isPresent() ? new CallerWorker(caller.get(), notice) : new Worker(() -> handle(notice)));
+                return true;
+            } catch (WorkException | RuntimeException | Error e) { // also that the JVM cannot make a thread
+                if (!services.stopped()) {
+                    OperatorMessage.NO_FURTHER_THREAD.log(LOG, endpoint.name(), e);
+                }
+                unavailable(notice, new UnavailableException(e));
+                return false;
+            }
+        }
+
         @Override
         public void release() {
             onRelease.run();
+        }
+    }
+
+    /** A work that runs as a caller, and begins with a notice of that caller. */
+    @SuppressWarnings("serial") // no application server serializes works of local adapters
+    private final class CallerWorker extends Worker implements WorkContextProvider {
+        /** Of nobody: the next notice goes to another work. */
+        private static final Optional<String> NOBODY = Optional.of("");
+
+        private final String caller;
+        private final Notice first;
+        private final CallerContext context;
+
+        private CallerWorker(String caller, Notice first) {
+            super(() -> {});
+            this.caller = caller;
+            this.first = first;
+            this.context = new CallerContext(caller);
+        }
+
+        @Override
+        public List<WorkContext> getWorkContexts() {
+            return List.of(context);
+        }
+
+        @Override
+        public void run() {
+            Optional<String> problem = context.problem();
+            if (problem.isPresent()) {
+                failed(
+                        first,
+                        new UndeliveredException(
+                                "the application server does not run it as caller " + caller + ": " + problem.get()));
+            } else {
+                handle(first);
+            }
+            deliverAs(problem.isPresent() ? NOBODY : Optional.of(caller));
         }
     }
 

@@ -20,6 +20,11 @@ sealed interface Notice {
     /** The job that it is about. */
     String jobId();
 
+    /** The caller of its submission; empty if there was none, or none is known. */
+    default Optional<String> caller() {
+        return Optional.empty();
+    }
+
     /** The method that {@link #call} calls. */
     Method method();
 
@@ -80,6 +85,11 @@ sealed interface Notice {
             return update.status().id();
         }
 
+        @Override
+        public Optional<String> caller() {
+            return update.submitter().caller();
+        }
+
         /** The same in every delivery of this end, to any bean. */
         String eventId() {
             return jobId() + ":end";
@@ -92,7 +102,8 @@ sealed interface Notice {
 
         @Override
         public void call(ComfyUiJobListener bean) {
-            JobEvent event = new JobEvent(eventId(), update.server(), update.tag(), update.status(), delivery);
+            JobEvent event =
+                    new JobEvent(eventId(), update.server(), update.tag(), update.status(), delivery, caller());
             switch (update.status().state()) {
                 case COMPLETED -> bean.onCompleted(event);
                 case FAILED -> bean.onFailed(event);
@@ -115,6 +126,11 @@ sealed interface Notice {
         private static final Method METHOD = Methods.of("onProgress", JobEvent.class);
 
         @Override
+        public Optional<String> caller() {
+            return update.submitter().caller();
+        }
+
+        @Override
         public String jobId() {
             return update.status().id();
         }
@@ -127,7 +143,7 @@ sealed interface Notice {
         @Override
         public void call(ComfyUiJobListener bean) {
             String id = jobId() + ":" + UUID.randomUUID();
-            bean.onProgress(new JobEvent(id, update.server(), update.tag(), update.status(), 1));
+            bean.onProgress(new JobEvent(id, update.server(), update.tag(), update.status(), 1, caller()));
         }
 
         @Override

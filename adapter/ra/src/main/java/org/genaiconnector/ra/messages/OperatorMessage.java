@@ -225,6 +225,13 @@ public enum OperatorMessage {
             "Message-driven beans {0} and {1} share subscription {2}, but have different values of serverUrl or tag: those of either may"
                     + " count for both",
             "Give both beans the same values, or subscriptions of their own."),
+    NO_CALLERS(
+            1412,
+            Level.WARNING,
+            "Message-driven bean {0} is to be called as the callers of jobs (property runAsCaller), but the application server runs no"
+                    + " works as callers: it is called without one",
+            "The application server lacks security inflow (`SecurityContext` of Jakarta Connectors). Set `runAsCaller` to false, and let the"
+                    + " bean read the caller from the tag or from its own data."),
 
     // statistics
     STATISTICS_NOT_REGISTERED(

@@ -87,6 +87,7 @@ final class UnlistedMessages {
             a message of more than
             the application server made no endpoint
             the application server refused the delivery
+            the application server does not run it as caller
             the application server could not complete the delivery
             it threw
             an error within the application server

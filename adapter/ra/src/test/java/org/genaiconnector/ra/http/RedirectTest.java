@@ -89,7 +89,8 @@ class RedirectTest {
                         Optional.empty(),
                         Map.of("User-Agent", "adapter", "Cookie", COOKIE, "X-Team", "blue"),
                         "token=" + TOKEN,
-                        TransportKind.AUTO, true)));
+                        TransportKind.AUTO,
+                        true)));
         return backend.connect(Map.of("Authorization", "Bearer " + KEY, "X-API-Key", KEY), List.of(KEY));
     }
 

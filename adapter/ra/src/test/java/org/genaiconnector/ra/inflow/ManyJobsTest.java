@@ -175,12 +175,12 @@ class ManyJobsTest {
 
     @Test
     void redeliveriesComeLaterAndLater() {
-        DeliveryPolicy policy = new DeliveryPolicy(Duration.ZERO, 3, Duration.ofSeconds(1), 1);
+        DeliveryPolicy policy = new DeliveryPolicy(Duration.ZERO, 3, Duration.ofSeconds(1), 1, false);
 
         assertThat(IntStream.rangeClosed(1, 4).mapToObj(policy::delayAfter).map(Duration::toSeconds))
                 .containsExactly(1L, 2L, 4L, 8L);
         assertThat(policy.delayAfter(1_000)).isEqualTo(Duration.ofMinutes(5));
-        assertThat(new DeliveryPolicy(Duration.ZERO, 3, Duration.ofHours(1), 1).delayAfter(9))
+        assertThat(new DeliveryPolicy(Duration.ZERO, 3, Duration.ofHours(1), 1, false).delayAfter(9))
                 .isEqualTo(Duration.ofHours(1));
         assertThat(IntStream.rangeClosed(1, 5).mapToObj(policy::permitsAnother))
                 .containsExactly(true, true, true, false, false);

@@ -52,6 +52,12 @@ final class TestInflow {
 
     /** With an adapter that runs, and no delay between deliveries. */
     TestInflow() {
+        this(new String[0]);
+    }
+
+    /** As above, in an application server that runs works as these users. */
+    TestInflow(String[] users) {
+        container.withUsers(users);
         bean = new TestBean();
         endpoints = new TestEndpoints(bean, transactions);
         spec.setRedeliveryDelayMillis(0);

@@ -3,6 +3,7 @@ package org.genaiconnector.tests.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One trace from a servlet to a message-driven bean on Payara Micro 7, whose MicroProfile Telemetry sends it to a collector. Prints
+ * One trace from a servlet to a message-driven bean, which is called as the servlet's caller, on Payara Micro 7, whose MicroProfile Telemetry sends it to a collector. Prints
  * it; with {@code -DwriteDocuments=true} it becomes the picture in docs/telemetry.md.
  */
 @EnabledIfSystemProperty(named = "slow", matches = "true", disabledReason = "starts an application server: -Dslow=true")
@@ -54,8 +55,10 @@ class TelemetryIT {
                 MicroServer server = start(collector, war, comfyUi.uri(), llm.openAiUri())) {
             end(server, "1"); // of which most of the time goes into loading classes
             String job = end(server, "2");
-            Eventually.isTrue(SOON, () -> trace(collector, job).stream()
-                    .anyMatch(span -> span.name().equals("deliver job")));
+            Eventually.isTrue(
+                    SOON,
+                    () -> trace(collector, job).stream()
+                            .anyMatch(span -> span.name().equals("deliver job")));
 
             List<Span> trace = trace(collector, job);
             TracePicture picture = new TracePicture(trace);
@@ -68,6 +71,9 @@ class TelemetryIT {
             assertThat(Stream.of("dispatch job", "run job", "deliver job").map(name -> only(trace, name)))
                     .allMatch(span -> span.parent().equals(submission.id()))
                     .allMatch(span -> job.equals(span.attributes().get("messaging.message.id")));
+            assertThat(server.get("/stories/heard"))
+                    .as("the bean is called as the caller of the submission")
+                    .contains(job + "=alice");
             assertThat(trace)
                     .as("the servlet")
                     .anyMatch(span -> span.id().equals(submission.parent()) && span.kind() == 2);
@@ -120,8 +126,12 @@ class TelemetryIT {
                         "-Dotel.exporter.otlp.endpoint=" + collector.uri(),
                         "-Dotel.bsp.schedule.delay=200"),
                 List.of(
+                        "create-file-user --passwordfile " + passwords() + " alice",
                         "deploy --name=genai-connector " + ARCHIVES.resolve("genai-connector.rar"),
-                        pool("comfyui", ComfyUiConnectionFactory.class, "probeOnCreate=false:serverUrl=" + escaped(comfyUi)),
+                        pool(
+                                "comfyui",
+                                ComfyUiConnectionFactory.class,
+                                "probeOnCreate=false:serverUrl=" + escaped(comfyUi)),
                         "create-connector-resource --poolname=comfyui telemetry/comfyui",
                         pool(
                                 "llm",
@@ -130,6 +140,11 @@ class TelemetryIT {
                         "create-connector-resource --poolname=llm telemetry/llm",
                         "deploy --name=stories " + war),
                 "/stories/ready");
+    }
+
+    /** As asadmin reads them. */
+    private Path passwords() throws IOException {
+        return Files.writeString(directory.resolve("passwords"), "AS_ADMIN_USERPASSWORD=wonderland\n");
     }
 
     private static String pool(String name, Class<?> factory, String properties) {

@@ -11,8 +11,7 @@ final class TracePicture {
     private static final int ROW = 26;
     private static final int NAMES = 330;
     private static final int BARS = 560;
-    private static final List<String> COLOURS =
-            List.of("#888", "#7a7a7a", "#3b6ea5", "#2e8b57", "#b8860b", "#8b4a8b");
+    private static final List<String> COLOURS = List.of("#888", "#7a7a7a", "#3b6ea5", "#2e8b57", "#b8860b", "#8b4a8b");
 
     private record Row(Span span, int depth) {}
 

@@ -1,6 +1,7 @@
 package org.genaiconnector.tests.telemetry.app;
 
 import jakarta.annotation.Resource;
+import jakarta.ejb.ActivationConfigProperty;
 import jakarta.ejb.MessageDriven;
 import jakarta.ejb.MessageDrivenContext;
 import jakarta.resource.ResourceException;
@@ -13,7 +14,7 @@ import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
 
 /** Chats about the end of a job, and notes on whose behalf it was called. */
-@MessageDriven
+@MessageDriven(activationConfig = @ActivationConfigProperty(propertyName = "runAsCaller", propertyValue = "true"))
 public class PictureBean implements ComfyUiJobListener {
     /** The caller of each job's end. */
     static final Map<String, String> HEARD = new ConcurrentHashMap<>();
