@@ -172,7 +172,7 @@ class AdapterBeanTest {
                             "",
                             "",
                             CircuitState.OPEN,
-                            new FleetFigures.Jobs(3, 1, 7, 2, 4),
+                            new FleetFigures.Jobs(3, 1, 7, 2, 4, 5),
                             new FleetFigures.Calls(5, 9, 6)),
                     name -> new StandardMBean(nothing, NothingMXBean.class, true));
             AdapterBean first = bean("type=Backend,factory=\"genai/comfyui\",name=\"gpu1\"");
@@ -184,6 +184,7 @@ class AdapterBeanTest {
             assertThat(value(second, "genai_backend_up")).isZero();
             assertThat(value(second, "genai_backend_circuit_state")).isEqualTo(2);
             assertThat(value(second, "genai_backend_jobs")).isEqualTo(3);
+            assertThat(value(second, "genai_backend_jobs_other")).isEqualTo(5);
             assertThat(value(second, "genai_backend_jobs_lost_total")).isEqualTo(4);
             assertThat(value(second, "genai_backend_requests_failed_total")).isEqualTo(6);
         }

@@ -130,7 +130,7 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     private Optional<URI> serverOf(ServerFile file) throws GenAiException {
         Optional<FleetCalls> fleet = fleet();
-        return fleet.isPresent() ? fleet.get().serverOf(file) : Optional.empty();
+        return fleet.isPresent() ? fleet.get().files().serverOf(file) : Optional.empty();
     }
 
     /** Does something on all backends. */
@@ -274,7 +274,7 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
         Operation<ComfyUiOperations, UploadedFile> call = operations ->
                 Deadline.within(upload.timeout(), () -> operations.files().uploadImage(upload));
         Optional<FleetCalls> fleet = fleet();
-        return fleet.isPresent() ? fleet.get().upload(upload, call) : perform(call);
+        return fleet.isPresent() ? fleet.get().files().upload(upload, call) : perform(call);
     }
 
     @Override
@@ -282,7 +282,7 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
         Operation<ComfyUiOperations, UploadedFile> call = operations ->
                 Deadline.within(mask.timeout(), () -> operations.files().uploadMask(mask, original));
         Optional<FleetCalls> fleet = fleet();
-        return fleet.isPresent() ? fleet.get().uploadBeside(original, call) : perform(call);
+        return fleet.isPresent() ? fleet.get().files().uploadBeside(original, call) : perform(call);
     }
 
     @Override

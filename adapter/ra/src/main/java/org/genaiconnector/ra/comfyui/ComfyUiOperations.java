@@ -4,6 +4,7 @@ import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
@@ -120,6 +121,15 @@ class ComfyUiOperations {
 
     JobQueue getQueue() throws GenAiException {
         return http.call(HttpCall.get(server.queue), answer -> ComfyUiCodec.queue(answer.jsonObject()));
+    }
+
+    /** How many jobs wait and run, of all clients; quickly, and without retries. */
+    OptionalInt queueLength(Duration timeout) throws GenAiException {
+        return http.call(
+                HttpCall.get(server.prompt),
+                answer -> ComfyUiCodec.queueLength(
+                        JsonValues.object(answer.jsonObject().get("exec_info"))),
+                server.settings().once(timeout));
     }
 
     Void interrupt() throws GenAiException {

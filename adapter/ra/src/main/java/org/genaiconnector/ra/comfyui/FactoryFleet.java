@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import javax.management.DynamicMBean;
 import javax.management.StandardMBean;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.ra.comfyui.fleet.Abilities;
 import org.genaiconnector.ra.comfyui.fleet.BackendMXBean;
@@ -26,6 +27,9 @@ import org.genaiconnector.ra.statistics.FleetFigures;
 
 /** What a factory with several addresses knows of its backends, and of the jobs that it has sent to them. Any thread. */
 final class FactoryFleet {
+    /** The queue of a backend may have changed after so long. */
+    private static final Duration QUEUE_KNOWN = Duration.ofSeconds(5);
+
     private final FleetOwner owner;
     private final List<EndpointSettings> endpoints;
     private final Fleet fleet;
@@ -146,6 +150,15 @@ final class FactoryFleet {
         }
     }
 
+    /** As {@link FleetCalls#prepareElsewhere}, with the credentials of the connection that the job was to be sent over. */
+    static Optional<FleetJob.Attempt> elsewhere(FleetJob.Attempt failed, Set<URI> tried, GenAiException why)
+            throws GenAiException {
+        if (failed.job().home() instanceof Home home && home.way != null) {
+            return new FleetCalls(home.fleet(), home.way).prepareElsewhere(failed, tried, why);
+        }
+        return Optional.empty();
+    }
+
     /** Whether it is watched what becomes of a prompt. */
     boolean follows(FleetJob.Attempt attempt) {
         return owner.trackers().followed(attempt.server(), attempt.promptId()).isPresent();
@@ -208,6 +221,15 @@ final class FactoryFleet {
     /** A backend runs nothing although jobs wait. */
     void idle(URI server) {
         fleet.idle(server, Duration.ofMillis(owner.failoverMillis()));
+    }
+
+    /** Whether the caller is to ask a backend how many jobs it has, because that was not seen lately and nobody else asks. */
+    boolean isToLookAt(URI server) {
+        return owner.trackers()
+                        .queue(server)
+                        .filter(queue -> System.nanoTime() - queue.seen() < QUEUE_KNOWN.toNanos())
+                        .isEmpty()
+                && fleet.mayLookAt(server, QUEUE_KNOWN);
     }
 
     /** What backends are known to lack, without asking them. */

@@ -1,12 +1,7 @@
 package org.genaiconnector.ra.comfyui;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,17 +14,9 @@ import java.util.function.Supplier;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
-import org.genaiconnector.comfyui.Download;
-import org.genaiconnector.comfyui.DownloadOptions;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobStatus;
-import org.genaiconnector.comfyui.ServerFile;
 import org.genaiconnector.comfyui.Submission;
-import org.genaiconnector.comfyui.Upload;
-import org.genaiconnector.comfyui.UploadContent;
-import org.genaiconnector.comfyui.UploadedFile;
-import org.genaiconnector.ra.comfyui.fleet.Abilities;
-import org.genaiconnector.ra.comfyui.fleet.Fleet;
 import org.genaiconnector.ra.comfyui.fleet.FleetJob;
 import org.genaiconnector.ra.comfyui.fleet.FleetJobs;
 import org.genaiconnector.ra.comfyui.fleet.JobNeeds;
@@ -45,10 +32,19 @@ final class FleetCalls {
 
     private final FactoryFleet own;
     private final BackendWay handle;
+    private final FleetPlacing placing;
+    private final FleetFiles files;
 
     FleetCalls(FactoryFleet own, BackendWay handle) {
         this.own = own;
         this.handle = handle;
+        this.placing = new FleetPlacing(own, handle);
+        this.files = new FleetFiles(own, handle);
+    }
+
+    /** The calls about files. */
+    FleetFiles files() {
+        return files;
     }
 
     // ---- jobs
@@ -85,14 +81,14 @@ final class FleetCalls {
         Set<URI> tried = new LinkedHashSet<>();
         GenAiException last = null;
         while (true) {
-            PlacedJob placed = place(job.needs(), tried, last);
+            PlacedJob placed = placing.place(job.needs(), tried, last);
             FleetJob.Attempt attempt = job.attempt(promptIds.get(), placed);
             if (!attempt.isCurrent()) { // cancelled meanwhile
                 attempt.failed();
                 return new Job(job.id(), job.server(), Map.of());
             }
             try {
-                bring(placed.server(), job.needs());
+                files.bring(placed.server(), job.needs());
                 return send(job, attempt, tried);
             } catch (GenAiException | RuntimeException | Error e) {
                 if (own.follows(attempt)) { // it may have arrived
@@ -149,17 +145,9 @@ final class FleetCalls {
         FleetJob job = own.begin(id, submission, JobNeeds.of(submission));
         boolean ready = false;
         try {
-            PlacedJob placed = place(job.needs(), Set.of(), null);
-            FleetJob.Attempt attempt = job.attempt(id, placed);
-            try {
-                bring(placed.server(), job.needs());
-                ready = true;
-                return attempt;
-            } finally {
-                if (!ready) {
-                    attempt.failed();
-                }
-            }
+            FleetJob.Attempt attempt = prepare(job, Set.of(), null);
+            ready = true;
+            return attempt;
         } finally {
             if (!ready) {
                 own.jobs().discard(job);
@@ -167,56 +155,37 @@ final class FleetCalls {
         }
     }
 
-    private PlacedJob place(JobNeeds needs, Set<URI> tried, GenAiException last) throws GenAiException {
+    private FleetJob.Attempt prepare(FleetJob job, Set<URI> tried, GenAiException last) throws GenAiException {
+        PlacedJob placed = placing.place(job.needs(), tried, last);
+        FleetJob.Attempt attempt = job.attempt(job.firstId(), placed);
+        boolean ready = false;
         try {
-            return placeByWhatIsKnown(needs, tried);
-        } catch (GenAiException e) {
-            if (last != null) {
-                throw new GenAiException(
-                        last.category(), e.getMessage() + " -- the last one: " + last.getMessage(), last);
+            files.bring(placed.server(), job.needs());
+            ready = true;
+            return attempt;
+        } finally {
+            if (!ready) {
+                attempt.failed();
             }
-            throw e;
         }
     }
 
-    /** Before anything counts as lacking everywhere, the backends are asked again: models come and go. */
-    private PlacedJob placeByWhatIsKnown(JobNeeds needs, Set<URI> tried) throws GenAiException {
-        boolean remembered = own.fleet().servers().stream()
-                .anyMatch(server -> own.abilities().lacks(server, needs).isPresent());
-        try {
-            return own.fleet().place(needs, new Fleet.Known(lacks(needs), tried));
-        } catch (GenAiException e) {
-            if (e.category() != FailureCategory.UNSUPPORTED || !remembered) {
-                throw e;
-            }
-            own.abilities().forget(own.fleet().servers(), needs);
-            own.owner().forgetNodeClasses();
-            return own.fleet().place(needs, new Fleet.Known(lacks(needs), tried));
-        }
-    }
-
-    /** What the backends that answer lack; those are asked of which it is not known. */
-    Map<URI, List<String>> lacks(JobNeeds needs) {
-        Map<URI, List<String>> lacks = new LinkedHashMap<>();
-        for (URI server : own.fleet().live()) {
-            Optional<List<String>> known = own.abilities().lacks(server, needs);
-            if (known.isEmpty()) {
-                known = ask(server, needs);
-                known.ifPresent(list -> own.abilities().learn(server, needs, list));
-            }
-            known.ifPresent(list -> lacks.put(server, list));
-        }
-        return lacks;
-    }
-
-    /** Empty if it cannot be asked: then it counts as having everything. */
-    private Optional<List<String>> ask(URI server, JobNeeds needs) {
-        try {
-            return Optional.of(
-                    handle.at(server, operations -> Abilities.ask(operations.catalogue("getNodeClasses"), needs)));
-        } catch (GenAiException e) {
+    /**
+     * Prepares a job for another backend than one that has not taken it.
+     *
+     * @param failed the attempt there
+     * @param tried the backends that have not taken it; gets this one
+     * @return empty if it may have arrived there, or is the same everywhere
+     * @throws GenAiException if no other backend can run it
+     */
+    Optional<FleetJob.Attempt> prepareElsewhere(FleetJob.Attempt failed, Set<URI> tried, GenAiException why)
+            throws GenAiException {
+        if (own.follows(failed) || !mayBeTakenElsewhere(why)) {
             return Optional.empty();
         }
+        failed.failed();
+        tried.add(failed.server());
+        return Optional.of(prepare(failed.job(), tried, why));
     }
 
     /** The status of a job on whichever backend has it. */
@@ -247,7 +216,7 @@ final class FleetCalls {
                     return job.named(found.get());
                 }
             } catch (GenAiException e) {
-                rethrowUnlessOfBackend(e);
+                FleetFailures.rethrowUnlessOfBackend(e);
             }
         }
         return job.status();
@@ -303,34 +272,14 @@ final class FleetCalls {
                     return status.map(found -> new Found(server, found));
                 }
             } catch (GenAiException e) {
-                rethrowUnlessOfBackend(e);
+                FleetFailures.rethrowUnlessOfBackend(e);
                 failures.put(server, e);
             }
         }
         if (!failures.isEmpty()) {
-            throw failure("Job " + jobId + " is on none of the backends that answered; not asked: ", failures);
+            throw FleetFailures.of(own.fleet(), "Job " + jobId + " is on none of the backends that answered; not asked: ", failures);
         }
         return Optional.empty();
-    }
-
-    /** A failure of the handle or of its caller is the same everywhere. */
-    private static void rethrowUnlessOfBackend(GenAiException failure) throws GenAiException {
-        if (FailureTrait.ENDED_HERE.of(failure) || failure.category() == FailureCategory.INVALID_REQUEST) {
-            throw failure;
-        }
-    }
-
-    private GenAiException failure(String begin, Map<URI, GenAiException> failures) {
-        return failure(failures.values().iterator().next().category(), begin, failures);
-    }
-
-    private GenAiException failure(FailureCategory category, String begin, Map<URI, GenAiException> failures) {
-        List<String> reasons = new ArrayList<>();
-        failures.forEach((server, why) -> reasons.add(own.fleet().nameOf(server) + " (" + why.getMessage() + ")"));
-        return new GenAiException(
-                category,
-                begin + String.join(", ", reasons),
-                failures.values().iterator().next());
     }
 
     // ---- all backends
@@ -344,7 +293,7 @@ final class FleetCalls {
         List<T> answers = new ArrayList<>();
         Map<URI, GenAiException> failures = everywhere(question, answers);
         if (answers.isEmpty()) {
-            throw failure("No backend answered: ", failures);
+            throw FleetFailures.of(own.fleet(), "No backend answered: ", failures);
         }
         return answers;
     }
@@ -357,7 +306,7 @@ final class FleetCalls {
     <T> T doAll(Operation<ComfyUiOperations, T> operation) throws GenAiException {
         Map<URI, GenAiException> failures = everywhere(operation, new ArrayList<>());
         if (!failures.isEmpty()) {
-            throw failure("Not done on all backends: ", failures);
+            throw FleetFailures.of(own.fleet(), "Not done on all backends: ", failures);
         }
         return null;
     }
@@ -369,133 +318,10 @@ final class FleetCalls {
             try {
                 answers.add(handle.at(server, operation));
             } catch (GenAiException e) {
-                rethrowUnlessOfBackend(e);
+                FleetFailures.rethrowUnlessOfBackend(e);
                 failures.put(server, e);
             }
         }
         return failures;
-    }
-
-    // ---- files
-
-    /** Where a file is; empty if any backend may have it. */
-    Optional<URI> serverOf(ServerFile file) {
-        List<URI> holders = own.uploads().holders(file.reference());
-        if (file.server().isPresent() && !holders.contains(file.server().get())) {
-            return file.server();
-        }
-        return own.liveFirst(holders).stream().findFirst();
-    }
-
-    /** Uploads a picture; which backend gets it is of no matter, because it follows the jobs that name it. */
-    UploadedFile upload(Upload upload, Operation<ComfyUiOperations, UploadedFile> call) throws GenAiException {
-        return upload(own.home(upload.subfolder() + "/" + upload.filename()), call);
-    }
-
-    /** Uploads a mask to the backend that has its picture. */
-    UploadedFile uploadBeside(ServerFile original, Operation<ComfyUiOperations, UploadedFile> call)
-            throws GenAiException {
-        URI server = serverOf(original).orElse(own.home(original.reference()));
-        return upload(server, call);
-    }
-
-    private UploadedFile upload(URI server, Operation<ComfyUiOperations, UploadedFile> call) throws GenAiException {
-        UploadedFile there = handle.at(server, call);
-        UploadedFile file =
-                new UploadedFile(there.filename(), there.subfolder(), there.directory(), Optional.of(server));
-        own.uploads().uploaded(file);
-        return file;
-    }
-
-    /** Copies to the backend of a job the uploads that its workflow names, unless it has them. */
-    void bring(URI server, JobNeeds needs) throws GenAiException {
-        for (UploadedFile file : own.uploads().missing(server, needs.texts())) {
-            copy(file, server);
-            own.uploads().copied(file, server);
-        }
-    }
-
-    /** By way of a temporary file: a connection is at one backend at a time. */
-    private void copy(UploadedFile file, URI to) throws GenAiException {
-        try {
-            Path copy = Files.createTempFile("genai-upload", null);
-            try {
-                fetch(file, copy);
-                UploadedFile there =
-                        handle.at(to, operations -> operations.files().uploadImage(copyOf(file, copy)));
-                if (!there.reference().equals(file.reference())) {
-                    throw new GenAiException(
-                            FailureCategory.UNAVAILABLE,
-                            own.fleet().nameOf(to) + " has another file named " + file.reference()
-                                    + ", so this upload cannot follow the job there: give uploads names that occur once");
-                }
-            } finally {
-                Files.delete(copy);
-            }
-        } catch (IOException e) {
-            throw new GenAiException(
-                    FailureCategory.CANCELLED,
-                    "Nothing was queued: the upload " + file.reference() + " could not be copied to "
-                            + own.fleet().nameOf(to) + " by way of a temporary file: " + e,
-                    e);
-        }
-    }
-
-    private UploadedFile put(UploadedFile file, Path content, URI to) throws GenAiException {
-        try {
-            return handle.at(to, operations -> operations.files().uploadImage(copyOf(file, content)));
-        } catch (GenAiException e) {
-            rethrowUnlessOfBackend(e);
-            throw new GenAiException(
-                    FailureCategory.UNAVAILABLE,
-                    "Nothing was queued: the upload " + file.reference() + " could not be copied to "
-                            + own.fleet().nameOf(to) + ": " + e.getMessage(),
-                    e);
-        }
-    }
-
-    private static Upload copyOf(UploadedFile file, Path content) {
-        return Upload.builder(file.filename(), new UploadContent.File(content))
-                .subfolder(file.subfolder())
-                .directory(file.directory())
-                .build();
-    }
-
-    private void fetch(UploadedFile file, Path copy) throws GenAiException, IOException {
-        Map<URI, GenAiException> failures = new LinkedHashMap<>();
-        for (URI holder : own.liveFirst(own.uploads().holders(file.reference()))) {
-            try {
-                Optional<IOException> broken = handle.at(holder, operations -> transfer(operations, file, copy));
-                if (broken.isPresent()) {
-                    throw broken.get();
-                }
-                return;
-            } catch (GenAiException e) {
-                rethrowUnlessOfBackend(e);
-                failures.put(holder, e);
-            }
-        }
-        throw failure(
-                FailureCategory.UNAVAILABLE,
-                "Nothing was queued: the upload " + file.reference()
-                        + " cannot be fetched from any backend that has it; upload it again: ",
-                failures);
-    }
-
-    /** Within one call, since a connection of no pool lasts no longer. */
-    private static Optional<IOException> transfer(ComfyUiOperations operations, UploadedFile file, Path copy)
-            throws GenAiException {
-        try (Download download = operations
-                        .files()
-                        .download(
-                                file,
-                                DownloadOptions.WHOLE,
-                                rest -> operations.files().open(rest));
-                InputStream content = download.content()) {
-            Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e);
-        }
     }
 }

@@ -21,8 +21,8 @@ final class StoreFellows implements Fellows {
         this.server = server;
     }
 
-    private FleetCalls calls() {
-        return new FleetCalls(own, new OwnWay(own.owner(), Optional.empty()));
+    private BackendWay way() {
+        return new OwnWay(own.owner(), Optional.empty());
     }
 
     @Override
@@ -34,7 +34,9 @@ final class StoreFellows implements Fellows {
     public List<String> own(List<Waiting> jobs) {
         List<JobNeeds> needs =
                 jobs.stream().map(job -> JobNeeds.of(job.submission())).toList();
-        List<Optional<URI>> plan = own.fleet().plan(needs, calls()::lacks);
+        FleetPlacing placing = new FleetPlacing(own, way());
+        placing.lookAtQueues();
+        List<Optional<URI>> plan = own.fleet().plan(needs, placing::lacks);
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < jobs.size(); i++) {
             if (plan.get(i).equals(Optional.of(server))) {
@@ -47,7 +49,7 @@ final class StoreFellows implements Fellows {
     @Override
     public void bring(Submission submission, List<UploadedFile> uploads) throws GenAiException {
         uploads.forEach(own.uploads()::heard);
-        calls().bring(server, JobNeeds.of(submission));
+        new FleetFiles(own, way()).bring(server, JobNeeds.of(submission));
     }
 
     @Override

@@ -44,8 +44,9 @@ public final class FleetFigures implements AutoCloseable {
      * @param completed those that have run to their end there
      * @param failed those that have failed there
      * @param lost those that it has lost
+     * @param other jobs of other clients that waited and ran there when its queue was seen last
      */
-    public record Jobs(int present, int running, long completed, long failed, long lost) {}
+    public record Jobs(int present, int running, long completed, long failed, long lost, int other) {}
 
     /**
      * Calls of a backend.
@@ -89,6 +90,12 @@ public final class FleetFigures implements AutoCloseable {
                     .sum(now -> now.jobs().present()),
             figure("RunningJobs", "genai_backend_jobs_running", "jobs", "Those of them that run")
                     .sum(now -> now.jobs().running()),
+            figure(
+                            "OtherJobs",
+                            "genai_backend_jobs_other",
+                            "jobs",
+                            "Jobs of other clients that waited and ran there when its queue was seen last")
+                    .sum(now -> now.jobs().other()),
             figure(
                             "CompletedJobs",
                             "genai_backend_jobs_completed_total",

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param tags as configured
  * @param state whether it takes jobs
  * @param ahead the work of all jobs that will run before this one, on a backend of weight 1
- * @param jobs how many those are
+ * @param jobs how many those are, of all clients
  * @param loaded the model files that are in its memory when the job's turn comes
  * @param lacks what it is known not to have of what the job needs, in words; empty also if that is not known
  */

@@ -141,7 +141,7 @@ public final class Fleet {
     public synchronized PlacedJob enter(URI server, JobNeeds needs) {
         Lane lane = lanes.get(server);
         boolean loads = !lane.loaded().containsAll(needs.files());
-        PlacedJob job = new PlacedJob(this, server, needs, loads, lane.jobs());
+        PlacedJob job = new PlacedJob(this, server, needs, loads, lane.jobs() + lane.foreign());
         lane.add(job, times.expected(needs).work(loads), needs.files());
         return job;
     }
@@ -173,6 +173,20 @@ public final class Fleet {
         }
     }
 
+    /**
+     * A backend had so many jobs, of all clients. Those that are not of this fleet count as jobs of usual length.
+     *
+     * @param seen when that was, by {@link System#nanoTime}
+     */
+    public synchronized void queue(URI server, int jobs, long seen) {
+        lanes.get(server).queue(jobs, seen);
+    }
+
+    /** True once within such a time: the caller is to ask a backend how many jobs it has. */
+    public synchronized boolean mayLookAt(URI server, Duration span) {
+        return lanes.get(server).mayLook(clock.getAsLong(), span);
+    }
+
     private Map<URI, Boolean> liveness() {
         Map<URI, Boolean> live = new LinkedHashMap<>();
         members.values()
@@ -191,8 +205,8 @@ public final class Fleet {
                     member.weight(),
                     member.tags(),
                     state(lane, known.tried().contains(member.server()), live.get(member.server()), now),
-                    lane.ahead(now, member.weight()),
-                    lane.jobs(),
+                    lane.ahead(now, member.weight(), times.usual()),
+                    lane.jobs() + lane.foreign(),
                     lane.loaded(),
                     known.lacks().getOrDefault(member.server(), List.of())));
         }

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.genaiconnector.ra.statistics.FleetFigures;
 import org.genaiconnector.ra.statistics.JobStage;
@@ -32,6 +33,12 @@ final class Lane {
     /** Until when it counts as one that runs nothing; 0 for not. */
     private long idleUntil;
 
+    /** Jobs of other clients, as far as they were seen. */
+    private int foreign;
+
+    private OptionalLong queueSeen = OptionalLong.empty();
+    private OptionalLong looked = OptionalLong.empty();
+
     /** What a job will take, on a backend of weight 1, and since when it runs; 0 while it waits. */
     private record Work(Duration expected, long since) {}
 
@@ -43,6 +50,7 @@ final class Lane {
         copy.capacity = capacity;
         copy.drained = drained;
         copy.idleUntil = idleUntil;
+        copy.foreign = foreign;
         return copy;
     }
 
@@ -67,13 +75,33 @@ final class Lane {
         return jobs.size();
     }
 
+    /** The backend had so many jobs at that time: what is not here is of other clients. */
+    void queue(int all, long seen) {
+        if (queueSeen.isEmpty() || seen - queueSeen.getAsLong() > 0) {
+            queueSeen = OptionalLong.of(seen);
+            foreign = Math.max(0, all - jobs.size());
+        }
+    }
+
+    /** True once within such a time. */
+    boolean mayLook(long now, Duration span) {
+        boolean may = looked.isEmpty() || now - looked.getAsLong() >= span.toNanos();
+        looked = may ? OptionalLong.of(now) : looked;
+        return may;
+    }
+
+    int foreign() {
+        return foreign;
+    }
+
     FleetFigures.Jobs figures() {
         return new FleetFigures.Jobs(
                 jobs.size(),
                 (int) jobs.values().stream().filter(work -> work.since() != 0).count(),
                 ends(JobStage.COMPLETED),
                 ends(JobStage.FAILED),
-                ends(JobStage.LOST));
+                ends(JobStage.LOST),
+                foreign);
     }
 
     private long ends(JobStage stage) {
@@ -84,9 +112,13 @@ final class Lane {
         return Set.copyOf(loaded);
     }
 
-    /** How long its jobs will run from now on, on a backend of weight 1. */
-    Duration ahead(long now, int weight) {
-        Duration sum = Duration.ZERO;
+    /**
+     * How long its jobs will run from now on, on a backend of weight 1.
+     *
+     * @param usual how long a job of another client runs
+     */
+    Duration ahead(long now, int weight, Duration usual) {
+        Duration sum = usual.multipliedBy(foreign);
         for (Work work : jobs.values()) {
             Duration done = work.since() == 0
                     ? Duration.ZERO

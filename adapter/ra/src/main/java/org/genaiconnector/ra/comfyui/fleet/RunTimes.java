@@ -77,6 +77,11 @@ final class RunTimes {
         return of(kind).run().or(all::run).orElse(USUAL_RUN);
     }
 
+    /** How long any job runs whose models are in memory. */
+    synchronized Duration usual() {
+        return all.run().orElse(USUAL_RUN);
+    }
+
     /** How long the models of a kind take to be loaded. */
     synchronized Duration load(String kind) {
         return of(kind).load().or(all::load).orElseGet(() -> longer(USUAL_LOAD));

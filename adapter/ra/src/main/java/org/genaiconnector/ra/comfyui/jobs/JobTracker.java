@@ -293,6 +293,11 @@ public final class JobTracker implements AutoCloseable {
         }
 
         @Override
+        public void queueSeen(int jobs) {
+            known.queueSeen(server(), jobs);
+        }
+
+        @Override
         public void update(JobUpdate update) {
             known.dispatcher().add(update);
         }

@@ -211,6 +211,26 @@ public final class JobTrackers implements AutoCloseable {
                 .noneMatch(JobTracker::isFailing);
     }
 
+    /**
+     * How many jobs a backend had when that was seen last, in its queue or by a message of its WebSocket.
+     *
+     * @param server as in {@link JobUpdate#server()}
+     * @return empty if it was never seen
+     */
+    public Optional<QueueLength> queue(URI server) {
+        return known.queue(server);
+    }
+
+    /**
+     * A backend has said how many jobs it has.
+     *
+     * @param server as in {@link JobUpdate#server()}
+     * @param jobs that wait and run, of all clients
+     */
+    public void queueSeen(URI server, int jobs) {
+        known.queueSeen(server, jobs);
+    }
+
     /** Delivers what was {@linkplain #note noted}; called with no lock held. */
     public void deliver() {
         known.dispatcher().deliver();

@@ -17,6 +17,8 @@ final class KnownJobs {
     private static final int MOST_ENDED = 2_000;
     private static final int MOST_HEAVY = 10_000;
 
+    private final Map<URI, QueueLength> queues = new ConcurrentHashMap<>();
+
     private record Key(URI backend, String id) {}
 
     private final String home;
@@ -44,6 +46,15 @@ final class KnownJobs {
 
     RunTimeEstimates runTimes(URI backend) {
         return runTimes.computeIfAbsent(backend, absent -> new RunTimeEstimates());
+    }
+
+    /** So many jobs wait and run at a backend, of all clients. */
+    void queueSeen(URI backend, int jobs) {
+        queues.put(backend, new QueueLength(jobs, System.nanoTime()));
+    }
+
+    Optional<QueueLength> queue(URI backend) {
+        return Optional.ofNullable(queues.get(backend));
     }
 
     void followed(URI backend, JobEntry job, JobTracker tracker) {

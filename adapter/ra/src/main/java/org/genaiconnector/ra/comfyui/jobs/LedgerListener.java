@@ -20,6 +20,9 @@ interface LedgerListener {
     /** Whether any ledger tracks this job of the backend, or its end is known. */
     boolean isKnown(String id);
 
+    /** So many jobs wait and run at the backend, of all clients. */
+    void queueSeen(int jobs);
+
     /** For the observers. */
     void update(JobUpdate update);
 

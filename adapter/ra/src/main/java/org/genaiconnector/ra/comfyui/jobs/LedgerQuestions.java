@@ -99,7 +99,10 @@ final class LedgerQuestions {
 
     /** Applies the queue of the backend; returns the jobs that are to be asked about because they are not in it. */
     List<JobEntry> queue(JobQueue queue, long asked) {
-        return lock.call(() -> jobs.compare(queue, asked));
+        return lock.call(() -> {
+            listener.queueSeen(queue.running().size() + queue.pending().size());
+            return jobs.compare(queue, asked);
+        });
     }
 
     /** The jobs of a queue that are to be cancelled. */
@@ -183,10 +186,13 @@ final class LedgerQuestions {
         lock.run(() -> {
             if (signal instanceof JobSignal.Preview preview) {
                 jobs.show(preview);
-            } else if (!(signal instanceof JobSignal.QueueChanged)) {
+            } else if (signal instanceof JobSignal.QueueChanged changed) {
+                changed.jobs().ifPresent(listener::queueSeen);
+                if (!jobs.areNone() || isWatching()) {
+                    schedule.roundSoon(clock.getAsLong());
+                }
+            } else {
                 socketMissesJobs &= !jobs.apply(signal);
-            } else if (!jobs.areNone() || isWatching()) {
-                schedule.roundSoon(clock.getAsLong());
             }
         });
     }

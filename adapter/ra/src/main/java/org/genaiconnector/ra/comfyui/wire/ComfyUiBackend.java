@@ -25,7 +25,7 @@ public final class ComfyUiBackend {
     private final Optional<String> comfyOrgApiKey;
     private final Dialect dialect;
     private final String apiPath;
-    final HttpResource prompt;
+    public final HttpResource prompt;
     public final HttpResource queue;
     public final HttpResource history;
     public final HttpResource interrupt;

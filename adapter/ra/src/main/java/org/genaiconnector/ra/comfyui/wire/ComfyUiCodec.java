@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.genaiconnector.ForeignText;
@@ -218,6 +219,13 @@ public final class ComfyUiCodec {
 
     public static JobQueue queue(JsonObject queue) {
         return new JobQueue(ids(queue.get("queue_running")), ids(queue.get("queue_pending")));
+    }
+
+    /** How many jobs wait and run; empty if it does not say. */
+    public static OptionalInt queueLength(JsonObject execInfo) {
+        return execInfo.get("queue_remaining") instanceof JsonNumber number
+                ? OptionalInt.of(Math.max(0, number.intValue()))
+                : OptionalInt.empty();
     }
 
     static List<JsonArray> queueItems(JsonObject queue) {

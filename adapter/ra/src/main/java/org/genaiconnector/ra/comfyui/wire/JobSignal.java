@@ -3,6 +3,7 @@ package org.genaiconnector.ra.comfyui.wire;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.genaiconnector.comfyui.JobFailure;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.Output;
@@ -16,8 +17,12 @@ public sealed interface JobSignal {
      */
     String job();
 
-    /** Jobs have come or gone. */
-    record QueueChanged() implements JobSignal {
+    /**
+     * Jobs have come or gone.
+     *
+     * @param jobs how many wait and run now, of all clients; empty if it does not say
+     */
+    record QueueChanged(OptionalInt jobs) implements JobSignal {
         @Override
         public String job() {
             return "";

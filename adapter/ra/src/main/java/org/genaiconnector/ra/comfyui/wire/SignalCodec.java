@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.ra.json.JsonValues;
@@ -33,7 +34,7 @@ public final class SignalCodec {
         String job = JsonValues.text(data.get("prompt_id"));
         String node = JsonValues.text(data.get("node"));
         return switch (message.getString("type", "")) {
-            case "status" -> Optional.of(new JobSignal.QueueChanged());
+            case "status" -> Optional.of(new JobSignal.QueueChanged(queueLength(data)));
             case "execution_start" -> Optional.of(new JobSignal.Started(job));
             case "execution_cached" ->
                 Optional.of(new JobSignal.Cached(
@@ -57,6 +58,11 @@ public final class SignalCodec {
             case "execution_error" -> failure(job, data);
             default -> Optional.empty();
         };
+    }
+
+    private static OptionalInt queueLength(JsonObject data) {
+        JsonObject status = JsonValues.object(data.get("status"));
+        return ComfyUiCodec.queueLength(JsonValues.object(status.get("exec_info")));
     }
 
     private static Optional<JobSignal> ending(String job, JobState state) {

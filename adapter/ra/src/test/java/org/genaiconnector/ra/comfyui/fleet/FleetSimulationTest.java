@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.genaiconnector.CircuitState;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.statistics.FleetFigures;
 import org.genaiconnector.ra.statistics.JobStage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -193,6 +195,29 @@ class FleetSimulationTest {
             }
         }
         assertThat(fleet.loaded(URI.create("http://gpu1"))).hasSizeLessThan(MODELS);
+    }
+
+    @Test
+    @DisplayName("jobs of other clients count, until the queue is seen without them")
+    void countsJobsOfOthers() throws Exception {
+        start();
+        place(0);
+        runAll();
+        URI first = URI.create("http://gpu1");
+        fleet.queue(first, 200, 1);
+        place(0);
+        assertThat(fleet.jobs(first)).as("200 others are ahead there").isZero();
+        runAll();
+        fleet.queue(first, 200, 0); // seen before that
+        fleet.queue(first, 0, 2);
+        place(0);
+        assertThat(fleet.jobs(first)).isOne();
+        fleet.queue(first, 1, 3);
+        assertThat(fleet.figures("gpu1", CircuitState.CLOSED, new FleetFigures.Calls(0, 0, 0))
+                        .jobs()
+                        .other())
+                .as("that one is ours")
+                .isZero();
     }
 
     @Test

@@ -381,9 +381,19 @@ class JobLedgerTest {
         setup.poll(List.of("a"), List.of());
         setup.passMillis(300);
         for (int i = 0; i < 10; i++) {
-            ledger.questions().signal(new JobSignal.QueueChanged());
+            ledger.questions().signal(new JobSignal.QueueChanged(OptionalInt.of(1)));
         }
         assertThat(setup.untilDue()).isEqualTo(Duration.ofMillis(700));
+    }
+
+    @Test
+    void tellsHowLongTheQueueIsByMessageAndByAnswerWithTheJobsOfOthers() {
+        ledger.questions().signal(new JobSignal.QueueChanged(OptionalInt.of(7)));
+        assertThat(setup.queueLength).isEqualTo(7);
+        ledger.questions().signal(new JobSignal.QueueChanged(OptionalInt.empty()));
+        assertThat(setup.queueLength).isEqualTo(7);
+        setup.poll(List.of("other"), List.of("a", "b"));
+        assertThat(setup.queueLength).isEqualTo(3);
     }
 
     @Test

@@ -34,6 +34,10 @@ final class LedgerSetup implements LedgerListener {
     final Set<String> followed = new HashSet<>();
     final Set<String> known = new HashSet<>();
     final JobLedger ledger;
+
+    /** As it was seen last. */
+    int queueLength;
+
     private long now = 1_000_000_000_000L;
 
     LedgerSetup() {
@@ -160,6 +164,11 @@ final class LedgerSetup implements LedgerListener {
     @Override
     public void ended(JobStatus end) {
         known.add(end.id());
+    }
+
+    @Override
+    public void queueSeen(int jobs) {
+        queueLength = jobs;
     }
 
     @Override

@@ -1,0 +1,9 @@
+package org.genaiconnector.ra.comfyui.jobs;
+
+/**
+ * How many jobs a backend had, of all clients.
+ *
+ * @param jobs that waited and ran
+ * @param seen when that was, by {@link System#nanoTime}
+ */
+public record QueueLength(int jobs, long seen) {}
