@@ -22,6 +22,7 @@ import org.genaiconnector.ra.comfyui.store.StoredState;
 import org.genaiconnector.ra.comfyui.store.SubmissionCodec;
 import org.genaiconnector.ra.comfyui.workflow.DanglingLinks;
 import org.genaiconnector.ra.database.StoreException;
+import org.genaiconnector.ra.http.FailureTrait;
 import org.genaiconnector.ra.messages.OperatorMessage;
 import org.genaiconnector.ra.util.BoundedMap;
 
@@ -296,11 +297,25 @@ final class Sender extends StoreWork {
         try {
             Submission submission = SubmissionCodec.submission(row.submission());
             job.isOf(submission, route.access().findsPrompts(), route.fellows());
-            Optional<String> id = row.state() == StoredState.SENDING ? known(job, calls) : Optional.of(job.promptId());
+            Optional<String> id = row.state() == StoredState.SENDING
+                    ? knownOrInDoubt(job, route, calls)
+                    : Optional.of(job.promptId());
             JobCalls.Kept kept = calls.resume(job.promptId(), id, submission, route.count(submission), job);
             job.follows(kept, session.times().doubt().minus(row.sinceSent()));
         } catch (IllegalArgumentException e) {
             job.ends(JobStatus.rejected(row.id(), Map.of(), failure("UNREADABLE", e.getMessage())));
+        }
+    }
+
+    /** While one of several backends does not answer, its jobs are in doubt, and go to others some time. */
+    private static Optional<String> knownOrInDoubt(OwnJob job, Route route, JobCalls calls) throws GenAiException {
+        try {
+            return known(job, calls);
+        } catch (GenAiException e) {
+            if (route.fellows().isPresent() && FailureTrait.DOWN.of(e)) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 

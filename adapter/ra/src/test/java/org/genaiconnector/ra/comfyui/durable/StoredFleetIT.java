@@ -22,6 +22,7 @@ import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.comfyui.Workflow;
+import org.genaiconnector.ra.comfyui.Eventually;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -141,6 +142,36 @@ class StoredFleetIT extends DurableTest {
         for (Job job : jobs) {
             assertThat(server.await(job).state()).isEqualTo(JobState.COMPLETED);
         }
+    }
+
+    @Test
+    @DisplayName("what a dead application server had on a backend that is dead too goes on at the other one")
+    void goesOnAfterADoubleDeath() throws Exception {
+        Instance first = fleet();
+        List<Job> jobs = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            jobs.add(first.queue(
+                    Submission.of(steps(Duration.ofMillis(1_500), i)).withRequired("first").withTag("job " + i)));
+        }
+        awaitRunning(first, jobs);
+        Eventually.holds("both are sent", () -> first.factory.jobs(JobQuery.all()).stream()
+                .allMatch(job -> job.attempts() == 1));
+        backend.kill();
+        first.killLongAgo();
+        execute("UPDATE genai_job SET state = 'SENDING' WHERE state = 'SENT'"); // killed before it was written
+        Instance second = instance(server -> {
+            server.withoutProxy();
+            server.managed.setServerUrl(
+                    backend.uri() + "|name=a|tags=first," + other.uri() + "|name=b|tags=second;first");
+            server.managed.setMaxInFlight(2);
+            server.managed.setFailoverMillis(1_000);
+        });
+        for (Job job : jobs) {
+            JobStatus end = second.await(job);
+            assertThat(end.state()).isEqualTo(JobState.COMPLETED);
+            assertThat(end.files().get(0).server()).hasValue(other.uri());
+        }
+        assertThat(completions("job 0") + completions("job 1")).isEqualTo(2);
     }
 
     @Test
