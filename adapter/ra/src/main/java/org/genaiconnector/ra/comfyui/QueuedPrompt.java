@@ -1,9 +1,11 @@
 package org.genaiconnector.ra.comfyui;
 
 import java.net.URI;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Job;
@@ -23,10 +25,14 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
     private final String id;
     private final Submission submission;
     private final ComfyUiManagedConnectionFactory factory;
-    private final URI server;
-    private final Optional<FleetJob.Attempt> attempt;
-    private final CountedJob count;
+    private final Set<URI> tried = new LinkedHashSet<>();
+    private URI server;
+    private Optional<FleetJob.Attempt> attempt;
+    private CountedJob count;
     private Optional<TrackedJob> held = Optional.empty();
+
+    /** Whether it is being sent, perhaps to one backend after the other. */
+    private boolean committing;
 
     /** Whether the backend could not be asked to take it back; it is, as soon as it can be. */
     private boolean leftBehind;
@@ -50,6 +56,12 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
         this.count = attempt.map(FleetJob.Attempt::count).orElseGet(factory::countedJob);
     }
 
+    private void isAt(FleetJob.Attempt next) {
+        attempt = Optional.of(next);
+        server = next.server();
+        count = next.count();
+    }
+
     @Override
     public Optional<URI> server() {
         return attempt.map(FleetJob.Attempt::server);
@@ -67,10 +79,20 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
 
     @Override
     public void perform(ComfyUiOperations operations) throws GenAiException {
-        if (factory.localJobs().committing(id)) { // else it was cancelled meanwhile
+        committing = committing || factory.localJobs().committing(id);
+        if (committing) { // else it was cancelled meanwhile
             attempt.ifPresent(each -> FactoryFleet.submittedBy(operations, each.job()));
             held = Optional.of(operations.jobs().hold(id, submission, count, attempt.map(each -> each)));
         }
+    }
+
+    /** Its backend may have died since it was chosen. */
+    @Override
+    public boolean goesElsewhere(GenAiException why) throws GenAiException {
+        Optional<FleetJob.Attempt> next =
+                attempt.isPresent() ? FactoryFleet.elsewhere(attempt.get(), tried, why) : Optional.empty();
+        next.ifPresent(this::isAt);
+        return next.isPresent();
     }
 
     @Override

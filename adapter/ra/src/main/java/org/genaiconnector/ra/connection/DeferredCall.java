@@ -29,6 +29,17 @@ public interface DeferredCall<O> {
     void perform(O operations) throws GenAiException;
 
     /**
+     * {@link #perform} has failed: chooses another {@link #server} if the call was surely not made, and may be made there.
+     *
+     * @param why it has failed
+     * @return whether it is to be made there; false to let the commit fail
+     * @throws GenAiException if there is no other; the commit fails with this instead
+     */
+    default boolean goesElsewhere(GenAiException why) throws GenAiException {
+        return false;
+    }
+
+    /**
      * Undoes {@link #perform} as far as possible: another call of the transaction failed.
      *
      * @param operations of the connection of the transaction

@@ -82,10 +82,7 @@ final class DeferredCalls<O> implements LocalTransaction {
         List<DeferredCall<O>> all = endForCommit();
         for (DeferredCall<O> call : all) {
             try {
-                connection.callInCommit(call.server().orElse(null), operations -> {
-                    call.perform(operations);
-                    return null;
-                });
+                perform(call);
                 done.push(call);
             } catch (GenAiException | RuntimeException | Error e) { // all or none, also if an Error is thrown
                 GenAiException cause = known(e);
@@ -94,6 +91,23 @@ final class DeferredCalls<O> implements LocalTransaction {
             }
         }
         all.forEach(call -> notify(call, DeferredCall::confirmed));
+    }
+
+    private void perform(DeferredCall<O> call) throws GenAiException {
+        boolean done = false;
+        while (!done) {
+            try {
+                connection.callInCommit(call.server().orElse(null), operations -> {
+                    call.perform(operations);
+                    return null;
+                });
+                done = true;
+            } catch (GenAiException e) {
+                if (!call.goesElsewhere(e)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private static GenAiException known(Throwable thrown) {

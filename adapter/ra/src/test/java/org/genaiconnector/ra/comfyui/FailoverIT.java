@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.ManagedConnection;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import javax.imageio.ImageIO;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.Cancellation;
 import org.genaiconnector.comfyui.ComfyUiConnection;
@@ -315,6 +319,29 @@ class FailoverIT {
                 .hasMessageContaining("has not ended within 1500 ms");
         b.restart();
         assertCompleted(jobs);
+    }
+
+    @Test
+    @DisplayName("a backend that dies while an upload is copied to it has not got the job, which goes on")
+    void goesOnWhenAnUploadBreaks() throws Exception {
+        start(Duration.ZERO);
+        UploadedFile file = null;
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            for (int i = 0; file == null || !file.server().equals(Optional.of(b.uri())); i++) {
+                file = connection.uploadImage(Upload.of("cat" + i + ".png", png()));
+            }
+        }
+        faults.get(0).always(Match.path("/api/upload/image"), Fault.loseAnswer());
+        Job job = queue(Submission.of(SavedPictures.copyOf(file.reference(), "c")));
+        assertThat(a.requests()).anyMatch(seen -> seen.path().endsWith("/upload/image"));
+        assertThat(job.server()).isEqualTo(b.uri());
+        assertCompleted(List.of(job));
+    }
+
+    private static byte[] png() throws IOException {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "png", png);
+        return png.toByteArray();
     }
 
     @Test

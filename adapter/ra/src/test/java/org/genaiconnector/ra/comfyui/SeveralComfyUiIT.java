@@ -167,6 +167,27 @@ class SeveralComfyUiIT {
     }
 
     @Test
+    @DisplayName("jobs that others have sent count where a job goes")
+    void countsJobsOfOthers() throws Exception {
+        start(ComfyUiSimulator.builder().nodeDelay(Duration.ofSeconds(5)), "|name=a", "|name=b");
+        ComfyUiManagedConnectionFactory other = new ComfyUiManagedConnectionFactory();
+        other.setServerUrl(servers.get(0).uri().toString());
+        ComfyUiConnectionFactory direct = (ComfyUiConnectionFactory) other.createConnectionFactory();
+        for (int i = 0; i < 3; i++) {
+            try (ComfyUiConnection connection = direct.getConnection()) {
+                connection.queuePrompt(picture(i));
+            }
+        }
+        managed.setPoolName("others");
+        assertThat(queue(3)).extracting(Job::server).containsOnly(servers.get(1).uri());
+        assertThat(ManagementFactory.getPlatformMBeanServer()
+                        .getAttribute(
+                                new ObjectName("org.genaiconnector:type=Backend,factory=\"others\",name=\"a\""),
+                                "OtherJobs"))
+                .isEqualTo(3L);
+    }
+
+    @Test
     @DisplayName("uploads follow the jobs that name them, once for each backend")
     void bringsUploads() throws Exception {
         start(ComfyUiSimulator.builder().nodeDelay(Duration.ofMillis(100)), "", "", "");
@@ -282,7 +303,7 @@ class SeveralComfyUiIT {
                         .isEqualTo(servers.get(1).uri());
             }
             assertThat(servers.get(0).requests().stream()
-                            .filter(seen -> seen.path().endsWith("/prompt")))
+                            .filter(seen -> seen.method().equals("POST")))
                     .isEmpty();
             assertThatThrownBy(() -> connection.queuePrompt(nobody))
                     .isInstanceOfSatisfying(
@@ -307,6 +328,39 @@ class SeveralComfyUiIT {
         for (Job job : jobs) {
             assertThat(factory.awaitJob(job.id(), LONG).state()).isEqualTo(JobState.COMPLETED);
         }
+        physical.destroy();
+    }
+
+    @Test
+    @DisplayName("a job of a transaction whose backend dies before the commit goes to another; if none is left, the commit fails")
+    void choosesAgainAtTheCommit() throws Exception {
+        managed.setPoolName("fleet");
+        start(ComfyUiSimulator.builder(), "|name=a", "|name=b");
+        ManagedConnection physical = managed.createManagedConnection(null, null);
+        LocalTransaction transaction = physical.getLocalTransaction();
+        ComfyUiConnection connection = (ComfyUiConnection) physical.getConnection(null, null);
+        transaction.begin();
+        List<Job> jobs = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            jobs.add(connection.queuePrompt(picture(i)));
+        }
+        assertThat(jobs).extracting(Job::server).containsAll(uris());
+        servers.get(0).kill();
+        transaction.commit();
+        for (Job job : jobs) {
+            JobStatus end = factory.awaitJob(job.id(), LONG);
+            assertThat(end.state()).isEqualTo(JobState.COMPLETED);
+            assertThat(end.files().get(0).server()).hasValue(servers.get(1).uri());
+        }
+        assertThat(servers.get(1).completed()).hasSize(4);
+        transaction.begin();
+        Job last = connection.queuePrompt(picture(9));
+        servers.get(1).kill();
+        assertThatThrownBy(transaction::commit)
+                .hasMessageContaining("no backend can run this workflow now: a does not answer; b did not take it -- the last one:");
+        assertThat(factory.awaitJob(last.id(), LONG).state()).isEqualTo(JobState.REJECTED);
+        assertThat(attribute("a", "Jobs")).isEqualTo(0L);
+        assertThat(attribute("b", "Jobs")).isEqualTo(0L);
         physical.destroy();
     }
 
