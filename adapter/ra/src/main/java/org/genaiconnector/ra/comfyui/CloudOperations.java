@@ -4,6 +4,7 @@ import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobStatus;
@@ -47,6 +48,12 @@ final class CloudOperations extends ComfyUiOperations {
     @Override
     FileTransfers files() {
         return new CloudFiles(server, http);
+    }
+
+    /** Which does not matter to jobs: the service runs as many at a time as it was paid for. */
+    @Override
+    OptionalInt queueLength(Duration timeout) {
+        return OptionalInt.empty();
     }
 
     /** One job is found by its id; there is no list. */

@@ -330,12 +330,14 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         return Optional.of(all);
     }
 
-    private FactoryFleet fleetOf(List<EndpointSettings> now) {
+    /** If the property has changed, connections that exist know the addresses of now, too. */
+    private FactoryFleet fleetOf(List<EndpointSettings> now) throws GenAiException {
         FactoryFleet known = fleet;
         if (known == null || !known.isOf(now)) {
             synchronized (this) {
                 known = fleet;
                 if (known == null || !known.isOf(now)) {
+                    replaceEndpoints(now);
                     known = new FactoryFleet(new OfFleet(), now);
                     fleet = known;
                 }
@@ -446,6 +448,14 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     private List<EndpointSettings> checkedEndpoints() throws GenAiException {
         try {
             return endpoints();
+        } catch (InvalidPropertyException e) {
+            throw new GenAiException(FailureCategory.INVALID_REQUEST, e.getMessage(), e);
+        }
+    }
+
+    private void replaceEndpoints(List<EndpointSettings> now) throws GenAiException {
+        try {
+            replaceEndpoints(now, present -> true);
         } catch (InvalidPropertyException e) {
             throw new GenAiException(FailureCategory.INVALID_REQUEST, e.getMessage(), e);
         }

@@ -67,7 +67,9 @@ final class FleetCalls {
     void sendAgain(FleetJob job) throws GenAiException {
         URI before = job.server();
         try {
-            send(job, () -> UUID.randomUUID().toString());
+            if (!followElsewhere(job)) {
+                send(job, () -> UUID.randomUUID().toString());
+            }
         } catch (GenAiException e) {
             if (job.current().isEmpty()) {
                 throw e;
@@ -75,6 +77,34 @@ final class FleetCalls {
         }
         OperatorMessage.JOB_MOVED.log(
                 LOG, job.id(), own.fleet().nameOf(job.server()), own.fleet().nameOf(before), job.reason());
+    }
+
+    /** A prompt that its backend does not have may be in the queue of another one: they have swapped their addresses. */
+    private boolean followElsewhere(FleetJob job) throws GenAiException {
+        Optional<String> prompt = job.lostPrompt();
+        List<URI> showing = prompt.isPresent()
+                ? own.owner().trackers().showing(own.fleet().live(), prompt.get())
+                : List.of();
+        for (URI server : showing) {
+            if (!server.equals(job.server()) && follow(job, server, prompt.get())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean follow(FleetJob job, URI server, String promptId) throws GenAiException {
+        return handle.at(server, operations -> {
+            boolean there = operations.jobs().find(promptId).isPresent();
+            if (there) {
+                FleetJob.Attempt attempt = job.attempt(promptId, own.fleet().enter(server, job.needs()));
+                operations
+                        .jobs()
+                        .resume(promptId, Optional.of(promptId), job.submission(), attempt.count(), attempt);
+                own.sent(attempt);
+            }
+            return there;
+        });
     }
 
     private Job send(FleetJob job, Supplier<String> promptIds) throws GenAiException {

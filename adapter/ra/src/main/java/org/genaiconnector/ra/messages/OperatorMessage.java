@@ -159,6 +159,12 @@ public enum OperatorMessage {
             Level.WARNING,
             "Job {0}, which its ComfyUI has lost, could not be sent to another one; it is tried again",
             "An error within the adapter. Report the stack trace."),
+    SAME_COMFYUI(
+            1317,
+            Level.WARNING,
+            "{0} and {1} show the same jobs: they are one ComfyUI, or have swapped their addresses",
+            "Usually serverUrl names one ComfyUI twice, by two host names: take one of them out. It gets no more jobs than its queue"
+                    + " takes, but counts as two GPUs. After a swap of addresses nothing is to be done."),
 
     // message-driven beans
     NO_FURTHER_THREAD(

@@ -365,6 +365,37 @@ class SeveralComfyUiIT {
     }
 
     @Test
+    @DisplayName("backends come and go in the properties of a pool; the jobs of one that goes end")
+    void changesAtRunTime() throws Exception {
+        start(ComfyUiSimulator.builder().nodeDelay(Duration.ofMillis(500)), "|name=a", "|name=b");
+        managed.setPoolName("fleet");
+        List<Job> jobs = new ArrayList<>(queue(4));
+        assertThat(jobs).extracting(Job::server).containsAll(uris());
+        servers.add(ComfyUiSimulator.start());
+        managed.setServerUrl(servers.get(1).uri() + "|name=b," + servers.get(2).uri() + "|name=c|tags=new");
+        for (int i = 0; i < 3; i++) {
+            try (ComfyUiConnection connection = factory.getConnection()) {
+                Job job = connection.queuePrompt(Submission.of(picture(i)).withRequired("new"));
+                assertThat(job.server()).isEqualTo(servers.get(2).uri());
+                jobs.add(job);
+            }
+        }
+        assertThat(attribute("c", "Jobs")).isNotNull();
+        assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(bean("a"))).isFalse();
+        OutputFile left = null;
+        for (Job job : jobs) {
+            JobStatus end = factory.awaitJob(job.id(), LONG);
+            assertThat(end.state()).as(job.server().toString()).isEqualTo(JobState.COMPLETED);
+            OutputFile file = end.files().get(0);
+            left = job.server().equals(servers.get(0).uri()) ? file : left;
+        }
+        OutputFile gone = left;
+        assertThatThrownBy(() -> content(gone)).hasMessageContaining("is none of the addresses in serverUrl");
+        managed.setServerUrl(servers.get(0).uri() + "," + servers.get(2).uri());
+        assertThat(content(gone)).isNotEmpty();
+    }
+
+    @Test
     @DisplayName("60 jobs over 6 models on 3 backends load hardly any model twice")
     void keepsModelsInMemory() throws Exception {
         start(

@@ -48,6 +48,9 @@ public final class FleetJob {
     private long homeless;
     private String reason = "";
 
+    /** That its last backend has lost; empty if that may have it yet. */
+    private Optional<String> lostPrompt = Optional.empty();
+
     /** What a job needs of the factory that it was submitted through. */
     public interface Home {
         /** How long a backend may be silent, or idle although jobs wait, before its jobs go elsewhere, in milliseconds; 0 for ever. */
@@ -167,6 +170,11 @@ public final class FleetJob {
         handedOver = true;
     }
 
+    /** The prompt that its last backend says it does not have; empty if it says nothing. */
+    public synchronized Optional<String> lostPrompt() {
+        return lostPrompt;
+    }
+
     /** What its last backend did, in words. */
     public synchronized String reason() {
         return reason;
@@ -234,6 +242,7 @@ public final class FleetJob {
         } else if (cancelled) {
             end(JobStatus.of(id, JobState.CANCELLED));
         } else if (goesOn(attempt, attempt.leaving && state == JobState.LOST)) {
+            lostPrompt = attempt.leaving ? Optional.empty() : Optional.of(attempt.promptId);
             leave(attempt.leaving ? "runs nothing although jobs wait" : "has lost it");
         } else {
             end(JobStatus.of(id, JobState.LOST));
@@ -272,6 +281,7 @@ public final class FleetJob {
     private boolean leavesSilent(Attempt attempt) {
         boolean goes = home.hasOther(needs, attempt.server()) && goesOn(attempt, false);
         if (goes) {
+            lostPrompt = Optional.empty();
             attempt.placed.is(JobStage.LOST);
             leave("does not answer");
         }

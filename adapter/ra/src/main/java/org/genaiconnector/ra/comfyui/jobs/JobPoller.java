@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
 import java.lang.System.Logger;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,6 +23,7 @@ final class JobPoller {
     private final BackendAccess access;
     private final TrackingTimes times;
     private final JobQueries queries;
+    private final KnownJobs known;
     private final ReentrantLock asking = new ReentrantLock();
 
     /** Whether the last questions failed by an error within the adapter. */
@@ -30,12 +32,12 @@ final class JobPoller {
     /** Whether the backend did not answer the last questions. */
     private volatile boolean failing;
 
-    /** @param home of this adapter, see {@link org.genaiconnector.ra.comfyui.wire.JobMarker#home()} */
-    JobPoller(JobLedger ledger, BackendAccess access, TrackingTimes times, String home) {
+    JobPoller(JobLedger ledger, BackendAccess access, TrackingTimes times, KnownJobs known) {
         this.questions = ledger.questions();
         this.access = access;
         this.times = times;
-        this.queries = new JobQueries(ledger, access, home);
+        this.queries = new JobQueries(ledger, access, known.home());
+        this.known = known;
     }
 
     /** Asks what is due, unless another thread does. */
@@ -80,6 +82,7 @@ final class JobPoller {
         }
         long began = questions.now();
         JobQueue queue = access.routes().alive();
+        warnOfTwins(queue);
         queries.takeBack(queue);
         List<JobEntry> absent = questions.queue(queue, began);
         for (JobEntry job : questions.leaving(queue)) {
@@ -91,6 +94,14 @@ final class JobPoller {
             questions.askedAsMissing(job);
         }
         questions.roundEnded(began);
+    }
+
+    private void warnOfTwins(JobQueue queue) {
+        if (access.backend().isOfFleet()) {
+            for (URI twin : known.shows(access.server(), queue)) {
+                OperatorMessage.SAME_COMFYUI.log(LOG, access.server(), twin);
+            }
+        }
     }
 
     private void warnOfSilentJobs() {

@@ -59,7 +59,7 @@ public final class JobTracker implements AutoCloseable {
         this.retired = retired;
         this.ledger =
                 new JobLedger(access.server(), times, System::nanoTime, known.runTimes(access.server()), new Outlet());
-        this.poller = new JobPoller(ledger, access, times, known.home());
+        this.poller = new JobPoller(ledger, access, times, known);
     }
 
     JobLedger ledger() {

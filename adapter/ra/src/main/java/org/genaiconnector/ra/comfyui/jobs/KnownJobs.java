@@ -1,11 +1,16 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
 import java.net.URI;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import org.genaiconnector.comfyui.JobQueue;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.util.BoundedMap;
 
@@ -18,6 +23,11 @@ final class KnownJobs {
     private static final int MOST_HEAVY = 10_000;
 
     private final Map<URI, QueueLength> queues = new ConcurrentHashMap<>();
+
+    /** The ids of the jobs in the queues of fleets, as the backends answered last. */
+    private final Map<URI, Set<String>> shown = new ConcurrentHashMap<>();
+
+    private final Set<Set<URI>> twins = ConcurrentHashMap.newKeySet();
 
     private record Key(URI backend, String id) {}
 
@@ -55,6 +65,35 @@ final class KnownJobs {
 
     Optional<QueueLength> queue(URI backend) {
         return Optional.ofNullable(queues.get(backend));
+    }
+
+    /**
+     * One of several backends has shown its queue.
+     *
+     * @return the others that turn out now, for the first time, to have shown jobs of ours that are in it, too
+     */
+    List<URI> shows(URI backend, JobQueue queue) {
+        Set<String> ids = new HashSet<>(queue.running());
+        ids.addAll(queue.pending());
+        shown.put(backend, ids);
+        return shown.keySet().stream()
+                .filter(other -> !other.equals(backend) && isSame(backend, other))
+                .filter(other -> twins.add(Set.of(backend, other)))
+                .toList();
+    }
+
+    private boolean isSame(URI one, URI other) {
+        Set<String> ids = shown.get(other);
+        return shown.get(one).stream()
+                .anyMatch(id -> ids.contains(id)
+                        && (followed(one, id).isPresent() || followed(other, id).isPresent()));
+    }
+
+    /** Those of some backends that had a prompt in their queue when they showed it last. */
+    List<URI> showing(Collection<URI> backends, String promptId) {
+        return backends.stream()
+                .filter(each -> shown.getOrDefault(each, Set.of()).contains(promptId))
+                .toList();
     }
 
     void followed(URI backend, JobEntry job, JobTracker tracker) {

@@ -138,6 +138,11 @@ public final class ComfyUiBackend {
         return backend == candidate;
     }
 
+    /** Whether it is one of several of a factory. */
+    public boolean isOfFleet() {
+        return ofFleet;
+    }
+
     /** A status of one of its jobs, whose files say where they are if that is not clear. */
     public JobStatus located(JobStatus status) {
         return ofFleet ? located(status, address()) : status;
