@@ -38,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 @DisplayName("Several ComfyUI of different kinds behind one factory")
 @Timeout(120)
@@ -145,6 +146,7 @@ class FleetInteropIT {
 
     @Test
     @DisplayName("versions from 2024 to today do the same jobs, also those of one that dies")
+    @EnabledIfSystemProperty(named = "slow", matches = "true")
     void unevenVersions() throws Exception {
         start(List.of("0.0.1", "0.3.10", "0.3.40", "0.3.64", "0.6.0", "0.20.0", "0.26.0", "0.38.1"));
         byte[] content = new byte[0];
@@ -168,6 +170,7 @@ class FleetInteropIT {
 
     /** Which the oldest cannot interrupt, since that would interrupt whatever runs. */
     @Test
+    @EnabledIfSystemProperty(named = "slow", matches = "true")
     void cancelsWhatWaitsOnAnyVersion() throws Exception {
         start(List.of("0.0.1", "0.3.45", "0.38.1"));
         List<Job> jobs = new ArrayList<>();

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 @DisplayName("Several ComfyUI with mistakes in their configuration")
 @Timeout(120)
@@ -169,6 +170,7 @@ class FleetMistakesIT {
 
     @Test
     @DisplayName("two ComfyUI swap their addresses: their jobs are followed where they are, and none runs twice")
+    @EnabledIfSystemProperty(named = "slow", matches = "true")
     void swappedAddresses() throws Exception {
         ComfyUiSimulator one = start(ComfyUiSimulator.builder().labNodes());
         ComfyUiSimulator other = start(ComfyUiSimulator.builder().labNodes());

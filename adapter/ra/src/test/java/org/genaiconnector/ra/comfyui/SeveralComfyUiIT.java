@@ -367,7 +367,7 @@ class SeveralComfyUiIT {
     @Test
     @DisplayName("backends come and go in the properties of a pool; the jobs of one that goes end")
     void changesAtRunTime() throws Exception {
-        start(ComfyUiSimulator.builder().nodeDelay(Duration.ofMillis(500)), "|name=a", "|name=b");
+        start(ComfyUiSimulator.builder().nodeDelay(Duration.ofMillis(150)), "|name=a", "|name=b");
         managed.setPoolName("fleet");
         List<Job> jobs = new ArrayList<>(queue(4));
         assertThat(jobs).extracting(Job::server).containsAll(uris());

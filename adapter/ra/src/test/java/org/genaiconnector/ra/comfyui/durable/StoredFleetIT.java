@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 @DisplayName("A job store in front of several ComfyUI")
 @Timeout(180)
@@ -146,6 +147,7 @@ class StoredFleetIT extends DurableTest {
 
     @Test
     @DisplayName("what a dead application server had on a backend that is dead too goes on at the other one")
+    @EnabledIfSystemProperty(named = "slow", matches = "true")
     void goesOnAfterADoubleDeath() throws Exception {
         Instance first = fleet();
         List<Job> jobs = new ArrayList<>();
