@@ -82,9 +82,8 @@ final class FleetCalls {
     /** A prompt that its backend does not have may be in the queue of another one: they have swapped their addresses. */
     private boolean followElsewhere(FleetJob job) throws GenAiException {
         Optional<String> prompt = job.lostPrompt();
-        List<URI> showing = prompt.isPresent()
-                ? own.owner().trackers().showing(own.fleet().live(), prompt.get())
-                : List.of();
+        List<URI> showing =
+                prompt.isPresent() ? own.owner().trackers().showing(own.fleet().live(), prompt.get()) : List.of();
         for (URI server : showing) {
             if (!server.equals(job.server()) && follow(job, server, prompt.get())) {
                 return true;
@@ -98,9 +97,7 @@ final class FleetCalls {
             boolean there = operations.jobs().find(promptId).isPresent();
             if (there) {
                 FleetJob.Attempt attempt = job.attempt(promptId, own.fleet().enter(server, job.needs()));
-                operations
-                        .jobs()
-                        .resume(promptId, Optional.of(promptId), job.submission(), attempt.count(), attempt);
+                operations.jobs().resume(promptId, Optional.of(promptId), job.submission(), attempt.count(), attempt);
                 own.sent(attempt);
             }
             return there;
@@ -307,7 +304,8 @@ final class FleetCalls {
             }
         }
         if (!failures.isEmpty()) {
-            throw FleetFailures.of(own.fleet(), "Job " + jobId + " is on none of the backends that answered; not asked: ", failures);
+            throw FleetFailures.of(
+                    own.fleet(), "Job " + jobId + " is on none of the backends that answered; not asked: ", failures);
         }
         return Optional.empty();
     }

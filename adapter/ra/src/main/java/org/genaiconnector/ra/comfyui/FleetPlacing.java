@@ -1,7 +1,7 @@
 package org.genaiconnector.ra.comfyui;
 
-import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -15,6 +15,7 @@ import org.genaiconnector.ra.comfyui.fleet.Abilities;
 import org.genaiconnector.ra.comfyui.fleet.Fleet;
 import org.genaiconnector.ra.comfyui.fleet.JobNeeds;
 import org.genaiconnector.ra.comfyui.fleet.PlacedJob;
+import org.genaiconnector.ra.comfyui.jobs.QueueLength;
 
 /** Chooses the backends of jobs, and asks the backends what has to be known for that. Over the connection of a handle. */
 final class FleetPlacing {
@@ -83,7 +84,8 @@ final class FleetPlacing {
     /** Empty if it cannot be asked: then it counts as having everything. */
     private Optional<List<String>> ask(URI server, JobNeeds needs) {
         try {
-            return Optional.of(handle.at(server, operations -> Abilities.ask(operations.catalogue("getNodeClasses"), needs)));
+            return Optional.of(
+                    handle.at(server, operations -> Abilities.ask(operations.catalogue("getNodeClasses"), needs)));
         } catch (GenAiException e) {
             return Optional.empty();
         }
@@ -104,9 +106,10 @@ final class FleetPlacing {
 
     /** One that cannot be asked counts as it was seen before: whether it answers is found out by others. */
     private void ask(URI server) {
+        long asked = System.nanoTime();
         try {
             handle.at(server, operations -> operations.queueLength(QUESTION_TIMEOUT))
-                    .ifPresent(jobs -> own.owner().trackers().queueSeen(server, jobs));
+                    .ifPresent(jobs -> own.owner().trackers().queueSeen(server, new QueueLength(jobs, asked)));
         } catch (GenAiException e) {
             LOG.log(Level.DEBUG, "{0} does not tell how many jobs it has: {1}", server, e.getMessage());
         }

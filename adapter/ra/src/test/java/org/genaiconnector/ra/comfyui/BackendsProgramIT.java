@@ -46,8 +46,7 @@ class BackendsProgramIT {
         ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
         managed.setResourceAdapter(adapter);
         managed.setPoolName(name);
-        managed.setServerUrl(
-                servers.get(0).uri() + "|name=a," + servers.get(1).uri() + "|name=b");
+        managed.setServerUrl(servers.get(0).uri() + "|name=a," + servers.get(1).uri() + "|name=b");
         return (ComfyUiConnectionFactory) managed.createConnectionFactory();
     }
 
@@ -67,8 +66,7 @@ class BackendsProgramIT {
                 Path.of("../../server-config/fleet/Backends.java").toString(),
                 String.valueOf(ProcessHandle.current().pid())));
         command.addAll(List.of(args));
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Run(process.waitFor(), output);
     }

@@ -139,7 +139,8 @@ class FleetInteropIT {
             int number = servers.size();
             servers.add(ComfyUiSimulator.builder().version(version).labNodes().start());
             boolean mortal = number == 0 || number == 4 || number == versions.size() - 1;
-            addresses.add(servers.get(number).uri() + "|name=v" + version + "|tags=n" + number + (mortal ? ";mortal" : ""));
+            addresses.add(
+                    servers.get(number).uri() + "|name=v" + version + "|tags=n" + number + (mortal ? ";mortal" : ""));
         }
         begin(String.join(",", addresses));
     }
@@ -219,7 +220,9 @@ class FleetInteropIT {
                 Response.writeError(request, response, callback, uri.getPath().startsWith(path + "/") ? 401 : 404);
                 return true;
             }
-            HttpURI inner = HttpURI.build(uri).path(uri.getPath().substring(path.length())).asImmutable();
+            HttpURI inner = HttpURI.build(uri)
+                    .path(uri.getPath().substring(path.length()))
+                    .asImmutable();
             return super.handle(Request.serveAs(request, inner), response, callback);
         }
     }
@@ -229,7 +232,8 @@ class FleetInteropIT {
     }
 
     @Test
-    @DisplayName("sub-paths, tokens in the query, logins and keys of reverse proxies: each gets its own, with its WebSocket, and no other")
+    @DisplayName(
+            "sub-paths, tokens in the query, logins and keys of reverse proxies: each gets its own, with its WebSocket, and no other")
     void behindReverseProxies() throws Exception {
         String login = "Basic " + Base64.getEncoder().encodeToString("anna:s3cret".getBytes(StandardCharsets.UTF_8));
         List<Front> fronts = List.of(
@@ -249,8 +253,9 @@ class FleetInteropIT {
                 + servers.get(2).uri() + "|tags=n2;mortal|credentials=LOGIN,"
                 + servers.get(3).uri() + "/b/|tags=n3;mortal|credentials=KEY");
         List<Job> jobs = queueForAll();
-        Eventually.holds("all have a WebSocket", () -> servers.stream()
-                .allMatch(server -> server.openSockets().size() == 1));
+        Eventually.holds(
+                "all have a WebSocket",
+                () -> servers.stream().allMatch(server -> server.openSockets().size() == 1));
         byte[] content = new byte[0];
         for (Job job : jobs) {
             content = assertCompleted(job);

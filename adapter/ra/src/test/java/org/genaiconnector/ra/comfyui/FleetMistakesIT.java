@@ -104,7 +104,10 @@ class FleetMistakesIT {
     void oneUnderTwoNames() throws Exception {
         ComfyUiSimulator one = start(ComfyUiSimulator.builder().labNodes());
         ComfyUiSimulator other = start(ComfyUiSimulator.builder().labNodes());
-        begin(one.uri() + "|name=one", "http://localhost:" + one.uri().getPort() + "|name=again", other.uri() + "|name=other");
+        begin(
+                one.uri() + "|name=one",
+                "http://localhost:" + one.uri().getPort() + "|name=again",
+                other.uri() + "|name=other");
         try (CapturedLog log = CapturedLog.of("org.genaiconnector.ra.comfyui.jobs.JobPoller")) {
             List<Job> jobs = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
@@ -142,7 +145,8 @@ class FleetMistakesIT {
         }
 
         private void tunnel(Socket client) throws IOException {
-            try (Socket inner = new Socket(InetAddress.getLoopbackAddress(), target.uri().getPort())) {
+            try (Socket inner =
+                    new Socket(InetAddress.getLoopbackAddress(), target.uri().getPort())) {
                 sockets.add(client);
                 sockets.add(inner);
                 Thread back = new Thread(() -> copy(inner, client), "back");
@@ -194,11 +198,12 @@ class FleetMistakesIT {
     }
 
     @Test
-    @DisplayName("a wrong address, a broken TLS, a missing custom node: the rest works, and an error says what is wrong with each")
+    @DisplayName(
+            "a wrong address, a broken TLS, a missing custom node: the rest works, and an error says what is wrong with each")
     void wrongOnesAmongRightOnes() throws Exception {
         ComfyUiSimulator plain = start(ComfyUiSimulator.builder());
-        ComfyUiSimulator right = start(ComfyUiSimulator.builder()
-                .node("Special", Map.of("text", "STRING"), List.of(), "{\"text\": [1]}"));
+        ComfyUiSimulator right = start(
+                ComfyUiSimulator.builder().node("Special", Map.of("text", "STRING"), List.of(), "{\"text\": [1]}"));
         ComfyUiSimulator gone = ComfyUiSimulator.start();
         gone.close();
         begin(

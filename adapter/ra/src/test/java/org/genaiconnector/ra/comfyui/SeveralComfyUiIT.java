@@ -332,7 +332,8 @@ class SeveralComfyUiIT {
     }
 
     @Test
-    @DisplayName("a job of a transaction whose backend dies before the commit goes to another; if none is left, the commit fails")
+    @DisplayName(
+            "a job of a transaction whose backend dies before the commit goes to another; if none is left, the commit fails")
     void choosesAgainAtTheCommit() throws Exception {
         managed.setPoolName("fleet");
         start(ComfyUiSimulator.builder(), "|name=a", "|name=b");
@@ -357,7 +358,8 @@ class SeveralComfyUiIT {
         Job last = connection.queuePrompt(picture(9));
         servers.get(1).kill();
         assertThatThrownBy(transaction::commit)
-                .hasMessageContaining("no backend can run this workflow now: a does not answer; b did not take it -- the last one:");
+                .hasMessageContaining(
+                        "no backend can run this workflow now: a does not answer; b did not take it -- the last one:");
         assertThat(factory.awaitJob(last.id(), LONG).state()).isEqualTo(JobState.REJECTED);
         assertThat(attribute("a", "Jobs")).isEqualTo(0L);
         assertThat(attribute("b", "Jobs")).isEqualTo(0L);
@@ -381,7 +383,8 @@ class SeveralComfyUiIT {
             }
         }
         assertThat(attribute("c", "Jobs")).isNotNull();
-        assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(bean("a"))).isFalse();
+        assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(bean("a")))
+                .isFalse();
         OutputFile left = null;
         for (Job job : jobs) {
             JobStatus end = factory.awaitJob(job.id(), LONG);

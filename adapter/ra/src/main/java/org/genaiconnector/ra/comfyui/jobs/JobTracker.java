@@ -293,8 +293,8 @@ public final class JobTracker implements AutoCloseable {
         }
 
         @Override
-        public void queueSeen(int jobs) {
-            known.queueSeen(server(), jobs);
+        public void queueSeen(int jobs, long seen) {
+            known.queueSeen(server(), new QueueLength(jobs, seen));
         }
 
         @Override

@@ -225,10 +225,10 @@ public final class JobTrackers implements AutoCloseable {
      * A backend has said how many jobs it has.
      *
      * @param server as in {@link JobUpdate#server()}
-     * @param jobs that wait and run, of all clients
+     * @param queue with the time of the question
      */
-    public void queueSeen(URI server, int jobs) {
-        known.queueSeen(server, jobs);
+    public void queueSeen(URI server, QueueLength queue) {
+        known.queueSeen(server, queue);
     }
 
     /**

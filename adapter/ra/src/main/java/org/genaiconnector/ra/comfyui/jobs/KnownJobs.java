@@ -58,9 +58,9 @@ final class KnownJobs {
         return runTimes.computeIfAbsent(backend, absent -> new RunTimeEstimates());
     }
 
-    /** So many jobs wait and run at a backend, of all clients. */
-    void queueSeen(URI backend, int jobs) {
-        queues.put(backend, new QueueLength(jobs, System.nanoTime()));
+    /** An answer may have been overtaken by a message. */
+    void queueSeen(URI backend, QueueLength queue) {
+        queues.merge(backend, queue, (known, next) -> next.seen() - known.seen() > 0 ? next : known);
     }
 
     Optional<QueueLength> queue(URI backend) {

@@ -20,8 +20,12 @@ interface LedgerListener {
     /** Whether any ledger tracks this job of the backend, or its end is known. */
     boolean isKnown(String id);
 
-    /** So many jobs wait and run at the backend, of all clients. */
-    void queueSeen(int jobs);
+    /**
+     * So many jobs waited and ran at the backend, of all clients.
+     *
+     * @param seen when that was told, or asked, by the ledger's clock
+     */
+    void queueSeen(int jobs, long seen);
 
     /** For the observers. */
     void update(JobUpdate update);

@@ -100,7 +100,7 @@ final class LedgerQuestions {
     /** Applies the queue of the backend; returns the jobs that are to be asked about because they are not in it. */
     List<JobEntry> queue(JobQueue queue, long asked) {
         return lock.call(() -> {
-            listener.queueSeen(queue.running().size() + queue.pending().size());
+            listener.queueSeen(queue.running().size() + queue.pending().size(), asked);
             return jobs.compare(queue, asked);
         });
     }
@@ -187,7 +187,7 @@ final class LedgerQuestions {
             if (signal instanceof JobSignal.Preview preview) {
                 jobs.show(preview);
             } else if (signal instanceof JobSignal.QueueChanged changed) {
-                changed.jobs().ifPresent(listener::queueSeen);
+                changed.jobs().ifPresent(length -> listener.queueSeen(length, clock.getAsLong()));
                 if (!jobs.areNone() || isWatching()) {
                     schedule.roundSoon(clock.getAsLong());
                 }

@@ -152,12 +152,14 @@ class StoredFleetIT extends DurableTest {
         Instance first = fleet();
         List<Job> jobs = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            jobs.add(first.queue(
-                    Submission.of(steps(Duration.ofMillis(1_500), i)).withRequired("first").withTag("job " + i)));
+            jobs.add(first.queue(Submission.of(steps(Duration.ofMillis(1_500), i))
+                    .withRequired("first")
+                    .withTag("job " + i)));
         }
         awaitRunning(first, jobs);
-        Eventually.holds("both are sent", () -> first.factory.jobs(JobQuery.all()).stream()
-                .allMatch(job -> job.attempts() == 1));
+        Eventually.holds(
+                "both are sent",
+                () -> first.factory.jobs(JobQuery.all()).stream().allMatch(job -> job.attempts() == 1));
         backend.kill();
         first.killLongAgo();
         execute("UPDATE genai_job SET state = 'SENDING' WHERE state = 'SENT'"); // killed before it was written

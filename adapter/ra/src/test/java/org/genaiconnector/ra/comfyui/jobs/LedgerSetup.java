@@ -167,7 +167,7 @@ final class LedgerSetup implements LedgerListener {
     }
 
     @Override
-    public void queueSeen(int jobs) {
+    public void queueSeen(int jobs, long seen) {
         queueLength = jobs;
     }
 
