@@ -73,7 +73,8 @@ final class PublishedArtifacts {
         }
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    /** Copies the sources in a directory to a new one. */
+    static void copy(Path from, Path to) throws IOException {
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)

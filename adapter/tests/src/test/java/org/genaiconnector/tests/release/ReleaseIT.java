@@ -75,10 +75,40 @@ class ReleaseIT {
         }
     }
 
+    @Test
+    void starterBuildsFromThePublishedArtifactsAlone() throws IOException, InterruptedException {
+        Path starter = directory.resolve("starter");
+        PublishedArtifacts.copy(Starter.ORIGINAL.toAbsolutePath().normalize(), starter);
+        Path repository = Starter.localRepository(directory.resolve("local"));
+        Path settings = Starter.settings(directory.resolve("settings.xml"), artifacts.repository());
+
+        try {
+            Maven.run(
+                    starter,
+                    directory.resolve("starter.log"),
+                    "package",
+                    "-gs",
+                    settings.toString(),
+                    "-Dmaven.repo.local=" + repository);
+        } finally {
+            Starter.unlink(repository);
+        }
+
+        assertThat(starter.resolve("target/starter.war")).exists();
+        assertThat(starter.resolve("target/genai-connector.rar"))
+                .hasSameBinaryContentAs(artifacts.file("genai-connector", ".rar"));
+        assertThat(starter.resolve("target/surefire-reports/TEST-com.example.starter.PainterTest.xml"))
+                .content()
+                .contains("tests=\"1\" errors=\"0\" skipped=\"0\" failures=\"0\"");
+    }
+
     private static void assertSame(Path second, Path first) throws IOException {
-        assertThat(entries(second))
-                .as("only in %s", second)
-                .filteredOn(not(entries(first)::contains))
+        List<String> here = entries(first);
+        List<String> there = entries(second);
+        assertThat(there).as("only in %s", second).filteredOn(not(here::contains)).isEmpty();
+        assertThat(here)
+                .as("only in %s, perhaps of an older build: use ./mvnw clean verify", first)
+                .filteredOn(not(there::contains))
                 .isEmpty();
         assertThat(Files.mismatch(second, first)).as("%s and %s", second, first).isEqualTo(-1);
     }
