@@ -9,6 +9,7 @@ class MicroIT extends RunningApplication
                 PageChecks,
                 FileChecks,
                 LlmChecks,
+                McpChecks,
                 BadInputChecks,
                 ListeningChecks,
                 LogChecks {

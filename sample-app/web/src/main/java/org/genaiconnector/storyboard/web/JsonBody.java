@@ -59,6 +59,16 @@ final class JsonBody {
         return json.containsKey(name) && json.get(name) != JsonValue.NULL;
     }
 
+    /** Whether there is such a member, be it null. */
+    boolean contains(String name) {
+        return json.containsKey(name);
+    }
+
+    /** A member of any type; JSON's null if there is none. */
+    JsonValue value(String name) {
+        return json.getOrDefault(name, JsonValue.NULL);
+    }
+
     String text(String name) {
         return optionalText(name).orElseThrow(() -> missing(name));
     }

@@ -87,6 +87,7 @@ class CallersIT {
         assertThat(answer.headers().firstValue("WWW-Authenticate"))
                 .hasValueSatisfying(challenge -> assertThat(challenge).startsWith("Basic"));
         chat("/api/chat", "nobody", "").expect(401);
+        chat("/api/mcp", "alice", "builder").expect(401);
         assertThat(chats()).hasSize(before);
     }
 
