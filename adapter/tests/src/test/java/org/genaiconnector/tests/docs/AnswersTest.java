@@ -24,8 +24,7 @@ class AnswersTest {
     void eachAnswerNamesTestsThatExist() throws IOException {
         Map<String, List<Path>> classes = testClasses();
         String page = Files.readString(Documentation.ROOT.resolve("docs").resolve("answers.md"));
-        List<String> rows =
-                ROW.matcher(page).results().map(row -> row.group(1)).toList();
+        List<String> rows = ROW.matcher(page).results().map(row -> row.group(1)).toList();
         assertThat(rows).hasSizeGreaterThan(20);
         for (String row : rows) {
             String tests = row.substring(row.lastIndexOf('|') + 1);

@@ -75,22 +75,24 @@ class RecipesTest {
         List<Path> sources = new ArrayList<>();
         for (MatchResult block :
                 COMPLETE.matcher(Files.readString(page)).results().toList()) {
-            String type =
-                    TYPE.matcher(block.group(1)).results().findFirst().orElseThrow().group(1);
+            String type = TYPE.matcher(block.group(1))
+                    .results()
+                    .findFirst()
+                    .orElseThrow()
+                    .group(1);
             sources.add(Files.writeString(directory.resolve(type + ".java"), block.group(1)));
         }
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            List<String> options = List.of(
-                    "-proc:none", "-d", directory.toString(), "-cp", System.getProperty("java.class.path"));
+            List<String> options =
+                    List.of("-proc:none", "-d", directory.toString(), "-cp", System.getProperty("java.class.path"));
             boolean compiled = compiler.getTask(
                             messages, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
                     .call();
             assertThat(compiled).as(messages.toString()).isTrue();
         }
-        recipes = new URLClassLoader(
-                new URL[] {directory.toUri().toURL()}, RecipesTest.class.getClassLoader());
+        recipes = new URLClassLoader(new URL[] {directory.toUri().toURL()}, RecipesTest.class.getClassLoader());
     }
 
     @AfterAll

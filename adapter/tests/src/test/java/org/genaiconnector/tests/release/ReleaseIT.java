@@ -105,7 +105,10 @@ class ReleaseIT {
     private static void assertSame(Path second, Path first) throws IOException {
         List<String> here = entries(first);
         List<String> there = entries(second);
-        assertThat(there).as("only in %s", second).filteredOn(not(here::contains)).isEmpty();
+        assertThat(there)
+                .as("only in %s", second)
+                .filteredOn(not(here::contains))
+                .isEmpty();
         assertThat(here)
                 .as("only in %s, perhaps of an older build: use ./mvnw clean verify", first)
                 .filteredOn(not(there::contains))

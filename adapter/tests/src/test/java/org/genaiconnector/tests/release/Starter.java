@@ -54,9 +54,7 @@ final class Starter {
 
     /** Settings with which Maven looks for artifacts in a repository, too. */
     static Path settings(Path file, Path repository) throws IOException {
-        return Files.writeString(
-                file,
-                """
+        return Files.writeString(file, """
                 <settings>
                   <profiles>
                     <profile>
@@ -76,7 +74,6 @@ final class Starter {
                     <activeProfile>published</activeProfile>
                   </activeProfiles>
                 </settings>
-                """
-                        .formatted(repository.toUri()));
+                """.formatted(repository.toUri()));
     }
 }

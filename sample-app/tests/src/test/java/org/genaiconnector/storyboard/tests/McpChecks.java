@@ -40,7 +40,7 @@ interface McpChecks extends Application {
         try (McpSyncClient client = assistant()) {
             client.initialize();
 
-            CallToolResult painted = 
+            CallToolResult painted =
                     call(client, "text-to-image", Map.of("positive.text", "a lighthouse for an assistant"));
 
             assertThat(painted.isError()).as(painted.toString()).isNotEqualTo(true);
@@ -48,13 +48,10 @@ interface McpChecks extends Application {
             String said = ((TextContent) painted.content().get(0)).text();
             assertThat(said).matches("The job [0-9a-f-]{36} is COMPLETED");
             ImageContent picture = (ImageContent) painted.content().get(1);
-            assertThat(ImageIO.read(
-                            new ByteArrayInputStream(Base64.getDecoder().decode(picture.data()))))
+            assertThat(ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(picture.data()))))
                     .isNotNull();
             String job = said.replaceFirst("The job ([0-9a-f-]{36}) .*", "$1");
-            assertThat(call(client, "job", Map.of("id", job))
-                            .content())
-                    .isEqualTo(painted.content());
+            assertThat(call(client, "job", Map.of("id", job)).content()).isEqualTo(painted.content());
             assertThat(rest().get("/api/jobs/" + job).expect(200).object().getString("state"))
                     .isEqualTo("COMPLETED");
         }
@@ -65,8 +62,7 @@ interface McpChecks extends Application {
         try (McpSyncClient client = assistant()) {
             client.initialize();
 
-            assertFailed(
-                    call(client, "text-to-image", Map.of("positive.txt", "x")), "positive.txt");
+            assertFailed(call(client, "text-to-image", Map.of("positive.txt", "x")), "positive.txt");
             assertFailed(call(client, "job", Map.of("id", "none")), "There is no job none");
             assertFailed(call(client, "job", Map.of()), "\"id\" must be a string");
             assertFailed(
@@ -123,11 +119,12 @@ interface McpChecks extends Application {
     }
 
     private McpSyncClient assistant() throws Exception {
-        return McpClient.sync(
-                        HttpClientStreamableHttpTransport.builder(storyboard().uri().toString())
-                                .endpoint("/api/mcp")
-                                .build())
-                .jsonSchemaValidator((schema, content) -> ValidationResponse.asValid("")) // no tool has a schema of results
+        return McpClient.sync(HttpClientStreamableHttpTransport.builder(
+                                storyboard().uri().toString())
+                        .endpoint("/api/mcp")
+                        .build())
+                .jsonSchemaValidator(
+                        (schema, content) -> ValidationResponse.asValid("")) // no tool has a schema of results
                 .build();
     }
 }

@@ -63,7 +63,8 @@ public class McpResource {
                     INVALID_REQUEST,
                     "The header MCP-Protocol-Version must be one of " + String.join(", ", VERSIONS));
         }
-        if (!(message.value("jsonrpc") instanceof JsonString rpc) || !rpc.getString().equals("2.0")) {
+        if (!(message.value("jsonrpc") instanceof JsonString rpc)
+                || !rpc.getString().equals("2.0")) {
             return refuse(400, id, INVALID_REQUEST, "\"jsonrpc\" must be \"2.0\"");
         }
         if (!message.has("method") && (message.has("result") || message.has("error"))) {
@@ -91,7 +92,9 @@ public class McpResource {
                 case "tools/list" ->
                     result(
                             id,
-                            Json.createObjectBuilder().add("tools", tools.list()).build());
+                            Json.createObjectBuilder()
+                                    .add("tools", tools.list())
+                                    .build());
                 case "tools/call" ->
                     result(
                             id,
@@ -113,7 +116,9 @@ public class McpResource {
         return Json.createObjectBuilder()
                 .add("protocolVersion", VERSIONS.contains(wanted) ? wanted : VERSIONS.get(0))
                 .add("capabilities", Json.createObjectBuilder().add("tools", JsonValue.EMPTY_JSON_OBJECT))
-                .add("serverInfo", Json.createObjectBuilder().add("name", "storyboard").add("version", "1.0"))
+                .add(
+                        "serverInfo",
+                        Json.createObjectBuilder().add("name", "storyboard").add("version", "1.0"))
                 .build();
     }
 

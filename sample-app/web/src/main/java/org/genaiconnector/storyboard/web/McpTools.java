@@ -71,8 +71,9 @@ public class McpTools {
         for (String name : templates.names()) {
             tools.add(tool(
                     name,
-                    "Makes pictures by the workflow \"" + name + "\" of this ComfyUI. Returns them, or the id of the job"
-                            + " for the tool \"" + JOB + "\" if they take longer than " + WAIT_SECONDS + " s.",
+                    "Makes pictures by the workflow \"" + name
+                            + "\" of this ComfyUI. Returns them, or the id of the job" + " for the tool \"" + JOB
+                            + "\" if they take longer than " + WAIT_SECONDS + " s.",
                     schema(templates.parameters(name))));
         }
         JsonObject id = Json.createObjectBuilder()
@@ -102,7 +103,9 @@ public class McpTools {
             if (failure.isEmpty()) {
                 throw e;
             }
-            String nodes = failure.get().nodeErrors().isEmpty() ? "" : " " + failure.get().nodeErrors();
+            String nodes = failure.get().nodeErrors().isEmpty()
+                    ? ""
+                    : " " + failure.get().nodeErrors();
             return failed(failure.get().category() + ": " + failure.get().message() + nodes);
         }
     }
