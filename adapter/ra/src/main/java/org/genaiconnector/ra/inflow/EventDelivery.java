@@ -121,14 +121,18 @@ final class EventDelivery {
                 services.startWork(new Worker(() -> {}));
                 started = true;
             } catch (WorkException | RuntimeException | Error e) { // also that the JVM cannot make a thread
-                if (!services.stopped()) {
-                    OperatorMessage.NO_FURTHER_THREAD.log(LOG, endpoint.name(), e);
-                }
+                noThread(e);
             } finally {
                 if (!started) {
                     outbox.retire(); // the other workers take over, and try again to add one
                 }
             }
+        }
+    }
+
+    private void noThread(Throwable why) {
+        if (!services.stopped()) {
+            OperatorMessage.NO_FURTHER_THREAD.log(LOG, endpoint.name(), why);
         }
     }
 
@@ -189,9 +193,7 @@ final class EventDelivery {
                         caller.isPresent() ? new CallerWorker(caller.get(), notice) : new Worker(() -> handle(notice)));
                 return true;
             } catch (WorkException | RuntimeException | Error e) { // also that the JVM cannot make a thread
-                if (!services.stopped()) {
-                    OperatorMessage.NO_FURTHER_THREAD.log(LOG, endpoint.name(), e);
-                }
+                noThread(e);
                 unavailable(notice, new UnavailableException(e));
                 return false;
             }

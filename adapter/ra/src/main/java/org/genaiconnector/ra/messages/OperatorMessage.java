@@ -251,24 +251,6 @@ public enum OperatorMessage {
             "{0} cannot be unregistered and keeps the adapter's classes in memory",
             "Appears after an undeployment. Restart the application server when convenient."),
 
-    // telemetry
-    TELEMETRY_UNUSABLE(
-            1701,
-            Level.WARNING,
-            "The OpenTelemetry that the adapter sees cannot be used, so it records no spans: {0}",
-            "Only a part of OpenTelemetry's API is on the class path of the application server. Put the whole"
-                    + " `opentelemetry-api` with `opentelemetry-context` there, or remove it; see [telemetry.md](telemetry.md)."),
-    TELEMETRY_FAILED(
-            1702,
-            Level.WARNING,
-            "OpenTelemetry failed while the adapter recorded a span or a measurement; calls go on, and this is said once",
-            "The stack trace names the span processor, exporter or propagator that threw. Report it to its maker."),
-    TRACE_MALFORMED(
-            1703,
-            Level.WARNING,
-            "A job carries the trace context {0}, which is none: its delivery begins a trace of its own; this is said once",
-            "An application has put it as `traceparent` into `extraData` of its submission. Leave that out: the adapter adds it."),
-
     // job stores
     JOB_STORE_FAILED(
             1601,
@@ -318,7 +300,25 @@ public enum OperatorMessage {
             "{0} has a job store, and its pool has local transactions: set transaction-support of the pool to NoTransaction, or no"
                     + " second resource that is not XA can take part in the transactions of its users",
             "Once for each factory. With a job store the row takes part in the transaction, not the connection; see"
-                    + " [job-store.md](job-store.md).");
+                    + " [job-store.md](job-store.md)."),
+
+    // telemetry
+    TELEMETRY_UNUSABLE(
+            1701,
+            Level.WARNING,
+            "The OpenTelemetry that the adapter sees cannot be used, so it records no spans: {0}",
+            "Only a part of OpenTelemetry's API is on the class path of the application server. Put the whole"
+                    + " `opentelemetry-api` with `opentelemetry-context` there, or remove it; see [telemetry.md](telemetry.md)."),
+    TELEMETRY_FAILED(
+            1702,
+            Level.WARNING,
+            "OpenTelemetry failed while the adapter recorded a span or a measurement; calls go on, and this is said once",
+            "The stack trace names the span processor, exporter or propagator that threw. Report it to its maker."),
+    TRACE_MALFORMED(
+            1703,
+            Level.WARNING,
+            "A job carries the trace context {0}, which is none: its delivery begins a trace of its own; this is said once",
+            "An application has put it as `traceparent` into `extraData` of its submission. Leave that out: the adapter adds it.");
 
     private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
 
