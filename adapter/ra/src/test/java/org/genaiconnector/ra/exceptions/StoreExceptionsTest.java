@@ -1,5 +1,6 @@
 package org.genaiconnector.ra.exceptions;
 
+import jakarta.json.Json;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.io.IOException;
 import java.sql.Connection;
@@ -73,6 +74,16 @@ class StoreExceptionsTest {
                                 connection.queuePrompt(picture());
                             }
                         })),
+                ExceptionExample.of(
+                        FailureCategory.INVALID_REQUEST,
+                        "Nothing was queued: the extra data has api_key_comfy_org, and the job store would keep the key. Set property"
+                                + " comfyOrgApiKey of the factory, which is added when the job is sent",
+                        "Do what the message says.",
+                        use(server -> server.queue(Submission.builder(picture())
+                                .extraData(Json.createObjectBuilder()
+                                        .add("api_key_comfy_org", "comfyui-1")
+                                        .build())
+                                .build()))),
                 ExceptionExample.of(
                         FailureCategory.CONFLICT,
                         "Job ... belongs to a transaction that is not committed yet, so only that can cancel it",

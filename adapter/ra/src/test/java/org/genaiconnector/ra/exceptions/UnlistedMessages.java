@@ -31,6 +31,7 @@ final class UnlistedMessages {
             cannot be used for TLS
             The adapter's archive cannot be read
             This is not a stored submission
+            is not redirected
             This is not the status of job
             has no row
             is not an end
@@ -42,6 +43,7 @@ final class UnlistedMessages {
 
             # Of the interface itself, for other classes that implement it, and of a call that no dialect without a count makes
             This connection cannot count tokens
+            This connection cannot make raw requests
             This connection cannot make raw requests
             Tokens are not counted in advance
 
@@ -90,6 +92,7 @@ final class UnlistedMessages {
             the application server does not run it as caller
             the application server could not complete the delivery
             it threw
+            the application server does not run it as caller
             an error within the application server
             its transaction was rolled back
             its transaction ended in the unexpected state
@@ -101,6 +104,9 @@ final class UnlistedMessages {
             # The failure of a job of a transaction that failed, in JobStatus.failure(); the LocalTransactionException is listed
             Taken back, because
             Could not be taken back
+
+            # Why a job of Comfy Cloud is LOST, in JobStatus.failure()
+            accepted a workflow without telling its id
 
             # Of the application server's own calls of the adapter, which log it or ask again: validation
             The backend has not answered a probe within
