@@ -77,6 +77,18 @@ CREATE TABLE genai_delivery (
   PRIMARY KEY (subscription, job_id)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
+-- What limits and budgets of LLM calls have counted, one row for each target, model, key, application and caller.
+CREATE TABLE genai_limit (
+  id VARCHAR(64) NOT NULL,
+  targets VARCHAR(200) NOT NULL,
+  belongs_to VARCHAR(20) NOT NULL,
+  name VARCHAR(200),
+  version BIGINT NOT NULL,
+  expires BIGINT NOT NULL,
+  counted LONGTEXT NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
 CREATE INDEX genai_job_claim ON genai_job (backend, state, priority, created, seq);
 CREATE INDEX genai_job_owner ON genai_job (owner);
 CREATE INDEX genai_job_ended ON genai_job (ended);
@@ -87,6 +99,7 @@ CREATE INDEX genai_job_caller ON genai_job (backend, caller, created, id);
 CREATE INDEX genai_delivery_due ON genai_delivery (subscription, state, due, job_id);
 CREATE INDEX genai_delivery_owner ON genai_delivery (owner);
 CREATE INDEX genai_delivery_job ON genai_delivery (job_id);
+CREATE INDEX genai_limit_expires ON genai_limit (expires);
 
 -- The version of these tables; the last one, so that it is there only if all are.
 CREATE TABLE genai_schema (

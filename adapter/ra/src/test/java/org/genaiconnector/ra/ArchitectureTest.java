@@ -136,10 +136,15 @@ class ArchitectureTest {
             onlyUses("comfyui.files", List.of("json", "http", "connection", "comfyui.wire"));
 
     @ArchTest
-    static final ArchRule llmDoesNotKnowComfyUi = onlyUses("llm", List.of("json", "http", "connection", "statistics"));
+    static final ArchRule llmDoesNotKnowComfyUi =
+            onlyUses("llm", List.of("json", "http", "connection", "statistics", "database"));
 
     @ArchTest
     static final ArchRule llmLimitsAreArithmetic = onlyUses("llm.limits", List.of());
+
+    @ArchTest
+    static final ArchRule llmStoreDoesNotKnowTheFactory =
+            onlyUses("llm.store", List.of("connection", "database", "llm.limits"));
 
     @ArchTest
     static final ArchRule llmTargetsDoNotKnowTheFactory = onlyUses("llm.targets", List.of("json", "llm.limits"));

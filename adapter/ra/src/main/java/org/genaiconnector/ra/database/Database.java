@@ -61,7 +61,12 @@ public final class Database {
      * @return how many rows it hit
      */
     public int own(String step, String sql, Object... values) throws StoreException {
-        return outside(step, () -> single(step, session -> session.update(sql, values)));
+        return single(step, session -> session.update(sql, values));
+    }
+
+    /** The same for any statement, also a query. */
+    public <T> T single(String step, Work<T> statement) throws StoreException {
+        return outside(step, () -> alone(step, statement));
     }
 
     /** Reads in the transaction of the calling thread if there is one. */
@@ -77,7 +82,7 @@ public final class Database {
     /** The same for one statement, which tells how many rows it hit. */
     public int write(String step, String sql, Object... values) throws StoreException {
         Work<Integer> work = session -> session.update(sql, values);
-        return source.inTransaction() ? joined(step, work, true) : single(step, work);
+        return source.inTransaction() ? joined(step, work, true) : alone(step, work);
     }
 
     /** Whether the calling thread is in a transaction. */
@@ -129,7 +134,7 @@ public final class Database {
         return repeated(step, session -> committed(session, work));
     }
 
-    private <T> T single(String step, Work<T> work) throws StoreException {
+    private <T> T alone(String step, Work<T> work) throws StoreException {
         return repeated(step, session -> atOnce(session, work));
     }
 

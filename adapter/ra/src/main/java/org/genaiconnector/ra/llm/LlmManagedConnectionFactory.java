@@ -62,6 +62,8 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
 
     private String serverCredentials;
 
+    private String limitStore;
+
     /** Null without targets, and until they are first needed. */
     private transient volatile ConfiguredTargets configuredTargets;
 
@@ -103,7 +105,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         return new LlmBackend(http -> LlmService.of("", named, settings, http), tokens(), null);
     }
 
-    private LlmBackend targetsBackend() throws PropertyException {
+    private LlmBackend targetsBackend() throws InvalidPropertyException {
         ConfiguredTargets known = configuredTargets();
         Limits shared = limits();
         LlmSettings usual = settings();
@@ -133,17 +135,16 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
                         current));
     }
 
-    /** All factories with the same targets share their limits. */
-    private Limits limits() {
-        return services()
-                .map(services ->
-                        services.shared(Limits.class, targets.strip(), () -> new Limits(List.of(), System::nanoTime)))
-                .orElseGet(this::ownLimits);
+    private Limits limits() throws InvalidPropertyException {
+        Optional<String> store = nonBlank(limitStore);
+        return services().isPresent()
+                ? FactoryLimits.shared(services().get(), targets.strip(), store)
+                : ownLimits(store);
     }
 
-    private synchronized Limits ownLimits() {
+    private synchronized Limits ownLimits(Optional<String> store) throws PropertyException {
         if (limits == null) {
-            limits = new Limits(List.of(), System::nanoTime);
+            limits = FactoryLimits.own(store);
         }
         return limits;
     }
@@ -172,7 +173,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
             if (targetsBean != null) {
                 show(after);
             }
-        } catch (PropertyException e) {
+        } catch (InvalidPropertyException e) {
             throw new GenAiException(FailureCategory.INVALID_REQUEST, e.getMessage(), e);
         }
     }
@@ -206,6 +207,9 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     }
 
     private void checkConfiguration() throws InvalidPropertyException {
+        if (nonBlank(limitStore).isPresent() && nonBlank(targets).isEmpty()) {
+            throw new PropertyException("limitStore", "belongs to targets, which have the limits");
+        }
         if (nonBlank(targets).isPresent()) {
             requireNothingBesideTargets();
         } else if (nonBlank(serverCredentials).isPresent()) {
@@ -341,6 +345,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
                 unsupportedFields,
                 traceContent));
         values.addAll(Arrays.asList(tokenUrl, clientId, clientSecret, scope, targets, serverCredentials));
+        values.add(limitStore);
         return values;
     }
 
@@ -481,5 +486,14 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
 
     public void setServerCredentials(String serverCredentials) {
         this.serverCredentials = serverCredentials;
+    }
+
+    /** JNDI name of the DataSource in which limits are counted; null for the adapter's job store, {@code none} for memory. */
+    public String getLimitStore() {
+        return limitStore;
+    }
+
+    public void setLimitStore(String limitStore) {
+        this.limitStore = limitStore;
     }
 }

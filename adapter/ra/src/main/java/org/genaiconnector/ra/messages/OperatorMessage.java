@@ -74,6 +74,21 @@ public enum OperatorMessage {
             "The file of `targets` was read before, and is missing or wrong now, as the message says. Restore it; the adapter reads"
                     + " it again within a second."),
 
+    LIMITS_ALONE(
+            1206,
+            Level.WARNING,
+            "Limits of LLM calls cannot be counted in the database {0}; this application server counts by itself until they can: {1}",
+            "The end of the message says what the database or the application server answered. Calls go on; until GENAI-1207 each"
+                    + " application server allows as much as the limits say. What is used meanwhile is added then."),
+    LIMITS_TOGETHER(1207, Level.INFO, "Limits of LLM calls are counted in the database {0} again", "Do nothing."),
+    NO_THREAD_FOR_LIMITS(
+            1208,
+            Level.WARNING,
+            "The Work Manager gives no thread for the limits in the database {0}: what calls under way hold is released when the lease"
+                    + " is over",
+            "Raise the maximum of the thread pool `genai-threads`, and restart the adapter. Until then `concurrentCalls` may be"
+                    + " exceeded by calls that last longer than `jobStoreLeaseMillis`."),
+
     // ComfyUI and its jobs
     NO_EVENTS(
             1301,

@@ -108,7 +108,7 @@ class DialectTest {
     @ParameterizedTest
     @EnumSource(Dialect.class)
     void allDatabasesHaveTheSameTables(Dialect dialect) {
-        assertThat(shape(dialect)).isEqualTo(shape(Dialect.H2)).hasSize(18);
+        assertThat(shape(dialect)).isEqualTo(shape(Dialect.H2)).hasSize(20);
     }
 
     @ParameterizedTest

@@ -26,6 +26,7 @@ import org.genaiconnector.ra.llm.limits.CallKeys;
 import org.genaiconnector.ra.llm.limits.Decision;
 import org.genaiconnector.ra.llm.limits.LimitRule;
 import org.genaiconnector.ra.llm.limits.Limits;
+import org.genaiconnector.ra.llm.limits.LocalLimits;
 import org.genaiconnector.ra.llm.limits.Measure;
 import org.genaiconnector.ra.llm.limits.Refusal;
 import org.genaiconnector.ra.llm.limits.Reservation;
@@ -242,7 +243,7 @@ class TargetsExceptionsTest {
     }
 
     private static void exceed(Measure measure) throws Exception {
-        Limits limits = new Limits(
+        Limits limits = new LocalLimits(
                 List.of(new LimitRule(Scope.CALLER, Optional.empty(), Map.of(measure, 1L), false)), System::nanoTime);
         CallKeys keys = new CallKeys("openai", "fast", "KEY", "board", "alice");
         Decision first = limits.reserve(keys, new Amount(1, 1));

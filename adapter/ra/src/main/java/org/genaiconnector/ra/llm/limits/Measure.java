@@ -81,6 +81,11 @@ public enum Measure {
         };
     }
 
+    /** What several calls add that have used this together. */
+    long of(long calls, Amount amount) {
+        return kind == Kind.REQUESTS ? calls : of(amount);
+    }
+
     /** What of it a call may give back when it ends: it was made in any case. */
     long returned(Amount amount) {
         return kind == Kind.REQUESTS ? 0 : of(amount);

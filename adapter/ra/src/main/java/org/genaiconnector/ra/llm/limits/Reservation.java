@@ -1,22 +1,23 @@
 package org.genaiconnector.ra.llm.limits;
 
-import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What a call has reserved. It must be settled once the call has ended, however it ended. All threads may use it. */
 public final class Reservation implements Decision {
-    private final Limits limits;
-    private final List<Tally> tallies;
-    private final long[] places;
     private final Amount reserved;
+    private final Settlement settlement;
+    private final AtomicBoolean settled = new AtomicBoolean();
 
-    /** Guarded by the lock of the limits. */
-    private boolean settled;
+    /** Settles it, once. */
+    @FunctionalInterface
+    interface Settlement {
+        /** @param used null if the call was not made */
+        void settle(Amount used);
+    }
 
-    Reservation(Limits limits, List<Tally> tallies, long[] places, Amount reserved) {
-        this.limits = limits;
-        this.tallies = tallies;
-        this.places = places;
+    Reservation(Amount reserved, Settlement settlement) {
         this.reserved = reserved;
+        this.settlement = settlement;
     }
 
     /**
@@ -34,23 +35,17 @@ public final class Reservation implements Decision {
      * @param used what it has used; {@link Amount#NONE} gives tokens and money back, but the request counts
      */
     public void settle(Amount used) {
-        limits.settle(this, used);
+        end(used);
     }
 
     /** The call was not made. A second call does nothing. */
     public void cancel() {
-        limits.settle(this, null);
+        end(null);
     }
 
-    /** @param used null if the call was not made */
-    boolean apply(long now, Amount used) {
-        if (settled) {
-            return false;
+    private void end(Amount used) {
+        if (settled.compareAndSet(false, true)) {
+            settlement.settle(used);
         }
-        settled = true;
-        for (int i = 0; i < tallies.size(); i++) {
-            tallies.get(i).settle(now, places[i], reserved, used);
-        }
-        return true;
     }
 }

@@ -95,4 +95,48 @@ final class SlidingWindow {
         }
         return 0;
     }
+
+    /** Slices in which something happened, with their numbers: {@code 3489=400,3490=30}. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        for (long number = newest - SLICES; number <= newest; number++) {
+            long amount = amounts[index(number)];
+            if (amount != 0) {
+                text.append(text.isEmpty() ? "" : ",")
+                        .append(number)
+                        .append('=')
+                        .append(amount);
+            }
+        }
+        return text.toString();
+    }
+
+    /**
+     * Takes what another one has counted in place of its own.
+     *
+     * @param text as {@link #text} makes it
+     * @param now of the same clock
+     */
+    void restore(String text, long now) {
+        java.util.Arrays.fill(amounts, 0);
+        sum = 0;
+        newest = Math.floorDiv(now, slice);
+        if (text.isEmpty()) {
+            return;
+        }
+        String[] slices = text.split(",");
+        newest = Math.max(newest, number(slices[slices.length - 1])); // the clock may have gone back
+        for (String each : slices) {
+            long number = number(each);
+            if (newest - number <= SLICES) {
+                long amount = Long.parseLong(each.substring(each.indexOf('=') + 1));
+                amounts[index(number)] = amount;
+                sum += amount;
+            }
+        }
+    }
+
+    private static long number(String slice) {
+        return Long.parseLong(slice.substring(0, slice.indexOf('=')));
+    }
 }

@@ -1,7 +1,10 @@
 package org.genaiconnector.ra.llm.limits;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** What one measure of one limit has counted. Guarded by the lock of the limits. */
 final class Tally {
@@ -12,10 +15,15 @@ final class Tally {
     /** Null if it counts calls under way. */
     private final SlidingWindow window;
 
-    private long underWay;
+    /** What calls under way hold here: their number, or what they have reserved and may give back. */
+    private long held;
 
-    /** What calls under way have reserved and may give back. */
-    private long reserved;
+    /** The same of other application servers, with the ends of their leases, as they were read. */
+    private final Map<String, Holding> elsewhere = new HashMap<>(0);
+
+    private long heldElsewhere;
+
+    private record Holding(long amount, long until) {}
 
     private long most;
     private boolean shadow;
@@ -35,7 +43,7 @@ final class Tally {
     }
 
     private long used(long now) {
-        return window == null ? underWay : window.sum(now);
+        return window == null ? held + heldElsewhere : window.sum(now);
     }
 
     /** A call that alone needs more than the limit allows is let through when nothing else counts: its need is a guess. */
@@ -57,29 +65,112 @@ final class Tally {
 
     /** Empty if it opens once calls under way have given back what they do not need. */
     private Optional<Duration> opens(long now, long rest) {
+        long reserved = held + heldElsewhere;
         boolean mayOpen = window == null || window.sum(now) - reserved <= rest;
         return mayOpen ? Optional.empty() : Optional.of(Duration.ofNanos(window.nanosUntil(now, rest + reserved)));
     }
 
     /** @return for {@link #settle} */
     long reserve(long now, Amount estimate) {
-        if (window == null) {
-            underWay++;
-            return 0;
-        }
-        reserved += measure.returned(estimate);
-        return window.add(now, measure.of(estimate));
+        held += held(estimate);
+        return window == null ? 0 : window.add(now, measure.of(estimate));
+    }
+
+    private long held(Amount estimate) {
+        return window == null ? 1 : measure.returned(estimate);
     }
 
     /** @param used null if the call was not made */
     void settle(long now, long place, Amount estimate, Amount used) {
-        if (window == null) {
-            underWay--;
-        } else {
-            reserved -= measure.returned(estimate);
-            long spent = used == null ? 0 : measure.of(used);
-            if (spent != measure.of(estimate)) {
-                window.correct(now, place, spent - measure.of(estimate));
+        held = Math.max(0, held - held(estimate)); // others may have taken it for that of a dead one
+        long spent = used == null ? 0 : measure.of(used);
+        if (window != null && spent != measure.of(estimate)) {
+            window.correct(now, place, spent - measure.of(estimate));
+        }
+    }
+
+    /** Calls have ended that were not counted. */
+    void add(long now, long calls, Amount used) {
+        if (window != null) {
+            window.add(now, measure.of(calls, used));
+        }
+    }
+
+    // ---- shared with other application servers
+
+    LimitRows.Key key() {
+        return new LimitRows.Key(scope, name);
+    }
+
+    Measure measure() {
+        return measure;
+    }
+
+    /** Whether calls under way hold something here. */
+    boolean isHeld() {
+        return held > 0;
+    }
+
+    /** Whether nothing counts any more. */
+    boolean isEmpty(long now) {
+        return used(now) == 0 && held + heldElsewhere == 0;
+    }
+
+    /**
+     * What it has counted, for {@link RowText}.
+     *
+     * @param instance that writes
+     * @param until end of its lease, in milliseconds
+     */
+    String text(String instance, long until) {
+        StringBuilder text = new StringBuilder(window == null ? "" : window.text());
+        char before = '|';
+        if (held > 0) {
+            text.append(before)
+                    .append(instance)
+                    .append('=')
+                    .append(held)
+                    .append('@')
+                    .append(until);
+            before = ',';
+        }
+        for (Map.Entry<String, Holding> other : elsewhere.entrySet()) {
+            text.append(before)
+                    .append(other.getKey())
+                    .append('=')
+                    .append(other.getValue().amount());
+            text.append('@').append(other.getValue().until());
+            before = ',';
+        }
+        return text.toString();
+    }
+
+    /**
+     * Takes what was read in place of its own. What instances hold whose lease is over is released.
+     *
+     * @param text as {@link #text} makes it; empty if nothing was counted
+     * @param instance that reads
+     * @param now of the clock of the leases, in nanoseconds
+     */
+    void restore(String text, String instance, long now) {
+        int bar = text.indexOf('|');
+        if (window != null) {
+            window.restore(bar < 0 ? text : text.substring(0, bar), now);
+        }
+        held = 0;
+        heldElsewhere = 0;
+        elsewhere.clear();
+        for (String each : bar < 0 ? new String[0] : text.substring(bar + 1).split(",")) {
+            int equals = each.indexOf('=');
+            int at = each.indexOf('@');
+            String holder = each.substring(0, equals);
+            Holding holding =
+                    new Holding(Long.parseLong(each.substring(equals + 1, at)), Long.parseLong(each.substring(at + 1)));
+            if (holder.equals(instance)) {
+                held = holding.amount();
+            } else if (holding.until() >= TimeUnit.NANOSECONDS.toMillis(now)) {
+                elsewhere.put(holder, holding);
+                heldElsewhere += holding.amount();
             }
         }
     }

@@ -37,7 +37,7 @@ class LimitsTest {
     }
 
     private Limits limits(LimitRule... rules) {
-        return new Limits(List.of(rules), clock::get);
+        return new LocalLimits(List.of(rules), clock::get);
     }
 
     private void turn(Duration time) {
@@ -215,7 +215,7 @@ class LimitsTest {
     @Test
     void callersThatInventNamesShareOneCount() {
         Limits limits = limits(each(Scope.CALLER, Measure.REQUESTS_PER_MINUTE, 1));
-        for (int i = 0; i < Limits.MOST_NAMES; i++) {
+        for (int i = 0; i < Book.MOST_NAMES; i++) {
             granted(limits.reserve(keys("fast", "caller " + i), CALL));
         }
         granted(limits.reserve(keys("fast", "one more"), CALL));
@@ -366,7 +366,7 @@ class LimitsTest {
 
     @Test
     void aCallThatEndsWakesThoseThatWait() throws Exception {
-        Limits limits = new Limits(List.of(each(Scope.TARGET, Measure.CONCURRENT_CALLS, 1)), System::nanoTime);
+        Limits limits = new LocalLimits(List.of(each(Scope.TARGET, Measure.CONCURRENT_CALLS, 1)), System::nanoTime);
         Reservation first = granted(limits.reserve(ALICE, CALL));
         long seen = limits.changes();
         refused(limits.reserve(BOB, CALL));
