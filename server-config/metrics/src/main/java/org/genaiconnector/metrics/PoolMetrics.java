@@ -6,7 +6,9 @@ import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import javax.management.InstanceNotFoundException;
 import javax.management.ListenerNotFoundException;
@@ -19,6 +21,7 @@ import javax.management.NotificationListener;
 import javax.management.ObjectName;
 import javax.management.relation.MBeanServerNotificationFilter;
 import org.eclipse.microprofile.metrics.Metadata;
+import org.eclipse.microprofile.metrics.MetricID;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 
@@ -28,6 +31,7 @@ public class PoolMetrics implements NotificationListener {
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     private final MetricRegistry registry;
+    private final Map<ObjectName, List<MetricID>> registered = new ConcurrentHashMap<>();
 
     @Inject
     PoolMetrics(MetricRegistry registry) {
@@ -69,11 +73,15 @@ public class PoolMetrics implements NotificationListener {
     private void add(ObjectName name) {
         AdapterBean bean = new AdapterBean(server, name);
         if (!bean.label().isEmpty()) {
-            bean.metrics().forEach(metric -> gauge(metric, bean.label()));
+            registered.put(
+                    name,
+                    bean.metrics().stream()
+                            .map(metric -> gauge(metric, bean.label()))
+                            .toList());
         }
     }
 
-    private void gauge(Metric metric, Map<String, String> label) {
+    private MetricID gauge(Metric metric, Map<String, String> label) {
         Tag[] tags = Stream.of(label, metric.labels())
                 .flatMap(labels -> labels.entrySet().stream())
                 .map(one -> new Tag(one.getKey(), one.getValue()))
@@ -83,12 +91,14 @@ public class PoolMetrics implements NotificationListener {
                 .withDescription(metric.description())
                 .build();
         registry.gauge(metadata, metric.value(), tags);
+        return new MetricID(metric.name(), tags);
     }
 
+    /** Those of this MXBean only: others may have the same labels, such as the pool and the targets of a factory. */
     private void remove(ObjectName name) {
-        Map<String, String> labels = new AdapterBean(server, name).label();
-        if (!labels.isEmpty()) {
-            registry.removeMatching((id, metric) -> id.getTags().entrySet().containsAll(labels.entrySet()));
+        List<MetricID> metrics = registered.remove(name);
+        if (metrics != null) {
+            metrics.forEach(registry::remove);
         }
     }
 }
