@@ -68,7 +68,8 @@ abstract class RequestBuilder<B extends RequestBuilder<B>> extends OptionsBuilde
     /**
      * Sets on whose behalf the call is made, for limits and statistics of factories with targets.
      *
-     * @param value 1 to 200 characters, such as the name of a user; null for nobody in particular
+     * @param value 1 to 200 characters, such as the name of a user; null for the user whom the
+     *     application server has authenticated
      * @return this
      */
     public B caller(String value) {

@@ -50,7 +50,7 @@ public class LlmHandle extends Handle<LlmOperations> implements LlmConnection {
                 request.options().maxOutputTokens(),
                 request.timeout(),
                 Applications.current(),
-                request.caller().orElse(""));
+                request.caller().orElseGet(Callers::current));
     }
 
     private static ChatResponse routed(ChatResponse response, Attempt attempt) {
@@ -95,7 +95,7 @@ public class LlmHandle extends Handle<LlmOperations> implements LlmConnection {
                                 OptionalInt.of(0),
                                 request.timeout(),
                                 Applications.current(),
-                                request.caller().orElse("")),
+                                request.caller().orElseGet(Callers::current)),
                         (candidate, attempt) -> at(candidate, operations -> {
                             Embedding embedding = operations.embed(request, model(candidate));
                             attempt.answered();
@@ -116,7 +116,7 @@ public class LlmHandle extends Handle<LlmOperations> implements LlmConnection {
                                 request.options().maxOutputTokens(),
                                 request.timeout(),
                                 Applications.current(),
-                                request.caller().orElse("")),
+                                request.caller().orElseGet(Callers::current)),
                         (candidate, attempt) -> at(candidate, operations -> {
                             ChatResponse response = operations.complete(request, model(candidate));
                             attempt.answered();
