@@ -33,8 +33,7 @@ class PoolMetricsTest {
                         yield null;
                     }
                     case "remove" -> known.remove((MetricID) arguments[0]);
-                    default ->
-                        throw new UnsupportedOperationException(method + " " + Arrays.toString(arguments));
+                    default -> throw new UnsupportedOperationException(method + " " + Arrays.toString(arguments));
                 });
     }
 

@@ -12,7 +12,7 @@ import org.genaiconnector.ra.llm.targets.TargetsSource;
 import org.genaiconnector.ra.messages.OperatorMessage;
 
 /**
- * The targets of a factory as they are now. A file is looked at again after a second; if it is missing or wrong then, what was read
+ * The targets of a factory as they are now. Their files are looked at again after a second; if one is missing or wrong then, what was read
  * before stays valid, with one warning. All threads may use it.
  */
 final class LiveTargets {
@@ -60,7 +60,9 @@ final class LiveTargets {
     }
 
     Targets current() {
-        return source.file() == null || nanoTime.getAsLong() - lookedAt < INTERVAL.toNanos() ? current : lookAgain();
+        Targets known = current;
+        boolean isFixed = source.file() == null && known.priceFile().isEmpty();
+        return isFixed || nanoTime.getAsLong() - lookedAt < INTERVAL.toNanos() ? known : lookAgain();
     }
 
     private synchronized Targets lookAgain() {
@@ -70,7 +72,7 @@ final class LiveTargets {
         lookedAt = nanoTime.getAsLong();
         try {
             TargetsSource now = TargetsSource.of(property);
-            if (!now.equals(source)) {
+            if (!now.equals(source) || current.areOutdated()) {
                 Targets before = current;
                 Targets read = now.read(SERVICES);
                 current = read; // new endpoints are made of it

@@ -46,6 +46,16 @@ public record WatchedFile(String title, Path path, FileTime modified, long size)
     }
 
     /**
+     * Looks at it again.
+     *
+     * @return how it is now
+     * @throws GenAiException {@code NOT_FOUND} if there is none any more
+     */
+    public WatchedFile now() throws GenAiException {
+        return of(title, path.toString());
+    }
+
+    /**
      * Reads it.
      *
      * @return the text

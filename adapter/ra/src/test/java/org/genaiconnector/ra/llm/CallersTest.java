@@ -82,7 +82,8 @@ class CallersTest {
         assertThat(caller()).isEmpty();
         assertThat(caller(new Group("staff"), new User("alice"))).isEqualTo("alice");
         assertThat(caller(new Group("staff"))).isEmpty();
-        assertThat(caller(new User("alice@realm"), new CallerPrincipal("alice"))).isEqualTo("alice");
+        assertThat(caller(new User("alice@realm"), new CallerPrincipal("alice")))
+                .isEqualTo("alice");
     }
 
     @Test

@@ -439,6 +439,30 @@ class TargetsConnectionTest {
         }
     }
 
+    @Test
+    void newPricesCountWithinASecond(@TempDir Path directory) throws Exception {
+        String price =
+                "{\"date\": \"2026-11-30\", \"source\": \"a test\", \"models\": {\"a/tiny\": {\"input\": %s, \"output\": 0}}}";
+        Path prices = Files.writeString(directory.resolve("prices.json"), price.formatted("1"));
+        LlmManagedConnectionFactory managed = servers.factory("", ", \"prices\": \"" + prices + "\"");
+        try (LlmConnection connection = SimulatedLlm.connection(managed)) {
+            BigDecimal before = cost(connection);
+            write(prices, price.formatted("2"), 2);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> cost(connection).compareTo(before.multiply(BigDecimal.valueOf(2))) == 0);
+        }
+    }
+
+    private static BigDecimal cost(LlmConnection connection) throws Exception {
+        return connection
+                .chat(ChatRequest.builder().user("Hi").build())
+                .routing()
+                .orElseThrow()
+                .cost()
+                .orElseThrow();
+    }
+
     private static void write(Path file, String text, int later) throws Exception {
         Files.writeString(file, text);
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(later)));

@@ -1,21 +1,33 @@
 package org.genaiconnector.ra.llm.targets;
 
+import jakarta.json.JsonException;
 import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.json.LenientJson;
+import org.genaiconnector.ra.util.WatchedFile;
 
 /** Reads prices: for a million tokens, each with the day and the page that it is from, so that old ones are noticed. */
 final class PricesReader {
+    private static final String TITLE = "The price file";
     private static final BigDecimal HIGHEST = BigDecimal.valueOf(10_000);
 
     private final Map<String, Target> targets;
+    private final Path directory;
     private String currency = "USD";
+    private Optional<WatchedFile> file = Optional.empty();
 
-    PricesReader(Map<String, Target> targets) {
+    /** @param directory of relative paths */
+    PricesReader(Map<String, Target> targets, Path directory) {
         this.targets = targets;
+        this.directory = directory;
     }
 
     /** Of what was read last. */
@@ -23,12 +35,40 @@ final class PricesReader {
         return currency;
     }
 
-    /** @param place null for no prices */
+    /** Where the prices were that were read last; empty if they were in the text itself. */
+    Optional<WatchedFile> file() {
+        return file;
+    }
+
+    /** @param place the prices, or the path of a file with them; null for no prices */
     Map<String, Price> read(Place place) throws GenAiException {
-        Map<String, Price> prices = new LinkedHashMap<>();
         if (place == null) {
-            return prices;
+            return Map.of();
         }
+        return prices(place.isText() ? inFile(place.words()) : place);
+    }
+
+    private Place inFile(String path) throws GenAiException {
+        WatchedFile found = WatchedFile.of(TITLE, resolved(path));
+        file = Optional.of(found);
+        String name = TITLE + " " + found.path();
+        try {
+            return new Place(name, "", LenientJson.read(found.read()));
+        } catch (JsonException e) {
+            throw new GenAiException(FailureCategory.INVALID_REQUEST, name + " is not JSON: " + e.getMessage(), e);
+        }
+    }
+
+    private String resolved(String path) {
+        try {
+            return directory.resolve(path).toString();
+        } catch (InvalidPathException e) {
+            return path; // which the watched file refuses
+        }
+    }
+
+    private Map<String, Price> prices(Place place) throws GenAiException {
+        Map<String, Price> prices = new LinkedHashMap<>();
         Map<String, Place> members = place.members("currency", "date", "source", "models");
         if (members.containsKey("currency")) {
             currency = members.get("currency").words();
@@ -48,7 +88,7 @@ final class PricesReader {
         int slash = name.indexOf('/');
         Target target = slash < 0 ? null : targets.get(name.substring(0, slash));
         if (target == null || !target.serves(name.substring(slash + 1))) {
-            throw place.wrong("is no TARGET/MODEL of this file; "
+            throw place.wrong("is no TARGET/MODEL of the targets; "
                     + (target == null
                             ? "its targets are " + String.join(", ", targets.keySet())
                             : target.name() + " has "

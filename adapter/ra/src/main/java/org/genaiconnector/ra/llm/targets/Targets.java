@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.llm.limits.LimitRule;
+import org.genaiconnector.ra.util.WatchedFile;
 
 /**
  * What a targets file says, read and found right.
@@ -19,6 +21,7 @@ import org.genaiconnector.ra.llm.limits.LimitRule;
  * @param currency of all prices and budgets
  * @param limits at most one for each scope and name
  * @param maxWait how long a call may wait for limits, 0 or more
+ * @param priceFile that the prices were read from, as it was then; empty if they are in the text itself
  */
 public record Targets(
         Map<String, Target> targets,
@@ -27,7 +30,22 @@ public record Targets(
         Map<String, Price> prices,
         String currency,
         List<LimitRule> limits,
-        Duration maxWait) {
+        Duration maxWait,
+        Optional<WatchedFile> priceFile) {
+
+    /**
+     * Whether the file of the prices has changed since.
+     *
+     * @throws GenAiException if it is there no longer
+     */
+    public boolean areOutdated() throws GenAiException {
+        return priceFile.isPresent() && !priceFile.get().now().equals(priceFile.get());
+    }
+
+    /** The same with limits. */
+    Targets with(List<LimitRule> rules) {
+        return new Targets(targets, routes, defaultModel, prices, currency, rules, maxWait, priceFile);
+    }
 
     /**
      * What stands behind a model.

@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.llm.targets;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,7 +13,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.genaiconnector.GenAiException;
-import org.genaiconnector.ra.llm.limits.LimitRule;
 
 /** Reads a targets file from top to bottom. Each fault is one message with the place and the remedy. */
 final class TargetsReader {
@@ -29,9 +29,12 @@ final class TargetsReader {
     private static final Set<String> NEEDED_FIELDS = Set.of("messages", "input", "prompt", "stream", "model");
 
     private final List<Service> services;
+    private final Path directory;
 
-    TargetsReader(List<Service> services) {
+    /** @param directory of relative paths in the text */
+    TargetsReader(List<Service> services, Path directory) {
         this.services = services;
+        this.directory = directory;
     }
 
     Targets read(Place whole) throws GenAiException {
@@ -40,7 +43,7 @@ final class TargetsReader {
         Map<String, Target> targets = targets(required(whole, members, "targets"));
         Map<String, Route> routes =
                 members.containsKey("models") ? new RoutesReader(targets).read(members.get("models")) : Map.of();
-        PricesReader prices = new PricesReader(targets);
+        PricesReader prices = new PricesReader(targets, directory);
         Map<String, Price> costs = prices.read(members.get("prices"));
         Targets withoutLimits = new Targets(
                 targets,
@@ -49,7 +52,8 @@ final class TargetsReader {
                 costs,
                 prices.currency(),
                 List.of(),
-                maxWait(members.get("maxWaitMillis")));
+                maxWait(members.get("maxWaitMillis")),
+                prices.file());
         if (withoutLimits.defaultModel().isPresent()
                 && withoutLimits.route(withoutLimits.defaultModel().get()).isEmpty()) {
             throw members.get("defaultModel")
@@ -57,16 +61,9 @@ final class TargetsReader {
                             + Place.shown(withoutLimits.defaultModel().get()) + "; there are "
                             + String.join(", ", withoutLimits.models()));
         }
-        List<LimitRule> limits =
-                members.containsKey("limits") ? new LimitsReader(withoutLimits).read(members.get("limits")) : List.of();
-        return new Targets(
-                targets,
-                routes,
-                withoutLimits.defaultModel(),
-                costs,
-                prices.currency(),
-                limits,
-                withoutLimits.maxWait());
+        return members.containsKey("limits")
+                ? withoutLimits.with(new LimitsReader(withoutLimits).read(members.get("limits")))
+                : withoutLimits;
     }
 
     private static Duration maxWait(Place place) throws GenAiException {

@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.llm.targets;
 
 import jakarta.json.JsonException;
+import java.nio.file.Path;
 import java.util.List;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -41,7 +42,9 @@ public record TargetsSource(WatchedFile file, String inPlace) {
     public Targets read(List<Service> services) throws GenAiException {
         String text = file == null ? inPlace : file.read();
         try {
-            return new TargetsReader(services).read(new Place(name(), "", LenientJson.read(text)));
+            return new TargetsReader(
+                            services, file == null ? Path.of("") : file.path().getParent())
+                    .read(new Place(name(), "", LenientJson.read(text)));
         } catch (JsonException e) {
             throw new GenAiException(FailureCategory.INVALID_REQUEST, name() + " is not JSON: " + e.getMessage(), e);
         }

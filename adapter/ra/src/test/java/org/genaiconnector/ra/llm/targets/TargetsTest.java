@@ -178,6 +178,40 @@ public class TargetsTest {
     }
 
     @Test
+    void pricesMayHaveAFileOfTheirOwn(@TempDir Path directory) throws Exception {
+        int begin = WHOLE.indexOf("{\"currency\"");
+        int end = WHOLE.indexOf(",\n \"limits\"");
+        Path prices = Files.writeString(directory.resolve("prices.json"), WHOLE.substring(begin, end));
+        Path file = Files.writeString(
+                directory.resolve("targets.json"),
+                WHOLE.substring(0, begin) + "\"prices.json\"" + WHOLE.substring(end));
+        Targets targets = TargetsSource.of(file.toString()).read(SERVICES);
+        assertThat(targets.prices()).isEqualTo(read(WHOLE).prices());
+        assertThat(targets.currency()).isEqualTo("EUR");
+        assertThat(targets.areOutdated()).isFalse();
+
+        Files.writeString(prices, "{\"models\": {}}");
+        assertThat(targets.areOutdated()).isTrue();
+        assertThatThrownBy(() -> TargetsSource.of(file.toString()).read(SERVICES))
+                .isInstanceOf(GenAiException.class)
+                .hasMessageContaining("at limits[1]: limits money, but prices.models has no price of");
+        Files.writeString(prices, "{\"models\": {\"gpu/vendor/llama\": {\"input\": 0, \"output\": 0}}}");
+        assertThatThrownBy(() -> TargetsSource.of(file.toString()).read(SERVICES))
+                .isInstanceOf(GenAiException.class)
+                .hasMessage("The price file " + prices
+                        + " is wrong at models.gpu/vendor/llama: needs date and source, here or"
+                        + " beside models: the day and the page that the price is from");
+        Files.writeString(prices, "[");
+        assertThatThrownBy(() -> TargetsSource.of(file.toString()).read(SERVICES))
+                .isInstanceOf(GenAiException.class)
+                .hasMessageStartingWith("The price file " + prices + " is not JSON: ");
+        Files.delete(prices);
+        assertThatThrownBy(targets::areOutdated)
+                .isInstanceOf(GenAiException.class)
+                .hasMessage("The price file " + prices + " cannot be read: there is no such file");
+    }
+
+    @Test
     void messagesNameTheFile(@TempDir Path directory) throws Exception {
         Path file = Files.writeString(directory.resolve("targets.json"), "{\"targets\": {}}");
         assertThatThrownBy(() -> TargetsSource.of(file.toString()).read(SERVICES))
@@ -277,7 +311,7 @@ public class TargetsTest {
                 fault(
                         "\"azure/gpt-4.1\": {\"input\"",
                         "\"azure/gpt-5\": {\"input\"",
-                        "at prices.models.azure/gpt-5: is no TARGET/MODEL of" + " this file; azure has gpt-4.1"),
+                        "at prices.models.azure/gpt-5: is no TARGET/MODEL of the targets; azure has gpt-4.1"),
                 fault(
                         "\"input\": 0.4",
                         "\"input\": -0.4",
