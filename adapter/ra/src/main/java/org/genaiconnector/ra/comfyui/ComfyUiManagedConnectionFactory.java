@@ -30,7 +30,7 @@ import org.genaiconnector.ra.comfyui.jobs.JobTracker;
 import org.genaiconnector.ra.comfyui.jobs.JobTrackers;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
 import org.genaiconnector.ra.comfyui.jobs.LocalJobs;
-import org.genaiconnector.ra.comfyui.jobs.Submitter;
+import org.genaiconnector.ra.comfyui.jobs.JobSpans;
 import org.genaiconnector.ra.comfyui.jobs.TrackingTimes;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiDialect;
@@ -598,7 +598,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
     /** A job that was queued in a transaction has not been sent, or was refused. */
     void rejected(URI server, JobStatus status, Submission submission) {
         localJobs().ended(status);
-        JobUpdate rejection = new JobUpdate(server, submission.tag(), true, status, Submitter.of(submission));
+        JobUpdate rejection = new JobUpdate(server, submission.tag(), true, status, JobSpans.submitter(submission));
         services().ifPresent(services -> JobTrackers.of(services).tell(rejection));
     }
 

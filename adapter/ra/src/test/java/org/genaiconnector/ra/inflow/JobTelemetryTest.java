@@ -21,7 +21,7 @@ import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.ra.comfyui.ComfyUiManagedConnectionFactory;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
-import org.genaiconnector.ra.comfyui.jobs.Submitter;
+import org.genaiconnector.ra.comfyui.jobs.JobSpans;
 import org.genaiconnector.ra.comfyui.store.JobStore;
 import org.genaiconnector.ra.comfyui.store.TestDatabase;
 import org.genaiconnector.ra.comfyui.store.TestSource;
@@ -193,7 +193,7 @@ class JobTelemetryTest {
                             Optional.empty(),
                             true,
                             TestInflow.ended("job", JobState.COMPLETED),
-                            Submitter.of(picture()
+                            JobSpans.submitter(picture()
                                     .withExtraData(Json.createObjectBuilder()
                                             .add("traceparent", "00-nonsense")
                                             .build()))));

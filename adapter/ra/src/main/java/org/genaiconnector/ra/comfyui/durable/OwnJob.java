@@ -9,6 +9,7 @@ import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.ra.comfyui.jobs.JobCalls;
 import org.genaiconnector.ra.comfyui.jobs.JobKeeper;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
+import org.genaiconnector.ra.comfyui.jobs.JobSpans;
 import org.genaiconnector.ra.comfyui.jobs.Submitter;
 import org.genaiconnector.ra.comfyui.jobs.TrackedJob;
 import org.genaiconnector.ra.comfyui.store.JobRow;
@@ -108,7 +109,7 @@ final class OwnJob implements JobKeeper {
 
     /** On whose behalf it was submitted. */
     synchronized Submitter submitter() {
-        return submission == null ? new Submitter(row.caller(), Optional.empty()) : Submitter.of(submission);
+        return submission == null ? new Submitter(row.caller(), Optional.empty()) : JobSpans.submitter(submission);
     }
 
     /** Whether it may be started again after it has run. */

@@ -10,7 +10,7 @@ import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.comfyui.Submission;
 import org.genaiconnector.ra.comfyui.jobs.JobKeeper;
 import org.genaiconnector.ra.comfyui.jobs.JobUpdate;
-import org.genaiconnector.ra.comfyui.jobs.Submitter;
+import org.genaiconnector.ra.comfyui.jobs.JobSpans;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
 import org.genaiconnector.ra.statistics.CountedJob;
 import org.genaiconnector.ra.statistics.JobStage;
@@ -305,7 +305,7 @@ public final class FleetJob {
     private void tell(JobStatus now) {
         status = now;
         count.is(JobStage.valueOf(now.state().name()));
-        home.note(new JobUpdate(server, submission.tag(), true, now, Submitter.of(submission)));
+        home.note(new JobUpdate(server, submission.tag(), true, now, JobSpans.submitter(submission)));
     }
 
     private void end(JobStatus end) {

@@ -254,10 +254,7 @@ final class FollowedJobs {
                     || job.origin().keeper().isEmpty()) { // else the job may go on as another prompt
                 listener.ended(end);
             }
-            if (job.origin().submitter().trace().isPresent()) {
-                long nanos = job.hereNanos();
-                listener.later(() -> JobSpans.ran(job.origin().submitter(), job.id(), backend, end.state(), nanos));
-            }
+            listener.ran(job, end.state());
         }
         remove(job);
         if (published) {

@@ -282,7 +282,7 @@ public final class JobCalls {
                                 lostAfterMillis,
                                 count,
                                 keeper,
-                                Submitter.of(submission)));
+                                JobSpans.submitter(submission)));
     }
 
     private JobMarker marker(TrackedJob tracked) {

@@ -2,6 +2,7 @@ package org.genaiconnector.ra.comfyui.jobs;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
 import jakarta.json.spi.JsonProvider;
 import java.net.URI;
 import java.util.Optional;
@@ -42,6 +43,15 @@ public final class JobSpans {
                 throw e;
             }
         }
+    }
+
+    /** On whose behalf a submission is made; its {@code extraData} carries the context of its span. */
+    public static Submitter submitter(Submission submission) {
+        return new Submitter(
+                submission.caller(),
+                submission.extraData().get(Telemetry.TRACEPARENT) instanceof JsonString trace
+                        ? Optional.of(trace.getString())
+                        : Optional.empty());
     }
 
     private static Submission with(Submission submission, String trace) {

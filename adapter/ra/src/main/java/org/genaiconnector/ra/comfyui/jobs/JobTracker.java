@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobPreview;
+import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 import org.genaiconnector.ra.comfyui.wire.FoundJob;
 import org.genaiconnector.ra.comfyui.wire.JobSignal;
@@ -308,8 +309,12 @@ public final class JobTracker implements AutoCloseable {
         }
 
         @Override
-        public void later(Runnable what) {
-            known.dispatcher().add(what);
+        public void ran(JobEntry job, JobState end) {
+            Submitter submitter = job.origin().submitter();
+            if (submitter.trace().isPresent()) {
+                long nanos = job.hereNanos();
+                known.dispatcher().add(() -> JobSpans.ran(submitter, job.id(), server(), end, nanos));
+            }
         }
 
         @Override

@@ -1,6 +1,7 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
 import org.genaiconnector.comfyui.JobPreview;
+import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
 
 /**
@@ -33,8 +34,8 @@ interface LedgerListener {
     /** For the observers. */
     void preview(JobPreview preview);
 
-    /** Something to be done when the lock is free. */
-    void later(Runnable what);
+    /** A job that was published is over at the backend. */
+    void ran(JobEntry job, JobState end);
 
     /** The lock is free again: what was noted can be delivered. */
     void unlocked();

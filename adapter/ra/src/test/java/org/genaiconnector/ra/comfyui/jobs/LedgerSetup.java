@@ -177,8 +177,8 @@ final class LedgerSetup implements LedgerListener {
     }
 
     @Override
-    public void later(Runnable what) {
-        what.run();
+    public void ran(JobEntry job, JobState end) {
+        // nothing of a trace
     }
 
     @Override
