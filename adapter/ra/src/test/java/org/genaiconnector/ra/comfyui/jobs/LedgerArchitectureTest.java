@@ -46,7 +46,13 @@ class LedgerArchitectureTest {
 
     /** What a backend says, as values; not what asks it. */
     private static final Class<?>[] VALUES = {
-        URI.class, FoundJob.class, JobMarker.class, JobSignal.class, WorkflowShape.class, FailureTrait.class, Submitter.class
+        URI.class,
+        FoundJob.class,
+        JobMarker.class,
+        JobSignal.class,
+        WorkflowShape.class,
+        FailureTrait.class,
+        Submitter.class
     };
 
     @ArchTest
