@@ -46,9 +46,9 @@ final class Schema {
             found = session.list(
                     "SELECT version, product FROM genai_schema ORDER BY version",
                     row -> new Found(row.getInt(1), row.getString(2)));
-            session.find(
-                    "SELECT id FROM genai_limit WHERE id = '-'",
-                    row -> row.getString(1)); // early drafts had no such table
+            if (found.equals(List.of(new Found(VERSION, PRODUCT)))) { // early drafts had no such table
+                session.find("SELECT id FROM genai_limit WHERE id = '-'", row -> row.getString(1));
+            }
         } catch (SQLException e) {
             if (SqlFailures.isMissingTable(e)) {
                 throw missing(session, e);

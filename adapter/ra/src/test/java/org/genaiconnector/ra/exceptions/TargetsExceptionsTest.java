@@ -99,6 +99,10 @@ class TargetsExceptionsTest {
                             pool.setServerCredentials("KEY=sk-1");
                         }),
                 pool(
+                        "limitStore belongs to targets, which have the limits",
+                        "Set `targets`, or remove it.",
+                        pool -> pool.setLimitStore("jdbc/limits")),
+                pool(
                         "serverCredentials belongs to targets; without them set apiKey",
                         "Set `targets`, or `apiKey` in place of it.",
                         pool -> pool.setServerCredentials("KEY=sk-1")),

@@ -30,6 +30,7 @@ final class UnlistedMessages {
             Provider data is not a JSON object
             cannot be used for TLS
             The adapter's archive cannot be read
+            Every JDK has SHA-256
             This is not a stored submission
             is not redirected
             This is not the status of job
@@ -100,6 +101,11 @@ final class UnlistedMessages {
             another instance has taken it over meanwhile, because this one has lost its lease
             each time the application server ended, or lost its lease, before the outcome was written
             it could not be acknowledged
+
+            # Why a count of limits in the database is not read: by another version of the adapter, at first in the log
+            it has format
+            and this adapter reads
+            it counts "
 
             # The failure of a job of a transaction that failed, in JobStatus.failure(); the LocalTransactionException is listed
             Taken back, because

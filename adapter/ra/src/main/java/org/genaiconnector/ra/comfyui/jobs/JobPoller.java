@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.JobQueue;
@@ -23,7 +24,7 @@ final class JobPoller {
     private final BackendAccess access;
     private final TrackingTimes times;
     private final JobQueries queries;
-    private final KnownJobs known;
+    private final Function<JobQueue, List<URI>> twins;
     private final ReentrantLock asking = new ReentrantLock();
 
     /** Whether the last questions failed by an error within the adapter. */
@@ -32,12 +33,23 @@ final class JobPoller {
     /** Whether the backend did not answer the last questions. */
     private volatile boolean failing;
 
-    JobPoller(JobLedger ledger, BackendAccess access, TrackingTimes times, KnownJobs known) {
+    /**
+     * Asks about the jobs of a ledger.
+     *
+     * @param home this adapter, in the prompts that it has sent
+     * @param twins takes a queue that was seen, and tells other addresses that have shown the same, each once
+     */
+    JobPoller(
+            JobLedger ledger,
+            BackendAccess access,
+            TrackingTimes times,
+            String home,
+            Function<JobQueue, List<URI>> twins) {
         this.questions = ledger.questions();
         this.access = access;
         this.times = times;
-        this.queries = new JobQueries(ledger, access, known.home());
-        this.known = known;
+        this.queries = new JobQueries(ledger, access, home);
+        this.twins = twins;
     }
 
     /** Asks what is due, unless another thread does. */
@@ -98,7 +110,7 @@ final class JobPoller {
 
     private void warnOfTwins(JobQueue queue) {
         if (access.backend().isOfFleet()) {
-            for (URI twin : known.shows(access.server(), queue)) {
+            for (URI twin : twins.apply(queue)) {
                 OperatorMessage.SAME_COMFYUI.log(LOG, access.server(), twin);
             }
         }

@@ -60,7 +60,7 @@ public final class JobTracker implements AutoCloseable {
         this.retired = retired;
         this.ledger =
                 new JobLedger(access.server(), times, System::nanoTime, known.runTimes(access.server()), new Outlet());
-        this.poller = new JobPoller(ledger, access, times, known);
+        this.poller = new JobPoller(ledger, access, times, known.home(), queue -> known.shows(server(), queue));
     }
 
     JobLedger ledger() {
