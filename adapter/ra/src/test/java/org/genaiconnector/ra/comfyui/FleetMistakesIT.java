@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +122,31 @@ class FleetMistakesIT {
                     .contains(one.uri().toString(), "http://localhost:");
         }
         assertThat(other.completed()).as("jobs of the other one").hasSizeBetween(3, 5);
+    }
+
+    @Test
+    @DisplayName("clocks that are hours apart change nothing: jobs are spread, end once, and their run times are known")
+    void clocksApart() throws Exception {
+        ComfyUiSimulator early = start(ComfyUiSimulator.builder().labNodes().clock(ahead(Duration.ofHours(-3))));
+        ComfyUiSimulator late = start(ComfyUiSimulator.builder().labNodes().clock(ahead(Duration.ofHours(3))));
+        begin(early.uri() + "|name=early", late.uri() + "|name=late");
+        List<Job> jobs = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            jobs.add(queue(steps(0.2, i)));
+        }
+
+        assertCompletedOnce(jobs, early, late);
+
+        assertThat(early.completed()).hasSizeBetween(3, 5);
+        List<JobStatus> seen = new CopyOnWriteArrayList<>();
+        factory.awaitJob(queue(steps(0.5, 99)).id(), LONG, seen::add);
+        assertThat(seen).flatExtracting(status -> status.remaining().stream().toList())
+                .isNotEmpty()
+                .allSatisfy(left -> assertThat(left).isBetween(Duration.ZERO, Duration.ofSeconds(10)));
+    }
+
+    private static Clock ahead(Duration time) {
+        return Clock.offset(Clock.systemUTC(), time);
     }
 
     /** An address that leads to one ComfyUI or to another one. */

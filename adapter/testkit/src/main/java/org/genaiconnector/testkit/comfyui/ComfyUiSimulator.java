@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
                     builder.maxUploadBytes,
                     builder.stepDelay,
                     builder.nodeDelay,
+                    builder.clock,
                     builder.modelLoad,
                     builder.modelsHeld,
                     builder.labNodes,
@@ -241,6 +243,7 @@ public final class ComfyUiSimulator implements AutoCloseable {
         private Path directory;
         private Duration stepDelay = Duration.ofMillis(20);
         private Duration nodeDelay = Duration.ZERO;
+        private Clock clock = Clock.systemUTC();
         private Duration modelLoad = Duration.ZERO;
         private int modelsHeld = 2;
         private double maxUploadBytes = 100 << 20;
@@ -274,6 +277,12 @@ public final class ComfyUiSimulator implements AutoCloseable {
         /** The least duration of a node, in which it cannot be interrupted. Zero by default. */
         public Builder nodeDelay(Duration delay) {
             nodeDelay = delay;
+            return this;
+        }
+
+        /** The clock of the machine, from which times in answers and events come; by default the right one. */
+        public Builder clock(Clock wrong) {
+            clock = wrong;
             return this;
         }
 

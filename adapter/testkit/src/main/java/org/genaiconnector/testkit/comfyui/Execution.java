@@ -252,8 +252,8 @@ final class Execution {
         return Json.object().put("prompt_id", job.id()).setAll(timestamp());
     }
 
-    private static ObjectNode timestamp() {
-        return Json.object().put("timestamp", System.currentTimeMillis());
+    private ObjectNode timestamp() {
+        return Json.object().put("timestamp", parts.clock().millis());
     }
 
     /** Tells the owner of an event and keeps it for the history. */

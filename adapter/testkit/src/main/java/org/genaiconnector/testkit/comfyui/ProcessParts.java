@@ -1,5 +1,6 @@
 package org.genaiconnector.testkit.comfyui;
 
+import java.time.Clock;
 import java.time.Duration;
 
 /** The parts of one process that executions use; the same for all jobs. */
@@ -13,4 +14,5 @@ record ProcessParts(
         Interrupt interrupt,
         Switches switches,
         Duration stepDelay,
-        Duration nodeDelay) {}
+        Duration nodeDelay,
+        Clock clock) {}

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -29,15 +30,23 @@ final class PromptRoutes {
     private final PromptValidator validator;
     private final JobQueue queue;
     private final Switches switches;
+    private final Clock clock;
     private final Runnable crash;
     private final AtomicInteger counter = new AtomicInteger();
 
     /** @param crash what to do if a prompt crashes the whole server */
-    PromptRoutes(ServerVersion version, PromptValidator validator, JobQueue queue, Switches switches, Runnable crash) {
+    PromptRoutes(
+            ServerVersion version,
+            PromptValidator validator,
+            JobQueue queue,
+            Switches switches,
+            Clock clock,
+            Runnable crash) {
         this.version = version;
         this.validator = validator;
         this.queue = queue;
         this.switches = switches;
+        this.clock = clock;
         this.crash = crash;
     }
 
@@ -86,7 +95,7 @@ final class PromptRoutes {
         String comfyOrgKey = extraData.path("api_key_comfy_org").asText();
         extraData.remove(SECRETS);
         if (version.has(CREATE_TIME)) {
-            extraData.put("create_time", System.currentTimeMillis());
+            extraData.put("create_time", clock.millis());
         }
         Job job = new Job(number, id, (ObjectNode) body.get("prompt"), extraData, verdict.outputs(), comfyOrgKey);
         queue.put(job);

@@ -1,6 +1,7 @@
 package org.genaiconnector.testkit.comfyui;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -37,6 +38,7 @@ final class ServerProcess {
             double maxUploadBytes,
             Duration stepDelay,
             Duration nodeDelay,
+            Clock clock,
             Duration modelLoad,
             int modelsHeld,
             boolean labNodes,
@@ -82,12 +84,13 @@ final class ServerProcess {
                 interrupt,
                 switches,
                 settings.stepDelay(),
-                settings.nodeDelay());
+                settings.nodeDelay(),
+                settings.clock());
         worker = new Worker(parts, queue, observer::completed);
 
         Routes routes = new Routes();
         PromptValidator validator = new PromptValidator(classes, folders, version);
-        new PromptRoutes(version, validator, queue, switches, observer::crashed).addTo(routes);
+        new PromptRoutes(version, validator, queue, switches, settings.clock(), observer::crashed).addTo(routes);
         new QueueRoutes(version, queue, interrupt).addTo(routes);
         new JobRoutes(version, queue).addTo(routes);
         new UploadRoutes(folders).addTo(routes);
