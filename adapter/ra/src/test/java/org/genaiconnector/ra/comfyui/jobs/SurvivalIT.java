@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Errors within the application server, such as the end of its memory: work goes on as soon as it can. */
-class SurvivalTest {
+class SurvivalIT {
     private TrackingSetup tracking;
 
     @BeforeEach
