@@ -121,7 +121,7 @@ class FleetMistakesIT {
                     .asString()
                     .contains(one.uri().toString(), "http://localhost:");
         }
-        assertThat(other.completed()).as("jobs of the other one").hasSizeBetween(3, 5);
+        assertThat(other.completed()).as("jobs of the other one").hasSizeBetween(2, 6);
     }
 
     @Test
@@ -137,10 +137,11 @@ class FleetMistakesIT {
 
         assertCompletedOnce(jobs, early, late);
 
-        assertThat(early.completed()).hasSizeBetween(3, 5);
+        assertThat(early.completed()).as("jobs of one").hasSizeBetween(2, 6);
         List<JobStatus> seen = new CopyOnWriteArrayList<>();
         factory.awaitJob(queue(steps(0.5, 99)).id(), LONG, seen::add);
-        assertThat(seen).flatExtracting(status -> status.remaining().stream().toList())
+        assertThat(seen)
+                .flatExtracting(status -> status.remaining().stream().toList())
                 .isNotEmpty()
                 .allSatisfy(left -> assertThat(left).isBetween(Duration.ZERO, Duration.ofSeconds(10)));
     }
