@@ -203,7 +203,8 @@ class ClusterIT {
     @Order(8)
     void hasEachPicturePaintedOnce() {
         assertThat(comfyUi.requests())
-                .filteredOn(request -> request.method().equals("POST") && request.path().equals("/api/prompt"))
+                .filteredOn(request ->
+                        request.method().equals("POST") && request.path().equals("/api/prompt"))
                 .hasSize(11);
     }
 

@@ -164,7 +164,8 @@ class RestartIT {
     void hasEachPicturePaintedOnce() {
         assertThat(comfyUis)
                 .flatExtracting(ComfyUiSimulator::requests)
-                .filteredOn(request -> request.method().equals("POST") && request.path().equals("/api/prompt"))
+                .filteredOn(request ->
+                        request.method().equals("POST") && request.path().equals("/api/prompt"))
                 .hasSize(6);
     }
 
