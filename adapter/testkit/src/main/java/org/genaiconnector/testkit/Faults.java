@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Handler;
@@ -33,6 +34,7 @@ public final class Faults {
     private final Traffic traffic = new Traffic(this::connectionsOpen);
     private volatile Listener listener;
     private volatile Duration keepAlive;
+    private volatile boolean nobodyConnects;
 
     private record Rule(Match match, Fault fault) {}
 
@@ -122,6 +124,7 @@ public final class Faults {
      * @throws UncheckedIOException if another process has taken the port
      */
     public Faults listen() {
+        nobodyConnects = false;
         try {
             listener().open();
         } catch (IOException e) {
@@ -130,8 +133,12 @@ public final class Faults {
         return this;
     }
 
-    /** Resets every open connection at once, also in the middle of an answer. */
+    /**
+     * Resets every open connection at once, also in the middle of an answer. If the simulator does not listen, connections that
+     * it has accepted but not opened yet are reset, too.
+     */
     public Faults killConnections() {
+        nobodyConnects = !listener().isOpen();
         listener().connector().getConnectedEndPoints().forEach(FaultyEndPoint::reset);
         return this;
     }
@@ -166,6 +173,14 @@ public final class Faults {
 
     void attach(AbstractConnector connector) {
         FaultyHttp.install(connector, this);
+        connector.addBean(new Connection.Listener() {
+            @Override
+            public void onOpened(Connection connection) {
+                if (nobodyConnects) {
+                    FaultyEndPoint.reset(connection.getEndPoint());
+                }
+            }
+        });
         listener = new Listener(connector);
     }
 

@@ -35,6 +35,11 @@ final class Listener {
         return connector;
     }
 
+    /** Whether it has not been closed since it was opened last. */
+    synchronized boolean isOpen() {
+        return address == null || reopened != null;
+    }
+
     /** Stops listening, and returns when connections are refused; nothing if it has stopped. */
     synchronized void close() {
         try {

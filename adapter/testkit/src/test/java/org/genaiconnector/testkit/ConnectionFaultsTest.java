@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -79,6 +82,27 @@ class ConnectionFaultsTest extends EchoTest {
             assertThatThrownBy(idle::read).isInstanceOf(SocketException.class);
             assertThatThrownBy(busy::read).isInstanceOf(SocketException.class);
             simulator.traffic().awaitConnectionsOpen(0, SOON);
+        }
+    }
+
+    /** Else a client that connected just before the backend died would go on to talk to it. */
+    @Test
+    void killsAConnectionThatIsBeingOpened() throws Exception {
+        CountDownLatch accepted = new CountDownLatch(1);
+        CompletableFuture<Void> killed = new CompletableFuture<>();
+        simulator.beforeOpening = () -> {
+            accepted.countDown();
+            killed.join();
+        };
+        try (RawHttp late = connect()) {
+            assertThat(accepted.await(SOON.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+            simulator.faults().stopListening().killConnections();
+            killed.complete(null);
+            assertThatThrownBy(late::read).isInstanceOf(SocketException.class);
+            simulator.faults().listen();
+            try (RawHttp after = connect()) {
+                assertThat(after.post("/", "c").answer().body()).isEqualTo("c");
+            }
         }
     }
 

@@ -1,10 +1,15 @@
 package org.genaiconnector.testkit;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -19,7 +24,15 @@ final class EchoSimulator extends Handler.Abstract implements Simulator {
     final AtomicInteger handled = new AtomicInteger();
     private final Faults faults = new Faults();
     private final Server server = new Server();
-    private final ServerConnector connector = new ServerConnector(server);
+    volatile Runnable beforeOpening = () -> {};
+    private final ServerConnector connector = new ServerConnector(server) {
+        @Override
+        protected SocketChannelEndPoint newEndPoint(
+                SocketChannel channel, ManagedSelector selector, SelectionKey selectionKey) throws IOException {
+            beforeOpening.run();
+            return super.newEndPoint(channel, selector, selectionKey);
+        }
+    };
 
     EchoSimulator() throws Exception {
         connector.setHost("127.0.0.1");
