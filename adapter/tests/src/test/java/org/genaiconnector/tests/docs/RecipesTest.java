@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,25 +12,18 @@ import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.imageio.ImageIO;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
 import org.genaiconnector.comfyui.ComfyUiJobListener;
@@ -49,8 +41,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The classes of the recipes, as a reader copies them: compiled, and run without an application server. */
 class RecipesTest {
-    private static final Pattern COMPLETE = Pattern.compile("(?ms)^```java\\R(package .*?)^```$");
-    private static final Pattern TYPE = Pattern.compile("(?m)^public class (\\w+)");
     private static final long PATIENCE_SECONDS = 60;
 
     @TempDir
@@ -71,27 +61,7 @@ class RecipesTest {
 
     @BeforeAll
     static void compile() throws IOException {
-        Path page = Documentation.ROOT.resolve("docs").resolve("recipes.md");
-        List<Path> sources = new ArrayList<>();
-        for (MatchResult block :
-                COMPLETE.matcher(Files.readString(page)).results().toList()) {
-            String type = TYPE.matcher(block.group(1))
-                    .results()
-                    .findFirst()
-                    .orElseThrow()
-                    .group(1);
-            sources.add(Files.writeString(directory.resolve(type + ".java"), block.group(1)));
-        }
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter messages = new StringWriter();
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            List<String> options =
-                    List.of("-proc:none", "-d", directory.toString(), "-cp", System.getProperty("java.class.path"));
-            boolean compiled = compiler.getTask(
-                            messages, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
-                    .call();
-            assertThat(compiled).as(messages.toString()).isTrue();
-        }
+        Recipes.compile(directory);
         recipes = new URLClassLoader(new URL[] {directory.toUri().toURL()}, RecipesTest.class.getClassLoader());
     }
 
