@@ -115,7 +115,11 @@ public final class Submission implements Serializable {
      * @return a builder with everything in it
      */
     public Builder toBuilder() {
-        Builder builder = new Builder(workflow());
+        return toBuilder(workflow());
+    }
+
+    private Builder toBuilder(Workflow workflow) {
+        Builder builder = new Builder(workflow);
         builder.tag = values.tag.orElse(null);
         builder.front = values.front;
         builder.number = values.number;
@@ -241,6 +245,16 @@ public final class Submission implements Serializable {
      */
     public boolean restartable() {
         return !values.onceOnly;
+    }
+
+    /**
+     * The same with another workflow.
+     *
+     * @param workflow what to run
+     * @return a new submission
+     */
+    public Submission withWorkflow(Workflow workflow) {
+        return toBuilder(workflow).build();
     }
 
     /**

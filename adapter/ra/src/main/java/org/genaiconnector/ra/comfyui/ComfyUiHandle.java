@@ -57,19 +57,19 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     private Job submit(Submission submission) throws GenAiException {
         Optional<FleetCalls> fleet = fleet();
-        if (fleet.isEmpty()) {
-            factory.requireTags(submission);
-        }
         Optional<DurableJobs> store = factory.store().jobs();
+        if (fleet.isEmpty()) {
+            factory.requirePossible(submission, store.isEmpty() && isInLocalTransaction());
+        }
         if (store.isPresent()) {
             if (fleet.isPresent()) {
-                fleet.get().requireTags(submission);
+                fleet.get().requirePossible(submission);
             }
             return queue(submission, store.get());
         }
         DanglingLinks broken = DanglingLinks.of(submission);
         if (broken.exist()) { // rare, so that other workflows need not ask for the classes
-            perform(operations -> operations.refuse(broken, submission.targets()));
+            ask(operations -> operations.refuse(broken, submission.targets()));
         }
         String id = UUID.randomUUID().toString();
         Optional<FleetJob.Attempt> prepared = fleet.isPresent() && isInLocalTransaction()
@@ -112,6 +112,12 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
     /** Empty if the factory has one address only. */
     private Optional<FleetCalls> fleet() throws GenAiException {
         return factory.fleet().map(fleet -> new FleetCalls(fleet, this::performAt));
+    }
+
+    /** Asks any backend; one that tells where only ComfyUI's own protocol does. */
+    private <T> T ask(Operation<ComfyUiOperations, T> question) throws GenAiException {
+        Optional<URI> server = factory.fleet().flatMap(FactoryFleet::teller);
+        return server.isPresent() ? performAt(server.get(), question) : perform(question);
     }
 
     /** Performs an operation where a job is. */
@@ -240,7 +246,7 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public SystemStats getSystemStats() throws GenAiException {
-        return perform(ComfyUiOperations::getSystemStats);
+        return ask(ComfyUiOperations::getSystemStats);
     }
 
     @Override
@@ -297,12 +303,12 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public Map<String, NodeClass> getNodeClasses() throws GenAiException {
-        return perform(operations -> operations.catalogue("getNodeClasses").nodeClasses());
+        return ask(operations -> operations.catalogue("getNodeClasses").nodeClasses());
     }
 
     @Override
     public Optional<NodeClass> getNodeClass(String name) throws GenAiException {
-        return perform(operations -> operations.catalogue("getNodeClass").nodeClass(name));
+        return ask(operations -> operations.catalogue("getNodeClass").nodeClass(name));
     }
 
     @Override
@@ -312,22 +318,22 @@ public class ComfyUiHandle extends Handle<ComfyUiOperations> implements ComfyUiC
 
     @Override
     public List<String> getModelFolders() throws GenAiException {
-        return perform(operations -> operations.catalogue("getModelFolders").modelFolders());
+        return ask(operations -> operations.catalogue("getModelFolders").modelFolders());
     }
 
     @Override
     public List<String> getModels(String folder) throws GenAiException {
-        return perform(operations -> operations.catalogue("getModels").models(folder));
+        return ask(operations -> operations.catalogue("getModels").models(folder));
     }
 
     @Override
     public List<String> getEmbeddings() throws GenAiException {
-        return perform(operations -> operations.catalogue("getEmbeddings").embeddings());
+        return ask(operations -> operations.catalogue("getEmbeddings").embeddings());
     }
 
     @Override
     public ServerFeatures getFeatures() throws GenAiException {
-        return perform(operations -> operations.catalogue("getFeatures").features());
+        return ask(operations -> operations.catalogue("getFeatures").features());
     }
 
     @Override

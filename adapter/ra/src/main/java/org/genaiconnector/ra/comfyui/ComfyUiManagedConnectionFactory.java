@@ -35,7 +35,6 @@ import org.genaiconnector.ra.comfyui.jobs.TrackingTimes;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiBackend;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiDialect;
 import org.genaiconnector.ra.comfyui.wire.ComfyUiFailures;
-import org.genaiconnector.ra.comfyui.wire.Dialect;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.connection.AdapterServices;
 import org.genaiconnector.ra.connection.Backend;
@@ -225,12 +224,21 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
                                 path(),
                                 addresses().size() > 1,
                                 comfyOrgKey(),
-                                dialectOf(absent.settings().server())));
+                                isSelfHosted(absent.settings().server()) ? new ComfyUiDialect() : new CloudDialect()));
     }
 
-    private Dialect dialectOf(URI server) {
-        boolean cloud = AUTO.equals(dialect) ? CloudDialect.isAt(server) : CLOUD.equals(dialect);
-        return cloud ? new CloudDialect() : new ComfyUiDialect();
+    private boolean isSelfHosted(URI server) {
+        try {
+            String spoken = endpoint(server).flatMap(EndpointSettings::dialect).orElse(dialect);
+            return AUTO.equals(spoken) ? !CloudDialect.isAt(server) : COMFYUI.equals(spoken);
+        } catch (InvalidPropertyException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /** Empty for an address that the configuration does not have any more. */
+    private Optional<EndpointSettings> endpoint(URI server) throws InvalidPropertyException {
+        return endpoints().stream().filter(each -> each.server().equals(server)).findFirst();
     }
 
     private KnownServers servers() {
@@ -249,13 +257,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
 
     /** The credentials of the configuration for one of the addresses. */
     private Optional<Credentials> ownCredentials(HttpBackend backend) throws InvalidPropertyException {
-        for (EndpointSettings endpoint : endpoints()) {
-            if (endpoint.server().equals(backend.settings().server())
-                    && endpoint.credentials().isPresent()) {
-                return endpoint.credentials();
-            }
-        }
-        return ownCredentials();
+        Optional<Credentials> own = endpoint(backend.settings().server()).flatMap(EndpointSettings::credentials);
+        return own.isPresent() ? own : ownCredentials();
     }
 
     /** All addresses, in the order of the configuration. */
@@ -399,6 +402,11 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         }
 
         @Override
+        public boolean isSelfHosted(URI server) {
+            return ComfyUiManagedConnectionFactory.this.isSelfHosted(server);
+        }
+
+        @Override
         public void forgetNodeClasses() {
             servers().forgetNodeClasses();
         }
@@ -461,9 +469,16 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         }
     }
 
-    /** Fails if the only backend does not have a tag that a submission requires. */
-    void requireTags(Submission submission) throws GenAiException {
+    /**
+     * Fails if the only backend could never take a submission.
+     *
+     * @param inTransaction whether it would be sent at the commit of a local transaction
+     */
+    void requirePossible(Submission submission, boolean inTransaction) throws GenAiException {
         EndpointSettings only = checkedEndpoints().get(0);
+        if (!isSelfHosted(only.server())) {
+            CloudDialect.requirePossible(productName() + " at " + only.server(), submission, inTransaction);
+        }
         for (String tag : submission.required()) {
             if (!only.tags().contains(tag)) {
                 throw new GenAiException(
@@ -498,6 +513,8 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
             if (!serverOf(backend).dialect().isSelfHosted()) {
                 throw CloudDialect.lacks(serverOf(backend), "a watch of the jobs of other clients (jobs=ALL)");
             }
+        }
+        for (HttpBackend backend : https()) {
             watches.add(trackers.watchAll(ownTracker(trackers, backend), lostAfterMillis));
         }
         return () -> watches.forEach(JobTrackers.Watch::close);
@@ -539,6 +556,7 @@ public class ComfyUiManagedConnectionFactory extends BackendConnectionFactory<Co
         URI socket = URI.create("ws" + http.toString().substring("http".length()) + path() + "/ws");
         List<Object> way = transportProperties();
         way.add(backend.settings().transport().query());
+        way.add(isSelfHosted(http));
         return new BackendAccess.Key(
                 socket,
                 CredentialHeaders.of(credentials, getApiKeyHeader(), ComfyUiManagedConnectionFactory::authentication),

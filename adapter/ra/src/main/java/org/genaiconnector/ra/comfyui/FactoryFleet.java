@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.management.DynamicMBean;
 import javax.management.StandardMBean;
 import org.genaiconnector.GenAiException;
@@ -150,6 +151,14 @@ final class FactoryFleet {
         }
     }
 
+    /** What is sent in an attempt: the workflow of the job with the names that its uploads have there. */
+    static Submission asThere(FleetJob.Attempt attempt) throws GenAiException {
+        FleetJob job = attempt.job();
+        return job.home() instanceof Home home
+                ? home.fleet().uploads().asAt(attempt.server(), job.submission(), job.needs())
+                : job.submission();
+    }
+
     /** As {@link FleetCalls#prepareElsewhere}, with the credentials of the connection that the job was to be sent over. */
     static Optional<FleetJob.Attempt> elsewhere(FleetJob.Attempt failed, Set<URI> tried, GenAiException why)
             throws GenAiException {
@@ -235,8 +244,38 @@ final class FactoryFleet {
     /** What backends are known to lack, without asking them. */
     private Map<URI, List<String>> lacks(JobNeeds needs) {
         Map<URI, List<String>> lacks = new LinkedHashMap<>();
-        fleet.servers().forEach(server -> abilities.lacks(server, needs).ifPresent(known -> lacks.put(server, known)));
+        fleet.servers().forEach(server -> lacks(server, needs).ifPresent(known -> lacks.put(server, known)));
         return lacks;
+    }
+
+    /** As {@link Abilities#lacks}; Comfy Cloud cannot be asked, and lacks parts of submissions only. */
+    Optional<List<String>> lacks(URI server, JobNeeds needs) {
+        return owner.isSelfHosted(server) ? abilities.lacks(server, needs) : Optional.of(needs.parts());
+    }
+
+    /**
+     * Fails if no backend has the tags that a job needs, and a place for all that is in its submission.
+     *
+     * @throws GenAiException category {@code UNSUPPORTED}
+     */
+    void requirePossible(JobNeeds needs) throws GenAiException {
+        Map<URI, List<String>> lacks = new LinkedHashMap<>();
+        fleet.servers().stream()
+                .filter(server -> !owner.isSelfHosted(server))
+                .forEach(server -> lacks.put(server, needs.parts()));
+        fleet.requirePossible(needs, lacks);
+    }
+
+    /** Where to ask what only ComfyUI's own protocol tells; empty if all backends speak that, or none does. */
+    Optional<URI> teller() {
+        List<URI> tellers = selfHosted();
+        return tellers.isEmpty() || tellers.size() == fleet.servers().size()
+                ? Optional.empty()
+                : liveFirst(tellers).stream().findFirst();
+    }
+
+    private List<URI> selfHosted() {
+        return fleet.servers().stream().filter(owner::isSelfHosted).toList();
     }
 
     /** The backend of a job, and the id of its prompt there; empty if only the backends know. */
@@ -260,18 +299,22 @@ final class FactoryFleet {
 
     // ---- files
 
-    /** The backend that an upload of a name goes to, always the same while that is live: it keeps names apart. */
+    /**
+     * The backend that an upload of a name goes to, always the same while that is live: it keeps names apart. Comfy Cloud gets copies
+     * only, since it has no directories and no masks.
+     */
     URI home(String name) {
-        List<URI> all = fleet.servers();
         List<URI> live = fleet.live();
-        int first = Math.floorMod(name.hashCode(), all.size());
-        for (int i = 0; i < all.size(); i++) {
-            URI server = all.get((first + i) % all.size());
-            if (live.contains(server)) {
-                return server;
-            }
-        }
-        return all.get(first);
+        return home(name, selfHosted(), live)
+                .or(() -> home(name, fleet.servers(), live))
+                .orElseGet(() -> fleet.servers().get(0));
+    }
+
+    private static Optional<URI> home(String name, List<URI> all, List<URI> live) {
+        int first = all.isEmpty() ? 0 : Math.floorMod(name.hashCode(), all.size());
+        return Stream.concat(all.stream().skip(first), all.stream().limit(first))
+                .filter(live::contains)
+                .findFirst();
     }
 
     /** Those of some backends that answer first. */

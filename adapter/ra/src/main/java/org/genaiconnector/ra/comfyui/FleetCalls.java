@@ -135,10 +135,11 @@ final class FleetCalls {
     private Job send(FleetJob job, FleetJob.Attempt attempt, Set<URI> tried) throws GenAiException {
         boolean others = own.fleet().live().stream()
                 .anyMatch(server -> !server.equals(attempt.server()) && !tried.contains(server));
+        Submission submission = FactoryFleet.asThere(attempt);
         Job there = handle.at(attempt.server(), operations -> {
             FactoryFleet.submittedBy(operations, job);
             JobCalls calls = others ? operations.jobs().sendingOnce() : operations.jobs();
-            return calls.send(attempt.promptId(), job.submission(), attempt.count(), attempt);
+            return calls.send(attempt.promptId(), submission, attempt.count(), attempt);
         });
         attempt.accepted(there.id());
         own.sent(attempt);
@@ -162,14 +163,14 @@ final class FleetCalls {
                 || failure.category() == FailureCategory.AUTHENTICATION;
     }
 
-    /** Fails if no backend has the tags that a submission requires. */
-    void requireTags(Submission submission) throws GenAiException {
-        own.fleet().requireTags(JobNeeds.of(submission));
+    /** Fails if no backend has the tags that a submission requires, and a place for all that is in it. */
+    void requirePossible(Submission submission) throws GenAiException {
+        own.requirePossible(JobNeeds.of(submission));
     }
 
     /** A job that is sent later, at the backend that is chosen now, and its uploads are brought there. */
     FleetJob.Attempt prepare(String id, Submission submission) throws GenAiException {
-        FleetJob job = own.begin(id, submission, JobNeeds.of(submission));
+        FleetJob job = own.begin(id, submission, JobNeeds.of(submission).inTransaction());
         boolean ready = false;
         try {
             FleetJob.Attempt attempt = prepare(job, Set.of(), null);

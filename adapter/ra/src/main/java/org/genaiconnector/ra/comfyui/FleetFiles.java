@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +34,22 @@ final class FleetFiles {
 
     /** Where a file is; empty if any backend may have it. */
     Optional<URI> serverOf(ServerFile file) {
-        List<URI> holders = own.uploads().holders(file.reference());
+        List<URI> holders = holders(file.reference());
         if (file.server().isPresent() && !holders.contains(file.server().get())) {
             return file.server();
         }
         return own.liveFirst(holders).stream().findFirst();
+    }
+
+    /** Those that have an upload under the name that the application knows. */
+    private List<URI> holders(String reference) {
+        List<URI> holders = new ArrayList<>();
+        own.uploads().copies(reference).forEach((server, copy) -> {
+            if (copy.reference().equals(reference)) {
+                holders.add(server);
+            }
+        });
+        return holders;
     }
 
     /** Uploads a picture; which backend gets it is of no matter, because it follows the jobs that name it. */
@@ -54,33 +66,29 @@ final class FleetFiles {
 
     private UploadedFile upload(URI server, Operation<ComfyUiOperations, UploadedFile> call) throws GenAiException {
         UploadedFile there = handle.at(server, call);
-        UploadedFile file =
-                new UploadedFile(there.filename(), there.subfolder(), there.directory(), Optional.of(server));
+        UploadedFile file = located(there, server);
         own.uploads().uploaded(file);
         return file;
+    }
+
+    private static UploadedFile located(UploadedFile file, URI server) {
+        return new UploadedFile(file.filename(), file.subfolder(), file.directory(), Optional.of(server));
     }
 
     /** Copies to the backend of a job the uploads that its workflow names, unless it has them. */
     void bring(URI server, JobNeeds needs) throws GenAiException {
         for (UploadedFile file : own.uploads().missing(server, needs.texts())) {
-            copy(file, server);
-            own.uploads().copied(file, server);
+            own.uploads().copied(file, copy(file, server));
         }
     }
 
     /** By way of a temporary file: a connection is at one backend at a time. */
-    private void copy(UploadedFile file, URI to) throws GenAiException {
+    private UploadedFile copy(UploadedFile file, URI to) throws GenAiException {
         try {
             Path copy = Files.createTempFile("genai-upload", null);
             try {
                 fetch(file, copy);
-                UploadedFile there = put(file, copy, to);
-                if (!there.reference().equals(file.reference())) {
-                    throw new GenAiException(
-                            FailureCategory.UNAVAILABLE,
-                            own.fleet().nameOf(to) + " has another file named " + file.reference()
-                                    + ", so this upload cannot follow the job there: give uploads names that occur once");
-                }
+                return put(file, copy, to);
             } finally {
                 Files.delete(copy);
             }
@@ -95,7 +103,8 @@ final class FleetFiles {
 
     private UploadedFile put(UploadedFile file, Path content, URI to) throws GenAiException {
         try {
-            return handle.at(to, operations -> operations.files().uploadImage(copyOf(file, content)));
+            UploadedFile there = handle.at(to, operations -> operations.files().uploadImage(copyOf(file, content)));
+            return located(there, to);
         } catch (GenAiException e) {
             FleetFailures.rethrowUnlessOfBackend(e);
             throw new GenAiException(
@@ -115,9 +124,11 @@ final class FleetFiles {
 
     private void fetch(UploadedFile file, Path copy) throws GenAiException, IOException {
         Map<URI, GenAiException> failures = new LinkedHashMap<>();
-        for (URI holder : own.liveFirst(own.uploads().holders(file.reference()))) {
+        Map<URI, UploadedFile> copies = own.uploads().copies(file.reference());
+        for (URI holder : own.liveFirst(List.copyOf(copies.keySet()))) {
             try {
-                Optional<IOException> broken = handle.at(holder, operations -> transfer(operations, file, copy));
+                Optional<IOException> broken =
+                        handle.at(holder, operations -> transfer(operations, copies.get(holder), copy));
                 if (broken.isPresent()) {
                     throw broken.get();
                 }

@@ -41,6 +41,9 @@ interface FleetOwner {
 
     EndpointFigures figures(URI server);
 
+    /** Whether a backend speaks ComfyUI's own protocol. */
+    boolean isSelfHosted(URI server);
+
     /** Classes and models come and go. */
     void forgetNodeClasses();
 

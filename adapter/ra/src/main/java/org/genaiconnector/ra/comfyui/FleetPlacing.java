@@ -71,7 +71,7 @@ final class FleetPlacing {
     Map<URI, List<String>> lacks(JobNeeds needs) {
         Map<URI, List<String>> lacks = new LinkedHashMap<>();
         for (URI server : own.fleet().live()) {
-            Optional<List<String>> known = own.abilities().lacks(server, needs);
+            Optional<List<String>> known = own.lacks(server, needs);
             if (known.isEmpty()) {
                 known = ask(server, needs);
                 known.ifPresent(list -> own.abilities().learn(server, needs, list));

@@ -82,7 +82,8 @@ final class QueuedPrompt implements DeferredCall<ComfyUiOperations> {
         committing = committing || factory.localJobs().committing(id);
         if (committing) { // else it was cancelled meanwhile
             attempt.ifPresent(each -> FactoryFleet.submittedBy(operations, each.job()));
-            held = Optional.of(operations.jobs().hold(id, submission, count, attempt.map(each -> each)));
+            Submission there = attempt.isPresent() ? FactoryFleet.asThere(attempt.get()) : submission;
+            held = Optional.of(operations.jobs().hold(id, there, count, attempt.map(each -> each)));
         }
     }
 

@@ -47,9 +47,11 @@ final class StoreFellows implements Fellows {
     }
 
     @Override
-    public void bring(Submission submission, List<UploadedFile> uploads) throws GenAiException {
+    public Submission bring(Submission submission, List<UploadedFile> uploads) throws GenAiException {
         uploads.forEach(own.uploads()::heard);
-        new FleetFiles(own, way()).bring(server, JobNeeds.of(submission));
+        JobNeeds needs = JobNeeds.of(submission);
+        new FleetFiles(own, way()).bring(server, needs);
+        return own.uploads().asAt(server, submission, needs);
     }
 
     @Override

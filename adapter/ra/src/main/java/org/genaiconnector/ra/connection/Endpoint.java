@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
-import org.genaiconnector.CircuitState;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
@@ -83,7 +82,7 @@ final class Endpoint {
     /** Whether calls would be let through, and the last probe, if it was lately, did not say that the backend is down. */
     boolean isLive() {
         return !retired
-                && http.circuit() != CircuitState.OPEN
+                && !http.isOpen()
                 && !health.wasDownWithin(http.settings().circuit().open());
     }
 

@@ -27,7 +27,8 @@ final class EndpointList {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/\\[\\]-]{0,99}");
     private static final Pattern TAG = Pattern.compile("[^\\s;|,]{1,100}");
-    private static final String PARTS = "name, weight, tags and credentials";
+    private static final List<String> PARTS = List.of("name", "weight", "tags", "credentials", "dialect");
+    private static final Set<String> DIALECTS = Set.of("COMFYUI", "CLOUD");
 
     private final Map<String, Credentials> credentials;
     private final List<EndpointSettings> endpoints = new ArrayList<>();
@@ -76,7 +77,8 @@ final class EndpointList {
                 url.query(),
                 weight(said.get("weight"), where),
                 tags(said.get("tags"), where),
-                ownCredentials(said.get("credentials"), where));
+                ownCredentials(said.get("credentials"), where),
+                dialect(said.get("dialect"), where));
         requireNew(endpoint, where);
         endpoints.add(endpoint);
     }
@@ -102,11 +104,11 @@ final class EndpointList {
             int equals = parts[i].indexOf('=');
             String part =
                     equals < 0 ? "" : parts[i].substring(0, equals).strip().toLowerCase(Locale.ROOT);
-            if (!Set.of("name", "weight", "tags", "credentials").contains(part)) {
+            if (!PARTS.contains(part)) {
                 throw new PropertyException(
                         PROPERTY,
-                        "has an unknown part after vertical bar " + i + " of " + where + ": there are only " + PARTS
-                                + ", such as name=gpu1 or tags=gpu=24g;fp8");
+                        "has an unknown part after vertical bar " + i + " of " + where + ": there are only "
+                                + String.join(", ", PARTS) + ", such as name=gpu1 or tags=gpu=24g;fp8");
             }
             if (said.put(part, parts[i].substring(equals + 1).strip()) != null) {
                 throw new PropertyException(PROPERTY, "says the " + part + " of " + where + " twice");
@@ -134,6 +136,13 @@ final class EndpointList {
                     PROPERTY, "has a weight of " + where + " that is not a whole number from 1 to 9999");
         }
         return Integer.parseInt(text);
+    }
+
+    private static Optional<String> dialect(String text, String where) throws PropertyException {
+        if (text != null && !DIALECTS.contains(text)) {
+            throw new PropertyException(PROPERTY, "has a dialect of " + where + " that is not COMFYUI or CLOUD");
+        }
+        return Optional.ofNullable(text);
     }
 
     private static Set<String> tags(String text, String where) throws PropertyException {

@@ -16,6 +16,7 @@ import org.genaiconnector.Credentials;
  * @param weight 1 or more; an endpoint of weight 2 counts as twice as fast as one of weight 1
  * @param tags what it can do, in the administrator's words
  * @param credentials its own; empty if those of the factory count
+ * @param dialect that it speaks; empty if that of the factory counts
  */
 public record EndpointSettings(
         URI id,
@@ -24,12 +25,19 @@ public record EndpointSettings(
         String query,
         int weight,
         Set<String> tags,
-        Optional<Credentials> credentials) {
+        Optional<Credentials> credentials,
+        Optional<String> dialect) {
 
     /** An endpoint that calls name by its address, which is unique. */
     EndpointSettings(
-            String name, URI server, String query, int weight, Set<String> tags, Optional<Credentials> credentials) {
-        this(server, name, server, query, weight, tags, credentials);
+            String name,
+            URI server,
+            String query,
+            int weight,
+            Set<String> tags,
+            Optional<Credentials> credentials,
+            Optional<String> dialect) {
+        this(server, name, server, query, weight, tags, credentials, dialect);
     }
 
     public EndpointSettings {
@@ -37,12 +45,14 @@ public record EndpointSettings(
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(server, "server");
         Objects.requireNonNull(credentials, "credentials");
+        Objects.requireNonNull(dialect, "dialect");
         tags = Set.copyOf(tags);
     }
 
     /** The only address of a factory. */
     static EndpointSettings only(ServerUrl url) {
-        return new EndpointSettings(nameOf(url.base()), url.base(), url.query(), 1, Set.of(), Optional.empty());
+        return new EndpointSettings(
+                nameOf(url.base()), url.base(), url.query(), 1, Set.of(), Optional.empty(), Optional.empty());
     }
 
     /**
@@ -56,7 +66,8 @@ public record EndpointSettings(
     public static EndpointSettings named(String name, String address, Optional<Credentials> credentials)
             throws PropertyException {
         ServerUrl url = ServerUrl.parse(address);
-        return new EndpointSettings(idOf(name), name, url.base(), url.query(), 1, Set.of(), credentials);
+        return new EndpointSettings(
+                idOf(name), name, url.base(), url.query(), 1, Set.of(), credentials, Optional.empty());
     }
 
     /**

@@ -45,6 +45,11 @@ final class Circuits implements Supplier<CircuitState> {
         return circuit == null ? Optional.empty() : circuit.open();
     }
 
+    /** Whether calls of any kind fail at once; false as soon as one is due that finds out whether the backend is well again. */
+    boolean isOpen() {
+        return failing.values().stream().anyMatch(circuit -> circuit.open().isPresent());
+    }
+
     boolean isClosed(HttpCall call) {
         Circuit circuit = of(call);
         return circuit == null || circuit.state() == CircuitState.CLOSED;

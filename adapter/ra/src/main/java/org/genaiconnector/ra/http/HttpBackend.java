@@ -149,6 +149,15 @@ public final class HttpBackend implements AutoCloseable {
     }
 
     /**
+     * Whether calls of any kind fail at once because they keep failing.
+     *
+     * @return false as soon as a call is due that finds out whether the backend is well again
+     */
+    public boolean isOpen() {
+        return circuits.isOpen();
+    }
+
+    /**
      * How long calls about a part of the backend fail at once because they keep failing.
      *
      * @param subject as {@link HttpCall#about}

@@ -9,11 +9,14 @@ import jakarta.resource.spi.ManagedConnection;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -212,6 +215,30 @@ class SeveralComfyUiIT {
         for (ComfyUiSimulator server : servers) {
             assertThat(server.requests().stream().filter(seen -> seen.path().contains("upload/image")))
                     .hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "an upload whose name is taken on another backend gets another one there, which its jobs are sent with")
+    void bringsUploadsUnderOtherNames() throws Exception {
+        start(ComfyUiSimulator.builder(), "|tags=n0", "|tags=n1");
+        byte[] content =
+                content(factory.awaitJob(queue(1).get(0).id(), LONG).files().get(0));
+        UploadedFile file;
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            file = connection.uploadImage(Upload.of("cat.png", content));
+            int other = file.server().equals(Optional.of(servers.get(0).uri())) ? 1 : 0;
+            Path directory = servers.get(other).inputDirectory();
+            Files.write(directory.resolve("cat.png"), new byte[] {2});
+            for (int i = 0; i < 2; i++) {
+                Job job = connection.queuePrompt(
+                        Submission.of(copyOf(file.reference())).withRequired("n" + other));
+                assertThat(factory.awaitJob(job.id(), LONG).state()).isEqualTo(JobState.COMPLETED);
+            }
+            assertThat(directory.resolve("cat.png")).hasBinaryContent(new byte[] {2});
+            assertThat(directory.resolve("cat (1).png")).hasBinaryContent(content);
+            assertThat(directory.resolve("cat (2).png")).doesNotExist();
         }
     }
 
@@ -426,6 +453,35 @@ class SeveralComfyUiIT {
         }
         assertThat(jobs).extracting(Job::server).containsAll(uris());
         assertThat(servers.stream().mapToInt(ComfyUiSimulator::coldLoads).sum()).isBetween(6, 7);
+    }
+
+    @Test
+    @DisplayName("a backend that was called no more because it failed gets jobs again when it is back")
+    void comesBack() throws Exception {
+        managed.setCircuitOpenMillis(200);
+        managed.setCircuitFailures(1);
+        managed.setPoolName("fleet");
+        start(ComfyUiSimulator.builder(), "|name=a|tags=a", "|name=b");
+        queue(2);
+        servers.get(0).kill();
+        assertThatThrownBy(() -> queueOnA(1)).isInstanceOf(GenAiException.class);
+        assertThat(attribute("a", "State")).isEqualTo("DOWN");
+        servers.get(0).restart();
+        Eventually.holds("it is called again", () -> {
+            try {
+                return queueOnA(2).server().equals(servers.get(0).uri());
+            } catch (GenAiException e) {
+                assertThat(e).hasMessageContaining("a does not answer");
+                return false;
+            }
+        });
+    }
+
+    private Job queueOnA(int color) throws Exception {
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            return connection.queuePrompt(
+                    Submission.of(SavedPictures.ofColor(color, "a")).withRequired("a"));
+        }
     }
 
     @Test

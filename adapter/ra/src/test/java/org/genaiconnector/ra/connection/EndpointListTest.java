@@ -25,7 +25,7 @@ class EndpointListTest {
     @Test
     void readsAllParts() throws Exception {
         assertThat(EndpointList.parse(
-                        " http://gpu1:8188/?token=t | name=big |weight=2|tags=gpu=24g;fp8|credentials=KEY1 ,"
+                        " http://gpu1:8188/?token=t | name=big |weight=2|tags=gpu=24g;fp8|credentials=KEY1|dialect=CLOUD ,"
                                 + " https://gpu2/comfy/|Credentials=KEY2,http://gpu3:8188",
                         "KEY1=secret, KEY2=anna:pass:word"))
                 .containsExactly(
@@ -35,16 +35,24 @@ class EndpointListTest {
                                 "token=t",
                                 2,
                                 Set.of("gpu=24g", "fp8"),
-                                Optional.of(Credentials.apiKey("secret"))),
+                                Optional.of(Credentials.apiKey("secret")),
+                                Optional.of("CLOUD")),
                         new EndpointSettings(
                                 "gpu2/comfy",
                                 URI.create("https://gpu2/comfy"),
                                 "",
                                 1,
                                 Set.of(),
-                                Optional.of(new Credentials("anna", "pass:word"))),
+                                Optional.of(new Credentials("anna", "pass:word")),
+                                Optional.empty()),
                         new EndpointSettings(
-                                "gpu3:8188", URI.create("http://gpu3:8188"), "", 1, Set.of(), Optional.empty()));
+                                "gpu3:8188",
+                                URI.create("http://gpu3:8188"),
+                                "",
+                                1,
+                                Set.of(),
+                                Optional.empty(),
+                                Optional.empty()));
     }
 
     @ParameterizedTest

@@ -3,8 +3,6 @@ package org.genaiconnector.ra.exceptions;
 import static org.genaiconnector.ra.exceptions.ComfyUiCalls.picture;
 
 import jakarta.resource.spi.InvalidPropertyException;
-import jakarta.resource.spi.LocalTransaction;
-import jakarta.resource.spi.LocalTransactionException;
 import jakarta.resource.spi.ManagedConnection;
 import java.io.IOException;
 import java.util.List;
@@ -68,16 +66,14 @@ class CloudExceptionsTest {
                             connection.uploadImage(Upload.of("a.png", new byte[10]));
                         })),
                 ExceptionExample.of(
-                        LocalTransactionException.class,
-                        "The commit failed at job ...: " + CLOUD
+                        FailureCategory.UNSUPPORTED,
+                        CLOUD
                                 + " gives jobs ids of its own, so it cannot be used in transactions of its pool: set the pool's"
-                                + " transaction-support to NoTransaction, or use a job store; nothing else of the transaction has been done",
-                        "Do one of the two; nothing was sent.",
+                                + " transaction-support to NoTransaction, or use a job store",
+                        "Do one of the two; nothing was queued.",
                         use((cloud, managed, connection) -> {
-                            LocalTransaction transaction = managed.getLocalTransaction();
-                            transaction.begin();
+                            managed.getLocalTransaction().begin();
                             connection.queuePrompt(picture());
-                            transaction.commit();
                         })));
     }
 

@@ -6,7 +6,6 @@ import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ManagedConnection;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -47,8 +46,8 @@ class FleetExceptionsTest {
                         "Correct the address at that position.",
                         "http://a,http://user@b"),
                 addresses(
-                        "serverUrl has an unknown part after vertical bar 1 of address 2: there are only name, weight, tags and"
-                                + " credentials, such as name=gpu1 or tags=gpu=24g;fp8",
+                        "serverUrl has an unknown part after vertical bar 1 of address 2: there are only name, weight, tags,"
+                                + " credentials, dialect, such as name=gpu1 or tags=gpu=24g;fp8",
                         "Correct the name of the part.",
                         "http://a,http://b|wait=2"),
                 addresses(
@@ -69,6 +68,10 @@ class FleetExceptionsTest {
                                 + " semicolons, such as tags=gpu=24g;fp8",
                         "Correct the tags.",
                         "http://a|tags=x;,http://b"),
+                addresses(
+                        "serverUrl has a dialect of address 1 (a) that is not COMFYUI or CLOUD",
+                        "Give one of the two, or leave the part out: the property `dialect` counts then.",
+                        "http://a|name=a|dialect=AUTO,http://b"),
                 addresses(
                         "serverUrl has the same address twice: address 2 (b) is that of address 1 (a)",
                         "Remove one of them.",
@@ -134,20 +137,6 @@ class FleetExceptionsTest {
                         fleet((servers, connection) -> {
                             UploadedFile file = connection.uploadImage(Upload.of("cat.png", new byte[] {1}));
                             holder(servers, file).kill();
-                            connection.queuePrompt(elsewhere(servers, file));
-                        })),
-                ExceptionExample.of(
-                        FailureCategory.UNAVAILABLE,
-                        "Nothing was queued: no backend can run this workflow now: ... -- the last one: ... has another file named"
-                                + " cat.png, so this upload cannot follow the job there: give uploads names that occur once",
-                        "Do so, such as with a UUID in the name.",
-                        fleet((servers, connection) -> {
-                            UploadedFile file = connection.uploadImage(Upload.of("cat.png", new byte[] {1}));
-                            for (ComfyUiSimulator server : servers) {
-                                if (server != holder(servers, file)) {
-                                    Files.write(server.inputDirectory().resolve("cat.png"), new byte[] {2});
-                                }
-                            }
                             connection.queuePrompt(elsewhere(servers, file));
                         })),
                 ExceptionExample.of(

@@ -53,7 +53,7 @@ final class CloudPrompts implements PromptCalls {
 
     @Override
     public HttpCall prompt(JobMarker marker, Submission submission, Optional<String> clientId) throws GenAiException {
-        requireKnown(submission);
+        CloudDialect.requirePossible(server.name(), submission, false);
         JsonObjectBuilder body = JSON.createObjectBuilder()
                 .add("workflow", CloudCodec.workflow(submission.workflow().toJson()));
         key(submission)
@@ -61,24 +61,6 @@ final class CloudPrompts implements PromptCalls {
                         key -> body.add("extra_data", JSON.createObjectBuilder().add(COMFY_ORG_API_KEY, key)));
         byte[] json = body.build().toString().getBytes(StandardCharsets.UTF_8);
         return HttpCall.post(server.resource("/v2/jobs"), json, repeatable).header("Idempotency-Key", marker.id());
-    }
-
-    private void requireKnown(Submission submission) throws GenAiException {
-        String unknown = submission.front()
-                ? "front"
-                : submission.number().isPresent()
-                        ? "number"
-                        : !submission.targets().isEmpty()
-                                ? "targets"
-                                : submission.previewMethod().isPresent() ? "previewMethod" : "";
-        if (!unknown.isEmpty()) {
-            throw CloudDialect.lacks(server, "a submission with " + unknown);
-        }
-        for (String name : submission.extraData().keySet()) {
-            if (!name.equals(COMFY_ORG_API_KEY)) {
-                throw CloudDialect.lacks(server, "a submission with extraData " + name);
-            }
-        }
     }
 
     private Optional<String> key(Submission submission) {

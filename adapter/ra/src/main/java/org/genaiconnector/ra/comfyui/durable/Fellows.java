@@ -26,8 +26,9 @@ public interface Fellows {
      * Copies to this backend the uploads that a workflow names.
      *
      * @param uploads that were stored with it
+     * @return the submission with the names that they have here
      */
-    void bring(Submission submission, List<UploadedFile> uploads) throws GenAiException;
+    Submission bring(Submission submission, List<UploadedFile> uploads) throws GenAiException;
 
     /** The job in the figures of the factory and of this backend. */
     CountedJob count(Submission submission);

@@ -200,10 +200,10 @@ final class Sender extends StoreWork {
         if (there.isPresent()) {
             return calls.resume(row.promptId(), there, submission, route.count(submission), job);
         }
-        if (route.fellows().isPresent()) {
-            route.fellows().get().bring(submission, SubmissionCodec.uploads(row.submission()));
-        }
-        return calls.keep(row.promptId(), submission, route.count(submission), job, () -> requireOwned(job));
+        Submission here = route.fellows().isPresent()
+                ? route.fellows().get().bring(submission, SubmissionCodec.uploads(row.submission()))
+                : submission;
+        return calls.keep(row.promptId(), here, route.count(submission), job, () -> requireOwned(job));
     }
 
     /** The id under which the backend has a prompt; empty if it does not know it. */

@@ -147,15 +147,16 @@ public final class Fleet {
     }
 
     /**
-     * Fails if no backend has the tags that a job needs.
+     * Fails if no backend could ever run a job: each lacks a tag, or something else.
      *
+     * @param lacks as in {@link Known}
      * @throws GenAiException category {@code UNSUPPORTED}
      */
-    public void requireTags(JobNeeds needs) throws GenAiException {
+    public void requirePossible(JobNeeds needs, Map<URI, List<String>> lacks) throws GenAiException {
         Map<URI, Boolean> live = liveness();
         synchronized (this) {
             Placement.Times any = new Placement.Times(RunTimes.USUAL_RUN, RunTimes.USUAL_LOAD);
-            Placement.Choice choice = Placement.choose(needs, any, views(new Known(Map.of(), Set.of()), live, lanes));
+            Placement.Choice choice = Placement.choose(needs, any, views(new Known(lacks, Set.of()), live, lanes));
             if (!choice.possible()) {
                 throw nowhere(choice);
             }

@@ -2,6 +2,7 @@ package org.genaiconnector.ra.comfyui.fleet;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.genaiconnector.comfyui.Submission;
+import org.genaiconnector.ra.comfyui.wire.SubmissionParts;
 import org.genaiconnector.ra.comfyui.wire.WorkflowShape;
 import org.genaiconnector.ra.json.JsonValues;
 
@@ -20,8 +22,15 @@ import org.genaiconnector.ra.json.JsonValues;
  * @param models the model files that it names
  * @param texts all texts among its inputs; some of them may name uploads
  * @param tags that the backend must have
+ * @param parts that only ComfyUI's own protocol has
  */
-public record JobNeeds(String kind, Set<String> classes, Set<ModelUse> models, Set<String> texts, List<String> tags) {
+public record JobNeeds(
+        String kind,
+        Set<String> classes,
+        Set<ModelUse> models,
+        Set<String> texts,
+        List<String> tags,
+        List<String> parts) {
     /** Text encoders, weights, upscalers: what ComfyUI's loaders list. */
     private static final Set<String> ENDINGS =
             Set.of("safetensors", "sft", "ckpt", "pt", "pt2", "pth", "bin", "gguf", "onnx", "pkl");
@@ -40,6 +49,7 @@ public record JobNeeds(String kind, Set<String> classes, Set<ModelUse> models, S
         models = Set.copyOf(models);
         texts = Set.copyOf(texts);
         tags = List.copyOf(tags);
+        parts = List.copyOf(parts);
     }
 
     /** What a submission needs, of the nodes that will run. */
@@ -63,7 +73,14 @@ public record JobNeeds(String kind, Set<String> classes, Set<ModelUse> models, S
             });
         }
         String kind = shape.key() + new TreeSet<>(files(models));
-        return new JobNeeds(kind, classes, models, texts, submission.required());
+        return new JobNeeds(kind, classes, models, texts, submission.required(), SubmissionParts.of(submission));
+    }
+
+    /** The same for a job that is sent at a commit, under an id that was given before. */
+    public JobNeeds inTransaction() {
+        List<String> more = new ArrayList<>(parts);
+        more.add(SubmissionParts.TRANSACTION);
+        return new JobNeeds(kind, classes, models, texts, tags, more);
     }
 
     /** Names of the model files. */

@@ -229,13 +229,6 @@ public final class JobCalls {
      */
     public TrackedJob hold(String id, Submission submission, CountedJob count, Optional<JobKeeper> keeper)
             throws GenAiException {
-        if (!server.dialect().isSelfHosted()) {
-            throw new GenAiException(
-                    FailureCategory.UNSUPPORTED,
-                    server.name()
-                            + " gives jobs ids of its own, so it cannot be used in transactions of its pool: set the"
-                            + " pool's transaction-support to NoTransaction, or use a job store");
-        }
         TrackedJob tracked = expect(id, submission, count, keeper);
         HttpCall prompt = prompt(tracked, submission);
         boolean held = false;

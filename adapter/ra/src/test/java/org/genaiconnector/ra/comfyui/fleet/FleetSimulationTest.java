@@ -91,6 +91,7 @@ class FleetSimulationTest {
                 Set.of("Loader"),
                 Set.of(new JobNeeds.ModelUse("Loader", "name", file)),
                 Set.of(file),
+                List.of(),
                 List.of());
     }
 

@@ -24,7 +24,8 @@ class PlacementTest {
                 Set.of("Loader"),
                 Set.of(new JobNeeds.ModelUse("Loader", "name", "m.safetensors")),
                 Set.of("m.safetensors"),
-                List.of(tags));
+                List.of(tags),
+                List.of());
     }
 
     /** {@code LIVE 2x 40s 3 +m t=1}: state, weight, work ahead, jobs; {@code +m}: has the model, {@code t=1}: a tag, {@code -x}: lacks. */
