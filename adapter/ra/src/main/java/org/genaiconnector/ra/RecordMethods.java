@@ -9,7 +9,7 @@ import java.lang.runtime.ObjectMethods;
  * Releases the adapter's classes from what the JDK keeps for records. Up to JDK 18, the method handles behind the
  * {@code toString}, {@code hashCode} and {@code equals} of records remember the record and the component type that they were
  * adapted to last, by strong references in static fields of the JDK. If those are the adapter's, they keep its class loader in memory
- * after it is undeployed.
+ * after it is undeployed. Later JDKs remember them by soft references, which give way when memory is needed.
  */
 final class RecordMethods {
     private static final int FIRST_WITHOUT = 19;

@@ -9,12 +9,15 @@ import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 class RecordMethodsTest {
     /** Stands for a record of the adapter, with a component of a type of its own. */
     record Sample(Sample other) {}
 
     @Test
+    @EnabledForJreRange(max = JRE.JAVA_18, disabledReason = "later ones keep records by soft references alone")
     void keepsNoClassLoaderOfRecords() throws Exception {
         WeakReference<ClassLoader> loader = used();
 
