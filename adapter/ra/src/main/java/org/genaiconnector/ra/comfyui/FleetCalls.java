@@ -79,13 +79,15 @@ final class FleetCalls {
                 LOG, job.id(), own.fleet().nameOf(job.server()), own.fleet().nameOf(before), job.reason());
     }
 
-    /** A prompt that its backend does not have may be in the queue of another one: they have swapped their addresses. */
+    /**
+     * A prompt that its backend does not have may be at another one, waiting, running or ended: they have swapped their addresses.
+     * All that answer are asked, since ComfyUI has no identity by which a restarted one could be told from another one.
+     */
     private boolean followElsewhere(FleetJob job) throws GenAiException {
         Optional<String> prompt = job.lostPrompt();
-        List<URI> showing =
-                prompt.isPresent() ? own.owner().trackers().showing(own.fleet().live(), prompt.get()) : List.of();
-        for (URI server : showing) {
-            if (!server.equals(job.server()) && follow(job, server, prompt.get())) {
+        List<URI> others = prompt.isPresent() ? own.fleet().live() : List.of();
+        for (URI server : others) {
+            if (!server.equals(job.server()) && own.owner().isSelfHosted(server) && follow(job, server, prompt.get())) {
                 return true;
             }
         }

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.comfyui.ComfyUiConnection;
 import org.genaiconnector.comfyui.ComfyUiConnectionFactory;
+import org.genaiconnector.comfyui.Download;
 import org.genaiconnector.comfyui.Job;
 import org.genaiconnector.comfyui.JobState;
 import org.genaiconnector.comfyui.JobStatus;
@@ -155,6 +156,7 @@ class FleetMistakesIT {
         private final List<Socket> sockets = new CopyOnWriteArrayList<>();
         private final RawServer server = RawServer.start(this::tunnel);
         private volatile ComfyUiSimulator target;
+        private volatile boolean cut;
 
         private Switch(ComfyUiSimulator target) {
             this.target = target;
@@ -166,12 +168,23 @@ class FleetMistakesIT {
 
         private void leadTo(ComfyUiSimulator next) throws IOException {
             target = next;
+            cut = false;
             for (Socket socket : sockets) {
                 socket.close();
             }
         }
 
+        /** Leads nowhere for now. */
+        private void cut() throws IOException {
+            leadTo(target);
+            cut = true;
+        }
+
         private void tunnel(Socket client) throws IOException {
+            if (cut) {
+                client.close();
+                return;
+            }
             try (Socket inner =
                     new Socket(InetAddress.getLoopbackAddress(), target.uri().getPort())) {
                 sockets.add(client);
@@ -218,6 +231,32 @@ class FleetMistakesIT {
         first.leadTo(other);
         second.leadTo(one);
         assertCompletedOnce(jobs, one, other);
+    }
+
+    @Test
+    @DisplayName(
+            "a job that ends while two ComfyUI swap their addresses is not begun again: its end is found where it is now")
+    void endsWhileAddressesAreSwapped() throws Exception {
+        ComfyUiSimulator one = start(ComfyUiSimulator.builder().labNodes());
+        ComfyUiSimulator other = start(ComfyUiSimulator.builder().labNodes());
+        Switch first = new Switch(one);
+        Switch second = new Switch(other);
+        open.add(0, first);
+        open.add(0, second);
+        begin(first.uri() + "|name=first|tags=first", second.uri() + "|name=second");
+        Job job = queue(steps(0.5, 1).withRequired("first"));
+        first.cut();
+        Eventually.holds("it ends unseen", () -> one.completed().size() == 1);
+        second.leadTo(one);
+        first.leadTo(other);
+
+        assertCompletedOnce(List.of(job), one, other);
+
+        JobStatus end = factory.awaitJob(job.id(), LONG);
+        assertThat(end.files().get(0).server()).contains(second.uri());
+        try (Download picture = factory.download(end.files().get(0))) {
+            assertThat(picture.content().readAllBytes()).startsWith(0x89, 'P', 'N', 'G');
+        }
     }
 
     private static Submission special() throws Exception {

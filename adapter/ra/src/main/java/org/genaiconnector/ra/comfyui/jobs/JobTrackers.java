@@ -231,16 +231,6 @@ public final class JobTrackers implements AutoCloseable {
         known.queueSeen(server, queue);
     }
 
-    /**
-     * Those of some backends of a fleet that had a prompt in their queue when they showed that last.
-     *
-     * @param servers as in {@link JobUpdate#server()}
-     * @param promptId id of the prompt
-     */
-    public List<URI> showing(List<URI> servers, String promptId) {
-        return known.showing(servers, promptId);
-    }
-
     /** Delivers what was {@linkplain #note noted}; called with no lock held. */
     public void deliver() {
         known.dispatcher().deliver();

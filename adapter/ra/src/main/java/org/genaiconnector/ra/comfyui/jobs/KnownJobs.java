@@ -1,7 +1,6 @@
 package org.genaiconnector.ra.comfyui.jobs;
 
 import java.net.URI;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -87,13 +86,6 @@ final class KnownJobs {
         return shown.get(one).stream()
                 .anyMatch(id -> ids.contains(id)
                         && (followed(one, id).isPresent() || followed(other, id).isPresent()));
-    }
-
-    /** Those of some backends that had a prompt in their queue when they showed it last. */
-    List<URI> showing(Collection<URI> backends, String promptId) {
-        return backends.stream()
-                .filter(each -> shown.getOrDefault(each, Set.of()).contains(promptId))
-                .toList();
     }
 
     void followed(URI backend, JobEntry job, JobTracker tracker) {
