@@ -63,8 +63,8 @@ function showBackends(backends) {
     const row = body.rows[i] ?? emptyRow(body);
     row.dataset.name = backend.name;
     row.dataset.operation = backend.drained ? 'resume' : 'drain';
-    const cells = [backend.name, backend.state.toLowerCase(), backend.jobs, backend.runningJobs, backend.completedJobs,
-      backend.lostJobs, backend.models || '–'];
+    const cells = [backend.name, backend.state.toLowerCase(), backend.jobs, backend.runningJobs, backend.otherJobs,
+      backend.completedJobs, backend.lostJobs, backend.models || '–'];
     cells.forEach((value, cell) => { row.cells[cell].textContent = value.toLocaleString(); });
     row.cells[0].title = backend.server;
     const button = row.querySelector('button');
@@ -76,7 +76,7 @@ function showBackends(backends) {
 function emptyRow(body) {
   const row = body.insertRow();
   row.append(Object.assign(document.createElement('th'), {scope: 'row'}));
-  for (let i = 0; i < 7; i++) {
+  for (let i = 0; i < 8; i++) {
     row.insertCell();
   }
   const button = Object.assign(document.createElement('button'), {type: 'button', className: 'quiet'});
@@ -88,7 +88,7 @@ function emptyRow(body) {
       showError(errorLine, error);
     }
   });
-  row.cells[7].append(button);
+  row.cells[8].append(button);
   return row;
 }
 

@@ -22,6 +22,7 @@ final class ComfyUiBackends {
         "Models",
         "Jobs",
         "RunningJobs",
+        "OtherJobs",
         "CompletedJobs",
         "FailedJobs",
         "LostJobs"
