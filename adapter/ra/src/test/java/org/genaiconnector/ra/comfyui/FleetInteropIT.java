@@ -149,7 +149,7 @@ class FleetInteropIT {
     @DisplayName("versions from 2024 to today do the same jobs, also those of one that dies")
     @EnabledIfSystemProperty(named = "slow", matches = "true")
     void unevenVersions() throws Exception {
-        start(List.of("0.0.1", "0.3.10", "0.3.40", "0.3.64", "0.6.0", "0.20.0", "0.26.0", "0.38.1"));
+        start(List.of("0.0.1", "0.3.10", "0.3.40", "0.3.64", "0.6.0", "0.20.0", "0.26.0", "0.45.2"));
         byte[] content = new byte[0];
         List<Job> jobs = queueForAll();
         for (Job job : jobs) {
@@ -173,7 +173,7 @@ class FleetInteropIT {
     @Test
     @EnabledIfSystemProperty(named = "slow", matches = "true")
     void cancelsWhatWaitsOnAnyVersion() throws Exception {
-        start(List.of("0.0.1", "0.3.45", "0.38.1"));
+        start(List.of("0.0.1", "0.3.45", "0.45.2"));
         List<Job> jobs = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             jobs.add(queue(steps(i % 2 == 0 ? 3 : 30, i).withRequired("n" + i / 2)));

@@ -48,7 +48,7 @@ class MaintenanceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.3.40", "0.3.59", "0.3.60", "0.33.0"})
+    @ValueSource(strings = {"0.3.40", "0.3.59", "0.3.60", "0.33.0", "0.45.2"})
     void pagesThroughTheHistoryFromTheOldestOn(String version) throws Exception {
         try (FileSetup setup = new FileSetup(server -> server.version(version)).start();
                 ComfyUiConnection connection = setup.factory.getConnection()) {

@@ -1,5 +1,7 @@
 package org.genaiconnector.testkit.comfyui;
 
+import static org.genaiconnector.testkit.comfyui.ServerVersion.Since.ASSETS;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -204,7 +206,8 @@ final class Execution {
         if (result.ui() == null) {
             return;
         }
-        outputs.set(nodeId, result.ui());
+        ObjectNode ui = parts.version().has(ASSETS) ? FileAssets.named(result.ui()) : result.ui();
+        outputs.set(nodeId, ui);
         String origin = parts.cache().origin(nodeId); // the cache keeps it with the result
         meta.set(
                 nodeId,
@@ -214,7 +217,7 @@ final class Execution {
                         .putNull("parent_node")
                         .put("real_node_id", origin));
         ObjectNode data = Json.object().put("node", nodeId).put("display_node", nodeId);
-        data.set("output", result.ui());
+        data.set("output", ui);
         events.tellOwner("executed", data.put("prompt_id", job.id()));
     }
 

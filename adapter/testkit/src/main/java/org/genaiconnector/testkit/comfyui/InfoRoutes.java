@@ -1,5 +1,6 @@
 package org.genaiconnector.testkit.comfyui;
 
+import static org.genaiconnector.testkit.comfyui.ServerVersion.Since.ASSETS;
 import static org.genaiconnector.testkit.comfyui.ServerVersion.Since.ASYNC_EXECUTOR;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -48,7 +49,7 @@ final class InfoRoutes {
     }
 
     /** The answer of {@code /features}, which clients also get in return for their flags. */
-    static ObjectNode features(double maxUploadBytes) {
+    static ObjectNode features(ServerVersion version, double maxUploadBytes) {
         ObjectNode features =
                 Json.object().put("supports_preview_metadata", true).put("supports_model_type_tags", true);
         if (maxUploadBytes == Math.rint(maxUploadBytes)) {
@@ -57,7 +58,7 @@ final class InfoRoutes {
             features.put("max_upload_size", maxUploadBytes);
         }
         features.putObject("extension").putObject("manager").put("supports_v4", true);
-        return features.put("node_replacements", true).put("assets", false);
+        return features.put("node_replacements", true).put("assets", version.has(ASSETS));
     }
 
     private static Answer page() {

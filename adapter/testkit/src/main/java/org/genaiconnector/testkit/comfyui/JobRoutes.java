@@ -42,12 +42,12 @@ final class JobRoutes {
         JobQueue.Snapshot now = queue.snapshot();
         for (Job job : now.running()) {
             if (job.id().equals(id)) {
-                return Answer.json(view.waiting(job, "in_progress"));
+                return Answer.json(view.waitingInDetail(job, "in_progress"));
             }
         }
         for (Job job : now.pending()) {
             if (job.id().equals(id)) {
-                return Answer.json(view.waiting(job, "pending"));
+                return Answer.json(view.waitingInDetail(job, "pending"));
             }
         }
         Optional<HistoryEntry> ended = queue.remembered(id);

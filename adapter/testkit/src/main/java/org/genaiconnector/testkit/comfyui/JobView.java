@@ -1,5 +1,6 @@
 package org.genaiconnector.testkit.comfyui;
 
+import static org.genaiconnector.testkit.comfyui.ServerVersion.Since.ASSETS;
 import static org.genaiconnector.testkit.comfyui.ServerVersion.Since.CANCELLED_STATUS;
 import static org.genaiconnector.testkit.comfyui.ServerVersion.Since.PREVIEWABLE_COUNT;
 
@@ -24,6 +25,21 @@ record JobView(ServerVersion version) {
         return view;
     }
 
+    /** Like {@link #waiting}, with the workflow since 0.38. */
+    ObjectNode waitingInDetail(Job job, String status) throws PythonError {
+        ObjectNode view = waiting(job, status);
+        if (version.has(ASSETS)) {
+            addWorkflow(view, job);
+        }
+        return view;
+    }
+
+    private static void addWorkflow(ObjectNode view, Job job) {
+        ObjectNode workflow = view.putObject("workflow");
+        workflow.set("prompt", job.prompt());
+        workflow.set("extra_data", job.extraData());
+    }
+
     ObjectNode ended(HistoryEntry entry) throws PythonError {
         ObjectNode view = head(entry.job(), status(entry));
         copyTime(entry, "execution_start", view, "execution_start_time");
@@ -44,9 +60,7 @@ record JobView(ServerVersion version) {
         ObjectNode view = ended(entry);
         view.set("outputs", normalized(entry.outputs()));
         view.set("execution_status", entry.status());
-        ObjectNode workflow = view.putObject("workflow");
-        workflow.set("prompt", entry.job().prompt());
-        workflow.set("extra_data", entry.job().extraData());
+        addWorkflow(view, entry.job());
         return view;
     }
 

@@ -68,7 +68,7 @@ final class ServerProcess {
             classes.add(LabNodes.all());
         }
         classes.addForeign(settings.ownClasses().get());
-        var features = InfoRoutes.features(settings.maxUploadBytes());
+        var features = InfoRoutes.features(version, settings.maxUploadBytes());
         Interrupt interrupt = new Interrupt();
         hub = new WebSocketHub(version, features, this::remaining);
         queue = new JobQueue(interrupt, hub::announceRemaining);
@@ -93,7 +93,7 @@ final class ServerProcess {
         new PromptRoutes(version, validator, queue, switches, settings.clock(), observer::crashed).addTo(routes);
         new QueueRoutes(version, queue, interrupt).addTo(routes);
         new JobRoutes(version, queue).addTo(routes);
-        new UploadRoutes(folders).addTo(routes);
+        new UploadRoutes(version, folders).addTo(routes);
         new InfoRoutes(version, classes, features).addTo(routes);
         new PageRoutes(version, folders).addTo(routes);
         routes.get("/view", new ViewRoute(folders, version)::answer);

@@ -56,7 +56,12 @@ record ServerVersion(int major, int minor, int patch) implements Comparable<Serv
         CANONICAL_PROMPT_ID("0.25.0"),
         JOB_CANCEL("0.26.0"),
         FORCED_ATTACHMENT("0.28.0"),
-        PREVIEWABLE_COUNT("0.32.0");
+        PREVIEWABLE_COUNT("0.32.0"),
+        /**
+         * Files are assets: uploads and outputs name theirs, and {@code /features} says so. Jobs that have not ended show their workflow.
+         * Read in the source of 0.38.1, not recorded.
+         */
+        ASSETS("0.38.0");
 
         private final ServerVersion version;
 

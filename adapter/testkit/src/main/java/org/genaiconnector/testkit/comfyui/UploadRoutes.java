@@ -1,6 +1,9 @@
 package org.genaiconnector.testkit.comfyui;
 
+import static org.genaiconnector.testkit.comfyui.ServerVersion.Since.ASSETS;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,9 +14,11 @@ import java.util.Optional;
 
 /** {@code /upload/image} and {@code /upload/mask}: files from clients. */
 final class UploadRoutes {
+    private final ServerVersion version;
     private final Folders folders;
 
-    UploadRoutes(Folders folders) {
+    UploadRoutes(ServerVersion version, Folders folders) {
+        this.version = version;
         this.folders = folders;
     }
 
@@ -30,7 +35,7 @@ final class UploadRoutes {
         byte[] content = form.part("image").orElseThrow().content();
         Place free = overwrites(form) ? place.get() : place.get().freeFor(content);
         Files.write(free.file(), content);
-        return free.answer();
+        return free.answer(version);
     }
 
     private static boolean overwrites(Multipart form) {
@@ -81,9 +86,13 @@ final class UploadRoutes {
             return place;
         }
 
-        Answer answer() {
-            return Answer.json(
-                    Json.object().put("name", name).put("subfolder", subfolder).put("type", type));
+        Answer answer(ServerVersion version) throws IOException {
+            ObjectNode stored =
+                    Json.object().put("name", name).put("subfolder", subfolder).put("type", type);
+            if (version.has(ASSETS) && Files.exists(file())) {
+                stored.set("asset", FileAssets.uploaded(type, subfolder, name, Files.size(file())));
+            }
+            return Answer.json(stored);
         }
     }
 
@@ -102,7 +111,7 @@ final class UploadRoutes {
                     .orElseThrow(() -> new PythonError("PIL.UnidentifiedImageError", "cannot identify image file"));
             Files.write(place.get().file(), Pictures.png(masked(Pictures.open(original.get()), mask)));
         }
-        return place.get().answer();
+        return place.get().answer(version);
     }
 
     private Optional<Path> original(JsonNode reference) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What clients of older servers have to cope with. */
+/** What clients of older and newer servers than the recorded one have to cope with. */
 class OlderVersionsTest {
     private static final String ID = "3f0d7a52-6a41-4c0e-9d5a-0b1f6f2c7e11";
 
@@ -19,6 +19,7 @@ class OlderVersionsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "0.45.2, 200, 200, 200",
         "0.33.0, 200, 200, 200",
         "0.25.0, 200, 200, 404",
         "0.5.0, 200, 404, 404",
@@ -97,6 +98,28 @@ class OlderVersionsTest {
                     .filteredOn(byte[].class::isInstance)
                     .hasSize(2)
                     .allSatisfy(frame -> assertThat((byte[]) frame).startsWith(0, 0, 0, 1));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.45.2, true", "0.37.0, false"})
+    void makesAssetsOfFiles(String version, boolean assets) throws IOException {
+        try (ComfyUiSimulator server = of(version)) {
+            TestClient client = new TestClient(server);
+            assertThat(client.json("/api/features").path("assets").booleanValue())
+                    .isEqualTo(assets);
+            String waiting = client.submit(Graphs.steps(50, 0.5));
+            String id = client.submit(Graphs.plain(3));
+            assertThat(client.json("/api/jobs/" + waiting)
+                            .path("workflow")
+                            .path("prompt")
+                            .isObject())
+                    .isEqualTo(assets);
+            JsonNode file =
+                    client.awaitEnd(id).path("outputs").findPath("images").path(0);
+            assertThat(file.path("filename").asText()).isNotEmpty();
+            assertThat(file.path("id").isTextual()).isEqualTo(assets);
+            assertThat(file.path("preview_id")).isEqualTo(file.path("id"));
         }
     }
 

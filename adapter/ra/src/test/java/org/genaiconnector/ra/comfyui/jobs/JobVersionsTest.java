@@ -39,7 +39,7 @@ class JobVersionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.1.0", "0.3.10", "0.3.64", "0.33.0"})
+    @ValueSource(strings = {"0.1.0", "0.3.10", "0.3.64", "0.33.0", "0.45.2"})
     void endTheSame(String version) throws Exception {
         begin(version);
         Job good = tracking.queue(Submission.of(TrackingSetup.picture(1)).withTag("cover"));
@@ -64,7 +64,7 @@ class JobVersionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.1.0", "0.3.10", "0.3.64", "0.33.0"})
+    @ValueSource(strings = {"0.1.0", "0.3.10", "0.3.64", "0.33.0", "0.45.2"})
     void areCancelledAloneOrNotAtAll(String version) throws Exception {
         begin(version);
         Job running = tracking.queue(TrackingSetup.steps(20, 0.8, 1));

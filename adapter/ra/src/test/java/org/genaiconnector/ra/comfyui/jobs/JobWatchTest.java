@@ -79,7 +79,7 @@ class JobWatchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.3.64", "0.33.0"})
+    @ValueSource(strings = {"0.3.64", "0.33.0", "0.45.2"})
     void publishesAllEndsFromAnOutageOfTheBackend(String version) throws Exception {
         Faults faults = new Faults();
         sender = TrackingSetup.with(

@@ -91,7 +91,7 @@ class LostAnswerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.3.10", "0.33.0"})
+    @ValueSource(strings = {"0.3.10", "0.33.0", "0.45.2"})
     void followsAPromptThatIsStillOnItsWayAndSendsNoOther(String version) throws Exception {
         begin(version);
         CompletableFuture<Void> handled = new CompletableFuture<>();
