@@ -48,7 +48,7 @@ public final class SqlFailures {
     }
 
     /** A row with this key is there already. */
-    static boolean isDuplicate(SQLException e) {
+    public static boolean isDuplicate(SQLException e) {
         return state(ofDatabase(e)).startsWith("23");
     }
 

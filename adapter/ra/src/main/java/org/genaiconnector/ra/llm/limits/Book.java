@@ -8,15 +8,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** The rules, and what was counted by each. Not safe for use by several threads. All times are nanoseconds of one clock. */
 final class Book {
     private static final Scope[] SCOPES = Scope.values();
 
-    /** Names that are counted one by one, for each scope; all further ones share one count, since callers may invent names. */
+    /** Names that are counted one by one at a time, for each scope; further ones share one count, since callers may invent names. */
     static final int MOST_NAMES = 10_000;
 
     private static final String OTHERS = "(others)";
+
+    /** Between looks for names of which nothing counts any more. */
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Map<Scope, Counted> scopes = new EnumMap<>(Scope.class);
 
@@ -33,6 +37,8 @@ final class Book {
         /** In the order in which they were first called. */
         private final Map<String, Map<Measure, Tally>> tallies = new LinkedHashMap<>();
 
+        private long lookedAt;
+
         private Counted(Scope scope) {
             this.scope = scope;
         }
@@ -45,7 +51,16 @@ final class Book {
             if (general.isEmpty()) {
                 return List.of();
             }
-            return known(tallies.size() < MOST_NAMES || tallies.containsKey(called) ? called : OTHERS, now);
+            return known(tallies.containsKey(called) || hasRoom(now) ? called : OTHERS, now);
+        }
+
+        /** Forgets names of which nothing counts any more, if there are too many. */
+        private boolean hasRoom(long now) {
+            if (tallies.size() >= MOST_NAMES && Math.abs(now - lookedAt) >= LOOK_NANOS) {
+                lookedAt = now;
+                tallies.values().removeIf(known -> known.values().stream().allMatch(tally -> tally.isEmpty(now)));
+            }
+            return tallies.size() < MOST_NAMES;
         }
 
         private Collection<Tally> known(String name, long now) {

@@ -28,8 +28,18 @@ final class Held {
      * @param used null if it was not made
      */
     void settle(long now, Amount used) {
+        settle(now, used, false);
+    }
+
+    /**
+     * The call has ended.
+     *
+     * @param used null if it was not made
+     * @param again whether this may have been done before: then nothing is given back
+     */
+    void settle(long now, Amount used, boolean again) {
         for (int i = 0; i < places.length; i++) {
-            tallies.get(i).settle(now, places[i], reserved, used);
+            tallies.get(i).settle(now, places[i], reserved, used, again);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -51,35 +52,50 @@ final class SharedBook {
      * Takes rows as they were read, and does something with them.
      *
      * @param keys that were asked for
-     * @return the rows that have changed by that
+     * @return the rows that have changed by that; empty if it concerns others now
      */
-    List<LimitRows.Row> apply(Collection<Pending> batch, Set<LimitRows.Key> keys, LimitRows.Seen seen)
+    Optional<List<LimitRows.Row>> apply(Collection<Pending> batch, Set<LimitRows.Key> keys, LimitRows.Seen seen)
             throws LimitRows.UnreachableException {
         Map<LimitRows.Key, LimitRows.Row> known = new LinkedHashMap<>();
         keys.forEach(key -> known.put(key, new LimitRows.Row(key, 0, "", 0)));
         seen.rows().forEach(row -> known.put(row.key(), row));
-        restore(seen.now(), known.values());
+        Set<LimitRows.Key> changed = restore(seen.now(), known.values());
+        if (!keys.containsAll(keys(batch))) {
+            return Optional.empty();
+        }
         long now = rowsNow;
-        Set<LimitRows.Key> changed = new LinkedHashSet<>();
         for (Pending one : batch) {
             Collection<Tally> concerned = one.concerned(book, now);
             if (one.apply(book, now)) {
                 concerned.forEach(tally -> changed.add(tally.key()));
             }
         }
-        changed.retainAll(known.keySet());
-        return changed.stream().map(key -> row(known.get(key), now)).toList();
+        return Optional.of(changed.stream().map(key -> row(known.get(key), now)).toList());
     }
 
-    /** Takes rows as they were read. */
-    void restore(long nowMillis, Collection<LimitRows.Row> read) throws LimitRows.UnreachableException {
+    /** Rows that {@link #apply} has changed were written. */
+    void written(Collection<LimitRows.Row> rows) {
+        for (LimitRows.Row row : rows) {
+            book.tallies(row.key().scope(), row.key().name(), now()).forEach(Tally::written);
+        }
+    }
+
+    /**
+     * Takes rows as they were read.
+     *
+     * @return those that are other than they were read, since the clock was wrong
+     */
+    Set<LimitRows.Key> restore(long nowMillis, Collection<LimitRows.Row> read) throws LimitRows.UnreachableException {
+        Set<LimitRows.Key> moved = new LinkedHashSet<>();
         rowsNow = TimeUnit.MILLISECONDS.toNanos(nowMillis);
         rowsNowAt = nanoTime.getAsLong();
         for (LimitRows.Row row : read) {
             try {
                 Map<Measure, String> parts = RowText.parts(row.counted());
                 for (Tally tally : book.tallies(row.key().scope(), row.key().name(), rowsNow)) {
-                    tally.restore(parts.getOrDefault(tally.measure(), ""), instance, rowsNow);
+                    if (tally.restore(parts.getOrDefault(tally.measure(), ""), instance, rowsNow)) {
+                        moved.add(row.key());
+                    }
                 }
             } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
                 throw new LimitRows.UnreachableException(
@@ -88,16 +104,18 @@ final class SharedBook {
                         e);
             }
         }
+        return moved;
     }
 
     private LimitRows.Row row(LimitRows.Row before, long now) {
         long millis = TimeUnit.NANOSECONDS.toMillis(now);
         long until = millis + lease.toMillis();
+        Collection<Tally> tallies =
+                book.tallies(before.key().scope(), before.key().name(), now);
         Map<Measure, String> parts = RowText.parts(before.counted());
+        tallies.forEach(tally -> parts.remove(tally.measure()));
         parts.entrySet().removeIf(part -> isOver(before.key(), part.getKey(), part.getValue(), now));
-        for (Tally tally : book.tallies(before.key().scope(), before.key().name(), now)) {
-            parts.put(tally.measure(), tally.text(instance, until));
-        }
+        tallies.forEach(tally -> parts.put(tally.measure(), tally.send(instance, until)));
         long expires = until;
         for (Measure measure : parts.keySet()) {
             long window = measure.window().toMillis();

@@ -1,19 +1,11 @@
 package org.genaiconnector.ra.llm.limits;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,11 +13,10 @@ import java.util.function.LongSupplier;
  * rows that concern the calls which wait, does the arithmetic for all of them, and writes what has changed unless another application server
  * was faster; then it does it again.
  *
- * <p>If the rows cannot be reached, this application server counts by itself, beginning with what it knows, and adds what was used
- * once they answer again. What it then counts may count twice, but never not at all. The clock is that of the rows.
+ * <p>If the rows cannot be reached, or do not answer in time, this application server counts by itself, beginning with what it knows,
+ * and adds what was used once they answer again. What it then counts may count twice, but never not at all. The clock is that of the rows.
  */
 public final class SharedLimits implements Limits {
-    private static final int MOST_AT_ONCE = 200;
     private static final int MOST_CONFLICTS = 100;
     private static final int MOST_FIGURES = 1_000;
     private static final long NANOS_OF_MILLI = 1_000_000;
@@ -50,28 +41,33 @@ public final class SharedLimits implements Limits {
         void works();
     }
 
+    private enum Outcome {
+        SAVED,
+        NOT_SAVED,
+        PERHAPS_SAVED
+    }
+
     private final LimitRows rows;
     private final Health health;
+    private final Duration patience;
     private final LongSupplier nanoTime;
     private final Changes changes = new Changes();
-    private final Queue<Pending> waiting = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock leading = new ReentrantLock();
 
-    /** Also the lock of all that follows. */
+    /** Who has it reads and writes the rows. */
+    private final Turn turn = new Turn();
+
+    /** Of whose turn it is: what failed may be written nevertheless. */
+    private boolean writing;
+
+    /** Also the lock of itself, of the backlog and of what is pending. */
     private final SharedBook book;
 
-    /** In their order. */
-    private final Set<Pending> unsaved = new LinkedHashSet<>();
-
-    /** What calls have used that were counted here only. */
-    private final Map<CallKeys, Pending.Spent> spentAlone = new HashMap<>();
-
-    /** Whether what is being saved is done in the book. */
-    private boolean applied;
-
+    private final Backlog backlog;
     private long figuresAt;
 
+    /** Whether the rows were not reached the last time. */
     private volatile boolean alone;
+
     private volatile long retryAt;
 
     /**
@@ -82,11 +78,18 @@ public final class SharedLimits implements Limits {
      * @param nanoTime clock in nanoseconds, such as {@link System#nanoTime()}
      */
     public SharedLimits(LimitRows rows, Health health, String instance, Duration lease, LongSupplier nanoTime) {
+        this(rows, health, instance, lease, PATIENCE, nanoTime);
+    }
+
+    SharedLimits(
+            LimitRows rows, Health health, String instance, Duration lease, Duration patience, LongSupplier nanoTime) {
         this.rows = rows;
+        this.patience = patience;
         this.health = health;
         this.nanoTime = nanoTime;
         this.figuresAt = nanoTime.getAsLong() - FIGURES_STAY.toNanos();
         this.book = new SharedBook(instance, lease, nanoTime);
+        this.backlog = new Backlog(book);
     }
 
     @Override
@@ -97,9 +100,7 @@ public final class SharedLimits implements Limits {
         changes.happen();
     }
 
-    private boolean isResting() {
-        return alone && nanoTime.getAsLong() - retryAt < 0;
-    }
+    // ---- calls
 
     @Override
     public Decision reserve(CallKeys keys, Amount estimate) {
@@ -108,237 +109,212 @@ public final class SharedLimits implements Limits {
                 return new Reservation(estimate, used -> {});
             }
         }
-        if (isResting()) {
+        if (isAlone()) {
             return reserveAlone(keys, estimate);
         }
         Pending.Ask ask = new Pending.Ask(keys, estimate);
-        waiting.add(ask);
-        if (awaitLead()) {
-            try {
-                while (!ask.answered) { // written by whoever led
-                    lead();
-                }
-            } finally {
-                leading.unlock();
+        backlog.add(ask);
+        awaitAnswer(ask);
+        work();
+        synchronized (book) {
+            ask.abandon();
+            if (ask.refusal().isPresent()) {
+                return ask.refusal().get();
             }
-            work();
+            if (ask.held() != null) {
+                Held held = ask.held();
+                return new Reservation(estimate, used -> end(new Pending.End(held, used)));
+            }
         }
-        return decision(ask);
+        return reserveAlone(keys, estimate);
     }
 
-    private boolean awaitLead() {
+    /** Returns without an answer if there is none in time. */
+    private void awaitAnswer(Pending.Ask ask) {
         try {
-            return leading.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            while (!ask.isAnswered()) {
+                if (turn.await(ask::isAnswered, patience)) {
+                    lead();
+                } else if (!ask.isAnswered()) {
+                    waitNoLonger();
+                    return;
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the call itself will notice
-            return false;
         }
-    }
-
-    private Decision decision(Pending.Ask ask) {
-        synchronized (book) {
-            ask.abandoned = !ask.answered;
-            if (!ask.abandoned && ask.refusal.isPresent()) {
-                return ask.refusal.get();
-            }
-            if (!ask.abandoned && ask.held != null) {
-                Held held = ask.held;
-                return new Reservation(ask.estimate, used -> end(new Pending.End(held, used)));
-            }
-        }
-        return reserveAlone(ask.keys, ask.estimate);
     }
 
     private void end(Pending.End end) {
-        if (isResting()) {
-            synchronized (book) {
-                book.apply(end);
-                unsaved.add(end);
-            }
-            changes.happen();
-        } else {
-            waiting.add(end);
-            work();
+        backlog.add(end);
+        if (isAlone()) {
+            countFresh();
         }
+        work();
     }
-
-    // ---- without the rows
 
     private Decision reserveAlone(CallKeys keys, Amount estimate) {
         synchronized (book) {
             Pending.Ask ask = new Pending.Ask(keys, estimate);
             if (!book.apply(ask)) {
-                return ask.refusal.orElseThrow();
+                return ask.refusal().orElseThrow();
             }
-            Pending.Late late = new Pending.Late(keys, estimate, ask.held);
-            unsaved.add(late);
+            Pending.Late late = new Pending.Late(keys, estimate, ask.held());
+            backlog.keep(late);
             return new Reservation(estimate, used -> endAlone(late, used));
         }
     }
 
     private void endAlone(Pending.Late late, Amount used) {
         synchronized (book) {
-            late.ended = true;
-            late.used = used;
-            if (late.saved) {
-                waiting.add(new Pending.End(late.held, used));
-            } else if (unsaved.remove(late)) { // otherwise it is being saved
-                late.held.settle(book.now(), used);
-                spend(late);
-            }
+            late.end(backlog, book.now(), used);
         }
         changes.happen();
         work();
     }
 
-    private void spend(Pending.Late late) {
-        if (late.used != null) {
-            spentAlone.computeIfAbsent(late.keys, Pending.Spent::new).add(late.used);
+    /** Whether anybody waits for the rows. */
+    boolean isAwaited() {
+        return turn.isAwaited();
+    }
+
+    // ---- whether the rows answer
+
+    /** They are left in peace for a while, since they could not be reached. */
+    private boolean isResting() {
+        return alone && nanoTime.getAsLong() - retryAt < 0;
+    }
+
+    /** Nobody waits for the one who tries again. */
+    private boolean isAlone() {
+        return alone && (isResting() || turn.isTaken());
+    }
+
+    private void failed(LimitRows.UnreachableException failure) {
+        retryAt = nanoTime.getAsLong() + PAUSE.toNanos();
+        alone = true;
+        health.failed(failure);
+    }
+
+    /** The one whose turn it is has got no answer for too long. */
+    private void waitNoLonger() {
+        failed(new LimitRows.UnreachableException(
+                "The database has not answered within " + patience.toMillis() + " ms", null));
+        countFresh();
+        turn.look();
+    }
+
+    private void countFresh() {
+        synchronized (book) {
+            backlog.takeAllFresh().forEach(one -> one.notSaved(backlog, book.now(), false));
         }
+        changes.happen();
     }
 
     // ---- with the rows
 
-    /** Does what waits, unless another thread does it. */
+    /** Does what is to be done, unless another thread does it. */
     private void work() {
-        while (hasWork() && !isResting() && leading.tryLock()) {
-            try {
-                lead();
-            } finally {
-                leading.unlock();
-            }
+        while (hasWork() && !isResting() && turn.tryTake()) {
+            lead();
         }
     }
 
     private boolean hasWork() {
         synchronized (book) {
-            return !waiting.isEmpty() || !unsaved.isEmpty() || !spentAlone.isEmpty();
+            return !backlog.isEmpty();
         }
     }
 
-    /** By the thread that leads. */
+    /** Uses the turn that this thread has. */
     private void lead() {
-        List<Pending> batch = new ArrayList<>();
-        synchronized (book) {
-            batch.addAll(unsaved);
-            unsaved.clear();
-            batch.addAll(spentAlone.values());
-            spentAlone.clear();
-        }
-        for (Pending op = waiting.poll(); op != null; op = batch.size() < MOST_AT_ONCE ? waiting.poll() : null) {
-            batch.add(op);
-        }
-        if (!batch.isEmpty()) {
-            lead(batch);
+        try {
+            List<Pending> batch;
+            synchronized (book) {
+                batch = backlog.take();
+            }
+            if (!batch.isEmpty()) {
+                lead(batch);
+            }
+        } finally {
+            turn.end();
         }
     }
 
     private void lead(List<Pending> batch) {
-        applied = false;
-        boolean ended = false;
+        Outcome outcome = Outcome.PERHAPS_SAVED;
         try {
-            if (!isResting() && save(batch)) {
-                alone = false;
-                health.works();
-            }
-            ended = !isResting();
-        } catch (LimitRows.UnreachableException e) {
-            health.failed(e);
+            outcome = isResting() ? Outcome.NOT_SAVED : save(batch);
         } finally {
-            if (ended) {
-                complete(batch);
-            } else {
-                leave(batch);
+            boolean perhaps = outcome == Outcome.PERHAPS_SAVED;
+            synchronized (book) {
+                for (Pending one : batch) {
+                    if (outcome == Outcome.SAVED) {
+                        one.saved(backlog);
+                    } else {
+                        one.notSaved(backlog, book.now(), perhaps);
+                    }
+                }
             }
         }
-        if (batch.stream().anyMatch(Pending.End.class::isInstance)) {
+        if (batch.stream().anyMatch(Pending::isEnd)) {
             changes.happen();
         }
     }
 
-    private void complete(List<Pending> batch) {
-        synchronized (book) {
-            for (Pending op : batch) {
-                if (op instanceof Pending.Ask ask) {
-                    ask.answered = !ask.abandoned;
-                    if (ask.abandoned && ask.held != null) {
-                        waiting.add(new Pending.End(ask.held, null));
-                    }
-                } else if (op instanceof Pending.Late late) {
-                    late.saved = true;
-                    if (late.ended) {
-                        waiting.add(new Pending.End(late.held, late.used));
-                    }
+    private Outcome save(List<Pending> batch) {
+        writing = false;
+        try {
+            for (int tries = 1; !isSaved(batch); tries++) {
+                if (tries == MOST_CONFLICTS) {
+                    throw new LimitRows.UnreachableException(
+                            "Other application servers have changed the counts " + tries + " times while this one did",
+                            null);
                 }
+                pause(tries);
             }
+            return Outcome.SAVED;
+        } catch (LimitRows.UnreachableException e) {
+            failed(e);
+            return writing ? Outcome.PERHAPS_SAVED : Outcome.NOT_SAVED;
         }
     }
 
-    /** Leaves the rows alone for a while, since they cannot be reached. */
-    private void rest() {
+    /** Tells false if rows or rules have changed meanwhile. */
+    private boolean isSaved(List<Pending> batch) throws LimitRows.UnreachableException {
+        Set<LimitRows.Key> keys;
         synchronized (book) {
-            if (!isResting()) {
-                retryAt = nanoTime.getAsLong() + PAUSE.toNanos();
-                alone = true;
-            }
+            keys = book.keys(batch);
         }
-    }
-
-    /** What could not be saved waits, or is counted here. */
-    private void leave(List<Pending> batch) {
+        if (keys.isEmpty()) {
+            return true;
+        }
+        LimitRows.Seen seen = rows.read(keys);
+        Optional<List<LimitRows.Row>> changed;
         synchronized (book) {
-            rest();
-            for (Pending op : batch) {
-                if (op instanceof Pending.Ask ask) {
-                    if (ask.held != null) {
-                        ask.held.settle(book.now(), null);
-                    }
-                    ask.refusal = Optional.empty();
-                    ask.held = null;
-                    ask.answered = true; // by nothing, so that it is counted here
-                } else if (op instanceof Pending.Spent spent) {
-                    Pending.Spent later = spentAlone.putIfAbsent(spent.keys, spent);
-                    if (later != null) {
-                        later.add(spent);
-                    }
-                } else if (op instanceof Pending.Late late && late.ended) {
-                    spend(late);
-                } else if (op instanceof Pending.Late) {
-                    unsaved.add(op);
-                } else if (op instanceof Pending.End) {
-                    if (!applied) {
-                        book.apply(op);
-                    }
-                    unsaved.add(op);
-                }
-            }
+            changed = book.apply(batch, keys, seen);
         }
+        if (changed.isEmpty() || !isWritten(changed.get())) {
+            return false;
+        }
+        alone = false;
+        health.works();
+        return true;
     }
 
-    /** Tells whether there was anything to save. */
-    private boolean save(List<Pending> batch) throws LimitRows.UnreachableException {
-        for (int tries = 1; tries <= MOST_CONFLICTS; tries++) {
-            Set<LimitRows.Key> keys;
-            synchronized (book) {
-                keys = book.keys(batch);
-            }
-            if (keys.isEmpty()) {
-                return false;
-            }
-            LimitRows.Seen seen = rows.read(keys);
-            List<LimitRows.Row> changed;
-            synchronized (book) {
-                changed = book.apply(batch, keys, seen);
-                applied = true;
-            }
-            if (changed.isEmpty() || rows.write(changed)) {
-                return true;
-            }
-            pause(tries);
+    private boolean isWritten(List<LimitRows.Row> changed) throws LimitRows.UnreachableException {
+        if (changed.isEmpty()) {
+            return true;
         }
-        throw new LimitRows.UnreachableException(
-                "Other application servers have changed the counts " + MOST_CONFLICTS + " times while this one did",
-                null);
+        writing = true;
+        boolean written = rows.write(changed);
+        writing = false;
+        if (written) {
+            synchronized (book) {
+                book.written(changed);
+            }
+        }
+        return written;
     }
 
     /** So that others are through before the next try. */
@@ -352,8 +328,8 @@ public final class SharedLimits implements Limits {
         synchronized (book) {
             held = book.book().all().stream().anyMatch(Tally::isHeld);
         }
-        if (held && !isResting()) {
-            waiting.add(new Pending.Renewal());
+        if (held && !isAlone()) {
+            backlog.add(new Pending.Renewal());
         }
         work();
     }
@@ -366,8 +342,7 @@ public final class SharedLimits implements Limits {
         try {
             rows.purge();
         } catch (LimitRows.UnreachableException e) {
-            rest();
-            health.failed(e);
+            failed(e);
         }
     }
 
@@ -387,8 +362,7 @@ public final class SharedLimits implements Limits {
         try {
             readFigures();
         } catch (LimitRows.UnreachableException e) {
-            rest();
-            health.failed(e);
+            failed(e);
         }
         synchronized (book) {
             return book.book().figures(book.now());

@@ -7,7 +7,8 @@ import java.time.Duration;
  * slice counts until the whole slice is older than the window. So nothing is forgotten too early: in no window of that length, wherever it
  * begins, did more happen than was counted. Everything is kept for at most 1/{@value #SLICES} longer.
  *
- * <p>A clock that goes back counts as one that stands still. Not safe for use by several threads.
+ * <p>A clock that goes back counts as one that stands still, at most as long as the window is: what is then of the future
+ * happens now. Not safe for use by several threads.
  */
 final class SlidingWindow {
     static final int SLICES = 120;
@@ -70,8 +71,9 @@ final class SlidingWindow {
     /** Corrects something that was added, unless it is too old to count. */
     void correct(long now, long at, long difference) {
         advance(now);
-        if (newest - at <= SLICES) {
-            amounts[index(at)] += difference;
+        long place = Math.min(at, newest); // the clock may have gone back
+        if (newest - place <= SLICES) {
+            amounts[index(place)] += difference;
             sum += difference;
         }
     }
@@ -116,24 +118,28 @@ final class SlidingWindow {
      *
      * @param text as {@link #text} makes it
      * @param now of the same clock
+     * @return whether all of it was of a future that is too far, and was moved to now
      */
-    void restore(String text, long now) {
+    boolean restore(String text, long now) {
         java.util.Arrays.fill(amounts, 0);
         sum = 0;
         newest = Math.floorDiv(now, slice);
         if (text.isEmpty()) {
-            return;
+            return false;
         }
         String[] slices = text.split(",");
-        newest = Math.max(newest, number(slices[slices.length - 1])); // the clock may have gone back
+        long ahead = number(slices[slices.length - 1]) - newest; // the clock may have gone back
+        long wrong = ahead > SLICES ? ahead : 0;
+        newest += Math.max(0, ahead - wrong);
         for (String each : slices) {
-            long number = number(each);
+            long number = number(each) - wrong;
             if (newest - number <= SLICES) {
                 long amount = Long.parseLong(each.substring(each.indexOf('=') + 1));
                 amounts[index(number)] = amount;
                 sum += amount;
             }
         }
+        return wrong > 0;
     }
 
     private static long number(String slice) {

@@ -23,6 +23,11 @@ final class Tally {
 
     private long heldElsewhere;
 
+    /** What is held here as it was sent to the rows, and as it was written for sure. */
+    private long sent;
+
+    private long written;
+
     private record Holding(long amount, long until) {}
 
     private long most;
@@ -80,12 +85,17 @@ final class Tally {
         return window == null ? 1 : measure.returned(estimate);
     }
 
-    /** @param used null if the call was not made */
-    void settle(long now, long place, Amount estimate, Amount used) {
+    /**
+     * A call has ended.
+     *
+     * @param used null if it was not made
+     * @param again whether this may have been done before: then nothing is given back
+     */
+    void settle(long now, long place, Amount estimate, Amount used, boolean again) {
         held = Math.max(0, held - held(estimate)); // others may have taken it for that of a dead one
-        long spent = used == null ? 0 : measure.of(used);
-        if (window != null && spent != measure.of(estimate)) {
-            window.correct(now, place, spent - measure.of(estimate));
+        long more = (used == null ? 0 : measure.of(used)) - measure.of(estimate);
+        if (window != null && (more > 0 || more < 0 && !again)) {
+            window.correct(now, place, more);
         }
     }
 
@@ -117,12 +127,13 @@ final class Tally {
     }
 
     /**
-     * What it has counted, for {@link RowText}.
+     * What it has counted, to be written as a part of {@link RowText}.
      *
      * @param instance that writes
      * @param until end of its lease, in milliseconds
      */
-    String text(String instance, long until) {
+    String send(String instance, long until) {
+        sent = held;
         StringBuilder text = new StringBuilder(window == null ? "" : window.text());
         char before = '|';
         if (held > 0) {
@@ -145,18 +156,22 @@ final class Tally {
         return text.toString();
     }
 
+    /** What was sent last is written. */
+    void written() {
+        written = sent;
+    }
+
     /**
      * Takes what was read in place of its own. What instances hold whose lease is over is released.
      *
-     * @param text as {@link #text} makes it; empty if nothing was counted
+     * @param text as {@link #send} makes it; empty if nothing was counted
      * @param instance that reads
      * @param now of the clock of the leases, in nanoseconds
+     * @return whether the clock has gone back so far that this is something else than what was read
      */
-    void restore(String text, String instance, long now) {
+    boolean restore(String text, String instance, long now) {
         int bar = text.indexOf('|');
-        if (window != null) {
-            window.restore(bar < 0 ? text : text.substring(0, bar), now);
-        }
+        boolean moved = window != null && window.restore(bar < 0 ? text : text.substring(0, bar), now);
         held = 0;
         heldElsewhere = 0;
         elsewhere.clear();
@@ -167,12 +182,13 @@ final class Tally {
             Holding holding =
                     new Holding(Long.parseLong(each.substring(equals + 1, at)), Long.parseLong(each.substring(at + 1)));
             if (holder.equals(instance)) {
-                held = holding.amount();
+                held = written; // the row may be of a write that is to be done again
             } else if (holding.until() >= TimeUnit.NANOSECONDS.toMillis(now)) {
                 elsewhere.put(holder, holding);
                 heldElsewhere += holding.amount();
             }
         }
+        return moved;
     }
 
     LimitFigure figure(long now) {

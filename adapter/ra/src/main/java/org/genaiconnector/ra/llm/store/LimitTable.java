@@ -1,6 +1,6 @@
 package org.genaiconnector.ra.llm.store;
 
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
@@ -9,14 +9,15 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.genaiconnector.ForeignText;
 import org.genaiconnector.ra.database.Database;
 import org.genaiconnector.ra.database.Session;
+import org.genaiconnector.ra.database.SqlFailures;
 import org.genaiconnector.ra.database.StoreException;
 import org.genaiconnector.ra.llm.limits.LimitRows;
 import org.genaiconnector.ra.llm.limits.Scope;
@@ -28,6 +29,9 @@ import org.genaiconnector.ra.llm.limits.Scope;
 public final class LimitTable implements LimitRows {
     /** Leaves room for the remark of how long it is. */
     private static final int LONGEST_NAME = 160;
+
+    /** Rows of one query; Oracle takes no more than 1000. A power of two. */
+    private static final int MOST_AT_ONCE = 256;
 
     private static final String CLOCK = " FROM (SELECT {now} millis FROM genai_schema) c LEFT JOIN genai_limit l ON ";
 
@@ -58,13 +62,14 @@ public final class LimitTable implements LimitRows {
         }
     }
 
-    /** Names differ in case and in blanks at their end, which not every database sees; and they may be long. */
+    /** Names differ in case, in blanks at their end and in broken characters, which not every database sees; and they may be long. */
     private String id(Key key) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (String each : List.of(targets, key.scope().name(), key.name())) {
-                digest.update(each.getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
+                ByteBuffer characters = ByteBuffer.allocate(2 * each.length() + 2); // the last one ends it
+                characters.asCharBuffer().put(each);
+                digest.update(characters);
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
@@ -74,9 +79,20 @@ public final class LimitTable implements LimitRows {
 
     @Override
     public Seen read(Collection<Key> keys) throws UnreachableException {
-        Map<String, Key> asked = new HashMap<>();
+        Map<String, Key> asked = new LinkedHashMap<>();
         keys.forEach(key -> asked.put(id(key), key));
         List<String> ids = List.copyOf(asked.keySet());
+        List<Row> rows = new ArrayList<>();
+        long now = 0;
+        for (int from = 0; from < ids.size(); from += MOST_AT_ONCE) {
+            Seen seen = read(ids.subList(from, Math.min(from + MOST_AT_ONCE, ids.size())), asked);
+            rows.addAll(seen.rows());
+            now = seen.now();
+        }
+        return new Seen(now, rows);
+    }
+
+    private Seen read(List<String> ids, Map<String, Key> asked) throws UnreachableException {
         Object[] values = new Object[Integer.highestOneBit(2 * ids.size() - 1)]; // few forms of the statement
         Arrays.setAll(values, i -> ids.get(Math.min(i, ids.size() - 1)));
         String places = String.join(", ", Collections.nCopies(values.length, "?"));
@@ -137,25 +153,17 @@ public final class LimitTable implements LimitRows {
                 .map(row -> new Identified(id(row.key()), row))
                 .sorted(Comparator.comparing(Identified::id)) // two writers never wait for each other
                 .toList();
-        try {
-            return sorted.size() == 1
-                    ? database.single("writing a limit", session -> written(session, sorted.get(0)))
-                    : database.own("writing limits", session -> written(session, sorted));
-        } catch (StoreException e) {
-            boolean inserted = rows.stream().anyMatch(row -> row.version() == 0);
-            if (inserted && e.kind() == StoreException.Kind.REFUSED) { // another one was faster
-                return false;
-            }
-            throw new UnreachableException(e.getMessage(), e);
-        } catch (IllegalStateException e) {
-            throw new UnreachableException(e.getMessage(), e);
-        }
+        return reached(() -> sorted.size() == 1
+                ? database.single("writing a limit", session -> written(session, sorted))
+                : database.own("writing limits", session -> written(session, sorted)));
     }
 
     private boolean written(Session session, List<Identified> rows) throws SQLException {
         for (Identified row : rows) {
             if (!written(session, row)) {
-                session.connection().rollback();
+                if (!session.connection().getAutoCommit()) {
+                    session.connection().rollback();
+                }
                 return false;
             }
         }
@@ -163,26 +171,40 @@ public final class LimitTable implements LimitRows {
     }
 
     private boolean written(Session session, Identified one) throws SQLException {
-        Row row = one.row();
-        if (row.version() > 0) {
-            return session.update(
-                            "UPDATE genai_limit SET version = version + 1, expires = ?, counted = ? WHERE id = ? AND version = ?",
-                            row.expires(),
-                            row.counted(),
-                            one.id(),
-                            row.version())
-                    == 1;
-        }
+        return one.row().version() > 0 ? updated(session, one) : inserted(session, one);
+    }
+
+    private static boolean updated(Session session, Identified one) throws SQLException {
         return session.update(
-                        "INSERT INTO genai_limit (id, targets, belongs_to, name, version, expires, counted)"
-                                + " VALUES (?, ?, ?, ?, 1, ?, ?)",
+                        "UPDATE genai_limit SET version = version + 1, expires = ?, counted = ? WHERE id = ? AND version = ?",
+                        one.row().expires(),
+                        one.row().counted(),
                         one.id(),
-                        targets,
-                        row.key().scope().name(),
-                        ForeignText.line(row.key().name(), LONGEST_NAME),
-                        row.expires(),
-                        row.counted())
+                        one.row().version())
                 == 1;
+    }
+
+    /** Its versions begin with a time, so that those of a row that was deleted do not come again. */
+    private boolean inserted(Session session, Identified one) throws SQLException {
+        Row row = one.row();
+        try {
+            return session.update(
+                            "INSERT INTO genai_limit (id, targets, belongs_to, name, version, expires, counted)"
+                                    + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                            one.id(),
+                            targets,
+                            row.key().scope().name(),
+                            ForeignText.line(row.key().name(), LONGEST_NAME),
+                            row.expires(),
+                            row.expires(),
+                            row.counted())
+                    == 1;
+        } catch (SQLException e) {
+            if (SqlFailures.isDuplicate(e)) { // another one was faster
+                return false;
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -43,7 +43,7 @@ public final class TestSource implements StoreSource, TestTransactions.Participa
     private volatile Queue<Recorded> recording;
 
     /** When the connection breaks. */
-    enum When {
+    public enum When {
         BEFORE,
         AFTER
     }
@@ -77,13 +77,13 @@ public final class TestSource implements StoreSource, TestTransactions.Participa
     }
 
     /** Breaks a connection at a step: getting it, a statement, or a commit. */
-    void breakAt(int step, When when) {
+    public void breakAt(int step, When when) {
         steps.set(0);
         planned = new Break(step, when);
     }
 
     /** Whether the break that was planned has not come. */
-    boolean isPlanned() {
+    public boolean isPlanned() {
         return planned != null;
     }
 

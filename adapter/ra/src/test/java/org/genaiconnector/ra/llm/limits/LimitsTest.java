@@ -224,6 +224,25 @@ class LimitsTest {
     }
 
     @Test
+    void namesOfWhichNothingCountsMakeRoomForOthers() {
+        Limits limits = limits(
+                each(Scope.CALLER, Measure.REQUESTS_PER_MINUTE, 1), each(Scope.CALLER, Measure.CONCURRENT_CALLS, 1));
+        Reservation running = granted(limits.reserve(ALICE, CALL));
+        for (int i = 1; i < Book.MOST_NAMES; i++) {
+            granted(limits.reserve(keys("fast", "caller " + i), CALL)).settle(CALL);
+        }
+        turn(Duration.ofMinutes(2));
+        granted(limits.reserve(keys("fast", "one more"), CALL));
+        granted(limits.reserve(keys("fast", "and another"), CALL));
+        refused(limits.reserve(ALICE, CALL)); // is still under way
+        running.settle(CALL);
+        assertThat(limits.figures())
+                .extracting(LimitFigure::name)
+                .containsOnly("alice", "one more", "and another")
+                .hasSize(6);
+    }
+
+    @Test
     void hoursAndDaysPass() {
         long budget = 10_000;
         Limits limits = limits(

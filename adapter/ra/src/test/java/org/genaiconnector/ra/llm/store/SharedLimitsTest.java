@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -237,7 +238,21 @@ class SharedLimitsTest {
     @Test
     void namesAreToldApart() throws SQLException {
         Server a = server("a", each(Scope.CALLER, Measure.REQUESTS_PER_MINUTE, 1));
-        List<String> names = List.of("", " ", "alice", "Alice", "alice ", "ä", "a".repeat(300), "a".repeat(301), "\0x");
+        List<String> names = List.of(
+                "",
+                " ",
+                "alice",
+                "Alice",
+                "alice ",
+                "ä",
+                "a".repeat(300),
+                "a".repeat(301),
+                "\0x",
+                "?",
+                "\ud800",
+                "\ud801",
+                "\ud83d\ude00".repeat(150),
+                "\ufffd");
         names.forEach(name -> a.call(keys("fast", name)));
         names.forEach(name -> refused(a.ask(keys("fast", name))));
         assertThat(rows()).isEqualTo(names.size());
@@ -342,6 +357,32 @@ class SharedLimitsTest {
     }
 
     @Test
+    void aRowThatWasDeletedIsNotWrittenOver() throws Exception {
+        LimitTable table = new LimitTable(new Database("jdbc/limits", server("a").source, true), "/etc/targets.json");
+        LimitRows.Key key = new LimitRows.Key(Scope.CALLER, "alice");
+        assertThat(table.write(List.of(new LimitRows.Row(key, 0, "1", 1_000)))).isTrue();
+        LimitRows.Row old = table.read(List.of(key)).rows().get(0);
+        table.purge();
+        assertThat(table.write(List.of(new LimitRows.Row(key, 0, "1", 70_000)))).isTrue();
+        assertThat(table.write(List.of(new LimitRows.Row(key, 0, "1", 80_000)))).isFalse(); // it is there
+        assertThat(table.write(List.of(new LimitRows.Row(key, old.version(), "1", 90_000))))
+                .isFalse();
+        assertThat(table.write(table.read(List.of(key)).rows())).isTrue();
+    }
+
+    @Test
+    void aClockThatWasAYearAheadStopsNothingForAYear() {
+        Server a = server("a", each(Scope.CALLER, Measure.REQUESTS_PER_MINUTE, 1));
+        long right = clock.get();
+        clock.addAndGet(Duration.ofDays(365).toMillis());
+        a.call(ALICE);
+        clock.set(right);
+        refused(a.ask(ALICE)); // it happened a moment ago
+        turn(Duration.ofSeconds(61));
+        a.call(ALICE);
+    }
+
+    @Test
     void aBudgetIsOverdrawnByOneCallAtMost() {
         long budget = Amount.picos(BigDecimal.ONE);
         LimitRule rule = each(Scope.KEY, Measure.COST_PER_DAY, budget);
@@ -366,6 +407,7 @@ class SharedLimitsTest {
         AtomicInteger granted = new AtomicInteger();
         AtomicInteger underWay = new AtomicInteger();
         AtomicInteger highest = new AtomicInteger();
+        CountDownLatch two = new CountDownLatch(2);
         inParallel(12, thread -> {
             Server server = all.get(thread % 3);
             for (boolean open = true; open; ) {
@@ -373,6 +415,8 @@ class SharedLimitsTest {
                 if (decision instanceof Reservation reservation) {
                     granted.incrementAndGet();
                     highest.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+                    two.countDown();
+                    two.await();
                     server.ask(ANOTHER); // takes as long as others need
                     underWay.decrementAndGet();
                     reservation.settle(CALL);
