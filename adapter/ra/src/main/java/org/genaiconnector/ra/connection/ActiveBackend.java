@@ -130,8 +130,10 @@ final class ActiveBackend<O> implements AutoCloseable {
 
     /** Opens an HTTP connection; its first call opens the socket. */
     HttpConnection connect(Endpoint to, Optional<Credentials> credentials) throws GenAiException {
-        Map<String, String> headers =
-                CredentialHeaders.of(credentials, apiKeyHeader, all -> kind.authentication(to.http(), all));
+        Map<String, String> headers = CredentialHeaders.of(
+                credentials,
+                to.settings().keyHeader().orElse(apiKeyHeader),
+                all -> kind.authentication(to.http(), all));
         return to.connect(credentials, headers, kind.secrets());
     }
 

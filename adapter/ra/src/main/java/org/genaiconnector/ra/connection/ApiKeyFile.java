@@ -19,9 +19,8 @@ import org.genaiconnector.ra.messages.OperatorMessage;
  * <p>If the file is missing or wrong after a key was read, that key stays valid, with one warning: files are often replaced in
  * several steps. All threads may use it.
  */
-final class ApiKeyFile {
+public final class ApiKeyFile {
     private static final Logger LOG = System.getLogger(ApiKeyFile.class.getName());
-    private static final String PROPERTY = "apiKeyFile";
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     /** In bytes. No HTTP server accepts a header of this length. */
@@ -32,6 +31,7 @@ final class ApiKeyFile {
 
     private record Reading(Credentials key, long nanos) {}
 
+    private final String property;
     private final String file;
     private final LongSupplier nanoTime;
     private volatile Reading last;
@@ -42,10 +42,12 @@ final class ApiKeyFile {
     /**
      * Reads nothing yet.
      *
+     * @param property that names it, for messages
      * @param file path; the file need not exist
      * @param nanoTime clock in nanoseconds, such as {@link System#nanoTime()}
      */
-    ApiKeyFile(String file, LongSupplier nanoTime) {
+    public ApiKeyFile(String property, String file, LongSupplier nanoTime) {
+        this.property = property;
         this.file = file;
         this.nanoTime = nanoTime;
     }
@@ -56,18 +58,28 @@ final class ApiKeyFile {
      * @return as it was in the file at most a second ago
      * @throws PropertyException if the file has never contained a key that can be sent
      */
-    Credentials key() throws PropertyException {
+    public Credentials key() throws PropertyException {
         Reading known = last;
-        return isFresh(known) ? known.key() : readAgain();
+        return isFresh(known) ? known.key() : readAgain(known);
+    }
+
+    /**
+     * The key, read again at once.
+     *
+     * @return as it is in the file now, or was if it is missing or wrong now
+     * @throws PropertyException as {@link #key}
+     */
+    public Credentials keyNow() throws PropertyException {
+        return readAgain(last);
     }
 
     private boolean isFresh(Reading reading) {
         return reading != null && nanoTime.getAsLong() - reading.nanos() < INTERVAL.toNanos();
     }
 
-    private synchronized Credentials readAgain() throws PropertyException {
+    private synchronized Credentials readAgain(Reading before) throws PropertyException {
         Reading known = last;
-        if (isFresh(known)) { // by another thread
+        if (known != before) { // by another thread
             return known.key();
         }
         long now = nanoTime.getAsLong();
@@ -94,13 +106,13 @@ final class ApiKeyFile {
         try {
             Path path = Path.of(file);
             if (!Files.isRegularFile(path)) { // reading a device or a pipe may block or never end
-                throw new PropertyException(PROPERTY, "leads to no file: " + file);
+                throw new PropertyException(property, "leads to no file: " + file);
             }
             try (InputStream in = Files.newInputStream(path)) {
                 bytes = in.readNBytes(TOO_LONG);
             }
         } catch (IOException | InvalidPathException e) {
-            throw new PropertyException(PROPERTY, "cannot be read: " + file + ": " + e, e);
+            throw new PropertyException(property, "cannot be read: " + file + ": " + e, e);
         }
         String key = new String(bytes, StandardCharsets.UTF_8)
                 .replace(BYTE_ORDER_MARK, "")
@@ -109,11 +121,11 @@ final class ApiKeyFile {
                 .orElse("")
                 .strip();
         if (key.isEmpty() || bytes.length == TOO_LONG) {
-            throw new PropertyException(PROPERTY, "leads to a file without a key in its first line: " + file);
+            throw new PropertyException(property, "leads to a file without a key in its first line: " + file);
         }
         if (!PropertyChecks.isHeaderValue(key)) {
             throw new PropertyException(
-                    PROPERTY,
+                    property,
                     "leads to a key with a character that no HTTP header can carry: only visible characters of Latin-1"
                             + " are possible: " + file);
         }

@@ -21,7 +21,9 @@ final class ConfiguredCredentials {
      * @param apiKeyFile wins over both
      */
     ConfiguredCredentials(String user, String password, String apiKey, String apiKeyFile) {
-        file = PropertyChecks.isBlank(apiKeyFile) ? null : new ApiKeyFile(apiKeyFile.strip(), System::nanoTime);
+        file = PropertyChecks.isBlank(apiKeyFile)
+                ? null
+                : new ApiKeyFile("apiKeyFile", apiKeyFile.strip(), System::nanoTime);
         if (!PropertyChecks.isBlank(apiKey)) {
             fixed = Optional.of(key(apiKey));
         } else if (!PropertyChecks.isBlank(password)) {

@@ -16,6 +16,7 @@ import org.genaiconnector.Credentials;
  * @param weight 1 or more; an endpoint of weight 2 counts as twice as fast as one of weight 1
  * @param tags what it can do, in the administrator's words
  * @param credentials its own; empty if those of the factory count
+ * @param keyHeader name of the header that carries its key; empty if that of the factory counts
  * @param dialect that it speaks; empty if that of the factory counts
  */
 public record EndpointSettings(
@@ -26,6 +27,7 @@ public record EndpointSettings(
         int weight,
         Set<String> tags,
         Optional<Credentials> credentials,
+        Optional<String> keyHeader,
         Optional<String> dialect) {
 
     /** An endpoint that calls name by its address, which is unique. */
@@ -37,7 +39,7 @@ public record EndpointSettings(
             Set<String> tags,
             Optional<Credentials> credentials,
             Optional<String> dialect) {
-        this(server, name, server, query, weight, tags, credentials, dialect);
+        this(server, name, server, query, weight, tags, credentials, Optional.empty(), dialect);
     }
 
     public EndpointSettings {
@@ -45,6 +47,7 @@ public record EndpointSettings(
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(server, "server");
         Objects.requireNonNull(credentials, "credentials");
+        Objects.requireNonNull(keyHeader, "keyHeader");
         Objects.requireNonNull(dialect, "dialect");
         tags = Set.copyOf(tags);
     }
@@ -61,13 +64,15 @@ public record EndpointSettings(
      * @param name letters, digits and {@code . _ -}
      * @param address as in property {@code serverUrl}
      * @param credentials its own; empty for none
+     * @param keyHeader name of the header that carries the key; empty if that of the factory counts
      * @throws PropertyException if the address is wrong
      */
-    public static EndpointSettings named(String name, String address, Optional<Credentials> credentials)
+    public static EndpointSettings named(
+            String name, String address, Optional<Credentials> credentials, Optional<String> keyHeader)
             throws PropertyException {
         ServerUrl url = ServerUrl.parse(address);
         return new EndpointSettings(
-                idOf(name), name, url.base(), url.query(), 1, Set.of(), credentials, Optional.empty());
+                idOf(name), name, url.base(), url.query(), 1, Set.of(), credentials, keyHeader, Optional.empty());
     }
 
     /**

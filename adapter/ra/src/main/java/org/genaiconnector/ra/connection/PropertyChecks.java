@@ -43,7 +43,7 @@ public final class PropertyChecks {
     }
 
     /** Whether HTTP permits a text as the name of a header. */
-    static boolean isHeaderName(String text) {
+    public static boolean isHeaderName(String text) {
         return text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     }
 

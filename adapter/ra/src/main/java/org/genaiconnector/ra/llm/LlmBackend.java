@@ -18,7 +18,6 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
 /** LLM services as a backend: one service, or the targets of a factory. No provider tells a version of its service. */
 final class LlmBackend implements Backend<LlmOperations> {
     private final Function<HttpBackend, LlmService> configured;
-    private final Optional<TokenSource> tokens;
 
     /** Null without targets. */
     private final Router router;
@@ -29,12 +28,10 @@ final class LlmBackend implements Backend<LlmOperations> {
      * A backend.
      *
      * @param configured what is at an address
-     * @param tokens empty if keys are used
      * @param router null without targets
      */
-    LlmBackend(Function<HttpBackend, LlmService> configured, Optional<TokenSource> tokens, Router router) {
+    LlmBackend(Function<HttpBackend, LlmService> configured, Router router) {
         this.configured = configured;
-        this.tokens = tokens;
         this.router = router;
     }
 
@@ -66,9 +63,10 @@ final class LlmBackend implements Backend<LlmOperations> {
             HttpConnection connection,
             Optional<Credentials> credentials,
             StatisticsRecorder statistics) {
-        // credentials of the application server or of a request win over tokens
-        TokenSource given = credentials.isPresent() ? null : tokens.orElse(null);
         LlmService service = service(http);
+        // credentials of the application server or of a request win
+        CallCredentials changing =
+                credentials.isPresent() ? null : service.credentials().orElse(null);
         return new LlmOperations(
                 service.dialect(),
                 service.settings(),
@@ -79,7 +77,7 @@ final class LlmBackend implements Backend<LlmOperations> {
                         service.provider(),
                         http.settings().server(),
                         service.settings().traceContent()),
-                given);
+                changing);
     }
 
     @Override

@@ -4,7 +4,6 @@ import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.TransactionSupport;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -102,7 +101,8 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         }
         Provider named = Provider.named(provider).orElseThrow();
         LlmSettings settings = settings();
-        return new LlmBackend(http -> LlmService.of("", named, settings, http), tokens(), null);
+        Optional<CallCredentials> tokens = tokens();
+        return new LlmBackend(http -> LlmService.of("", named, settings, http, tokens), null);
     }
 
     private LlmBackend targetsBackend() throws InvalidPropertyException {
@@ -123,7 +123,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         shared.configure(known.live().current().limits());
         targetsBean = new TargetsBean(router, shared, ledger);
         show(known.live().current());
-        backend.set(new LlmBackend(http -> known.service(http, usual), Optional.empty(), router));
+        backend.set(new LlmBackend(http -> known.service(http, usual, getApiKeyHeader()), router));
         return backend.get();
     }
 
@@ -156,7 +156,8 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
 
     private synchronized ConfiguredTargets readTargets() throws PropertyException {
         if (configuredTargets == null) {
-            configuredTargets = new ConfiguredTargets(targets, namedCredentials(serverCredentials), this::change);
+            configuredTargets =
+                    new ConfiguredTargets(targets, namedCredentials(serverCredentials), this::tokens, this::change);
         }
         return configuredTargets;
     }
@@ -261,7 +262,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
     }
 
     /** Where tokens come from; empty if keys are used. */
-    private Optional<TokenSource> tokens() throws InvalidPropertyException {
+    private Optional<CallCredentials> tokens() throws InvalidPropertyException {
         if (nonBlank(tokenUrl).isEmpty()) {
             return Optional.empty();
         }
@@ -272,24 +273,28 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         }
         URI endpoint;
         try {
-            endpoint = new URI(tokenUrl.strip());
-        } catch (URISyntaxException e) {
-            throw new PropertyException(
-                    "tokenUrl", "is not an address: " + e.getReason() + " at position " + e.getIndex());
-        }
-        if (!List.of("http", "https").contains(String.valueOf(endpoint.getScheme()))
-                || endpoint.getHost() == null
-                || endpoint.getUserInfo() != null) {
-            throw new PropertyException(
-                    "tokenUrl", "must be an address such as https://login.example/oauth2/token, without user");
+            endpoint = TokenSource.Client.endpoint(tokenUrl);
+        } catch (IllegalArgumentException e) {
+            throw new PropertyException("tokenUrl", e.getMessage());
         }
         String id =
                 nonBlank(clientId).orElseThrow(() -> new PropertyException("clientId", "is required with tokenUrl"));
         String secret = nonBlank(clientSecret)
                 .orElseThrow(() -> new PropertyException("clientSecret", "is required with tokenUrl"));
+        return Optional.of(tokens(new TokenSource.Client(
+                "property tokenUrl",
+                endpoint,
+                id,
+                secret,
+                nonBlank(scope),
+                "clientId, clientSecret and scope of the pool")));
+    }
+
+    private TokenSource tokens(TokenSource.Client client) throws PropertyException {
+        URI endpoint = client.endpoint();
         Transport way = transport(endpoint, "");
-        return Optional.of(new TokenSource(
-                new TokenSource.Client(endpoint, id, secret, nonBlank(scope)),
+        return new TokenSource(
+                client,
                 Duration.ofMillis(PropertyChecks.atLeast("connectTimeoutMillis", getConnectTimeoutMillis(), 1)),
                 new Transport(
                         way.tls(),
@@ -300,7 +305,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
                         endpoint.getRawQuery() == null ? "" : endpoint.getRawQuery(),
                         TransportKind.DIRECT,
                         false),
-                System::nanoTime));
+                System::nanoTime);
     }
 
     private LlmSettings settings() {
@@ -408,7 +413,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         this.maxTokensField = maxTokensField;
     }
 
-    /** Names of members that requests never have, separated by commas; null for none. */
+    /** Whether spans of OpenTelemetry have the words of requests and answers. */
     public Boolean getTraceContent() {
         return traceContent;
     }
@@ -417,6 +422,7 @@ public class LlmManagedConnectionFactory extends BackendConnectionFactory<LlmOpe
         this.traceContent = traceContent;
     }
 
+    /** Names of members that requests never have, separated by commas; null for none. */
     public String getOmittedFields() {
         return omittedFields;
     }

@@ -47,7 +47,7 @@ final class LlmOperations {
     private final StatisticsRecorder statistics;
     private final LlmTelemetry telemetry;
     /** Null if the connection has credentials, or needs none. */
-    private final TokenSource tokens;
+    private final CallCredentials changing;
     /** The model of a local service if neither request nor configuration names one; null until it is needed. */
     private volatile String servedModel;
 
@@ -58,32 +58,32 @@ final class LlmOperations {
             HttpConnection http,
             StatisticsRecorder statistics,
             LlmTelemetry telemetry,
-            TokenSource tokens) {
+            CallCredentials changing) {
         this.dialect = dialect;
         this.llm = llm;
         this.settings = settings;
         this.http = http;
         this.statistics = statistics;
         this.telemetry = telemetry;
-        this.tokens = tokens;
+        this.changing = changing;
     }
 
     private <T> T call(HttpCall call, AnswerReader<T> reader) throws GenAiException {
-        return tokens == null
+        return changing == null
                 ? http.call(call, reader)
-                : tokens.send(call, authorized -> http.call(authorized, reader));
+                : changing.send(call, authorized -> http.call(authorized, reader));
     }
 
     private <T> T call(HttpCall call, AnswerReader<T> reader, HttpSettings limits) throws GenAiException {
-        return tokens == null
+        return changing == null
                 ? http.call(call, reader, limits)
-                : tokens.send(call, authorized -> http.call(authorized, reader, limits));
+                : changing.send(call, authorized -> http.call(authorized, reader, limits));
     }
 
     private <T> T open(HttpCall call, AnswerOpener<T> opener) throws GenAiException {
-        return tokens == null
+        return changing == null
                 ? http.open(call, opener)
-                : tokens.send(call, authorized -> http.open(authorized, opener));
+                : changing.send(call, authorized -> http.open(authorized, opener));
     }
 
     private CallSpan span(String operation, Optional<String> asked) {

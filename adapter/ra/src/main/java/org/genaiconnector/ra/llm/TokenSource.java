@@ -4,6 +4,7 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,7 +35,7 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
  * goes in the body, which Entra ID, Keycloak, Auth0 and Okta take). A token serves all connections until shortly before its
  * end. One thread at a time gets a new one; the others wait for it. All threads may use it.
  */
-final class TokenSource {
+final class TokenSource implements CallCredentials {
     /** Of answers that do not say it; RFC 6749 recommends that they do. */
     private static final Duration USUAL_LIFETIME = Duration.ofMinutes(5);
 
@@ -54,10 +55,34 @@ final class TokenSource {
     /**
      * Who asks where.
      *
+     * @param property that has the endpoint, for messages
      * @param endpoint address of the token endpoint
      * @param scope empty for the client's default
+     * @param others what a refusal of the client may be due to, for messages
      */
-    record Client(URI endpoint, String id, String secret, Optional<String> scope) {
+    record Client(String property, URI endpoint, String id, String secret, Optional<String> scope, String others) {
+        /**
+         * A token endpoint.
+         *
+         * @throws IllegalArgumentException if it cannot be one; the message goes on after its name
+         */
+        static URI endpoint(String text) {
+            URI endpoint;
+            try {
+                endpoint = new URI(text.strip());
+            } catch (URISyntaxException e) {
+                throw new IllegalArgumentException(
+                        "is not an address: " + e.getReason() + " at position " + e.getIndex(), e);
+            }
+            if (!List.of("http", "https").contains(String.valueOf(endpoint.getScheme()))
+                    || endpoint.getHost() == null
+                    || endpoint.getUserInfo() != null) {
+                throw new IllegalArgumentException(
+                        "must be an address such as https://login.example/oauth2/token, without user");
+            }
+            return endpoint;
+        }
+
         @Override
         public String toString() {
             return id + " at " + endpoint;
@@ -75,7 +100,7 @@ final class TokenSource {
     TokenSource(Client client, Duration connectTimeout, Transport transport, LongSupplier nanoTime) {
         this.client = client;
         this.settings = new HttpSettings(
-                "The token endpoint (property tokenUrl)",
+                "The token endpoint (" + client.property() + ")",
                 URI.create(client.endpoint().getScheme() + "://"
                         + client.endpoint().getRawAuthority()),
                 connectTimeout,
@@ -87,47 +112,22 @@ final class TokenSource {
         this.nanoTime = nanoTime;
     }
 
-    /**
-     * Sends a call.
-     *
-     * @param <T> the result
-     */
-    @FunctionalInterface
-    interface Sender<T> {
-        T send(HttpCall call) throws GenAiException;
-    }
-
-    /** Sends a call with a token, and once more with a new one if the service refuses the first. */
-    <T> T send(HttpCall call, Sender<T> sender) throws GenAiException {
+    @Override
+    public <T> T send(HttpCall call, Sender<T> sender) throws GenAiException {
         String first = value(null);
         try {
             return sender.send(call.header("Authorization", "Bearer " + first));
         } catch (GenAiException e) {
             if (e.status().orElse(0) != 401) {
-                throw masked(e, first);
+                throw CallCredentials.masked(e, first);
             }
         }
         String second = value(first);
         try {
             return sender.send(call.header("Authorization", "Bearer " + second));
         } catch (GenAiException e) {
-            throw masked(e, second);
+            throw CallCredentials.masked(e, second);
         }
-    }
-
-    /** A failure in whose message the service repeats a token. */
-    private static GenAiException masked(GenAiException failure, String secret) {
-        String message = failure.getMessage();
-        return message == null || !message.contains(secret)
-                ? failure
-                : new GenAiException(
-                        failure.category(),
-                        message.replace(secret, "***"),
-                        null,
-                        failure.isRetryable(),
-                        failure.retryAfter().orElse(null),
-                        failure.status().isPresent() ? failure.status().getAsInt() : null,
-                        failure.requestId().orElse(null));
     }
 
     /**
@@ -241,7 +241,7 @@ final class TokenSource {
                     FailureCategory.AUTHENTICATION,
                     settings.name() + " refuses the client " + client.id() + ": "
                             + answer.secrets().shown(words)
-                            + " -- check clientId, clientSecret and scope of the pool");
+                            + " -- check " + client.others());
         }
         return answer.failure(LlmCategories.of(status, "", words), answer.refusal(words), null);
     }

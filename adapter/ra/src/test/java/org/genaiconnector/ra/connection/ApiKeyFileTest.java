@@ -51,7 +51,7 @@ class ApiKeyFileTest {
     @BeforeEach
     void start() {
         file = directory.resolve("api key");
-        keys = new ApiKeyFile(file.toString(), nanos::get);
+        keys = new ApiKeyFile("apiKeyFile", file.toString(), nanos::get);
         server = LlmSimulator.builder()
                 .apiKeys("sk-file", "sk-subject", "sk-request")
                 .start();

@@ -73,6 +73,33 @@ class TargetsExceptionsTest {
                         pool -> pool.setTargets(
                                 "{\"targets\": {\"gpu\": {\"provider\": \"VLLM\", \"address\": \"gpu:8000\"}}}")),
                 pool(
+                        "targets has a wrong address at targets.gpu.tokenUrl: it must be an address such as"
+                                + " https://login.example/oauth2/token, without user",
+                        "Correct the address of the token endpoint.",
+                        pool -> {
+                            pool.setTargets(tokens("login.example"));
+                            pool.setServerCredentials("KEY=secret");
+                        }),
+                pool(
+                        "targets has a wrong address at targets.gpu.tokenUrl: it is not an address: ...",
+                        "Correct the character at that position.",
+                        pool -> {
+                            pool.setTargets(tokens("https://login example"));
+                            pool.setServerCredentials("KEY=secret");
+                        }),
+                pool(
+                        "targets has something else than the name of a header at targets.gpu.apiKeyHeader",
+                        "Give a header's name, such as `X-Api-Key`.",
+                        pool -> pool.setTargets(GPU.replace("\"VLLM\"", "\"VLLM\", \"apiKeyHeader\": \"a b\""))),
+                ExceptionExample.of(
+                        FailureCategory.AUTHENTICATION,
+                        "Configuration property targets.one.apiKeyFile leads to no file: ...",
+                        "Put the file there, or correct the path. Other targets go on. The rest of `apiKeyFile`'s messages may come"
+                                + " from targets, too.",
+                        () -> chat(
+                                LLAMA.replace("[\"llama\"]", "[\"any\"], \"apiKeyFile\": \"/no/such/key\""),
+                                ChatRequest.of("Hi").withModel("any"))),
+                pool(
                         "targets cannot stand beside apiKey, apiKeyFile, password and tokenUrl, since a key belongs to one service: put"
                                 + " it into serverCredentials, and its name into the target's credentials",
                         "Do as the message says.",
@@ -171,6 +198,11 @@ class TargetsExceptionsTest {
     private static final String LLAMA =
             "{\"targets\": {\"one\": {\"provider\": \"VLLM\", \"address\": \"http://localhost:1\","
                     + " \"models\": [\"llama\"]}}}";
+
+    private static String tokens(String url) {
+        return GPU.replace(
+                "\"VLLM\"", "\"VLLM\", \"credentials\": \"KEY\", \"clientId\": \"me\", \"tokenUrl\": \"" + url + '"');
+    }
 
     private static LlmManagedConnectionFactory factory(String targets) {
         LlmManagedConnectionFactory pool = new LlmManagedConnectionFactory();

@@ -164,7 +164,13 @@ class TokenSourceTest {
 
     private TokenSource source() {
         return new TokenSource(
-                new TokenSource.Client(URI.create(issuer.uri() + ENDPOINT), "studio", SECRET, Optional.empty()),
+                new TokenSource.Client(
+                        "property tokenUrl",
+                        URI.create(issuer.uri() + ENDPOINT),
+                        "studio",
+                        SECRET,
+                        Optional.empty(),
+                        "clientId"),
                 Duration.ofSeconds(1),
                 Transport.DEFAULT,
                 clock::get);

@@ -49,7 +49,7 @@ final class PricesReader {
     }
 
     private Place inFile(String path) throws GenAiException {
-        WatchedFile found = WatchedFile.of(TITLE, resolved(path));
+        WatchedFile found = WatchedFile.of(TITLE, resolved(directory, path));
         file = Optional.of(found);
         String name = TITLE + " " + found.path();
         try {
@@ -59,11 +59,12 @@ final class PricesReader {
         }
     }
 
-    private String resolved(String path) {
+    /** A path in a file of this directory. */
+    static String resolved(Path directory, String path) {
         try {
             return directory.resolve(path).toString();
         } catch (InvalidPathException e) {
-            return path; // which the watched file refuses
+            return path; // which its reader refuses
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param name unique
  * @param provider name of one of the adapter's providers
  * @param address empty for the provider's own
- * @param credentials name of the credentials in the factory's property; empty for those of the factory
+ * @param authentication as whom it is called
  * @param models as the service names them, each with the tokens of its context if that is said; empty if any name may be one
  * @param maxOutputTokens of requests that say nothing; empty for the factory's value
  * @param temperature of requests that say nothing; empty for the factory's value
@@ -23,11 +23,20 @@ public record Target(
         String name,
         String provider,
         Optional<String> address,
-        Optional<String> credentials,
+        Authentication authentication,
         Map<String, OptionalLong> models,
         OptionalInt maxOutputTokens,
         OptionalDouble temperature,
         Set<String> omittedFields) {
+
+    /**
+     * What its key is called.
+     *
+     * @return name of the credentials in the factory's property; empty for none
+     */
+    public Optional<String> credentials() {
+        return authentication.credentials();
+    }
 
     /**
      * Whether it has a model.

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -95,7 +96,17 @@ final class TargetsReader {
     }
 
     private Target target(String name, Place place) throws GenAiException {
-        Map<String, Place> members = place.members("provider", "address", "credentials", "models", "defaults");
+        Map<String, Place> members = place.members(
+                "provider",
+                "address",
+                "credentials",
+                "apiKeyFile",
+                "apiKeyHeader",
+                "tokenUrl",
+                "clientId",
+                "scope",
+                "models",
+                "defaults");
         Place provider = required(place, members, "provider");
         String wanted = provider.words().replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
         Service service = services.stream()
@@ -117,7 +128,7 @@ final class TargetsReader {
                 name,
                 service.name(),
                 Place.words(members.get("address")),
-                Place.words(members.get("credentials")),
+                authentication(place, members),
                 models(members.get("models")),
                 Place.whole(defaults.get("maxOutputTokens"), 1),
                 temperature == null
@@ -125,6 +136,42 @@ final class TargetsReader {
                         : OptionalDouble.of(
                                 temperature.number(BigDecimal.ZERO, HOTTEST).doubleValue()),
                 omitted(defaults.get("omittedFields")));
+    }
+
+    private Authentication authentication(Place place, Map<String, Place> members) throws GenAiException {
+        Optional<String> credentials = Place.words(members.get("credentials"));
+        boolean tokens = members.containsKey("tokenUrl");
+        if (members.containsKey("apiKeyFile") && (credentials.isPresent() || tokens)) {
+            throw members.get("apiKeyFile")
+                    .wrong("a call has one kind of credentials; remove this, or credentials and tokenUrl");
+        }
+        if (tokens && members.containsKey("apiKeyHeader")) {
+            throw members.get("apiKeyHeader")
+                    .wrong("tokens are sent as Authorization: Bearer; remove this, or tokenUrl");
+        }
+        if (tokens && credentials.isEmpty()) {
+            throw members.get("tokenUrl")
+                    .wrong(
+                            "needs the member credentials beside it: the name of the client's secret in serverCredentials");
+        }
+        for (String name : List.of("clientId", "scope")) {
+            if (!tokens && members.containsKey(name)) {
+                throw members.get(name).wrong("belongs to tokenUrl; add that, or remove this");
+            }
+        }
+        return new Authentication(
+                credentials,
+                members.containsKey("apiKeyFile")
+                        ? Optional.of(PricesReader.resolved(
+                                directory, members.get("apiKeyFile").words()))
+                        : Optional.empty(),
+                Place.words(members.get("apiKeyHeader")),
+                tokens
+                        ? Optional.of(new Authentication.TokenEndpoint(
+                                members.get("tokenUrl").words(),
+                                required(place, members, "clientId").words(),
+                                Place.words(members.get("scope"))))
+                        : Optional.empty());
     }
 
     private static Map<String, OptionalLong> models(Place place) throws GenAiException {

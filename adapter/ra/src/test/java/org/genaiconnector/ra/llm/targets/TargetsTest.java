@@ -212,6 +212,20 @@ public class TargetsTest {
     }
 
     @Test
+    void keyFilesAreBesideTheFile(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("targets.json"),
+                "{\"targets\": {\"gpu\": {\"provider\": \"VLLM\", \"apiKeyFile\": \"gpu.key\"}}}");
+        assertThat(TargetsSource.of(file.toString())
+                        .read(SERVICES)
+                        .targets()
+                        .get("gpu")
+                        .authentication()
+                        .keyFile())
+                .hasValue(directory.resolve("gpu.key").toString());
+    }
+
+    @Test
     void messagesNameTheFile(@TempDir Path directory) throws Exception {
         Path file = Files.writeString(directory.resolve("targets.json"), "{\"targets\": {}}");
         assertThatThrownBy(() -> TargetsSource.of(file.toString()).read(SERVICES))
@@ -242,6 +256,27 @@ public class TargetsTest {
                         "\"address\": \"https://r.example/openai/v1\", ",
                         "",
                         "at targets.azure: needs the member address"),
+                fault(
+                        "\"credentials\": \"OPENAI\"",
+                        "\"credentials\": \"OPENAI\", \"apiKeyFile\": \"/key\"",
+                        "at targets.openai.apiKeyFile: a call has one kind of credentials"),
+                fault(
+                        "\"credentials\": \"OPENAI\"",
+                        "\"credentials\": \"OPENAI\", \"tokenUrl\": \"https://login.example/token\"",
+                        "at targets.openai: needs the member clientId"),
+                fault(
+                        "\"credentials\": \"OPENAI\"",
+                        "\"clientId\": \"me\", \"tokenUrl\": \"https://login.example/token\"",
+                        "at targets.openai.tokenUrl: needs the member credentials beside it"),
+                fault(
+                        "\"credentials\": \"OPENAI\"",
+                        "\"credentials\": \"OPENAI\", \"scope\": \"all\"",
+                        "at targets.openai.scope: belongs to tokenUrl"),
+                fault(
+                        "\"credentials\": \"OPENAI\"",
+                        "\"credentials\": \"OPENAI\", \"clientId\": \"me\", \"tokenUrl\": \"https://l.example\","
+                                + " \"apiKeyHeader\": \"X-Key\"",
+                        "at targets.openai.apiKeyHeader: tokens are sent as Authorization: Bearer"),
                 fault(
                         "\"context\": 128000",
                         "\"context\": 0",
