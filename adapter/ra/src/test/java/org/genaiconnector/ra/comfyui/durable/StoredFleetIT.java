@@ -23,6 +23,7 @@ import org.genaiconnector.comfyui.Upload;
 import org.genaiconnector.comfyui.UploadedFile;
 import org.genaiconnector.comfyui.Workflow;
 import org.genaiconnector.ra.comfyui.Eventually;
+import org.genaiconnector.testkit.cloud.CloudSimulator;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -218,6 +219,45 @@ class StoredFleetIT extends DurableTest {
                 {"1": {"class_type": "LoadImage", "inputs": {"image": "%s"}},
                  "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""".formatted(file.reference()))).withRequired(elsewhere));
         assertThat(server.await(job).state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    @DisplayName(
+            "Comfy Cloud takes its share of the jobs, and uploads under its own names; what it cannot do is refused when it is queued")
+    void sharesWithComfyCloud() throws Exception {
+        try (CloudSimulator cloud = CloudSimulator.start(ComfyUiSimulator.Builder::labNodes)) {
+            Instance server = instance(made -> {
+                made.withoutProxy();
+                made.managed.setServerCredentials("CLOUD=" + CloudSimulator.KEY);
+                made.managed.setServerUrl(backend.uri() + "|name=a|tags=first," + cloud.uri()
+                        + "|name=cloud|tags=cloud|dialect=CLOUD|credentials=CLOUD");
+            });
+            assertThat(assertCompleted(server, queue(server, 4, Duration.ofMillis(300))))
+                    .containsExactlyInAnyOrder(
+                            backend.uri().toString(), cloud.uri().toString());
+
+            byte[] source;
+            JobStatus painted =
+                    server.await(server.queue(Submission.of(picture(7)).withRequired("first")));
+            try (Download picture = server.factory.download(painted.files().get(0))) {
+                source = picture.content().readAllBytes();
+            }
+            UploadedFile file;
+            try (ComfyUiConnection connection = server.factory.getConnection()) {
+                file = connection.uploadImage(Upload.of("dog.png", source));
+            }
+            Submission copy = Submission.of(Workflow.parse("""
+                    {"1": {"class_type": "LoadImage", "inputs": {"image": "%s"}},
+                     "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}}""".formatted(file.reference())))
+                    .withRequired("cloud");
+            JobStatus end = server.await(server.queue(copy));
+            assertThat(end.state()).isEqualTo(JobState.COMPLETED);
+            assertThat(end.files().get(0).server()).contains(cloud.uri());
+
+            assertThatThrownBy(() -> server.queue(copy.withFront(true)))
+                    .isInstanceOf(GenAiException.class)
+                    .hasMessageContaining("cloud lacks front");
+        }
     }
 
     @Test
