@@ -28,7 +28,7 @@ class AttachmentTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void sendsPictures(Provider provider) throws Exception {
         try (LlmConnection connection = llm.connect(provider)) {
             connection.chat(ChatRequest.builder()

@@ -104,7 +104,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void reportsAKeyRevokedDuringAConversation(Provider provider) throws Exception {
         try (LlmConnection connection = connect(provider)) {
             connection.chat(HI);
@@ -125,7 +125,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void seesThroughProxiesThatAnswerHtml(Provider provider) throws Exception {
         try (LlmConnection connection = connect(provider)) {
             for (Fault page : List.of(Fault.htmlPage(200, "Sign in"), Fault.htmlPage(502, "Bad Gateway"))) {

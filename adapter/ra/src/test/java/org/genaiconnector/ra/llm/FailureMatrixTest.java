@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -77,6 +78,9 @@ class FailureMatrixTest {
         factory.setCallTimeoutMillis((int) CALL_TIMEOUT.toMillis());
         factory.setProbeOnCreate(false);
         settings.accept(factory);
+        if (factory.getProvider().equals("ANTHROPIC")) {
+            factory.setServerUrl(server.anthropicUri().toString());
+        }
         managed = factory.createManagedConnection(null, null);
         managed.addConnectionEventListener(new CountErrors());
         connection = (LlmConnection) managed.getConnection(null, null);
@@ -103,18 +107,22 @@ class FailureMatrixTest {
         assertThat(chat()).isEqualTo(sentAwayForAnHour ? FailureCategory.RATE_LIMIT : null);
     }
 
-    /** The rows in which the service answers; all others do not depend on the protocol. */
-    static Stream<Row> rowsOfResponses() {
+    /** The rows that do not wait, in the other protocols; the answer with NaN is a chat completion. */
+    static Stream<Arguments> rowsOfOtherProtocols() {
         return FailureRows.answers()
-                .filter(row -> Character.isDigit(row.what().charAt(0)))
-                .filter(row -> !row.what().contains("NaN")); // its answer is a chat completion
+                .filter(row -> !row.what().contains("silence") && !row.what().contains("a byte now and then"))
+                .filter(row -> !row.what().contains("NaN"))
+                .flatMap(row -> Stream.of(Provider.OPENAI_RESPONSES, Provider.ANTHROPIC)
+                        .filter(provider -> provider != Provider.ANTHROPIC
+                                || !row.what().contains("in the body")) // its longer head ends at another byte
+                        .map(provider -> Arguments.of(provider, row)));
     }
 
     @ParameterizedTest
-    @MethodSource("rowsOfResponses")
-    void holdsForOpenAisResponsesAsWell(Row row) throws Exception {
+    @MethodSource("rowsOfOtherProtocols")
+    void holdsForOtherProtocolsAsWell(Provider provider, Row row) throws Exception {
         disconnect();
-        connect(LlmSimulator.start(), managedFactory -> managedFactory.setProvider("OPENAI_RESPONSES"));
+        connect(LlmSimulator.start(), managedFactory -> managedFactory.setProvider(provider.name()));
         reportsTheFailureRetriesOnlyWhatItMayAndRecovers(row);
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.genaiconnector.FailureCategory;
@@ -28,33 +29,24 @@ import org.genaiconnector.ra.connection.TestPool;
 import org.genaiconnector.ra.http.RawServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers with wrong framing, byte by byte on a socket. */
+@Execution(ExecutionMode.CONCURRENT)
 class FramingTest {
     private static final ChatRequest HI = ChatRequest.of("Hi");
     private static final String BOM = "\ufeff";
-    private static final String WHOLE =
-            "{\"choices\":[{\"message\":{\"content\":\"Hello\"},\"finish_reason\":\"stop\"}]}";
-    private static final String HEL = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hel\"}}]}\n\n";
-    private static final String LO = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"lo\"}}]}\n\n";
-    private static final String STOP = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
-    private static final String DONE = "data: [DONE]\n\n";
-    private static final String CLAUDE = "event: message_start\n"
-            + "data: {\"type\":\"message_start\",\"message\":{\"content\":[]}}\n\n"
-            + "data:"
-            + " {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
-            + "event: ping\n"
-            + "data: still here\n\n"
-            + "data: null\n\n"
-            + "data:"
-            + " {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hello\"}}\n\n"
-            + "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n";
-    private static final String CLAUDE_STOP = "data:"
-            + " {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":3}}\n\n";
+    private static final String HEL = Hello.CHAT.hel;
+    private static final String LO = Hello.CHAT.lo;
+    private static final String STOP = Hello.CHAT.stop;
+    private static final String DONE = Hello.CHAT.terminator;
 
     private final List<RawServer> servers = new ArrayList<>();
 
@@ -145,7 +137,11 @@ class FramingTest {
     }
 
     private static ChatResponse chat(RawServer server) throws Exception {
-        try (LlmConnection connection = connect(Provider.LOCAL, server)) {
+        return chat(Provider.LOCAL, server);
+    }
+
+    private static ChatResponse chat(Provider provider, RawServer server) throws Exception {
+        try (LlmConnection connection = connect(provider, server)) {
             return connection.chat(HI);
         }
     }
@@ -160,13 +156,15 @@ class FramingTest {
         return catchThrowableOfType(GenAiException.class, () -> stream(provider, server));
     }
 
-    @Test
-    void passesOverAByteOrderMark() throws Exception {
-        byte[] whole = utf8(BOM + WHOLE);
-        assertThat(chat(serve(sized(whole), whole, Ending.KEPT)).text()).isEqualTo("Hello");
+    @ParameterizedTest
+    @EnumSource
+    void passesOverAByteOrderMark(Hello hello) throws Exception {
+        byte[] whole = utf8(BOM + hello.whole);
+        assertThat(chat(hello.provider, serve(sized(whole), whole, Ending.KEPT)).text())
+                .isEqualTo("Hello");
         for (int size : new int[] {1, 2, 1_000}) {
-            byte[] stream = chunked(utf8(BOM + HEL + LO + STOP + DONE), size, true);
-            assertThat(stream(Provider.LOCAL, serve(EVENTS + CHUNKED, stream, Ending.KEPT))
+            byte[] stream = chunked(utf8(BOM + hello.stream()), size, true);
+            assertThat(stream(hello.provider, serve(EVENTS + CHUNKED, stream, Ending.KEPT))
                             .text())
                     .isEqualTo("Hello");
         }
@@ -187,20 +185,29 @@ class FramingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gzip", "deflate", "x-gzip", "GZip", "identity, gzip"})
-    void unpacksAnswersPackedWithoutARequest(String coding) throws Exception {
+    @CsvSource({
+        "gzip, CHAT",
+        "gzip, RESPONSES",
+        "gzip, MESSAGES",
+        "deflate, CHAT",
+        "deflate, RESPONSES",
+        "x-gzip, CHAT",
+        "GZip, CHAT",
+        "'identity, gzip', CHAT"
+    })
+    void unpacksAnswersPackedWithoutARequest(String coding, Hello hello) throws Exception {
         String header = "Content-Encoding: " + coding + "\r\n";
-        byte[] whole = packed(coding.toLowerCase(), utf8(WHOLE));
+        byte[] whole = packed(coding.toLowerCase(), utf8(hello.whole));
         RawServer server = serve(header + sized(whole), whole, Ending.KEPT);
-        try (LlmConnection connection = connect(Provider.LOCAL, server)) {
+        try (LlmConnection connection = connect(hello.provider, server)) {
             assertThat(connection.chat(HI).text()).isEqualTo("Hello");
             assertThat(connection.chat(HI).text()).isEqualTo("Hello");
         }
         assertThat(server.connections()).isEqualTo(1);
-        byte[] stream = packed(coding.toLowerCase(), utf8(HEL + LO + STOP + DONE));
+        byte[] stream = packed(coding.toLowerCase(), utf8(hello.stream()));
         for (int size : new int[] {1, 7, 10_000}) {
             assertThat(stream(
-                                    Provider.LOCAL,
+                                    hello.provider,
                                     serve(header + EVENTS + CHUNKED, chunked(stream, size, true), Ending.KEPT))
                             .text())
                     .isEqualTo("Hello");
@@ -221,7 +228,7 @@ class FramingTest {
 
     @Test
     void saysThatItCannotUnpack() throws Exception {
-        byte[] whole = utf8(WHOLE);
+        byte[] whole = utf8(Hello.CHAT.whole);
         for (String coding : List.of("br", "gzip")) { // the one is not known, the other is not true
             RawServer server = serve("Content-Encoding: " + coding + "\r\n" + sized(whole), whole, Ending.KEPT);
             GenAiException failure = catchThrowableOfType(GenAiException.class, () -> chat(server));
@@ -236,15 +243,21 @@ class FramingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"abc", "", "-1", "99999999999999999999", "5, 6"})
-    void believesTheChunksRatherThanALength(String length) throws Exception {
+    @CsvSource({
+        "abc, CHAT",
+        "'', RESPONSES",
+        "-1, CHAT",
+        "-1, RESPONSES",
+        "-1, MESSAGES",
+        "99999999999999999999, RESPONSES",
+        "'5, 6', CHAT"
+    })
+    void believesTheChunksRatherThanALength(String length, Hello hello) throws Exception {
         String heads = "Content-Length: " + length + "\r\n" + CHUNKED;
-        assertThat(chat(serve(heads, chunked(utf8(WHOLE), 10, true), Ending.KEPT))
+        assertThat(chat(hello.provider, serve(heads, chunked(utf8(hello.whole), 10, true), Ending.KEPT))
                         .text())
                 .isEqualTo("Hello");
-        assertThat(stream(
-                                Provider.LOCAL,
-                                serve(heads + EVENTS, chunked(utf8(HEL + LO + STOP + DONE), 10, true), Ending.KEPT))
+        assertThat(stream(hello.provider, serve(heads + EVENTS, chunked(utf8(hello.stream()), 10, true), Ending.KEPT))
                         .text())
                 .isEqualTo("Hello");
     }
@@ -288,31 +301,33 @@ class FramingTest {
                 .isEqualTo("Hello");
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void acceptsAFinishReasonWithoutTheTerminator(Ending ending) throws Exception {
-        for (int half : new int[] {0, 20}) { // of the event behind it
-            String behind = "data: {\"choices\":[],\"usage\":{}}".substring(0, half);
-            byte[] chunks = chunked(utf8(HEL + LO + STOP + behind), 1_000, false);
-            long start = System.nanoTime();
-            assertThat(stream(Provider.LOCAL, serve(EVENTS + CHUNKED, chunks, ending))
-                            .text())
-                    .isEqualTo("Hello");
-            byte[] claude = chunked(utf8(CLAUDE + CLAUDE_STOP), 1_000, false);
-            ChatResponse answer = stream(Provider.ANTHROPIC, serve(EVENTS + CHUNKED, claude, ending));
-            assertThat(answer.text()).isEqualTo("Hello");
-            assertThat(answer.usage().outputTokens()).hasValue(3);
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .as("not the usual silence, twice")
-                    .isLessThan(Duration.ofSeconds(15));
-        }
+    static Stream<Arguments> endings() {
+        return Stream.of(Hello.values())
+                .flatMap(hello -> Stream.of(Ending.values()).map(ending -> Arguments.of(hello, ending)));
     }
 
     @ParameterizedTest
-    @EnumSource
-    void keepsTheConnectionWhereOnlyTheTerminatorIsMissing(Ending ending) throws Exception {
-        RawServer server = serve(EVENTS + CHUNKED, chunked(utf8(HEL + LO + STOP), 1_000, false), ending);
-        LlmManagedConnectionFactory managed = factory(Provider.LOCAL, server);
+    @MethodSource("endings")
+    void acceptsAFinishReasonWithoutTheTerminator(Hello hello, Ending ending) throws Exception {
+        long start = System.nanoTime();
+        for (int half : new int[] {0, 20}) { // of the event behind it
+            String behind = "data: {\"choices\":[],\"usage\":{}}".substring(0, half);
+            byte[] chunks = chunked(utf8(hello.hel + hello.lo + hello.stop + behind), 1_000, false);
+            ChatResponse answer = stream(hello.provider, serve(EVENTS + CHUNKED, chunks, ending));
+            assertThat(answer.text()).isEqualTo("Hello");
+            assertThat(answer.usage().outputTokens()).hasValue(3);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("not the usual silence, twice")
+                .isLessThan(Duration.ofSeconds(15));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endings")
+    void keepsTheConnectionWhereOnlyTheTerminatorIsMissing(Hello hello, Ending ending) throws Exception {
+        byte[] chunks = chunked(utf8(hello.hel + hello.lo + hello.stop), 1_000, false);
+        RawServer server = serve(EVENTS + CHUNKED, chunks, ending);
+        LlmManagedConnectionFactory managed = factory(hello.provider, server);
         TestPool pool = new TestPool(1);
         LlmConnectionFactory factory = (LlmConnectionFactory) managed.createConnectionFactory(pool);
         for (int i = 0; i < 2; i++) {
@@ -348,30 +363,31 @@ class FramingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"LOCAL, 10", "LOCAL, 40", "LOCAL, 62", "ANTHROPIC, 150", "ANTHROPIC, 260"})
-    void reportsAStreamThatWasCutWithinAnEvent(Provider provider, int length) {
-        String whole = provider == Provider.ANTHROPIC ? CLAUDE : HEL + LO;
-        byte[] cut = utf8(whole.substring(0, length));
-        GenAiException failure = failure(provider, serve(EVENTS, cut, Ending.CLOSED));
-        assertThat(failure.category()).isEqualTo(FailureCategory.TRUNCATED);
+    @EnumSource
+    void reportsAStreamThatWasCutWithinAnEvent(Hello hello) {
+        String events = hello.hel + hello.lo;
+        for (int tenth = 1; tenth < 10; tenth += 2) {
+            byte[] cut = utf8(events.substring(0, events.length() * tenth / 10));
+            GenAiException failure = failure(hello.provider, serve(EVENTS, cut, Ending.CLOSED));
+            assertThat(failure.category()).as("after %s bytes", cut.length).isEqualTo(FailureCategory.TRUNCATED);
+        }
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
-    void passesOverSignsOfLife(Provider provider) throws Exception {
+    @EnumSource
+    void passesOverSignsOfLife(Hello hello) throws Exception {
         String signs = "event: ping\ndata: pong\n\ndata: null\n\nevent: heartbeat\ndata: 17\n\n: comment\n\ndata:\n\n";
-        String stream = provider == Provider.ANTHROPIC
-                ? signs + CLAUDE + signs + CLAUDE_STOP + signs + "data: {\"type\":\"message_stop\"}\n\n"
-                : signs + HEL + signs + LO + STOP + signs + DONE;
-        assertThat(stream(provider, serve(EVENTS, utf8(stream), Ending.CLOSED)).text())
+        String stream = signs + hello.hel + signs + hello.lo + hello.stop + signs + hello.terminator;
+        assertThat(stream(hello.provider, serve(EVENTS, utf8(stream), Ending.CLOSED))
+                        .text())
                 .isEqualTo("Hello");
     }
 
     @Test
     void saysThatAnEventIsTooLarge() {
         byte[] event = utf8("data: {\"choices\":[{\"delta\":{\"content\":\"" + "x".repeat(17 << 20));
-        for (Provider provider : SimulatedLlm.PROVIDERS) {
-            GenAiException failure = failure(provider, serve(EVENTS, event, Ending.CLOSED));
+        for (Hello hello : Hello.values()) {
+            GenAiException failure = failure(hello.provider, serve(EVENTS, event, Ending.CLOSED));
             assertThat(failure.category()).isEqualTo(FailureCategory.TOO_LARGE);
             assertThat(failure).hasMessageContaining("event of more than");
         }

@@ -169,7 +169,7 @@ class LlmConnectionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void sendsZeroAsAValueAndLeavesOutWhatIsOpen(Provider provider) throws Exception {
         try (LlmConnection connection = factory(provider).getConnection()) {
             connection.chat(ChatRequest.builder().user("Hi").temperature(0).build());

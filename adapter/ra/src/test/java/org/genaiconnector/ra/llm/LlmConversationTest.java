@@ -199,10 +199,11 @@ class LlmConversationTest {
         }
     }
 
-    @Test
-    void isAbortedByCloseFromAnotherThread() throws Exception {
-        try (LlmConnection connection = connect(Provider.OPENAI)) {
-            server.faults().next(Match.method("POST"), Fault.endlessStream(3, Duration.ofMillis(1)));
+    @ParameterizedTest
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC"})
+    void isAbortedByCloseFromAnotherThread(Provider provider) throws Exception {
+        try (LlmConnection connection = connect(provider)) {
+            server.faults().next(Match.method("POST"), Fault.endlessStream(6, Duration.ofMillis(1)));
             ChatStream stream = connection.stream(ChatRequest.of("Hello"));
             Thread closer = new Thread(stream::close);
             assertThatThrownBy(() -> {
@@ -222,10 +223,11 @@ class LlmConversationTest {
         }
     }
 
-    @Test
-    void endsAStreamThatNeverEndsAtTheDeadline() throws Exception {
-        try (LlmConnection connection = llm.connect(Provider.OPENAI, managed -> managed.setCallTimeoutMillis(1_500))) {
-            server.faults().next(Match.method("POST"), Fault.endlessStream(3, Duration.ofMillis(20)));
+    @ParameterizedTest
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC"})
+    void endsAStreamThatNeverEndsAtTheDeadline(Provider provider) throws Exception {
+        try (LlmConnection connection = llm.connect(provider, managed -> managed.setCallTimeoutMillis(500))) {
+            server.faults().next(Match.method("POST"), Fault.endlessStream(6, Duration.ofMillis(20)));
             assertThatThrownBy(() -> Streams.drain(connection.stream(ChatRequest.of("Hello"))))
                     .isInstanceOfSatisfying(
                             GenAiException.class, e -> assertThat(e.category()).isEqualTo(FailureCategory.DEADLINE));

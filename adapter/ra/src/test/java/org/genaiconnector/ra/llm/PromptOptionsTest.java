@@ -112,7 +112,7 @@ class PromptOptionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void theSwitchSaysNothingWithoutToolsOrUnset(Provider provider) throws Exception {
         ChatRequest without =
                 ChatRequest.builder().user("Hi").parallelToolCalls(false).build();

@@ -67,7 +67,7 @@ class ReadmeFeaturesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void speaksInAllRoles(Provider provider) throws Exception {
         server.script().says("Ann");
         ChatResponse answer = chat(
@@ -84,7 +84,7 @@ class ReadmeFeaturesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void streamsTheSameAnswer(Provider provider) throws Exception {
         server.script().says("The sea is calm tonight.").says("The sea is calm tonight.");
         ChatRequest request = ChatRequest.of("How is the sea?");
@@ -97,7 +97,7 @@ class ReadmeFeaturesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void keepsToASchema(Provider provider) throws Exception {
         JsonObject schema = (JsonObject) LenientJson.read("""
                 {"type": "object", "properties": {"city": {"type": "string"}, "rain": {"type": "boolean"}},
@@ -112,7 +112,7 @@ class ReadmeFeaturesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void takesEveryEffort(Provider provider) throws Exception {
         for (ReasoningEffort effort : ReasoningEffort.values()) {
             ChatResponse answer = chat(
@@ -155,7 +155,7 @@ class ReadmeFeaturesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void sendsWhatItDoesNotNameAsExtra(Provider provider) throws Exception {
         JsonObject extra =
                 (JsonObject) LenientJson.read("{\"metadata\": {\"user_id\": \"u1\"}, \"temperature\": null}");
@@ -166,7 +166,7 @@ class ReadmeFeaturesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void returnsTheLimitsOfTheProvider(Provider provider) throws Exception {
         assertThat(chat(provider, ChatRequest.of("Hi"))
                         .rateLimits()
@@ -245,7 +245,7 @@ class ReadmeFeaturesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void countsTheCacheAlikeWithAllProviders(Provider provider) throws Exception {
         server.script().says("Hi").cached(1000, 100).says("Hi");
         try (LlmConnection connection = llm.connect(provider)) {
@@ -260,7 +260,7 @@ class ReadmeFeaturesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void aHistoryKeptWronglyIsRefusedAsByTheService(Provider provider) throws Exception {
         ChatRequest lost = ChatRequest.builder()
                 .user("Oslo?")

@@ -78,7 +78,7 @@ class RequestFormTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void aChoiceThatSaysNothingIsLeftOut(Provider provider) throws Exception {
         for (ToolChoice choice : List.of(ToolChoice.AUTO, ToolChoice.NONE)) {
             assertThat(sent(provider, choosing(choice))).doesNotContainKey("tool_choice");

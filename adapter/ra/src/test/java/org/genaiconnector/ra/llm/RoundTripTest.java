@@ -3,6 +3,7 @@ package org.genaiconnector.ra.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -296,16 +297,21 @@ class RoundTripTest {
         } else {
             next.message(new ChatMessage(Role.TOOL, List.copyOf(results)));
         }
-        to.script()
-                .json(
-                        provider == Provider.ANTHROPIC
-                                ? "{\"content\":[{\"type\":\"text\",\"text\":\"ok\"}],\"stop_reason\":\"end_turn\"}"
-                                : "{\"choices\":[{\"message\":{\"content\":\"ok\"},\"finish_reason\":\"stop\"}]}");
+        to.script().json(Hello.of(provider).whole);
         try (LlmConnection connection = connect(provider, to)) {
             connection.chat(next.build());
         }
         JsonObject body = (JsonObject) LenientJson.read(
                 to.traffic().requests(Match.method("POST")).get(0).bodyText());
+        if (provider.protocol() == Protocol.RESPONSES) {
+            List<JsonValue> items = body.getJsonArray("input");
+            List<JsonValue> answered = items.subList(1, items.size() - Math.max(1, results.size()));
+            return answered.isEmpty()
+                    ? null
+                    : Json.createObjectBuilder()
+                            .add("input", Json.createArrayBuilder(answered))
+                            .build();
+        }
         JsonArray messages = body.getJsonArray("messages");
         return messages.stream()
                 .map(JsonObject.class::cast)
@@ -359,7 +365,8 @@ class RoundTripTest {
         }
         for (Provider provider : SimulatedLlm.PROVIDERS) {
             for (LlmSimulator to : List.of(server, other)) {
-                boolean same = to == server && (provider == Provider.ANTHROPIC) == one.isAnthropic();
+                boolean same =
+                        to == server && provider.protocol() == one.provider().protocol();
                 if (!same) {
                     JsonObject back = sentBack(provider, to, answer);
                     assertThat(String.valueOf(back))
@@ -431,13 +438,18 @@ class RoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void refusesProviderDataThatLeavesItsPlace(Provider provider) throws Exception {
         server.script().says("Hi");
         try (LlmConnection connection = connect(provider, server)) {
+            String dialect =
+                    switch (provider.protocol()) {
+                        case CHAT -> "openai";
+                        case RESPONSES -> "openai-responses";
+                        case MESSAGES -> "anthropic";
+                    };
             String origin = Dialect.origin(
-                    provider == Provider.ANTHROPIC ? "anthropic" : "openai",
-                    provider == Provider.ANTHROPIC ? server.anthropicUri() : server.openAiUri());
+                    dialect, provider == Provider.ANTHROPIC ? server.anthropicUri() : server.openAiUri());
             ProviderData data = new ProviderData(origin, "{\"a\":1}],\"model\":\"dear\",\"x\":[{\"b\":1}");
             ChatRequest request = ChatRequest.builder()
                     .user("Hi")
@@ -453,7 +465,7 @@ class RoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void leavesOutTurnsThatSayNothing(Provider provider) throws Exception {
         assertThat(sentBack(provider, server, ChatMessage.assistant(""))).isNull();
         assertThat(sentBack(

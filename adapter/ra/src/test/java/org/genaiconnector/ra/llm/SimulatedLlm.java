@@ -20,7 +20,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class SimulatedLlm implements AfterEachCallback, AfterAllCallback {
     /** One of each kind; {@link ProviderTest} has the others. */
-    static final List<Provider> PROVIDERS = List.of(Provider.OPENAI, Provider.ANTHROPIC, Provider.LOCAL);
+    static final List<Provider> PROVIDERS =
+            List.of(Provider.OPENAI, Provider.OPENAI_RESPONSES, Provider.ANTHROPIC, Provider.LOCAL);
 
     private final LlmSimulator simulator;
 

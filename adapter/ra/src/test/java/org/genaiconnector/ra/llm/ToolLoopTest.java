@@ -298,7 +298,7 @@ class ToolLoopTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void goesOnWithAConversationThatHasItsToolsAlready(Provider provider) throws Exception {
         ToolLoop loop = ToolLoop.of(weather);
         server.script().says("Rain");
@@ -340,7 +340,7 @@ class ToolLoopTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENAI", "ANTHROPIC", "LOCAL"})
+    @EnumSource(names = {"OPENAI", "OPENAI_RESPONSES", "ANTHROPIC", "LOCAL"})
     void tellsTheModelWhatDoesNotFit(Provider provider) throws Exception {
         server.script().says("About {\"percent\": 101}").says("{\"percent\": 99}");
         try (LlmConnection connection = factories.get(provider).getConnection()) {
@@ -453,18 +453,25 @@ class ToolLoopTest {
         Tool count = Tool.of("weather", "Counts", Count.class, counted -> "counted");
         for (Provider provider : SimulatedLlm.PROVIDERS) {
             String arguments = "{\"count\": " + value + "}";
+            String quoted = jakarta.json.Json.createValue(arguments).toString();
+            Hello hello = Hello.of(provider);
             server.script()
                     .json(
-                            provider == Provider.ANTHROPIC
-                                    ? "{\"content\":[{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"weather\",\"input\":{\"count\":1.5}}],\"stop_reason\":\"tool_use\"}"
-                                    : "{\"choices\":[{\"message\":{\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"weather\",\"arguments\":"
-                                            + jakarta.json.Json.createValue(arguments) + "}}]}}]}")
-                    .json(
-                            provider == Provider.ANTHROPIC
-                                    ? anthropic("end_turn", "{\"type\":\"text\",\"text\":\"Sorry\"}")
-                                    : "{\"choices\":[{\"message\":{\"content\":\"Sorry\"},\"finish_reason\":\"stop\"}]}");
+                            switch (hello) {
+                                case CHAT ->
+                                    "{\"choices\":[{\"message\":{\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"weather\",\"arguments\":"
+                                            + quoted + "}}]}}]}";
+                                case RESPONSES ->
+                                    "{\"status\":\"completed\",\"output\":[{\"type\":\"function_call\",\"call_id\":\"a\",\"name\":\"weather\",\"arguments\":"
+                                            + quoted + "}]}";
+                                case MESSAGES ->
+                                    anthropic(
+                                            "tool_use",
+                                            "{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"weather\",\"input\":{\"count\":1.5}}");
+                            })
+                    .json(hello.whole);
             ToolLoop.Result result = run(provider, ToolLoop.of(count), QUESTION);
-            assertThat(result.response().text()).isEqualTo("Sorry");
+            assertThat(result.response().text()).isEqualTo("Hello");
             assertThat(results(result))
                     .singleElement()
                     .satisfies(told -> assertThat(told.error()).isTrue());
