@@ -121,6 +121,9 @@ final class FleetCalls {
                 return send(job, attempt, tried);
             } catch (GenAiException | RuntimeException | Error e) {
                 if (own.follows(attempt)) { // it may have arrived
+                    if (!own.owner().isSelfHosted(attempt.server())) {
+                        job.staysUnseen();
+                    }
                     own.sent(attempt);
                     throw e;
                 }

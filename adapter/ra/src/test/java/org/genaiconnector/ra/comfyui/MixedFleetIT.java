@@ -37,6 +37,8 @@ import org.genaiconnector.ra.comfyui.jobs.RecordingObserver;
 import org.genaiconnector.ra.comfyui.jobs.TrackingTimes;
 import org.genaiconnector.ra.comfyui.wire.JobMarker;
 import org.genaiconnector.ra.connection.TestPool;
+import org.genaiconnector.testkit.Fault;
+import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.cloud.CloudSimulator;
 import org.genaiconnector.testkit.comfyui.ComfyUiSimulator;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +58,7 @@ class MixedFleetIT {
             Duration.ofSeconds(30),
             Duration.ofMinutes(10),
             Duration.ofSeconds(25),
-            Duration.ofMinutes(5));
+            Duration.ofSeconds(2));
 
     private final GenAiResourceAdapter adapter = new GenAiResourceAdapter();
     private final ComfyUiManagedConnectionFactory managed = new ComfyUiManagedConnectionFactory();
@@ -322,6 +324,31 @@ class MixedFleetIT {
             assertThat(heard.ends(job.id())).hasSize(1);
         }
         assertThat(cloud.jobs()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName(
+            "a job that goes to Comfy Cloud, whose answer is lost, is lost: nobody knows whether it runs, so it is begun nowhere else")
+    void isNotBegunTwice() throws Exception {
+        queue(steps(0));
+        backend("cloud").drain();
+        Job job = queue(steps(20));
+        awaitRunning(job);
+        int before = cloud.jobs();
+        cloud.faults().next(Match.path("/api/v2/jobs").and(Match.method("POST")), Fault.loseAnswer());
+        backend("cloud").resume();
+        own.kill();
+        Eventually.holds("the cloud has it", () -> cloud.jobs() > before);
+        own.restart();
+
+        assertThat(factory.awaitJob(job.id(), LONG).state()).isEqualTo(JobState.LOST);
+
+        heard.awaitEnd(job.id());
+        assertThat(heard.ends(job.id())).hasSize(1);
+        assertThat(cloud.jobs()).isEqualTo(before + 1);
+        try (ComfyUiConnection connection = factory.getConnection()) {
+            assertThat(connection.getQueue().running()).as("begun again").isEmpty();
+        }
     }
 
     @Test

@@ -170,6 +170,11 @@ public final class FleetJob {
         handedOver = true;
     }
 
+    /** Its backend may run it, under an id that nobody can find out: from now on it goes nowhere else. */
+    public synchronized void staysUnseen() {
+        handedOver = false;
+    }
+
     /** The prompt that its last backend says it does not have; empty if it says nothing. */
     public synchronized Optional<String> lostPrompt() {
         return lostPrompt;
