@@ -391,10 +391,11 @@ final class Router {
         }
 
         private void awaitLimits(long seen, GenAiException why) throws GenAiException {
-            Duration left = now.maxWait().minusNanos(nanoTime.getAsLong() - begin);
-            Duration longest = firstToOpen.get().opens().orElse(left);
+            long left = Math.min(
+                    now.maxWait().toNanos() - (nanoTime.getAsLong() - begin), Math.max(0, deadline.remainingNanos()));
+            long opens = firstToOpen.get().opens().map(Duration::toNanos).orElse(left);
             try {
-                limits.await(seen, longest.compareTo(left) < 0 ? longest : left);
+                limits.await(seen, Duration.ofNanos(Math.min(opens, left)));
             } catch (InterruptedException e) {
                 throw interrupted(why, e);
             }

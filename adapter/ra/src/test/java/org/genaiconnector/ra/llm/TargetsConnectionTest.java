@@ -32,6 +32,7 @@ import org.genaiconnector.testkit.Match;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Calls of a factory with several targets, on simulated services. */
@@ -358,6 +359,25 @@ class TargetsConnectionTest {
             Thread.currentThread().setName("waiting");
             assertThat(other.chat("Hi").routing()).isPresent();
             closing.join();
+        }
+    }
+
+    /** The call under way does not end before. */
+    @Test
+    @Timeout(60)
+    void waitsForALimitNoLongerThanItsDeadline() throws Exception {
+        LlmManagedConnectionFactory managed =
+                servers.factory("", limits("{\"per\": \"model\", \"concurrentCalls\": 1}", 3_600_000));
+        try (LlmConnection one = SimulatedLlm.connection(managed);
+                LlmConnection other = SimulatedLlm.connection(managed);
+                ChatStream open = one.stream(ChatRequest.of("Hi"))) {
+            assertThat(open.hasNext()).isTrue();
+            ChatRequest hasty = ChatRequest.builder()
+                    .user("Hi")
+                    .timeout(Duration.ofMillis(50))
+                    .build();
+            assertThatThrownBy(() -> other.chat(hasty))
+                    .hasMessageContaining("The limit of 1 concurrentCalls for model fast is used up");
         }
     }
 
