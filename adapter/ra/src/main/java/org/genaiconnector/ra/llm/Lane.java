@@ -1,11 +1,13 @@
 package org.genaiconnector.ra.llm;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
+import org.genaiconnector.ra.connection.EndpointSettings;
 import org.genaiconnector.ra.llm.targets.Candidate;
 
 /** What is known of a model at a target: calls under way, how fast it answers, and until when it wants no calls. Any thread. */
@@ -24,6 +26,7 @@ final class Lane {
     private record Latency(double nanos, long at) {}
 
     private final Candidate candidate;
+    private final URI endpoint;
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicLong usualOutput = new AtomicLong(FIRST_OUTPUT);
     private volatile Latency latency;
@@ -33,6 +36,12 @@ final class Lane {
 
     Lane(Candidate candidate) {
         this.candidate = candidate;
+        this.endpoint = EndpointSettings.idOf(candidate.target());
+    }
+
+    /** What connections name the target by. */
+    URI endpoint() {
+        return endpoint;
     }
 
     Candidate candidate() {

@@ -16,7 +16,6 @@ import org.genaiconnector.llm.LlmModel;
 import org.genaiconnector.llm.RawAnswer;
 import org.genaiconnector.llm.RawRequest;
 import org.genaiconnector.llm.Routing;
-import org.genaiconnector.ra.connection.EndpointSettings;
 import org.genaiconnector.ra.connection.Handle;
 import org.genaiconnector.ra.connection.Operation;
 import org.genaiconnector.ra.llm.targets.Candidate;
@@ -36,7 +35,7 @@ public class LlmHandle extends Handle<LlmOperations> implements LlmConnection {
     }
 
     private <T> T at(Candidate candidate, Operation<LlmOperations, T> operation) throws GenAiException {
-        return performAt(EndpointSettings.idOf(candidate.target()), operation);
+        return performAt(router.lane(candidate).endpoint(), operation);
     }
 
     private static Optional<String> model(Candidate candidate) {

@@ -117,7 +117,8 @@ final class Router {
     }
 
     Lane lane(Candidate candidate) {
-        return lanes.computeIfAbsent(candidate.name(), any -> new Lane(candidate));
+        Lane known = lanes.get(candidate.name());
+        return known == null ? lanes.computeIfAbsent(candidate.name(), any -> new Lane(candidate)) : known;
     }
 
     /** Switches a target off, so that it gets no more calls, or on. */

@@ -9,16 +9,12 @@ import java.util.OptionalLong;
  * @param model as the service names it
  * @param weight 1 or more
  * @param context tokens of input and output that it takes; empty if that is not said
+ * @param name target and model, for people and files
  */
-public record Candidate(String target, String model, int weight, OptionalLong context) {
+public record Candidate(String target, String model, int weight, OptionalLong context, String name) {
 
-    /**
-     * For people and files.
-     *
-     * @return target and model
-     */
-    public String name() {
-        return target + "/" + model;
+    Candidate(String target, String model, int weight, OptionalLong context) {
+        this(target, model, weight, context, target + "/" + model);
     }
 
     boolean isSame(Candidate other) {

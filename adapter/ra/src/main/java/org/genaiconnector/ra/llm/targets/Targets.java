@@ -58,10 +58,12 @@ public record Targets(
         if (known != null) {
             return Optional.of(known);
         }
-        List<Candidate> candidates = new ArrayList<>();
-        targets.values().stream()
-                .filter(target -> target.serves(model))
-                .forEach(target -> candidates.add(target.candidate(model, 1)));
+        List<Candidate> candidates = new ArrayList<>(targets.size());
+        for (Target target : targets.values()) {
+            if (target.serves(model)) {
+                candidates.add(target.candidate(model, 1));
+            }
+        }
         return candidates.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Route(model, Strategy.ORDER, candidates, false, true));
