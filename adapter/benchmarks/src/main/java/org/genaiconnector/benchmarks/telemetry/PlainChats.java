@@ -9,9 +9,9 @@ import org.genaiconnector.llm.LlmConnectionFactory;
 
 /** Chats on one handle, one after the other; prints a {@link CallCost} for each round. */
 final class PlainChats {
-    private static final int WARM_UP = 40_000;
-    private static final int ROUNDS = 31;
-    private static final int CALLS_PER_ROUND = 500;
+    static final int WARM_UP = 40_000;
+    static final int ROUNDS = 31;
+    static final int CALLS_PER_ROUND = 500;
     private static final ChatRequest REQUEST = ChatRequest.of("One vivid sentence for a painter: a lighthouse at dusk");
 
     private PlainChats() {}

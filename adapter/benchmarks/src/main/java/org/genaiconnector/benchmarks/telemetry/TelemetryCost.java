@@ -18,7 +18,7 @@ import org.genaiconnector.benchmarks.CallCost;
 import org.genaiconnector.benchmarks.CannedServer;
 
 /**
- * What OpenTelemetry costs a chat: without it, with its API alone, and with spans and metrics. JVMs of each kind take turns, so
+ * What OpenTelemetry costs a chat: without it, with its API alone, with spans and metrics, and these alone. JVMs of each kind take turns, so
  * that what else the machine does concerns all alike.
  */
 public final class TelemetryCost {
@@ -27,7 +27,8 @@ public final class TelemetryCost {
     private enum Kind {
         ABSENT("absent: no class of it on the class path", PlainChats.class),
         NOT_SET_UP("its API is there, and nobody has set it up", PlainChats.class),
-        ON("spans and metrics, dropped where they would be sent", TracedChats.class);
+        ON("spans and metrics, dropped where they would be sent", TracedChats.class),
+        BARE("the same spans and metrics without a chat: OpenTelemetry itself", TracedChats.class);
 
         private final String words;
         private final Class<?> main;
@@ -78,14 +79,22 @@ public final class TelemetryCost {
         return sorted[sorted.length / 2];
     }
 
+    /** The command of a measurement. */
+    private static List<String> command(Kind kind, URI server) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-classpath",
+                kind.classPath(),
+                kind.main.getName()));
+        if (kind != Kind.BARE) {
+            command.add(server.toString());
+        }
+        return command;
+    }
+
     private static List<CallCost> measure(Kind kind, URI server) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-classpath",
-                        kind.classPath(),
-                        kind.main.getName(),
-                        server.toString())
+        Process process = new ProcessBuilder(command(kind, server))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -2,7 +2,9 @@ package org.genaiconnector.benchmarks.telemetry;
 
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.metrics.InstrumentType;
@@ -22,10 +24,11 @@ final class TracedChats {
 
     private TracedChats() {}
 
-    /** Measures; the arguments are those of {@link PlainChats}. */
+    /** Measures; the arguments are those of {@link PlainChats}, or none for {@link BareSpans}. */
     @SuppressWarnings("try") // the scope is only to be closed
     public static void main(String[] arguments) throws Exception {
         GlobalOpenTelemetry.set(OpenTelemetrySdk.builder()
+                .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
                 .setTracerProvider(SdkTracerProvider.builder()
                         .addSpanProcessor(
                                 BatchSpanProcessor.builder(new DroppedSpans()).build())
@@ -39,7 +42,11 @@ final class TracedChats {
                 .spanBuilder("request")
                 .startSpan();
         try (Scope scope = request.makeCurrent()) {
-            PlainChats.main(arguments);
+            if (arguments.length == 0) {
+                BareSpans.run();
+            } else {
+                PlainChats.main(arguments);
+            }
         }
         System.exit(0); // the threads of the processors would wait for more
     }

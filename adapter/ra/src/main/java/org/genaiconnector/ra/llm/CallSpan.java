@@ -39,11 +39,13 @@ final class CallSpan {
 
     static CallSpan begin(Telemetry telemetry, LlmTelemetry service, String operation, String model) {
         Span span = telemetry.start(Telemetry.Kind.CLIENT, model == null ? operation : operation + " " + model);
-        span.set("gen_ai.operation.name", operation)
-                .set("gen_ai.provider.name", service.provider())
-                .set("gen_ai.request.model", model)
-                .set("server.address", service.host())
-                .set("server.port", service.port());
+        if (span.isRecording()) {
+            span.set("gen_ai.operation.name", operation)
+                    .set("gen_ai.provider.name", service.provider())
+                    .set("gen_ai.request.model", model)
+                    .set("server.address", service.host())
+                    .set("server.port", service.port());
+        }
         return new CallSpan(telemetry, service, operation, model, span);
     }
 
@@ -101,7 +103,9 @@ final class CallSpan {
 
     private void tokens(String type, OptionalLong count) {
         if (count.isPresent()) {
-            span.set("gen_ai.usage." + type + "_tokens", count.getAsLong());
+            span.set(
+                    "input".equals(type) ? "gen_ai.usage.input_tokens" : "gen_ai.usage.output_tokens",
+                    count.getAsLong());
             telemetry.record(Measure.TOKEN_USAGE, count.getAsLong(), attributes("gen_ai.token.type", type));
         }
     }

@@ -31,6 +31,8 @@ import org.genaiconnector.ra.llm.targets.Candidate;
 import org.genaiconnector.ra.llm.targets.Route;
 import org.genaiconnector.ra.llm.targets.Target;
 import org.genaiconnector.ra.llm.targets.Targets;
+import org.genaiconnector.ra.telemetry.Span;
+import org.genaiconnector.ra.telemetry.Telemetry;
 
 /**
  * Leads the calls of a factory with targets to one of them: in rounds over the candidates of the model, until one answers or none can. All
@@ -148,8 +150,24 @@ final class Router {
         return lanes(target).anyMatch(lane -> circuits.open(lane.candidate()).isPresent());
     }
 
-    /** Makes a call, at one candidate after the other. */
+    /** Makes a call, at one candidate after the other; in a trace, the tries are within one span. */
     <T> T call(Call call, Try<T> how) throws GenAiException {
+        Telemetry telemetry = Telemetry.get();
+        if (!telemetry.isOn()) {
+            return within(call, how);
+        }
+        try (Span span = telemetry.start(Telemetry.Kind.INTERNAL, "route")) {
+            span.set("gen_ai.request.model", call.model().orElse(null));
+            try {
+                return within(call, how);
+            } catch (GenAiException | RuntimeException | Error e) {
+                span.fail(e);
+                throw e;
+            }
+        }
+    }
+
+    private <T> T within(Call call, Try<T> how) throws GenAiException {
         return Deadline.within(
                 Optional.of(callTimeout), () -> Deadline.within(call.timeout(), () -> new Rounds<>(call, how).run()));
     }

@@ -7,7 +7,6 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.Meter;
-import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.metrics.ObservableLongUpDownCounter;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
@@ -16,11 +15,13 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import java.lang.System.Logger;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -39,7 +40,13 @@ final class OpenTelemetryBridge implements Telemetry {
     private static final W3CTraceContextPropagator W3C = W3CTraceContextPropagator.getInstance();
     private static final Context ROOT = Context.root();
 
+    /** More than an application server with many factories, models and failures has. */
+    private static final int MOST_KNOWN = 2_000;
+
     private volatile Instruments instruments;
+
+    /** The attributes of measurements by their names and values, of which there are few: they are made once, not with each call. */
+    private final Map<List<Object>, Attributes> known = new ConcurrentHashMap<>();
 
     private OpenTelemetryBridge() {}
 
@@ -48,11 +55,12 @@ final class OpenTelemetryBridge implements Telemetry {
         OpenTelemetryBridge bridge = new OpenTelemetryBridge();
         bridge.isOn();
         OpenTelemetry none = OpenTelemetry.noop();
-        OpenSpan.of(spanIn(none, Kind.INTERNAL, "try").setParent(ROOT).startSpan(), true)
+        Instruments tried = new Instruments(none);
+        OpenSpan.of(tried.span(Kind.INTERNAL, "try").setParent(ROOT).startSpan(), true)
                 .set("string", "")
                 .set("number", 1L)
                 .close();
-        new Instruments(none.getMeterProvider()).of(Measure.TOKEN_USAGE).record(1, attributes("try", ""), ROOT);
+        tried.of(Measure.TOKEN_USAGE).record(1, attributes("try", ""), ROOT);
         return bridge;
     }
 
@@ -66,24 +74,8 @@ final class OpenTelemetryBridge implements Telemetry {
         return io.opentelemetry.api.trace.Span.current().getSpanContext().isValid();
     }
 
-    private static SpanBuilder spanIn(OpenTelemetry telemetry, Kind kind, String name) {
-        Tracer tracer = telemetry
-                .getTracerProvider()
-                .tracerBuilder(SCOPE)
-                .setSchemaUrl(SCHEMA)
-                .build();
-        return tracer.spanBuilder(name)
-                .setSpanKind(
-                        switch (kind) {
-                            case INTERNAL -> SpanKind.INTERNAL;
-                            case CLIENT -> SpanKind.CLIENT;
-                            case PRODUCER -> SpanKind.PRODUCER;
-                            case CONSUMER -> SpanKind.CONSUMER;
-                        });
-    }
-
-    private static SpanBuilder span(Kind kind, String name) {
-        return spanIn(GlobalOpenTelemetry.get(), kind, name);
+    private SpanBuilder span(Kind kind, String name) {
+        return instruments().span(kind, name);
     }
 
     @Override
@@ -149,7 +141,7 @@ final class OpenTelemetryBridge implements Telemetry {
     public void record(Measure measure, double value, Object... attributes) {
         attempt(
                 () -> {
-                    instruments().of(measure).record(value, attributes(attributes));
+                    instruments().of(measure).record(value, known(attributes));
                     return measure;
                 },
                 measure);
@@ -186,23 +178,31 @@ final class OpenTelemetryBridge implements Telemetry {
     }
 
     private Instruments instruments() {
-        MeterProvider provider = GlobalOpenTelemetry.get().getMeterProvider();
-        Instruments known = instruments;
-        if (known == null || known.provider != provider) {
-            known = new Instruments(provider);
-            instruments = known;
+        OpenTelemetry now = GlobalOpenTelemetry.get();
+        Instruments latest = instruments;
+        if (latest == null || latest.source != now) {
+            latest = new Instruments(now);
+            instruments = latest;
         }
-        return known;
+        return latest;
     }
 
-    /** The histograms of one provider. */
+    /** The tracer and the histograms of one OpenTelemetry. */
     private static final class Instruments {
-        private final MeterProvider provider;
+        private final OpenTelemetry source;
+        private final Tracer tracer;
         private final Map<Measure, DoubleHistogram> histograms = new EnumMap<>(Measure.class);
 
-        Instruments(MeterProvider provider) {
-            this.provider = provider;
-            Meter meter = provider.meterBuilder(SCOPE).setSchemaUrl(SCHEMA).build();
+        Instruments(OpenTelemetry source) {
+            this.source = source;
+            tracer = source.getTracerProvider()
+                    .tracerBuilder(SCOPE)
+                    .setSchemaUrl(SCHEMA)
+                    .build();
+            Meter meter = source.getMeterProvider()
+                    .meterBuilder(SCOPE)
+                    .setSchemaUrl(SCHEMA)
+                    .build();
             for (Measure measure : Measure.values()) {
                 histograms.put(
                         measure,
@@ -214,9 +214,32 @@ final class OpenTelemetryBridge implements Telemetry {
             }
         }
 
+        SpanBuilder span(Kind kind, String name) {
+            return tracer.spanBuilder(name)
+                    .setSpanKind(
+                            switch (kind) {
+                                case INTERNAL -> SpanKind.INTERNAL;
+                                case CLIENT -> SpanKind.CLIENT;
+                                case PRODUCER -> SpanKind.PRODUCER;
+                                case CONSUMER -> SpanKind.CONSUMER;
+                            });
+        }
+
         DoubleHistogram of(Measure measure) {
             return histograms.get(measure);
         }
+    }
+
+    private Attributes known(Object... namesAndValues) {
+        List<Object> key = Arrays.asList(namesAndValues);
+        Attributes made = known.get(key);
+        if (made == null) {
+            made = attributes(namesAndValues);
+            if (known.size() < MOST_KNOWN) { // applications may name models without end
+                known.put(key, made);
+            }
+        }
+        return made;
     }
 
     private static Attributes attributes(Object... namesAndValues) {

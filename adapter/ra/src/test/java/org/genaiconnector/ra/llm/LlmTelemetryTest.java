@@ -6,6 +6,7 @@ import static io.opentelemetry.api.common.AttributeKey.stringArrayKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -217,5 +218,46 @@ class LlmTelemetryTest {
 
         assertThat(span("embeddings tiny").getParentSpanContext().isValid()).isFalse();
         assertThat(spans("getConnection")).isEmpty();
+    }
+
+    @Test
+    void eachTryAtATargetIsASpanWithinOneForTheCall() throws Exception {
+        try (TargetServers servers = new TargetServers(2)) {
+            servers.server(0).faults().always(Fault.status(503));
+            try (LlmConnection connection = servers.connect(managed -> managed.setMaxRetries(0), "", "")) {
+                connection.chat(HELLO);
+            }
+
+            SpanData call = span("route");
+            assertThat(call.getParentSpanContext().isValid()).isFalse();
+            assertThat(call.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+            assertThat(spans("chat tiny"))
+                    .allMatch(one -> one.getParentSpanId().equals(call.getSpanId()))
+                    .allMatch(one -> "tiny".equals(one.getAttributes().get(stringKey("gen_ai.request.model"))))
+                    .allMatch(one -> "127.0.0.1".equals(one.getAttributes().get(stringKey("server.address"))))
+                    .extracting(
+                            one -> one.getAttributes().get(longKey("server.port")),
+                            one -> one.getAttributes().get(stringKey("error.type")))
+                    .containsExactly(
+                            tuple((long) servers.server(0).openAiUri().getPort(), "UNAVAILABLE"),
+                            tuple((long) servers.server(1).openAiUri().getPort(), null));
+        }
+    }
+
+    @Test
+    void aCallThatNoTargetAnswersIsAFailureOfItsSpan() throws Exception {
+        try (TargetServers servers = new TargetServers(2)) {
+            servers.server(0).faults().always(Fault.status(503));
+            servers.server(1).faults().always(Fault.status(401));
+            try (LlmConnection connection = servers.connect(managed -> managed.setMaxRetries(0), "", "")) {
+                assertThatThrownBy(() -> connection.stream(HELLO)).isInstanceOf(GenAiException.class);
+            }
+
+            assertThat(span("route").getAttributes().get(stringKey("error.type")))
+                    .isEqualTo("UNAVAILABLE");
+            assertThat(spans("chat tiny"))
+                    .extracting(one -> one.getAttributes().get(stringKey("error.type")))
+                    .containsExactly("UNAVAILABLE", "AUTHENTICATION");
+        }
     }
 }
