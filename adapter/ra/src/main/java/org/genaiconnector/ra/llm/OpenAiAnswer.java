@@ -201,6 +201,8 @@ final class OpenAiAnswer implements StreamDecoder {
         boolean known = false;
         boolean other = false;
         JsonScanner delta = null;
+        JsonScanner text = null;
+        boolean hasMessage = false;
         boolean whole = false;
         for (boolean more = json.enterObject(); more; more = json.next()) {
             if (other) {
@@ -213,6 +215,7 @@ final class OpenAiAnswer implements StreamDecoder {
                     other = isOther(json.count());
                 }
                 case "delta", "message" -> {
+                    hasMessage = true;
                     whole = json.name().equals("message");
                     if (whole && inPieces) {
                         json.skip(); // repeats the pieces
@@ -223,7 +226,7 @@ final class OpenAiAnswer implements StreamDecoder {
                         delta = json.later();
                     }
                 }
-                case "text" -> content.read(json, events); // of /completions
+                case "text" -> text = json.later(); // of /completions
                 case "finish_reason" -> reason = FinishReasons.word(json.string());
                 case "error" -> error(json); // OpenRouter
                 case "usage" -> usage.read(json); // Moonshot
@@ -235,6 +238,9 @@ final class OpenAiAnswer implements StreamDecoder {
         }
         if (delta != null) {
             delta(delta, whole, events);
+        }
+        if (text != null && !hasMessage) { // Together sends the text of a chat at both places
+            content.read(text, events);
         }
         boolean said = before < content.size() + calls.size();
         inPieces |= said && !whole;
