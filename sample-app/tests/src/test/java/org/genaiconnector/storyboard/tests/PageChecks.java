@@ -66,7 +66,7 @@ interface PageChecks extends Application {
             browser.size(390, 844);
             String id = rest().post(
                             "/api/stories",
-                            "{\"idea\":\"a snail\",\"scenes\":2,\"parameters\":{\"sampler.steps\":5000}}")
+                            "{\"idea\":\"a snail\",\"scenes\":1,\"parameters\":{\"sampler.steps\":5000}}")
                     .expect(202)
                     .object()
                     .getString("id");

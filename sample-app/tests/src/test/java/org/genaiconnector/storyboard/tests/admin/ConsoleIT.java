@@ -163,6 +163,7 @@ class ConsoleIT {
     @Test
     @Order(7)
     void showsThePoolInTheMonitoringData() throws Exception {
+        server.rest().get("/api/comfyui/system").expect(200); // a pool without use since its last change has no figures
         assertThat(console.monitoring("genai/comfyui")).contains("NumConnUsed", "NumConnTimedOut", "WaitQueueLength");
         console.show("WaitQueueLength");
         browser.screenshot("console-monitoring");
