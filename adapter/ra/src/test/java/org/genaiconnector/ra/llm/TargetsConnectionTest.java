@@ -27,6 +27,7 @@ import org.genaiconnector.llm.Routing;
 import org.genaiconnector.llm.StreamEvent;
 import org.genaiconnector.ra.messages.OperatorMessage;
 import org.genaiconnector.ra.messages.Produces;
+import org.genaiconnector.testkit.End;
 import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Calls of a factory with several targets, on simulated services. */
 class TargetsConnectionTest {
@@ -413,6 +416,26 @@ class TargetsConnectionTest {
             // 100 tokens of the answer are counted, so the next call, estimated as 1,000, still has room, and one more
             // has not
             assertThat(answerer(connection)).isEqualTo("a");
+        }
+    }
+
+    /** Estimated as about 1,010 tokens; the service may have made and billed all of them. */
+    @ParameterizedTest
+    @CsvSource({"1500, false", "2500, true"})
+    void aStreamThatBreaksAfterItsFirstEventIsBilledOnceAndNotSentElsewhere(int limit, boolean room) throws Exception {
+        servers.server(0).faults().next(Fault.cutStream(2, End.CLOSE));
+        try (LlmConnection connection =
+                connect("", limits("{\"per\": \"model\", \"tokensPerDay\": " + limit + "}", 0))) {
+            try (ChatStream broken = connection.stream(ChatRequest.of("Hi"))) {
+                assertThat(broken.next()).isInstanceOf(StreamEvent.Text.class);
+                assertThatThrownBy(() -> Streams.drain(broken))
+                        .isInstanceOfSatisfying(
+                                GenAiException.class,
+                                e -> assertThat(e.category()).isEqualTo(FailureCategory.TRUNCATED));
+            }
+            assertThat(servers.chats(0)).isEqualTo(1);
+            assertThat(servers.chats(1)).isZero();
+            assertThat(failure(connection, ChatRequest.of("Hi"))).isEqualTo(room ? null : FailureCategory.BUDGET);
         }
     }
 
