@@ -33,6 +33,8 @@ import jakarta.resource.spi.TransactionSupport.TransactionSupportLevel;
             "serverUrl=${llm.url}",
             "model=${llm.model}",
             "apiKey=${llm.api.key}",
+            "targets=${llm.targets}",
+            "serverCredentials=${llm.credentials}",
             "poolName=storyboard/llm"
         })
 @AdministeredObjectDefinition(

@@ -25,7 +25,9 @@ final class PortableServer implements Launch.Server {
             "llm.provider", "LOCAL",
             "llm.url", "",
             "llm.model", "",
-            "llm.api.key", "");
+            "llm.api.key", "",
+            "llm.targets", "",
+            "llm.credentials", "");
 
     private final Product product;
     private final String password = UUID.randomUUID().toString();

@@ -19,6 +19,8 @@ class PortableServerTest {
                         Map.entry("llm.url", ""),
                         Map.entry("llm.model", ""),
                         Map.entry("llm.api.key", ""),
+                        Map.entry("llm.targets", ""),
+                        Map.entry("llm.credentials", ""),
                         Map.entry("storyboard.workflows", "home/workflows"));
     }
 
@@ -26,10 +28,19 @@ class PortableServerTest {
     void takesWhatTheUserHasSet() {
         assertThat(PortableServer.configuration(
                         HOME,
-                        Map.of("COMFYUI_URL", " http://gpu-box:8188 ", "LLM_API_KEY", "key", "LLM_URL", " "),
+                        Map.of(
+                                "COMFYUI_URL",
+                                " http://gpu-box:8188 ",
+                                "LLM_API_KEY",
+                                "key",
+                                "LLM_URL",
+                                " ",
+                                "LLM_TARGETS",
+                                "/etc/targets.json"),
                         Map.of()))
                 .containsEntry("comfyui.url", "http://gpu-box:8188")
                 .containsEntry("llm.api.key", "key")
+                .containsEntry("llm.targets", "/etc/targets.json")
                 .containsEntry("llm.url", "");
     }
 
