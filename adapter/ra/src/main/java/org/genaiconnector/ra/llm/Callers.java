@@ -29,16 +29,25 @@ final class Callers {
             return "";
         }
         try {
-            // throws for an unknown key
-            return PolicyContext.getHandlerKeys().contains(SUBJECT)
-                            && PolicyContext.getContext(SUBJECT) instanceof Subject subject
-                    ? name(subject)
-                    : "";
+            return OfThread.name();
         } catch (LinkageError e) {
             possible = false;
             return "";
-        } catch (PolicyContextException e) { // nobody is known here
-            return "";
+        }
+    }
+
+    /** Apart, because a class that names classes which are not there cannot even be linked. */
+    private static final class OfThread {
+        static String name() {
+            try {
+                // throws for an unknown key
+                return PolicyContext.getHandlerKeys().contains(SUBJECT)
+                                && PolicyContext.getContext(SUBJECT) instanceof Subject subject
+                        ? Callers.name(subject)
+                        : "";
+            } catch (PolicyContextException e) { // nobody is known here
+                return "";
+            }
         }
     }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.security.jacc.PolicyContext;
 import jakarta.security.jacc.PolicyContextHandler;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.security.Principal;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -90,6 +93,18 @@ class CallersTest {
     void isNobodyWithoutAuthentication() {
         assertThat(caller(new User("ANONYMOUS"))).isEmpty();
         assertThat(caller(new User("UNAUTHENTICATED"))).isEmpty();
+    }
+
+    /** As on Open Liberty without the feature appAuthorization. */
+    @Test
+    void isNobodyWhereThereIsNoJakartaAuthorization() throws Exception {
+        URL[] classes = {Callers.class.getProtectionDomain().getCodeSource().getLocation()};
+        try (URLClassLoader alone = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
+            Method current = alone.loadClass(Callers.class.getName()).getDeclaredMethod("current");
+            current.setAccessible(true);
+            assertThat(current.invoke(null)).isEqualTo("");
+            assertThat(current.invoke(null)).isEqualTo("");
+        }
     }
 
     @Test
