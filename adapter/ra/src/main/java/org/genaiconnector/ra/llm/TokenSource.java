@@ -46,11 +46,17 @@ final class TokenSource implements CallCredentials {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration TURN = Duration.ofMillis(50);
 
+    /** A failure counts for the calls that waited behind it, and a little longer, so that they do not wait one after the other. */
+    private static final Duration REST = Duration.ofSeconds(2);
+
     private final Client client;
     private final HttpSettings settings;
     private final LongSupplier nanoTime;
     private final ReentrantLock fetching = new ReentrantLock(true);
     private volatile Token token;
+
+    /** Null if the last answer was a token. Guarded by the lock. */
+    private Failed failed;
 
     /**
      * Who asks where.
@@ -90,6 +96,8 @@ final class TokenSource implements CallCredentials {
     }
 
     private record Token(String value, long renewal, long end) {}
+
+    private record Failed(GenAiException why, long at) {}
 
     /**
      * Gets nothing yet.
@@ -158,11 +166,12 @@ final class TokenSource implements CallCredentials {
 
     private void awaitTurn() throws GenAiException {
         Deadline deadline = Deadline.ofCall(CALL_TIMEOUT);
+        Deadline longest = Deadline.in(CALL_TIMEOUT);
         try {
             while (!fetching.tryLock(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
                 if (deadline.hasPassed()) {
                     throw new GenAiException(
-                            FailureCategory.DEADLINE,
+                            longest.hasPassed() ? FailureCategory.UNAVAILABLE : FailureCategory.DEADLINE,
                             settings.name()
                                     + " has not given another call its token yet, and the time of this call is up");
                 }
@@ -176,7 +185,7 @@ final class TokenSource implements CallCredentials {
     /** A new token; the known one if that is still valid and the endpoint gives none. */
     private String renewed(Token known) throws GenAiException {
         try {
-            Token fetched = fetch();
+            Token fetched = fetchUnlessResting();
             token = fetched;
             return fetched.value();
         } catch (GenAiException e) {
@@ -185,6 +194,39 @@ final class TokenSource implements CallCredentials {
             }
             return known.value();
         }
+    }
+
+    private Token fetchUnlessResting() throws GenAiException {
+        if (failed != null && nanoTime.getAsLong() - failed.at() < REST.toNanos()) {
+            throw withoutToken(failed.why());
+        }
+        failed = null;
+        try {
+            return fetch();
+        } catch (GenAiException e) {
+            if (Deadline.ofCall(CALL_TIMEOUT).hasPassed()
+                    || e.category() == FailureCategory.CANCELLED
+                    || e.category() == FailureCategory.CLOSED) { // which is this call's affair
+                throw e;
+            }
+            failed = new Failed(e, nanoTime.getAsLong());
+            throw withoutToken(e);
+        }
+    }
+
+    /** Without a token nothing is sent to the service: whatever went wrong, it has neither done nor billed the call. */
+    private static GenAiException withoutToken(GenAiException why) {
+        FailureCategory category = why.category() == FailureCategory.AUTHENTICATION
+                ? FailureCategory.AUTHENTICATION
+                : FailureCategory.UNAVAILABLE;
+        return new GenAiException(
+                category,
+                why.getMessage(),
+                why,
+                category == FailureCategory.UNAVAILABLE,
+                why.retryAfter().orElse(null),
+                null,
+                null);
     }
 
     /** The client exists for this one call: there is one in an hour, and nothing has to be closed when the adapter stops. */

@@ -148,7 +148,7 @@ class AnswerExceptionsTest {
                         "Correct the property, or give the client the right to this scope at the provider.",
                         Fault.status(401).json("{\"error\": \"invalid_client\"}")),
                 token(
-                        FailureCategory.PROTOCOL,
+                        FailureCategory.UNAVAILABLE,
                         "answered without an access_token that a header can carry",
                         "Look whether `tokenUrl` is the token endpoint: something else answers.",
                         Fault.status(200).json("{\"id_token\": \"x\"}")),

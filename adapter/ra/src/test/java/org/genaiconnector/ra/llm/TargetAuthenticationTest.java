@@ -8,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import org.genaiconnector.Credentials;
 import org.genaiconnector.FailureCategory;
 import org.genaiconnector.llm.ChatRequest;
 import org.genaiconnector.llm.LlmConnection;
 import org.genaiconnector.llm.LlmConnectionFactory;
 import org.genaiconnector.llm.Routing;
+import org.genaiconnector.testkit.Fault;
 import org.genaiconnector.testkit.Match;
 import org.genaiconnector.testkit.RecordedRequest;
 import org.genaiconnector.testkit.llm.LlmSimulator;
@@ -21,6 +23,9 @@ import org.genaiconnector.testkit.llm.Profile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each target of a factory is called as somebody else: target "a" as the tests say, "b" with a key of its own. */
 class TargetAuthenticationTest {
@@ -178,6 +183,31 @@ class TargetAuthenticationTest {
             assertThat(routing.failed())
                     .singleElement()
                     .satisfies(one -> assertThat(one.message()).contains("The token endpoint (targets.a.tokenUrl)"));
+        }
+        assertThat(a.traffic().requests(Match.method("POST"))).isEmpty();
+    }
+
+    static Stream<Arguments> troubles() {
+        return Stream.of(
+                Arguments.of("an answer without a token", Fault.status(200).json("{\"token\": 1}")),
+                Arguments.of("a gateway that does not wait", Fault.status(504)),
+                Arguments.of("Cloudflare, likewise", Fault.status(524)),
+                Arguments.of("a connection that breaks", Fault.resetBeforeResponse()),
+                Arguments.of("an answer that breaks off", Fault.closeAfter(5)),
+                Arguments.of("too many requests", Fault.status(429)));
+    }
+
+    /** Nothing was sent to its service, which may have done nothing. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("troubles")
+    void withoutItsTokenTheNextTargetAnswers(String what, Fault fault) throws Exception {
+        start(Profile.OPENAI, "token-1");
+        issuer.faults().always(fault);
+        try (LlmConnection connection = SimulatedLlm.connection(withTokens())) {
+            assertThat(chat(connection).target()).isEqualTo("b");
+            int asked = issuer.traffic().requests().size();
+            assertThat(chat(connection).target()).isEqualTo("b");
+            assertThat(issuer.traffic().requests()).as("it is left in peace").hasSize(asked);
         }
         assertThat(a.traffic().requests(Match.method("POST"))).isEmpty();
     }
