@@ -39,6 +39,9 @@ import org.genaiconnector.ra.telemetry.Telemetry;
  * threads may use it.
  */
 final class Router {
+    /** More are forgotten while nothing goes on in them. */
+    static final int MOST_LANES = 1_000;
+
     private final LiveTargets targets;
     private final LlmSettings usual;
     private final Limits limits;
@@ -120,7 +123,19 @@ final class Router {
 
     Lane lane(Candidate candidate) {
         Lane known = lanes.get(candidate.name());
-        return known == null ? lanes.computeIfAbsent(candidate.name(), any -> new Lane(candidate)) : known;
+        if (known != null) {
+            return known;
+        }
+        if (lanes.size() >= MOST_LANES) { // targets that list no models take any name
+            long now = nanoTime.getAsLong();
+            lanes.values()
+                    .removeIf(lane -> lane.underWay() == 0 && lane.rest(now).isEmpty());
+        }
+        return lanes.computeIfAbsent(candidate.name(), any -> new Lane(candidate));
+    }
+
+    int lanes() {
+        return lanes.size();
     }
 
     /** Switches a target off, so that it gets no more calls, or on. */

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A database of limits that is gone, hangs, or breaks off: what was used may count twice, but never not at all. */
 @ParameterizedClass
 @EnumSource(TestDatabase.class)
-class SharedLimitsFaultsTest {
+class SharedLimitsFaultsIT {
     private static final Duration LEASE = Duration.ofSeconds(15);
     private static final Amount ESTIMATE = new Amount(100, 0);
     private static final Amount USED = new Amount(40, 0);
@@ -43,7 +43,7 @@ class SharedLimitsFaultsTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Server> servers = new ArrayList<>();
 
-    SharedLimitsFaultsTest(TestDatabase database) throws SQLException {
+    SharedLimitsFaultsIT(TestDatabase database) throws SQLException {
         this.database = database;
         this.url = database.empty();
     }
