@@ -109,6 +109,8 @@ final class Execution {
 
     /** Runs a node; false if that ends the job. */
     private boolean runNode(String nodeId) throws InterruptedException {
+        // before a client hears of the node: if that makes it cancel the job, the node runs already
+        boolean cancelled = parts.interrupt().isWanted();
         progress.start(nodeId);
         events.nodeRuns(nodeId);
         events.tellOwner(
@@ -117,7 +119,9 @@ final class Execution {
         Map<String, Value> inputs = new LinkedHashMap<>();
         try {
             collectInputs(nodeId, inputs);
-            parts.interrupt().check();
+            if (cancelled) {
+                parts.interrupt().check();
+            }
             Optional<Value.Blocked> blocked = blocked(inputs);
             NodeResult result = blocked.isPresent()
                     ? passBlockOn(nodeId, blocked.get())

@@ -12,6 +12,10 @@ final class Interrupt {
         wanted = false;
     }
 
+    boolean isWanted() {
+        return wanted;
+    }
+
     /**
      * Obeys the request.
      *
