@@ -44,6 +44,8 @@ class TroubleshootingTest {
             "ASURLClassLoader",
             "An I/O error has occurred while writing a response message entity",
             "Connection is closed",
+            "HK2 failure has been detected in a code that does not run in an active Jersey Error scope",
+            "InjecteeSkippingAnalyzer",
             "Flush Connection Pool did not happen as pool ... is not initialized");
 
     /** Messages of the JDK, PostgreSQL and LLM services. */
@@ -51,6 +53,7 @@ class TroubleshootingTest {
             "PKIX path building failed",
             "NoClassDefFoundError: org/genaiconnector/...",
             "ClassCastException",
+            "ConcurrentModificationException",
             "StackOverflowError",
             "Broken pipe",
             "prepared transactions are disabled",

@@ -24,6 +24,10 @@ final class ServerLog {
                     + "|AS-WEB-CORE-00037.*ConcurrentModificationException.*StandardContext\\.fireRequest",
             Pattern.DOTALL);
 
+    /** Payara's Jersey makes a client while an application with JAX-RS starts, which changes what it reads, without a lock. */
+    private static final Pattern JERSEY_RACE = Pattern.compile(
+            "ConcurrentModificationException.*InjecteeSkippingAnalyzer\\.getMembersToSkip", Pattern.DOTALL);
+
     /** Payara prints the exception of a failed commit, with a stack trace; the launcher of Payara Micro suppresses it. */
     private static final Pattern FAILED_COMMIT =
             Pattern.compile("RAR5031:.*LocalTransactionException: The commit failed", Pattern.DOTALL);
@@ -60,6 +64,7 @@ final class ServerLog {
     private static boolean isTrouble(String message) {
         if (STACK_TRACE.matcher(message).find()) {
             return !UNDEPLOYED_UNDER_LOAD.matcher(message).find()
+                    && !JERSEY_RACE.matcher(message).find()
                     && !FAILED_COMMIT.matcher(message).find();
         }
         String head = message.lines().findFirst().orElse("");
