@@ -8,10 +8,9 @@ import org.genaiconnector.FailureCategory;
 import org.genaiconnector.GenAiException;
 import org.genaiconnector.ra.connection.ApiKeyFile;
 import org.genaiconnector.ra.connection.PropertyException;
-import org.genaiconnector.ra.http.HttpCall;
 
 /** The key of a target in a file, which may change at any time. */
-final class FileKey implements CallCredentials {
+final class FileKey extends CallCredentials {
     private final ApiKeyFile file;
     private final Function<Optional<Credentials>, Map<String, String>> headers;
 
@@ -22,36 +21,17 @@ final class FileKey implements CallCredentials {
     }
 
     @Override
-    public <T> T send(HttpCall call, Sender<T> sender) throws GenAiException {
-        Credentials first = key(false);
+    String secret(String refused) throws GenAiException {
         try {
-            return sender.send(with(call, first));
-        } catch (GenAiException e) {
-            if (e.status().orElse(0) != 401 || key(true).equals(first)) {
-                throw CallCredentials.masked(e, first.secret());
-            }
-        }
-        Credentials second = key(false);
-        try {
-            return sender.send(with(call, second));
-        } catch (GenAiException e) {
-            throw CallCredentials.masked(e, second.secret());
-        }
-    }
-
-    private Credentials key(boolean now) throws GenAiException {
-        try {
-            return now ? file.keyNow() : file.key();
+            String key = (refused == null ? file.key() : file.keyNow()).secret();
+            return key.equals(refused) ? null : key;
         } catch (PropertyException e) { // this target alone cannot be called
             throw new GenAiException(FailureCategory.AUTHENTICATION, e.getMessage(), e);
         }
     }
 
-    private HttpCall with(HttpCall call, Credentials key) {
-        HttpCall authorized = call;
-        for (Map.Entry<String, String> header : headers.apply(Optional.of(key)).entrySet()) {
-            authorized = authorized.header(header.getKey(), header.getValue());
-        }
-        return authorized;
+    @Override
+    Map<String, String> headers(String key) {
+        return headers.apply(Optional.of(Credentials.apiKey(key)));
     }
 }

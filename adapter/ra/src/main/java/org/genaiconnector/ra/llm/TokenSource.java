@@ -35,7 +35,7 @@ import org.genaiconnector.ra.statistics.StatisticsRecorder;
  * goes in the body, which Entra ID, Keycloak, Auth0 and Okta take). A token serves all connections until shortly before its
  * end. One thread at a time gets a new one; the others wait for it. All threads may use it.
  */
-final class TokenSource implements CallCredentials {
+final class TokenSource extends CallCredentials {
     /** Of answers that do not say it; RFC 6749 recommends that they do. */
     private static final Duration USUAL_LIFETIME = Duration.ofMinutes(5);
 
@@ -121,29 +121,12 @@ final class TokenSource implements CallCredentials {
     }
 
     @Override
-    public <T> T send(HttpCall call, Sender<T> sender) throws GenAiException {
-        String first = value(null);
-        try {
-            return sender.send(call.header("Authorization", "Bearer " + first));
-        } catch (GenAiException e) {
-            if (e.status().orElse(0) != 401) {
-                throw CallCredentials.masked(e, first);
-            }
-        }
-        String second = value(first);
-        try {
-            return sender.send(call.header("Authorization", "Bearer " + second));
-        } catch (GenAiException e) {
-            throw CallCredentials.masked(e, second);
-        }
+    Map<String, String> headers(String token) {
+        return Map.of("Authorization", "Bearer " + token);
     }
 
-    /**
-     * A token.
-     *
-     * @param refused a token that the service does not take any more; null for none
-     */
-    private String value(String refused) throws GenAiException {
+    @Override
+    String secret(String refused) throws GenAiException {
         Token known = token;
         if (isGood(known, refused) && nanoTime.getAsLong() - known.renewal() < 0) {
             return known.value();
