@@ -2,7 +2,6 @@ package org.genaiconnector.benchmarks;
 
 import jakarta.resource.ResourceException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -87,19 +86,12 @@ public final class Benchmarks {
     /** Runs a measurement in a JVM of its own and reads what it prints. */
     private static <T> List<T> child(Class<?> main, CannedServer server, Function<String, T> reader)
             throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-classpath",
+        return ChildJvm.lines(
                         System.getProperty("java.class.path"),
-                        main.getName(),
+                        main,
                         server.uri().toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(main.getSimpleName() + " failed");
-        }
-        return output.lines().map(reader).toList();
+                .stream()
+                .map(reader)
+                .toList();
     }
 }

@@ -2,7 +2,6 @@ package org.genaiconnector.benchmarks.limits;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import java.util.function.ToDoubleFunction;
 import javax.sql.ConnectionPoolDataSource;
 import org.genaiconnector.benchmarks.CallCost;
 import org.genaiconnector.benchmarks.CannedServer;
+import org.genaiconnector.benchmarks.ChildJvm;
 import org.genaiconnector.ra.database.Database;
 import org.genaiconnector.ra.llm.limits.Amount;
 import org.genaiconnector.ra.llm.limits.CallKeys;
@@ -114,21 +114,10 @@ public final class LimitCost {
 
     private static List<CallCost> measured(LimitedChats.Kind kind, URI server)
             throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-classpath",
-                        System.getProperty("java.class.path"),
-                        LimitedChats.class.getName(),
-                        server.toString(),
-                        kind.name())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(kind + " failed");
-        }
-        return output.lines().map(CallCost::parse).toList();
+        return ChildJvm.lines(System.getProperty("java.class.path"), LimitedChats.class, server.toString(), kind.name())
+                .stream()
+                .map(CallCost::parse)
+                .toList();
     }
 
     private static void run(Case one, int warmUp) throws Exception {

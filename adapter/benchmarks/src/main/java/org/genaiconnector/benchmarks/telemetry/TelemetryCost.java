@@ -3,7 +3,6 @@ package org.genaiconnector.benchmarks.telemetry;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.genaiconnector.benchmarks.CallCost;
 import org.genaiconnector.benchmarks.CannedServer;
+import org.genaiconnector.benchmarks.ChildJvm;
 
 /**
  * What OpenTelemetry costs a chat: without it, with its API alone, with spans and metrics, and these alone. JVMs of each kind take turns, so
@@ -79,28 +79,10 @@ public final class TelemetryCost {
         return sorted[sorted.length / 2];
     }
 
-    /** The command of a measurement. */
-    private static List<String> command(Kind kind, URI server) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-classpath",
-                kind.classPath(),
-                kind.main.getName()));
-        if (kind != Kind.BARE) {
-            command.add(server.toString());
-        }
-        return command;
-    }
-
     private static List<CallCost> measure(Kind kind, URI server) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command(kind, server))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(kind + " failed");
-        }
-        return output.lines().map(CallCost::parse).toList();
+        String[] arguments = kind == Kind.BARE ? new String[0] : new String[] {server.toString()};
+        return ChildJvm.lines(kind.classPath(), kind.main, arguments).stream()
+                .map(CallCost::parse)
+                .toList();
     }
 }
